@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Policy, StoredPolicy} from "../types/Policy.sol";
+
+/// @title Policies
+/// @notice Publishes, reads and names policies. A policy is the code of a contract whose address follows from its
+/// `policyId` and from this contract alone. Publishing refuses what cannot be safe. No owner, no funds, no rights.
+/// @dev `index` is the position of the permission, `rule` of the rule in it, `limit` of the limit, from 0.
+interface IPolicyStore {
+    /// @notice A policy was published. Emitted once per policy.
+    event PolicyPublished(bytes32 indexed policyId, bytes32 indexed app, address pointer, Policy policy);
+
+    /// @notice `app` is empty, or not 1..31 bytes of printable ASCII, left-aligned and zero-padded.
+    error PolicyAppInvalid(bytes32 app);
+    /// @notice `60 <= minDuration <= maxDuration <= 365 days` does not hold. Seconds.
+    error PolicyDurationsInvalid(uint256 minDuration, uint256 maxDuration);
+    /// @notice A policy allows at least one call.
+    error PolicyCallsInvalid(uint256 maxCalls);
+    /// @notice A policy has at least one permission: no list is not "everything".
+    error PolicyEmpty();
+    /// @notice The stored form would be above `limit` bytes, inclusive.
+    error PolicyTooLarge(uint256 size, uint256 limit);
+    /// @notice The publication's calldata is above `limit` bytes, inclusive.
+    error PolicyCalldataTooLarge(uint256 size, uint256 limit);
+    /// @notice The paymaster is Latchkey, its forwarder or an EntryPoint.
+    error UnsafePaymaster(address paymaster);
+    /// @notice There are more limits than `limit`, inclusive.
+    error TooManyLimits(uint256 count, uint256 limit);
+    /// @notice A limit's token stands twice.
+    error DuplicateLimit(uint256 limit, address token);
+    /// @notice A limit's period is neither 0 nor at least `minimum` seconds.
+    error UnsafePeriod(uint256 limit, uint256 period, uint256 minimum);
+    /// @notice A limited token has no code, or answers ERC-165 for ERC-721 or ERC-1155.
+    error UnsafeLimitedToken(uint256 limit, address token);
+
+    /// @notice The permission does not stand behind its predecessor by (target, kind, selector), or repeats it.
+    error UnsafeOrder(uint256 index);
+    /// @notice The target is 0, Latchkey, its forwarder or an EntryPoint.
+    error UnsafeTarget(uint256 index, address target);
+    /// @notice The method's text is not an ASCII identifier with canonical types; `position` is the first bad byte.
+    error UnsafeMethod(uint256 index, uint256 position);
+    /// @notice The text collides with a selector of the token table and is not the table's own.
+    error UnsafeSelector(uint256 index, bytes4 selector);
+    /// @notice A wildcard on both sides, on a limited token, on a method of the table, with value, rules or a declared
+    /// spend, or consumable.
+    error UnsafeWildcard(uint256 index);
+    /// @notice Native value without a limit on the native coin.
+    error UnsafeValue(uint256 index, uint256 maxValue);
+    /// @notice A method that moves tokens or grants rights over them, with no limit on `token`.
+    error UnsafeOutflow(uint256 index, address token);
+    /// @notice The recipient, spender or operator in this word is not pinned by `EQUAL`, `ONE_OF` or `EQUAL_PRINCIPAL`.
+    error UnsafeRecipient(uint256 index, uint256 word);
+    /// @notice A method on a limited token that neither is counted nor declares that token as its spend.
+    error UnsafeOnLimitedToken(uint256 index, address token);
+    /// @notice The declared spend contradicts the token table, has no limit, or names a word that is no `uintN`.
+    error UnsafeSpend(uint256 index, address spendToken);
+    /// @notice More rules than `limit`, inclusive.
+    error TooManyRules(uint256 index, uint256 count, uint256 limit);
+    /// @notice The rule names a word that the method does not have or that is not of its kind.
+    error UnsafeRuleWord(uint256 index, uint256 rule, uint256 word);
+    /// @notice The rule has too few or too many values, or they are not strictly ascending or not clean for the type.
+    error UnsafeRuleValues(uint256 index, uint256 rule);
+    /// @notice A wildcard or native transfer cannot be consumed by its target.
+    error UnsafeConsumable(uint256 index);
+    /// @notice The policy's code could not be created.
+    error PolicyNotCreated(bytes32 policyId);
+
+    /// @notice Checks and stores a policy. Publishing it again changes nothing and returns the same id.
+    function publishPolicy(Policy calldata policy) external returns (bytes32 policyId);
+
+    /// @notice The EIP-712 `hashStruct` of a policy, published or not.
+    function hashPolicy(Policy calldata policy) external pure returns (bytes32 policyId);
+
+    /// @notice The stored form. Reverts with `ISessionRegistry.PolicyNotPublished`.
+    function policyOf(bytes32 policyId) external view returns (StoredPolicy memory policy);
+
+    /// @notice Where the code of a policy is or would be.
+    function policyPointer(bytes32 policyId) external view returns (address pointer);
+
+    /// @notice The contract that no policy can name as a target.
+    function LATCHKEY() external view returns (address);
+}
