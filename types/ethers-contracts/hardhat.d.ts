@@ -10,43 +10,47 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'ILatchkeyLens', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILatchkeyLens__factory>
+  getContractFactory(name: 'PolicyStore', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PolicyStore__factory>
 getContractFactory(name: 'ILatchkey', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILatchkey__factory>
+getContractFactory(name: 'ILatchkeyLens', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILatchkeyLens__factory>
 getContractFactory(name: 'IPolicyStore', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPolicyStore__factory>
 getContractFactory(name: 'ISessionConsumer', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISessionConsumer__factory>
 getContractFactory(name: 'ISessionErrors', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISessionErrors__factory>
-getContractFactory(name: 'ISessionForwarder', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISessionForwarder__factory>
 getContractFactory(name: 'ISessionExecutor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISessionExecutor__factory>
+getContractFactory(name: 'ISessionForwarder', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISessionForwarder__factory>
 getContractFactory(name: 'ISessionRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISessionRegistry__factory>
 getContractFactory(name: 'ISessionValidator', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISessionValidator__factory>
 
-  getContractAt(name: 'ILatchkeyLens', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILatchkeyLens>
+  getContractAt(name: 'PolicyStore', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PolicyStore>
 getContractAt(name: 'ILatchkey', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILatchkey>
+getContractAt(name: 'ILatchkeyLens', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILatchkeyLens>
 getContractAt(name: 'IPolicyStore', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPolicyStore>
 getContractAt(name: 'ISessionConsumer', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISessionConsumer>
 getContractAt(name: 'ISessionErrors', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISessionErrors>
-getContractAt(name: 'ISessionForwarder', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISessionForwarder>
 getContractAt(name: 'ISessionExecutor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISessionExecutor>
+getContractAt(name: 'ISessionForwarder', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISessionForwarder>
 getContractAt(name: 'ISessionRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISessionRegistry>
 getContractAt(name: 'ISessionValidator', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISessionValidator>
 
-  deployContract(name: 'ILatchkeyLens', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatchkeyLens>
+  deployContract(name: 'PolicyStore', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PolicyStore>
 deployContract(name: 'ILatchkey', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatchkey>
+deployContract(name: 'ILatchkeyLens', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatchkeyLens>
 deployContract(name: 'IPolicyStore', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPolicyStore>
 deployContract(name: 'ISessionConsumer', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionConsumer>
 deployContract(name: 'ISessionErrors', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionErrors>
-deployContract(name: 'ISessionForwarder', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionForwarder>
 deployContract(name: 'ISessionExecutor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionExecutor>
+deployContract(name: 'ISessionForwarder', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionForwarder>
 deployContract(name: 'ISessionRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionRegistry>
 deployContract(name: 'ISessionValidator', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionValidator>
 
-  deployContract(name: 'ILatchkeyLens', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatchkeyLens>
+  deployContract(name: 'PolicyStore', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PolicyStore>
 deployContract(name: 'ILatchkey', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatchkey>
+deployContract(name: 'ILatchkeyLens', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILatchkeyLens>
 deployContract(name: 'IPolicyStore', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPolicyStore>
 deployContract(name: 'ISessionConsumer', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionConsumer>
 deployContract(name: 'ISessionErrors', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionErrors>
-deployContract(name: 'ISessionForwarder', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionForwarder>
 deployContract(name: 'ISessionExecutor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionExecutor>
+deployContract(name: 'ISessionForwarder', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionForwarder>
 deployContract(name: 'ISessionRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionRegistry>
 deployContract(name: 'ISessionValidator', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISessionValidator>
 
