@@ -46,18 +46,19 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         if (msg.data.length > MAX_POLICY_CALLDATA) {
             revert PolicyCalldataTooLarge(msg.data.length, MAX_POLICY_CALLDATA);
         }
-        policyId = PolicyHash.hash(policy);
+        Policy memory loaded;
+        (policyId, loaded) = _load(policy);
         address pointer = policyPointer(policyId);
         if (pointer.code.length != 0) return policyId;
 
-        _checkSettings(policy);
-        _create(policyId, pointer, _encode(policyId, policy));
-        emit PolicyPublished(policyId, policy.app, pointer, policy);
+        _checkSettings(loaded);
+        _create(policyId, pointer, _encode(policyId, loaded));
+        emit PolicyPublished(policyId, loaded.app, pointer, loaded);
     }
 
     /// @inheritdoc IPolicyStore
     function hashPolicy(Policy calldata policy) external pure returns (bytes32 policyId) {
-        return PolicyHash.hash(policy);
+        (policyId, ) = _load(policy);
     }
 
     /// @inheritdoc IPolicyStore
@@ -72,7 +73,12 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         return PolicyCode.pointerOf(address(this), policyId);
     }
 
-    function _checkSettings(Policy calldata policy) private view {
+    function _load(Policy calldata policy) private pure returns (bytes32 policyId, Policy memory loaded) {
+        loaded = policy;
+        policyId = PolicyHash.hash(loaded);
+    }
+
+    function _checkSettings(Policy memory policy) private view {
         _checkApp(policy.app);
         uint256 minDuration = policy.minDuration;
         uint256 maxDuration = policy.maxDuration;
@@ -95,7 +101,7 @@ contract PolicyStore is IPolicyStore, PolicyReader {
     }
 
     /// @dev The init code of the policy; see `PolicyCode` for what it returns.
-    function _encode(bytes32 policyId, Policy calldata policy) private view returns (bytes memory initCode) {
+    function _encode(bytes32 policyId, Policy memory policy) private view returns (bytes memory initCode) {
         uint256 size = _sizeOf(policy);
         if (size > MAX_POLICY_SIZE) revert PolicyTooLarge(size, MAX_POLICY_SIZE);
         initCode = Publications.newInitCode(size);
@@ -131,12 +137,12 @@ contract PolicyStore is IPolicyStore, PolicyReader {
     }
 
     /// @dev Bytes of the stored form.
-    function _sizeOf(Policy calldata policy) private pure returns (uint256 size) {
+    function _sizeOf(Policy memory policy) private pure returns (uint256 size) {
         uint256 count = policy.permissions.length;
         size = PolicyCode.HOT_OFFSET + PolicyCode.hotSize(policy.limits.length, count);
         for (uint256 i; i < count; ++i) {
-            Permission calldata permission = policy.permissions[i];
-            Rule[] calldata rules = permission.rules;
+            Permission memory permission = policy.permissions[i];
+            Rule[] memory rules = permission.rules;
             if (permission.maxValue != 0 || permission.spendAmount != 0 || rules.length != 0) size += 32;
             for (uint256 j; j < rules.length; ++j) size += 32 + rules[j].values.length * 32;
         }
@@ -146,13 +152,13 @@ contract PolicyStore is IPolicyStore, PolicyReader {
     /// @return inlineLimit position of the limit that is counted in the session's own words
     function _addLimits(
         Publication memory publication,
-        Limit[] calldata limits
+        Limit[] memory limits
     ) private view returns (uint256 inlineLimit) {
         uint256 count = limits.length;
         address[] memory limited = new address[](count);
         publication.limited = limited;
         for (uint256 i; i < count; ++i) {
-            Limit calldata limit = limits[i];
+            Limit memory limit = limits[i];
             address token = limit.token;
             for (uint256 j; j < i; ++j) {
                 if (limited[j] == token) revert DuplicateLimit(i, token);
@@ -181,7 +187,7 @@ contract PolicyStore is IPolicyStore, PolicyReader {
     function _create(bytes32 policyId, address pointer, bytes memory initCode) private {
         bytes memory proxyInitCode = PolicyCode.PROXY_INIT_CODE;
         assembly ("memory-safe") {
-            // The proxy runs its calldata as init code and returns nothing. If either creation fails there is no code
+            // The proxy runs its memory as init code and returns nothing. If either creation fails there is no code
             // at the pointer, which is checked below.
             let proxy := create2(0, add(proxyInitCode, 0x20), mload(proxyInitCode), policyId)
             pop(call(gas(), proxy, 0, add(initCode, 0x20), mload(initCode), 0, 0))
