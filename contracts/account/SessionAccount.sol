@@ -63,6 +63,16 @@ contract SessionAccount is ISessionAccount, AccountERC7579, ERC7739, ERC721Holde
     }
 
     /// @inheritdoc AccountERC7579
+    /// @dev Nothing is installed at 0, which is what the owner's nonces name: no need to look.
+    function isModuleInstalled(
+        uint256 moduleTypeId,
+        address module,
+        bytes calldata additionalContext
+    ) public view override returns (bool) {
+        return module != address(0) && super.isModuleInstalled(moduleTypeId, module, additionalContext);
+    }
+
+    /// @inheritdoc AccountERC7579
     function isValidSignature(
         bytes32 hash,
         bytes calldata signature
