@@ -46,19 +46,23 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         if (msg.data.length > MAX_POLICY_CALLDATA) {
             revert PolicyCalldataTooLarge(msg.data.length, MAX_POLICY_CALLDATA);
         }
-        Policy memory loaded;
-        (policyId, loaded) = _load(policy);
+        uint256 size;
+        uint256 end;
+        (policyId, size, end) = PolicyHash.hash(policy);
         address pointer = policyPointer(policyId);
         if (pointer.code.length != 0) return policyId;
 
-        _checkSettings(loaded);
-        _create(policyId, pointer, _encode(policyId, loaded));
-        emit PolicyPublished(policyId, loaded.app, pointer, loaded);
+        _checkSettings(policy);
+        if (size > MAX_POLICY_SIZE) revert PolicyTooLarge(size, MAX_POLICY_SIZE);
+        bytes memory initCode = Publications.newInitCode(size);
+        _encode(policyId, policy, initCode);
+        _create(policyId, pointer, initCode);
+        _emitPublished(policyId, policy, pointer, end);
     }
 
     /// @inheritdoc IPolicyStore
     function hashPolicy(Policy calldata policy) external pure returns (bytes32 policyId) {
-        (policyId, ) = _load(policy);
+        (policyId, , ) = PolicyHash.hash(policy);
     }
 
     /// @inheritdoc IPolicyStore
@@ -73,12 +77,7 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         return PolicyCode.pointerOf(address(this), policyId);
     }
 
-    function _load(Policy calldata policy) private pure returns (bytes32 policyId, Policy memory loaded) {
-        loaded = policy;
-        policyId = PolicyHash.hash(loaded);
-    }
-
-    function _checkSettings(Policy memory policy) private view {
+    function _checkSettings(Policy calldata policy) private view {
         _checkApp(policy.app);
         uint256 minDuration = policy.minDuration;
         uint256 maxDuration = policy.maxDuration;
@@ -100,12 +99,8 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         if (length == 0 || length == 32 || app << (length * 8) != 0) revert PolicyAppInvalid(app);
     }
 
-    /// @dev The init code of the policy; see `PolicyCode` for what it returns.
-    function _encode(bytes32 policyId, Policy memory policy) private view returns (bytes memory initCode) {
-        uint256 size = _sizeOf(policy);
-        if (size > MAX_POLICY_SIZE) revert PolicyTooLarge(size, MAX_POLICY_SIZE);
-        initCode = Publications.newInitCode(size);
-
+    /// @dev Checks the limits and permissions and writes the stored form; see `PolicyCode`.
+    function _encode(bytes32 policyId, Policy calldata policy, bytes memory initCode) private view {
         Publication memory publication;
         publication.latchkey = LATCHKEY;
         publication.forwarder = FORWARDER;
@@ -136,29 +131,17 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         Publications.put(initCode, PolicyCode.HOT_OFFSET + PolicyCode.PAYMASTER, uint160(policy.paymaster));
     }
 
-    /// @dev Bytes of the stored form.
-    function _sizeOf(Policy memory policy) private pure returns (uint256 size) {
-        uint256 count = policy.permissions.length;
-        size = PolicyCode.HOT_OFFSET + PolicyCode.hotSize(policy.limits.length, count);
-        for (uint256 i; i < count; ++i) {
-            Permission memory permission = policy.permissions[i];
-            Rule[] memory rules = permission.rules;
-            if (permission.maxValue != 0 || permission.spendAmount != 0 || rules.length != 0) size += 32;
-            for (uint256 j; j < rules.length; ++j) size += 32 + rules[j].values.length * 32;
-        }
-    }
-
     /// @dev Checks and writes the limits.
     /// @return inlineLimit position of the limit that is counted in the session's own words
     function _addLimits(
         Publication memory publication,
-        Limit[] memory limits
+        Limit[] calldata limits
     ) private view returns (uint256 inlineLimit) {
         uint256 count = limits.length;
         address[] memory limited = new address[](count);
         publication.limited = limited;
         for (uint256 i; i < count; ++i) {
-            Limit memory limit = limits[i];
+            Limit calldata limit = limits[i];
             address token = limit.token;
             for (uint256 j; j < i; ++j) {
                 if (limited[j] == token) revert DuplicateLimit(i, token);
@@ -193,5 +176,20 @@ contract PolicyStore is IPolicyStore, PolicyReader {
             pop(call(gas(), proxy, 0, add(initCode, 0x20), mload(initCode), 0, 0))
         }
         if (pointer.code.length == 0) revert PolicyNotCreated(policyId);
+    }
+
+    /// @dev `emit PolicyPublished(policyId, policy.app, pointer, policy)`: the policy is the canonical encoding already.
+    function _emitPublished(bytes32 policyId, Policy calldata policy, address pointer, uint256 end) private {
+        bytes32 topic = PolicyPublished.selector;
+        bytes32 app = policy.app;
+        assembly ("memory-safe") {
+            // In free memory, which is not kept.
+            let encoded := mload(0x40)
+            let size := sub(end, policy)
+            mstore(encoded, pointer)
+            mstore(add(encoded, 0x20), 0x40)
+            calldatacopy(add(encoded, 0x40), policy, size)
+            log3(encoded, add(size, 0x40), topic, policyId, app)
+        }
     }
 }

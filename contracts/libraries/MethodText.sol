@@ -90,7 +90,7 @@ library MethodText {
     /// @return words head words, at most 64
     function parse(
         uint256[] memory scratch,
-        bytes memory text,
+        bytes calldata text,
         uint256 index
     ) internal pure returns (bytes32 hash, uint256 words) {
         if (text.length > MAX_METHOD_LENGTH) revert IPolicyStore.UnsafeMethod(index, MAX_METHOD_LENGTH);
@@ -99,10 +99,9 @@ library MethodText {
             // The text area is MAX_METHOD_LENGTH + 32 bytes and more. Zeros behind the text end it: no byte of a valid
             // text is zero, so whatever reads a word at or before the end reads nothing left from another text.
             start := add(scratch, start)
-            let length := mload(text)
-            mcopy(start, add(text, 0x20), length)
-            mstore(add(start, length), 0)
-            hash := keccak256(start, length)
+            calldatacopy(start, text.offset, text.length)
+            mstore(add(start, text.length), 0)
+            hash := keccak256(start, text.length)
         }
         words = _parse(scratch, start, start + text.length, index);
     }

@@ -91,7 +91,7 @@ library Publications {
     /// @return key its own
     function add(
         Publication memory self,
-        Permission memory permission,
+        Permission calldata permission,
         uint256 index,
         uint256 previousKey
     ) internal view returns (uint256 key) {
@@ -120,7 +120,7 @@ library Publications {
             EntryPoints.contains(target);
     }
 
-    function _readMethod(Publication memory self, Draft memory draft, bytes memory text) private pure {
+    function _readMethod(Publication memory self, Draft memory draft, bytes calldata text) private pure {
         if (text.length == 0) draft.kind = MethodKind.NATIVE;
         else if (text.length == 1 && text[0] == "*") draft.kind = MethodKind.WILDCARD;
         else (draft.hash, draft.headWords) = MethodText.parse(self.scratch, text, draft.index);
@@ -129,7 +129,7 @@ library Publications {
     function _checkSentinels(
         Publication memory self,
         Draft memory draft,
-        Permission memory permission
+        Permission calldata permission
     ) private pure {
         uint256 index = draft.index;
         if (draft.kind == MethodKind.METHOD) {
@@ -158,12 +158,12 @@ library Publications {
         }
     }
 
-    function _spendsNothing(Permission memory permission) private pure returns (bool) {
+    function _spendsNothing(Permission calldata permission) private pure returns (bool) {
         return permission.spendToken == address(0) && permission.spendAmount == 0 && permission.amountArgument == 0;
     }
 
     /// @dev Which limit the call draws on and how much, and which words have to be pinned.
-    function _resolveSpend(Publication memory self, Draft memory draft, Permission memory permission) private view {
+    function _resolveSpend(Publication memory self, Draft memory draft, Permission calldata permission) private view {
         if (permission.consumable) draft.flags = PermissionWords.CONSUMABLE;
         uint256 class = draft.row.class();
         if (class == TokenCalls.COUNTED) {
@@ -201,7 +201,7 @@ library Publications {
     function _resolveCounted(
         Publication memory self,
         Draft memory draft,
-        Permission memory permission
+        Permission calldata permission
     ) private pure {
         address token = permission.spendToken;
         uint256 word = draft.row.amountWord();
@@ -226,9 +226,9 @@ library Publications {
         _setAmount(self, draft, word);
     }
 
-    function _isWord0Pinned(Rule[] memory rules, address token) private pure returns (bool) {
+    function _isWord0Pinned(Rule[] calldata rules, address token) private pure returns (bool) {
         for (uint256 i; i < rules.length; ++i) {
-            Rule memory rule = rules[i];
+            Rule calldata rule = rules[i];
             if (rule.kind == RuleKind.EQUAL && rule.word == 0 && rule.values.length == 1) {
                 if (uint256(rule.values[0]) == uint160(token)) return true;
             }
@@ -245,7 +245,7 @@ library Publications {
     function _write(
         Publication memory self,
         Draft memory draft,
-        Permission memory permission,
+        Permission calldata permission,
         uint256 key
     ) private pure {
         uint256 detailAt = self.detailAt;
@@ -272,17 +272,17 @@ library Publications {
     }
 
     /// @dev Writes the rules, and strikes out the words that they pin.
-    function _writeRules(Publication memory self, Draft memory draft, Rule[] memory rules) private pure {
+    function _writeRules(Publication memory self, Draft memory draft, Rule[] calldata rules) private pure {
         if (rules.length > MAX_RULES) revert IPolicyStore.TooManyRules(draft.index, rules.length, MAX_RULES);
         for (uint256 i; i < rules.length; ++i) {
-            Rule memory rule = rules[i];
+            Rule calldata rule = rules[i];
             RuleKind kind = rule.kind;
             uint256 word = rule.word;
             if (word >= draft.headWords) revert IPolicyStore.UnsafeRuleWord(draft.index, i, word);
             HeadWord headWord = MethodText.headWord(self.scratch, word);
             if (!_fits(kind, headWord)) revert IPolicyStore.UnsafeRuleWord(draft.index, i, word);
 
-            bytes32[] memory values = rule.values;
+            bytes32[] calldata values = rule.values;
             WordType wordType = headWord.wordType();
             _putWord(
                 self,
@@ -315,7 +315,7 @@ library Publications {
         Publication memory self,
         RuleKind kind,
         WordType wordType,
-        bytes32[] memory values
+        bytes32[] calldata values
     ) private pure returns (bool) {
         uint256 count = values.length;
         if (kind == RuleKind.EQUAL_PRINCIPAL) return count == 0;
