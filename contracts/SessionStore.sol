@@ -288,10 +288,11 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         bytes32 digest = _hashTypedDataV4(structHash);
         if (check.head.isP256()) {
             Session storage session = _sessions[check.key][check.principal];
+            // WebCrypto, which keeps keys that cannot be exported, signs nothing but the SHA-256 of its input.
             return
                 P256Signatures.isValid(
                     P256_VERIFIER,
-                    digest,
+                    sha256(abi.encodePacked(digest)),
                     signature.r,
                     signature.s,
                     session.x,
