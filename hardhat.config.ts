@@ -40,7 +40,8 @@ export default defineConfig({
     prague: { ...simulated, hardfork: "prague", chainId: 31_337 },
     // A second chain, for addresses that must not differ and signatures that must not travel.
     other: { ...simulated, hardfork: "osaka", chainId: 8_453 },
-    localhost: { type: "http", chainType: "l1", url: process.env.LATCHKEY_RPC_URL ?? "http://127.0.0.1:8545" },
+    node: { ...simulated, hardfork: "osaka", chainId: 31_337 },
+    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
   },
   test: {
     mocha: { timeout: 120_000 },
