@@ -1,6 +1,11 @@
 import { network } from "hardhat";
 import { Contract, type TypedDataDomain } from "ethers";
-import { deployEntryPoints, deployPermit2, ENTRY_POINTS, type EntryPointVersion } from "../../scripts/lib/entryPoints.ts";
+import {
+  deployEntryPoints,
+  deployPermit2,
+  ENTRY_POINTS,
+  type EntryPointVersion,
+} from "../../scripts/lib/entryPoints.ts";
 import { latchkeyDomain } from "../../scripts/lib/typedData.ts";
 
 /** A fresh in-process chain (or the served one) with the canonical EntryPoints; each test file has its own. */
