@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.29;
+
+import {Account} from "@openzeppelin/contracts/account/Account.sol";
+import {AccountERC7579} from "@openzeppelin/contracts/account/extensions/draft-AccountERC7579.sol";
+import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {IEntryPoint} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
+import {
+    IERC7579Module,
+    MODULE_TYPE_EXECUTOR,
+    MODULE_TYPE_FALLBACK,
+    MODULE_TYPE_VALIDATOR
+} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {ERC1155Holder} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Holder.sol";
+import {ERC721Holder} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Holder.sol";
+import {SignerEIP7702} from "@openzeppelin/contracts/utils/cryptography/signers/SignerEIP7702.sol";
+import {ISessionAccount7702} from "../interfaces/ISessionAccount7702.sol";
+
+/// @title SessionAccount7702
+/// @dev All storage, inherited or not, starts at the ERC-7201 slot of "latchkey.storage.SessionAccount7702". The module
+/// sets of `AccountERC7579` stay empty: `_modules` stands in for them.
+contract SessionAccount7702 is
+    ISessionAccount7702,
+    AccountERC7579,
+    SignerEIP7702,
+    ERC721Holder,
+    ERC1155Holder
+    layout at 0x018ecedfd3b895abaa0834fa513798f510497ed88d72d526aad50f8b952ef800
+{
+    IEntryPoint private immutable _ENTRY_POINT;
+
+    bytes32 private _epoch;
+    /// @dev By `_seat`: the module that is installed there.
+    mapping(bytes32 seat => address) private _modules;
+
+    constructor(IEntryPoint entryPoint_) {
+        _ENTRY_POINT = entryPoint_;
+    }
+
+    /// @inheritdoc ISessionAccount7702
+    function initialize(address module) external onlyEntryPointOrSelf {
+        bytes32 epoch_ = keccak256(abi.encode(blockhash(block.number - 1), block.prevrandao, _epoch));
+        _epoch = epoch_;
+        emit AccountInitialized(epoch_, module);
+        if (module != address(0)) {
+            _installModule(MODULE_TYPE_VALIDATOR, module, "");
+            _installModule(MODULE_TYPE_EXECUTOR, module, "");
+        }
+    }
+
+    /// @inheritdoc ISessionAccount7702
+    function epoch() external view returns (bytes32) {
+        return _epoch;
+    }
+
+    /// @inheritdoc Account
+    function entryPoint() public view override returns (IEntryPoint) {
+        return _ENTRY_POINT;
+    }
+
+    /// @inheritdoc AccountERC7579
+    function accountId() public pure override returns (string memory) {
+        return "latchkey.SessionAccount7702.1.0.0";
+    }
+
+    /// @inheritdoc AccountERC7579
+    function isModuleInstalled(
+        uint256 moduleTypeId,
+        address module,
+        bytes calldata additionalContext
+    ) public view override returns (bool) {
+        if (module == address(0)) return false;
+        if (moduleTypeId == MODULE_TYPE_FALLBACK) {
+            return additionalContext.length > 3 && _fallbackHandler(bytes4(additionalContext)) == module;
+        }
+        return _modules[_seat(_epoch, moduleTypeId, bytes32(bytes20(module)))] == module;
+    }
+
+    /// @inheritdoc AccountERC7579
+    function isValidSignature(bytes32 hash, bytes calldata signature) public view override returns (bytes4) {
+        bytes4 answer = super.isValidSignature(hash, signature);
+        return
+            answer != IERC1271.isValidSignature.selector && _rawSignatureValidation(hash, signature)
+                ? IERC1271.isValidSignature.selector
+                : answer;
+    }
+
+    function _installModule(uint256 moduleTypeId, address module, bytes memory initData) internal override {
+        bytes32 epoch_ = _epoch;
+        require(epoch_ != 0, AccountNotInitialized());
+        require(supportsModule(moduleTypeId), ERC7579Utils.ERC7579UnsupportedModuleType(moduleTypeId));
+        require(
+            IERC7579Module(module).isModuleType(moduleTypeId),
+            ERC7579Utils.ERC7579MismatchedModuleTypeId(moduleTypeId, module)
+        );
+        bytes32 place = bytes32(bytes20(module));
+        if (moduleTypeId == MODULE_TYPE_FALLBACK) (place, initData) = _decodeFallbackData(initData);
+        bytes32 seat = _seat(epoch_, moduleTypeId, place);
+        require(_modules[seat] == address(0), ERC7579Utils.ERC7579AlreadyInstalledModule(moduleTypeId, module));
+        _modules[seat] = module;
+        IERC7579Module(module).onInstall(initData);
+        emit ModuleInstalled(moduleTypeId, module);
+    }
+
+    function _uninstallModule(uint256 moduleTypeId, address module, bytes memory deInitData) internal override {
+        require(supportsModule(moduleTypeId), ERC7579Utils.ERC7579UnsupportedModuleType(moduleTypeId));
+        bytes32 place = bytes32(bytes20(module));
+        if (moduleTypeId == MODULE_TYPE_FALLBACK) (place, deInitData) = _decodeFallbackData(deInitData);
+        bytes32 seat = _seat(_epoch, moduleTypeId, place);
+        require(
+            module != address(0) && _modules[seat] == module,
+            ERC7579Utils.ERC7579UninstalledModule(moduleTypeId, module)
+        );
+        delete _modules[seat];
+        IERC7579Module(module).onUninstall(deInitData);
+        emit ModuleUninstalled(moduleTypeId, module);
+    }
+
+    function _fallbackHandler(bytes4 selector) internal view override returns (address) {
+        return _modules[_seat(_epoch, MODULE_TYPE_FALLBACK, selector)];
+    }
+
+    function _rawSignatureValidation(
+        bytes32 hash,
+        bytes calldata signature
+    ) internal view override(AccountERC7579, SignerEIP7702) returns (bool) {
+        return SignerEIP7702._rawSignatureValidation(hash, signature);
+    }
+
+    /// @param place the module, left-aligned; for a fallback handler the selector
+    function _seat(bytes32 epoch_, uint256 moduleTypeId, bytes32 place) private pure returns (bytes32) {
+        return keccak256(abi.encode(epoch_, moduleTypeId, place));
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @title The account
+/// @notice An ERC-4337 account with ERC-7579 modules and one ECDSA owner. The owner signs the EntryPoint's operation
+/// hash, as it is; the top 20 bytes of the nonce name the validator module, and name the owner if they are 0 or no
+/// installed module. No module can take the owner's way in, so none is ever the account's only means of control.
+/// @dev ERC-1271: a signature that starts with an installed validator is that module's to judge; any other is the
+/// owner's in the nested form of ERC-7739, so that it holds for this account alone.
+interface ISessionAccount {
+    /// @notice Another key owns the account from now on. Emitted at creation too, from `address(0)`.
+    event OwnershipTransferred(address indexed previousOwner, address indexed newOwner);
+
+    /// @notice The owner is 0, the account or its EntryPoint: none of them has a key.
+    error OwnerNotAllowed(address owner);
+    /// @notice The account has an owner already.
+    error AccountAlreadyInitialized(address owner);
+    /// @notice The new owner has not signed that it accepts: it might have no key.
+    error OwnershipNotAccepted(address newOwner);
+    /// @notice Code that the account ran as its own wrote over the owner.
+    error OwnerOverwritten(address owner, address written);
+
+    /// @notice Gives a new clone its owner and its module, once. The factory does it in the transaction that creates it.
+    /// @param module installed as validator and as executor with empty data; `address(0)` for none
+    function initialize(address owner_, address module) external;
+
+    /// @notice Hands the account to another key. Called by the account itself or its EntryPoint.
+    /// @dev There is no other way to change the owner, and none to be without one: whatever delegated code writes over
+    /// the owner is refused.
+    /// @param acceptance the new owner's EIP-712 signature over `AcceptOwnership(address owner,address newOwner)` in the
+    /// domain ("SessionAccount", "1", chain, account), `owner` being the present one; 65 bytes
+    function transferOwnership(address newOwner, bytes calldata acceptance) external;
+
+    /// @notice Whose key signs for the account.
+    function owner() external view returns (address);
+}

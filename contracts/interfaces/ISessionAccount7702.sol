@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @title The account of a plain wallet
+/// @notice What a wallet delegates to with EIP-7702: an ERC-4337 account with ERC-7579 modules whose owner is the wallet's
+/// own key, for ever. Storage is namespaced (ERC-7201).
+/// @dev ERC-1271: a signature that starts with an installed validator is that module's to judge; any other is the
+/// wallet's own, as it is: the signer is the account, so there is no second account it could be replayed on.
+///
+/// Another delegate can have written anything anywhere in the wallet's storage. Modules are therefore kept under an epoch
+/// that only `initialize` draws, from the hash of the latest block: what was planted before that block is under another
+/// epoch and dead. A delegate that this one replaces can still write in the block in which it is replaced, so a wallet
+/// that comes from a delegate it does not trust initialises in a later block.
+interface ISessionAccount7702 {
+    /// @notice A new epoch began: every module installed or planted before is forgotten.
+    event AccountInitialized(bytes32 indexed epoch, address indexed module);
+
+    /// @notice The wallet has not called `initialize` since it delegated.
+    error AccountNotInitialized();
+
+    /// @notice Forgets every module, and installs `module` as validator and executor. Called by the wallet itself or its
+    /// EntryPoint, after each delegation; again to be rid of modules that will not let themselves be uninstalled.
+    /// @dev `onUninstall` of what is forgotten is not called.
+    /// @param module `address(0)` for none; `onInstall` is called with empty data, once per type
+    function initialize(address module) external;
+
+    /// @notice The epoch of the installed modules; 0 before the first `initialize`.
+    function epoch() external view returns (bytes32);
+}
