@@ -18,19 +18,21 @@ const compiler = {
   },
 };
 
+const build = {
+  compilers: [compiler],
+  // An override is a compilation of its own: Latchkey with the sources that it needs and no others.
+  overrides: { "contracts/Latchkey.sol": compiler },
+  isolated: false,
+};
+
 const simulated = { type: "edr-simulated" as const, chainType: "l1" as const };
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, strictBuild],
   solidity: {
-    // Contracts are compiled apart from the tests and each with its own sources only, so that tests run the very
-    // bytecode that is deployed. `strictBuild` compiles the tests with the profile `tests`: all in one job.
+    // Contracts are compiled apart from the tests, so that tests run the very bytecode that is deployed.
     splitTestsCompilation: true,
-    profiles: {
-      default: { ...compiler, isolated: true },
-      production: { ...compiler, isolated: true },
-      tests: { ...compiler, isolated: false },
-    },
+    profiles: { default: build, production: build },
   },
   typechain: { outDir: "cache/typechain", tsNocheck: true },
   paths: { ignition: "./deploy" },
