@@ -25,6 +25,8 @@ const build = {
   isolated: false,
 };
 
+const coverage = process.argv.includes("--coverage");
+
 const simulated = { type: "edr-simulated" as const, chainType: "l1" as const };
 
 export default defineConfig({
@@ -35,7 +37,8 @@ export default defineConfig({
     profiles: { default: build, production: build },
   },
   typechain: { outDir: "cache/typechain", tsNocheck: true },
-  paths: { ignition: "./deploy" },
+  // Instrumented code never lies where deployable code is looked for.
+  paths: { ignition: "./deploy", ...(coverage && { artifacts: "coverage/artifacts", cache: "coverage/cache" }) },
   networks: {
     default: { ...simulated, hardfork: "osaka", chainId: 31_337 },
     // No P-256 precompile: Latchkey chooses OpenZeppelin's verifier here.

@@ -16,7 +16,7 @@ await script(async () => {
   const { status } = spawnSync(
     process.execPath,
     ["node_modules/hardhat/dist/src/cli.js", "--coverage", "test", ...files],
-    { stdio: "inherit" },
+    { stdio: "inherit", env: { ...process.env, HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" } },
   );
   if (status !== 0) throw new Failure("Not every test passed on instrumented code; see above.");
 });
