@@ -13,15 +13,24 @@ const compiler = {
   settings: {
     evmVersion: "cancun",
     viaIR: true,
-    optimizer: { enabled: true, runs: 200 },
+    optimizer: { enabled: true, runs: 1_000_000 },
     metadata: { bytecodeHash: "none" as const },
   },
 };
 
+/** Latchkey is as large as a contract may be: it is compiled for size where the others are compiled for gas. */
+const forSize = { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 } } };
+
 const build = {
   compilers: [compiler],
-  // An override is a compilation of its own: Latchkey with the sources that it needs and no others.
-  overrides: { "contracts/Latchkey.sol": compiler },
+  // Each override is a compilation of its own: with the sources that it needs and no others. The children's artifacts
+  // hold what Latchkey creates.
+  overrides: {
+    "contracts/Latchkey.sol": forSize,
+    "contracts/PolicyStore.sol": forSize,
+    "contracts/P256Verifier.sol": forSize,
+    "contracts/SessionForwarder.sol": forSize,
+  },
   isolated: false,
 };
 
