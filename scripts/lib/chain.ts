@@ -3,8 +3,8 @@ import { Contract, type TypedDataDomain } from "ethers";
 import { deployEntryPoints, deployPermit2, ENTRY_POINTS, type EntryPointVersion } from "./entryPoints.ts";
 import { latchkeyDomain } from "./typedData.ts";
 
-/** A fresh in-process chain with the canonical EntryPoints; each test file has its own. */
-export async function openChain(name: "default" | "prague" | "other" = "default") {
+/** A fresh in-process chain, or the served one of `localhost`, with the canonical EntryPoints; each test file has its own. */
+export async function openChain(name: "default" | "prague" | "other" | "localhost" = "default") {
   const connection = await network.create(name);
   const { ethers, networkHelpers, provider } = connection;
   await deployEntryPoints(provider);
