@@ -13,7 +13,7 @@ const compiler = {
   settings: {
     evmVersion: "cancun",
     viaIR: true,
-    optimizer: { enabled: true, runs: 10_000 },
+    optimizer: { enabled: true, runs: 200 },
     metadata: { bytecodeHash: "none" as const },
   },
 };

@@ -3,15 +3,15 @@ pragma solidity ^0.8.28;
 
 import {Call, Route} from "../types/Grant.sol";
 import {ISessionConsumer} from "./ISessionConsumer.sol";
-import {ISessionErrors} from "./ISessionErrors.sol";
 import {ISessionExecutor} from "./ISessionExecutor.sol";
 import {ISessionRegistry} from "./ISessionRegistry.sol";
+import {ISessionStore} from "./ISessionStore.sol";
 import {ISessionValidator} from "./ISessionValidator.sol";
 
 /// @title Latchkey
 /// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.
 /// @dev The one deployed contract that owns state. Its policy store and its forwarder are its own children.
-interface ILatchkey is ISessionErrors, ISessionRegistry, ISessionConsumer, ISessionExecutor, ISessionValidator {
+interface ILatchkey is ISessionStore, ISessionRegistry, ISessionConsumer, ISessionValidator, ISessionExecutor {
     /// @notice Runs the policy engine without writing; reverts with what it would revert with.
     /// @dev See `ILatchkeyLens.explain`, which catches it.
     function checkCalls(
@@ -23,10 +23,4 @@ interface ILatchkey is ISessionErrors, ISessionRegistry, ISessionConsumer, ISess
         uint256 maxGasCost,
         address paymaster
     ) external view;
-
-    /// @notice The publisher of policies.
-    function POLICY_STORE() external view returns (address);
-
-    /// @notice The ERC-2771 forwarder of route `forwarded`.
-    function FORWARDER() external view returns (address);
 }

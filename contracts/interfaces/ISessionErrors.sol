@@ -66,7 +66,7 @@ interface ISessionErrors {
     /// @notice No permission matches.
     error CallNotAllowed(uint256 index, address target, bytes4 selector);
     /// @notice The permission is not one that its target may consume.
-    error CallNotConsumable(address target, bytes4 selector);
+    error CallNotConsumable(uint256 index, address target, bytes4 selector);
     /// @notice The calldata is shorter than a selector or than the method's head, or longer than a token method's head.
     /// In bytes.
     error CalldataLengthNotAllowed(uint256 index, uint256 length, uint256 required);

@@ -72,7 +72,7 @@ library SettingsWords {
                     (maxDuration_ << 192) |
                     (maxCalls_ << 160) |
                     (gasBudget_ << 80) |
-                    ((selfPaid_ ? 1 : 0) << 72) |
+                    (uint256(selfPaid_ ? 1 : 0) << 72) |
                     (limitCount_ << 64) |
                     (nativeLimit_ << 56) |
                     (inlineLimit_ << 48) |

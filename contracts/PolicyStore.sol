@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
+import {IPolicyStore} from "./interfaces/IPolicyStore.sol";
+import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
+import {EntryPoints} from "./libraries/EntryPoints.sol";
+import {MethodText} from "./libraries/MethodText.sol";
+import {PolicyCode} from "./libraries/PolicyCode.sol";
+import {PolicyHash} from "./libraries/PolicyHash.sol";
+import {Publication, Publications} from "./libraries/Publication.sol";
+import {PolicyReader} from "./PolicyReader.sol";
+import {
+    Limit,
+    MAX_DURATION,
+    MAX_LIMITS,
+    MAX_POLICY_CALLDATA,
+    MAX_POLICY_SIZE,
+    MIN_DURATION,
+    MIN_PERIOD,
+    Permission,
+    Policy,
+    Rule,
+    StoredPolicy
+} from "./types/Policy.sol";
+import {SettingsWord, SettingsWords} from "./types/SettingsWord.sol";
+
+/// @title Policy store
+/// @dev Has no storage and cannot be re-entered: all it calls before it creates the policy is ERC-165, by `staticcall`,
+/// in which nobody can create or log anything; what it runs to create the policy is its own init code.
+contract PolicyStore is IPolicyStore, PolicyReader {
+    /// @inheritdoc IPolicyStore
+    address public immutable LATCHKEY;
+    address private immutable FORWARDER;
+
+    /// @dev Created by Latchkey, after its forwarder.
+    constructor(address forwarder) {
+        LATCHKEY = msg.sender;
+        FORWARDER = forwarder;
+    }
+
+    /// @inheritdoc IPolicyStore
+    function publishPolicy(Policy calldata policy) external returns (bytes32 policyId) {
+        if (msg.data.length > MAX_POLICY_CALLDATA) {
+            revert PolicyCalldataTooLarge(msg.data.length, MAX_POLICY_CALLDATA);
+        }
+        policyId = PolicyHash.hash(policy);
+        address pointer = policyPointer(policyId);
+        if (pointer.code.length != 0) return policyId;
+
+        _checkSettings(policy);
+        _create(policyId, pointer, _encode(policyId, policy));
+        emit PolicyPublished(policyId, policy.app, pointer, policy);
+    }
+
+    /// @inheritdoc IPolicyStore
+    function hashPolicy(Policy calldata policy) external pure returns (bytes32 policyId) {
+        return PolicyHash.hash(policy);
+    }
+
+    /// @inheritdoc IPolicyStore
+    function policyOf(bytes32 policyId) external view returns (StoredPolicy memory policy) {
+        bytes memory code = policyPointer(policyId).code;
+        if (code.length == 0) revert ISessionRegistry.PolicyNotPublished(policyId);
+        return _readPolicy(code);
+    }
+
+    /// @inheritdoc IPolicyStore
+    function policyPointer(bytes32 policyId) public view returns (address pointer) {
+        return PolicyCode.pointerOf(address(this), policyId);
+    }
+
+    function _checkSettings(Policy calldata policy) private view {
+        _checkApp(policy.app);
+        uint256 minDuration = policy.minDuration;
+        uint256 maxDuration = policy.maxDuration;
+        if (minDuration < MIN_DURATION || minDuration > maxDuration || maxDuration > MAX_DURATION) {
+            revert PolicyDurationsInvalid(minDuration, maxDuration);
+        }
+        if (policy.maxCalls == 0) revert PolicyCallsInvalid(0);
+        address paymaster = policy.paymaster;
+        if (paymaster == LATCHKEY || paymaster == FORWARDER || EntryPoints.contains(paymaster)) {
+            revert UnsafePaymaster(paymaster);
+        }
+        if (policy.permissions.length == 0) revert PolicyEmpty();
+        if (policy.limits.length > MAX_LIMITS) revert TooManyLimits(policy.limits.length, MAX_LIMITS);
+    }
+
+    function _checkApp(bytes32 app) private pure {
+        uint256 length;
+        while (length < 32 && app[length] >= 0x20 && app[length] <= 0x7e) ++length;
+        if (length == 0 || length == 32 || app << (length * 8) != 0) revert PolicyAppInvalid(app);
+    }
+
+    /// @dev The init code of the policy; see `PolicyCode` for what it returns.
+    function _encode(bytes32 policyId, Policy calldata policy) private view returns (bytes memory initCode) {
+        uint256 size = _sizeOf(policy);
+        if (size > MAX_POLICY_SIZE) revert PolicyTooLarge(size, MAX_POLICY_SIZE);
+        initCode = Publications.newInitCode(size);
+
+        Publication memory publication;
+        publication.latchkey = LATCHKEY;
+        publication.forwarder = FORWARDER;
+        publication.initCode = initCode;
+        uint256 inlineLimit = _addLimits(publication, policy.limits);
+
+        uint256 count = policy.permissions.length;
+        publication.scratch = MethodText.newScratch();
+        publication.permissionAt = PolicyCode.hotSize(publication.limited.length, 0) / 32;
+        publication.detailAt = publication.permissionAt + count;
+        uint256 key;
+        for (uint256 i; i < count; ++i) key = Publications.add(publication, policy.permissions[i], i, key);
+
+        SettingsWord settings = SettingsWords.pack(
+            policy.minDuration,
+            policy.maxDuration,
+            policy.maxCalls,
+            policy.gasBudget,
+            policy.selfPaid,
+            publication.limited.length,
+            publication.nativeLimit,
+            inlineLimit,
+            count
+        );
+        Publications.put(initCode, PolicyCode.ID_OFFSET, uint256(policyId));
+        Publications.put(initCode, PolicyCode.APP_OFFSET, uint256(policy.app));
+        Publications.put(initCode, PolicyCode.HOT_OFFSET + PolicyCode.SETTINGS, SettingsWord.unwrap(settings));
+        Publications.put(initCode, PolicyCode.HOT_OFFSET + PolicyCode.PAYMASTER, uint160(policy.paymaster));
+    }
+
+    /// @dev Bytes of the stored form.
+    function _sizeOf(Policy calldata policy) private pure returns (uint256 size) {
+        uint256 count = policy.permissions.length;
+        size = PolicyCode.HOT_OFFSET + PolicyCode.hotSize(policy.limits.length, count);
+        for (uint256 i; i < count; ++i) {
+            Permission calldata permission = policy.permissions[i];
+            Rule[] calldata rules = permission.rules;
+            if (permission.maxValue != 0 || permission.spendAmount != 0 || rules.length != 0) size += 32;
+            for (uint256 j; j < rules.length; ++j) size += 32 + rules[j].values.length * 32;
+        }
+    }
+
+    /// @dev Checks and writes the limits.
+    /// @return inlineLimit position of the limit that is counted in the session's own words
+    function _addLimits(
+        Publication memory publication,
+        Limit[] calldata limits
+    ) private view returns (uint256 inlineLimit) {
+        uint256 count = limits.length;
+        address[] memory limited = new address[](count);
+        publication.limited = limited;
+        for (uint256 i; i < count; ++i) {
+            Limit calldata limit = limits[i];
+            address token = limit.token;
+            for (uint256 j; j < i; ++j) {
+                if (limited[j] == token) revert DuplicateLimit(i, token);
+            }
+            if (limit.period != 0 && limit.period < MIN_PERIOD) revert UnsafePeriod(i, limit.period, MIN_PERIOD);
+            if (token == address(0)) publication.nativeLimit = i + 1;
+            else if (!_isFungible(token)) revert UnsafeLimitedToken(i, token);
+
+            limited[i] = token;
+            if (inlineLimit == 0 && limit.period == 0 && limit.cap < 1 << 80) inlineLimit = i + 1;
+            uint256 at = PolicyCode.HOT_OFFSET + PolicyCode.LIMITS + i * PolicyCode.LIMIT_SIZE;
+            Publications.put(publication.initCode, at, (uint256(uint160(token)) << 96) | (uint256(limit.period) << 64));
+            Publications.put(publication.initCode, at + 32, limit.cap);
+        }
+    }
+
+    /// @dev A contract that does not say that it is an ERC-721 or an ERC-1155.
+    function _isFungible(address token) private view returns (bool) {
+        if (token.code.length == 0) return false;
+        if (!ERC165Checker.supportsERC165(token)) return true;
+        return
+            !ERC165Checker.supportsERC165InterfaceUnchecked(token, type(IERC721).interfaceId) &&
+            !ERC165Checker.supportsERC165InterfaceUnchecked(token, type(IERC1155).interfaceId);
+    }
+
+    function _create(bytes32 policyId, address pointer, bytes memory initCode) private {
+        bytes memory proxyInitCode = PolicyCode.PROXY_INIT_CODE;
+        assembly ("memory-safe") {
+            // The proxy runs its calldata as init code and returns nothing. If either creation fails there is no code
+            // at the pointer, which is checked below.
+            let proxy := create2(0, add(proxyInitCode, 0x20), mload(proxyInitCode), policyId)
+            pop(call(gas(), proxy, 0, add(initCode, 0x20), mload(initCode), 0, 0))
+        }
+        if (pointer.code.length == 0) revert PolicyNotCreated(policyId);
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {ISessionExecutor} from "./interfaces/ISessionExecutor.sol";
+import {ISessionForwarder} from "./interfaces/ISessionForwarder.sol";
+
+/// @title SessionForwarder
+/// @notice Asks Latchkey, then calls the target with the principal appended. Owns nothing.
+/// @dev Created by Latchkey's constructor. Everything is checked and written before the target is called, and nothing
+/// is kept between calls, so a target that re-enters finds only what any caller finds.
+contract SessionForwarder is ISessionForwarder {
+    /// @dev A shorter `data` would make bytes of the principal the selector.
+    uint256 private constant SELECTOR_SIZE = 4;
+
+    /// @dev Gas between reading what is left and the target's first instruction: the access to a target (and to what an
+    /// EIP-7702 target delegates to) that is already warm, 100 each, and the arithmetic before it.
+    uint256 private constant CALL_GAS = 500;
+
+    /// @inheritdoc ISessionForwarder
+    address public immutable LATCHKEY;
+
+    constructor() {
+        LATCHKEY = msg.sender;
+    }
+
+    /// @inheritdoc ISessionForwarder
+    function forward(address principal, address target, bytes calldata data) external returns (bytes memory) {
+        _requireSelector(data);
+        ISessionExecutor(LATCHKEY).consumeForwarded(principal, msg.sender, target, data);
+        _requireTrust(target);
+        _call(principal, target, data, 0);
+    }
+
+    /// @inheritdoc ISessionForwarder
+    function forwardBySig(
+        address principal,
+        address target,
+        bytes calldata data,
+        uint256 nonce,
+        uint256 minGas,
+        bytes calldata signature
+    ) external returns (bytes memory) {
+        _requireSelector(data);
+        ISessionExecutor(LATCHKEY).consumeForwardedBySig(principal, target, data, nonce, minGas, signature);
+        _requireTrust(target);
+        _call(principal, target, data, minGas);
+    }
+
+    function _requireSelector(bytes calldata data) private pure {
+        if (data.length < SELECTOR_SIZE) revert ForwardedCalldataTooShort(data.length, SELECTOR_SIZE);
+    }
+
+    /// @dev A contract that does not read the suffix would take the forwarder for the caller.
+    function _requireTrust(address target) private view {
+        if (target.code.length == 0) revert TargetWithoutCode(target);
+        uint256 selector = uint32(bytes4(keccak256("isTrustedForwarder(address)")));
+        bool trusted;
+        assembly ("memory-safe") {
+            // `selector | address(this)` from byte 28 on, inside the scratch space; at most 32 bytes of the answer are
+            // copied there, and read only if the target sent as many.
+            mstore(0x00, selector)
+            mstore(0x20, address())
+            let success := staticcall(gas(), target, 0x1c, 0x24, 0x00, 0x20)
+            trusted := and(and(success, gt(returndatasize(), 0x1f)), eq(mload(0x00), 1))
+        }
+        if (!trusted) revert ForwarderNotTrusted(target);
+    }
+
+    /// @dev Ends the call frame: returns what the target returned or reverts with what it reverted with.
+    function _call(address principal, address target, bytes calldata data, uint256 minGas) private {
+        bytes memory payload = abi.encodePacked(data, principal);
+        unchecked {
+            // `left` is at least `CALL_GAS` where that is taken off, and a 64th of a number is below it.
+            uint256 left = gasleft();
+            left = left < CALL_GAS ? 0 : left - CALL_GAS;
+            left -= left / 64;
+            if (left < minGas) revert ForwardedGasBelowMinimum(left, minGas);
+        }
+        assembly ("memory-safe") {
+            // Writes only behind the free memory pointer and never gives control back to Solidity.
+            let success := call(gas(), target, 0, add(payload, 0x20), mload(payload), 0x00, 0x00)
+            let free := mload(0x40)
+            let size := returndatasize()
+            if iszero(success) {
+                returndatacopy(free, 0x00, size)
+                revert(free, size)
+            }
+            // The ABI form of one `bytes`: offset, length, content, zeros up to a whole word.
+            mstore(free, 0x20)
+            mstore(add(free, 0x20), size)
+            returndatacopy(add(free, 0x40), 0x00, size)
+            mstore(add(add(free, 0x40), size), 0)
+            return(free, add(0x40, and(add(size, 0x1f), not(0x1f))))
+        }
+    }
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ISessionStore} from "./interfaces/ISessionStore.sol";
+import {EntryPoints} from "./libraries/EntryPoints.sol";
+import {Executions} from "./libraries/Executions.sol";
+import {P256Signatures} from "./libraries/P256Signatures.sol";
+import {Permissions} from "./libraries/Permissions.sol";
+import {Rules} from "./libraries/Rules.sol";
+import {PermissionWord} from "./types/PermissionWord.sol";
+import {MethodKind} from "./types/Policy.sol";
+import {SessionSignature} from "./types/SessionSignature.sol";
+import {
+    LaneWord,
+    PrincipalWord,
+    SessionCounters,
+    SessionHead,
+    SpentWord,
+    SpentWords
+} from "./types/SessionWords.sol";
+import {SettingsWord} from "./types/SettingsWord.sol";
+
+/// @dev Everything kept of one session; the first eleven words belong to validation.
+struct Session {
+    SessionHead head;
+    SessionCounters counters;
+    SpentWord[8] spent;
+    bytes32 x;
+    bytes32 y;
+}
+
+/// @dev One run of the policy engine, in memory.
+struct Check {
+    address principal;
+    address key;
+    SessionHead head;
+    SessionCounters counters;
+    /// @dev Memory pointer to the policy's hot part.
+    uint256 hot;
+    /// @dev Unix seconds: the second whose periods are charged.
+    uint256 time;
+    /// @dev Unix seconds: when the latest period that is charged begins.
+    uint256 periodStart;
+    /// @dev Inner calls so far.
+    uint256 calls;
+    /// @dev Base units requested per limit, saturating.
+    uint256[] requested;
+    /// @dev Base units to add to the inline spend.
+    uint256 inlineSpend;
+    /// @dev What the other limits' words become; 0 where nothing changes.
+    uint256[] spent;
+}
+
+/// @title The only storage and the only enforcement path
+/// @notice Every route loads a session here, checks its calls here and commits its counters here, in this order and
+/// before anything is called. Nothing above this contract decides.
+/// @dev Validation may touch only storage that ERC-7562 associates with the account: the principal is the innermost key
+/// of every mapping that it reads, and a session's words lie within 128 of the mapping's slot.
+abstract contract SessionStore is ISessionStore, EIP712 {
+    /// @inheritdoc ISessionStore
+    address public immutable POLICY_STORE;
+    /// @inheritdoc ISessionStore
+    address public immutable FORWARDER;
+    /// @inheritdoc ISessionStore
+    address public immutable P256_VERIFIER;
+
+    mapping(address key => mapping(address principal => Session)) internal _sessions;
+    mapping(address principal => PrincipalWord) internal _principals;
+    mapping(bytes32 app => mapping(uint64 lane => mapping(address principal => LaneWord))) internal _lanes;
+    mapping(address key => mapping(address principal => mapping(uint256 word => uint256 bits))) internal _nonces;
+
+    constructor(address policyStore, address forwarder, address p256Verifier) EIP712("Latchkey", "1") {
+        POLICY_STORE = policyStore;
+        FORWARDER = forwarder;
+        P256_VERIFIER = p256Verifier;
+    }
+
+    // --- loading ---------------------------------------------------------------------------------------------------
+
+    /// @dev Loads a session that is registered, not revoked and of the current generation, and its policy.
+    function _load(address principal, address key) internal view returns (Check memory check) {
+        Session storage session = _sessions[key][principal];
+        SessionHead head = session.head;
+        SessionCounters counters = session.counters;
+        _requireAlive(principal, key, head, counters);
+        check.principal = principal;
+        check.key = key;
+        check.head = head;
+        check.counters = counters;
+        check.hot = Permissions.load(head.pointer(), head.hotSize());
+        uint256 limits = Permissions.settings(check.hot).limitCount();
+        check.requested = new uint256[](limits);
+        check.spent = new uint256[](limits);
+    }
+
+    /// @dev Registered, not revoked, of the current generation.
+    function _requireAlive(address principal, address key, SessionHead head, SessionCounters counters) internal view {
+        if (head.isEmpty()) revert SessionNotRegistered(principal, key);
+        if (head.isRevoked()) revert SessionAlreadyRevoked(principal, key);
+        uint32 current = _principals[principal].generation();
+        if (counters.generation() != current) revert SessionGenerationEnded(counters.generation(), current);
+    }
+
+    /// @dev The window is open at `time`; charges the periods of that second.
+    function _requireOpen(Check memory check, uint256 time) internal pure {
+        uint48 validAfter = check.head.validAfter();
+        uint48 validUntil = check.head.validUntil();
+        if (time < validAfter) revert SessionNotYetValid(validAfter, time);
+        if (time > validUntil) revert SessionExpired(validUntil, time);
+        check.time = time;
+    }
+
+    /// @dev A signed deadline is not 0 and only shortens the session.
+    function _requireDeadline(Check memory check, uint256 deadline) internal pure {
+        uint48 validUntil = check.head.validUntil();
+        if (deadline == 0 || deadline > validUntil) revert DeadlineNotAllowed(deadline, validUntil);
+    }
+
+    // --- calls -----------------------------------------------------------------------------------------------------
+
+    /// @dev Checks every call of an ERC-7579 execution.
+    function _checkExecution(Check memory check, bytes32 mode, bytes calldata execution) internal view {
+        if (mode == Executions.SINGLE) {
+            (address target, uint256 value, bytes calldata data) = Executions.single(execution);
+            _checkCall(check, target, value, data, false);
+        } else if (mode == Executions.BATCH) {
+            (uint256 count, uint256 position) = Executions.batch(execution);
+            for (uint256 i = 0; i < count; ++i) {
+                address target;
+                uint256 value;
+                bytes calldata data;
+                (target, value, data, position) = Executions.at(execution, i, position);
+                _checkCall(check, target, value, data, false);
+            }
+            Executions.requireEnd(execution, position);
+        } else {
+            revert UnsupportedExecutionMode(mode);
+        }
+    }
+
+    /// @dev Checks one call and adds what it spends. `asked` admits only what the target may consume itself.
+    function _checkCall(
+        Check memory check,
+        address target,
+        uint256 value,
+        bytes calldata data,
+        bool asked
+    ) internal view {
+        uint256 index = check.calls;
+        if (target == check.principal || target == address(0) || _isMachinery(target)) {
+            revert TargetForbidden(index, target);
+        }
+        PermissionWord permission = _permissionFor(check.hot, index, target, data);
+        if (asked && !permission.isConsumable()) revert CallNotConsumable(index, target, bytes4(data));
+
+        uint256 headWords = permission.headWords();
+        if (data.length != 0) _requireLength(index, data.length, 4 + headWords * 32, permission.isExactLength());
+
+        uint256 maxValue = 0;
+        uint256 amount = 0;
+        if (permission.detailWords() != 0) {
+            (uint256 detail, uint256 end) = Permissions.loadDetail(check.head.pointer(), permission);
+            uint256 constants;
+            assembly ("memory-safe") {
+                // A detail has at least this word.
+                constants := mload(detail)
+            }
+            maxValue = constants >> 128;
+            amount = uint128(constants);
+            if (value > maxValue) revert ValueNotAllowed(index, value, maxValue);
+            Rules.requireAll(detail + 32, end, index, check.principal, data, headWords);
+        } else if (value != 0) {
+            revert ValueNotAllowed(index, value, 0);
+        }
+
+        uint256 limit = permission.limit();
+        if (limit != 0) {
+            uint256 size = permission.amountBytes();
+            if (size != 0) amount = Rules.amount(index, data, permission.amountWord(), size);
+            _request(check, limit, amount);
+        }
+        // Publishing gives no permission a value without a limit on the native coin.
+        if (value != 0) _request(check, Permissions.settings(check.hot).nativeLimit(), value);
+        unchecked {
+            // Fewer calls than bytes of calldata.
+            check.calls = index + 1;
+        }
+    }
+
+    function _permissionFor(
+        uint256 hot,
+        uint256 index,
+        address target,
+        bytes calldata data
+    ) private pure returns (PermissionWord permission) {
+        MethodKind kind = MethodKind.NATIVE;
+        bytes4 selector = 0;
+        if (data.length != 0) {
+            if (data.length < 4) revert CalldataLengthNotAllowed(index, data.length, 4);
+            kind = MethodKind.METHOD;
+            selector = bytes4(data[0:4]);
+        }
+        permission = Permissions.find(hot, target, kind, selector);
+        if (PermissionWord.unwrap(permission) == 0) revert CallNotAllowed(index, target, selector);
+    }
+
+    function _requireLength(uint256 index, uint256 length, uint256 required, bool exact) private pure {
+        if (length < required || (exact && length != required)) {
+            revert CalldataLengthNotAllowed(index, length, required);
+        }
+    }
+
+    /// @dev Adds to what is requested of a limit, counted from 1; saturates.
+    function _request(Check memory check, uint256 limit, uint256 amount) private pure {
+        unchecked {
+            uint256 sum = check.requested[limit - 1] + amount;
+            check.requested[limit - 1] = sum < amount ? type(uint256).max : sum;
+        }
+    }
+
+    /// @dev Latchkey, its forwarder or an EntryPoint: never a target, a key or a principal.
+    function _isMachinery(address account) internal view returns (bool) {
+        return account == address(this) || account == FORWARDER || EntryPoints.contains(account);
+    }
+
+    // --- budgets ---------------------------------------------------------------------------------------------------
+
+    /// @dev Calls, then caps, then gas: what was requested is left. `gasCost` in wei.
+    function _checkBudgets(Check memory check, uint256 gasCost) internal view {
+        uint256 left = check.counters.calls();
+        if (check.calls > left) revert SessionCallsExceeded(check.calls, left);
+        SettingsWord settings = Permissions.settings(check.hot);
+        uint256 inlineLimit = settings.inlineLimit();
+        for (uint256 i = 0; i < check.requested.length; ++i) {
+            uint256 requested = check.requested[i];
+            if (requested == 0) continue;
+            if (i + 1 == inlineLimit) {
+                (address token, uint256 cap, ) = Permissions.limit(check.hot, i);
+                left = cap - check.counters.inlineSpend();
+                if (requested > left) revert SpendCapExceeded(token, requested, left);
+                check.inlineSpend = requested;
+            } else {
+                _checkLimit(check, i, requested);
+            }
+        }
+        left = check.counters.gas();
+        if (gasCost > left) revert GasBudgetExceeded(gasCost, left);
+    }
+
+    function _checkLimit(Check memory check, uint256 position, uint256 requested) private view {
+        (address token, uint256 cap, uint256 period) = Permissions.limit(check.hot, position);
+        uint32 registration = check.counters.registration();
+        SpentWord word = _sessions[check.key][check.principal].spent[position];
+        uint256 spent = word.spent();
+        uint256 current = 0;
+        bool fresh = word.registration() != registration;
+        if (period != 0) {
+            current = check.time / period;
+            uint256 stored = word.period();
+            if (!fresh && current < stored) revert PeriodEnded(token, current, stored);
+            fresh = fresh || current > stored;
+            if (current * period > check.periodStart) check.periodStart = current * period;
+        }
+        if (fresh) spent = 0;
+        if (requested > cap - spent) revert SpendCapExceeded(token, requested, cap - spent);
+        check.spent[position] = SpentWord.unwrap(SpentWords.pack(registration, current, spent + requested));
+    }
+
+    /// @dev Writes what a run that passed every check uses up. `gasCost` as given to `_checkBudgets`.
+    function _commit(Check memory check, uint256 gasCost) internal {
+        Session storage session = _sessions[check.key][check.principal];
+        session.counters = check.counters.use(check.calls, gasCost, check.inlineSpend);
+        for (uint256 i = 0; i < check.spent.length; ++i) {
+            if (check.spent[i] != 0) session.spent[i] = SpentWord.wrap(check.spent[i]);
+        }
+    }
+
+    // --- signatures ------------------------------------------------------------------------------------------------
+
+    /// @dev Whether the session's key signed `structHash`. High-s, zero elements and a failed recovery are "no".
+    function _isSignedByKey(
+        Check memory check,
+        bytes32 structHash,
+        SessionSignature memory signature
+    ) internal view returns (bool) {
+        bytes32 digest = _hashTypedDataV4(structHash);
+        if (check.head.isP256()) {
+            Session storage session = _sessions[check.key][check.principal];
+            // WebCrypto, which keeps keys that cannot be exported, signs nothing but the SHA-256 of its input.
+            return
+                P256Signatures.isValid(
+                    P256_VERIFIER,
+                    sha256(abi.encodePacked(digest)),
+                    signature.r,
+                    signature.s,
+                    session.x,
+                    session.y
+                );
+        }
+        (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecover(digest, signature.r, signature.s);
+        return error == ECDSA.RecoverError.NoError && signer == check.key;
+    }
+
+    /// @dev Uses up a relayer's nonce.
+    function _useNonce(address principal, address key, uint256 nonce) internal {
+        uint256 bit = 1 << (nonce & 0xff);
+        uint256 word = _nonces[key][principal][nonce >> 8];
+        if (word & bit != 0) revert NonceAlreadyUsed(principal, key, nonce);
+        _nonces[key][principal][nonce >> 8] = word | bit;
+    }
+}

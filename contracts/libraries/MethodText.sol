@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IPolicyStore} from "../interfaces/IPolicyStore.sol";
+import {MAX_HEAD_WORDS, MAX_METHOD_LENGTH} from "../types/Policy.sol";
+import {WordType, WordTypes} from "../types/WordType.sol";
+
+/// @dev What one head word of a method holds: `kind (8) | word type (8)`.
+type HeadWord is uint256;
+
+using HeadWords for HeadWord global;
+
+/// @title Reading a head word
+library HeadWords {
+    /// @dev A `uintN`.
+    uint256 internal constant UINT = 0;
+    /// @dev An `address`, whose word type is that of `uint160`.
+    uint256 internal constant ADDRESS = 1;
+    /// @dev Every other one-word type.
+    uint256 internal constant WORD = 2;
+    /// @dev A pointer to `bytes` or `string`; the word type is `NONE`.
+    uint256 internal constant CONTENT = 3;
+    /// @dev A pointer to a dynamic array of one-word elements of that word type.
+    uint256 internal constant ARRAY = 4;
+    /// @dev A pointer to anything else; nothing can be bound to it.
+    uint256 internal constant OTHER = 5;
+
+    function make(uint256 kind_, WordType wordType_) internal pure returns (HeadWord) {
+        return HeadWord.wrap((kind_ << 8) | WordType.unwrap(wordType_));
+    }
+
+    function kind(HeadWord self) internal pure returns (uint256) {
+        return HeadWord.unwrap(self) >> 8;
+    }
+
+    function wordType(HeadWord self) internal pure returns (WordType) {
+        return WordType.wrap(uint8(HeadWord.unwrap(self)));
+    }
+
+    function isUint(HeadWord self) internal pure returns (bool) {
+        return kind(self) == UINT;
+    }
+
+    function isAddress(HeadWord self) internal pure returns (bool) {
+        return kind(self) == ADDRESS;
+    }
+
+    function isStatic(HeadWord self) internal pure returns (bool) {
+        return kind(self) < CONTENT;
+    }
+
+    /// @dev Whether a rule on a hash can bind the content.
+    function isHashable(HeadWord self) internal pure returns (bool) {
+        return kind(self) == CONTENT || kind(self) == ARRAY;
+    }
+}
+
+/// @title The text of a method
+/// @notice Reads `name(type,…)`: an ASCII identifier and canonical ABI types, no spaces and no aliases. Types are
+/// `uintN`, `intN`, `address`, `bool`, `bytes`, `bytesN`, `string`, `function`, tuples of at least one type, and fixed
+/// and dynamic arrays of any of them. Numbers have no leading zero.
+/// @dev One pass from left to right, without recursion. The position in an error is that of the first byte that cannot
+/// stand there: the first digit of a number out of range, the first letter of an unknown type, the byte behind the text
+/// if it ends too early, the first byte of the parameter that does not fit into the head.
+///
+/// The types of the head are written while the text is read. A tuple is only known to be dynamic when it ends: until
+/// then its words are written as if it were part of the head, and are then given up for the one word of its pointer.
+library MethodText {
+    /// @dev Working memory, used again for every text: the head words; one word per open tuple,
+    /// `first head word << 1 | is dynamic`; the text and at least 32 bytes of zeros.
+    uint256 private constant OPEN_TUPLES = MAX_HEAD_WORDS;
+    uint256 private constant TEXT = OPEN_TUPLES + MAX_METHOD_LENGTH;
+    uint256 private constant SCRATCH_WORDS = TEXT + 9;
+
+    /// @dev Bit n is set if byte n may stand in an identifier: `$`, digits, letters, `_`.
+    uint256 private constant IDENTIFIER = 0x07fffffe87fffffe03ff001000000000;
+    /// @dev The same without digits.
+    uint256 private constant IDENTIFIER_START = 0x07fffffe87fffffe0000001000000000;
+
+    /// @dev Numbers and products above this are as good as this: no array of that many words fits into a head.
+    uint256 private constant MANY = 1 << 32;
+
+    function newScratch() internal pure returns (uint256[] memory) {
+        return new uint256[](SCRATCH_WORDS);
+    }
+
+    /// @dev Reverts with `UnsafeMethod(index, position)`.
+    /// @param scratch working memory from `newScratch`; holds the head words afterwards, see `headWord`
+    /// @return hash keccak256 of the text; its first four bytes are the selector
+    /// @return words head words, at most 64
+    function parse(
+        uint256[] memory scratch,
+        bytes calldata text,
+        uint256 index
+    ) internal pure returns (bytes32 hash, uint256 words) {
+        if (text.length > MAX_METHOD_LENGTH) revert IPolicyStore.UnsafeMethod(index, MAX_METHOD_LENGTH);
+        uint256 start = 32 + TEXT * 32;
+        assembly ("memory-safe") {
+            // The text area is MAX_METHOD_LENGTH + 32 bytes and more. Zeros behind the text end it: no byte of a valid
+            // text is zero, so whatever reads a word at or before the end reads nothing left from another text.
+            start := add(scratch, start)
+            calldatacopy(start, text.offset, text.length)
+            mstore(add(start, text.length), 0)
+            hash := keccak256(start, text.length)
+        }
+        words = _parse(scratch, start, start + text.length, index);
+    }
+
+    /// @dev Head word `word` of the text that was parsed last; `word` is below its number of head words.
+    function headWord(uint256[] memory scratch, uint256 word) internal pure returns (HeadWord) {
+        return HeadWord.wrap(scratch[word]);
+    }
+
+    function _parse(
+        uint256[] memory scratch,
+        uint256 start,
+        uint256 end,
+        uint256 index
+    ) private pure returns (uint256 words) {
+        unchecked {
+            // A text has at most 255 bytes: at most that many open tuples, and counts below 255 * MANY.
+            uint256 at = _afterIdentifier(start, index);
+            if (_byteAt(at) == ")") {
+                if (at + 1 != end) _fail(at + 1, start, index);
+                return 0;
+            }
+
+            uint256 open;
+            uint256 parameter = at;
+            while (true) {
+                if (_byteAt(at) == "(") {
+                    scratch[OPEN_TUPLES + open++] = words << 1;
+                    ++at;
+                    continue;
+                }
+                HeadWord word;
+                (word, at) = _elementary(at, start, index);
+                uint256 first = words;
+                bool isDynamic = !word.isStatic();
+                _put(scratch, words++, word);
+
+                // What follows a type: array brackets, the end of a tuple or of the text, or a comma.
+                while (true) {
+                    bytes1 next = _byteAt(at);
+                    if (next == "[") {
+                        if (_byteAt(++at) == "]") {
+                            word = isDynamic || words != first + 1
+                                ? HeadWords.make(HeadWords.OTHER, WordTypes.NONE)
+                                : HeadWords.make(HeadWords.ARRAY, _get(scratch, first).wordType());
+                            isDynamic = true;
+                            _put(scratch, first, word);
+                            words = first + 1;
+                        } else {
+                            uint256 count;
+                            (count, at) = _number(at, start, index);
+                            if (_byteAt(at) != "]") _fail(at, start, index);
+                            if (isDynamic) _put(scratch, first, HeadWords.make(HeadWords.OTHER, WordTypes.NONE));
+                            else words = _repeat(scratch, first, words, count);
+                        }
+                        ++at;
+                    } else if (next == ")" && open != 0) {
+                        ++at;
+                        uint256 tuple = scratch[OPEN_TUPLES + --open];
+                        first = tuple >> 1;
+                        if (isDynamic || tuple & 1 != 0) {
+                            isDynamic = true;
+                            _put(scratch, first, HeadWords.make(HeadWords.OTHER, WordTypes.NONE));
+                            words = first + 1;
+                        }
+                    } else if (next == "," && open != 0) {
+                        ++at;
+                        if (isDynamic) scratch[OPEN_TUPLES + open - 1] |= 1;
+                        break;
+                    } else if (next == "," || next == ")") {
+                        if (words > MAX_HEAD_WORDS) _fail(parameter, start, index);
+                        ++at;
+                        if (next == ",") {
+                            parameter = at;
+                            break;
+                        }
+                        if (at != end) _fail(at, start, index);
+                        return words;
+                    } else {
+                        _fail(at, start, index);
+                    }
+                }
+            }
+        }
+    }
+
+    /// @dev The byte behind `name(`.
+    function _afterIdentifier(uint256 start, uint256 index) private pure returns (uint256 at) {
+        at = start;
+        uint256 allowed = IDENTIFIER_START;
+        unchecked {
+            while ((allowed >> uint8(_byteAt(at))) & 1 != 0) {
+                allowed = IDENTIFIER;
+                ++at;
+            }
+            if (at == start || _byteAt(at) != "(") _fail(at, start, index);
+            ++at;
+        }
+    }
+
+    /// @dev An elementary type and the byte behind it.
+    function _elementary(uint256 at, uint256 start, uint256 index) private pure returns (HeadWord, uint256) {
+        bytes32 rest;
+        assembly ("memory-safe") {
+            // At or before the text's end, behind which the scratch has 32 bytes and more.
+            rest := mload(at)
+        }
+        uint256 size;
+        unchecked {
+            if (bytes7(rest) == "address") return (HeadWords.make(HeadWords.ADDRESS, WordTypes.ADDRESS), at + 7);
+            if (bytes4(rest) == "uint") {
+                (size, at) = _bits(at + 4, start, index);
+                return (HeadWords.make(HeadWords.UINT, WordType.wrap(uint8(size))), at);
+            }
+            if (bytes5(rest) == "bytes") {
+                at += 5;
+                bytes1 next = _byteAt(at);
+                if (next < "0" || next > "9") return (HeadWords.make(HeadWords.CONTENT, WordTypes.NONE), at);
+                uint256 number = at;
+                (size, at) = _number(at, start, index);
+                if (size > 32) _fail(number, start, index);
+                return (HeadWords.make(HeadWords.WORD, WordType.wrap(uint8(WordTypes.LEFT | size))), at);
+            }
+            if (bytes4(rest) == "bool") return (HeadWords.make(HeadWords.WORD, WordTypes.BOOL), at + 4);
+            if (bytes6(rest) == "string") return (HeadWords.make(HeadWords.CONTENT, WordTypes.NONE), at + 6);
+            if (bytes3(rest) == "int") {
+                (size, at) = _bits(at + 3, start, index);
+                return (HeadWords.make(HeadWords.WORD, WordType.wrap(uint8(WordTypes.SIGNED | size))), at);
+            }
+            if (bytes8(rest) == "function") {
+                return (HeadWords.make(HeadWords.WORD, WordType.wrap(WordTypes.LEFT | 24)), at + 8);
+            }
+        }
+        _fail(at, start, index);
+    }
+
+    /// @dev The width of an integer, in bytes, and the byte behind it.
+    function _bits(uint256 at, uint256 start, uint256 index) private pure returns (uint256 size, uint256 next) {
+        (size, next) = _number(at, start, index);
+        if (size > 256 || size % 8 != 0) _fail(at, start, index);
+        size /= 8;
+    }
+
+    /// @dev A positive number without leading zeros, saturating, and the byte behind it.
+    function _number(uint256 at, uint256 start, uint256 index) private pure returns (uint256 number, uint256 next) {
+        next = at;
+        unchecked {
+            // `number` is at most MANY before it is multiplied.
+            while (true) {
+                uint256 digit = uint256(uint8(_byteAt(next))) - 0x30;
+                if (digit > 9) break;
+                number = number * 10 + digit;
+                if (number == 0) break;
+                if (number > MANY) number = MANY;
+                ++next;
+            }
+        }
+        if (number == 0) _fail(at, start, index);
+    }
+
+    /// @dev A fixed array of `count` static elements, the first of which has been written at `first` .. `words - 1`.
+    function _repeat(
+        uint256[] memory scratch,
+        uint256 first,
+        uint256 words,
+        uint256 count
+    ) private pure returns (uint256) {
+        unchecked {
+            // Both factors are below 256 * MANY; at most MAX_HEAD_WORDS entries are written.
+            uint256 size = words - first;
+            uint256 total = size * count;
+            if (total > MANY) total = MANY;
+            uint256 end = first + total;
+            for (; words < end && words < MAX_HEAD_WORDS; ++words) scratch[words] = scratch[words - size];
+            return end;
+        }
+    }
+
+    /// @dev Words beyond the widest head are counted, not written.
+    function _put(uint256[] memory scratch, uint256 word, HeadWord value) private pure {
+        if (word < MAX_HEAD_WORDS) scratch[word] = HeadWord.unwrap(value);
+    }
+
+    function _get(uint256[] memory scratch, uint256 word) private pure returns (HeadWord value) {
+        if (word < MAX_HEAD_WORDS) value = HeadWord.wrap(scratch[word]);
+    }
+
+    function _byteAt(uint256 at) private pure returns (bytes1 value) {
+        assembly ("memory-safe") {
+            // At or before the text's end, behind which the scratch has 32 bytes and more.
+            value := and(mload(at), shl(248, 0xff))
+        }
+    }
+
+    function _fail(uint256 at, uint256 start, uint256 index) private pure {
+        revert IPolicyStore.UnsafeMethod(index, at - start);
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {ANY_TARGET, MethodKind} from "../types/Policy.sol";
+import {PermissionWord, PermissionWords} from "../types/PermissionWord.sol";
+import {SettingsWord} from "../types/SettingsWord.sol";
+import {PolicyCode} from "./PolicyCode.sol";
+import {TokenCalls} from "./TokenCalls.sol";
+
+/// @title The policy of a session, as validation reads it
+/// @notice Works on a copy of the policy's hot part in memory.
+library Permissions {
+    PermissionWord internal constant NONE = PermissionWord.wrap(0);
+
+    /// @dev Copies the hot part of a policy in one go. `size` is at least its length.
+    function load(address pointer, uint256 size) internal view returns (uint256 hot) {
+        uint256 offset = PolicyCode.HOT_OFFSET;
+        assembly ("memory-safe") {
+            // Allocated here; what lies behind the code's end is copied as zero.
+            hot := mload(0x40)
+            mstore(0x40, add(hot, size))
+            extcodecopy(pointer, hot, offset, size)
+        }
+    }
+
+    /// @dev Copies a policy's app and settings; zero if it is not published.
+    function loadHeader(address pointer) internal view returns (bytes32 app, SettingsWord word) {
+        uint256 offset = PolicyCode.APP_OFFSET;
+        assembly ("memory-safe") {
+            // The scratch space holds both words.
+            extcodecopy(pointer, 0, offset, 0x40)
+            app := mload(0)
+            word := mload(0x20)
+        }
+    }
+
+    /// @dev Reads a policy's id.
+    function loadId(address pointer) internal view returns (bytes32 policyId) {
+        uint256 offset = PolicyCode.ID_OFFSET;
+        assembly ("memory-safe") {
+            // In the scratch space.
+            extcodecopy(pointer, 0, offset, 0x20)
+            policyId := mload(0)
+        }
+    }
+
+    /// @dev Copies a permission's detail. `words` is its length.
+    function loadDetail(
+        address pointer,
+        PermissionWord permission
+    ) internal view returns (uint256 detail, uint256 end) {
+        unchecked {
+            // Both fields are 12 bits wide.
+            uint256 offset = PolicyCode.HOT_OFFSET + permission.detailOffset() * 32;
+            uint256 size = permission.detailWords() * 32;
+            assembly ("memory-safe") {
+                // Allocated here.
+                detail := mload(0x40)
+                end := add(detail, size)
+                mstore(0x40, end)
+                extcodecopy(pointer, detail, offset, size)
+            }
+        }
+    }
+
+    function settings(uint256 hot) internal pure returns (SettingsWord word) {
+        assembly ("memory-safe") {
+            // The hot part starts with it.
+            word := mload(hot)
+        }
+    }
+
+    function paymaster(uint256 hot) internal pure returns (address account) {
+        return address(uint160(_at(hot, PolicyCode.PAYMASTER)));
+    }
+
+    /// @dev The limit at `position`, from 0 and below the settings' count.
+    function limit(uint256 hot, uint256 position) internal pure returns (address token, uint256 cap, uint256 period) {
+        unchecked {
+            uint256 offset = PolicyCode.LIMITS + position * PolicyCode.LIMIT_SIZE;
+            uint256 word = _at(hot, offset);
+            token = address(uint160(word >> 96));
+            period = uint32(word >> 64);
+            cap = _at(hot, offset + 32);
+        }
+    }
+
+    /// @dev The permission at `position`, from 0 and below the settings' count.
+    function at(uint256 hot, uint256 position) internal pure returns (PermissionWord permission) {
+        unchecked {
+            uint256 offset = PolicyCode.hotSize(settings(hot).limitCount(), position);
+            return PermissionWord.wrap(_at(hot, offset));
+        }
+    }
+
+    /// @dev The one permission that decides a call: (target, method), else (target, "*"), else (ANY_TARGET, method).
+    /// `NONE` if there is none. A wildcard matches no method of the token table and no token that has a limit; publishing
+    /// lets no wildcard name either, so only what a wildcard leaves open is checked here.
+    function find(
+        uint256 hot,
+        address target,
+        MethodKind kind,
+        bytes4 selector
+    ) internal pure returns (PermissionWord permission) {
+        SettingsWord word = settings(hot);
+        uint256 limits = word.limitCount();
+        uint256 count = word.permissionCount();
+        permission = _search(hot, limits, count, PermissionWords.keyOf(target, kind, selector));
+        if (PermissionWord.unwrap(permission) != 0 || kind != MethodKind.METHOD) return permission;
+
+        permission = _search(hot, limits, count, PermissionWords.keyOf(target, MethodKind.WILDCARD, 0));
+        if (PermissionWord.unwrap(permission) != 0) {
+            if (!TokenCalls.isListed(selector)) return permission;
+        }
+
+        permission = _search(hot, limits, count, PermissionWords.keyOf(ANY_TARGET, kind, selector));
+        if (PermissionWord.unwrap(permission) != 0) {
+            for (uint256 i = 0; i < limits; ++i) {
+                (address token, , ) = limit(hot, i);
+                if (token == target) return NONE;
+            }
+        }
+    }
+
+    function _search(
+        uint256 hot,
+        uint256 limits,
+        uint256 count,
+        uint256 key
+    ) private pure returns (PermissionWord permission) {
+        uint256 base = hot + PolicyCode.hotSize(limits, 0);
+        uint256 keyShift = PermissionWords.KEY_SHIFT;
+        assembly ("memory-safe") {
+            // Binary search over `count` words that are strictly ascending by key; every read is inside the hot part.
+            let low := 0
+            let high := count
+            for {} lt(low, high) {} {
+                let middle := shr(1, add(low, high))
+                let word := mload(add(base, shl(5, middle)))
+                let found := shr(keyShift, word)
+                switch eq(found, key)
+                case 1 {
+                    permission := word
+                    break
+                }
+                default {
+                    switch lt(found, key)
+                    case 1 {
+                        low := add(middle, 1)
+                    }
+                    default {
+                        high := middle
+                    }
+                }
+            }
+        }
+    }
+
+    function _at(uint256 hot, uint256 offset) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            // Inside the hot part.
+            word := mload(add(hot, offset))
+        }
+    }
+}

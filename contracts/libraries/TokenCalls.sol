@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @dev One row of the token table without its selector; 0 if there is none.
+///
+///   127                        32 31   29 28    24 23      16 15          8 7          0
+///  +-----------------------------+-------+--------+----------+-------------+------------+
+///  | bytes 4..15 of              | flags | class  | amount   | recipients  | spenders   |
+///  | keccak256(text)          96 |     3 |      5 | word   8 | (mask)    8 | (mask)   8 |
+///  +-----------------------------+-------+--------+----------+-------------+------------+
+///
+///  flags        bit 31 the calldata ends with the head, bit 30 the number is an id if the target is an ERC-721,
+///               bit 29 the limit drawn on is that of the token in head word 0
+///  class        see TokenCalls
+///  recipients   bit n stands for head word n, which says who receives
+///  spenders     bit n stands for head word n, which says who may spend or operate
+type TokenCall is uint256;
+
+using TokenCalls for TokenCall global;
+
+/// @title The closed table of methods that move tokens, grant rights over them, manage accounts or nest calls
+/// @notice A selector in it stands for the table's own text, byte for byte. No wildcard ever matches one.
+/// @dev The selectors stand apart, ascending, four bytes each, so that what only asks `isListed` carries nothing else.
+library TokenCalls {
+    /// @dev An outflow whose amount is counted on a limit.
+    uint256 internal constant COUNTED = 1;
+    /// @dev Every other outflow, and rights over tokens.
+    uint256 internal constant RIGHTS = 2;
+    /// @dev Management of an account, of its modules, or of Latchkey.
+    uint256 internal constant ACCOUNT = 3;
+    /// @dev Calls inside a call.
+    uint256 internal constant NESTED = 4;
+
+    uint256 private constant SELECTOR_SIZE = 4;
+    uint256 private constant ROW_SIZE = 16;
+
+    // Written by scripts/tokenTable.ts --write.
+    uint256 private constant COUNT = 162;
+    bytes private constant SELECTORS =
+        hex"095bcdb6_095ea7b3_0adc49ad_0b52d558_0d582f13_0d58b1db_0f0f3f24_0f5730f1_110496e5_1296ee62_134008d3"
+        hex"1363361a_137c29fe_173825d9_174dea71_17c4de35_18dfb3c7_19822f7c_1cff79cd_1e897afb_1f0464d1_1f6a1eb9"
+        hex"1f8b5215_1fa5d6a4_23b872dd_24856bc3_252dba42_2656227d_29565e3b_2a2d80d1_2b67b570_2eb2c2d6_3065ca43"
+        hex"30f28b7a_3177029f_34fcd5be_3593564c_3659cfe6_36c78516_39509351_399542e9_3a871cdd_3aea60f0_3f707e6b"
+        hex"4000aea0_426a8493_42842e0e_42966c68_43629a73_468721a7_47e1da2a_48adbc88_4b6a1419_4f1ef286_51945447"
+        hex"5229073f_522e0b85_540fb4f9_558a7297_5ae401dc_5b0d8879_5d7c4d41_5f481939_610b5925_62ad1b83_67888c6d"
+        hex"68be3cf2_694e80c3_6a761202_6b20c454_6d61fe70_6d780459_7065cb48_715018a6_745a41bc_79cc6790_7ac2ff7b"
+        hex"7ace96a0_82ad56cb_86df7292_87517c45_88b7ab63_89625b57_8a91b0e3_8d80ff0a_8dd7712f_8fcb4e5b_8fcbaf0c"
+        hex"912ccaa3_9517e29f_959b8c3f_960bfe04_97003203_9941070c_9bd9bbc6_9d5b4f75_9dc29fac_9e5d4c49_9fd5a6cf"
+        hex"a22cb465_a71763a8_a9059cbb_a91ee0dc_ac9650d8_aecd520c_b10cc728_b460af94_b61d27f6_b753a98c_b780c362"
+        hex"b88d4fde_ba087652_bb24d994_bb35783b_bce38bd7_be45fd62_c04a8a10_c16ae7a4_c1d34b89_c3077fa9_c31856ca"
+        hex"cae9ca51_ccf96b4a_cf092995_d1614f87_d2423b51_d4d9bdcd_d505accf_d691c964_d73dd623_d80892cd_d8fbe994"
+        hex"de61edfc_df905caf_e009cfde_e068df37_e130ecad_e19a9dd9_e318b52b_e38335e5_e3ee160e_e5166b92_e9ae5c53"
+        hex"eab77e17_eba3220c_edd9444b_ef55bec6_f08a0323_f0efd465_f242432a_f2d5d56b_f2fde38b_f5298aca_f6368f8a"
+        hex"f8dc5dd9_fad8b32a_fbe5ce0a_fc673c4f_fe8ec1a7_fe99049a_fe9d9303_fff35b72";
+    bytes private constant ROWS =
+        hex"27e21ee89c38dc5069f89166_02000100_34ae44009aa867bfb386f5c3_c1010001_d8fe53e1be3b49536c35063a_03000000"
+        hex"1745aac39f38bc375a40318f_02000002_d757778d349075a68bf5d92e_03000000_6bb6ed1249102a24a2b4a565_02000100"
+        hex"d1fc780e17913bb8ee009bdf_03000000_417e2d2b6238947a3665b0c1_02000001_0fa93367cc44fb6a3f2fbdd1_02000001"
+        hex"29cbd38b2b6a4120f066d2a0_02000100_a30dcebb0bda7c2a59914d8d_04000000_ea74f3c6d229095d50b88edd_03000000"
+        hex"724eff0b75bf168864f888f7_02001000_0d5095783b384d0c08afb549_03000000_9f0adc193f47587df5347cfd_04000000"
+        hex"b5f21ca55ad6a37a2a612c42_03000000_0f944d0b41c67390329dfcf2_04000000_032310bb85c3ab291199e15e_03000000"
+        hex"e515a86f6cc1adbebe8ae258_04000000_0feb20f784c547e7df3a7cf3_04000000_8539a3c3541a2e5726d4d895_04000000"
+        hex"00ce842308e76173e7a9c18a_04000000_2bb8ee4b53aa8f8774827fc9_04000000_246a015c2228955ab3f47df9_03000000"
+        hex"7302113369cda29012434294_c1020200_cddb0b75c4dd6e2501472e6d_04000000_46637b44a4511192e77faee7_04000000"
+        hex"e60b16802e66289dd98a6180_04000000_83ae0ca71674dde857dac340_03000000_de76481ad3ea113332678e36_02000002"
+        hex"c59a90b23ef7a9dfad7cca7f_02000020_67cf048e1ec82a4537b123e4_02000200_2eeb48b51ef058c1a031b4a4_03000000"
+        hex"b340e330d1c66e2ad810246d_02001000_dd2b36d90f4971843fd2ce05_02000001_ba3df62dd76f7b1031d3410e_04000000"
+        hex"0e03854874915063081d274d_04000000_72549963da205df855ebfb86_03000000_38b88ae7ab64ce96b1bca379_02000200"
+        hex"d3325647dde3fdd3c8b249ad_81010001_b11483618cc18c94149fa8ce_04000000_bc5da973dbdc6077dbf18a87_03000000"
+        hex"32bd72508ac3da6919a09d5d_02000002_bba86bcfecfd45b973cdc6dd_04000000_38e4acde4ff65b413088ec65_02000100"
+        hex"5784c86892dc96a3146f2fd6_02000001_b38857a7775b4e7364b2775d_02000200_9b5afe9b9b3f8a7103b2a199_c1000000"
+        hex"66f9ce17b4eaf16ad7687770_04000000_a101c0ac91d27acce9b8b69c_03000000_c46f2eb42cac0569b90cd066_04000000"
+        hex"17b8b439acf1e4b81bd5e70e_03000000_a688537d79622f1b7de79ca6_03000000_6b98625bdfefae89411f7a82_03000000"
+        hex"fc4fab9c4d87045dcc6d1541_04000000_e18381834382089da0132464_03000000_31674c17702b8a87d8bdcdf1_03000000"
+        hex"b8e8740994d29f07b771ebc7_03000000_e60ce7d5583faecd6aae4a6a_02000001_dfb25fb7e7d781c4ff16185e_04000000"
+        hex"1899a527082d63e469250383_03000000_8880c8863cf8bf8d375d573b_03000000_aef7a5c97dedbb8158678b24_03000000"
+        hex"afff994a89367f36d1195efa_03000000_7f387fbdadad12dd83cd2819_02000200_782d265186a2a835cf1199b2_03000000"
+        hex"dd75c549dbffc656eabeee82_04000000_7192d74d6099f3d3b4150693_03000000_de7c35c7e1ec7400f2981619_03000000"
+        hex"1d8ef5ccd269c963bf9b934b_02000000_b204f2c400b2574859a8f5af_03000000_1e4bfeefab00a1af51e6e0a7_81020000"
+        hex"9ab3e47058ef9c048a2255f3_03000000_16b5f2044428f6fadb7deef4_03000000_512a5a5e252b58f1f631f75a_02000001"
+        hex"44ee9a2021f0a26c0fdec02a_81010000_1f6f7074e262f933827aa0d7_02000001_20a4a0519a1a0c4cad775229_03000000"
+        hex"4e5648650ea78c1b99c0d15d_04000000_f97d1c87152531a165ef5a03_04000000_cbdab9849fa9eca09bd70ab7_a1020002"
+        hex"7aab73fe4e8f6fc8239e6f41_02000200_43826833e45d4e7d75b7757d_03000000_38bf641a462093e64c1c0590_03000000"
+        hex"19eeb79604f91006b003a798_04000000_953d894fac19bc177f15bc12_03000000_35ee23f046b6ffd44ff161fc_81010000"
+        hex"4bd00d696b151e364fe3eb82_02000002_84fb8be43822e119e81a6288_04000000_b4b6049eb6540d145fbe05f7_03000000"
+        hex"a5f1ac78a7061180563d6709_02000001_ac853c9413ff962a6697c115_03000000_06f8bafaad8c034edca252cc_03000000"
+        hex"58bfb27ff8b8073b0de54203_03000000_8c9d2d57236e56ab2cc196bd_01010000_4f9c10fbfdcf123087734d45_03000000"
+        hex"0ba6d4fc521c69c2b0c636d6_c1010000_7cad45610f084c366f9b1a49_04000000_d207f3e5388ccd6e1d9553f6_02000002"
+        hex"1ab9570f89bb516380c40ce7_02000001_92832e18e6ea273feefa851a_03000000_2ab09eb219583f4a59a5d062_81010000"
+        hex"2646ba378543f27f4abc8f75_03000000_82acfa253cba1ed543b9ff47_04000000_bcead96102894fcb022efc34_03000000"
+        hex"352807cbdfaaab7169993c1d_04000000_a08911df9ce375fb2a190ee1_02000200_8746b0955d4867ce6e77d35c_04000000"
+        hex"7edc34134b021830a8cabbfe_81010000_a87fccb6e8d8310306cc482b_04000000_60196325a28bb7f99a2582e0_02000200"
+        hex"ef750b77b3f3b86ecd8aac56_02000200_93376f97714c6c833e22a008_02000002_345a0424fdde5c6a301d10e9_81020000"
+        hex"7bab7a4d3e5ee47598d81d56_04000000_5bc9b4e5b6a9776611d28d19_02000100_f889571e478e7f36393a72a2_02000001"
+        hex"cfd65ab57620347ab7f870f0_04000000_3a35286aae2bf0e96b3c6bf8_02000200_39581f9bd65c905e5d80a1dd_04000000"
+        hex"ddd6077f3e3ef241e77b048b_03000000_33009d821214ac8231b3d170_02000001_4012ef9a43eb18f0d368580b_04000000"
+        hex"9cbb5cf6cbabf0040caaba46_02000200_9ec599be7bb03998372a0f7e_03000000_ceb0edbb103a4215d61400f7_04000000"
+        hex"bbdc7a7b6ca8edc5fb36d61b_03000000_ee7b46ac3ce97322c21f328b_02000002_329b7ea8d975805601f052eb_03000000"
+        hex"510e5d940148236881dd3ce0_81010001_916beccfaf4c5df718f132b9_03000000_3963369a6ec55b024b56e856_02000200"
+        hex"533a7affa9b62fe4adcba2f5_03000000_df7126df4491b139d95eab70_04000000_76304ae4f68fc946b1f438cd_03000000"
+        hex"84a99a4b26a5ddbd1f28b084_03000000_4b5f55995e01c3ea0c70777d_03000000_915bcd0262210387ba8f90d3_03000000"
+        hex"9bee2870ac7ee0af86866eb2_03000000_38545b221322518604fed4c6_04000000_c5755e52a4395e859cd6f010_02000200"
+        hex"ed2a4bd7940e9438223c1f8e_03000000_b168c309277365114d46cae1_03000000_804145daf63baadae77b1aca_03000000"
+        hex"e44c01ecd656f327544eb030_03000000_2bc8340a429d967ed20ae7d5_02000200_4c1b5e56fa55bf6fadef0c52_02000200"
+        hex"1ec06525bd86d3ba6c67b1aa_03000000_3ba18761c31406e17a7e6d9b_03000000_01954b0e0efb67e72c9b3b8e_02000200"
+        hex"731d9dd563e9f44d07bdda99_81010000_092330466c661fc723d5289b_03000000_e4baa3384bddc4e6891b4a98_02000000"
+        hex"6319888e3536ba1e68cdcc61_02000100_1c83c64a09d4878e686963ef_03000000_12ce11ea2887e7e753dadc45_02000001"
+        hex"7be4e60b151437380030f17c_03000000_8d4aaaabaea06e9dd5779b22_02000000_07eff55434558eab3b2d2169_02000200"
+        hex"9a891a3a7b948d65ebb3fcf7_02000200_e79d04e189cef961eb7b3ed8_01000000_a29d53aafb4c3f42bcebc32a_03000000";
+    // End of what scripts/tokenTable.ts writes.
+
+    /// @dev Whether the table has this selector.
+    function isListed(bytes4 selector) internal pure returns (bool) {
+        return _positionOf(selector) != 0;
+    }
+
+    /// @dev The row of this selector; 0 if the table does not have it.
+    function row(bytes4 selector) internal pure returns (TokenCall found) {
+        uint256 position = _positionOf(selector);
+        if (position == 0) return found;
+        uint256 free = _freeMemory();
+        bytes memory rows = ROWS;
+        assembly ("memory-safe") {
+            // `position` is 1..COUNT: the low 16 bytes of this word are row `position - 1`.
+            found := and(mload(add(rows, mul(position, ROW_SIZE))), 0xffffffffffffffffffffffffffffffff)
+        }
+        _release(free);
+    }
+
+    function isNone(TokenCall self) internal pure returns (bool) {
+        return TokenCall.unwrap(self) == 0;
+    }
+
+    /// @dev Whether `hash` is keccak256 of the row's text. The selector, its first four bytes, has led here.
+    function isTextOf(TokenCall self, bytes32 hash) internal pure returns (bool) {
+        return TokenCall.unwrap(self) >> 32 == uint256(hash << 32) >> 160;
+    }
+
+    function class(TokenCall self) internal pure returns (uint256) {
+        return (TokenCall.unwrap(self) >> 24) & 0x1f;
+    }
+
+    function isExact(TokenCall self) internal pure returns (bool) {
+        return TokenCall.unwrap(self) & (1 << 31) != 0;
+    }
+
+    function isIdOnNft(TokenCall self) internal pure returns (bool) {
+        return TokenCall.unwrap(self) & (1 << 30) != 0;
+    }
+
+    function isTokenInWord0(TokenCall self) internal pure returns (bool) {
+        return TokenCall.unwrap(self) & (1 << 29) != 0;
+    }
+
+    function amountWord(TokenCall self) internal pure returns (uint256) {
+        return (TokenCall.unwrap(self) >> 16) & 0xff;
+    }
+
+    function recipients(TokenCall self) internal pure returns (uint256) {
+        return (TokenCall.unwrap(self) >> 8) & 0xff;
+    }
+
+    function spenders(TokenCall self) internal pure returns (uint256) {
+        return TokenCall.unwrap(self) & 0xff;
+    }
+
+    /// @dev The position of a selector in the table, from 1; 0 if the table does not have it.
+    function _positionOf(bytes4 selector) private pure returns (uint256 position) {
+        uint256 free = _freeMemory();
+        bytes memory selectors = SELECTORS;
+        uint256 sought = uint32(selector);
+        uint256 low;
+        uint256 high = COUNT;
+        unchecked {
+            // Every sum is at most 2 * COUNT.
+            while (low < high) {
+                uint256 middle = (low + high) >> 1;
+                uint256 found;
+                assembly ("memory-safe") {
+                    // `middle` is below COUNT: the low 4 bytes of this word are selector `middle`.
+                    found := and(mload(add(selectors, mul(add(middle, 1), SELECTOR_SIZE))), 0xffffffff)
+                }
+                if (found == sought) {
+                    position = middle + 1;
+                    break;
+                }
+                if (found < sought) low = middle + 1;
+                else high = middle;
+            }
+        }
+        _release(free);
+    }
+
+    function _freeMemory() private pure returns (uint256 free) {
+        assembly ("memory-safe") {
+            free := mload(0x40)
+        }
+    }
+
+    /// @dev Gives back what was allocated since `free` was read: a policy asks for hundreds of rows. Safe because
+    /// nothing that was allocated since is used again.
+    function _release(uint256 free) private pure {
+        assembly ("memory-safe") {
+            mstore(0x40, free)
+        }
+    }
+}
