@@ -105,8 +105,8 @@ async function reachable<T>(name: string, asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message.split("\n")[0] : String(thrown);
-    throw new Failure(`The node of ${name} does not answer: ${reason}\nNothing was sent.`, { cause: thrown });
+    const reason = thrown instanceof Error ? thrown.message.split("\n")[0]!.replace(/^HHE\d+: /, "") : String(thrown);
+    throw new Failure(`The node of ${name} does not answer: ${reason} Nothing was sent.`, { cause: thrown });
   }
 }
 

@@ -1,4 +1,4 @@
-import { concat, formatEther, getAddress, keccak256 } from "ethers";
+import { concat, formatEther, getAddress, keccak256, toQuantity } from "ethers";
 import {
   deployEntryPoints,
   deployProxy,
@@ -40,8 +40,10 @@ export interface DeployTransaction {
   contract: DeployedContract;
   to: string;
   data: string;
-  /** The node's estimate. */
+  /** Its limit: the node's estimate, with room for what moves before it is mined. */
   gas: bigint;
+  /** Wei for one gas that the deployer was found to be able to pay. */
+  gasPrice: bigint;
 }
 
 export interface Sent {
@@ -78,10 +80,7 @@ export async function deployAll(provider: Provider, options: DeployOptions = {})
 
   const missing = await missingContracts(provider, release, chainId, chain);
   const from = missing.length === 0 ? "" : await deployerOf(provider, options.from, chain);
-  const preparations = await preparationsFor(provider, chain, missing.length > 0, options.createProxy ?? false, from);
-  for (const prepare of preparations) await prepare();
-  const transactions = await transactionsFor(provider, missing, from, chain);
-  const sent = transactions.length === 0 ? [] : await (options.send ?? sendDirectly)(provider, from, transactions);
+  const sent = missing.length === 0 ? [] : await sendMissing(provider, missing, from, chain, options);
 
   const left = await missingContracts(provider, release, chainId, chain);
   if (left.length > 0) {
@@ -91,6 +90,25 @@ export async function deployAll(provider: Provider, options: DeployOptions = {})
     );
   }
   return { chainId, addresses: await addressesOn(provider, release), sent };
+}
+
+async function sendMissing(
+  provider: Provider,
+  missing: DeployedContract[],
+  from: string,
+  chain: string,
+  { createProxy = false, send = sendDirectly }: DeployOptions,
+): Promise<Sent[]> {
+  // What is placed on a development chain costs nobody anything, and the rest can be estimated on it.
+  if (await isDevelopmentChain(provider)) {
+    await requireProxy(provider, chain, true);
+    await deployEntryPoints(provider, ["0.9"]);
+  }
+  const hasProxy = await requireProxy(provider, chain, createProxy);
+  await requireEntryPoint(provider, chain);
+  const transactions = await transactionsFor(provider, missing, from, chain, hasProxy);
+  if (!hasProxy) await deployProxy(provider, from);
+  return send(provider, from, transactions);
 }
 
 /** The contracts that have no code yet. Throws if there is anything but this release's code at one of its addresses. */
@@ -122,8 +140,8 @@ async function deployerOf(provider: Provider, from: string | undefined, chain: s
   const deployer = from ?? accounts[0];
   if (deployer === undefined) {
     throw new Failure(
-      `There is no account to deploy from on ${chain}. ` +
-        "Put its key into Hardhat's keystore and name it in hardhat.config.ts: deploy/README.md says how.",
+      `There is no account to deploy from on ${chain}. Put its key into Hardhat's keystore and name it in ` +
+        "hardhat.config.ts: deploy/README.md says how. Nothing was sent.",
     );
   }
   const balance = BigInt(await request<string>(provider, "eth_getBalance", deployer, "latest"));
@@ -135,68 +153,66 @@ async function deployerOf(provider: Provider, from: string | undefined, chain: s
   return getAddress(deployer);
 }
 
-/** What has to be done before the first contract can be sent. */
-async function preparationsFor(
-  provider: Provider,
-  chain: string,
-  isNeeded: boolean,
-  createProxy: boolean,
-  from: string,
-): Promise<(() => Promise<unknown>)[]> {
-  if (!isNeeded) return [];
-  const isDevelopment = await isDevelopmentChain(provider);
-  const preparations: (() => Promise<unknown>)[] = [];
+/** Whether the proxy is there. Throws if it is neither there nor to be created, or if it is something else. */
+async function requireProxy(provider: Provider, chain: string, create: boolean): Promise<boolean> {
   const proxy = await codeAt(provider, PROXY);
   if (proxy === "0x") {
-    if (!isDevelopment && !createProxy) {
-      throw new Failure(
-        `The deterministic deployment proxy is not at ${PROXY} on ${chain}. Run this again with --create-proxy: ` +
-          `it sends ${formatEther(PROXY_CREATOR_FUNDS)} of the chain's coin to ${PROXY_CREATOR} and broadcasts the ` +
-          "proxy's own transaction. Nothing was sent.",
-      );
-    }
-    preparations.push(() => deployProxy(provider, from));
-  } else if (keccak256(proxy) !== PROXY_CODE_HASH) {
+    if (create) return false;
     throw new Failure(
-      `At ${PROXY} on ${chain} there is something else than the deterministic deployment proxy. Nothing was sent.`,
+      `The deterministic deployment proxy is not at ${PROXY} on ${chain}. Run this again with --create-proxy: ` +
+        `it sends ${formatEther(PROXY_CREATOR_FUNDS)} of the chain's coin to ${PROXY_CREATOR} and broadcasts the ` +
+        "proxy's own transaction. Nothing was sent.",
     );
   }
-  if ((await codeAt(provider, ENTRY_POINT)) === "0x") {
-    if (!isDevelopment) {
-      throw new Failure(
-        `EntryPoint v0.9 is not at ${ENTRY_POINT} on ${chain}, and the accounts stand on it. ` +
-          "It has to be deployed first: deploy/README.md says how. Nothing was sent.",
-      );
-    }
-    preparations.push(() => deployEntryPoints(provider, ["0.9"]));
-  }
-  return preparations;
+  if (keccak256(proxy) === PROXY_CODE_HASH) return true;
+  throw new Failure(
+    `At ${PROXY} on ${chain} there is something else than the deterministic deployment proxy. Nothing was sent.`,
+  );
+}
+
+async function requireEntryPoint(provider: Provider, chain: string): Promise<void> {
+  if ((await codeAt(provider, ENTRY_POINT)) !== "0x") return;
+  throw new Failure(
+    `EntryPoint v0.9 is not at ${ENTRY_POINT} on ${chain}, and the accounts stand on it. ` +
+      "It has to be deployed first: deploy/README.md says how. Nothing was sent.",
+  );
 }
 
 /** What is to be sent, after the chain has said what it costs. */
-async function transactionsFor(provider: Provider, missing: DeployedContract[], from: string, chain: string) {
+async function transactionsFor(
+  provider: Provider,
+  missing: DeployedContract[],
+  from: string,
+  chain: string,
+  hasProxy: boolean,
+): Promise<DeployTransaction[]> {
+  // What a transaction must be able to pay for the price to rise while it waits.
+  const gasPrice = 2n * BigInt(await request<string>(provider, "eth_gasPrice"));
   const transactions: DeployTransaction[] = [];
   for (const contract of missing) {
     const data = concat([contract.salt, contract.initCode]);
-    const gas = BigInt(await request<string>(provider, "eth_estimateGas", { from, to: PROXY, data }));
-    if (gas > MAX_TRANSACTION_GAS) {
+    // Where the proxy is still to come, a plain creation tells what one through it will take.
+    const creation = hasProxy ? { from, to: PROXY, data } : { from, data: contract.initCode };
+    const estimate = BigInt(await request<string>(provider, "eth_estimateGas", creation));
+    if (estimate > MAX_TRANSACTION_GAS) {
       throw new Failure(
-        `Deploying ${contract.name} on ${chain} needs ${gas.toLocaleString("en")} gas; ` +
+        `Deploying ${contract.name} on ${chain} needs ${estimate.toLocaleString("en")} gas; ` +
           `a transaction may have ${MAX_TRANSACTION_GAS.toLocaleString("en")} (EIP-7825). Nothing was sent.`,
       );
     }
-    transactions.push({ contract, to: PROXY, data, gas });
+    const withRoom = estimate + estimate / 10n;
+    const gas = withRoom < MAX_TRANSACTION_GAS ? withRoom : MAX_TRANSACTION_GAS;
+    transactions.push({ contract, to: PROXY, data, gas, gasPrice });
   }
-  if (transactions.length === 0) return [];
 
   const gas = transactions.reduce((sum, transaction) => sum + transaction.gas, 0n);
-  // What a transaction must be able to pay for the price to rise while it waits.
-  const price = 2n * BigInt(await request<string>(provider, "eth_gasPrice"));
+  const cost = gas * gasPrice + (hasProxy ? 0n : BigInt(PROXY_CREATOR_FUNDS));
   const balance = BigInt(await request<string>(provider, "eth_getBalance", from, "latest"));
-  if (balance < gas * price) {
+  if (balance < cost) {
     throw new Failure(
-      `The deployer ${from} has ${formatEther(balance)} on ${chain}; deploying takes ${gas.toLocaleString("en")} gas, ` +
-        `up to ${formatEther(gas * price)} at twice the present price. Send it the rest and run this again. Nothing was sent.`,
+      `The deployer ${from} has ${formatEther(balance)} on ${chain}; deploying takes up to ` +
+        `${gas.toLocaleString("en")} gas, ${formatEther(cost)} at twice the present price. ` +
+        "Send it the rest and run this again. Nothing was sent.",
     );
   }
   return transactions;
@@ -205,15 +221,13 @@ async function transactionsFor(provider: Provider, missing: DeployedContract[], 
 /** One transaction after the other, without a journal. */
 export const sendDirectly: Send = async (provider, from, transactions) => {
   const sent: Sent[] = [];
-  for (const { contract, to, data, gas } of transactions) {
-    // Room for what moves between estimate and execution, inside the limit of a transaction.
-    const withRoom = gas + gas / 10n;
-    const limit = withRoom < MAX_TRANSACTION_GAS ? withRoom : MAX_TRANSACTION_GAS;
+  for (const { contract, to, data, gas, gasPrice } of transactions) {
     const hash = await request<string>(provider, "eth_sendTransaction", {
       from,
       to,
       data,
-      gas: "0x" + limit.toString(16),
+      gas: toQuantity(gas),
+      gasPrice: toQuantity(gasPrice),
     });
     const { status, gasUsed } = await receiptOf(provider, hash);
     if (status !== "0x1") throw new Failure(`The transaction ${hash} that deploys ${contract.name} reverted.`);
@@ -230,7 +244,12 @@ async function addressesOn(provider: Provider, { addresses }: Release): Promise<
 
 /** Whether a chain is one of a developer's own, where anybody may place code. */
 export async function isDevelopmentChain(provider: Provider): Promise<boolean> {
-  return /^(HardhatNetwork|anvil)\b/i.test(await request<string>(provider, "web3_clientVersion"));
+  try {
+    return /^(HardhatNetwork|anvil)\b/i.test(await request<string>(provider, "web3_clientVersion"));
+  } catch {
+    // A node that does not say what it is, as many public ones.
+    return false;
+  }
 }
 
 async function codeAt(provider: Provider, address: string): Promise<string> {
