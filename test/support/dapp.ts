@@ -1,9 +1,17 @@
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import { Contract, parseEther, Wallet, type BaseContract, type Signer } from "ethers";
+import {
+  Contract,
+  ContractFactory,
+  parseEther,
+  Wallet,
+  type BaseContract,
+  type InterfaceAbi,
+  type Signer,
+} from "ethers";
 import type { Policy } from "../../scripts/lib/policy.ts";
 import { grant, secp256k1Key, signForward, type Grant, type SessionKey } from "../../scripts/lib/session.ts";
 import { deployLatchkey, openChain } from "./chain.ts";
-import { deployMock } from "./mock.ts";
 
 /** A chain with Latchkey: what the tests of dApps stand on. */
 export async function openWorld() {
@@ -134,17 +142,16 @@ export function as(contract: BaseContract, signer: Signer): Contract {
   return contract.connect(signer) as Contract;
 }
 
-/** A contract of `test/mocks`, deployed by a stranger. */
-export async function mock(world: World, file: string, name: string, args: unknown[] = []): Promise<Contract> {
-  const address = await deployMock(world.chain, file, name, args);
-  const { abi } = await artifactOf(file, name);
-  return new Contract(address, abi, world.stranger);
-}
+const MOCKS = new URL("../../cache/test-artifacts/test/mocks/", import.meta.url);
 
-async function artifactOf(file: string, name: string): Promise<{ abi: never }> {
-  const { readFile } = await import("node:fs/promises");
-  const url = new URL(`../../cache/test-artifacts/test/mocks/${file}.sol/${name}.json`, import.meta.url);
-  return JSON.parse(await readFile(url, "utf8")) as { abi: never };
+/** A contract of `test/mocks/<file>.sol`, deployed by a stranger. `hardhat build` compiles it with the tests. */
+export async function mock(world: World, file: string, name: string, args: unknown[] = []): Promise<Contract> {
+  const artifact = JSON.parse(await readFile(new URL(`${file}.sol/${name}.json`, MOCKS), "utf8")) as {
+    abi: InterfaceAbi;
+    bytecode: string;
+  };
+  const factory = new ContractFactory(artifact.abi, artifact.bytecode, world.stranger);
+  return (await (await factory.deploy(...args)).waitForDeployment()) as Contract;
 }
 
 /** Everything that a refused call must leave as it was. */
