@@ -1,5 +1,18 @@
 import { expect } from "chai";
-import { getAddress, Interface, SigningKey, toBeHex, Wallet, ZeroAddress, type Contract } from "ethers";
+import {
+  concat,
+  getAddress,
+  Interface,
+  SigningKey,
+  toBeHex,
+  toUtf8Bytes,
+  TypedDataEncoder,
+  Wallet,
+  ZeroAddress,
+  ZeroHash,
+  type Contract,
+  type TypedDataField,
+} from "ethers";
 import { decodeError } from "../../scripts/lib/errors.ts";
 import type { EntryPointVersion } from "../../scripts/lib/entryPoints.ts";
 import { hashPolicy, limit, policy as buildPolicy, type Policy } from "../../scripts/lib/policy.ts";
@@ -26,6 +39,7 @@ import {
   type PackedUserOperation,
   type UserOperationFields,
 } from "../../scripts/lib/userOp.ts";
+import { REGISTER_SESSION_TYPES } from "../../scripts/lib/typedData.ts";
 import { deployMock } from "./artifacts.ts";
 import { deployLatchkey, openChain, type Chain } from "./chain.ts";
 import { expectRefusal, refusalOf } from "./refusal.ts";
@@ -50,6 +64,15 @@ const COUNTER = new Interface([
   "function add(address principal, uint256 amount)",
   "function addPaid(address principal, uint256 amount)",
 ]);
+
+/** The fields of the account's own domain in a nested signature. */
+const ACCOUNT_DOMAIN: TypedDataField[] = [
+  { type: "string", name: "name" },
+  { type: "string", name: "version" },
+  { type: "uint256", name: "chainId" },
+  { type: "address", name: "verifyingContract" },
+  { type: "bytes32", name: "salt" },
+];
 
 /** What surrounds all accounts of one test file. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
@@ -210,6 +233,46 @@ export class World {
   /** Calls a function of Latchkey as the principal. */
   async manage(method: string, args: unknown[], at?: number): Promise<void> {
     await this.asOwner([this.latchkeyCall(method, args)], at);
+  }
+
+  /**
+   * The principal's signature over typed data of Latchkey: the wallet's own, or for a smart account its owner's in the
+   * nested form of ERC-7739, which no other account takes.
+   */
+  async signed(types: Record<string, TypedDataField[]>, message: Record<string, unknown>): Promise<string> {
+    const { domain, chain } = this.stage;
+    const value = { principal: this.principal, ...message };
+    if (this.form === "7702") return this.owner.signTypedData(domain, types, value);
+    const primary = TypedDataEncoder.getPrimaryType(types);
+    const nested = { ...types, TypedDataSign: [{ type: primary, name: "contents" }, ...ACCOUNT_DOMAIN] };
+    const account = { name: "SessionAccount", version: "1", chainId: chain.chainId, salt: ZeroHash };
+    const signature = await this.owner.signTypedData(domain, nested, {
+      contents: value,
+      ...account,
+      verifyingContract: this.principal,
+    });
+    const whole = TypedDataEncoder.from(nested).encodeType("TypedDataSign");
+    const description = toUtf8Bytes(whole.slice(whole.indexOf(")") + 1) + primary);
+    const contents = TypedDataEncoder.hashStruct(primary, types, value);
+    const separator = TypedDataEncoder.hashDomain(domain);
+    return concat([signature, separator, contents, description, toBeHex(description.length, 2)]);
+  }
+
+  /** The arguments of `registerSessionBySig`. */
+  async registrationArguments(key: SessionKey, policy: Policy, fields: Partial<Grant> = {}, deadline?: number) {
+    const granted = await this.grantOf(key, policy, fields);
+    const nonce = (await this.stage.latchkey.getFunction("nonces").staticCall(this.principal)) as bigint;
+    const end = deadline ?? (await this.now()) + HOUR;
+    const { policyId: _named, ...rest } = granted;
+    const signature = await this.signed(REGISTER_SESSION_TYPES, { policy, ...rest, nonce, deadline: end });
+    return [this.principal, granted, end, signature] as const;
+  }
+
+  /** Calls a function of Latchkey as somebody who is nobody to the principal. */
+  async submit(method: string, args: readonly unknown[], at?: number): Promise<void> {
+    const { latchkey, chain } = this.stage;
+    await this.#at(at);
+    await (await latchkey.connect(chain.stranger).getFunction(method).send(...args, GAS)).wait();
   }
 
   // --- policies and sessions -------------------------------------------------------------------------------------
@@ -411,6 +474,25 @@ export class World {
     await this.unchanged(async () => {
       await expectRefusal(attempt(), ...error);
     });
+  }
+
+  /**
+   * Expects calls of the owner to revert with exactly this error. The account's own nonce and deposit pay for that;
+   * nothing else changes.
+   */
+  async refusesOwner(calls: Call[], error: [name: string, args: unknown[]]): Promise<void> {
+    const apart = ({ nonces: [, ...nonces], deposits: [, deposit], ...rest }: Awaited<ReturnType<World["snap"]>>) => ({
+      ...rest,
+      nonces,
+      deposit,
+    });
+    const before = apart(await this.snap());
+    await expectRefusal(this.asOwner(calls), ...error);
+    expect(apart(await this.snap())).to.deep.equal(before);
+  }
+
+  async refusesRegistration(granted: Grant, error: [name: string, args: unknown[]]): Promise<void> {
+    await this.refusesOwner([this.latchkeyCall("registerSession", [granted])], error);
   }
 
   // --- looking ---------------------------------------------------------------------------------------------------
