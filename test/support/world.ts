@@ -469,6 +469,13 @@ export class World {
     });
   }
 
+  /** Expects the module to refuse, asked by the account itself, for what an EntryPoint lets nobody reach. */
+  async refusesModule(op: PackedUserOperation, error: [name: string, args: unknown[]]): Promise<void> {
+    const { latchkey, chain } = this.stage;
+    const validate = latchkey.connect(chain.ethers.provider).getFunction("validateUserOp");
+    await this.refusesAttempt(() => validate.staticCall(op, ZeroHash, { from: this.principal }), error);
+  }
+
   /** Expects an attempt of anyone to be refused with exactly this error, and that nothing has changed. */
   async refusesAttempt(attempt: () => Promise<unknown>, error: [name: string, args: unknown[]]): Promise<void> {
     await this.unchanged(async () => {
