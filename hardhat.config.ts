@@ -13,9 +13,14 @@ const compiler = {
   settings: {
     evmVersion: "cancun",
     viaIR: true,
-    optimizer: { enabled: true, runs: 200 },
+    optimizer: { enabled: true, runs: 1_000_000 },
     metadata: { bytecodeHash: "none" as const },
   },
+};
+
+/** Latchkey is as large as a contract may be: it is compiled for size where the others are compiled for gas. */
+const overrides = {
+  "contracts/Latchkey.sol": { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 } } },
 };
 
 const simulated = { type: "edr-simulated" as const, chainType: "l1" as const };
@@ -27,8 +32,8 @@ export default defineConfig({
     // bytecode that is deployed. `strictBuild` compiles the tests with the profile `tests`: all in one job.
     splitTestsCompilation: true,
     profiles: {
-      default: { ...compiler, isolated: true },
-      production: { ...compiler, isolated: true },
+      default: { compilers: [compiler], overrides, isolated: true },
+      production: { compilers: [compiler], overrides, isolated: true },
       tests: { ...compiler, isolated: false },
     },
   },

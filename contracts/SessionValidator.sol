@@ -14,7 +14,7 @@ import {Permissions} from "./libraries/Permissions.sol";
 import {SessionHash} from "./libraries/SessionHash.sol";
 import {SessionRegistry} from "./SessionRegistry.sol";
 import {Check} from "./SessionStore.sol";
-import {SessionSignature, SessionSignatures} from "./types/SessionSignature.sol";
+import {SessionSignature} from "./types/SessionSignature.sol";
 
 /// @title The ERC-7579 module
 /// @notice Route `userOperation`: decodes the operation, asks the store, returns the window.
@@ -56,10 +56,12 @@ abstract contract SessionValidator is SessionRegistry, ISessionValidator {
     /// can call this for the account.
     function validateUserOp(PackedUserOperation calldata userOp, bytes32 userOpHash) external returns (uint256) {
         if (userOp.sender != msg.sender) revert PrincipalMismatch(userOp.sender, msg.sender);
-        SessionSignature memory signature = SessionSignatures.decode(userOp.signature);
-        Check memory check = _load(msg.sender, signature.key);
-        _requireDeadline(check, signature.validUntil);
-        check.time = signature.validUntil;
+        bytes calldata signature = userOp.signature;
+        (address key, uint48 deadline) = SessionSignature.decode(signature);
+        Check memory check;
+        _load(check, msg.sender, key);
+        _requireDeadline(check, deadline);
+        check.time = deadline;
         _requireInitCode(userOp.initCode);
         (bytes32 mode, bytes calldata execution) = Executions.ofOperation(userOp.callData);
         _checkExecution(check, mode, execution);
@@ -72,13 +74,13 @@ abstract contract SessionValidator is SessionRegistry, ISessionValidator {
         bytes32 structHash = SessionHash.operation(
             msg.sender,
             userOpHash,
-            signature.validUntil,
+            deadline,
             check.counters.registration()
         );
         uint256 failed = _isSignedByKey(check, structHash, signature) ? 0 : 1;
         uint256 validAfter = check.head.validAfter();
         if (check.periodStart > validAfter) validAfter = check.periodStart;
-        return (validAfter << 208) | (uint256(signature.validUntil) << 160) | failed;
+        return (validAfter << 208) | (uint256(deadline) << 160) | failed;
     }
 
     /// @dev Who pays is what the policy says.

@@ -82,7 +82,7 @@ export async function measure(): Promise<GasReport> {
     nonce: await nextNonce(entryPoint, principal, key),
   });
   const bundle = async (op: Parameters<typeof handleOps>[1][number]) => {
-    const { receipt, outcomes } = await handleOps(entryPoint, [op], { beneficiary: chain.relayer.address });
+    const { receipt, outcomes } = await handleOps(entryPoint, [op], { beneficiary: chain.bundler.address });
     if (outcomes[0]?.success !== true) throw new Error("A measured operation did not succeed.");
     return Number(receipt.gasUsed);
   };
