@@ -164,7 +164,7 @@ contract GullibleAccount {
         ++touched;
     }
 
-    fallback() external payable {
+    fallback() external {
         assembly {
             mstore(0, 1)
             return(0, 32)
