@@ -94,9 +94,11 @@ contract PolicyStore is IPolicyStore, PolicyReader {
     }
 
     function _checkApp(bytes32 app) private pure {
-        uint256 length;
-        while (length < 32 && app[length] >= 0x20 && app[length] <= 0x7e) ++length;
-        if (length == 0 || length == 32 || app << (length * 8) != 0) revert PolicyAppInvalid(app);
+        unchecked {
+            uint256 length;
+            while (uint256(app) << (length * 8) >> 248 >= 0x20 && uint256(app) << (length * 8) >> 248 <= 0x7e) ++length;
+            if (length == 0 || length == 32 || app << (length * 8) != 0) revert PolicyAppInvalid(app);
+        }
     }
 
     /// @dev Checks the limits and permissions and writes the stored form; see `PolicyCode`.
@@ -137,24 +139,27 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         Publication memory publication,
         Limit[] calldata limits
     ) private view returns (uint256 inlineLimit) {
-        uint256 count = limits.length;
-        address[] memory limited = new address[](count);
-        publication.limited = limited;
-        for (uint256 i; i < count; ++i) {
-            Limit calldata limit = limits[i];
-            address token = limit.token;
-            for (uint256 j; j < i; ++j) {
-                if (limited[j] == token) revert DuplicateLimit(i, token);
-            }
-            if (limit.period != 0 && limit.period < MIN_PERIOD) revert UnsafePeriod(i, limit.period, MIN_PERIOD);
-            if (token == address(0)) publication.nativeLimit = i + 1;
-            else if (!_isFungible(token)) revert UnsafeLimitedToken(i, token);
+        unchecked {
+            // At most MAX_LIMITS rounds.
+            address[] memory limited = new address[](limits.length);
+            for (uint256 i; i < limited.length; ++i) {
+                address token = limits[i].token;
+                uint256 cap = limits[i].cap;
+                uint256 period = limits[i].period;
+                for (uint256 j; j < i; ++j) {
+                    if (limited[j] == token) revert DuplicateLimit(i, token);
+                }
+                limited[i] = token;
+                if (period != 0 && period < MIN_PERIOD) revert UnsafePeriod(i, period, MIN_PERIOD);
+                if (token == address(0)) publication.nativeLimit = i + 1;
+                else if (!_isFungible(token)) revert UnsafeLimitedToken(i, token);
 
-            limited[i] = token;
-            if (inlineLimit == 0 && limit.period == 0 && limit.cap < 1 << 80) inlineLimit = i + 1;
-            uint256 at = PolicyCode.HOT_OFFSET + PolicyCode.LIMITS + i * PolicyCode.LIMIT_SIZE;
-            Publications.put(publication.initCode, at, (uint256(uint160(token)) << 96) | (uint256(limit.period) << 64));
-            Publications.put(publication.initCode, at + 32, limit.cap);
+                if (inlineLimit == 0 && period == 0 && cap < 1 << 80) inlineLimit = i + 1;
+                uint256 at = PolicyCode.HOT_OFFSET + PolicyCode.LIMITS + i * PolicyCode.LIMIT_SIZE;
+                Publications.put(publication.initCode, at, (uint256(uint160(token)) << 96) | (period << 64));
+                Publications.put(publication.initCode, at + 32, cap);
+            }
+            publication.limited = limited;
         }
     }
 

@@ -24,18 +24,18 @@ export interface TokenRow {
   idOnNft?: boolean;
   /** The limit drawn on is that of the token in head word 0, not the target's. */
   tokenInWord0?: boolean;
-  /** Head words that name who receives; pinned on rows of rights. */
-  recipients?: number[];
-  /** Head words that name a spender or an operator; pinned on every row. */
-  spenders?: number[];
+  /** Head word that names who receives; pinned on rows of rights. */
+  recipient?: number;
+  /** Head word that names a spender or an operator; pinned on every row. No row has both. */
+  spender?: number;
 }
 
 function counted(source: string, text: string, amount: number, more: Partial<TokenRow> = {}): TokenRow {
   return { text, source, class: "counted", amount, exact: true, ...more };
 }
 
-function rights(source: string, text: string, recipients: number[], spenders: number[] = []): TokenRow {
-  return { text, source, class: "rights", recipients, spenders };
+function rights(source: string, text: string, pinned: Pick<TokenRow, "recipient" | "spender"> = {}): TokenRow {
+  return { text, source, class: "rights", ...pinned };
 }
 
 function listed(class_: "account" | "nested", source: string, texts: string[]): TokenRow[] {
@@ -54,10 +54,10 @@ const MODULE_INIT = "(address,bytes)";
 
 const COUNTED: TokenRow[] = [
   counted("ERC-20", "transfer(address,uint256)", 1),
-  counted("ERC-20", "transferFrom(address,address,uint256)", 2, { idOnNft: true, recipients: [1] }),
-  counted("ERC-20", "approve(address,uint256)", 1, { idOnNft: true, spenders: [0] }),
-  counted("OpenZeppelin ERC20 4.x", "increaseAllowance(address,uint256)", 1, { spenders: [0] }),
-  counted("OpenZeppelin ERC20 1.x", "increaseApproval(address,uint256)", 1, { spenders: [0] }),
+  counted("ERC-20", "transferFrom(address,address,uint256)", 2, { idOnNft: true, recipient: 1 }),
+  counted("ERC-20", "approve(address,uint256)", 1, { idOnNft: true, spender: 0 }),
+  counted("OpenZeppelin ERC20 4.x", "increaseAllowance(address,uint256)", 1, { spender: 0 }),
+  counted("OpenZeppelin ERC20 1.x", "increaseApproval(address,uint256)", 1, { spender: 0 }),
   counted("ERC20Burnable", "burn(uint256)", 0, { idOnNft: true }),
   counted("ERC20Burnable", "burnFrom(address,uint256)", 1),
   counted("bridged ERC-20", "burn(address,uint256)", 1, { idOnNft: true }),
@@ -68,74 +68,74 @@ const COUNTED: TokenRow[] = [
   counted("ERC-777", "burn(uint256,bytes)", 0, { exact: false }),
   counted("stETH", "transferShares(address,uint256)", 1),
   counted("stETH", "transferSharesFrom(address,address,uint256)", 2),
-  counted("Permit2", "approve(address,address,uint160,uint48)", 2, { tokenInWord0: true, spenders: [1] }),
+  counted("Permit2", "approve(address,address,uint160,uint48)", 2, { tokenInWord0: true, spender: 1 }),
 ];
 
 const RIGHTS: TokenRow[] = [
-  rights("ERC-721, ERC-1155", "setApprovalForAll(address,bool)", [], [0]),
-  rights("ERC-721", "safeTransferFrom(address,address,uint256)", [1]),
-  rights("ERC-721", "safeTransferFrom(address,address,uint256,bytes)", [1]),
-  rights("ERC-1155", "safeTransferFrom(address,address,uint256,uint256,bytes)", [1]),
-  rights("ERC-1155", "safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)", [1]),
-  rights("ERC1155Burnable", "burn(address,uint256,uint256)", []),
-  rights("ERC1155Burnable", "burnBatch(address,uint256[],uint256[])", []),
-  rights("ERC-777", "operatorSend(address,address,uint256,bytes,bytes)", [1]),
-  rights("ERC-777", "operatorBurn(address,uint256,bytes,bytes)", []),
-  rights("ERC-777", "authorizeOperator(address)", [], [0]),
-  rights("ERC-777", "revokeOperator(address)", [], [0]),
-  rights("ERC-1363", "transferAndCall(address,uint256)", [0]),
-  rights("ERC-1363, ERC-677", "transferAndCall(address,uint256,bytes)", [0]),
-  rights("ERC-1363", "transferFromAndCall(address,address,uint256)", [1]),
-  rights("ERC-1363", "transferFromAndCall(address,address,uint256,bytes)", [1]),
-  rights("ERC-1363", "approveAndCall(address,uint256)", [], [0]),
-  rights("ERC-1363", "approveAndCall(address,uint256,bytes)", [], [0]),
-  rights("ERC-223", "transfer(address,uint256,bytes)", [0]),
-  rights("ERC-223", "transfer(address,uint256,bytes,string)", [0]),
-  rights("ERC-6909", "transfer(address,uint256,uint256)", [0]),
-  rights("ERC-6909", "transferFrom(address,address,uint256,uint256)", [1]),
-  rights("ERC-6909", "approve(address,uint256,uint256)", [], [0]),
-  rights("ERC-6909, ERC-7540", "setOperator(address,bool)", [], [0]),
-  rights("ERC-4626", "withdraw(uint256,address,address)", [1]),
-  rights("ERC-4626", "redeem(uint256,address,address)", [1]),
+  rights("ERC-721, ERC-1155", "setApprovalForAll(address,bool)", { spender: 0 }),
+  rights("ERC-721", "safeTransferFrom(address,address,uint256)", { recipient: 1 }),
+  rights("ERC-721", "safeTransferFrom(address,address,uint256,bytes)", { recipient: 1 }),
+  rights("ERC-1155", "safeTransferFrom(address,address,uint256,uint256,bytes)", { recipient: 1 }),
+  rights("ERC-1155", "safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)", { recipient: 1 }),
+  rights("ERC1155Burnable", "burn(address,uint256,uint256)"),
+  rights("ERC1155Burnable", "burnBatch(address,uint256[],uint256[])"),
+  rights("ERC-777", "operatorSend(address,address,uint256,bytes,bytes)", { recipient: 1 }),
+  rights("ERC-777", "operatorBurn(address,uint256,bytes,bytes)"),
+  rights("ERC-777", "authorizeOperator(address)", { spender: 0 }),
+  rights("ERC-777", "revokeOperator(address)", { spender: 0 }),
+  rights("ERC-1363", "transferAndCall(address,uint256)", { recipient: 0 }),
+  rights("ERC-1363, ERC-677", "transferAndCall(address,uint256,bytes)", { recipient: 0 }),
+  rights("ERC-1363", "transferFromAndCall(address,address,uint256)", { recipient: 1 }),
+  rights("ERC-1363", "transferFromAndCall(address,address,uint256,bytes)", { recipient: 1 }),
+  rights("ERC-1363", "approveAndCall(address,uint256)", { spender: 0 }),
+  rights("ERC-1363", "approveAndCall(address,uint256,bytes)", { spender: 0 }),
+  rights("ERC-223", "transfer(address,uint256,bytes)", { recipient: 0 }),
+  rights("ERC-223", "transfer(address,uint256,bytes,string)", { recipient: 0 }),
+  rights("ERC-6909", "transfer(address,uint256,uint256)", { recipient: 0 }),
+  rights("ERC-6909", "transferFrom(address,address,uint256,uint256)", { recipient: 1 }),
+  rights("ERC-6909", "approve(address,uint256,uint256)", { spender: 0 }),
+  rights("ERC-6909, ERC-7540", "setOperator(address,bool)", { spender: 0 }),
+  rights("ERC-4626", "withdraw(uint256,address,address)", { recipient: 1 }),
+  rights("ERC-4626", "redeem(uint256,address,address)", { recipient: 1 }),
   rights(
     "EIP-3009",
     "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)",
-    [1],
+    { recipient: 1 },
   ),
-  rights("EIP-3009", "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)", [1]),
+  rights("EIP-3009", "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)", { recipient: 1 }),
   rights(
     "EIP-3009",
     "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)",
-    [1],
+    { recipient: 1 },
   ),
-  rights("EIP-3009", "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)", [1]),
-  rights("ERC-2612", "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)", [], [1]),
-  rights("ERC-2612 with bytes", "permit(address,address,uint256,uint256,bytes)", [], [1]),
-  rights("DAI", "permit(address,address,uint256,uint256,bool,uint8,bytes32,bytes32)", [], [1]),
-  rights("ERC-4494", "permit(address,uint256,uint256,bytes)", [], [0]),
-  rights("Uniswap V3 positions", "permit(address,uint256,uint256,uint8,bytes32,bytes32)", [], [0]),
-  rights("Uniswap V4 positions", "permit(address,uint256,uint256,uint256,bytes)", [], [0]),
-  rights("Uniswap V4 positions", "permitForAll(address,address,bool,uint256,uint256,bytes)", [], [1]),
-  rights("Permit2", `permit(address,(${PERMIT2_DETAILS},address,uint256),bytes)`, [], [5]),
-  rights("Permit2", `permit(address,(${PERMIT2_DETAILS}[],address,uint256),bytes)`, [], [1]),
-  rights("Permit2", "transferFrom(address,address,uint160,address)", [1]),
-  rights("Permit2", "transferFrom((address,address,uint160,address)[])", [0]),
-  rights("Permit2", "permitTransferFrom(((address,uint256),uint256,uint256),(address,uint256),address,bytes)", [4]),
-  rights("Permit2", "permitTransferFrom(((address,uint256)[],uint256,uint256),(address,uint256)[],address,bytes)", [1]),
+  rights("EIP-3009", "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)", { recipient: 1 }),
+  rights("ERC-2612", "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)", { spender: 1 }),
+  rights("ERC-2612 with bytes", "permit(address,address,uint256,uint256,bytes)", { spender: 1 }),
+  rights("DAI", "permit(address,address,uint256,uint256,bool,uint8,bytes32,bytes32)", { spender: 1 }),
+  rights("ERC-4494", "permit(address,uint256,uint256,bytes)", { spender: 0 }),
+  rights("Uniswap V3 positions", "permit(address,uint256,uint256,uint8,bytes32,bytes32)", { spender: 0 }),
+  rights("Uniswap V4 positions", "permit(address,uint256,uint256,uint256,bytes)", { spender: 0 }),
+  rights("Uniswap V4 positions", "permitForAll(address,address,bool,uint256,uint256,bytes)", { spender: 1 }),
+  rights("Permit2", `permit(address,(${PERMIT2_DETAILS},address,uint256),bytes)`, { spender: 5 }),
+  rights("Permit2", `permit(address,(${PERMIT2_DETAILS}[],address,uint256),bytes)`, { spender: 1 }),
+  rights("Permit2", "transferFrom(address,address,uint160,address)", { recipient: 1 }),
+  rights("Permit2", "transferFrom((address,address,uint160,address)[])", { recipient: 0 }),
+  rights("Permit2", "permitTransferFrom(((address,uint256),uint256,uint256),(address,uint256),address,bytes)", { recipient: 4 }),
+  rights("Permit2", "permitTransferFrom(((address,uint256)[],uint256,uint256),(address,uint256)[],address,bytes)", { recipient: 1 }),
   rights(
     "Permit2",
     "permitWitnessTransferFrom(((address,uint256),uint256,uint256),(address,uint256),address,bytes32,string,bytes)",
-    [4],
+    { recipient: 4 },
   ),
   rights(
     "Permit2",
     "permitWitnessTransferFrom(((address,uint256)[],uint256,uint256),(address,uint256)[],address,bytes32,string,bytes)",
-    [1],
+    { recipient: 1 },
   ),
-  rights("Aave debt token", "approveDelegation(address,uint256)", [], [0]),
-  rights("Aave debt token", "delegationWithSig(address,address,uint256,uint256,uint8,bytes32,bytes32)", [], [1]),
-  rights("Comet", "allow(address,bool)", [], [0]),
-  rights("Comet", "allowBySig(address,address,bool,uint256,uint256,uint8,bytes32,bytes32)", [], [1]),
+  rights("Aave debt token", "approveDelegation(address,uint256)", { spender: 0 }),
+  rights("Aave debt token", "delegationWithSig(address,address,uint256,uint256,uint8,bytes32,bytes32)", { spender: 1 }),
+  rights("Comet", "allow(address,bool)", { spender: 0 }),
+  rights("Comet", "allowBySig(address,address,bool,uint256,uint256,uint8,bytes32,bytes32)", { spender: 1 }),
 ];
 
 const ACCOUNT: TokenRow[] = [
@@ -263,19 +263,18 @@ const NESTED: TokenRow[] = [
 
 export const TOKEN_TABLE: TokenRow[] = [...COUNTED, ...RIGHTS, ...ACCOUNT, ...NESTED];
 
-const CLASS_BITS: Record<TokenClass, number> = { counted: 1, rights: 2, account: 3, nested: 4 };
-
+export const CLASSES: TokenClass[] = ["counted", "rights", "account", "nested"];
 export const FLAGS = { exact: 0x80, idOnNft: 0x40, tokenInWord0: 0x20 };
+export const PINS = { recipient: 0x40, spender: 0x80 };
 
-function mask(words: number[] = []): number {
-  return words.reduce((bits, word) => bits | (1 << word), 0);
-}
-
-/** `flags and class (8) | amount word (8) | recipients (8) | spenders (8)`. */
+/** `flags (3) | class (3) | amount word (2)`, then `is a spender (1) | is a recipient (1) | 0 (2) | head word (4)`. */
 export function rowInfo(row: TokenRow): number[] {
   const flags =
     (row.exact ? FLAGS.exact : 0) | (row.idOnNft ? FLAGS.idOnNft : 0) | (row.tokenInWord0 ? FLAGS.tokenInWord0 : 0);
-  return [flags | CLASS_BITS[row.class], row.amount ?? 0, mask(row.recipients), mask(row.spenders)];
+  const pin =
+    (row.recipient === undefined ? 0 : PINS.recipient | row.recipient) |
+    (row.spender === undefined ? 0 : PINS.spender | row.spender);
+  return [flags | ((CLASSES.indexOf(row.class) + 1) << 2) | (row.amount ?? 0), pin];
 }
 
 export function sortedRows(): { row: TokenRow; selector: string; tail: string; info: string }[] {
