@@ -13,7 +13,15 @@ import {
   type Grant,
   type SessionKey,
 } from "./lib/session.ts";
-import { handleOps, nextNonce, nonceKey, signedBySession, userOp, userOpHash, type UserOperationFields } from "./lib/userOp.ts";
+import {
+  handleOps,
+  nextNonce,
+  nonceKey,
+  signedBySession,
+  userOp,
+  userOpHash,
+  type UserOperationFields,
+} from "./lib/userOp.ts";
 
 /** What each row may cost, and why it stands there. Whole transactions, in gas. */
 const ROWS = {
@@ -88,7 +96,10 @@ export async function measure(): Promise<GasReport> {
   };
   const ownerOperation = async (call: Call) => {
     const op = userOp(await fieldsOf([call], 0n));
-    return bundle({ ...op, signature: new SigningKey(owner.privateKey).sign(await userOpHash(entryPoint, op)).serialized });
+    return bundle({
+      ...op,
+      signature: new SigningKey(owner.privateKey).sign(await userOpHash(entryPoint, op)).serialized,
+    });
   };
   const sessionOperation = async (key: SessionKey, calls: Call[], lane = 0) => {
     const op = userOp(await fieldsOf(calls, nonceKey(address, lane)));
@@ -97,7 +108,10 @@ export async function measure(): Promise<GasReport> {
   /** Registers a key of the account through its owner. */
   const registered = async (key: SessionKey, value: Policy, lane: bigint, fields: Partial<Grant> = {}) => {
     const granted = grant(key, value, { validUntil, lane, ...fields });
-    await ownerOperation({ target: address, data: latchkey.interface.encodeFunctionData("registerSession", [granted]) });
+    await ownerOperation({
+      target: address,
+      data: latchkey.interface.encodeFunctionData("registerSession", [granted]),
+    });
     return key;
   };
   const funded = async (key: SessionKey) => {
@@ -119,9 +133,7 @@ export async function measure(): Promise<GasReport> {
 
   const single = encodeCalls([transfer]);
   const direct = () =>
-    gasOf(
-      latchkey.connect(send).getFunction("execute").send(principal, single.mode, single.executionCalldata),
-    );
+    gasOf(latchkey.connect(send).getFunction("execute").send(principal, single.mode, single.executionCalldata));
   const relayed = (nonce: bigint) => {
     const fields = { principal, ...single, nonce, minGas: 0n, validUntil, registration: 1 };
     return gasOf(
@@ -134,7 +146,12 @@ export async function measure(): Promise<GasReport> {
   await relayed(0n);
 
   const byWallet = (method: string, ...args: unknown[]) =>
-    gasOf(latchkey.connect(wallet).getFunction(method).send(...args));
+    gasOf(
+      latchkey
+        .connect(wallet)
+        .getFunction(method)
+        .send(...args),
+    );
   const first = secp256k1Key();
   const second = secp256k1Key();
   const grantOf = (key_: SessionKey, fields: Partial<Grant> = {}) => grant(key_, small, { validUntil, ...fields });
@@ -158,7 +175,9 @@ export async function measure(): Promise<GasReport> {
   return report;
 }
 
-async function gasOf(sent: Promise<ContractTransactionResponse> | Promise<{ wait(): Promise<unknown> }>): Promise<number> {
+async function gasOf(
+  sent: Promise<ContractTransactionResponse> | Promise<{ wait(): Promise<unknown> }>,
+): Promise<number> {
   const receipt = (await (await sent).wait()) as { gasUsed: bigint; status: number } | null;
   if (receipt?.status !== 1) throw new Error("A measured transaction did not succeed.");
   return Number(receipt.gasUsed);
