@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import hre from "hardhat";
+import { buildContracts } from "./lib/build.ts";
 import { measureAll, reportOf, ROWS, targetOf, type GasReport, type Row } from "./lib/gas.ts";
 import { writeGasSnapshot } from "./lib/gasSnapshot.ts";
 import { formatOpcodes, opcodeTable } from "./lib/opcodes.ts";
@@ -15,7 +15,7 @@ const USAGE = "Usage: npm run gas -- [--json] [--opcodes <row>] [--write-snapsho
  */
 await script(async () => {
   const options = readOptions();
-  await hre.tasks.getTask("build").run({ noTests: true, quiet: true });
+  await buildContracts();
   const { receipts, chain, names } = await measureAll();
   const report = reportOf(receipts);
   if (options.row === undefined) {

@@ -122,19 +122,22 @@ export async function relay(
   options: Relay = {},
 ) {
   const data = target.interface.encodeFunctionData(method, args);
-  const { nonce = nextNonce++, minGas = 0, relayer = world.relayer, gasLimit = 3_000_000 } = options;
-  const address = await target.getAddress();
-  const signature = signForward(options.signer ?? session.key, options.domain ?? world.domain, {
-    principal: session.principal,
-    target: address,
-    data,
-    nonce,
-    minGas,
-    validUntil: options.validUntil ?? session.validUntil,
-    registration: options.registration ?? session.registration,
-  });
-  const forwardBySig = as(world.forwarder, relayer).getFunction("forwardBySig");
-  return forwardBySig(session.principal, address, data, nonce, minGas, signature, { gasLimit });
+  return relayData(world, session, await target.getAddress(), data, options);
+}
+
+export async function relayData(world: World, session: Session, target: string, data: string, options: Relay = {}) {
+  const { relayer = world.relayer, gasLimit = 3_000_000 } = options;
+  const args = relayArguments(world, session, target, data, options);
+  return as(world.forwarder, relayer).getFunction("forwardBySig")(...args, { gasLimit });
+}
+
+/** The arguments of `forwardBySig`, signed. */
+export function relayArguments(world: World, session: Session, target: string, data: string, options: Relay = {}) {
+  const { nonce = nextNonce++, minGas = 0, signer = session.key, domain = world.domain } = options;
+  const { validUntil = session.validUntil, registration = session.registration } = options;
+  const { principal } = session;
+  const message = { principal, target, data, nonce, minGas, validUntil, registration };
+  return [principal, target, data, nonce, minGas, signForward(signer, domain, message)];
 }
 
 /** The contract as somebody else calls it. */
