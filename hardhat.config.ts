@@ -23,13 +23,16 @@ const forSize = { ...compiler, settings: { ...compiler.settings, optimizer: { en
 
 const build = {
   compilers: [compiler],
-  // Each override is a compilation of its own: with the sources that it needs and no others. The children's artifacts
-  // hold what Latchkey creates.
+  // Each override is a compilation of its own: with the sources that it needs and no others, so that no other contract
+  // moves the address of what is deployed. The children's artifacts hold what Latchkey creates.
   overrides: {
     "contracts/Latchkey.sol": forSize,
     "contracts/PolicyStore.sol": forSize,
     "contracts/P256Verifier.sol": forSize,
     "contracts/SessionForwarder.sol": forSize,
+    "contracts/LatchkeyLens.sol": compiler,
+    "contracts/account/SessionAccountFactory.sol": compiler,
+    "contracts/account/SessionAccount7702.sol": compiler,
   },
   isolated: false,
 };
