@@ -18,6 +18,12 @@ const compiler = {
   },
 };
 
+/**
+ * Tests are compiled with the few steps that keep the stack reachable: half the time. What they deploy is compiled as
+ * above; libraries that they test from inside are compiled as here.
+ */
+const testOptimizer = { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "dhfo:" } } };
+
 const simulated = { type: "edr-simulated" as const, chainType: "l1" as const };
 
 export default defineConfig({
@@ -29,7 +35,7 @@ export default defineConfig({
     profiles: {
       default: { ...compiler, isolated: true },
       production: { ...compiler, isolated: true },
-      tests: { ...compiler, isolated: false },
+      tests: { ...compiler, settings: { ...compiler.settings, optimizer: testOptimizer }, isolated: false },
     },
   },
   typechain: { outDir: "cache/typechain", tsNocheck: true },
