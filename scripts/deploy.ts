@@ -8,6 +8,7 @@ import { deployAll, isDevelopmentChain, type Deployment } from "../deploy/lib/de
 import { MAX_INIT_CODE_SIZE, MAX_TRANSACTION_GAS, readRelease, type Release } from "../deploy/lib/release.ts";
 import { takeSnapshot, writeSnapshot } from "../deploy/lib/snapshot.ts";
 import { standardJson } from "../deploy/lib/standardJson.ts";
+import { buildContracts } from "./lib/build.ts";
 import { Failure, script } from "./lib/run.ts";
 
 const USAGE = `Usage: npm run deploy -- --network <name> [--chain-id <id>] [--create-proxy] [--addresses <file>]
@@ -22,7 +23,7 @@ const STANDARD_JSON = fileURLToPath(new URL("../deploy/standard-json/", import.m
 await script(async () => {
   const options = readOptions();
   if (options.network !== undefined) requireNetwork(options.network);
-  await hre.tasks.getTask("build").run({ noTests: true, quiet: true });
+  await buildContracts();
   const release = await readRelease();
   if (options["standard-json"]) writeStandardJson(release);
   if (options["write-snapshot"]) await renewSnapshot();

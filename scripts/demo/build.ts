@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import hre from "hardhat";
+import { buildContracts } from "../lib/build.ts";
 
 /** What the demo deploys, and the interfaces that hold the errors it decodes: a part of the project, to save time. */
 const SOURCES = [
@@ -24,7 +24,7 @@ const SOURCES = [
 export async function buildForDemo(): Promise<void> {
   const root = fileURLToPath(new URL("../../contracts/", import.meta.url));
   const files = SOURCES.map((source) => `${root}${source}.sol`);
-  await hre.tasks.getTask("build").run({ files, noTests: true, quiet: true });
+  await buildContracts(files);
 }
 
 /** Whether anything was ever built. */

@@ -36,9 +36,14 @@ export async function openChain(name: "default" | "prague" | "other" | "localhos
 
 export type Chain = Awaited<ReturnType<typeof openChain>>;
 
-/** Latchkey with its children, its lens and its accounts' code, at the addresses that they have on every chain. */
-export async function deployLatchkey(chain: Chain) {
-  const addresses = hre.globalOptions.coverage ? await deployInstrumented(chain) : await deployedAddresses(chain);
+/**
+ * Latchkey with its children, its lens and its accounts' code, at the addresses that they have on every chain; or, as
+ * `another`, at addresses of their own.
+ */
+export async function deployLatchkey(chain: Chain, { another = false } = {}) {
+  // Code that counts its coverage is larger than what can be sent to the proxy.
+  const isElsewhere = another || hre.globalOptions.coverage;
+  const addresses = isElsewhere ? await deployElsewhere(chain) : await deployAtAddresses(chain);
   const address = addresses.Latchkey;
   const latchkey = await chain.ethers.getContractAt("Latchkey", address);
   const store = await chain.ethers.getContractAt("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
@@ -49,12 +54,11 @@ export async function deployLatchkey(chain: Chain) {
   return { latchkey, address, store, forwarder, lens, factory, account7702: addresses.SessionAccount7702, domain };
 }
 
-async function deployedAddresses({ provider }: Chain): Promise<Record<DeployedName, string>> {
+async function deployAtAddresses({ provider }: Chain): Promise<Record<DeployedName, string>> {
   return (await deployAll(provider)).addresses as Record<DeployedName, string>;
 }
 
-/** Code that counts its coverage is larger than what the proxy's caller may send. */
-async function deployInstrumented({ ethers }: Chain): Promise<Record<DeployedName, string>> {
+async function deployElsewhere({ ethers }: Chain): Promise<Record<DeployedName, string>> {
   const deploy = async (name: DeployedName, ...values: string[]) => {
     const contract = await ethers.deployContract(name, values);
     return contract.getAddress();

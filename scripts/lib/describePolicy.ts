@@ -1,4 +1,4 @@
-import { decodeBytes32String, dataSlice, getAddress, toBigInt, ZeroAddress } from "ethers";
+import { decodeBytes32String, dataSlice, getAddress, toBigInt, ZeroAddress, type Result } from "ethers";
 import type { AddressBook } from "./addressBook.ts";
 import { ANY_TARGET, MethodKind, methodOf, RuleKind, type Policy } from "./policy.ts";
 import { ETHER, formatAmount, formatDuration } from "./units.ts";
@@ -42,6 +42,19 @@ export interface MethodInWords {
   selector: string;
   /** What is asked of the call and what it counts, in words. */
   notes: string[];
+}
+
+/** What `policyOf` returned, as plain values: a rule's `values` is a method of what ethers returns. */
+export function storedPolicy(result: Result): StoredPolicy {
+  const permissions = (result.getValue("permissions") as Result).map((permission: Result) => ({
+    ...(permission.toObject() as unknown as StoredPermission),
+    rules: (permission.getValue("rules") as Result).map(([kind, word, , values]: [bigint, bigint, bigint, Result]) => ({
+      kind,
+      word,
+      values: [...values],
+    })),
+  }));
+  return { ...(result.toObject() as unknown as StoredPolicy), permissions, limits: [...(result.getValue("limits") as Result)] };
 }
 
 /** What a stored policy allows, call by call. The texts are those of `claimed` whose selectors stand in the store. */
@@ -98,8 +111,8 @@ export function describeTrust(stored: StoredPolicy, book: AddressBook): { warnin
   if (undeclared.size !== 0) {
     warnings.push(`calls that count no token: on ${[...undeclared].join(", ")}; give these no allowance`);
   }
-  const cannot = ["touch the account or Latchkey"];
-  if (!stored.permissions.some(({ selector }) => APPROVALS.has(selector))) cannot.unshift("approve");
+  const cannot: string[] = [];
+  if (!stored.permissions.some(({ selector }) => APPROVALS.has(selector))) cannot.push("approve");
   if (stored.permissions.every(({ maxValue }) => maxValue === 0n)) cannot.push("send ETH");
   return { warnings, cannot };
 }

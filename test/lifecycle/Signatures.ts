@@ -156,7 +156,7 @@ inEachWorld("A signature", (w) => {
     const world = w();
     const session = await world.start();
     const { domain, chain } = world.stage;
-    const second = await deployLatchkey(chain);
+    const second = await deployLatchkey(chain, { another: true });
     const others = [
       latchkeyDomain(chain.chainId + 1n, world.stage.address),
       second.domain,
