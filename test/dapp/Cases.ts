@@ -1,7 +1,15 @@
 import { expect } from "chai";
 import { hexlify, Interface, parseEther, randomBytes, ZeroAddress, type Contract } from "ethers";
 import { limit, policy, rule, type Policy } from "../../scripts/lib/policy.ts";
-import { encodeCalls, grant, secp256k1Key, signExecution, signForward, Status, type Call } from "../../scripts/lib/session.ts";
+import {
+  encodeCalls,
+  grant,
+  secp256k1Key,
+  signExecution,
+  signForward,
+  Status,
+  type Call,
+} from "../../scripts/lib/session.ts";
 import {
   as,
   HOUR,
@@ -168,7 +176,13 @@ describe("Cases known from elsewhere", () => {
       [end(2n ** 48n - 1n), "DeadlineNotAllowed", [2n ** 48n - 1n, session.validUntil]],
       [end(0n), "DeadlineNotAllowed", [0, session.validUntil]],
     ] as const) {
-      await untouched(world, session, () => expectRefusal(submit(signature), error, args.map((each) => BigInt(each))));
+      await untouched(world, session, () =>
+        expectRefusal(
+          submit(signature),
+          error,
+          args.map((each) => BigInt(each)),
+        ),
+      );
     }
     await submit(good);
   });
@@ -252,7 +266,9 @@ describe("Cases known from elsewhere", () => {
     const session = await start();
     const { policyId } = await state(session);
     const { limits } = await world.store.getFunction("policyOf")(policyId);
-    expect(limits.map((each: { token: string; cap: bigint; period: bigint }) => [each.token, each.cap, each.period])).to.deep.equal([
+    expect(
+      limits.map((each: { token: string; cap: bigint; period: bigint }) => [each.token, each.cap, each.period]),
+    ).to.deep.equal([
       [tokenAddress, CAP, 0n],
       [otherAddress, CAP, BigInt(PERIOD)],
     ]);

@@ -42,7 +42,8 @@ describe("What route 4 costs", () => {
     const args = [world.address, world.owner.address, 0, 100];
     const game = (await world.ethers.deployContract("GameWorld", args)) as unknown as Contract;
     await as(game, alice).getFunction("createStorage")();
-    const join = (sender: Wallet, scene: number) => as(game, sender).getFunction("joinScene")(alice.address, scene) as never;
+    const join = (sender: Wallet, scene: number) =>
+      as(game, sender).getFunction("joinScene")(alice.address, scene) as never;
     await join(alice, 1);
     const own = await gasOf(join(alice, 2));
     const target = (await game.getAddress()) as string;
