@@ -8,7 +8,6 @@ const SOURCES = [
   "LatchkeyLens",
   "account/SessionAccountFactory",
   "account/SessionAccount7702",
-  "account/SessionAccount",
   "interfaces/IPolicyStore",
   "interfaces/ISessionForwarder",
   "examples/social/Poke",
