@@ -68,10 +68,10 @@ async function deployTo(name: string, release: Release, options: ReturnType<type
     );
   }
   const chainId = options["chain-id"] ?? expected;
-  const connection = await network.create(name);
+  const connection = await usable(name, network.create(name));
   const { provider, networkConfig } = connection;
   try {
-    const actual = await reachable(name, chainIdOf(provider));
+    const actual = await usable(name, chainIdOf(provider));
     const deployment = await deployAll(provider, {
       network: name,
       createProxy: options["create-proxy"],
@@ -102,12 +102,14 @@ async function chainIdOf(provider: { request(args: { method: string }): Promise<
   return BigInt((await provider.request({ method: "eth_chainId" })) as string);
 }
 
-async function reachable<T>(name: string, asked: Promise<T>): Promise<T> {
+/** What Hardhat says of a network whose node is silent or whose key is not in the keystore, as one sentence. */
+async function usable<T>(name: string, asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message.split("\n")[0]!.replace(/^HHE\d+: /, "") : String(thrown);
-    throw new Failure(`The node of ${name} does not answer: ${reason} Nothing was sent.`, { cause: thrown });
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const sentence = message.split("\n")[0]!.replace(/^HHE\d+: /, "");
+    throw new Failure(`${name} cannot be used: ${sentence} Nothing was sent.`, { cause: thrown });
   }
 }
 

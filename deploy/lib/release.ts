@@ -32,6 +32,8 @@ const CHILDREN = {
 export type DeployedName = keyof typeof DEPLOYED;
 export type ChildName = keyof typeof CHILDREN;
 export type ContractName = DeployedName | ChildName;
+/** Where each contract stands on a chain. No P256Verifier where the chain verifies P-256 itself. */
+export type ChainAddresses = Record<Exclude<ContractName, "P256Verifier">, string> & { P256Verifier?: string };
 export const DEPLOYED_NAMES = Object.keys(DEPLOYED) as DeployedName[];
 export const CHILD_NAMES = Object.keys(CHILDREN) as ChildName[];
 
