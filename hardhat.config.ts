@@ -39,6 +39,12 @@ const build = {
 
 const coverage = process.argv.includes("--coverage");
 
+/**
+ * Tests are compiled with the few steps that keep the stack reachable: half the time. What they deploy is compiled as
+ * above; libraries that they test from inside are compiled as here.
+ */
+const testOptimizer = { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "dhfo:" } } };
+
 const simulated = { type: "edr-simulated" as const, chainType: "l1" as const };
 
 export default defineConfig({
@@ -46,7 +52,11 @@ export default defineConfig({
   solidity: {
     // Contracts are compiled apart from the tests, so that tests run the very bytecode that is deployed.
     splitTestsCompilation: true,
-    profiles: { default: build, production: build },
+    profiles: {
+      default: build,
+      production: build,
+      tests: { ...compiler, settings: { ...compiler.settings, optimizer: testOptimizer }, isolated: false },
+    },
   },
   typechain: { outDir: "cache/typechain", tsNocheck: true },
   // Instrumented code never lies where deployable code is looked for.

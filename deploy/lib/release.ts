@@ -106,7 +106,10 @@ async function composeRelease(): Promise<Release> {
     const compilation = await compilationOf(file, name);
     const compiled = compiledOf(compilation, file, name);
     const values = constructor.map((of: string) => (of === "EntryPoint" ? ENTRY_POINT : addresses[of]));
-    const constructorArguments = AbiCoder.defaultAbiCoder().encode(values.map(() => "address"), values);
+    const constructorArguments = AbiCoder.defaultAbiCoder().encode(
+      values.map(() => "address"),
+      values,
+    );
     const initCode = concat(["0x" + compiled.evm.bytecode.object, constructorArguments]);
     const address = getCreate2Address(PROXY, salt, keccak256(initCode));
     addresses[name] = address;

@@ -16,8 +16,11 @@ export type Expected = [name: string, args: unknown[]];
 export interface Effects {
   /** Calls; the number of calls made unless told otherwise. */
   calls?: number;
-  /** Base units by token. */
+  /** Base units by token that are counted. */
   spends?: Record<string, bigint>;
+  /** Base units by token that are left afterwards: instead of `spends`, where another period begins. */
+  left?: Record<string, bigint>;
+  group?: string;
   /** Returns what is not as it should be. */
   check?: () => Promise<string | undefined>;
 }
@@ -32,6 +35,8 @@ interface Attempt {
   route?: RouteName;
   actor?: string;
   session?: Session;
+  /** The tokens whose amounts are worth a word. */
+  shows?: string[];
 }
 
 /** One run: the stage, what was learned on the way, and the two kinds of step. */
@@ -40,7 +45,7 @@ export class Demo {
   readonly report: Report;
   readonly sessions: Sessions;
   readonly routes: Routes;
-  readonly selectors: Selectors = new Map();
+  readonly selectors: Selectors = new Map([["0x00000000", "no method"]]);
   readonly policies = {} as Record<PolicyName, PolicyFile>;
   readonly watch: Watch;
 
@@ -56,17 +61,19 @@ export class Demo {
 
   /** A call of a session that the chain accepts, with exactly these effects. */
   async accept(route: RouteName, session: Session, what: string, calls: Call[], effects: Effects & ActOptions = {}): Promise<void> {
-    const { calls: count = calls.length, spends = {}, check, ...options } = effects;
+    const { calls: count = calls.length, spends = {}, left, check, group, ...options } = effects;
     const before = await this.stateOf(session);
     const attempt = () => this.routes.act(route, session, calls, options);
-    await this.#accepted({ what, route, session }, attempt, async () => {
+    const [only, ...more] = before.limits;
+    const shows = only === undefined || more.length !== 0 ? Object.keys(left ?? spends) : [this.stage.book.nameOf(only.token)];
+    await this.#accepted({ what, route, session, shows, group: group ?? `${route} ${what}` }, attempt, async () => {
       const after = await this.stateOf(session);
       const used = before.callsLeft - after.callsLeft;
       if (used !== BigInt(count)) return `${used} calls were counted instead of ${count}`;
-      for (const [i, { token, left }] of before.limits.entries()) {
-        const expected = spends[this.stage.book.nameOf(token)] ?? 0n;
-        const spent = left - after.limits[i]!.left;
-        if (spent !== expected) return `${spent} of ${this.stage.book.nameOf(token)} was counted instead of ${expected}`;
+      for (const [i, { token, left: now }] of after.limits.entries()) {
+        const name = this.stage.book.nameOf(token);
+        const expected = left === undefined ? before.limits[i]!.left - (spends[name] ?? 0n) : (left[name] ?? now);
+        if (now !== expected) return `${now} of ${name} are left instead of ${expected}`;
       }
       return check?.();
     });
@@ -180,16 +187,23 @@ export class Demo {
 
   async #step(attempt: Attempt, expected: string, outcome: Partial<Step> & { ok: boolean }): Promise<void> {
     const { what, route = null, actor = "", group = what, session } = attempt;
-    const left = session === undefined ? { callsLeft: null, amountLeft: null } : await this.#left(session);
-    this.report.step({ step: what, route, actor, group, expected, error: null, words: "", gasUsed: null, ...left, ...outcome });
+    const left = session === undefined ? NOTHING : await this.#left(session, attempt.shows ?? []);
+    this.report.step({ step: what, route, actor, group, expected, error: null, gasUsed: null, ...left, ...outcome });
   }
 
-  async #left(session: Session): Promise<Pick<Step, "callsLeft" | "amountLeft">> {
+  async #left(session: Session, shows: string[]): Promise<typeof NOTHING> {
     const { callsLeft, limits } = await this.stateOf(session);
-    const amounts = limits.map(({ token, left }) => formatAmount(left, this.stage.book.unitOf(token)));
-    return { callsLeft: Number(callsLeft), amountLeft: amounts.length === 0 ? null : amounts.join(", ") };
+    const text = (some: SessionState["limits"]) =>
+      some.map(({ token, left }) => formatAmount(left, this.stage.book.unitOf(token))).join(", ");
+    return {
+      callsLeft: Number(callsLeft),
+      amountLeft: limits.length === 0 ? null : text(limits),
+      words: text(limits.filter(({ token }) => shows.includes(this.stage.book.nameOf(token)))),
+    };
   }
 }
+
+const NOTHING: Pick<Step, "callsLeft" | "amountLeft" | "words"> = { callsLeft: null, amountLeft: null, words: "" };
 
 interface SessionState {
   status: bigint;

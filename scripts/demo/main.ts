@@ -50,7 +50,6 @@ async function run(stage: Stage, report: Report, started: number): Promise<boole
   const size = ((await stage.chain.ethers.provider.getCode(stage.address)).length - 2) / 2_000;
   report.line(`Latchkey demo     in-process node, chain ${stage.chain.chainId}, EntryPoint 0.9 at ${stage.entryPoint.target}`);
   report.line(`  Latchkey        ${stage.address} (same on every chain), ${size.toFixed(1)} kB`);
-  report.line(`  route +n        refused in the same way on n more routes; --verbose shows each`);
   const demo = new Demo(stage, report);
   await publish(demo);
   await collide(demo);

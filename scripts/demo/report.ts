@@ -22,7 +22,7 @@ export interface Step extends StepLine {
   actor: string;
   /** Steps that show the same on several routes share it. */
   group: string;
-  /** The error in words. */
+  /** The error in words; of an accepted step, what is left of the limits that it drew on. */
   words: string;
   /** Why the step is not as expected. */
   fault?: string;
@@ -35,7 +35,7 @@ export interface ReportOptions {
 }
 
 const WIDTH = 100;
-const ROUTE = 16;
+const ROUTE = 15;
 const WHAT = 36;
 
 /** Writes what happens: lines for people, or one JSON object for each step. */
@@ -82,8 +82,9 @@ export class Report {
       console.log(JSON.stringify({ step: what, route, expected, ok, error, gasUsed, callsLeft, amountLeft }));
       return;
     }
-    const isRepeat = this.#pending[0]?.group === step.group && step.expected !== "accepted";
-    if (!isRepeat || this.#options.verbose || !step.ok) this.#flush();
+    const [held] = this.#pending;
+    const isRepeat = held?.group === step.group && held.expected === step.expected && held.ok && step.ok;
+    if (!isRepeat || this.#options.verbose) this.#flush();
     this.#pending.push(step);
   }
 
@@ -103,7 +104,7 @@ export class Report {
     const [first, ...more] = this.#pending;
     this.#pending = [];
     if (first === undefined) return;
-    const route = (first.route ?? first.actor) + (more.length === 0 ? "" : ` +${more.length}`);
+    const route = more.length === 0 ? (first.route ?? first.actor) : `${1 + more.length} routes`;
     const head = `  ${route.padEnd(ROUTE)}${cut(first.step, WHAT - 1).padEnd(WHAT)}`;
     if (!first.ok) {
       this.#print(head + this.#paint("red", "NOT AS EXPECTED"));
@@ -115,12 +116,9 @@ export class Report {
       this.#print(head + this.#paint("yellow", cut(first.words, room)));
       return;
     }
-    const gas = first.gasUsed === null ? "" : `${first.gasUsed.toLocaleString("en").padStart(9)} gas`;
-    const left = [
-      ...(first.callsLeft === null ? [] : [`${first.callsLeft} calls`]),
-      ...(first.amountLeft === null ? [] : [first.amountLeft]),
-    ].join(", ");
-    const tail = cut(`${gas}${left === "" ? "" : `  ${left} left`}`, room - 9);
+    const gas = first.gasUsed === null ? "" : ` ${first.gasUsed.toLocaleString("en").padStart(7)} gas`;
+    const left = [...(first.callsLeft === null ? [] : [`${first.callsLeft} calls`]), ...(first.words === "" ? [] : [first.words])];
+    const tail = more.length !== 0 ? "" : cut(`${gas}${left.length === 0 ? "" : `  ${left.join(", ")} left`}`, room - 8);
     this.#print(`${head}${this.#paint("green", "accepted")}${tail}`);
   }
 

@@ -23,6 +23,7 @@ export const secretOf = (name: string) => id(`latchkey demo: ${name}`);
 /** A fresh in-process chain with Latchkey, third-party contracts, the examples, and three people. */
 export async function openStage() {
   const chain = await openChain();
+  await startOfHour(chain);
   const { addresses: release } = await deployAll(chain.provider);
   const { ethers, owner } = chain;
   const at = async (name: string, address: string) =>
@@ -124,6 +125,12 @@ export async function openStage() {
   };
   await prepare(stage);
   return stage;
+}
+
+/** Leaves at least forty minutes of the hour, so that the demo's own time crosses no period. */
+async function startOfHour(chain: Chain): Promise<void> {
+  const now = await chain.now();
+  if (now % 3_600 > 1_200) await chain.helpers.time.increaseTo((Math.floor(now / 3_600) + 1) * 3_600 + 1);
 }
 
 /** What stands before any session: a pool with liquidity, something to like and to buy, standing allowances. */

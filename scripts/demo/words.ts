@@ -12,6 +12,7 @@ const KINDS: Record<string, ("wei" | "token" | "time" | "duration" | undefined)[
   SessionNotYetValid: ["time", "time"],
   SessionExpired: ["time", "time"],
   DeadlinePassed: ["time", "time"],
+  DeadlineNotAllowed: ["time", "time"],
   DurationOutOfBounds: ["duration", "duration", "duration"],
 };
 
@@ -27,7 +28,7 @@ export function errorInWords(error: DecodedError, book: AddressBook, selectors: 
       case "token":
         return formatAmount(value as bigint, book.unitOf(args[0] as string));
       case "wei":
-        return formatAmount(value as bigint, ETHER);
+        return (value as bigint) > 0n && (value as bigint) < 10n ** 9n ? `${value} wei` : formatAmount(value as bigint, ETHER);
       case "time":
         return clock(Number(value));
       case "duration":

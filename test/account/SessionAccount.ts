@@ -24,8 +24,8 @@ import {
   userOpHash,
   type UserOperationFields,
 } from "../../scripts/lib/userOp.ts";
+import { deployMock } from "../support/artifacts.ts";
 import { openChain, type Chain } from "../support/chain.ts";
-import { deployMock } from "../support/mock.ts";
 import { expectFailedOp, expectRefusal } from "../support/refusal.ts";
 
 const ERC20 = new Interface(["function transfer(address to, uint256 amount) returns (bool)"]);
@@ -57,6 +57,10 @@ describe("SessionAccount", () => {
     const address = await created.getAddress();
     await fund(address);
     return { address, contract: created };
+  }
+
+  async function deployModule(name: string): Promise<string> {
+    return (await deployMock(chain, "mocks/AccountModules", name)).getAddress();
   }
 
   async function fund(address: string) {
@@ -140,7 +144,7 @@ describe("SessionAccount", () => {
   });
 
   it("its owner acts whatever modules come and go, and under any nonce key that names none", async () => {
-    const module = await deployMock(chain, "AccountModules", "YesValidator");
+    const module = await deployModule("YesValidator");
     const { address } = await account("0.9", module);
     expect((await send(address, transfer(1n))).success).to.equal(true);
     for (const type of [1, 2]) {
@@ -153,7 +157,7 @@ describe("SessionAccount", () => {
   });
 
   it("names its validator in the nonce: an installed one judges instead of the owner", async () => {
-    const module = await deployMock(chain, "AccountModules", "YesValidator");
+    const module = await deployModule("YesValidator");
     const { address } = await account("0.9", module);
     const key = nonceKey(module);
     expect((await send(address, transfer(1n), { key, signer: stranger })).success).to.equal(true);
@@ -237,7 +241,7 @@ describe("SessionAccount", () => {
 
     it("has its module from the first moment, and its address follows from CREATE2 alone", async () => {
       const made = await factory("0.9");
-      const module = await deployMock(chain, "AccountModules", "YesValidator");
+      const module = await deployModule("YesValidator");
       const address: string = await made.getFunction("accountAddress")(owner.address, module, salt);
       const code = concat([
         "0x3d602d80600a3d3981f3363d3d373d3d3d363d73",

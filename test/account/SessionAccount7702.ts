@@ -16,8 +16,8 @@ import {
 import type { EntryPointVersion } from "../../scripts/lib/entryPoints.ts";
 import { encodeExecute, encodeSingle, type Call } from "../../scripts/lib/session.ts";
 import { handleOps, nextNonce, nonceKey, userOp, userOpHash } from "../../scripts/lib/userOp.ts";
+import { deployMock } from "../support/artifacts.ts";
 import { openChain, type Chain } from "../support/chain.ts";
-import { deployMock } from "../support/mock.ts";
 import { expectFailedOp, expectRefusal, refusalOf } from "../support/refusal.ts";
 
 const ERC20 = new Interface(["function transfer(address to, uint256 amount) returns (bool)"]);
@@ -40,7 +40,7 @@ describe("SessionAccount7702", () => {
     chain = await openChain();
     const poke = await chain.ethers.deployContract("Poke", [chain.owner.address, parseEther("1000000")]);
     token = await poke.getAddress();
-    module = await deployMock(chain, "AccountModules", "YesValidator");
+    module = await deployModule("YesValidator");
     for (const version of ["0.7", "0.8", "0.9"] as const) {
       const contract = await chain.ethers.deployContract("SessionAccount7702", [chain.entryPoint(version).target]);
       implementations[version] = await contract.getAddress();
@@ -53,6 +53,10 @@ describe("SessionAccount7702", () => {
     target: token,
     data: ERC20.encodeFunctionData("transfer", [recipient, amount]),
   });
+
+  async function deployModule(name: string): Promise<string> {
+    return (await deployMock(chain, "mocks/AccountModules", name)).getAddress();
+  }
 
   async function newWallet() {
     const wallet = Wallet.createRandom().connect(chain.ethers.provider);
@@ -184,7 +188,7 @@ describe("SessionAccount7702", () => {
 
     it("forgets what that one planted, once it is initialised", async () => {
       const wallet = await newWallet();
-      await delegate(wallet, await deployMock(chain, "AccountModules", "StorageWriter"));
+      await delegate(wallet, await deployModule("StorageWriter"));
       await plant(wallet, keccak256("0x01"));
       await delegate(wallet, implementations["0.9"]!);
       const account = await at(wallet.address);
@@ -199,7 +203,7 @@ describe("SessionAccount7702", () => {
 
     it("forgets it in the very transaction that delegates, if that one wrote in an earlier block", async () => {
       const wallet = await newWallet();
-      await delegate(wallet, await deployMock(chain, "AccountModules", "StorageWriter"));
+      await delegate(wallet, await deployModule("StorageWriter"));
       await plant(wallet, keccak256("0x02"));
       await delegate(wallet, implementations["0.9"]!, await initialize(ZeroAddress));
       const account = await at(wallet.address);

@@ -106,7 +106,9 @@ describe("npm run deploy", function () {
       expect(outcome).to.deep.equal({
         code: 1,
         stdout: "",
-        stderr: "?",
+        stderr:
+          'sepolia cannot be used: Configuration Variable "DEPLOYER_KEY" not found. ' +
+          "Put it into the keystore: npx hardhat keystore set DEPLOYER_KEY. Nothing was sent.\n",
       });
     });
 
@@ -176,7 +178,9 @@ describe("npm run deploy", function () {
   }
 
   it("says that a node does not answer", async () => {
-    const { code, stdout, stderr } = await deploy(["--network", "localhost"], { LATCHKEY_RPC_URL: "http://127.0.0.1:1" });
+    const { code, stdout, stderr } = await deploy(["--network", "localhost"], {
+      LATCHKEY_RPC_URL: "http://127.0.0.1:1",
+    });
     expect({ code, stdout, stderr }).to.deep.equal({
       code: 1,
       stdout: "",

@@ -189,6 +189,11 @@ abstract contract LatchkeyTest is EntryPointFixture {
         made.limits[1] = Limit(address(0), uint128(NATIVE_CAP), 0);
     }
 
+    function defaultPolicySorted() internal view returns (Policy memory made) {
+        made = defaultPolicy();
+        sort(made.permissions);
+    }
+
     /// @dev One permission and no limit.
     function policyOf(Permission memory only) internal pure returns (Policy memory made) {
         made = settings();
@@ -591,34 +596,46 @@ abstract contract LatchkeyTest is EntryPointFixture {
         address[3] memory principals = [account, account2, wallet];
         address[4] memory keys = [key.account, key2.account, curveKey.account, stranger];
         for (uint256 i = 0; i < principals.length; ++i) {
-            address each = principals[i];
-            hash = keccak256(
-                abi.encode(
-                    hash,
-                    latchkey.nonces(each),
-                    latchkey.generationOf(each),
-                    latchkey.isInitialized(each),
-                    each.balance,
-                    token.balanceOf(each),
-                    otherToken.balanceOf(each),
-                    entryPoint.balanceOf(each),
-                    latchkey.activeSession(each, APP, 0),
-                    latchkey.activeSession(each, APP, 1)
-                )
-            );
-            for (uint256 j = 0; j < keys.length; ++j) hash = keccak256(abi.encode(hash, _wordsHash(each, keys[j])));
+            hash = keccak256(abi.encode(hash, _principalHash(principals[i]), _balancesHash(principals[i])));
+            for (uint256 j = 0; j < keys.length; ++j) {
+                hash = keccak256(abi.encode(hash, _wordsHash(principals[i], keys[j])));
+            }
         }
         hash = keccak256(
             abi.encode(
                 hash,
                 recorder.count(),
-                token.balanceOf(recipient),
-                recipient.balance,
+                _balancesHash(recipient),
                 address(recorder).balance,
                 address(latchkey).balance,
                 address(forwarder).balance
             )
         );
+    }
+
+    function _principalHash(address principal) private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    latchkey.nonces(principal),
+                    latchkey.generationOf(principal),
+                    latchkey.isInitialized(principal),
+                    latchkey.activeSession(principal, APP, 0),
+                    latchkey.activeSession(principal, APP, 1)
+                )
+            );
+    }
+
+    function _balancesHash(address holder) private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    holder.balance,
+                    token.balanceOf(holder),
+                    otherToken.balanceOf(holder),
+                    entryPoint.balanceOf(holder)
+                )
+            );
     }
 
     function _wordsHash(address principal, address holder) private view returns (bytes32) {

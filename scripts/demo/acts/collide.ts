@@ -9,13 +9,11 @@ export async function collide(demo: Demo): Promise<void> {
   for (const { text, table } of COLLISIONS) {
     const [, selector] = methodOf(text);
     if (selector !== methodOf(table)[1]) throw new Error(`${text} does not collide with ${table}.`);
-    demo.selectors.set(selector, `${selector} = ${name(table)}`);
+    demo.selectors.set(selector, name(table));
     const colliding = policy({ permissions: [{ target: demo.stage.at("SocialFeed"), method: text }] });
     const attempt = () => publication(demo, colliding);
     await demo.refuseOther("anyone", text, attempt, ["UnsafeSelector", [0, selector]]);
   }
-  // From here on these selectors stand for what they are.
-  for (const { table } of COLLISIONS) demo.selectors.set(methodOf(table)[1], name(table));
 }
 
 const name = (text: string) => text.slice(0, text.indexOf("("));

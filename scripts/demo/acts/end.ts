@@ -103,7 +103,7 @@ async function revokeAll(demo: Demo, { gamer, trader, voter }: Cast): Promise<vo
     calls: [callOf(demo, route)],
     error: ended,
   }));
-  await demo.refuseOther("relayer", "a grant signed before, submitted after", () => sessions.submit(stage.account, unused, held), [
+  await demo.refuseOther("relayer", "a grant that was signed before", () => sessions.submit(stage.account, unused, held), [
     "InvalidPrincipalSignature",
     [stage.account],
   ]);

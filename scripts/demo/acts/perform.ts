@@ -38,7 +38,7 @@ export async function perform(demo: Demo, cast: Cast): Promise<void> {
   await demo.accept("relayed", main, "post, like in one batch", three);
 
   const gn = [call("SocialFeed", "post", ["gn"])];
-  await demo.accept("forwarded", wallet, 'a plain wallet: post("gn")', gn, { check: () => authorOf(5n, people.bob.address) });
+  await demo.accept("forwarded", wallet, 'a plain wallet: post("gn")', gn, { check: () => authorOf(6n, people.bob.address) });
   const signedPoke = [call("SocialCore", "poke", [people.alice.address, poke(5n)])];
   await demo.accept("forwarded", wallet, "by signature, gasless: poke 5", signedPoke, {
     spends: { POKE: poke(5n) },
@@ -58,6 +58,7 @@ export async function perform(demo: Demo, cast: Cast): Promise<void> {
   for (const route of ["direct", "userOperation", "relayed"] as const) {
     const before = (await contracts.weth.getFunction("balanceOf").staticCall(account)) as bigint;
     await demo.accept(route, trader, "Uniswap V2: 100 USD to WETH", [swap(demo, "100", ["USD", "WETH"], account)], {
+      ...(await soon(demo)),
       spends: { USD: poke(100n) },
       check: async () => {
         const after = (await contracts.weth.getFunction("balanceOf").staticCall(account)) as bigint;
@@ -72,6 +73,11 @@ export async function perform(demo: Demo, cast: Cast): Promise<void> {
     const { author } = await contracts.feed.getFunction("entryOf").staticCall(entry);
     return author === expected ? undefined : `entry ${entry} is by ${author}`;
   }
+}
+
+/** A deadline in the current period: an operation waits for the period that its deadline lies in. */
+export async function soon(demo: Demo): Promise<{ deadline: number }> {
+  return { deadline: (await demo.stage.now()) + 300 };
 }
 
 /** A swap on the router along a path of tokens. */

@@ -1,4 +1,5 @@
-import { describeLoss, describeScope, describeSession, describeTrust, type StoredPolicy, type WorstLoss } from "../../lib/describePolicy.ts";
+import type { Result } from "ethers";
+import { describeLoss, describeScope, describeSession, describeTrust, storedPolicy, type StoredPolicy, type WorstLoss } from "../../lib/describePolicy.ts";
 import { ANY_TARGET, hashPolicy, limit, permission, policy, rule, type Policy } from "../../lib/policy.ts";
 import { loadPolicyFile } from "../../lib/policyFile.ts";
 import type { Demo, PolicyName } from "../demo.ts";
@@ -36,18 +37,20 @@ async function show(demo: Demo, id: string, claimed: Policy, usual: number): Pro
     const text = `${name} ${selector}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
     byContract.set(contract, [...(byContract.get(contract) ?? []), text]);
   }
-  for (const [contract, methods] of byContract) report.fact(`  ${contract}`.slice(0, 16), methods.join(", "));
+  for (const [i, [contract, methods]] of [...byContract].entries()) {
+    report.fact(i === 0 ? "may call" : "", `${contract}: ${methods.join(", ")}`);
+  }
   report.fact("session", describeSession(stored, stage.book).join("; "));
   const now = await stage.now();
   const { warnings, cannot } = describeTrust(stored, stage.book);
   const [losses, gas] = await stage.lens.getFunction("worstLossOf").staticCall(id, now, now + usual - 1);
   const loss = describeLoss({ losses, gas } as WorstLoss, stage.book);
-  report.fact("worst loss", `${loss}. Cannot ${cannot.join(", ")}.`);
+  report.fact("worst loss", `${loss}. Cannot ${cannot.join(", ")}, or touch the account or Latchkey.`);
   for (const warning of warnings) report.fact("mind", warning);
 }
 
 async function read(demo: Demo, id: string): Promise<StoredPolicy> {
-  return (await demo.stage.store.getFunction("policyOf").staticCall(id)) as StoredPolicy;
+  return storedPolicy((await demo.stage.store.getFunction("policyOf").staticCall(id)) as Result);
 }
 
 /** What publishing refuses, whoever asks. */
@@ -68,7 +71,7 @@ async function unsafe(demo: Demo): Promise<void> {
       ["UnsafeWildcard", [0]],
     ],
     [
-      "approve without naming the spender",
+      "approve, the spender left open",
       policy({ permissions: [approve], limits: [poke] }),
       ["UnsafeRecipient", [0, 0]],
     ],
@@ -78,7 +81,7 @@ async function unsafe(demo: Demo): Promise<void> {
       ["UnsafeOutflow", [0, at("POKE")]],
     ],
     [
-      "setApprovalForAll on a limited token",
+      "setApprovalForAll on a capped token",
       policy({
         permissions: [{ target: at("POKE"), method: "setApprovalForAll(address,bool)", rules: [rule.equal(0, at("Bob"))] }],
         limits: [poke],
@@ -98,7 +101,7 @@ async function unsafe(demo: Demo): Promise<void> {
     ["no permission at all", policy({ permissions: [] }), ["PolicyEmpty", []]],
   ];
   for (const [what, value, error] of refused) {
-    await demo.refuseOther("anyone", `publish: ${what}`, () => publication(demo, value), error);
+    await demo.refuseOther("anyone", what, () => publication(demo, value), error);
   }
 }
 

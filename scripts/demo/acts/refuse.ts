@@ -6,7 +6,7 @@ import { delegateTo, MODE_DELEGATECALL, type ActOptions } from "../routes.ts";
 import { withElement, type Session } from "../sessions.ts";
 import { secretOf } from "../stage.ts";
 import { secp256k1Key, type Call } from "../../lib/session.ts";
-import { fund, swap, wordOf } from "./perform.ts";
+import { fund, soon, swap, wordOf } from "./perform.ts";
 import type { Cast } from "./register.ts";
 
 const ONE = parseEther("1");
@@ -108,19 +108,22 @@ async function budgets(demo: Demo, { account, wallet, gamer, trader }: Cast): Pr
     return { calls: [call("SocialCore", "poke", [mallory, more])], error: ["SpendCapExceeded", [at("POKE"), more, left.get(session)!]] };
   });
   const some = left.get(account)!;
-  await refuseOn(demo, "two calls that pass only one by one", { userOperation: account, direct: account, relayed: account }, () => ({
+  await refuseOn(demo, "two calls, each within the cap", { userOperation: account, direct: account, relayed: account }, () => ({
     calls: [call("SocialCore", "poke", [mallory, some]), call("SocialCore", "claimDrop", [1])],
     error: ["SpendCapExceeded", [at("POKE"), some + ONE, some]],
   }));
+  const options = await soon(demo);
   const usd = await demo.left(trader, "USD");
   await refuseOn(demo, "one USD more than the day has left", { userOperation: trader, direct: trader, relayed: trader }, () => ({
     calls: [swap(demo, String(usd / ONE + 1n), ["USD", "WETH"], stage.account)],
     error: ["SpendCapExceeded", [at("USD"), usd + ONE, usd]],
+    options,
   }));
   const ether = await demo.left(gamer, "ETH");
-  await refuseOn(demo, "more ETH than the hour has left", { direct: gamer, relayed: gamer, userOperation: gamer }, () => ({
+  await refuseOn(demo, "more ETH than the hour has left", { userOperation: gamer, direct: gamer, relayed: gamer }, () => ({
     calls: [fund(demo, "0.004"), fund(demo, "0.004")],
     error: ["SpendCapExceeded", [ZeroAddress, parseEther("0.008"), ether]],
+    options,
   }));
   const overpriced = { fields: { maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 9n } };
   const { gasLeft } = await demo.stateOf(account);
@@ -177,7 +180,7 @@ async function account(demo: Demo, { account: main, wallet, player }: Cast): Pro
   const signer = new Wallet(main.key.privateKey, stage.chain.ethers.provider);
   await demo.refuseOther(
     "relayer",
-    "register another key by the key's signature",
+    "the same, signed by the key",
     async () => sessions.submit(stage.account, granted, await sessions.sign(stage.account, policies.social, granted, signer)),
     ["InvalidPrincipalSignature", [stage.account]],
   );
@@ -193,13 +196,13 @@ async function signatures(demo: Demo, { account: main, wallet }: Cast): Promise<
   const call = demo.call.bind(demo);
   const stranger = secp256k1Key(secretOf("stranger")).address;
   const elements: [what: string, element: number, change: (value: bigint) => bigint][] = [
-    ["signature element 0, the key", 0, () => BigInt(stranger)],
-    ["signature element 1, r", 1, (value) => value ^ 1n],
-    ["signature element 2, s", 2, (value) => value ^ 1n],
-    ["signature element 3, the deadline", 3, (value) => value - 1n],
+    ["tampered element 0, the key", 0, () => BigInt(stranger)],
+    ["tampered element 1, r", 1, (value) => value ^ 1n],
+    ["tampered element 2, s", 2, (value) => value ^ 1n],
+    ["tampered element 3, the deadline", 3, (value) => value - 1n],
   ];
   for (const [what, element, change] of elements) {
-    await refuseOn(demo, `tampered ${what}`, on(main, wallet), (route, { principal, key }) => {
+    await refuseOn(demo, what, on(main, wallet), (route, { principal, key }) => {
       const tampered = (signature: string) => withElement(signature, element, change);
       const byRoute: Expected =
         route === "userOperation" ? ["FailedOp", [0, "AA24 signature error"]] : ["InvalidSessionSignature", [key.address]];

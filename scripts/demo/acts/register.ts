@@ -1,6 +1,6 @@
 import type { Demo } from "../demo.ts";
 import type { Session } from "../sessions.ts";
-import { formatDuration } from "../../lib/units.ts";
+import { clock } from "../words.ts";
 
 /** The sessions that the next acts act with. */
 export interface Cast {
@@ -40,21 +40,21 @@ export async function register(demo: Demo): Promise<Cast> {
   const longer = await sessions.grantOf(await sessions.newKey(), upvote, long);
   await demo.refuseOther(
     "relayer",
-    "upvote: one second more than its hour",
+    "upvote: a second more than its hour",
     async () => sessions.submit(account, longer, await sessions.sign(account, upvote, longer)),
     ["DurationOutOfBounds", [3_601, 60, 3_600]],
   );
 
   const cast: Cast = {
     account: main,
-    wallet: await add("social: Bob's plain wallet, same policy", people.bob.address, "social"),
+    wallet: await add("social: Bob's wallet, same policy", people.bob.address, "social"),
     player: await add("game: Bob's plain wallet", people.bob.address, "game"),
     gamer: await add("game: Alice's account", account, "game"),
     trader: await add("swap-bot: Alice's account", account, "swap-bot"),
-    voter: await add("upvote: Alice's account, P-256 key", account, "upvote", "p256"),
+    voter: await add("upvote: Alice's account, P-256", account, "upvote", "p256"),
   };
   const { validAfter, validUntil } = main;
-  report.fact("window", `${formatDuration(validUntil - validAfter + 1)}, both ends inclusive; the owner's key stays where it is`);
+  report.fact("window", `${clock(validAfter)} to ${clock(validUntil)} UTC, both inclusive; the owner's key stays where it is`);
   return cast;
 
   async function add(what: string, principal: string, name: keyof typeof policies, kind: "secp256k1" | "p256" = "secp256k1") {

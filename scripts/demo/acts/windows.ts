@@ -32,7 +32,7 @@ export async function windows(demo: Demo): Promise<void> {
     const error: Expected = route === "userOperation" ? NOT_DUE : ["SessionNotYetValid", [validAfter, at]];
     await refuseAt(route, "a second before the window", at, error);
   }
-  await refuseAt("userOperation", "its first second: EntryPoint 0.9 waits", validAfter, NOT_DUE);
+  await refuseAt("userOperation", "its first second: EntryPoint waits", validAfter, NOT_DUE);
   for (const route of ROUTES) {
     const first = route === "userOperation" ? validAfter + 1 : validAfter;
     await acceptAt(route, route === "userOperation" ? "its second second" : "its first second", first);
@@ -58,6 +58,6 @@ export async function windows(demo: Demo): Promise<void> {
   }
 
   async function acceptAt(route: RouteName, what: string, at: number): Promise<void> {
-    await demo.onACopy(() => demo.accept(route, on[route], what, [callOf(route)], { at }));
+    await demo.onACopy(() => demo.accept(route, on[route], what, [callOf(route)], { at, group: what }));
   }
 }
