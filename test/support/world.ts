@@ -1,12 +1,9 @@
 import { expect } from "chai";
 import {
-  concat,
   getAddress,
   Interface,
   SigningKey,
   toBeHex,
-  toUtf8Bytes,
-  TypedDataEncoder,
   Wallet,
   ZeroAddress,
   ZeroHash,
@@ -15,6 +12,7 @@ import {
 } from "ethers";
 import { decodeError } from "../../scripts/lib/errors.ts";
 import type { EntryPointVersion } from "../../scripts/lib/entryPoints.ts";
+import { signNested } from "../../scripts/lib/nestedSignature.ts";
 import { hashPolicy, limit, policy as buildPolicy, type Policy } from "../../scripts/lib/policy.ts";
 import {
   encodeCalls,
@@ -64,15 +62,6 @@ const COUNTER = new Interface([
   "function add(address principal, uint256 amount)",
   "function addPaid(address principal, uint256 amount)",
 ]);
-
-/** The fields of the account's own domain in a nested signature. */
-const ACCOUNT_DOMAIN: TypedDataField[] = [
-  { type: "string", name: "name" },
-  { type: "string", name: "version" },
-  { type: "uint256", name: "chainId" },
-  { type: "address", name: "verifyingContract" },
-  { type: "bytes32", name: "salt" },
-];
 
 /** What surrounds all accounts of one test file. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
@@ -243,19 +232,8 @@ export class World {
     const { domain, chain } = this.stage;
     const value = { principal: this.principal, ...message };
     if (this.form === "7702") return this.owner.signTypedData(domain, types, value);
-    const primary = TypedDataEncoder.getPrimaryType(types);
-    const nested = { ...types, TypedDataSign: [{ type: primary, name: "contents" }, ...ACCOUNT_DOMAIN] };
-    const account = { name: "SessionAccount", version: "1", chainId: chain.chainId, salt: ZeroHash };
-    const signature = await this.owner.signTypedData(domain, nested, {
-      contents: value,
-      ...account,
-      verifyingContract: this.principal,
-    });
-    const whole = TypedDataEncoder.from(nested).encodeType("TypedDataSign");
-    const description = toUtf8Bytes(whole.slice(whole.indexOf(")") + 1) + primary);
-    const contents = TypedDataEncoder.hashStruct(primary, types, value);
-    const separator = TypedDataEncoder.hashDomain(domain);
-    return concat([signature, separator, contents, description, toBeHex(description.length, 2)]);
+    const account = { name: "SessionAccount", version: "1", chainId: chain.chainId, verifyingContract: this.principal };
+    return signNested(this.owner, account, domain, types, value);
   }
 
   /** The arguments of `registerSessionBySig`. */
