@@ -10,7 +10,6 @@ import {
   type InterfaceAbi,
 } from "ethers";
 import { deployAll } from "../../deploy/lib/deploy.ts";
-import type { ContractName } from "../../deploy/lib/release.ts";
 import { AddressBook } from "../lib/addressBook.ts";
 import { openChain, type Chain } from "../lib/chain.ts";
 import { ENTRY_POINTS, PERMIT2, PROXY } from "../lib/entryPoints.ts";
@@ -34,7 +33,7 @@ export const secretOf = (name: string) => id(`latchkey demo: ${name}`);
 export async function openStage() {
   const chain = await openChain();
   await startOfHour(chain);
-  const release = (await deployAll(chain.provider)).addresses as Record<ContractName, string>;
+  const { addresses: release } = await deployAll(chain.provider);
   const { ethers, owner } = chain;
   const at = async (name: string, address: string) =>
     (await ethers.getContractAt(name, address)) as unknown as Contract;
