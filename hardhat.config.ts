@@ -13,10 +13,31 @@ const compiler = {
   settings: {
     evmVersion: "cancun",
     viaIR: true,
-    optimizer: { enabled: true, runs: 200 },
+    optimizer: { enabled: true, runs: 1_000_000 },
     metadata: { bytecodeHash: "none" as const },
   },
 };
+
+/** Latchkey is as large as a contract may be: it is compiled for size where the others are compiled for gas. */
+const forSize = { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 } } };
+
+const build = {
+  compilers: [compiler],
+  // Each override is a compilation of its own: with the sources that it needs and no others, so that no other contract
+  // moves the address of what is deployed. The children's artifacts hold what Latchkey creates.
+  overrides: {
+    "contracts/Latchkey.sol": forSize,
+    "contracts/PolicyStore.sol": forSize,
+    "contracts/P256Verifier.sol": forSize,
+    "contracts/SessionForwarder.sol": forSize,
+    "contracts/LatchkeyLens.sol": compiler,
+    "contracts/account/SessionAccountFactory.sol": compiler,
+    "contracts/account/SessionAccount7702.sol": compiler,
+  },
+  isolated: false,
+};
+
+const coverage = process.argv.includes("--coverage");
 
 /**
  * Tests are compiled with the few steps that keep the stack reachable: half the time. What they deploy is compiled as
@@ -29,24 +50,25 @@ const simulated = { type: "edr-simulated" as const, chainType: "l1" as const };
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, strictBuild],
   solidity: {
-    // Contracts are compiled apart from the tests and each with its own sources only, so that tests run the very
-    // bytecode that is deployed. `strictBuild` compiles the tests with the profile `tests`: all in one job.
+    // Contracts are compiled apart from the tests, so that tests run the very bytecode that is deployed.
     splitTestsCompilation: true,
     profiles: {
-      default: { ...compiler, isolated: true },
-      production: { ...compiler, isolated: true },
+      default: build,
+      production: build,
       tests: { ...compiler, settings: { ...compiler.settings, optimizer: testOptimizer }, isolated: false },
     },
   },
   typechain: { outDir: "cache/typechain", tsNocheck: true },
-  paths: { ignition: "./deploy" },
+  // Instrumented code never lies where deployable code is looked for.
+  paths: { ignition: "./deploy", ...(coverage && { artifacts: "coverage/artifacts", cache: "coverage/cache" }) },
   networks: {
     default: { ...simulated, hardfork: "osaka", chainId: 31_337 },
     // No P-256 precompile: Latchkey chooses OpenZeppelin's verifier here.
     prague: { ...simulated, hardfork: "prague", chainId: 31_337 },
     // A second chain, for addresses that must not differ and signatures that must not travel.
     other: { ...simulated, hardfork: "osaka", chainId: 8_453 },
-    localhost: { type: "http", chainType: "l1", url: process.env.LATCHKEY_RPC_URL ?? "http://127.0.0.1:8545" },
+    node: { ...simulated, hardfork: "osaka", chainId: 31_337 },
+    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
   },
   test: {
     mocha: { timeout: 120_000 },

@@ -47,7 +47,8 @@ contract Latchkey is SessionValidator, SessionExecutor, ILatchkey {
         bool isSigned = isOperation || route == Route.relayed || (route == Route.forwarded && validUntil != 0);
         if (!isSigned) _requireNoCode(key);
         if (!isForDapp) _requireCode(principal);
-        Check memory check = _load(principal, key);
+        Check memory check;
+        _load(check, principal, key);
         _requireOpen(check, block.timestamp);
         if (isSigned) {
             _requireDeadline(check, validUntil);

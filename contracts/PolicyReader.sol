@@ -78,7 +78,7 @@ abstract contract PolicyReader {
     }
 
     function _countRules(bytes memory code, uint256 at, uint256 end) private pure returns (uint256 count) {
-        for (; at < end; ++count) at += 32 + uint8(_wordAt(code, at) >> 224) * 32;
+        for (; at < end; ++count) at += 32 + uint256(uint8(_wordAt(code, at) >> 224)) * 32;
     }
 
     function _wordAt(bytes memory code, uint256 offset) private pure returns (uint256 word) {

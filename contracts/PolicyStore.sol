@@ -46,18 +46,23 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         if (msg.data.length > MAX_POLICY_CALLDATA) {
             revert PolicyCalldataTooLarge(msg.data.length, MAX_POLICY_CALLDATA);
         }
-        policyId = PolicyHash.hash(policy);
+        uint256 size;
+        uint256 end;
+        (policyId, size, end) = PolicyHash.hash(policy);
         address pointer = policyPointer(policyId);
         if (pointer.code.length != 0) return policyId;
 
         _checkSettings(policy);
-        _create(policyId, pointer, _encode(policyId, policy));
-        emit PolicyPublished(policyId, policy.app, pointer, policy);
+        if (size > MAX_POLICY_SIZE) revert PolicyTooLarge(size, MAX_POLICY_SIZE);
+        bytes memory initCode = Publications.newInitCode(size);
+        _encode(policyId, policy, initCode);
+        _create(policyId, pointer, initCode);
+        _emitPublished(policyId, policy, pointer, end);
     }
 
     /// @inheritdoc IPolicyStore
     function hashPolicy(Policy calldata policy) external pure returns (bytes32 policyId) {
-        return PolicyHash.hash(policy);
+        (policyId, , ) = PolicyHash.hash(policy);
     }
 
     /// @inheritdoc IPolicyStore
@@ -89,17 +94,15 @@ contract PolicyStore is IPolicyStore, PolicyReader {
     }
 
     function _checkApp(bytes32 app) private pure {
-        uint256 length;
-        while (length < 32 && app[length] >= 0x20 && app[length] <= 0x7e) ++length;
-        if (length == 0 || length == 32 || app << (length * 8) != 0) revert PolicyAppInvalid(app);
+        unchecked {
+            uint256 length;
+            while (uint256(app) << (length * 8) >> 248 >= 0x20 && uint256(app) << (length * 8) >> 248 <= 0x7e) ++length;
+            if (length == 0 || length == 32 || app << (length * 8) != 0) revert PolicyAppInvalid(app);
+        }
     }
 
-    /// @dev The init code of the policy; see `PolicyCode` for what it returns.
-    function _encode(bytes32 policyId, Policy calldata policy) private view returns (bytes memory initCode) {
-        uint256 size = _sizeOf(policy);
-        if (size > MAX_POLICY_SIZE) revert PolicyTooLarge(size, MAX_POLICY_SIZE);
-        initCode = Publications.newInitCode(size);
-
+    /// @dev Checks the limits and permissions and writes the stored form; see `PolicyCode`.
+    function _encode(bytes32 policyId, Policy calldata policy, bytes memory initCode) private view {
         Publication memory publication;
         publication.latchkey = LATCHKEY;
         publication.forwarder = FORWARDER;
@@ -130,42 +133,33 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         Publications.put(initCode, PolicyCode.HOT_OFFSET + PolicyCode.PAYMASTER, uint160(policy.paymaster));
     }
 
-    /// @dev Bytes of the stored form.
-    function _sizeOf(Policy calldata policy) private pure returns (uint256 size) {
-        uint256 count = policy.permissions.length;
-        size = PolicyCode.HOT_OFFSET + PolicyCode.hotSize(policy.limits.length, count);
-        for (uint256 i; i < count; ++i) {
-            Permission calldata permission = policy.permissions[i];
-            Rule[] calldata rules = permission.rules;
-            if (permission.maxValue != 0 || permission.spendAmount != 0 || rules.length != 0) size += 32;
-            for (uint256 j; j < rules.length; ++j) size += 32 + rules[j].values.length * 32;
-        }
-    }
-
     /// @dev Checks and writes the limits.
     /// @return inlineLimit position of the limit that is counted in the session's own words
     function _addLimits(
         Publication memory publication,
         Limit[] calldata limits
     ) private view returns (uint256 inlineLimit) {
-        uint256 count = limits.length;
-        address[] memory limited = new address[](count);
-        publication.limited = limited;
-        for (uint256 i; i < count; ++i) {
-            Limit calldata limit = limits[i];
-            address token = limit.token;
-            for (uint256 j; j < i; ++j) {
-                if (limited[j] == token) revert DuplicateLimit(i, token);
-            }
-            if (limit.period != 0 && limit.period < MIN_PERIOD) revert UnsafePeriod(i, limit.period, MIN_PERIOD);
-            if (token == address(0)) publication.nativeLimit = i + 1;
-            else if (!_isFungible(token)) revert UnsafeLimitedToken(i, token);
+        unchecked {
+            // At most MAX_LIMITS rounds.
+            address[] memory limited = new address[](limits.length);
+            for (uint256 i; i < limited.length; ++i) {
+                address token = limits[i].token;
+                uint256 cap = limits[i].cap;
+                uint256 period = limits[i].period;
+                for (uint256 j; j < i; ++j) {
+                    if (limited[j] == token) revert DuplicateLimit(i, token);
+                }
+                limited[i] = token;
+                if (period != 0 && period < MIN_PERIOD) revert UnsafePeriod(i, period, MIN_PERIOD);
+                if (token == address(0)) publication.nativeLimit = i + 1;
+                else if (!_isFungible(token)) revert UnsafeLimitedToken(i, token);
 
-            limited[i] = token;
-            if (inlineLimit == 0 && limit.period == 0 && limit.cap < 1 << 80) inlineLimit = i + 1;
-            uint256 at = PolicyCode.HOT_OFFSET + PolicyCode.LIMITS + i * PolicyCode.LIMIT_SIZE;
-            Publications.put(publication.initCode, at, (uint256(uint160(token)) << 96) | (uint256(limit.period) << 64));
-            Publications.put(publication.initCode, at + 32, limit.cap);
+                if (inlineLimit == 0 && period == 0 && cap < 1 << 80) inlineLimit = i + 1;
+                uint256 at = PolicyCode.HOT_OFFSET + PolicyCode.LIMITS + i * PolicyCode.LIMIT_SIZE;
+                Publications.put(publication.initCode, at, (uint256(uint160(token)) << 96) | (period << 64));
+                Publications.put(publication.initCode, at + 32, cap);
+            }
+            publication.limited = limited;
         }
     }
 
@@ -181,11 +175,26 @@ contract PolicyStore is IPolicyStore, PolicyReader {
     function _create(bytes32 policyId, address pointer, bytes memory initCode) private {
         bytes memory proxyInitCode = PolicyCode.PROXY_INIT_CODE;
         assembly ("memory-safe") {
-            // The proxy runs its calldata as init code and returns nothing. If either creation fails there is no code
+            // The proxy runs its memory as init code and returns nothing. If either creation fails there is no code
             // at the pointer, which is checked below.
             let proxy := create2(0, add(proxyInitCode, 0x20), mload(proxyInitCode), policyId)
             pop(call(gas(), proxy, 0, add(initCode, 0x20), mload(initCode), 0, 0))
         }
         if (pointer.code.length == 0) revert PolicyNotCreated(policyId);
+    }
+
+    /// @dev `emit PolicyPublished(policyId, policy.app, pointer, policy)`: the policy is the canonical encoding already.
+    function _emitPublished(bytes32 policyId, Policy calldata policy, address pointer, uint256 end) private {
+        bytes32 topic = PolicyPublished.selector;
+        bytes32 app = policy.app;
+        assembly ("memory-safe") {
+            // In free memory, which is not kept.
+            let encoded := mload(0x40)
+            let size := sub(end, policy)
+            mstore(encoded, pointer)
+            mstore(add(encoded, 0x20), 0x40)
+            calldatacopy(add(encoded, 0x40), policy, size)
+            log3(encoded, add(size, 0x40), topic, policyId, app)
+        }
     }
 }

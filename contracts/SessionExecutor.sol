@@ -8,7 +8,7 @@ import {SessionHash} from "./libraries/SessionHash.sol";
 import {SessionRegistry} from "./SessionRegistry.sol";
 import {Check} from "./SessionStore.sol";
 import {Route} from "./types/Grant.sol";
-import {SessionSignature, SessionSignatures} from "./types/SessionSignature.sol";
+import {SessionSignature} from "./types/SessionSignature.sol";
 
 /// @title Acting without an EntryPoint
 /// @notice Routes `direct`, `relayed`, `forwarded` and `asked`. Calls nothing but the principal's own
@@ -21,7 +21,8 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
     function execute(address principal, bytes32 mode, bytes calldata executionCalldata) external {
         _requireNoCode(msg.sender);
         _requireCode(principal);
-        Check memory check = _load(principal, msg.sender);
+        Check memory check;
+        _load(check, principal, msg.sender);
         _requireOpen(check, block.timestamp);
         _checkExecution(check, mode, executionCalldata);
         _consume(check, Route.direct);
@@ -38,8 +39,8 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
         bytes calldata signature
     ) external {
         _requireCode(principal);
-        SessionSignature memory decoded = SessionSignatures.decode(signature);
-        Check memory check = _loadRelayed(principal, decoded, nonce);
+        Check memory check;
+        uint48 deadline = _loadRelayed(check, principal, nonce, signature);
         _checkExecution(check, mode, executionCalldata);
         bytes32 structHash = SessionHash.execution(
             principal,
@@ -47,10 +48,10 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
             executionCalldata,
             nonce,
             minGas,
-            decoded.validUntil,
+            deadline,
             check.counters.registration()
         );
-        if (!_isSignedByKey(check, structHash, decoded)) revert InvalidSessionSignature(decoded.key);
+        if (!_isSignedByKey(check, structHash, signature)) revert InvalidSessionSignature(check.key);
         _consume(check, Route.relayed);
         _execute(principal, mode, executionCalldata, minGas);
     }
@@ -59,7 +60,8 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
     function consumeForwarded(address principal, address key, address target, bytes calldata data) external {
         _requireForwarder();
         _requireNoCode(key);
-        Check memory check = _load(principal, key);
+        Check memory check;
+        _load(check, principal, key);
         _requireOpen(check, block.timestamp);
         _checkCall(check, target, 0, data, false);
         _consume(check, Route.forwarded);
@@ -75,8 +77,8 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
         bytes calldata signature
     ) external {
         _requireForwarder();
-        SessionSignature memory decoded = SessionSignatures.decode(signature);
-        Check memory check = _loadRelayed(principal, decoded, nonce);
+        Check memory check;
+        uint48 deadline = _loadRelayed(check, principal, nonce, signature);
         _checkCall(check, target, 0, data, false);
         bytes32 structHash = SessionHash.forward(
             principal,
@@ -84,17 +86,18 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
             data,
             nonce,
             minGas,
-            decoded.validUntil,
+            deadline,
             check.counters.registration()
         );
-        if (!_isSignedByKey(check, structHash, decoded)) revert InvalidSessionSignature(decoded.key);
+        if (!_isSignedByKey(check, structHash, signature)) revert InvalidSessionSignature(check.key);
         _consume(check, Route.forwarded);
     }
 
     /// @inheritdoc ISessionConsumer
     function consumeSession(address principal, address key, bytes calldata data) external {
         _requireNoCode(key);
-        Check memory check = _load(principal, key);
+        Check memory check;
+        _load(check, principal, key);
         _requireOpen(check, block.timestamp);
         _checkCall(check, msg.sender, 0, data, true);
         _consume(check, Route.asked);
@@ -102,15 +105,18 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
 
     /// @dev Loads a session for a call that its key signed and uses up the nonce.
     function _loadRelayed(
+        Check memory check,
         address principal,
-        SessionSignature memory signature,
-        uint256 nonce
-    ) private returns (Check memory check) {
-        check = _load(principal, signature.key);
+        uint256 nonce,
+        bytes calldata signature
+    ) private returns (uint48 deadline) {
+        address key;
+        (key, deadline) = SessionSignature.decode(signature);
+        _load(check, principal, key);
         _requireOpen(check, block.timestamp);
-        _requireDeadline(check, signature.validUntil);
-        if (block.timestamp > signature.validUntil) revert DeadlinePassed(signature.validUntil, block.timestamp);
-        _useNonce(principal, signature.key, nonce);
+        _requireDeadline(check, deadline);
+        if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
+        _useNonce(principal, key, nonce);
     }
 
     function _consume(Check memory check, Route route) private {

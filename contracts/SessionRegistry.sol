@@ -150,7 +150,7 @@ abstract contract SessionRegistry is SessionStore, ISessionRegistry, ISessionCon
     ) external view returns (bool) {
         if (sender == principal) return true;
         if (!isLive(principal, sender)) return false;
-        if (target == principal || target == address(0) || _isMachinery(target)) return false;
+        if (_isForbidden(target, principal)) return false;
         PermissionWord permission = Permissions.find(
             _hotOf(principal, sender),
             target,

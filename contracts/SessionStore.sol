@@ -39,18 +39,19 @@ struct Check {
     SessionCounters counters;
     /// @dev Memory pointer to the policy's hot part.
     uint256 hot;
+    /// @dev How many limits the policy has.
+    uint256 limits;
+    /// @dev Memory pointer to one word per limit: the base units requested, saturating; once the budgets are checked,
+    /// what the limit's spent word becomes. 0 where nothing is spent.
+    uint256 requested;
+    /// @dev Base units to add to the inline spend.
+    uint256 inlineSpend;
     /// @dev Unix seconds: the second whose periods are charged.
     uint256 time;
     /// @dev Unix seconds: when the latest period that is charged begins.
     uint256 periodStart;
     /// @dev Inner calls so far.
     uint256 calls;
-    /// @dev Base units requested per limit, saturating.
-    uint256[] requested;
-    /// @dev Base units to add to the inline spend.
-    uint256 inlineSpend;
-    /// @dev What the other limits' words become; 0 where nothing changes.
-    uint256[] spent;
 }
 
 /// @title The only storage and the only enforcement path
@@ -79,20 +80,21 @@ abstract contract SessionStore is ISessionStore, EIP712 {
 
     // --- loading ---------------------------------------------------------------------------------------------------
 
-    /// @dev Loads a session that is registered, not revoked and of the current generation, and its policy.
-    function _load(address principal, address key) internal view returns (Check memory check) {
+    /// @dev Loads into `check` a session that is registered, not revoked and of the current generation, and its policy.
+    function _load(Check memory check, address principal, address key) internal view {
         Session storage session = _sessions[key][principal];
         SessionHead head = session.head;
         SessionCounters counters = session.counters;
         _requireAlive(principal, key, head, counters);
+        uint256 hot = Permissions.load(head.pointer(), head.hotSize());
+        uint256 limits = Permissions.settings(hot).limitCount();
         check.principal = principal;
         check.key = key;
         check.head = head;
         check.counters = counters;
-        check.hot = Permissions.load(head.pointer(), head.hotSize());
-        uint256 limits = Permissions.settings(check.hot).limitCount();
-        check.requested = new uint256[](limits);
-        check.spent = new uint256[](limits);
+        check.hot = hot;
+        check.limits = limits;
+        check.requested = _newWords(limits);
     }
 
     /// @dev Registered, not revoked, of the current generation.
@@ -149,9 +151,7 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         bool asked
     ) internal view {
         uint256 index = check.calls;
-        if (target == check.principal || target == address(0) || _isMachinery(target)) {
-            revert TargetForbidden(index, target);
-        }
+        if (_isForbidden(target, check.principal)) revert TargetForbidden(index, target);
         PermissionWord permission = _permissionFor(check.hot, index, target, data);
         if (asked && !permission.isConsumable()) revert CallNotConsumable(index, target, bytes4(data));
 
@@ -200,7 +200,10 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         if (data.length != 0) {
             if (data.length < 4) revert CalldataLengthNotAllowed(index, data.length, 4);
             kind = MethodKind.METHOD;
-            selector = bytes4(data[0:4]);
+            assembly ("memory-safe") {
+                // At least four bytes, see above.
+                selector := and(calldataload(data.offset), shl(224, 0xffffffff))
+            }
         }
         permission = Permissions.find(hot, target, kind, selector);
         if (PermissionWord.unwrap(permission) == 0) revert CallNotAllowed(index, target, selector);
@@ -214,10 +217,42 @@ abstract contract SessionStore is ISessionStore, EIP712 {
 
     /// @dev Adds to what is requested of a limit, counted from 1; saturates.
     function _request(Check memory check, uint256 limit, uint256 amount) private pure {
-        unchecked {
-            uint256 sum = check.requested[limit - 1] + amount;
-            check.requested[limit - 1] = sum < amount ? type(uint256).max : sum;
+        uint256 requested = check.requested;
+        assembly ("memory-safe") {
+            // Publishing numbers no limit that the policy does not have, so the word is inside the allocation.
+            let at := add(requested, shl(5, sub(limit, 1)))
+            let sum := add(mload(at), amount)
+            mstore(at, or(sum, sub(0, lt(sum, amount))))
         }
+    }
+
+    /// @dev Allocates words that are zero.
+    function _newWords(uint256 count) private pure returns (uint256 pointer) {
+        assembly ("memory-safe") {
+            // Allocated here; what lies behind the calldata's end is copied as zero.
+            pointer := mload(0x40)
+            mstore(0x40, add(pointer, shl(5, count)))
+            calldatacopy(pointer, calldatasize(), shl(5, count))
+        }
+    }
+
+    function _wordAt(uint256 pointer, uint256 position) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            // The caller stays inside what it allocated.
+            word := mload(add(pointer, shl(5, position)))
+        }
+    }
+
+    function _setWordAt(uint256 pointer, uint256 position, uint256 word) private pure {
+        assembly ("memory-safe") {
+            // The caller stays inside what it allocated.
+            mstore(add(pointer, shl(5, position)), word)
+        }
+    }
+
+    /// @dev The principal, address 0 (which some accounts read as themselves), Latchkey, its forwarder, an EntryPoint.
+    function _isForbidden(address target, address principal) internal view returns (bool) {
+        return target == principal || target == address(0) || _isMachinery(target);
     }
 
     /// @dev Latchkey, its forwarder or an EntryPoint: never a target, a key or a principal.
@@ -233,26 +268,36 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         if (check.calls > left) revert SessionCallsExceeded(check.calls, left);
         SettingsWord settings = Permissions.settings(check.hot);
         uint256 inlineLimit = settings.inlineLimit();
-        for (uint256 i = 0; i < check.requested.length; ++i) {
-            uint256 requested = check.requested[i];
+        uint256 limits = check.limits;
+        for (uint256 i = 0; i < limits; ++i) {
+            uint256 requested = _wordAt(check.requested, i);
             if (requested == 0) continue;
+            uint256 word = 0;
             if (i + 1 == inlineLimit) {
                 (address token, uint256 cap, ) = Permissions.limit(check.hot, i);
-                left = cap - check.counters.inlineSpend();
+                unchecked {
+                    // No more than the cap is ever added.
+                    left = cap - check.counters.inlineSpend();
+                }
                 if (requested > left) revert SpendCapExceeded(token, requested, left);
                 check.inlineSpend = requested;
             } else {
-                _checkLimit(check, i, requested);
+                word = SpentWord.unwrap(_checkLimit(check, i, requested));
             }
+            _setWordAt(check.requested, i, word);
         }
         left = check.counters.gas();
         if (gasCost > left) revert GasBudgetExceeded(gasCost, left);
     }
 
-    function _checkLimit(Check memory check, uint256 position, uint256 requested) private view {
+    function _checkLimit(
+        Check memory check,
+        uint256 position,
+        uint256 requested
+    ) private view returns (SpentWord word) {
         (address token, uint256 cap, uint256 period) = Permissions.limit(check.hot, position);
         uint32 registration = check.counters.registration();
-        SpentWord word = _sessions[check.key][check.principal].spent[position];
+        word = _sessions[check.key][check.principal].spent[position];
         uint256 spent = word.spent();
         uint256 current = 0;
         bool fresh = word.registration() != registration;
@@ -265,15 +310,17 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         }
         if (fresh) spent = 0;
         if (requested > cap - spent) revert SpendCapExceeded(token, requested, cap - spent);
-        check.spent[position] = SpentWord.unwrap(SpentWords.pack(registration, current, spent + requested));
+        return SpentWords.pack(registration, current, spent + requested);
     }
 
     /// @dev Writes what a run that passed every check uses up. `gasCost` as given to `_checkBudgets`.
     function _commit(Check memory check, uint256 gasCost) internal {
         Session storage session = _sessions[check.key][check.principal];
         session.counters = check.counters.use(check.calls, gasCost, check.inlineSpend);
-        for (uint256 i = 0; i < check.spent.length; ++i) {
-            if (check.spent[i] != 0) session.spent[i] = SpentWord.wrap(check.spent[i]);
+        uint256 limits = check.limits;
+        for (uint256 i = 0; i < limits; ++i) {
+            uint256 word = _wordAt(check.requested, i);
+            if (word != 0) session.spent[i] = SpentWord.wrap(word);
         }
     }
 
@@ -283,8 +330,9 @@ abstract contract SessionStore is ISessionStore, EIP712 {
     function _isSignedByKey(
         Check memory check,
         bytes32 structHash,
-        SessionSignature memory signature
+        bytes calldata signature
     ) internal view returns (bool) {
+        (bytes32 r, bytes32 s) = SessionSignature.rs(signature);
         bytes32 digest = _hashTypedDataV4(structHash);
         if (check.head.isP256()) {
             Session storage session = _sessions[check.key][check.principal];
@@ -293,13 +341,13 @@ abstract contract SessionStore is ISessionStore, EIP712 {
                 P256Signatures.isValid(
                     P256_VERIFIER,
                     sha256(abi.encodePacked(digest)),
-                    signature.r,
-                    signature.s,
+                    r,
+                    s,
                     session.x,
                     session.y
                 );
         }
-        (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecover(digest, signature.r, signature.s);
+        (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecover(digest, r, s);
         return error == ECDSA.RecoverError.NoError && signer == check.key;
     }
 

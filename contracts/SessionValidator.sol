@@ -12,9 +12,10 @@ import {ISessionValidator} from "./interfaces/ISessionValidator.sol";
 import {Executions} from "./libraries/Executions.sol";
 import {Permissions} from "./libraries/Permissions.sol";
 import {SessionHash} from "./libraries/SessionHash.sol";
+import {UserOperations} from "./libraries/UserOperations.sol";
 import {SessionRegistry} from "./SessionRegistry.sol";
 import {Check} from "./SessionStore.sol";
-import {SessionSignature, SessionSignatures} from "./types/SessionSignature.sol";
+import {SessionSignature} from "./types/SessionSignature.sol";
 
 /// @title The ERC-7579 module
 /// @notice Route `userOperation`: decodes the operation, asks the store, returns the window.
@@ -56,29 +57,31 @@ abstract contract SessionValidator is SessionRegistry, ISessionValidator {
     /// can call this for the account.
     function validateUserOp(PackedUserOperation calldata userOp, bytes32 userOpHash) external returns (uint256) {
         if (userOp.sender != msg.sender) revert PrincipalMismatch(userOp.sender, msg.sender);
-        SessionSignature memory signature = SessionSignatures.decode(userOp.signature);
-        Check memory check = _load(msg.sender, signature.key);
-        _requireDeadline(check, signature.validUntil);
-        check.time = signature.validUntil;
-        _requireInitCode(userOp.initCode);
-        (bytes32 mode, bytes calldata execution) = Executions.ofOperation(userOp.callData);
+        bytes calldata signature = UserOperations.signatureOf(userOp);
+        (address key, uint48 deadline) = SessionSignature.decode(signature);
+        Check memory check;
+        _load(check, msg.sender, key);
+        _requireDeadline(check, deadline);
+        check.time = deadline;
+        _requireInitCode(UserOperations.initCodeOf(userOp));
+        (bytes32 mode, bytes calldata execution) = Executions.ofOperation(UserOperations.callDataOf(userOp));
         _checkExecution(check, mode, execution);
 
-        (uint256 gasCost, address paymaster) = _costOf(userOp);
+        (uint256 gasCost, address paymaster, bool sponsored) = _costOf(userOp);
         _checkBudgets(check, gasCost);
-        _requirePayer(check, paymaster, userOp.paymasterAndData.length != 0);
+        _requirePayer(check, paymaster, sponsored);
         _commit(check, gasCost);
 
         bytes32 structHash = SessionHash.operation(
             msg.sender,
             userOpHash,
-            signature.validUntil,
+            deadline,
             check.counters.registration()
         );
         uint256 failed = _isSignedByKey(check, structHash, signature) ? 0 : 1;
         uint256 validAfter = check.head.validAfter();
         if (check.periodStart > validAfter) validAfter = check.periodStart;
-        return (validAfter << 208) | (uint256(signature.validUntil) << 160) | failed;
+        return (validAfter << 208) | (uint256(deadline) << 160) | failed;
     }
 
     /// @dev Who pays is what the policy says.
@@ -92,26 +95,28 @@ abstract contract SessionValidator is SessionRegistry, ISessionValidator {
         if (paymaster == address(0) || paymaster != expected) revert PaymasterNotAllowed(paymaster, expected);
     }
 
-    /// @dev The most that the operation can cost, in wei, and its paymaster.
-    function _costOf(PackedUserOperation calldata userOp) private pure returns (uint256 cost, address paymaster) {
-        bytes calldata data = userOp.paymasterAndData;
+    /// @dev The most that the operation can cost, in wei, and who is asked to pay.
+    function _costOf(
+        PackedUserOperation calldata userOp
+    ) private pure returns (uint256 cost, address paymaster, bool sponsored) {
+        bytes calldata data = UserOperations.paymasterAndDataOf(userOp);
         uint256 limits = uint256(userOp.accountGasLimits);
         uint256 preVerificationGas = userOp.preVerificationGas;
         unchecked {
-            // Four summands below 2**128; the fifth is checked by its product.
+            // Four summands below 2**128; the fifth is bounded below.
             uint256 units = (limits >> 128) + uint128(limits);
             if (data.length != 0) {
                 if (data.length < _PAYMASTER_HEAD) revert PaymasterDataTooShort(data.length, _PAYMASTER_HEAD);
+                sponsored = true;
                 paymaster = address(bytes20(data[0:20]));
                 units += uint128(bytes16(data[20:36]));
                 units += uint128(bytes16(data[36:52]));
             }
-            uint256 fee = uint128(uint256(userOp.gasFees));
             // EntryPoints bound every gas field by 2**120; anything above costs "everything".
-            if (preVerificationGas > type(uint120).max || units > type(uint120).max) {
-                return (fee == 0 ? 0 : type(uint256).max, paymaster);
-            }
-            cost = (units + preVerificationGas) * fee;
+            uint256 fee = uint128(uint256(userOp.gasFees));
+            cost = (units | preVerificationGas) >> 120 == 0
+                ? (units + preVerificationGas) * fee
+                : (fee == 0 ? 0 : type(uint256).max);
         }
     }
 

@@ -1,12 +1,21 @@
-// Plain JavaScript that any Node of the last ten years can read: it has to run where nothing else does.
+// Run before every script. Plain JavaScript that any Node of the last years can read, and no import: it has to run
+// where nothing else does.
 const REQUIRED = 24;
 
+const script = process.env.npm_lifecycle_event;
+const command = script === undefined || script === "test" ? "npm test" : "npm run " + script;
+
 if (Number(process.versions.node.split(".")[0]) < REQUIRED) {
-  const script = process.env.npm_lifecycle_event;
-  const command = script === undefined || script === "preinstall" ? "npm test" : "npm run " + script;
-  console.error(
-    "Latchkey needs Node " + REQUIRED + " or later; this is " + process.version + ". Install it, or let npm bring it:\n\n" +
-      "  npx --yes --package=node@" + REQUIRED + " --call 'npm ci && " + command.replace("npm run test", "npm test") + "'\n",
-  );
+  const found = "Latchkey needs Node " + REQUIRED + " or later; this is " + process.version + ". ";
+  const call = "  npx --yes --package=node@" + REQUIRED + " --call 'npm ci && " + command + "'\n";
+  console.error(found + "Install it, or let npm bring it:\n\n" + call);
+  process.exit(1);
+}
+
+const { existsSync, readdirSync } = process.getBuiltinModule("node:fs");
+const folder = existsSync("node_modules/@nomicfoundation") ? "node_modules/@nomicfoundation" : undefined;
+const installed = folder === undefined ? [] : readdirSync(folder);
+if (!installed.some((name) => name.startsWith("edr-"))) {
+  console.error("The dependencies are not installed, or were installed by another Node. Run npm ci first.");
   process.exit(1);
 }

@@ -39,9 +39,7 @@ contract SessionAccount is ISessionAccount, AccountERC7579, ERC7739, ERC721Holde
     /// @inheritdoc ISessionAccount
     function transferOwnership(address newOwner, bytes calldata acceptance) external onlyEntryPointOrSelf {
         address previousOwner = _owner;
-        bytes32 digest = _hashTypedDataV4(
-            keccak256(abi.encode(_ACCEPT_OWNERSHIP_TYPEHASH, previousOwner, newOwner))
-        );
+        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(_ACCEPT_OWNERSHIP_TYPEHASH, previousOwner, newOwner)));
         require(_isSignedBy(newOwner, digest, acceptance), OwnershipNotAccepted(newOwner));
         _owner = newOwner;
         emit OwnershipTransferred(previousOwner, newOwner);

@@ -20,12 +20,8 @@ import {ISessionAccount7702} from "../interfaces/ISessionAccount7702.sol";
 /// @title SessionAccount7702
 /// @dev All storage, inherited or not, starts at the ERC-7201 slot of "latchkey.storage.SessionAccount7702". The module
 /// sets of `AccountERC7579` stay empty: `_modules` stands in for them.
-contract SessionAccount7702 is
-    ISessionAccount7702,
-    AccountERC7579,
-    SignerEIP7702,
-    ERC721Holder,
-    ERC1155Holder
+contract SessionAccount7702
+    is ISessionAccount7702, AccountERC7579, SignerEIP7702, ERC721Holder, ERC1155Holder
     layout at 0x018ecedfd3b895abaa0834fa513798f510497ed88d72d526aad50f8b952ef800
 {
     IEntryPoint private immutable _ENTRY_POINT;

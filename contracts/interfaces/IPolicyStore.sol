@@ -21,6 +21,9 @@ interface IPolicyStore {
     error PolicyEmpty();
     /// @notice The stored form would be above `limit` bytes, inclusive.
     error PolicyTooLarge(uint256 size, uint256 limit);
+    /// @notice The policy is not the canonical ABI encoding; `position` is the first byte of the struct or list that
+    /// departs from it, counted from the selector. Bytes behind the policy are ignored.
+    error PolicyNotCanonical(uint256 position);
     /// @notice The publication's calldata is above `limit` bytes, inclusive.
     error PolicyCalldataTooLarge(uint256 size, uint256 limit);
     /// @notice The paymaster is Latchkey, its forwarder or an EntryPoint.

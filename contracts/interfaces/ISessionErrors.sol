@@ -41,6 +41,8 @@ interface ISessionErrors {
     error InitCodeNotAllowed(uint256 length);
     /// @notice The operation calls something other than `execute(bytes32,bytes)`.
     error OperationSelectorNotAllowed(bytes4 selector);
+    /// @notice A field of the operation lies outside the calldata; `pointer` is where it would stand.
+    error OperationNotCanonical(uint256 pointer);
     /// @notice Only single and batch calls that revert on failure, with every other mode byte zero.
     error UnsupportedExecutionMode(bytes32 mode);
     /// @notice The execution calldata is not the canonical encoding of its calls; `position` is the byte at which it

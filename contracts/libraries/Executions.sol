@@ -21,19 +21,21 @@ library Executions {
     function ofOperation(
         bytes calldata callData
     ) internal pure returns (bytes32 mode, bytes calldata execution) {
-        bytes4 selector = callData.length < 4 ? bytes4(0) : bytes4(callData[0:4]);
-        if (selector != IERC7579Execution.execute.selector) {
-            revert ISessionErrors.OperationSelectorNotAllowed(selector);
-        }
-        if (callData.length < 0x64) revert ISessionErrors.ExecutionNotCanonical(callData.length);
+        bytes4 selector;
         uint256 offset;
         uint256 length;
         assembly ("memory-safe") {
-            // Inside the 0x64 bytes that were just checked to be there.
+            // Behind the calldata's end zeros are read; what is read here is used once it is known to be there.
+            selector := and(calldataload(callData.offset), shl(224, 0xffffffff))
             mode := calldataload(add(callData.offset, 0x04))
             offset := calldataload(add(callData.offset, 0x24))
             length := calldataload(add(callData.offset, 0x44))
         }
+        if (callData.length < 4) revert ISessionErrors.OperationSelectorNotAllowed(bytes4(callData));
+        if (selector != IERC7579Execution.execute.selector) {
+            revert ISessionErrors.OperationSelectorNotAllowed(selector);
+        }
+        if (callData.length < 0x64) revert ISessionErrors.ExecutionNotCanonical(callData.length);
         if (offset != 0x40) revert ISessionErrors.ExecutionNotCanonical(0x24);
         uint256 end = _requirePadded(callData, 0x64, length, 0x44);
         if (end != callData.length) revert ISessionErrors.ExecutionNotCanonical(end);

@@ -12,7 +12,7 @@ import {HeadWord, MethodText} from "./MethodText.sol";
 import {PolicyCode} from "./PolicyCode.sol";
 import {TokenCall, TokenCalls} from "./TokenCalls.sol";
 
-/// @dev What the permissions of one policy are checked against and written to.
+/// @dev What the permissions of one policy are checked against and written to, and the permission that is being checked.
 struct Publication {
     address latchkey;
     address forwarder;
@@ -20,34 +20,28 @@ struct Publication {
     address[] limited;
     /// @dev Position of the native coin's limit; 0 if there is none.
     uint256 nativeLimit;
-    /// @dev Init code of the policy: as long as it will be, all but the permissions and their details written.
+    /// @dev Init code of the policy: as long as it will be.
     bytes initCode;
     /// @dev Where the next permission and the next detail go, in 32-byte words from the settings word.
     uint256 permissionAt;
     uint256 detailAt;
     /// @dev Working memory of `MethodText`.
     uint256[] scratch;
-}
-
-/// @dev One permission on its way.
-struct Draft {
+    // Of one permission:
     uint256 index;
     address target;
-    MethodKind kind;
-    /// @dev keccak256 of the method's text; 0 if the kind is not METHOD.
-    bytes32 hash;
-    uint256 headWords;
     /// @dev Position of the limit on the target itself; 0 if there is none.
     uint256 targetLimit;
     TokenCall row;
-    // What is stored.
+    uint256 headWords;
+    // As in `PermissionWord`.
     uint256 limit;
     uint256 flags;
     uint256 amountWord;
     uint256 amountBytes;
-    // Head words that a rule has to pin, as masks.
-    uint256 spenders;
-    uint256 recipients;
+    /// @dev Whether a rule still has to pin the row's head word: to values, or to values or the principal.
+    bool needsValue;
+    bool needsValueOrPrincipal;
 }
 
 /// @title Checking and writing the permissions of a policy
@@ -79,11 +73,13 @@ library Publications {
 
     /// @dev The position of the limit on `token`; 0 if there is none.
     function limitOf(Publication memory self, address token) internal pure returns (uint256) {
-        uint256 count = self.limited.length;
-        for (uint256 i; i < count; ++i) {
-            if (self.limited[i] == token) return i + 1;
+        unchecked {
+            address[] memory limited = self.limited;
+            for (uint256 i; i < limited.length; ++i) {
+                if (limited[i] == token) return i + 1;
+            }
+            return 0;
         }
-        return 0;
     }
 
     /// @dev Checks a permission and writes it with its detail.
@@ -95,63 +91,68 @@ library Publications {
         uint256 index,
         uint256 previousKey
     ) internal view returns (uint256 key) {
-        uint256 free = _freeMemory();
-        Draft memory draft;
-        draft.index = index;
-        draft.target = permission.target;
-        if (_isForbidden(self, draft.target)) revert IPolicyStore.UnsafeTarget(index, draft.target);
-
-        _readMethod(self, draft, bytes(permission.method));
-        key = PermissionWords.keyOf(draft.target, draft.kind, bytes4(draft.hash));
-        if (key <= previousKey) revert IPolicyStore.UnsafeOrder(index);
-
-        draft.targetLimit = limitOf(self, draft.target);
-        _checkSentinels(self, draft, permission);
-        _resolveSpend(self, draft, permission);
-        _write(self, draft, permission, key);
-        _release(free);
-    }
-
-    function _isForbidden(Publication memory self, address target) private pure returns (bool) {
-        return
+        address target = permission.target;
+        if (
             target == address(0) ||
             target == self.latchkey ||
             target == self.forwarder ||
-            EntryPoints.contains(target);
+            EntryPoints.contains(target)
+        ) revert IPolicyStore.UnsafeTarget(index, target);
+
+        (MethodKind kind, bytes32 hash, uint256 headWords) = _readMethod(self, bytes(permission.method), index);
+        key = PermissionWords.keyOf(target, kind, bytes4(hash));
+        if (key <= previousKey) revert IPolicyStore.UnsafeOrder(index);
+
+        self.index = index;
+        self.target = target;
+        self.targetLimit = limitOf(self, target);
+        self.headWords = headWords;
+        self.limit = 0;
+        self.flags = permission.consumable ? PermissionWords.CONSUMABLE : 0;
+        self.amountWord = 0;
+        self.amountBytes = 0;
+        self.needsValue = false;
+        self.needsValueOrPrincipal = false;
+        _checkSentinels(self, permission, kind, hash);
+        _resolveSpend(self, permission);
+        _write(self, permission, key);
     }
 
-    function _readMethod(Publication memory self, Draft memory draft, bytes calldata text) private pure {
-        if (text.length == 0) draft.kind = MethodKind.NATIVE;
-        else if (text.length == 1 && text[0] == "*") draft.kind = MethodKind.WILDCARD;
-        else (draft.hash, draft.headWords) = MethodText.parse(self.scratch, text, draft.index);
+    function _readMethod(
+        Publication memory self,
+        bytes calldata text,
+        uint256 index
+    ) private pure returns (MethodKind kind, bytes32 hash, uint256 headWords) {
+        if (text.length == 0) return (MethodKind.NATIVE, 0, 0);
+        if (text.length == 1 && text[0] == "*") return (MethodKind.WILDCARD, 0, 0);
+        (hash, headWords) = MethodText.parse(self.scratch, text, index);
     }
 
     function _checkSentinels(
         Publication memory self,
-        Draft memory draft,
-        Permission calldata permission
+        Permission calldata permission,
+        MethodKind kind,
+        bytes32 hash
     ) private pure {
-        uint256 index = draft.index;
-        if (draft.kind == MethodKind.METHOD) {
-            draft.row = TokenCalls.row(bytes4(draft.hash));
-            if (!draft.row.isNone() && !draft.row.isTextOf(draft.hash)) {
-                revert IPolicyStore.UnsafeSelector(index, bytes4(draft.hash));
-            }
+        uint256 index = self.index;
+        TokenCall row = TokenCall.wrap(0);
+        bool isMethod = kind == MethodKind.METHOD;
+        if (isMethod) {
+            row = TokenCalls.row(bytes4(hash));
+            if (!row.isNone() && !row.isTextOf(hash)) revert IPolicyStore.UnsafeSelector(index, bytes4(hash));
         }
+        self.row = row;
 
-        bool isAny = draft.target == ANY_TARGET;
-        bool isEvery = draft.kind == MethodKind.WILDCARD;
-        if (permission.consumable && (isAny || draft.kind != MethodKind.METHOD)) {
-            revert IPolicyStore.UnsafeConsumable(index);
-        }
-        if (isAny && (draft.kind != MethodKind.METHOD || !draft.row.isNone())) {
-            revert IPolicyStore.UnsafeWildcard(index);
-        }
-        if (isEvery && (draft.targetLimit != 0 || permission.rules.length != 0)) {
-            revert IPolicyStore.UnsafeWildcard(index);
-        }
-        if ((isAny || isEvery) && (permission.maxValue != 0 || !_spendsNothing(permission))) {
-            revert IPolicyStore.UnsafeWildcard(index);
+        bool isAny = self.target == ANY_TARGET;
+        bool isEvery = kind == MethodKind.WILDCARD;
+        if (permission.consumable && (isAny || !isMethod)) revert IPolicyStore.UnsafeConsumable(index);
+        if (isAny || isEvery) {
+            if (
+                (isAny && !(isMethod && row.isNone())) ||
+                (isEvery && self.targetLimit | permission.rules.length != 0) ||
+                permission.maxValue != 0 ||
+                !_spendsNothing(permission)
+            ) revert IPolicyStore.UnsafeWildcard(index);
         }
         if (permission.maxValue != 0 && self.nativeLimit == 0) {
             revert IPolicyStore.UnsafeValue(index, permission.maxValue);
@@ -159,75 +160,72 @@ library Publications {
     }
 
     function _spendsNothing(Permission calldata permission) private pure returns (bool) {
-        return permission.spendToken == address(0) && permission.spendAmount == 0 && permission.amountArgument == 0;
+        return
+            uint160(permission.spendToken) | uint256(permission.spendAmount) | uint256(permission.amountArgument) == 0;
     }
 
     /// @dev Which limit the call draws on and how much, and which words have to be pinned.
-    function _resolveSpend(Publication memory self, Draft memory draft, Permission calldata permission) private view {
-        if (permission.consumable) draft.flags = PermissionWords.CONSUMABLE;
-        uint256 class = draft.row.class();
-        if (class == TokenCalls.COUNTED) {
-            // A limited token is no ERC-721: that has been checked.
-            bool isNft = draft.row.isIdOnNft() &&
-                draft.targetLimit == 0 &&
-                ERC165Checker.supportsInterface(draft.target, type(IERC721).interfaceId);
-            if (!isNft) return _resolveCounted(self, draft, permission);
-            class = TokenCalls.RIGHTS;
-        }
+    function _resolveSpend(Publication memory self, Permission calldata permission) private view {
         address token = permission.spendToken;
-        if (draft.targetLimit != 0 && (class != 0 || token != draft.target)) {
-            revert IPolicyStore.UnsafeOnLimitedToken(draft.index, draft.target);
+        TokenCall row = self.row;
+        uint256 class = row.class();
+        // A limited token is no ERC-721: that has been checked.
+        if (
+            class == TokenCalls.COUNTED &&
+            row.isIdOnNft() &&
+            self.targetLimit == 0 &&
+            ERC165Checker.supportsInterface(self.target, type(IERC721).interfaceId)
+        ) class = TokenCalls.RIGHTS;
+        if (class == TokenCalls.COUNTED) return _resolveCounted(self, permission, row, token);
+
+        if (self.targetLimit != 0 && (class != 0 || token != self.target)) {
+            revert IPolicyStore.UnsafeOnLimitedToken(self.index, self.target);
         }
         if (class == TokenCalls.RIGHTS) {
-            draft.spenders = draft.row.spenders();
-            draft.recipients = draft.row.recipients();
+            self.needsValue = row.hasSpender();
+            self.needsValueOrPrincipal = row.hasRecipient();
         }
         if (_spendsNothing(permission)) return;
 
-        if (token != address(0)) draft.limit = limitOf(self, token);
-        if (draft.limit == 0) revert IPolicyStore.UnsafeSpend(draft.index, token);
         uint256 word = permission.amountArgument;
-        if (permission.spendAmount != 0) {
-            if (word != 0) revert IPolicyStore.UnsafeSpend(draft.index, token);
-        } else {
-            if (word >= draft.headWords || !MethodText.headWord(self.scratch, word).isUint()) {
-                revert IPolicyStore.UnsafeSpend(draft.index, token);
-            }
-            _setAmount(self, draft, word);
-        }
+        self.limit = token == address(0) ? 0 : limitOf(self, token);
+        bool isConstant = permission.spendAmount != 0;
+        bool isSafe = isConstant
+            ? word == 0
+            : word < self.headWords && MethodText.headWord(self.scratch, word).isUint();
+        if (self.limit == 0 || !isSafe) revert IPolicyStore.UnsafeSpend(self.index, token);
+        if (!isConstant) _setAmount(self, word);
     }
 
     /// @dev A method whose outflow is counted whether the permission declares it or not.
     function _resolveCounted(
         Publication memory self,
-        Draft memory draft,
-        Permission calldata permission
+        Permission calldata permission,
+        TokenCall row,
+        address token
     ) private pure {
-        address token = permission.spendToken;
-        uint256 word = draft.row.amountWord();
+        uint256 word = row.amountWord();
         bool declares = token != address(0) && permission.amountArgument == word && permission.spendAmount == 0;
-        if (draft.row.isTokenInWord0()) {
-            if (!declares || !_isWord0Pinned(permission.rules, token)) {
-                revert IPolicyStore.UnsafeSpend(draft.index, token);
-            }
-            if (draft.targetLimit != 0 && token != draft.target) {
-                revert IPolicyStore.UnsafeOnLimitedToken(draft.index, draft.target);
-            }
+        bool isSafe;
+        if (row.isTokenInWord0()) {
+            isSafe = declares && _isWord0Pinned(permission.rules, token);
         } else {
-            if (!_spendsNothing(permission) && (!declares || token != draft.target)) {
-                revert IPolicyStore.UnsafeSpend(draft.index, token);
-            }
-            token = draft.target;
+            isSafe = _spendsNothing(permission) || (declares && token == self.target);
         }
-        draft.limit = limitOf(self, token);
-        if (draft.limit == 0) revert IPolicyStore.UnsafeOutflow(draft.index, token);
-        if (draft.row.isExact()) draft.flags |= PermissionWords.EXACT_LENGTH;
-        draft.spenders = draft.row.spenders();
-        _setAmount(self, draft, word);
+        if (!isSafe) revert IPolicyStore.UnsafeSpend(self.index, token);
+        if (!row.isTokenInWord0()) token = self.target;
+        else if (self.targetLimit != 0 && token != self.target) {
+            revert IPolicyStore.UnsafeOnLimitedToken(self.index, self.target);
+        }
+        self.limit = limitOf(self, token);
+        if (self.limit == 0) revert IPolicyStore.UnsafeOutflow(self.index, token);
+        self.needsValue = row.hasSpender();
+        if (row.isExact()) self.flags |= PermissionWords.EXACT_LENGTH;
+        _setAmount(self, word);
     }
 
     function _isWord0Pinned(Rule[] calldata rules, address token) private pure returns (bool) {
-        for (uint256 i; i < rules.length; ++i) {
+        for (uint256 i = 0; i < rules.length; ++i) {
             Rule calldata rule = rules[i];
             if (rule.kind == RuleKind.EQUAL && rule.word == 0 && rule.values.length == 1) {
                 if (uint256(rule.values[0]) == uint160(token)) return true;
@@ -236,51 +234,55 @@ library Publications {
         return false;
     }
 
-    /// @dev The word is a `uintN`, whose word type is N / 8.
-    function _setAmount(Publication memory self, Draft memory draft, uint256 word) private pure {
-        draft.amountWord = word;
-        draft.amountBytes = WordType.unwrap(MethodText.headWord(self.scratch, word).wordType());
+    /// @dev Head word `word` is a `uintN`, whose word type is N / 8.
+    function _setAmount(Publication memory self, uint256 word) private pure {
+        self.amountWord = word;
+        self.amountBytes = WordType.unwrap(MethodText.headWord(self.scratch, word).wordType());
     }
 
-    function _write(
-        Publication memory self,
-        Draft memory draft,
-        Permission calldata permission,
-        uint256 key
-    ) private pure {
-        uint256 detailAt = self.detailAt;
-        uint256 amounts = (uint256(permission.maxValue) << 128) | permission.spendAmount;
-        if (amounts != 0 || permission.rules.length != 0) {
-            _putWord(self, amounts);
-            _writeRules(self, draft, permission.rules);
+    function _write(Publication memory self, Permission calldata permission, uint256 key) private pure {
+        unchecked {
+            // The stored form is at most MAX_POLICY_SIZE bytes.
+            uint256 detailAt = self.detailAt;
+            uint256 amounts = (uint256(permission.maxValue) << 128) | permission.spendAmount;
+            Rule[] calldata rules = permission.rules;
+            if (amounts | rules.length != 0) {
+                _putWord(self, amounts);
+                _writeRules(self, rules);
+            }
+            if (self.needsValue || self.needsValueOrPrincipal) {
+                revert IPolicyStore.UnsafeRecipient(self.index, self.row.pinnedWord());
+            }
+            uint256 detailWords = self.detailAt - detailAt;
+            PermissionWord word = PermissionWords.pack(
+                key,
+                detailWords == 0 ? 0 : detailAt,
+                detailWords,
+                self.headWords,
+                self.limit,
+                self.flags,
+                self.amountWord,
+                self.amountBytes
+            );
+            put(self.initCode, PolicyCode.HOT_OFFSET + self.permissionAt++ * 32, PermissionWord.unwrap(word));
         }
-        if (draft.spenders | draft.recipients != 0) {
-            revert IPolicyStore.UnsafeRecipient(draft.index, _lowest(draft.spenders | draft.recipients));
-        }
-        uint256 detailWords = self.detailAt - detailAt;
-        PermissionWord word = PermissionWords.pack(
-            key,
-            detailWords == 0 ? 0 : detailAt,
-            detailWords,
-            draft.headWords,
-            draft.limit,
-            draft.flags,
-            draft.amountWord,
-            draft.amountBytes
-        );
-        put(self.initCode, PolicyCode.HOT_OFFSET + self.permissionAt++ * 32, PermissionWord.unwrap(word));
     }
 
-    /// @dev Writes the rules, and strikes out the words that they pin.
-    function _writeRules(Publication memory self, Draft memory draft, Rule[] calldata rules) private pure {
-        if (rules.length > MAX_RULES) revert IPolicyStore.TooManyRules(draft.index, rules.length, MAX_RULES);
+    /// @dev Writes the rules, and notes whether one of them pins the row's head word.
+    function _writeRules(Publication memory self, Rule[] calldata rules) private pure {
+        if (rules.length == 0) return;
+        if (rules.length > MAX_RULES) revert IPolicyStore.TooManyRules(self.index, rules.length, MAX_RULES);
         for (uint256 i; i < rules.length; ++i) {
             Rule calldata rule = rules[i];
             RuleKind kind = rule.kind;
             uint256 word = rule.word;
-            if (word >= draft.headWords) revert IPolicyStore.UnsafeRuleWord(draft.index, i, word);
-            HeadWord headWord = MethodText.headWord(self.scratch, word);
-            if (!_fits(kind, headWord)) revert IPolicyStore.UnsafeRuleWord(draft.index, i, word);
+            HeadWord headWord = HeadWord.wrap(0);
+            bool fits = word < self.headWords;
+            if (fits) {
+                headWord = MethodText.headWord(self.scratch, word);
+                fits = _fits(kind, headWord);
+            }
+            if (!fits) revert IPolicyStore.UnsafeRuleWord(self.index, i, word);
 
             bytes32[] calldata values = rule.values;
             WordType wordType = headWord.wordType();
@@ -292,13 +294,12 @@ library Publications {
                     (values.length << 224)
             );
             if (!_writeValues(self, kind, wordType, values)) {
-                revert IPolicyStore.UnsafeRuleValues(draft.index, i);
+                revert IPolicyStore.UnsafeRuleValues(self.index, i);
             }
-            if (kind == RuleKind.EQUAL || kind == RuleKind.ONE_OF) {
-                draft.spenders &= ~(1 << word);
-                draft.recipients &= ~(1 << word);
-            } else if (kind == RuleKind.EQUAL_PRINCIPAL) {
-                draft.recipients &= ~(1 << word);
+            if (word == self.row.pinnedWord()) {
+                bool isValue = kind == RuleKind.EQUAL || kind == RuleKind.ONE_OF;
+                if (isValue) self.needsValue = false;
+                if (isValue || kind == RuleKind.EQUAL_PRINCIPAL) self.needsValueOrPrincipal = false;
             }
         }
     }
@@ -317,39 +318,27 @@ library Publications {
         WordType wordType,
         bytes32[] calldata values
     ) private pure returns (bool) {
-        uint256 count = values.length;
-        if (kind == RuleKind.EQUAL_PRINCIPAL) return count == 0;
-        if (count == 0) return false;
-        if (count > (kind == RuleKind.ONE_OF || kind == RuleKind.ONE_OF_HASH ? MAX_VALUES : 1)) return false;
-        uint256 previous;
-        for (uint256 i; i < count; ++i) {
-            uint256 value = uint256(values[i]);
-            if (kind < RuleKind.EQUAL_HASH && !wordType.isCanonical(value)) return false;
-            if (i != 0 && value <= previous) return false;
-            previous = value;
-            _putWord(self, value);
+        unchecked {
+            uint256 count = values.length;
+            bool isOneOf = kind == RuleKind.ONE_OF || kind == RuleKind.ONE_OF_HASH;
+            if (kind == RuleKind.EQUAL_PRINCIPAL) return count == 0;
+            if (count == 0 || count > (isOneOf ? MAX_VALUES : 1)) return false;
+            bool isHash = kind >= RuleKind.EQUAL_HASH;
+            uint256 previous;
+            for (uint256 i; i < count; ++i) {
+                uint256 value = uint256(values[i]);
+                if (i != 0 && value <= previous) return false;
+                if (!isHash && !wordType.isCanonical(value)) return false;
+                previous = value;
+                _putWord(self, value);
+            }
+            return true;
         }
-        return true;
     }
 
     function _putWord(Publication memory self, uint256 word) private pure {
-        put(self.initCode, PolicyCode.HOT_OFFSET + self.detailAt++ * 32, word);
-    }
-
-    function _lowest(uint256 mask) private pure returns (uint256 position) {
-        while ((mask >> position) & 1 == 0) ++position;
-    }
-
-    function _freeMemory() private pure returns (uint256 free) {
-        assembly ("memory-safe") {
-            free := mload(0x40)
-        }
-    }
-
-    /// @dev Gives back what was allocated since `free` was read. Safe because nothing of it is used again.
-    function _release(uint256 free) private pure {
-        assembly ("memory-safe") {
-            mstore(0x40, free)
+        unchecked {
+            put(self.initCode, PolicyCode.HOT_OFFSET + self.detailAt++ * 32, word);
         }
     }
 }

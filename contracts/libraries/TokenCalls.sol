@@ -3,17 +3,16 @@ pragma solidity ^0.8.28;
 
 /// @dev One row of the token table without its selector; 0 if there is none.
 ///
-///   127                        32 31   29 28    24 23      16 15          8 7          0
-///  +-----------------------------+-------+--------+----------+-------------+------------+
-///  | bytes 4..15 of              | flags | class  | amount   | recipients  | spenders   |
-///  | keccak256(text)          96 |     3 |      5 | word   8 | (mask)    8 | (mask)   8 |
-///  +-----------------------------+-------+--------+----------+-------------+------------+
+///   111                        16 15   13 12    10 9       8  7       6       5    4 3         0
+///  +-----------------------------+-------+--------+---------+-------+-------+------+-----------+
+///  | bytes 4..15 of              | flags | class  | amount  |spender|recip- | 0    | head word |
+///  | keccak256(text)          96 |     3 |      3 | word  2 |     1 |ient 1 |    2 |         4 |
+///  +-----------------------------+-------+--------+---------+-------+-------+------+-----------+
 ///
-///  flags        bit 31 the calldata ends with the head, bit 30 the number is an id if the target is an ERC-721,
-///               bit 29 the limit drawn on is that of the token in head word 0
-///  class        see TokenCalls
-///  recipients   bit n stands for head word n, which says who receives
-///  spenders     bit n stands for head word n, which says who may spend or operate
+///  flags      bit 15 the calldata ends with the head, bit 14 the number is an id if the target is an ERC-721,
+///             bit 13 the limit drawn on is that of the token in head word 0
+///  class      see TokenCalls
+///  head word  the one that says who may spend or operate, or who receives; nobody if neither bit is set
 type TokenCall is uint256;
 
 using TokenCalls for TokenCall global;
@@ -32,7 +31,7 @@ library TokenCalls {
     uint256 internal constant NESTED = 4;
 
     uint256 private constant SELECTOR_SIZE = 4;
-    uint256 private constant ROW_SIZE = 16;
+    uint256 private constant ROW_SIZE = 14;
 
     // Written by scripts/tokenTable.ts --write.
     uint256 private constant COUNT = 162;
@@ -53,60 +52,60 @@ library TokenCalls {
         hex"eab77e17_eba3220c_edd9444b_ef55bec6_f08a0323_f0efd465_f242432a_f2d5d56b_f2fde38b_f5298aca_f6368f8a"
         hex"f8dc5dd9_fad8b32a_fbe5ce0a_fc673c4f_fe8ec1a7_fe99049a_fe9d9303_fff35b72";
     bytes private constant ROWS =
-        hex"27e21ee89c38dc5069f89166_02000100_34ae44009aa867bfb386f5c3_c1010001_d8fe53e1be3b49536c35063a_03000000"
-        hex"1745aac39f38bc375a40318f_02000002_d757778d349075a68bf5d92e_03000000_6bb6ed1249102a24a2b4a565_02000100"
-        hex"d1fc780e17913bb8ee009bdf_03000000_417e2d2b6238947a3665b0c1_02000001_0fa93367cc44fb6a3f2fbdd1_02000001"
-        hex"29cbd38b2b6a4120f066d2a0_02000100_a30dcebb0bda7c2a59914d8d_04000000_ea74f3c6d229095d50b88edd_03000000"
-        hex"724eff0b75bf168864f888f7_02001000_0d5095783b384d0c08afb549_03000000_9f0adc193f47587df5347cfd_04000000"
-        hex"b5f21ca55ad6a37a2a612c42_03000000_0f944d0b41c67390329dfcf2_04000000_032310bb85c3ab291199e15e_03000000"
-        hex"e515a86f6cc1adbebe8ae258_04000000_0feb20f784c547e7df3a7cf3_04000000_8539a3c3541a2e5726d4d895_04000000"
-        hex"00ce842308e76173e7a9c18a_04000000_2bb8ee4b53aa8f8774827fc9_04000000_246a015c2228955ab3f47df9_03000000"
-        hex"7302113369cda29012434294_c1020200_cddb0b75c4dd6e2501472e6d_04000000_46637b44a4511192e77faee7_04000000"
-        hex"e60b16802e66289dd98a6180_04000000_83ae0ca71674dde857dac340_03000000_de76481ad3ea113332678e36_02000002"
-        hex"c59a90b23ef7a9dfad7cca7f_02000020_67cf048e1ec82a4537b123e4_02000200_2eeb48b51ef058c1a031b4a4_03000000"
-        hex"b340e330d1c66e2ad810246d_02001000_dd2b36d90f4971843fd2ce05_02000001_ba3df62dd76f7b1031d3410e_04000000"
-        hex"0e03854874915063081d274d_04000000_72549963da205df855ebfb86_03000000_38b88ae7ab64ce96b1bca379_02000200"
-        hex"d3325647dde3fdd3c8b249ad_81010001_b11483618cc18c94149fa8ce_04000000_bc5da973dbdc6077dbf18a87_03000000"
-        hex"32bd72508ac3da6919a09d5d_02000002_bba86bcfecfd45b973cdc6dd_04000000_38e4acde4ff65b413088ec65_02000100"
-        hex"5784c86892dc96a3146f2fd6_02000001_b38857a7775b4e7364b2775d_02000200_9b5afe9b9b3f8a7103b2a199_c1000000"
-        hex"66f9ce17b4eaf16ad7687770_04000000_a101c0ac91d27acce9b8b69c_03000000_c46f2eb42cac0569b90cd066_04000000"
-        hex"17b8b439acf1e4b81bd5e70e_03000000_a688537d79622f1b7de79ca6_03000000_6b98625bdfefae89411f7a82_03000000"
-        hex"fc4fab9c4d87045dcc6d1541_04000000_e18381834382089da0132464_03000000_31674c17702b8a87d8bdcdf1_03000000"
-        hex"b8e8740994d29f07b771ebc7_03000000_e60ce7d5583faecd6aae4a6a_02000001_dfb25fb7e7d781c4ff16185e_04000000"
-        hex"1899a527082d63e469250383_03000000_8880c8863cf8bf8d375d573b_03000000_aef7a5c97dedbb8158678b24_03000000"
-        hex"afff994a89367f36d1195efa_03000000_7f387fbdadad12dd83cd2819_02000200_782d265186a2a835cf1199b2_03000000"
-        hex"dd75c549dbffc656eabeee82_04000000_7192d74d6099f3d3b4150693_03000000_de7c35c7e1ec7400f2981619_03000000"
-        hex"1d8ef5ccd269c963bf9b934b_02000000_b204f2c400b2574859a8f5af_03000000_1e4bfeefab00a1af51e6e0a7_81020000"
-        hex"9ab3e47058ef9c048a2255f3_03000000_16b5f2044428f6fadb7deef4_03000000_512a5a5e252b58f1f631f75a_02000001"
-        hex"44ee9a2021f0a26c0fdec02a_81010000_1f6f7074e262f933827aa0d7_02000001_20a4a0519a1a0c4cad775229_03000000"
-        hex"4e5648650ea78c1b99c0d15d_04000000_f97d1c87152531a165ef5a03_04000000_cbdab9849fa9eca09bd70ab7_a1020002"
-        hex"7aab73fe4e8f6fc8239e6f41_02000200_43826833e45d4e7d75b7757d_03000000_38bf641a462093e64c1c0590_03000000"
-        hex"19eeb79604f91006b003a798_04000000_953d894fac19bc177f15bc12_03000000_35ee23f046b6ffd44ff161fc_81010000"
-        hex"4bd00d696b151e364fe3eb82_02000002_84fb8be43822e119e81a6288_04000000_b4b6049eb6540d145fbe05f7_03000000"
-        hex"a5f1ac78a7061180563d6709_02000001_ac853c9413ff962a6697c115_03000000_06f8bafaad8c034edca252cc_03000000"
-        hex"58bfb27ff8b8073b0de54203_03000000_8c9d2d57236e56ab2cc196bd_01010000_4f9c10fbfdcf123087734d45_03000000"
-        hex"0ba6d4fc521c69c2b0c636d6_c1010000_7cad45610f084c366f9b1a49_04000000_d207f3e5388ccd6e1d9553f6_02000002"
-        hex"1ab9570f89bb516380c40ce7_02000001_92832e18e6ea273feefa851a_03000000_2ab09eb219583f4a59a5d062_81010000"
-        hex"2646ba378543f27f4abc8f75_03000000_82acfa253cba1ed543b9ff47_04000000_bcead96102894fcb022efc34_03000000"
-        hex"352807cbdfaaab7169993c1d_04000000_a08911df9ce375fb2a190ee1_02000200_8746b0955d4867ce6e77d35c_04000000"
-        hex"7edc34134b021830a8cabbfe_81010000_a87fccb6e8d8310306cc482b_04000000_60196325a28bb7f99a2582e0_02000200"
-        hex"ef750b77b3f3b86ecd8aac56_02000200_93376f97714c6c833e22a008_02000002_345a0424fdde5c6a301d10e9_81020000"
-        hex"7bab7a4d3e5ee47598d81d56_04000000_5bc9b4e5b6a9776611d28d19_02000100_f889571e478e7f36393a72a2_02000001"
-        hex"cfd65ab57620347ab7f870f0_04000000_3a35286aae2bf0e96b3c6bf8_02000200_39581f9bd65c905e5d80a1dd_04000000"
-        hex"ddd6077f3e3ef241e77b048b_03000000_33009d821214ac8231b3d170_02000001_4012ef9a43eb18f0d368580b_04000000"
-        hex"9cbb5cf6cbabf0040caaba46_02000200_9ec599be7bb03998372a0f7e_03000000_ceb0edbb103a4215d61400f7_04000000"
-        hex"bbdc7a7b6ca8edc5fb36d61b_03000000_ee7b46ac3ce97322c21f328b_02000002_329b7ea8d975805601f052eb_03000000"
-        hex"510e5d940148236881dd3ce0_81010001_916beccfaf4c5df718f132b9_03000000_3963369a6ec55b024b56e856_02000200"
-        hex"533a7affa9b62fe4adcba2f5_03000000_df7126df4491b139d95eab70_04000000_76304ae4f68fc946b1f438cd_03000000"
-        hex"84a99a4b26a5ddbd1f28b084_03000000_4b5f55995e01c3ea0c70777d_03000000_915bcd0262210387ba8f90d3_03000000"
-        hex"9bee2870ac7ee0af86866eb2_03000000_38545b221322518604fed4c6_04000000_c5755e52a4395e859cd6f010_02000200"
-        hex"ed2a4bd7940e9438223c1f8e_03000000_b168c309277365114d46cae1_03000000_804145daf63baadae77b1aca_03000000"
-        hex"e44c01ecd656f327544eb030_03000000_2bc8340a429d967ed20ae7d5_02000200_4c1b5e56fa55bf6fadef0c52_02000200"
-        hex"1ec06525bd86d3ba6c67b1aa_03000000_3ba18761c31406e17a7e6d9b_03000000_01954b0e0efb67e72c9b3b8e_02000200"
-        hex"731d9dd563e9f44d07bdda99_81010000_092330466c661fc723d5289b_03000000_e4baa3384bddc4e6891b4a98_02000000"
-        hex"6319888e3536ba1e68cdcc61_02000100_1c83c64a09d4878e686963ef_03000000_12ce11ea2887e7e753dadc45_02000001"
-        hex"7be4e60b151437380030f17c_03000000_8d4aaaabaea06e9dd5779b22_02000000_07eff55434558eab3b2d2169_02000200"
-        hex"9a891a3a7b948d65ebb3fcf7_02000200_e79d04e189cef961eb7b3ed8_01000000_a29d53aafb4c3f42bcebc32a_03000000";
+        hex"27e21ee89c38dc5069f89166_0840_34ae44009aa867bfb386f5c3_c580_d8fe53e1be3b49536c35063a_0c00"
+        hex"1745aac39f38bc375a40318f_0881_d757778d349075a68bf5d92e_0c00_6bb6ed1249102a24a2b4a565_0840"
+        hex"d1fc780e17913bb8ee009bdf_0c00_417e2d2b6238947a3665b0c1_0880_0fa93367cc44fb6a3f2fbdd1_0880"
+        hex"29cbd38b2b6a4120f066d2a0_0840_a30dcebb0bda7c2a59914d8d_1000_ea74f3c6d229095d50b88edd_0c00"
+        hex"724eff0b75bf168864f888f7_0844_0d5095783b384d0c08afb549_0c00_9f0adc193f47587df5347cfd_1000"
+        hex"b5f21ca55ad6a37a2a612c42_0c00_0f944d0b41c67390329dfcf2_1000_032310bb85c3ab291199e15e_0c00"
+        hex"e515a86f6cc1adbebe8ae258_1000_0feb20f784c547e7df3a7cf3_1000_8539a3c3541a2e5726d4d895_1000"
+        hex"00ce842308e76173e7a9c18a_1000_2bb8ee4b53aa8f8774827fc9_1000_246a015c2228955ab3f47df9_0c00"
+        hex"7302113369cda29012434294_c641_cddb0b75c4dd6e2501472e6d_1000_46637b44a4511192e77faee7_1000"
+        hex"e60b16802e66289dd98a6180_1000_83ae0ca71674dde857dac340_0c00_de76481ad3ea113332678e36_0881"
+        hex"c59a90b23ef7a9dfad7cca7f_0885_67cf048e1ec82a4537b123e4_0841_2eeb48b51ef058c1a031b4a4_0c00"
+        hex"b340e330d1c66e2ad810246d_0844_dd2b36d90f4971843fd2ce05_0880_ba3df62dd76f7b1031d3410e_1000"
+        hex"0e03854874915063081d274d_1000_72549963da205df855ebfb86_0c00_38b88ae7ab64ce96b1bca379_0841"
+        hex"d3325647dde3fdd3c8b249ad_8580_b11483618cc18c94149fa8ce_1000_bc5da973dbdc6077dbf18a87_0c00"
+        hex"32bd72508ac3da6919a09d5d_0881_bba86bcfecfd45b973cdc6dd_1000_38e4acde4ff65b413088ec65_0840"
+        hex"5784c86892dc96a3146f2fd6_0880_b38857a7775b4e7364b2775d_0841_9b5afe9b9b3f8a7103b2a199_c400"
+        hex"66f9ce17b4eaf16ad7687770_1000_a101c0ac91d27acce9b8b69c_0c00_c46f2eb42cac0569b90cd066_1000"
+        hex"17b8b439acf1e4b81bd5e70e_0c00_a688537d79622f1b7de79ca6_0c00_6b98625bdfefae89411f7a82_0c00"
+        hex"fc4fab9c4d87045dcc6d1541_1000_e18381834382089da0132464_0c00_31674c17702b8a87d8bdcdf1_0c00"
+        hex"b8e8740994d29f07b771ebc7_0c00_e60ce7d5583faecd6aae4a6a_0880_dfb25fb7e7d781c4ff16185e_1000"
+        hex"1899a527082d63e469250383_0c00_8880c8863cf8bf8d375d573b_0c00_aef7a5c97dedbb8158678b24_0c00"
+        hex"afff994a89367f36d1195efa_0c00_7f387fbdadad12dd83cd2819_0841_782d265186a2a835cf1199b2_0c00"
+        hex"dd75c549dbffc656eabeee82_1000_7192d74d6099f3d3b4150693_0c00_de7c35c7e1ec7400f2981619_0c00"
+        hex"1d8ef5ccd269c963bf9b934b_0800_b204f2c400b2574859a8f5af_0c00_1e4bfeefab00a1af51e6e0a7_8600"
+        hex"9ab3e47058ef9c048a2255f3_0c00_16b5f2044428f6fadb7deef4_0c00_512a5a5e252b58f1f631f75a_0880"
+        hex"44ee9a2021f0a26c0fdec02a_8500_1f6f7074e262f933827aa0d7_0880_20a4a0519a1a0c4cad775229_0c00"
+        hex"4e5648650ea78c1b99c0d15d_1000_f97d1c87152531a165ef5a03_1000_cbdab9849fa9eca09bd70ab7_a681"
+        hex"7aab73fe4e8f6fc8239e6f41_0841_43826833e45d4e7d75b7757d_0c00_38bf641a462093e64c1c0590_0c00"
+        hex"19eeb79604f91006b003a798_1000_953d894fac19bc177f15bc12_0c00_35ee23f046b6ffd44ff161fc_8500"
+        hex"4bd00d696b151e364fe3eb82_0881_84fb8be43822e119e81a6288_1000_b4b6049eb6540d145fbe05f7_0c00"
+        hex"a5f1ac78a7061180563d6709_0880_ac853c9413ff962a6697c115_0c00_06f8bafaad8c034edca252cc_0c00"
+        hex"58bfb27ff8b8073b0de54203_0c00_8c9d2d57236e56ab2cc196bd_0500_4f9c10fbfdcf123087734d45_0c00"
+        hex"0ba6d4fc521c69c2b0c636d6_c500_7cad45610f084c366f9b1a49_1000_d207f3e5388ccd6e1d9553f6_0881"
+        hex"1ab9570f89bb516380c40ce7_0880_92832e18e6ea273feefa851a_0c00_2ab09eb219583f4a59a5d062_8500"
+        hex"2646ba378543f27f4abc8f75_0c00_82acfa253cba1ed543b9ff47_1000_bcead96102894fcb022efc34_0c00"
+        hex"352807cbdfaaab7169993c1d_1000_a08911df9ce375fb2a190ee1_0841_8746b0955d4867ce6e77d35c_1000"
+        hex"7edc34134b021830a8cabbfe_8500_a87fccb6e8d8310306cc482b_1000_60196325a28bb7f99a2582e0_0841"
+        hex"ef750b77b3f3b86ecd8aac56_0841_93376f97714c6c833e22a008_0881_345a0424fdde5c6a301d10e9_8600"
+        hex"7bab7a4d3e5ee47598d81d56_1000_5bc9b4e5b6a9776611d28d19_0840_f889571e478e7f36393a72a2_0880"
+        hex"cfd65ab57620347ab7f870f0_1000_3a35286aae2bf0e96b3c6bf8_0841_39581f9bd65c905e5d80a1dd_1000"
+        hex"ddd6077f3e3ef241e77b048b_0c00_33009d821214ac8231b3d170_0880_4012ef9a43eb18f0d368580b_1000"
+        hex"9cbb5cf6cbabf0040caaba46_0841_9ec599be7bb03998372a0f7e_0c00_ceb0edbb103a4215d61400f7_1000"
+        hex"bbdc7a7b6ca8edc5fb36d61b_0c00_ee7b46ac3ce97322c21f328b_0881_329b7ea8d975805601f052eb_0c00"
+        hex"510e5d940148236881dd3ce0_8580_916beccfaf4c5df718f132b9_0c00_3963369a6ec55b024b56e856_0841"
+        hex"533a7affa9b62fe4adcba2f5_0c00_df7126df4491b139d95eab70_1000_76304ae4f68fc946b1f438cd_0c00"
+        hex"84a99a4b26a5ddbd1f28b084_0c00_4b5f55995e01c3ea0c70777d_0c00_915bcd0262210387ba8f90d3_0c00"
+        hex"9bee2870ac7ee0af86866eb2_0c00_38545b221322518604fed4c6_1000_c5755e52a4395e859cd6f010_0841"
+        hex"ed2a4bd7940e9438223c1f8e_0c00_b168c309277365114d46cae1_0c00_804145daf63baadae77b1aca_0c00"
+        hex"e44c01ecd656f327544eb030_0c00_2bc8340a429d967ed20ae7d5_0841_4c1b5e56fa55bf6fadef0c52_0841"
+        hex"1ec06525bd86d3ba6c67b1aa_0c00_3ba18761c31406e17a7e6d9b_0c00_01954b0e0efb67e72c9b3b8e_0841"
+        hex"731d9dd563e9f44d07bdda99_8500_092330466c661fc723d5289b_0c00_e4baa3384bddc4e6891b4a98_0800"
+        hex"6319888e3536ba1e68cdcc61_0840_1c83c64a09d4878e686963ef_0c00_12ce11ea2887e7e753dadc45_0880"
+        hex"7be4e60b151437380030f17c_0c00_8d4aaaabaea06e9dd5779b22_0800_07eff55434558eab3b2d2169_0841"
+        hex"9a891a3a7b948d65ebb3fcf7_0841_e79d04e189cef961eb7b3ed8_0400_a29d53aafb4c3f42bcebc32a_0c00";
     // End of what scripts/tokenTable.ts writes.
 
     /// @dev Whether the table has this selector.
@@ -121,8 +120,8 @@ library TokenCalls {
         uint256 free = _freeMemory();
         bytes memory rows = ROWS;
         assembly ("memory-safe") {
-            // `position` is 1..COUNT: the low 16 bytes of this word are row `position - 1`.
-            found := and(mload(add(rows, mul(position, ROW_SIZE))), 0xffffffffffffffffffffffffffffffff)
+            // `position` is 1..COUNT: the low 14 bytes of this word are row `position - 1`.
+            found := and(mload(add(rows, mul(position, ROW_SIZE))), 0xffffffffffffffffffffffffffff)
         }
         _release(free);
     }
@@ -133,35 +132,39 @@ library TokenCalls {
 
     /// @dev Whether `hash` is keccak256 of the row's text. The selector, its first four bytes, has led here.
     function isTextOf(TokenCall self, bytes32 hash) internal pure returns (bool) {
-        return TokenCall.unwrap(self) >> 32 == uint256(hash << 32) >> 160;
+        return TokenCall.unwrap(self) >> 16 == uint256(hash << 32) >> 160;
     }
 
     function class(TokenCall self) internal pure returns (uint256) {
-        return (TokenCall.unwrap(self) >> 24) & 0x1f;
+        return (TokenCall.unwrap(self) >> 10) & 7;
     }
 
     function isExact(TokenCall self) internal pure returns (bool) {
-        return TokenCall.unwrap(self) & (1 << 31) != 0;
+        return TokenCall.unwrap(self) & (1 << 15) != 0;
     }
 
     function isIdOnNft(TokenCall self) internal pure returns (bool) {
-        return TokenCall.unwrap(self) & (1 << 30) != 0;
+        return TokenCall.unwrap(self) & (1 << 14) != 0;
     }
 
     function isTokenInWord0(TokenCall self) internal pure returns (bool) {
-        return TokenCall.unwrap(self) & (1 << 29) != 0;
+        return TokenCall.unwrap(self) & (1 << 13) != 0;
     }
 
     function amountWord(TokenCall self) internal pure returns (uint256) {
-        return (TokenCall.unwrap(self) >> 16) & 0xff;
+        return (TokenCall.unwrap(self) >> 8) & 3;
     }
 
-    function recipients(TokenCall self) internal pure returns (uint256) {
-        return (TokenCall.unwrap(self) >> 8) & 0xff;
+    function hasSpender(TokenCall self) internal pure returns (bool) {
+        return TokenCall.unwrap(self) & (1 << 7) != 0;
     }
 
-    function spenders(TokenCall self) internal pure returns (uint256) {
-        return TokenCall.unwrap(self) & 0xff;
+    function hasRecipient(TokenCall self) internal pure returns (bool) {
+        return TokenCall.unwrap(self) & (1 << 6) != 0;
+    }
+
+    function pinnedWord(TokenCall self) internal pure returns (uint256) {
+        return TokenCall.unwrap(self) & 0xf;
     }
 
     /// @dev The position of a selector in the table, from 1; 0 if the table does not have it.

@@ -1,10 +1,12 @@
-import { network } from "hardhat";
+import hre, { network } from "hardhat";
 import { Contract, type TypedDataDomain } from "ethers";
+import { deployAll } from "../../deploy/lib/deploy.ts";
+import type { DeployedName } from "../../deploy/lib/release.ts";
 import { deployEntryPoints, deployPermit2, ENTRY_POINTS, type EntryPointVersion } from "./entryPoints.ts";
 import { latchkeyDomain } from "./typedData.ts";
 
-/** A fresh in-process chain with the canonical EntryPoints; each test file has its own. */
-export async function openChain(name: "default" | "prague" | "other" = "default") {
+/** A fresh in-process chain, or the served one of `localhost`, with the canonical EntryPoints; each test file has its own. */
+export async function openChain(name: "default" | "prague" | "other" | "localhost" = "default") {
   const connection = await network.create(name);
   const { ethers, networkHelpers, provider } = connection;
   await deployEntryPoints(provider);
@@ -34,13 +36,39 @@ export async function openChain(name: "default" | "prague" | "other" = "default"
 
 export type Chain = Awaited<ReturnType<typeof openChain>>;
 
-/** Latchkey with its children and its lens. */
-export async function deployLatchkey(chain: Chain) {
-  const latchkey = await chain.ethers.deployContract("Latchkey");
-  const address = await latchkey.getAddress();
+/**
+ * Latchkey with its children, its lens and its accounts' code, at the addresses that they have on every chain; or, as
+ * `another`, at addresses of their own.
+ */
+export async function deployLatchkey(chain: Chain, { another = false } = {}) {
+  // Code that counts its coverage is larger than what can be sent to the proxy.
+  const isElsewhere = another || hre.globalOptions.coverage;
+  const addresses = isElsewhere ? await deployElsewhere(chain) : await deployAtAddresses(chain);
+  const address = addresses.Latchkey;
+  const latchkey = await chain.ethers.getContractAt("Latchkey", address);
   const store = await chain.ethers.getContractAt("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
   const forwarder = await chain.ethers.getContractAt("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
-  const lens = await chain.ethers.deployContract("LatchkeyLens", [address]);
+  const lens = await chain.ethers.getContractAt("LatchkeyLens", addresses.LatchkeyLens);
+  const factory = await chain.ethers.getContractAt("SessionAccountFactory", addresses.SessionAccountFactory);
   const domain: TypedDataDomain = latchkeyDomain(chain.chainId, address);
-  return { latchkey, address, store, forwarder, lens, domain };
+  return { latchkey, address, store, forwarder, lens, factory, account7702: addresses.SessionAccount7702, domain };
+}
+
+async function deployAtAddresses({ provider }: Chain): Promise<Record<DeployedName, string>> {
+  return (await deployAll(provider)).addresses as Record<DeployedName, string>;
+}
+
+async function deployElsewhere({ ethers }: Chain): Promise<Record<DeployedName, string>> {
+  const deploy = async (name: DeployedName, ...values: string[]) => {
+    const contract = await ethers.deployContract(name, values);
+    return contract.getAddress();
+  };
+  const entryPoint = ENTRY_POINTS["0.9"].address;
+  const Latchkey = await deploy("Latchkey");
+  return {
+    Latchkey,
+    LatchkeyLens: await deploy("LatchkeyLens", Latchkey),
+    SessionAccountFactory: await deploy("SessionAccountFactory", entryPoint),
+    SessionAccount7702: await deploy("SessionAccount7702", entryPoint),
+  };
 }

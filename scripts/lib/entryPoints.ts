@@ -20,8 +20,8 @@ export const PERMIT2 = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
 const SENDER_CREATOR_09 = "0x0A630a99Df908A81115A3022927Be82f9299987e";
 
 /** Creates the proxy: one transaction without a chain id, signed by nobody, with its sender's cost. */
-const PROXY_CREATOR = "0x3fAB184622Dc19b6109349B94811493BF2a45362";
-const PROXY_CREATOR_FUNDS = "0x2386f26fc10000";
+export const PROXY_CREATOR = "0x3fAB184622Dc19b6109349B94811493BF2a45362";
+export const PROXY_CREATOR_FUNDS = "0x2386f26fc10000";
 const PROXY_TRANSACTION =
   "0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffffffffffffffffff" +
   "ffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf31ba022222222222222222222222" +
@@ -41,12 +41,16 @@ const FROM_INIT_CODE = {
 
 const DEPLOY_GAS = "0x7a1200";
 
-/** Deploys the deterministic deployment proxy unless it is there. Funds its creator from the node's first account. */
-export async function deployProxy(provider: Provider): Promise<void> {
+/** Deploys the deterministic deployment proxy unless it is there. Its creator is funded by `from`. */
+export async function deployProxy(provider: Provider, from?: string): Promise<void> {
   if (await hasCode(provider, PROXY)) return;
-  const from = await firstAccount(provider);
-  await send(provider, { from, to: PROXY_CREATOR, value: PROXY_CREATOR_FUNDS });
-  await provider.request({ method: "eth_sendRawTransaction", params: [PROXY_TRANSACTION] });
+  await send(provider, {
+    from: from ?? (await firstAccount(provider)),
+    to: PROXY_CREATOR,
+    value: PROXY_CREATOR_FUNDS,
+  });
+  const hash = await provider.request({ method: "eth_sendRawTransaction", params: [PROXY_TRANSACTION] });
+  await succeeded(provider, hash as string);
   if (!(await hasCode(provider, PROXY))) throw new Error(`The deterministic deployment proxy is not at ${PROXY}.`);
 }
 
@@ -132,6 +136,19 @@ async function firstAccount(provider: Provider): Promise<string> {
 
 async function send(provider: Provider, transaction: Record<string, string>): Promise<void> {
   const hash = await provider.request({ method: "eth_sendTransaction", params: [transaction] });
-  const receipt = await provider.request({ method: "eth_getTransactionReceipt", params: [hash] });
-  if ((receipt as { status: string } | null)?.status !== "0x1") throw new Error(`Transaction ${hash} did not succeed.`);
+  await succeeded(provider, hash as string);
+}
+
+async function succeeded(provider: Provider, hash: string): Promise<void> {
+  if ((await receiptOf(provider, hash)).status !== "0x1") throw new Error(`Transaction ${hash} did not succeed.`);
+}
+
+/** Waits for a transaction for up to five minutes. */
+export async function receiptOf(provider: Provider, hash: string): Promise<{ status: string; gasUsed: string }> {
+  for (let attempt = 0; attempt < 600; ++attempt) {
+    const receipt = await provider.request({ method: "eth_getTransactionReceipt", params: [hash] });
+    if (receipt !== null) return receipt as { status: string; gasUsed: string };
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Error(`Transaction ${hash} was not mined within five minutes.`);
 }

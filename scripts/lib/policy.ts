@@ -118,9 +118,7 @@ export function hashOfWords(values: Word[]): string {
 }
 
 /** A permission with nothing allowed but the call itself. */
-export function permission(
-  fields: Pick<Permission, "target" | "method"> & Partial<Permission>,
-): Permission {
+export function permission(fields: Pick<Permission, "target" | "method"> & Partial<Permission>): Permission {
   return {
     maxValue: 0n,
     spendToken: ZeroAddress,

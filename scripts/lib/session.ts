@@ -132,20 +132,12 @@ export interface SessionForward {
 
 /** Route `userOperation`: what goes into `op.signature`. */
 export function signOperation(key: SessionKey, domain: TypedDataDomain, message: SessionOperation): string {
-  return sessionSignature(
-    key,
-    TypedDataEncoder.hash(domain, SESSION_OPERATION_TYPES, message),
-    message.validUntil,
-  );
+  return sessionSignature(key, TypedDataEncoder.hash(domain, SESSION_OPERATION_TYPES, message), message.validUntil);
 }
 
 /** Route `relayed`. */
 export function signExecution(key: SessionKey, domain: TypedDataDomain, message: SessionExecution): string {
-  return sessionSignature(
-    key,
-    TypedDataEncoder.hash(domain, SESSION_EXECUTION_TYPES, message),
-    message.validUntil,
-  );
+  return sessionSignature(key, TypedDataEncoder.hash(domain, SESSION_EXECUTION_TYPES, message), message.validUntil);
 }
 
 /** Route `forwarded`, through a relayer. */
@@ -232,8 +224,5 @@ export function encodeCalls(calls: Call[]): Execution {
 
 /** `execute(bytes32,bytes)`: the only thing that a session's operation may call. */
 export function encodeExecute({ mode, executionCalldata }: Execution): string {
-  return concat([
-    "0xe9ae5c53",
-    AbiCoder.defaultAbiCoder().encode(["bytes32", "bytes"], [mode, executionCalldata]),
-  ]);
+  return concat(["0xe9ae5c53", AbiCoder.defaultAbiCoder().encode(["bytes32", "bytes"], [mode, executionCalldata])]);
 }

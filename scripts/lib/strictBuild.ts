@@ -3,8 +3,8 @@ import { availableParallelism } from "node:os";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
 /**
- * Turns each compiler warning about the project's own sources into an error, whichever task compiles, and compiles all
- * tests in one job.
+ * Turns each compiler warning about the project's own sources into an error, whichever task compiles, and compiles tests
+ * with the profile `tests`.
  */
 export const strictBuild: HardhatPlugin = {
   id: "latchkey-strict-build",

@@ -124,7 +124,7 @@ export async function handleOps(
 }
 
 /** Where bundles send their fees unless told otherwise: no account of the node. */
-export const BENEFICIARY = "0x00000000000000000000000000000000000bEEF1";
+export const BENEFICIARY = "0x00000000000000000000000000000000000bEEf1";
 
 function outcomesOf(entryPoint: Contract, receipt: ContractTransactionReceipt): OperationOutcome[] {
   const reverts = new Map<string, string>();

@@ -88,6 +88,12 @@ contract Counter is SessionAware, Multicall {
         token.pullFixed(principal, address(this), 1e18);
     }
 
+    /// @dev The wrong way: asks, and consumes nothing.
+    function addByView(address principal, uint256 amount) external {
+        require(_isPrincipalOrSession(principal, msg.sender), "not valid here");
+        countOf[principal] += amount;
+    }
+
     /// @dev Whom `isValidFor` knows here.
     function knows(address principal, address key) external view returns (bool) {
         return _isPrincipalOrSession(principal, key);

@@ -1,9 +1,17 @@
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import { Contract, parseEther, Wallet, type BaseContract, type Signer } from "ethers";
+import {
+  Contract,
+  ContractFactory,
+  parseEther,
+  Wallet,
+  type BaseContract,
+  type InterfaceAbi,
+  type Signer,
+} from "ethers";
 import type { Policy } from "../../scripts/lib/policy.ts";
 import { grant, secp256k1Key, signForward, type Grant, type SessionKey } from "../../scripts/lib/session.ts";
 import { deployLatchkey, openChain } from "./chain.ts";
-import { deployMock } from "./mock.ts";
 
 /** A chain with Latchkey: what the tests of dApps stand on. */
 export async function openWorld() {
@@ -114,19 +122,22 @@ export async function relay(
   options: Relay = {},
 ) {
   const data = target.interface.encodeFunctionData(method, args);
-  const { nonce = nextNonce++, minGas = 0, relayer = world.relayer, gasLimit = 3_000_000 } = options;
-  const address = await target.getAddress();
-  const signature = signForward(options.signer ?? session.key, options.domain ?? world.domain, {
-    principal: session.principal,
-    target: address,
-    data,
-    nonce,
-    minGas,
-    validUntil: options.validUntil ?? session.validUntil,
-    registration: options.registration ?? session.registration,
-  });
-  const forwardBySig = as(world.forwarder, relayer).getFunction("forwardBySig");
-  return forwardBySig(session.principal, address, data, nonce, minGas, signature, { gasLimit });
+  return relayData(world, session, await target.getAddress(), data, options);
+}
+
+export async function relayData(world: World, session: Session, target: string, data: string, options: Relay = {}) {
+  const { relayer = world.relayer, gasLimit = 3_000_000 } = options;
+  const args = relayArguments(world, session, target, data, options);
+  return as(world.forwarder, relayer).getFunction("forwardBySig")(...args, { gasLimit });
+}
+
+/** The arguments of `forwardBySig`, signed. */
+export function relayArguments(world: World, session: Session, target: string, data: string, options: Relay = {}) {
+  const { nonce = nextNonce++, minGas = 0, signer = session.key, domain = world.domain } = options;
+  const { validUntil = session.validUntil, registration = session.registration } = options;
+  const { principal } = session;
+  const message = { principal, target, data, nonce, minGas, validUntil, registration };
+  return [principal, target, data, nonce, minGas, signForward(signer, domain, message)];
 }
 
 /** The contract as somebody else calls it. */
@@ -134,17 +145,16 @@ export function as(contract: BaseContract, signer: Signer): Contract {
   return contract.connect(signer) as Contract;
 }
 
-/** A contract of `test/mocks`, deployed by a stranger. */
-export async function mock(world: World, file: string, name: string, args: unknown[] = []): Promise<Contract> {
-  const address = await deployMock(world.chain, file, name, args);
-  const { abi } = await artifactOf(file, name);
-  return new Contract(address, abi, world.stranger);
-}
+const MOCKS = new URL("../../cache/test-artifacts/test/mocks/", import.meta.url);
 
-async function artifactOf(file: string, name: string): Promise<{ abi: never }> {
-  const { readFile } = await import("node:fs/promises");
-  const url = new URL(`../../cache/test-artifacts/test/mocks/${file}.sol/${name}.json`, import.meta.url);
-  return JSON.parse(await readFile(url, "utf8")) as { abi: never };
+/** A contract of `test/mocks/<file>.sol`, deployed by a stranger. `hardhat build` compiles it with the tests. */
+export async function mock(world: World, file: string, name: string, args: unknown[] = []): Promise<Contract> {
+  const artifact = JSON.parse(await readFile(new URL(`${file}.sol/${name}.json`, MOCKS), "utf8")) as {
+    abi: InterfaceAbi;
+    bytecode: string;
+  };
+  const factory = new ContractFactory(artifact.abi, artifact.bytecode, world.stranger);
+  return (await (await factory.deploy(...args)).waitForDeployment()) as Contract;
 }
 
 /** Everything that a refused call must leave as it was. */

@@ -50,7 +50,8 @@ abstract contract EntryPointFixture is Test {
     /// @dev The runtime as it was read on chain 1: two immutables, its chain id and its domain separator, are that
     /// chain's.
     function _runtime(address account) private view returns (bytes memory) {
-        return vm.readFileBinary(string.concat("node_modules/hardhat-predeploy/bin/", vm.toString(account), ".bytecode"));
+        return
+            vm.readFileBinary(string.concat("node_modules/hardhat-predeploy/bin/", vm.toString(account), ".bytecode"));
     }
 
     function _separatorV09(uint256 id) private pure returns (bytes32) {

@@ -1,0 +1,61 @@
+import { dataLength, dataSlice } from "ethers";
+
+/** Byte offsets into a runtime where the constructor writes one immutable. */
+export interface Immutable {
+  name: string;
+  ranges: { start: number; length: number }[];
+}
+
+/** A runtime as the compiler leaves it, zeros where the immutables come. */
+export interface Code {
+  runtime: string;
+  immutables: Immutable[];
+}
+
+export type Sources = Record<string, { ast?: unknown }>;
+
+/** The names of state variables by their ids in the compiler's syntax trees. */
+export function namesOfVariables(sources: Sources, ids: number[]): Map<number, string> {
+  const wanted = new Set(ids);
+  const names = new Map<number, string>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    const { nodeType, id, name } = node as { nodeType?: string; id?: number; name?: string };
+    if (nodeType === "VariableDeclaration" && wanted.has(id!)) names.set(id!, name!);
+    for (const child of Object.values(node)) visit(child);
+  };
+  if (wanted.size > 0) for (const { ast } of Object.values(sources)) visit(ast);
+  return names;
+}
+
+/** The word that an immutable holds in `deployed`; the same wherever it stands, or undefined. */
+export function immutableValue(deployed: string, { ranges }: Immutable): string | undefined {
+  const values = new Set(ranges.map(({ start, length }) => dataSlice(deployed, start, start + length)));
+  return values.size === 1 ? [...values][0] : undefined;
+}
+
+/** A runtime without what its immutables hold. */
+export function withoutImmutables(deployed: string, { immutables }: Code): string {
+  let code = deployed;
+  for (const { start, length } of immutables.flatMap(({ ranges }) => ranges)) {
+    code = code.slice(0, 2 + 2 * start) + "0".repeat(2 * length) + code.slice(2 + 2 * (start + length));
+  }
+  return code;
+}
+
+/**
+ * Why `deployed` is not what this build leaves on a chain: "its code" or "its immutable NAME"; undefined if it is.
+ * `expected` has the values that are known before; an immutable that it does not name is not compared.
+ */
+export function difference(deployed: string, code: Code, expected: Record<string, string[]>): string | undefined {
+  if (dataLength(deployed) !== dataLength(code.runtime)) return "its code";
+  if (withoutImmutables(deployed, code) !== withoutImmutables(code.runtime, code)) return "its code";
+  for (const immutable of code.immutables) {
+    const allowed = expected[immutable.name];
+    const actual = immutableValue(deployed, immutable);
+    if (actual === undefined || (allowed !== undefined && !allowed.includes(actual))) {
+      return `its immutable ${immutable.name}`;
+    }
+  }
+  return undefined;
+}

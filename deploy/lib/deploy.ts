@@ -1,0 +1,265 @@
+import { concat, formatEther, getAddress, keccak256, toQuantity } from "ethers";
+import {
+  deployEntryPoints,
+  deployProxy,
+  PROXY,
+  PROXY_CREATOR,
+  PROXY_CREATOR_FUNDS,
+  receiptOf,
+} from "../../scripts/lib/entryPoints.ts";
+import type { Provider } from "../../scripts/lib/provider.ts";
+import { Failure } from "../../scripts/lib/run.ts";
+import { difference } from "./code.ts";
+import { expectedImmutables } from "./immutables.ts";
+import {
+  ENTRY_POINT,
+  MAX_TRANSACTION_GAS,
+  readRelease,
+  type ContractName,
+  type DeployedContract,
+  type DeployedName,
+  type Release,
+} from "./release.ts";
+
+export interface DeployOptions {
+  /** Who sends; the provider's first account unless told otherwise. */
+  from?: string;
+  /** The chain that is meant. Another one is refused. */
+  chainId?: bigint | number;
+  /** How the chain is called in messages. */
+  network?: string;
+  /** Create the deterministic deployment proxy where it is missing. A development chain gets it in any case. */
+  createProxy?: boolean;
+  /** How the missing contracts are sent: `sendDirectly` unless told otherwise. */
+  send?: Send;
+}
+
+export type Send = (provider: Provider, from: string, transactions: DeployTransaction[]) => Promise<Sent[]>;
+
+export interface DeployTransaction {
+  contract: DeployedContract;
+  to: string;
+  data: string;
+  /** Its limit: the node's estimate, with room for what moves before it is mined. */
+  gas: bigint;
+  /** Wei for one gas that the deployer was found to be able to pay. */
+  gasPrice: bigint;
+}
+
+export interface Sent {
+  name: DeployedName;
+  hash: string;
+  gasUsed: bigint;
+}
+
+export interface Deployment {
+  chainId: bigint;
+  /** Where each contract stands. No P256Verifier where the chain verifies P-256 itself. */
+  addresses: Partial<Record<ContractName, string>>;
+  /** Empty if everything was there. */
+  sent: Sent[];
+}
+
+/** keccak256 of the deterministic deployment proxy's code. */
+export const PROXY_CODE_HASH = "0x2fa86add0aed31f33a762c9d88e807c475bd51d0f52bd0955754b2608f7e4989";
+
+/**
+ * Brings a chain to the state in which the whole release stands on it, and checks that it does. Refuses with a
+ * `Failure` before anything is sent.
+ */
+export async function deployAll(provider: Provider, options: DeployOptions = {}): Promise<Deployment> {
+  const release = await readRelease();
+  const chainId = BigInt(await request<string>(provider, "eth_chainId"));
+  const chain = options.network === undefined ? `chain ${chainId}` : `${options.network} (chain ${chainId})`;
+  if (options.chainId !== undefined && BigInt(options.chainId) !== chainId) {
+    throw new Failure(
+      `${options.network ?? "The network"} is meant to be chain ${options.chainId}, ` +
+        `but its node serves chain ${chainId}. Nothing was sent.`,
+    );
+  }
+
+  const missing = await missingContracts(provider, release, chainId, chain);
+  const from = missing.length === 0 ? "" : await deployerOf(provider, options.from, chain);
+  const sent = missing.length === 0 ? [] : await sendMissing(provider, missing, from, chain, options);
+
+  const left = await missingContracts(provider, release, chainId, chain);
+  if (left.length > 0) {
+    throw new Failure(
+      `The transactions are mined, but ${listOf(left.map(({ name }) => name))} did not come to stand on ${chain}. ` +
+        "If this chain was started anew, delete its folder in deploy/deployments and run this again.",
+    );
+  }
+  return { chainId, addresses: await addressesOn(provider, release), sent };
+}
+
+async function sendMissing(
+  provider: Provider,
+  missing: DeployedContract[],
+  from: string,
+  chain: string,
+  { createProxy = false, send = sendDirectly }: DeployOptions,
+): Promise<Sent[]> {
+  // What is placed on a development chain costs nobody anything, and the rest can be estimated on it.
+  if (await isDevelopmentChain(provider)) {
+    await requireProxy(provider, chain, true);
+    await deployEntryPoints(provider, ["0.9"]);
+  }
+  const hasProxy = await requireProxy(provider, chain, createProxy);
+  await requireEntryPoint(provider, chain);
+  const transactions = await transactionsFor(provider, missing, from, chain, hasProxy);
+  if (!hasProxy) await deployProxy(provider, from);
+  return send(provider, from, transactions);
+}
+
+/** The contracts that have no code yet. Throws if there is anything but this release's code at one of its addresses. */
+async function missingContracts(provider: Provider, release: Release, chainId: bigint, chain: string) {
+  const missing: DeployedContract[] = [];
+  for (const contract of [...release.deployed, ...release.children]) {
+    const code = await codeAt(provider, contract.address);
+    if ("initCode" in contract && code === "0x") {
+      missing.push(contract);
+      continue;
+    }
+    if ("parent" in contract && code === "0x") {
+      const parentMissing = missing.some(({ name }) => name === contract.parent);
+      if (parentMissing || contract.name === "P256Verifier") continue;
+    }
+    const different = difference(code, contract.code, expectedImmutables(release, contract.name, chainId));
+    if (different !== undefined) {
+      throw new Failure(
+        `At ${contract.address} on ${chain} there is something else than ${contract.name}: ${different} is not what ` +
+          "this build leaves there. Nothing was sent.",
+      );
+    }
+  }
+  return missing;
+}
+
+async function deployerOf(provider: Provider, from: string | undefined, chain: string): Promise<string> {
+  const accounts = await request<string[]>(provider, "eth_accounts");
+  const deployer = from ?? accounts[0];
+  if (deployer === undefined) {
+    throw new Failure(
+      `There is no account to deploy from on ${chain}. Put its key into Hardhat's keystore and name it in ` +
+        "hardhat.config.ts: deploy/README.md says how. Nothing was sent.",
+    );
+  }
+  const balance = BigInt(await request<string>(provider, "eth_getBalance", deployer, "latest"));
+  if (balance === 0n) {
+    throw new Failure(
+      `The deployer ${getAddress(deployer)} has no funds on ${chain}. Send it some and run this again. Nothing was sent.`,
+    );
+  }
+  return getAddress(deployer);
+}
+
+/** Whether the proxy is there. Throws if it is neither there nor to be created, or if it is something else. */
+async function requireProxy(provider: Provider, chain: string, create: boolean): Promise<boolean> {
+  const proxy = await codeAt(provider, PROXY);
+  if (proxy === "0x") {
+    if (create) return false;
+    throw new Failure(
+      `The deterministic deployment proxy is not at ${PROXY} on ${chain}. Run this again with --create-proxy: ` +
+        `it sends ${formatEther(PROXY_CREATOR_FUNDS)} of the chain's coin to ${PROXY_CREATOR} and broadcasts the ` +
+        "proxy's own transaction. Nothing was sent.",
+    );
+  }
+  if (keccak256(proxy) === PROXY_CODE_HASH) return true;
+  throw new Failure(
+    `At ${PROXY} on ${chain} there is something else than the deterministic deployment proxy. Nothing was sent.`,
+  );
+}
+
+async function requireEntryPoint(provider: Provider, chain: string): Promise<void> {
+  if ((await codeAt(provider, ENTRY_POINT)) !== "0x") return;
+  throw new Failure(
+    `EntryPoint v0.9 is not at ${ENTRY_POINT} on ${chain}, and the accounts stand on it. ` +
+      "It has to be deployed first: deploy/README.md says how. Nothing was sent.",
+  );
+}
+
+/** What is to be sent, after the chain has said what it costs. */
+async function transactionsFor(
+  provider: Provider,
+  missing: DeployedContract[],
+  from: string,
+  chain: string,
+  hasProxy: boolean,
+): Promise<DeployTransaction[]> {
+  // What a transaction must be able to pay for the price to rise while it waits.
+  const gasPrice = 2n * BigInt(await request<string>(provider, "eth_gasPrice"));
+  const transactions: DeployTransaction[] = [];
+  for (const contract of missing) {
+    const data = concat([contract.salt, contract.initCode]);
+    // Where the proxy is still to come, a plain creation tells what one through it will take.
+    const creation = hasProxy ? { from, to: PROXY, data } : { from, data: contract.initCode };
+    const estimate = BigInt(await request<string>(provider, "eth_estimateGas", creation));
+    if (estimate > MAX_TRANSACTION_GAS) {
+      throw new Failure(
+        `Deploying ${contract.name} on ${chain} needs ${estimate.toLocaleString("en")} gas; ` +
+          `a transaction may have ${MAX_TRANSACTION_GAS.toLocaleString("en")} (EIP-7825). Nothing was sent.`,
+      );
+    }
+    const withRoom = estimate + estimate / 10n;
+    const gas = withRoom < MAX_TRANSACTION_GAS ? withRoom : MAX_TRANSACTION_GAS;
+    transactions.push({ contract, to: PROXY, data, gas, gasPrice });
+  }
+
+  const gas = transactions.reduce((sum, transaction) => sum + transaction.gas, 0n);
+  const cost = gas * gasPrice + (hasProxy ? 0n : BigInt(PROXY_CREATOR_FUNDS));
+  const balance = BigInt(await request<string>(provider, "eth_getBalance", from, "latest"));
+  if (balance < cost) {
+    throw new Failure(
+      `The deployer ${from} has ${formatEther(balance)} on ${chain}; deploying takes up to ` +
+        `${gas.toLocaleString("en")} gas, ${formatEther(cost)} at twice the present price. ` +
+        "Send it the rest and run this again. Nothing was sent.",
+    );
+  }
+  return transactions;
+}
+
+/** One transaction after the other, without a journal. */
+export const sendDirectly: Send = async (provider, from, transactions) => {
+  const sent: Sent[] = [];
+  for (const { contract, to, data, gas, gasPrice } of transactions) {
+    const hash = await request<string>(provider, "eth_sendTransaction", {
+      from,
+      to,
+      data,
+      gas: toQuantity(gas),
+      gasPrice: toQuantity(gasPrice),
+    });
+    const { status, gasUsed } = await receiptOf(provider, hash);
+    if (status !== "0x1") throw new Failure(`The transaction ${hash} that deploys ${contract.name} reverted.`);
+    sent.push({ name: contract.name, hash, gasUsed: BigInt(gasUsed) });
+  }
+  return sent;
+};
+
+async function addressesOn(provider: Provider, { addresses }: Release): Promise<Deployment["addresses"]> {
+  if ((await codeAt(provider, addresses.P256Verifier)) !== "0x") return { ...addresses };
+  const { P256Verifier: _absent, ...present } = addresses;
+  return present;
+}
+
+/** Whether a chain is one of a developer's own, where anybody may place code. */
+export async function isDevelopmentChain(provider: Provider): Promise<boolean> {
+  try {
+    return /^(HardhatNetwork|anvil)\b/i.test(await request<string>(provider, "web3_clientVersion"));
+  } catch {
+    // A node that does not say what it is, as many public ones.
+    return false;
+  }
+}
+
+async function codeAt(provider: Provider, address: string): Promise<string> {
+  return request<string>(provider, "eth_getCode", address, "latest");
+}
+
+async function request<T>(provider: Provider, method: string, ...params: unknown[]): Promise<T> {
+  return (await provider.request({ method, params })) as T;
+}
+
+function listOf(names: string[]): string {
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

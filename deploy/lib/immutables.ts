@@ -1,0 +1,52 @@
+import { concat, dataLength, hexlify, id, toBeHex, toUtf8Bytes, TypedDataEncoder, zeroPadBytes, zeroPadValue } from "ethers";
+import { ENTRY_POINT, type ContractName, type Release } from "./release.ts";
+
+/** EIP-7951. */
+export const P256_PRECOMPILE = "0x0000000000000000000000000000000000000100";
+
+/** The EIP-712 domains of the contracts that have one; chain id and address follow. */
+const DOMAINS: Partial<Record<ContractName, { name: string; version: string }>> = {
+  Latchkey: { name: "Latchkey", version: "1" },
+  SessionAccount: { name: "SessionAccount", version: "1" },
+};
+
+/** By name, the words that a contract's immutables may hold on a chain. */
+export function expectedImmutables(
+  { addresses }: Pick<Release, "addresses">,
+  contract: ContractName,
+  chainId: bigint,
+): Record<string, string[]> {
+  const entryPoint = [zeroPadValue(ENTRY_POINT, 32)];
+  const at = (...names: ContractName[]) => names.map((name) => zeroPadValue(addresses[name].toLowerCase(), 32));
+  const domain = DOMAINS[contract];
+  return {
+    LATCHKEY: at("Latchkey"),
+    POLICY_STORE: at("PolicyStore"),
+    FORWARDER: at("SessionForwarder"),
+    // The constructor's probe decides.
+    P256_VERIFIER: [zeroPadValue(P256_PRECOMPILE, 32), ...at("P256Verifier")],
+    ENTRY_POINT: entryPoint,
+    _ENTRY_POINT: entryPoint,
+    IMPLEMENTATION: at("SessionAccount"),
+    ...(domain === undefined ? {} : domainImmutables(domain, addresses[contract], chainId)),
+  };
+}
+
+/** What OpenZeppelin's EIP712 caches. */
+function domainImmutables(domain: { name: string; version: string }, address: string, chainId: bigint) {
+  return {
+    _cachedDomainSeparator: [TypedDataEncoder.hashDomain({ ...domain, chainId, verifyingContract: address })],
+    _cachedChainId: [toBeHex(chainId, 32)],
+    _cachedThis: [zeroPadValue(address.toLowerCase(), 32)],
+    _hashedName: [id(domain.name)],
+    _hashedVersion: [id(domain.version)],
+    _name: [shortString(domain.name)],
+    _version: [shortString(domain.version)],
+  };
+}
+
+/** OpenZeppelin's ShortString: the text from the left, its length in the last byte. */
+function shortString(text: string): string {
+  const bytes = hexlify(toUtf8Bytes(text));
+  return concat([zeroPadBytes(bytes, 31), toBeHex(dataLength(bytes), 1)]);
+}

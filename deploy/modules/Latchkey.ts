@@ -1,0 +1,22 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import { concat } from "ethers";
+import { PROXY } from "../../scripts/lib/entryPoints.ts";
+import { readRelease, type DeployedContract } from "../lib/release.ts";
+
+/**
+ * Sends salt and init code of each contract to the deterministic deployment proxy. Ignition's own create2 strategy goes
+ * through another factory and gives other addresses. No contract needs another one to be there, but their order is kept.
+ */
+export function latchkeyModule(contracts: DeployedContract[]) {
+  return buildModule("Latchkey", (m) => {
+    let previous: ReturnType<typeof m.send> | undefined;
+    for (const { name, salt, initCode } of contracts) {
+      const after = previous === undefined ? [] : [previous];
+      previous = m.send(name, PROXY, 0n, concat([salt, initCode]), { after });
+    }
+    return {};
+  });
+}
+
+/** The whole release, for `hardhat ignition deploy` on a chain that has none of it. */
+export default latchkeyModule((await readRelease()).deployed);

@@ -1,0 +1,22 @@
+import { spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
+import { typeScriptTests } from "./lib/mocha.ts";
+import { Failure, script } from "./lib/run.ts";
+
+/**
+ * Line and statement coverage of contracts/ by all tests that run in one process; the report is in coverage/.
+ * Instrumented code costs more gas, so a test of gas or size says so by failing here: its files are named in
+ * LATCHKEY_COVERAGE_SKIP, a list with commas.
+ */
+await script(async () => {
+  const skipped = (process.env.LATCHKEY_COVERAGE_SKIP ?? "").split(",");
+  const files = [...globSync("test/**/*.t.sol"), ...typeScriptTests().inProcess].filter(
+    (file) => !skipped.includes(file),
+  );
+  const { status } = spawnSync(
+    process.execPath,
+    ["node_modules/hardhat/dist/src/cli.js", "--coverage", "test", ...files],
+    { stdio: "inherit", env: { ...process.env, HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" } },
+  );
+  if (status !== 0) throw new Failure("Not every test passed on instrumented code; see above.");
+});

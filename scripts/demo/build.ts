@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { buildContracts } from "../lib/build.ts";
+
+/** What the demo deploys, and the interfaces that hold the errors it decodes: a part of the project, to save time. */
+const SOURCES = [
+  "Latchkey",
+  "LatchkeyLens",
+  "account/SessionAccountFactory",
+  "account/SessionAccount7702",
+  "account/SessionAccount",
+  "interfaces/IPolicyStore",
+  "interfaces/ISessionForwarder",
+  "examples/social/Poke",
+  "examples/social/SocialFeed",
+  "examples/social/SocialEngagement",
+  "examples/social/SocialCore",
+  "examples/social/SocialMarket",
+  "examples/game/GameWorld",
+  "examples/upvote/UpvoteApp",
+];
+
+/** Compiles what the demo needs and what has changed since. Prints nothing: stdout may carry JSON. */
+export async function buildForDemo(): Promise<void> {
+  const root = fileURLToPath(new URL("../../contracts/", import.meta.url));
+  const files = SOURCES.map((source) => `${root}${source}.sol`);
+  await buildContracts(files);
+}
+
+/** Whether anything was ever built. */
+export function isBuilt(): boolean {
+  return existsSync(fileURLToPath(new URL("../../artifacts/contracts/Latchkey.sol", import.meta.url)));
+}

@@ -1,0 +1,154 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import hre, { network } from "hardhat";
+import { dataLength } from "ethers";
+import { writeAddresses } from "../deploy/lib/addresses.ts";
+import { deployAll, isDevelopmentChain, type Deployment } from "../deploy/lib/deploy.ts";
+import { MAX_INIT_CODE_SIZE, MAX_TRANSACTION_GAS, readRelease, type Release } from "../deploy/lib/release.ts";
+import { takeSnapshot, writeSnapshot } from "../deploy/lib/snapshot.ts";
+import { standardJson } from "../deploy/lib/standardJson.ts";
+import { buildContracts } from "./lib/build.ts";
+import { Failure, script } from "./lib/run.ts";
+
+const USAGE = `Usage: npm run deploy -- --network <name> [--chain-id <id>] [--create-proxy] [--addresses <file>]
+       npm run deploy -- --standard-json
+       npm run deploy -- --write-snapshot`;
+
+/** The id of Hardhat's and Anvil's own chains. */
+const DEVELOPMENT_CHAIN_ID = 31_337n;
+
+const STANDARD_JSON = fileURLToPath(new URL("../deploy/standard-json/", import.meta.url));
+
+await script(async () => {
+  const options = readOptions();
+  if (options.network !== undefined) requireNetwork(options.network);
+  await buildContracts();
+  const release = await readRelease();
+  if (options["standard-json"]) writeStandardJson(release);
+  if (options["write-snapshot"]) await renewSnapshot();
+  if (options.network !== undefined) await deployTo(options.network, release, options);
+});
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        network: { type: "string" },
+        "chain-id": { type: "string" },
+        "create-proxy": { type: "boolean", default: false },
+        addresses: { type: "string" },
+        "standard-json": { type: "boolean", default: false },
+        "write-snapshot": { type: "boolean", default: false },
+      },
+    });
+    const asked = values.network !== undefined || values["standard-json"] || values["write-snapshot"];
+    if (!asked) throw new Failure(`Say which network to deploy to.\n${USAGE}`);
+    const id = values["chain-id"];
+    if (id !== undefined && !/^[1-9][0-9]*$/.test(id)) throw new Failure(`"${id}" is no chain id.\n${USAGE}`);
+    return values;
+  } catch (thrown) {
+    if (thrown instanceof TypeError) throw new Failure(`${thrown.message}\n${USAGE}`);
+    throw thrown;
+  }
+}
+
+function requireNetwork(name: string): void {
+  const names = Object.keys(hre.config.networks);
+  if (names.includes(name)) return;
+  throw new Failure(`There is no network "${name}" in hardhat.config.ts; there are ${names.join(", ")}.`);
+}
+
+async function deployTo(name: string, release: Release, options: ReturnType<typeof readOptions>): Promise<void> {
+  const { sendByIgnition } = await import("../deploy/lib/ignition.ts");
+  const expected = hre.config.networks[name]!.chainId;
+  if (options["chain-id"] !== undefined && expected !== undefined && BigInt(options["chain-id"]) !== BigInt(expected)) {
+    throw new Failure(
+      `${name} is chain ${expected} in hardhat.config.ts, and --chain-id says ${options["chain-id"]}. Nothing was sent.`,
+    );
+  }
+  const chainId = options["chain-id"] ?? expected;
+  const connection = await network.create(name);
+  const { provider, networkConfig } = connection;
+  try {
+    const actual = await reachable(name, chainIdOf(provider));
+    const deployment = await deployAll(provider, {
+      network: name,
+      createProxy: options["create-proxy"],
+      ...(chainId === undefined ? {} : { chainId: BigInt(chainId) }),
+      async send(...transactions) {
+        const journal = (await isDevelopmentChain(provider)) ? undefined : journalOf(release, actual);
+        return sendByIgnition(journal)(...transactions);
+      },
+    });
+    print(name, deployment, release);
+    if (networkConfig.type === "edr-simulated" && deployment.chainId !== DEVELOPMENT_CHAIN_ID) {
+      console.log(`Not recorded: ${name} borrows the id of chain ${deployment.chainId} and ends with this command.`);
+    } else {
+      writeAddresses(deployment.chainId, deployment.addresses, options.addresses);
+      console.log(`Recorded in ${options.addresses ?? "deploy/addresses.json"} under ${deployment.chainId}.`);
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Another release on the same chain is another deployment. */
+function journalOf({ addresses }: Release, chainId: bigint): string {
+  return `chain-${chainId}-${addresses.Latchkey.slice(2, 10).toLowerCase()}`;
+}
+
+async function chainIdOf(provider: { request(args: { method: string }): Promise<unknown> }): Promise<bigint> {
+  return BigInt((await provider.request({ method: "eth_chainId" })) as string);
+}
+
+async function reachable<T>(name: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message.split("\n")[0]!.replace(/^HHE\d+: /, "") : String(thrown);
+    throw new Failure(`The node of ${name} does not answer: ${reason} Nothing was sent.`, { cause: thrown });
+  }
+}
+
+function print(name: string, { chainId, addresses, sent }: Deployment, { deployed }: Release): void {
+  console.log(`Latchkey on ${name}, chain ${chainId}`);
+  for (const [contract, address] of Object.entries(addresses)) console.log(`  ${contract.padEnd(22)} ${address}`);
+  if (sent.length === 0) console.log("Everything was there already: no transaction was sent.");
+  for (const { name: contract, hash, gasUsed } of sent) {
+    const size = dataLength(deployed.find((each) => each.name === contract)!.initCode);
+    console.log(
+      `Sent ${contract}: ${gasUsed.toLocaleString("en")} of ${MAX_TRANSACTION_GAS.toLocaleString("en")} gas, ` +
+        `${size.toLocaleString("en")} of ${MAX_INIT_CODE_SIZE.toLocaleString("en")} bytes, ${hash}`,
+    );
+  }
+}
+
+function writeStandardJson({ deployed, children }: Release): void {
+  mkdirSync(STANDARD_JSON, { recursive: true });
+  for (const contract of deployed) {
+    const { name, file, address, constructorArguments, compilation } = contract;
+    writeFileSync(`${STANDARD_JSON}${name}.json`, JSON.stringify(standardJson(contract)));
+    console.log(`deploy/standard-json/${name}.json`);
+    console.log(`  address   ${address}`);
+    console.log(`  contract  project/${file}:${name}`);
+    console.log(`  compiler  v${compilation.solcVersion}`);
+    console.log(`  arguments ${constructorArguments === "0x" ? "none" : constructorArguments}`);
+    for (const child of children.filter(({ parent }) => parent === name)) {
+      console.log(`  also for  project/${child.file}:${child.name} at ${child.address}`);
+    }
+  }
+}
+
+async function renewSnapshot(): Promise<void> {
+  const snapshot = await takeSnapshot();
+  writeSnapshot(snapshot);
+  const connection = await network.create("default");
+  const { chainId, addresses } = await deployAll(connection.provider);
+  await connection.close();
+  writeAddresses(chainId, addresses);
+  for (const [name, { initCodeHash, runtimeSize }] of Object.entries(snapshot.contracts)) {
+    console.log(`${name.padEnd(22)} ${initCodeHash} ${runtimeSize} bytes`);
+  }
+  console.log("Written: deploy/snapshot.json and the development chain in deploy/addresses.json.");
+}

@@ -1,0 +1,35 @@
+import { globSync } from "node:fs";
+import { relative } from "node:path";
+import hre from "hardhat";
+import Mocha from "mocha";
+import type { TestResult } from "./testResults.ts";
+
+/** Every TypeScript test below a folder of test/, support files apart. */
+export function typeScriptTests(): { inProcess: string[]; overRpc: string[] } {
+  const all = globSync("test/**/*.ts", { cwd: hre.config.paths.root })
+    .filter((file) => !/^test\/(support|utils)\/|\.d\.ts$/.test(file))
+    .sort();
+  const overRpc = all.filter((file) => file.startsWith("test/node/"));
+  return { inProcess: all.filter((file) => !overRpc.includes(file)), overRpc };
+}
+
+/** Runs TypeScript tests through Hardhat, in this process, and returns what ran. Once per process. */
+export async function runMocha(files: string[], grep?: string): Promise<TestResult[]> {
+  const results: TestResult[] = [];
+
+  class Recorder extends Mocha.reporters.Spec {
+    constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+      super(runner, options);
+      const record = (state: TestResult["state"]) => (test: Mocha.Test) => {
+        results.push({ title: test.fullTitle(), file: relative(hre.config.paths.root, test.file ?? ""), state });
+      };
+      runner.on("pass", record("passed"));
+      runner.on("fail", record("failed"));
+      runner.on("pending", record("skipped"));
+    }
+  }
+
+  Object.assign(hre.config.test.mocha, { reporter: Recorder, forbidOnly: true });
+  await hre.tasks.getTask(["test", "mocha"]).run({ testFiles: files, noCompile: true, ...(grep && { grep }) });
+  return results;
+}

@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Failure } from "./run.ts";
+
+/** What ran where. The tables of attacks and requirements read it: a title counts only if its test ran and passed. */
+export interface TestResult {
+  /** Solidity: `ContractName test_name`; TypeScript: the describes and the it, joined by spaces. */
+  title: string;
+  /** Relative to the project. */
+  file: string;
+  state: "passed" | "failed" | "skipped";
+}
+
+/** `solidity` and `mocha` are written by npm test, `node` by npm run test:node. */
+export type Suite = "solidity" | "mocha" | "node";
+
+const path = (suite: Suite) => fileURLToPath(new URL(`../../cache/test-results/${suite}.json`, import.meta.url));
+
+export function writeResults(suite: Suite, results: TestResult[]): void {
+  mkdirSync(fileURLToPath(new URL("../../cache/test-results", import.meta.url)), { recursive: true });
+  writeFileSync(path(suite), JSON.stringify(results, null, 1));
+}
+
+export function forgetResults(suite: Suite): void {
+  rmSync(path(suite), { force: true });
+}
+
+/** The tests of the last whole runs. Those of npm test must be there. */
+export function readResults(): TestResult[] {
+  return (["solidity", "mocha", "node"] as const).flatMap((suite) => {
+    try {
+      return JSON.parse(readFileSync(path(suite), "utf8")) as TestResult[];
+    } catch {
+      if (suite === "node") return [];
+      throw new Failure("No results of a whole test run are here: run npm test first.");
+    }
+  });
+}
+
+/**
+ * The numbers that a title carries, without leading zeros: `test_ATK_07_zero_address`, "ATK-7 …" and "ATK-07 …" all
+ * carry ATK-7.
+ */
+export function numbersIn(title: string): string[] {
+  const numbers = [...title.matchAll(/(?<![A-Za-z])(ATK|PIP|DUB|CHI|RTC|SKL)[-_ ]?0*(\d+)/g)];
+  return [...new Set(numbers.map(([, prefix, number]) => `${prefix}-${number}`))];
+}

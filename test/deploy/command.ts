@@ -1,0 +1,125 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import hre, { network } from "hardhat";
+import { readRelease } from "../../deploy/lib/release.ts";
+import { rpc } from "../../scripts/lib/provider.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const USAGE = `Usage: npm run deploy -- --network <name> [--chain-id <id>] [--create-proxy] [--addresses <file>]
+       npm run deploy -- --standard-json
+       npm run deploy -- --write-snapshot
+`;
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+describe("npm run deploy", function () {
+  this.timeout(300_000);
+  let folder: string;
+  let file: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "latchkey-"));
+    file = join(folder, "addresses.json");
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const deploy = (args: string[], env: Record<string, string> = {}) =>
+    new Promise<Outcome>((resolve) => {
+      execFile(
+        process.execPath,
+        ["scripts/deploy.ts", ...args],
+        { cwd: ROOT, env: { ...process.env, ...env } },
+        (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+      );
+    });
+
+  describe("to localhost", () => {
+    let server: Awaited<ReturnType<typeof network.createServer>>;
+    let url: string;
+    before(async () => {
+      server = await network.createServer("default", "127.0.0.1", 0);
+      const { port } = await server.listen();
+      url = `http://127.0.0.1:${port}`;
+    });
+    after(() => server.close());
+    const height = async () => BigInt((await rpc(url).request({ method: "eth_blockNumber" })) as string);
+
+    it("refuses another chain than the one that is named, and sends nothing", async () => {
+      const outcome = await deploy(["--network", "localhost", "--chain-id", "1", "--addresses", file], {
+        LATCHKEY_RPC_URL: url,
+      });
+      expect(outcome).to.deep.equal({
+        code: 1,
+        stdout: "",
+        stderr: "localhost is meant to be chain 1, but its node serves chain 31337. Nothing was sent.\n",
+      });
+      expect(await height()).to.equal(0n);
+    });
+
+    it("deploys everything through Ignition and records it; a second run sends nothing", async () => {
+      const { P256Verifier: _absent, ...addresses } = (await readRelease()).addresses;
+      const first = await deploy(["--network", "localhost", "--addresses", file], { LATCHKEY_RPC_URL: url });
+      expect(first.stderr).to.equal("");
+      expect(first.code).to.equal(0);
+      const sent = [...first.stdout.matchAll(/^Sent (\w+): ([\d,]+) of 16,777,216 gas/gm)].map(([, name]) => name);
+      expect(sent).to.deep.equal(["Latchkey", "LatchkeyLens", "SessionAccountFactory", "SessionAccount7702"]);
+      expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal({ "31337": addresses });
+      for (const address of Object.values(addresses)) {
+        const code = await rpc(url).request({ method: "eth_getCode", params: [address, "latest"] });
+        expect(code, address).to.have.length.above(2);
+      }
+
+      const before = await height();
+      const second = await deploy(["--network", "localhost", "--addresses", file], { LATCHKEY_RPC_URL: url });
+      expect(second.code).to.equal(0);
+      expect(second.stdout).to.include("Everything was there already: no transaction was sent.\n");
+      expect(await height()).to.equal(before);
+      expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal({ "31337": addresses });
+    });
+  });
+
+  it("does not record an in-process chain that borrows the id of a real one", async () => {
+    const unwritten = join(folder, "none.json");
+    const { code, stdout } = await deploy(["--network", "other", "--addresses", unwritten]);
+    expect(code).to.equal(0);
+    expect(stdout).to.include("Not recorded: other borrows the id of chain 8453 and ends with this command.\n");
+    expect(() => readFileSync(unwritten)).to.throw("ENOENT");
+  });
+
+  const refused: [title: string, args: string[], stderr: string][] = [
+    ["no network", [], `Say which network to deploy to.\n${USAGE}`],
+    [
+      "a network that is not configured",
+      ["--network", "mainnot"],
+      `There is no network "mainnot" in hardhat.config.ts; there are ${Object.keys(hre.config.networks).join(", ")}.\n`,
+    ],
+    ["a chain id that is none", ["--network", "localhost", "--chain-id", "0x1"], `"0x1" is no chain id.\n${USAGE}`],
+    [
+      "a chain id that contradicts the configuration",
+      ["--network", "other", "--chain-id", "1"],
+      "other is chain 8453 in hardhat.config.ts, and --chain-id says 1. Nothing was sent.\n",
+    ],
+    ["an unknown option", ["--netwrok", "localhost"], `Unknown option '--netwrok'\n${USAGE}`],
+  ];
+  for (const [title, args, stderr] of refused) {
+    it(`refuses ${title}`, async () => {
+      expect(await deploy(args)).to.deep.equal({ code: 1, stdout: "", stderr });
+    });
+  }
+
+  it("says that a node does not answer", async () => {
+    const { code, stdout, stderr } = await deploy(["--network", "localhost"], { LATCHKEY_RPC_URL: "http://127.0.0.1:1" });
+    expect({ code, stdout, stderr }).to.deep.equal({
+      code: 1,
+      stdout: "",
+      stderr: 'The node of localhost does not answer: Cannot connect to the network "localhost". Nothing was sent.\n',
+    });
+  });
+});

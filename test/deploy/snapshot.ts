@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import hre from "hardhat";
+import { readAddresses } from "../../deploy/lib/addresses.ts";
+import { MAX_CODE_SIZE, MAX_INIT_CODE_SIZE, MAX_TRANSACTION_GAS, readRelease } from "../../deploy/lib/release.ts";
+import { readSnapshot, takeSnapshot, type Snapshot } from "../../deploy/lib/snapshot.ts";
+
+const HOW = "run npm run deploy -- --write-snapshot if the change is meant";
+
+describe("deploy/snapshot.json", () => {
+  const written = readSnapshot();
+  let actual: Snapshot;
+  before(async () => {
+    actual = await takeSnapshot();
+  });
+
+  it("names what is deployed and what the constructors create", () => {
+    expect(Object.keys(written.contracts)).to.deep.equal(Object.keys(actual.contracts));
+    expect(Object.keys(written.children)).to.deep.equal(Object.keys(actual.children));
+    expect(written.proxy).to.equal(actual.proxy);
+  });
+
+  for (const [name, pinned] of Object.entries(written.contracts)) {
+    it(`pins the init code of ${name}, what moves it, its size and its gas`, () => {
+      expect(actual.contracts[name], HOW).to.deep.equal(pinned);
+    });
+
+    it(`${name} is inside EIP-170, EIP-3860 and EIP-7825`, () => {
+      expect(actual.contracts[name]!.runtimeSize).to.be.below(MAX_CODE_SIZE);
+      expect(actual.contracts[name]!.initCodeSize).to.be.below(MAX_INIT_CODE_SIZE);
+      expect(BigInt(actual.contracts[name]!.deploymentGas) < MAX_TRANSACTION_GAS).to.equal(true);
+    });
+  }
+
+  for (const [name, pinned] of Object.entries(written.children)) {
+    it(`pins the address and the size of ${name}`, () => {
+      expect(actual.children[name], HOW).to.deep.equal(pinned);
+      expect(actual.children[name]!.runtimeSize).to.be.below(MAX_CODE_SIZE);
+    });
+  }
+
+  it("is compiled with the settings of hardhat.config.ts, and each profile has the same", () => {
+    const { default: plain, production } = hre.config.solidity.profiles;
+    for (const { overrides, compilers } of [plain!, production!]) {
+      for (const [name, { compiler }] of Object.entries(actual.contracts)) {
+        const { settings, version } = overrides[fileOf[name]!] ?? compilers[0]!;
+        expect(compiler.version.split("+")[0]).to.equal(version);
+        const { remappings: _paths, ...compiled } = compiler.settings;
+        const { outputSelection: _selected, remappings: _none, ...configured } = settings;
+        expect(compiled, name).to.deep.equal(configured);
+      }
+    }
+  });
+
+  it("agrees with the addresses that are published for a development chain", async () => {
+    const { P256Verifier: _absent, ...expected } = (await readRelease()).addresses;
+    expect(readAddresses()["31337"], HOW).to.deep.equal(expected);
+  });
+
+  it("has the same addresses for every chain in deploy/addresses.json", async () => {
+    const { addresses } = await readRelease();
+    for (const [chainId, published] of Object.entries(readAddresses())) {
+      for (const [name, address] of Object.entries(published)) {
+        expect(address, `${name} on chain ${chainId}`).to.equal(addresses[name as keyof typeof addresses]);
+      }
+    }
+  });
+});
+
+const fileOf: Record<string, string> = Object.fromEntries(
+  (await readRelease()).deployed.map(({ name, file }) => [name, file]),
+);

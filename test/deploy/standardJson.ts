@@ -1,0 +1,33 @@
+import { expect } from "chai";
+import { concat } from "ethers";
+import { readRelease } from "../../deploy/lib/release.ts";
+import { recompile, standardJson } from "../../deploy/lib/standardJson.ts";
+
+const release = await readRelease();
+
+describe("The standard JSON input for an explorer", function () {
+  // Compiled without a cache.
+  this.timeout(600_000);
+
+  for (const contract of release.deployed) {
+    it(`of ${contract.name} compiles to the init code that is deployed`, () => {
+      // As it is read back from the file that is uploaded.
+      const input = JSON.parse(JSON.stringify(standardJson(contract))) as ReturnType<typeof standardJson>;
+      const initCode = concat([recompile(input, contract), contract.constructorArguments]);
+      expect(initCode === contract.initCode).to.equal(true);
+    });
+  }
+
+  it("holds the sources of what the constructors create", () => {
+    for (const child of release.children) {
+      const parent = release.deployed.find(({ name }) => name === child.parent)!;
+      expect(standardJson(parent).sources).to.have.property(`project/${child.file}`);
+    }
+  });
+
+  it("holds no path of this machine", () => {
+    for (const contract of release.deployed) {
+      for (const name of Object.keys(standardJson(contract).sources)) expect(name).to.match(/^(project|npm)\//);
+    }
+  });
+});

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC7579Module, IERC7579Validator} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
+
+/// @notice A validator that accepts every operation and signature.
+contract YesValidator is IERC7579Validator {
+    event Installed(address account, bytes data);
+    event Uninstalled(address account, bytes data);
+
+    function onInstall(bytes calldata data) external {
+        emit Installed(msg.sender, data);
+    }
+
+    function onUninstall(bytes calldata data) external virtual {
+        emit Uninstalled(msg.sender, data);
+    }
+
+    function isModuleType(uint256 moduleTypeId) external pure virtual returns (bool) {
+        return moduleTypeId <= 3;
+    }
+
+    function validateUserOp(PackedUserOperation calldata, bytes32) external pure returns (uint256) {
+        return 0;
+    }
+
+    function isValidSignatureWithSender(address, bytes32, bytes calldata) external pure virtual returns (bytes4) {
+        return 0x1626ba7e;
+    }
+
+    /// @dev Reached through an account's fallback: says who asked.
+    function whoAsks() external pure returns (address) {
+        return address(bytes20(msg.data[msg.data.length - 20:]));
+    }
+}
+
+/// @notice Accepts nothing; its ERC-1271 half fails.
+contract NoValidator is YesValidator {
+    error NeverAsked();
+
+    function isValidSignatureWithSender(address, bytes32, bytes calldata) external pure override returns (bytes4) {
+        revert NeverAsked();
+    }
+}
+
+/// @notice Will not let itself be uninstalled.
+contract StubbornValidator is YesValidator {
+    error Stays();
+
+    function onUninstall(bytes calldata) external pure override {
+        revert Stays();
+    }
+}
+
+/// @notice Is a validator, but no executor.
+contract ValidatorOnly is YesValidator {
+    function isModuleType(uint256 moduleTypeId) external pure override returns (bool) {
+        return moduleTypeId == 1;
+    }
+}
+
+/// @notice Refuses to be installed.
+contract UnwillingModule is IERC7579Module {
+    error Unwilling(address account);
+
+    function onInstall(bytes calldata) external view {
+        revert Unwilling(msg.sender);
+    }
+
+    function onUninstall(bytes calldata) external {}
+
+    function isModuleType(uint256) external pure returns (bool) {
+        return true;
+    }
+}
+
+/// @notice Code that an account runs as its own.
+contract StorageWriter {
+    receive() external payable {}
+
+    function write(bytes32 slot, bytes32 word) external {
+        assembly ("memory-safe") {
+            // Touches no memory.
+            sstore(slot, word)
+        }
+    }
+
+    function nothing() external {}
+}
