@@ -105,7 +105,10 @@ const FAMILIES: Family[] = [
       const data = ABI.encodeFunctionData("initialize", [root, ZeroAddress, "0x", "0x", []]);
       const create = ABI.encodeFunctionData("createAccount", [data, ZeroHash]);
       const { chain } = stage;
-      const [account] = ABI.decodeFunctionResult("createAccount", await chain.owner.call({ to: factory, data: create }));
+      const [account] = ABI.decodeFunctionResult(
+        "createAccount",
+        await chain.owner.call({ to: factory, data: create }),
+      );
       await (await chain.owner.sendTransaction({ to: factory, data: create, ...GAS })).wait();
       return account as string;
     },
@@ -170,7 +173,10 @@ for (const family of FAMILIES) {
     });
     afterEach(() => snapshot.restore());
 
-    const transfer = (amount: bigint): Call => ({ target: token, data: ABI.encodeFunctionData("transfer", [recipient, amount]) });
+    const transfer = (amount: bigint): Call => ({
+      target: token,
+      data: ABI.encodeFunctionData("transfer", [recipient, amount]),
+    });
     const read = async (method: string, ...args: unknown[]) => {
       const data = ABI.encodeFunctionData(method, args);
       const answer = await stage.chain.ethers.provider.call({ to: account, data });
@@ -198,7 +204,10 @@ for (const family of FAMILIES) {
     /** Install as both types and register, in one operation. */
     async function start(key: SessionKey, lane = 0n) {
       const granted = grant(key, policy, { validUntil: (await stage.chain.now()) + HOUR, lane });
-      const register = { target: stage.address, data: stage.latchkey.interface.encodeFunctionData("registerSession", [granted]) };
+      const register = {
+        target: stage.address,
+        data: stage.latchkey.interface.encodeFunctionData("registerSession", [granted]),
+      };
       const installed = await read("isModuleInstalled", VALIDATOR, stage.address, "0x");
       const install = [VALIDATOR, EXECUTOR].map((type) => module("installModule", type, family.installData(type)));
       await asOwner([...(installed === true ? [] : install), register]);
@@ -218,7 +227,12 @@ for (const family of FAMILIES) {
       const { key, ...rest } = session;
       const message = { principal: account, mode, executionCalldata, nonce, minGas: 0n, ...rest };
       const args = [account, mode, executionCalldata, nonce, 0n, signExecution(key, stage.domain, message), GAS];
-      return (await stage.latchkey.connect(stage.chain.relayer).getFunction("executeBySig").send(...args)).wait();
+      return (
+        await stage.latchkey
+          .connect(stage.chain.relayer)
+          .getFunction("executeBySig")
+          .send(...args)
+      ).wait();
     }
 
     async function direct(session: Started, calls: Call[]) {
@@ -233,7 +247,8 @@ for (const family of FAMILIES) {
     it("installs both halves and registers in one operation of its owner", async () => {
       if (family.id !== "") expect(await read("accountId")).to.equal(family.id);
       await start(secp256k1Key());
-      for (const type of [VALIDATOR, EXECUTOR]) expect(await read("isModuleInstalled", type, stage.address, "0x")).to.equal(true);
+      for (const type of [VALIDATOR, EXECUTOR])
+        expect(await read("isModuleInstalled", type, stage.address, "0x")).to.equal(true);
       expect(await stage.latchkey.getFunction("isInitialized").staticCall(account)).to.equal(true);
     });
 
@@ -259,7 +274,8 @@ for (const family of FAMILIES) {
 
     it("lets a session do nothing that it was not given (ATK-37, ATK-38, ATK-99)", async () => {
       const session = await start(secp256k1Key());
-      const words = async () => String(await stage.latchkey.getFunction("sessionWords").staticCall(account, session.key.address));
+      const words = async () =>
+        String(await stage.latchkey.getFunction("sessionWords").staticCall(account, session.key.address));
       const before = await words();
       const above: [string, unknown[]] = ["SpendCapExceeded", [token, 101, 100]];
       const outside: [string, unknown[]] = ["CallNotAllowed", [0, token, "0x095ea7b3"]];
@@ -297,7 +313,8 @@ for (const family of FAMILIES) {
         const op = await operation(session, [transfer(1n)], family.nonceKey(stage.address, lane));
         expect((await handleOps(entryPoint, [op])).outcomes[0]?.success).to.equal(true);
       }
-      const words = async () => String(await stage.latchkey.getFunction("sessionWords").staticCall(account, session.key.address));
+      const words = async () =>
+        String(await stage.latchkey.getFunction("sessionWords").staticCall(account, session.key.address));
       const before = await words();
       for (const other of FAMILIES.filter(({ name }) => name !== family.name)) {
         const op = await operation(session, [transfer(0n)], other.nonceKey(stage.address));
