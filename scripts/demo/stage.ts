@@ -1,5 +1,14 @@
 import { createRequire } from "node:module";
-import { Contract, ContractFactory, id, parseEther, SigningKey, Wallet, type ContractTransactionResponse, type InterfaceAbi } from "ethers";
+import {
+  Contract,
+  ContractFactory,
+  id,
+  parseEther,
+  SigningKey,
+  Wallet,
+  type ContractTransactionResponse,
+  type InterfaceAbi,
+} from "ethers";
 import { deployAll } from "../../deploy/lib/deploy.ts";
 import { AddressBook } from "../lib/addressBook.ts";
 import { openChain, type Chain } from "../lib/chain.ts";
