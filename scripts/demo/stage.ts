@@ -93,6 +93,7 @@ export async function openStage() {
     ["PolicyStore", store],
     ["SessionForwarder", forwarder],
     ["SessionAccountFactory", factory],
+    ["SessionAccount7702", release.SessionAccount7702],
     ["EntryPoint", entryPoint],
     ["POKE", poke, 18],
     ["USD", usd, 18],

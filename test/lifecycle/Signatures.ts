@@ -56,7 +56,10 @@ inEachWorld("A signature", (w) => {
       const { key, validUntil } = session;
       const op = await world.op(session, [world.transfer(1n)]);
       const [, r, s] = [0, 1, 2].map((i) => dataSlice(op.signature, 32 * i, 32 * i + 32)) as [string, string, string];
-      const changed = (element: number, value: string) => ({ ...op, signature: withElement(op.signature, element, value) });
+      const changed = (element: number, value: string) => ({
+        ...op,
+        signature: withElement(op.signature, element, value),
+      });
 
       const other = secp256k1Key().address;
       const unknown: [string, unknown[]] = ["SessionNotRegistered", [world.principal, other]];
@@ -64,7 +67,12 @@ inEachWorld("A signature", (w) => {
       const dirty = BigInt(key.address) | (1n << 160n);
       await world.refusesBundle([changed(0, toBeHex(dirty, 32))], 0, ["SignatureElementNotCanonical", [0, dirty]]);
 
-      for (const value of [ZeroHash, flipped(r, 0n), flipped(r, 200n), toBeHex(kind === "p256" ? P256_N : SECP256K1_N, 32)]) {
+      for (const value of [
+        ZeroHash,
+        flipped(r, 0n),
+        flipped(r, 200n),
+        toBeHex(kind === "p256" ? P256_N : SECP256K1_N, 32),
+      ]) {
         await world.refusesOp(changed(1, value), "AA24");
       }
       const high = kind === "p256" ? P256_N - BigInt(s) : SECP256K1_N - (BigInt(s) & (2n ** 255n - 1n));
@@ -201,7 +209,11 @@ inEachWorld("A signature", (w) => {
       forward: signForward(key, domain, { ...common, target: call.target, data: call.data! }),
       revocation: sessionSignature(
         key,
-        TypedDataEncoder.hash(domain, REVOKE_SESSION_TYPES, { principal: world.principal, key: key.address, deadline: validUntil }),
+        TypedDataEncoder.hash(domain, REVOKE_SESSION_TYPES, {
+          principal: world.principal,
+          key: key.address,
+          deadline: validUntil,
+        }),
         validUntil,
       ),
       bare: sessionSignature(key, hash, validUntil),
@@ -216,7 +228,8 @@ inEachWorld("A signature", (w) => {
     for (const [verb, signature] of Object.entries(signatures)) {
       if (verb !== "operation") await world.refusesOp({ ...op, signature }, "AA24");
       const tail = [9n, 0n, signature];
-      if (verb !== "execution") await refusesRelayed(world, [world.principal, mode, executionCalldata, ...tail], forged);
+      if (verb !== "execution")
+        await refusesRelayed(world, [world.principal, mode, executionCalldata, ...tail], forged);
       if (verb !== "forward") {
         const args = [world.principal, call.target, call.data!, ...tail, GAS];
         await world.refusesAttempt(() => forward.send(...args), forged);

@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { limit, policy as buildPolicy } from "../../scripts/lib/policy.ts";
-import { grant, secp256k1Key, signForward, signRegistration, signRevocation, Status } from "../../scripts/lib/session.ts";
+import {
+  grant,
+  secp256k1Key,
+  signForward,
+  signRegistration,
+  signRevocation,
+  Status,
+} from "../../scripts/lib/session.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { FORMS, GAS, HOUR, ONE, openStage, World, type RouteName, type Stage } from "../support/world.ts";
 
@@ -60,15 +67,35 @@ describe("The lifecycle over JSON-RPC", () => {
     const key = secp256k1Key();
     const validUntil = (await chain.now()) + HOUR;
     const granted = grant(key, policy, { validUntil });
-    const signature = await signRegistration(wallet, domain, { grant: granted, policy, nonce: 0n, deadline: validUntil });
+    const signature = await signRegistration(wallet, domain, {
+      grant: granted,
+      policy,
+      nonce: 0n,
+      deadline: validUntil,
+    });
     const relayer = latchkey.connect(chain.relayer);
-    await (await relayer.getFunction("registerSessionBySig").send(wallet.address, granted, validUntil, signature, GAS)).wait();
+    await (
+      await relayer.getFunction("registerSessionBySig").send(wallet.address, granted, validUntil, signature, GAS)
+    ).wait();
 
     const { target, data } = world.forwardedTransfer(6n);
     const forward = async (nonce: bigint) => {
-      const message = { principal: wallet.address, target, data: data!, nonce, minGas: 0n, validUntil, registration: 1 };
+      const message = {
+        principal: wallet.address,
+        target,
+        data: data!,
+        nonce,
+        minGas: 0n,
+        validUntil,
+        registration: 1,
+      };
       const args = [wallet.address, target, data, nonce, 0n, signForward(key, domain, message), GAS];
-      return (await forwarder.connect(chain.relayer).getFunction("forwardBySig").send(...args)).wait();
+      return (
+        await forwarder
+          .connect(chain.relayer)
+          .getFunction("forwardBySig")
+          .send(...args)
+      ).wait();
     };
     await forward(0n);
     expect(await world.forwarded.getFunction("balanceOf").staticCall(world.recipient)).to.equal(6n);
@@ -77,7 +104,9 @@ describe("The lifecycle over JSON-RPC", () => {
     expect(await chain.ethers.provider.getBalance(wallet.address)).to.equal(0n);
 
     const revocation = await signRevocation(wallet, domain, { key: key.address, deadline: validUntil });
-    await (await relayer.getFunction("revokeSessionBySig").send(wallet.address, key.address, validUntil, revocation, GAS)).wait();
+    await (
+      await relayer.getFunction("revokeSessionBySig").send(wallet.address, key.address, validUntil, revocation, GAS)
+    ).wait();
     await expectRefusal(forward(2n), "SessionAlreadyRevoked", [wallet.address, key.address]);
     const state = await lens.getFunction("getSession").staticCall(wallet.address, key.address);
     expect(state.status).to.equal(BigInt(Status.Revoked));
