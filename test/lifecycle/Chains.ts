@@ -49,7 +49,7 @@ describe("Two chains", () => {
     await there.chain.connection.close();
   });
 
-  async function submit(stage: Stage, method: string, ...args: unknown[]): Promise<ContractTransactionReceipt> {
+  async function submit(stage: Stage, method: string, ...args: unknown[]): Promise<ContractTransactionReceipt | null> {
     const sender = stage.latchkey.connect(stage.chain.relayer);
     return (await sender.getFunction(method).send(...args, GAS)).wait();
   }
