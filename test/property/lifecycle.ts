@@ -320,7 +320,10 @@ describe("Any sequence of lifecycle, clock and calls", () => {
     #call(account: Account, n: number[], at: number): { raw: Call; model: ModelCall } {
       // Two of three actions try what is mostly allowed.
       const well = n[6]! % 3 > 0;
-      const [kind, amount, pick] = [n[at]! % (well ? 55 : 100), BigInt(n[at + 1]! % (well ? 41 : 45)), n[at + 2]!];
+      const drawn = n[at]! % (well ? 63 : 100);
+      // What is allowed may still revert: a refusing target, a transfer to nobody.
+      const kind = well && drawn >= 55 ? (drawn % 2 === 0 ? 68 : 76) : drawn;
+      const [amount, pick] = [BigInt(n[at + 1]! % (well ? 41 : 45)), n[at + 2]!];
       const recipient = RECIPIENTS[!well && pick % 4 === 3 ? 1 : 0]!;
       const make = (target: string, method: string, args: (string | bigint)[], value = 0n, data?: string) => {
         const encoded = data ?? ABI.encodeFunctionData(method, args);
@@ -387,8 +390,10 @@ describe("Any sequence of lifecycle, clock and calls", () => {
       const account = this.#account(n);
       const { address: principal, signer } = account;
       const own = model.of(principal);
-      const key = KEYS[n[3]! % KEYS.length]!;
       const known = [...own.sessions.keys()];
+      const live = KEYS.filter(({ address }) => [1, 2, 3, 4].includes(model.status(principal, address)));
+      const renewed = n[14]! % 3 === 0 && live.length > 0 ? live[n[3]! % live.length] : undefined;
+      const key = renewed ?? KEYS[n[3]! % KEYS.length]!;
       const some = known.length > 0 && n[4]! % 5 > 0 ? known[n[3]! % known.length]! : key.address;
       const deadline = model.now + (n[5]! % 8 === 0 ? -1 : n[5]! % 100);
       const encode = (method: string, args: unknown[]) => stage.latchkey.interface.encodeFunctionData(method, args);
@@ -447,7 +452,7 @@ describe("Any sequence of lifecycle, clock and calls", () => {
           break;
         case "revokeAllBySig": {
           if (signer === undefined) return this.#manage(action, [n[0]!, n[1]! + 1, ...n.slice(2)]);
-          const generation = own.generation + (n[6]! % 3 > 0 ? 1 : 0);
+          const generation = own.generation + (n[6]! % 2);
           const message = { principal, generation, deadline };
           const signature = await signer.signTypedData(stage.domain, REVOKE_ALL_SESSIONS_TYPES, message);
           refused = model.revokeAllBySig(principal, generation, deadline);
@@ -491,8 +496,10 @@ describe("Any sequence of lifecycle, clock and calls", () => {
 
     #grant({ address: principal }: Account, key: SessionKey, n: number[]): ModelGrant {
       const { model } = this;
-      const policy = this.policies[n[7]! % this.policies.length]!;
-      const lane = n[8]! % 5 === 0 ? 1 : 0;
+      const own = model.of(principal).sessions.get(key.address);
+      const renewed = own !== undefined && n[14]! % 3 === 0 ? own : undefined;
+      const policy = renewed?.policy ?? this.policies[n[7]! % this.policies.length]!;
+      const lane = renewed?.lane ?? (n[8]! % 5 === 0 ? 1 : 0);
       const occupant = model.of(principal).lanes.get(`${policy.app} ${lane}`) ?? ZeroAddress;
       const wait = n[9]! % 5 === 0 ? (n[9]! % 7 === 0 ? 0 : 1 + (n[9]! % 200)) : undefined;
       const validAfter = wait === undefined ? 0 : model.now + wait;
@@ -515,7 +522,9 @@ describe("Any sequence of lifecycle, clock and calls", () => {
 
     async #act(action: (typeof ACTING)[number], n: number[]): Promise<void> {
       if (action === "submitHeld") {
-        const held = this.held[this.held.length - 1 - (n[1]! % Math.min(3, Math.max(1, this.held.length)))];
+        const kept = this.held.filter(({ nonce, op }) => !this.#submittedBefore.has(op?.nonce ?? nonce));
+        const pool = kept.length > 0 && n[2]! % 4 > 0 ? kept : this.held;
+        const held = pool[pool.length - 1 - (n[1]! % Math.max(1, pool.length))];
         if (held !== undefined) await this.#submitSigned("submitHeld", [held]);
         return;
       }
@@ -555,7 +564,7 @@ describe("Any sequence of lifecycle, clock and calls", () => {
         signed.push(this.#sign(action, by, n));
       }
       // Some are kept, and submitted when much has happened.
-      if (action !== "bundle" && n[7]! % 5 === 0) {
+      if (action !== "bundle" && n[7]! % 4 === 0) {
         this.held.push(signed[0]!);
         this.log.push("  held");
         return;
@@ -574,7 +583,8 @@ describe("Any sequence of lifecycle, clock and calls", () => {
       const { account, key, calls, raw } = by;
       const { address: principal } = account;
       const session = this.model.of(principal).sessions.get(key.address);
-      const deadline = this.#deadline(session, n[30]!);
+      // What is kept for later is signed for as long as may be.
+      const deadline = this.#deadline(session, n[7]! % 4 === 0 ? 0 : n[30]!);
       const registration = session?.registration ?? 1;
       const nonce = BigInt(n[31]! % 8 === 0 && this.#nonces > 0 ? n[31]! % this.#nonces : this.#nonces++);
       const common = { principal, validUntil: deadline, registration };
@@ -639,6 +649,7 @@ describe("Any sequence of lifecycle, clock and calls", () => {
     /** What others carry for the key. */
     async #submitSigned(action: Action, signed: Held[]): Promise<void> {
       const [first] = signed;
+      for (const { nonce: relayed, op } of signed) this.#submittedBefore.add(op?.nonce ?? relayed);
       const { account, key, calls, raw, deadline, registration, nonce, signature } = first!;
       const { address: principal } = account;
       if (first!.op !== undefined) {
@@ -785,6 +796,8 @@ describe("Any sequence of lifecycle, clock and calls", () => {
     }
 
     readonly #usedOps = new Set<bigint>();
+    /** Nonces of relayed calls and of operations, which are far apart. */
+    readonly #submittedBefore = new Set<bigint>();
 
     #validated(index: number, held: Held, undo: (() => void)[]): Refusal | undefined {
       const { account, key, calls, deadline, registration, op } = held;
