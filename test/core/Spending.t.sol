@@ -51,6 +51,7 @@ contract SpendingTest is LatchkeyTest {
     function test_ATK_24_ATK_45_one_budget_over_all_routes() public {
         accepted(key.account, directData(account, one(transferCall(recipient, 30e18))));
         accepted(stranger, relayedData(account, key, one(transferCall(recipient, 30e18)), 0, 0, END));
+        vm.warp(START + 1);
         acceptedOperation(operationOf(key, one(transferCall(recipient, 30e18))));
         bytes memory expected = _over(address(token), 10e18 + 1, 10e18);
         refused(key.account, directData(account, one(transferCall(recipient, 10e18 + 1))), expected);

@@ -18,6 +18,8 @@ contract ValidateUserOpTest is LatchkeyTest {
     function setUp() public override {
         super.setUp();
         register(account, key, policyId);
+        // The EntryPoint from v0.8 on opens one second after the window does.
+        vm.warp(START + 1);
     }
 
     /// @dev The module asked by the account itself, with any hash.
@@ -60,6 +62,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         Grant memory grant = grantOf(curveKey, policyId);
         grant.lane = 1;
         registerGrant(account, grant);
+        vm.warp(START + 2);
         acceptedOperation(operationOf(curveKey, one(actCall(1))));
         vm.assertEq(recorder.count(), 1);
     }
@@ -255,6 +258,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         grant.lane = 1;
         grant.maxCalls = 3;
         registerGrant(account, grant);
+        vm.warp(START + 2);
         for (uint256 i = 0; i < 3; ++i) {
             PackedUserOperation memory op = operation(
                 account,
@@ -340,7 +344,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         Grant memory grant = grantOf(key2, publish(made));
         grant.lane = 1;
         registerGrant(account, grant);
-        uint256 after_ = START;
+        uint256 after_ = START + 1;
         uint256 start = (uint256(deadline) / first) * first;
         if (start > after_) after_ = start;
         uint256 onlyToken = _asked(operation(account, one(transferCall(recipient, 1)), 0), key2, deadline);
@@ -356,7 +360,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         // What spends nothing waits for no period.
         vm.assertEq(
             _asked(operation(account, one(transferCall(recipient, 0)), 0), key2, deadline) >> 208,
-            START
+            START + 1
         );
     }
 
@@ -548,6 +552,7 @@ contract ValidateUserOpTest is LatchkeyTest {
             vm.assertFalse(success);
             vm.assertEq(reason, abi.encodeWithSelector(ISessionErrors.UnsupportedExecutionMode.selector, mode));
         }
+        op = _op();
         op.callData = abi.encodeCall(
             IERC7579Execution.execute,
             (bytes32(uint256(0xff) << 248), abi.encodePacked(address(recorder), abi.encodeCall(Recorder.act, (1))))
