@@ -21,7 +21,10 @@ export function readGasTable(): string | undefined {
 export function writeGasSnapshot(report: GasReport): void {
   writeFileSync(SNAPSHOT, JSON.stringify(report, null, 2) + "\n");
   const text = readFileSync(README, "utf8");
-  writeFileSync(README, text.replace(TABLE, (_, begin: string, _table, end: string) => begin + gasTable(report) + end));
+  writeFileSync(
+    README,
+    text.replace(TABLE, (_, begin: string, _table, end: string) => begin + gasTable(report) + end),
+  );
 }
 
 export function gasTable(report: GasReport): string {
