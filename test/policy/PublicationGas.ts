@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataLength, toBeHex, ZeroAddress } from "ethers";
+import { dataLength, toBeHex, ZeroAddress, type Contract } from "ethers";
 import { hashPolicy, permission, policy, rule, type Policy, type Rule } from "../../scripts/lib/policy.ts";
 import { openChain, type Chain } from "../support/chain.ts";
 
@@ -8,10 +8,10 @@ const TRANSACTION_GAS = 2n ** 24n;
 
 describe("Cost of a publication", () => {
   let chain: Chain;
-  let store: Awaited<ReturnType<Chain["ethers"]["deployContract"]>>;
+  let store: Contract;
   before(async () => {
     chain = await openChain();
-    store = await chain.ethers.deployContract("PolicyStore", [toBeHex(0xf0, 20)]);
+    store = (await chain.ethers.deployContract("PolicyStore", [toBeHex(0xf0, 20)])) as unknown as Contract;
   });
 
   function many(count: number, rules: (i: number) => Rule[] = () => []): Policy {
