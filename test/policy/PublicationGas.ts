@@ -40,7 +40,7 @@ describe("Cost of a publication", () => {
     ["1 permission with a rule", () => many(1, () => [rule.equal(0, ZeroAddress)])],
     ["256 permissions", () => many(256)],
     ["190 permissions with a rule each", () => many(190, (i) => [rule.equal(0, toBeHex(i + 1, 20))])],
-    ["208 permissions with the principal as recipient", () => many(208, () => [rule.equalPrincipal(0)])],
+    ["207 permissions with the principal as recipient", () => many(207, () => [rule.equalPrincipal(0)])],
   ];
   for (const [name, make] of cases) {
     it(name, async () => {
