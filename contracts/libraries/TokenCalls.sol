@@ -179,24 +179,21 @@ library TokenCalls {
     function _positionOf(bytes memory selectors, bytes4 selector) private pure returns (uint256 position) {
         uint256 count = COUNT;
         assembly ("memory-safe") {
-            // Binary search; `middle` is below COUNT, so the low 4 bytes of the word read are selector `middle`.
+            // Binary search. The low 4 bytes of the word at `at + 4 * n` are the selector n places
+            // behind; the one sought, if it is there, is among the `count` ones from `at` on.
             let sought := shr(224, selector)
-            let low := 0
-            let high := count
-            for {} lt(low, high) {} {
-                let middle := shr(1, add(low, high))
-                let found := and(mload(add(selectors, mul(add(middle, 1), SELECTOR_SIZE))), 0xffffffff)
-                if eq(found, sought) {
-                    position := add(middle, 1)
-                    break
+            let first := add(selectors, SELECTOR_SIZE)
+            let at := first
+            for {} gt(count, 1) {} {
+                let half := shr(1, count)
+                let middle := add(at, mul(half, SELECTOR_SIZE))
+                if iszero(gt(and(mload(middle), 0xffffffff), sought)) {
+                    at := middle
                 }
-                switch lt(found, sought)
-                case 1 {
-                    low := add(middle, 1)
-                }
-                default {
-                    high := middle
-                }
+                count := sub(count, half)
+            }
+            if eq(and(mload(at), 0xffffffff), sought) {
+                position := add(div(sub(at, first), SELECTOR_SIZE), 1)
             }
         }
     }
