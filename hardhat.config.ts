@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 import { strictBuild } from "./scripts/lib/strictBuild.ts";
 
 const require = createRequire(import.meta.url);
@@ -23,18 +23,27 @@ const forSize = { ...compiler, settings: { ...compiler.settings, optimizer: { en
 
 const build = {
   compilers: [compiler],
-  // Each override is a compilation of its own: with the sources that it needs and no others. The children's artifacts
-  // hold what Latchkey creates.
+  // Each override is a compilation of its own: with the sources that it needs and no others, so that no other contract
+  // moves the address of what is deployed. The children's artifacts hold what Latchkey creates.
   overrides: {
     "contracts/Latchkey.sol": forSize,
     "contracts/PolicyStore.sol": forSize,
     "contracts/P256Verifier.sol": forSize,
     "contracts/SessionForwarder.sol": forSize,
+    "contracts/LatchkeyLens.sol": compiler,
+    "contracts/account/SessionAccountFactory.sol": compiler,
+    "contracts/account/SessionAccount7702.sol": compiler,
   },
   isolated: false,
 };
 
 const coverage = process.argv.includes("--coverage");
+
+/**
+ * Tests are compiled with the few steps that keep the stack reachable: half the time. What they deploy is compiled as
+ * above; libraries that they test from inside are compiled as here.
+ */
+const testOptimizer = { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "dhfo:" } } };
 
 const simulated = { type: "edr-simulated" as const, chainType: "l1" as const };
 
@@ -43,7 +52,11 @@ export default defineConfig({
   solidity: {
     // Contracts are compiled apart from the tests, so that tests run the very bytecode that is deployed.
     splitTestsCompilation: true,
-    profiles: { default: build, production: build },
+    profiles: {
+      default: build,
+      production: build,
+      tests: { ...compiler, settings: { ...compiler.settings, optimizer: testOptimizer }, isolated: false },
+    },
   },
   typechain: { outDir: "cache/typechain", tsNocheck: true },
   // Instrumented code never lies where deployable code is looked for.
@@ -55,7 +68,15 @@ export default defineConfig({
     // A second chain, for addresses that must not differ and signatures that must not travel.
     other: { ...simulated, hardfork: "osaka", chainId: 8_453 },
     node: { ...simulated, hardfork: "osaka", chainId: 31_337 },
-    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    // A real network: node and key are asked of Hardhat's keystore when it is used. deploy/README.md says more.
+    sepolia: {
+      type: "http",
+      chainType: "l1",
+      chainId: 11_155_111,
+      url: configVariable("SEPOLIA_RPC_URL"),
+      accounts: [configVariable("DEPLOYER_KEY")],
+    },
+    localhost: { type: "http", chainType: "l1", url: process.env.LATCHKEY_RPC_URL ?? "http://127.0.0.1:8545" },
   },
   test: {
     mocha: { timeout: 120_000 },

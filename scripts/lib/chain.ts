@@ -36,25 +36,28 @@ export async function openChain(name: "default" | "prague" | "other" | "localhos
 
 export type Chain = Awaited<ReturnType<typeof openChain>>;
 
-/** Latchkey with its children, its lens and its accounts' code, at the addresses that they have on every chain. */
-export async function deployLatchkey(chain: Chain) {
-  const addresses = hre.globalOptions.coverage ? await deployInstrumented(chain) : await deployedAddresses(chain);
+/**
+ * Latchkey with its children, its lens and its accounts' code, at the addresses that they have on every chain; or, as
+ * `another`, at addresses of their own.
+ */
+export async function deployLatchkey(chain: Chain, { another = false } = {}) {
+  // Code that counts its coverage is larger than what can be sent to the proxy.
+  const isElsewhere = another || hre.globalOptions.coverage;
+  const addresses = isElsewhere ? await deployElsewhere(chain) : (await deployAll(chain.provider)).addresses;
   const address = addresses.Latchkey;
-  const latchkey = await chain.ethers.getContractAt("Latchkey", address);
-  const store = await chain.ethers.getContractAt("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
-  const forwarder = await chain.ethers.getContractAt("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
-  const lens = await chain.ethers.getContractAt("LatchkeyLens", addresses.LatchkeyLens);
-  const factory = await chain.ethers.getContractAt("SessionAccountFactory", addresses.SessionAccountFactory);
+  // By the name of the function: arguments come from policies and grants, whose form typed contracts know in part only.
+  const at = async (name: string, where: string) =>
+    (await chain.ethers.getContractAt(name, where)) as unknown as Contract;
+  const latchkey = await at("Latchkey", address);
+  const store = await at("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
+  const forwarder = await at("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
+  const lens = await at("LatchkeyLens", addresses.LatchkeyLens);
+  const factory = await at("SessionAccountFactory", addresses.SessionAccountFactory);
   const domain: TypedDataDomain = latchkeyDomain(chain.chainId, address);
   return { latchkey, address, store, forwarder, lens, factory, account7702: addresses.SessionAccount7702, domain };
 }
 
-async function deployedAddresses({ provider }: Chain): Promise<Record<DeployedName, string>> {
-  return (await deployAll(provider)).addresses as Record<DeployedName, string>;
-}
-
-/** Code that counts its coverage is larger than what the proxy's caller may send. */
-async function deployInstrumented({ ethers }: Chain): Promise<Record<DeployedName, string>> {
+async function deployElsewhere({ ethers }: Chain): Promise<Record<DeployedName, string>> {
   const deploy = async (name: DeployedName, ...values: string[]) => {
     const contract = await ethers.deployContract(name, values);
     return contract.getAddress();

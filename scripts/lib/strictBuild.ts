@@ -2,15 +2,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
-/** Turns each compiler warning about the project's own sources into an error, whichever task compiles. */
+/**
+ * Turns each compiler warning about the project's own sources into an error, whichever task compiles, and compiles tests
+ * with the profile `tests`.
+ */
 export const strictBuild: HardhatPlugin = {
   id: "latchkey-strict-build",
   hookHandlers: {
     solidity: async () => ({
       default: async () => ({
         async build(context, rootFilePaths, options, next) {
+          const buildProfile = options?.scope === "tests" ? "tests" : options?.buildProfile;
           const roots = rootFilePaths.filter(hasContract);
-          return next(context, roots, { concurrency: availableParallelism(), ...options });
+          return next(context, roots, { concurrency: availableParallelism(), ...options, buildProfile });
         },
         async invokeSolc(context, compiler, input, config, next) {
           const output = await next(context, compiler, input, config);

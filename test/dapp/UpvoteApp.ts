@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Contract, EventLog, parseEther, type Wallet } from "ethers";
 import { limit, policy, type Policy } from "../../scripts/lib/policy.ts";
 import { p256Key, secp256k1Key, Status } from "../../scripts/lib/session.ts";
-import { HOUR, newWallet, openWorld, stateOf, untouched, type Session, type World } from "../support/dapp.ts";
+import { HOUR, mock, newWallet, openWorld, stateOf, untouched, type Session, type World } from "../support/dapp.ts";
 import { expectFailedOp, expectRefusal } from "../support/refusal.ts";
 import {
   deployAccount,
@@ -182,6 +182,33 @@ describe("An upvote app through UserOperations", () => {
     const session = await startAccountSession(world, account, terms, { sessionKey: p256Key() });
     expect((await sessionOperation(world, session, [await upvote(9)])).outcomes[0]!.success).to.equal(true);
     expect(await app.getFunction("hasUpvoted")(account.address, 9)).to.equal(true);
+  });
+
+  it("RTC-12 is paid for by the policy's paymaster, for an embedded key and an account that hold nothing", async () => {
+    const sponsor = async () => {
+      const paymaster = await mock(world, "SponsoringPaymaster", "SponsoringPaymaster", [world.entryPoint().target]);
+      await world.entryPoint().getFunction("depositTo")(paymaster.target, { value: parseEther("1") });
+      return (await paymaster.getAddress()) as string;
+    };
+    const [address, other] = [await sponsor(), await sponsor()];
+    const sponsored = { ...terms, paymaster: address, selfPaid: false };
+    const session = await startAccountSession(world, account, sponsored, { sessionKey: p256Key() });
+    await world.helpers.setBalance(account.address, 0n);
+    const deposit = await world.entryPoint().getFunction("balanceOf")(account.address);
+    const call = await upvote(12);
+    await untouched(world, session, async () => {
+      await expectRefusal(sessionOperation(world, session, [call]), "SelfPaymentNotAllowed", []);
+      await expectRefusal(
+        sessionOperation(world, session, [call], { paymaster: { address: other } }),
+        "PaymasterNotAllowed",
+        [other, address],
+      );
+    });
+    const { outcomes } = await sessionOperation(world, session, [call], { paymaster: { address } });
+    expect(outcomes[0]!.success).to.equal(true);
+    expect(await app.getFunction("hasUpvoted")(account.address, 12)).to.equal(true);
+    expect(await world.entryPoint().getFunction("balanceOf")(account.address)).to.equal(deposit);
+    expect(await world.entryPoint().getFunction("balanceOf")(address)).to.be.below(parseEther("1"));
   });
 
   it("RTC-5 not even with a cap on the token moves any of it by voting", async () => {

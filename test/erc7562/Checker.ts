@@ -21,8 +21,8 @@ import {
   type PackedUserOperation,
   type UserOperationFields,
 } from "../../scripts/lib/userOp.ts";
+import { deployMock } from "../support/artifacts.ts";
 import { openChain, type Chain } from "../support/chain.ts";
-import { deployMock } from "../support/mock.ts";
 
 const entryPoint = ENTRY_POINTS["0.9"].address;
 const ZERO = toBeHex(0, 32);
@@ -39,7 +39,8 @@ describe("The ERC-7562 check", () => {
   });
 
   async function validator(name: string, args: unknown[] = []): Promise<string> {
-    const module = await deployMock(chain, "TracedValidators", name, args);
+    const contract = await deployMock(chain, "mocks/TracedValidators", name, args);
+    const module = await contract.getAddress();
     await chain.helpers.setBalance(module, parseEther("1"));
     return module;
   }
@@ -138,6 +139,13 @@ describe("The ERC-7562 check", () => {
       });
     }
 
+    it("deposits for another account than the operation's", async () => {
+      expect(await check("DepositingValidator", [entryPoint, ZeroAddress])).to.deep.equal([]);
+      expect(await check("DepositingValidator", [entryPoint, owner])).to.deep.equal([
+        "OP-054: 0xb760faf9 on the EntryPoint",
+      ]);
+    });
+
     it("has the account on the outside of a nested mapping (ATK-64)", async () => {
       const found = await check("OutermostValidator");
       expect(found.map((text) => text.slice(0, 13))).to.deep.equal(["STO-021: SLOA", "STO-021: SSTO"]);
@@ -194,7 +202,8 @@ describe("The ERC-7562 check", () => {
 
   describe("of a sponsored operation", () => {
     async function sponsored(name: string) {
-      const paymaster = await deployMock(chain, "TracedPaymasters", name);
+      const contract = await deployMock(chain, "mocks/TracedPaymasters", name);
+      const paymaster = await contract.getAddress();
       await chain
         .entryPoint()
         .getFunction("depositTo")

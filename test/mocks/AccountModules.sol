@@ -77,6 +77,8 @@ contract UnwillingModule is IERC7579Module {
 
 /// @notice Code that an account runs as its own.
 contract StorageWriter {
+    receive() external payable {}
+
     function write(bytes32 slot, bytes32 word) external {
         assembly ("memory-safe") {
             // Touches no memory.

@@ -54,31 +54,19 @@ contract Counter is SessionAware, Multicall {
     }
 
     /// @dev The right way: the amount that is pulled is the word that the policy declares.
-    function pay(
-        address principal,
-        IERC20 token,
-        uint256 amount
-    ) external onlyPrincipalOrSession(principal) {
+    function pay(address principal, IERC20 token, uint256 amount) external onlyPrincipalOrSession(principal) {
         paidBy[principal] += amount;
         token.pull(principal, address(this), amount, 2);
     }
 
     /// @dev The wrong way: another amount than the declared word's.
-    function payDouble(
-        address principal,
-        IERC20 token,
-        uint256 amount
-    ) external onlyPrincipalOrSession(principal) {
+    function payDouble(address principal, IERC20 token, uint256 amount) external onlyPrincipalOrSession(principal) {
         paidBy[principal] += 2 * amount;
         token.pull(principal, address(this), 2 * amount, 2);
     }
 
     /// @dev The wrong way: a word that the calldata does not have.
-    function payNowhere(
-        address principal,
-        IERC20 token,
-        uint256 amount
-    ) external onlyPrincipalOrSession(principal) {
+    function payNowhere(address principal, IERC20 token, uint256 amount) external onlyPrincipalOrSession(principal) {
         token.pull(principal, address(this), amount, 200);
     }
 
@@ -86,6 +74,12 @@ contract Counter is SessionAware, Multicall {
     function payFixed(address principal, IERC20 token) external onlyPrincipalOrSession(principal) {
         paidBy[principal] += 1e18;
         token.pullFixed(principal, address(this), 1e18);
+    }
+
+    /// @dev The wrong way: asks, and consumes nothing.
+    function addByView(address principal, uint256 amount) external {
+        require(_isPrincipalOrSession(principal, msg.sender), "not valid here");
+        countOf[principal] += amount;
     }
 
     /// @dev Whom `isValidFor` knows here.

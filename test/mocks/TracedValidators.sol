@@ -6,6 +6,8 @@ import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.s
 
 /// @notice A validator that accepts every operation after doing in validation what its name says.
 abstract contract TracedValidator is IERC7579Validator {
+    error Unexpected();
+
     /// @inheritdoc IERC7579Validator
     function validateUserOp(PackedUserOperation calldata, bytes32) external returns (uint256) {
         _misbehave();
@@ -44,9 +46,9 @@ contract GoodValidator is TracedValidator {
         _uses[address(1)][msg.sender] += 1;
         _counters[msg.sender].words[0] += 1;
         _counters[msg.sender].words[128] += _counters[msg.sender].words[127];
-        if (ecrecover(bytes32(0), 27, bytes32(0), bytes32(0)) != address(0)) revert();
+        if (ecrecover(bytes32(0), 27, bytes32(0), bytes32(0)) != address(0)) revert Unexpected();
         bytes memory code = address(this).code;
-        if (code.length == 0 || address(this).codehash == 0) revert();
+        if (code.length == 0 || address(this).codehash == 0) revert Unexpected();
     }
 }
 
@@ -71,7 +73,7 @@ contract ForeignEntryValidator is TracedValidator {
     mapping(address account => uint256) private _entries;
 
     function _misbehave() internal view override {
-        if (_entries[address(0xBEEF)] != 0) revert();
+        if (_entries[address(0xBEEF)] != 0) revert Unexpected();
     }
 }
 
@@ -95,21 +97,21 @@ contract FarSlotValidator is TracedValidator {
 
 contract EmptyCodeValidator is TracedValidator {
     function _misbehave() internal view override {
-        if (address(0xBEEF).code.length != 0) revert();
+        if (address(0xBEEF).code.length != 0) revert Unexpected();
     }
 }
 
 contract EmptyCodeCopyValidator is TracedValidator {
     function _misbehave() internal view override {
         bytes memory code = address(0xBEEF).code;
-        if (code.length != 0) revert();
+        if (code.length != 0) revert Unexpected();
     }
 }
 
 contract CodelessCallValidator is TracedValidator {
     function _misbehave() internal override {
         (bool success, ) = address(0xBEEF).call("");
-        if (!success) revert();
+        if (!success) revert Unexpected();
     }
 }
 
@@ -118,7 +120,7 @@ contract ValueValidator is TracedValidator {
 
     function _misbehave() internal override {
         (bool success, ) = address(this).call{value: 1}("");
-        if (!success) revert();
+        if (!success) revert Unexpected();
     }
 }
 
@@ -132,7 +134,7 @@ contract GasValidator is TracedValidator {
 
 contract BalanceValidator is TracedValidator {
     function _misbehave() internal view override {
-        if (msg.sender.balance == type(uint256).max) revert();
+        if (msg.sender.balance == type(uint256).max) revert Unexpected();
     }
 }
 
@@ -159,7 +161,7 @@ contract TransientValidator is TracedValidator {
             // Touches no memory.
             found := tload(0)
         }
-        if (found != 0) revert();
+        if (found != 0) revert Unexpected();
     }
 }
 
@@ -173,6 +175,23 @@ contract EntryPointValidator is TracedValidator {
 
     function _misbehave() internal view override {
         (bool success, ) = _ENTRY_POINT.staticcall(abi.encodeWithSignature("balanceOf(address)", msg.sender));
-        if (!success) revert();
+        if (!success) revert Unexpected();
+    }
+}
+
+/// @notice Deposits nothing for somebody: the account itself if it is told nobody.
+contract DepositingValidator is TracedValidator {
+    address private immutable _ENTRY_POINT;
+    address private immutable _BENEFICIARY;
+
+    constructor(address entryPoint, address beneficiary) {
+        _ENTRY_POINT = entryPoint;
+        _BENEFICIARY = beneficiary;
+    }
+
+    function _misbehave() internal override {
+        address beneficiary = _BENEFICIARY == address(0) ? msg.sender : _BENEFICIARY;
+        (bool success, ) = _ENTRY_POINT.call(abi.encodeWithSignature("depositTo(address)", beneficiary));
+        if (!success) revert Unexpected();
     }
 }

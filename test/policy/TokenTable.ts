@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { Contract } from "ethers";
 import { artifacts } from "hardhat";
 import { multicall3Abi, parseAbiItem, toFunctionSelector, toFunctionSignature, type Abi, type AbiFunction } from "viem";
-import { CLASSES, LIBRARY, sortedRows, TOKEN_TABLE, withConstants, type TokenClass } from "../../scripts/tokenTable.ts";
+import { CLASSES, DOCUMENT, LIBRARY, renderDocument, sortedRows, TOKEN_TABLE, withConstants, type TokenClass } from "../../scripts/tokenTable.ts";
 import { deployMock } from "../support/artifacts.ts";
 import { openChain } from "../support/chain.ts";
 
@@ -34,6 +34,7 @@ describe("The token table", () => {
   it("is what stands in the library", () => {
     const source = readFileSync(LIBRARY, "utf8");
     expect(source).to.equal(withConstants(source));
+    expect(readFileSync(DOCUMENT, "utf8"), "docs/token-table.md").to.equal(renderDocument());
   });
 
   it("has canonical texts, each once, under viem's selectors", () => {

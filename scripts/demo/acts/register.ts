@@ -1,0 +1,94 @@
+import type { Demo } from "../demo.ts";
+import type { Session } from "../sessions.ts";
+import { clock } from "../words.ts";
+
+/** The sessions that the next acts act with. */
+export interface Cast {
+  /** Alice's smart account on the social network: routes `userOperation`, `direct` and `relayed`. */
+  account: Session;
+  /** Bob's plain wallet there, under the very same policy: route `forwarded`. */
+  wallet: Session;
+  /** Bob's plain wallet in the game: route `asked`. */
+  player: Session;
+  /** Alice's account in the game: native value and periods. */
+  gamer: Session;
+  /** Alice's account on Uniswap. */
+  trader: Session;
+  /** Alice's account on the upvote app, by a P-256 key. */
+  voter: Session;
+}
+
+/** One signature of the owner, carried by a relayer: that is all a session takes. */
+export async function register(demo: Demo): Promise<Cast> {
+  const { report, sessions, stage, policies } = demo;
+  const { account, people } = stage;
+  report.act("The owner signs once, a relayer carries it");
+  const { social, upvote } = policies;
+
+  const key = await sessions.newKey();
+  const granted = await sessions.grantOf(key, social);
+  await refuse("Mallory signs for Alice's account", async () =>
+    sessions.submit(account, granted, await sessions.sign(account, social, granted, people.mallory)),
+  );
+  const signed = await sessions.sign(account, social, granted);
+  await demo.acceptOther(
+    "relayer",
+    "social: Alice's account",
+    () => sessions.submit(account, granted, signed),
+    () => live(account, key.address),
+  );
+  const main = await sessions.note(account, key, social, granted);
+  await refuse("the same signature again", () => sessions.submit(account, granted, signed));
+
+  const start = (await stage.now()) + 600;
+  const long = { validAfter: start, validUntil: start + 3_600 };
+  const longer = await sessions.grantOf(await sessions.newKey(), upvote, long);
+  await demo.refuseOther(
+    "relayer",
+    "upvote: a second more than its hour",
+    async () => sessions.submit(account, longer, await sessions.sign(account, upvote, longer)),
+    ["DurationOutOfBounds", [3_601, 60, 3_600]],
+  );
+
+  const cast: Cast = {
+    account: main,
+    wallet: await add("social: Bob's wallet, same policy", people.bob.address, "social"),
+    player: await add("game: Bob's plain wallet", people.bob.address, "game"),
+    gamer: await add("game: Alice's account", account, "game"),
+    trader: await add("swap-bot: Alice's account", account, "swap-bot"),
+    voter: await add("upvote: Alice's account, P-256", account, "upvote", "p256"),
+  };
+  const { validAfter, validUntil } = main;
+  report.fact(
+    "window",
+    `${clock(validAfter)} to ${clock(validUntil)} UTC, both inclusive; the owner's key stays where it is`,
+  );
+  return cast;
+
+  async function add(
+    what: string,
+    principal: string,
+    name: keyof typeof policies,
+    kind: "secp256k1" | "p256" = "secp256k1",
+  ) {
+    const fresh = await sessions.newKey(kind);
+    let session: Session | undefined;
+    const attempt = async () => {
+      const registered = await sessions.register(principal, policies[name], { key: fresh });
+      session = registered.session;
+      return registered.gasUsed;
+    };
+    await demo.acceptOther("relayer", what, attempt, () => live(principal, fresh.address));
+    return session!;
+  }
+
+  async function refuse(what: string, attempt: () => Promise<bigint>) {
+    await demo.refuseOther("relayer", what, attempt, ["InvalidPrincipalSignature", [account]]);
+  }
+
+  async function live(principal: string, address: string): Promise<string | undefined> {
+    return (await stage.latchkey.getFunction("isLive").staticCall(principal, address))
+      ? undefined
+      : "the session is not live";
+  }
+}

@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import hre from "hardhat";
+
+/** What the demo deploys, and the interfaces that hold the errors it decodes: a part of the project, to save time. */
+const SOURCES = [
+  "Latchkey",
+  "LatchkeyLens",
+  "account/SessionAccountFactory",
+  "account/SessionAccount7702",
+  "interfaces/IPolicyStore",
+  "interfaces/ISessionForwarder",
+  "examples/social/Poke",
+  "examples/social/SocialFeed",
+  "examples/social/SocialEngagement",
+  "examples/social/SocialCore",
+  "examples/social/SocialMarket",
+  "examples/game/GameWorld",
+  "examples/upvote/UpvoteApp",
+];
+
+/** Compiles what the demo needs and what has changed since. What the compiler says goes to stderr: stdout may carry JSON. */
+export async function buildForDemo(): Promise<void> {
+  const root = fileURLToPath(new URL("../../contracts/", import.meta.url));
+  const files = SOURCES.map((source) => `${root}${source}.sol`);
+  const write = process.stdout.write;
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write;
+  try {
+    await hre.tasks.getTask("build").run({ files, noTests: true, quiet: true });
+  } finally {
+    process.stdout.write = write;
+  }
+}
+
+/** Whether anything was ever built. */
+export function isBuilt(): boolean {
+  return existsSync(fileURLToPath(new URL("../../artifacts/contracts/Latchkey.sol", import.meta.url)));
+}
