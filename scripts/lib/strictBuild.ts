@@ -14,7 +14,13 @@ export const strictBuild: HardhatPlugin = {
         async build(context, rootFilePaths, options, next) {
           const buildProfile = options?.scope === "tests" ? "tests" : options?.buildProfile;
           const roots = rootFilePaths.filter(hasContract);
-          return next(context, roots, { concurrency: availableParallelism(), ...options, buildProfile });
+          const whole = { concurrency: availableParallelism(), ...options, buildProfile };
+          if (options?.scope === "tests") {
+            // All tests in one job would run on one core: first as many jobs as there are cores, then what is cached.
+            const part = { ...whole, quiet: true, cleanupArtifacts: false };
+            await Promise.all(split(roots, availableParallelism()).map((some) => next(context, some, part)));
+          }
+          return next(context, roots, whole);
         },
         async invokeSolc(context, compiler, input, config, next) {
           const output = await next(context, compiler, input, config);
@@ -34,6 +40,12 @@ export const strictBuild: HardhatPlugin = {
     }),
   },
 };
+
+/** Deals the files out, so that neighbours, which tend to be alike in size, do not stay together. */
+function split(files: string[], parts: number): string[][] {
+  const dealt = Array.from({ length: parts }, (_, part) => files.filter((_, index) => index % parts === part));
+  return dealt.filter(({ length }) => length > 0);
+}
 
 /** A file of types alone has no artifact and would be compiled again each time; whatever imports it compiles it. */
 function hasContract(path: string): boolean {
