@@ -132,7 +132,9 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
             uint256 available = gasleft();
             // All but one 64th can be passed on.
             available -= available / 64;
-            if (available < minGas + _CALL_OVERHEAD) revert GasBelowMinimum(available, minGas);
+            if (available < _CALL_OVERHEAD || available - _CALL_OVERHEAD < minGas) {
+                revert GasBelowMinimum(available, minGas);
+            }
         }
         assembly ("memory-safe") {
             // Nothing returned is read; revert data is passed on from behind the free memory pointer.

@@ -233,7 +233,7 @@ contract ExecutionsTest is Test {
             bytes memory cut = _cut(callData, length);
             bytes memory expected =
                 length < 4
-                    ? abi.encodeWithSelector(ISessionErrors.OperationSelectorNotAllowed.selector, bytes4(0))
+                    ? abi.encodeWithSelector(ISessionErrors.OperationSelectorNotAllowed.selector, bytes4(cut))
                     : abi.encodeWithSelector(
                         ISessionErrors.ExecutionNotCanonical.selector,
                         length < 0x64
