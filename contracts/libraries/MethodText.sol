@@ -171,18 +171,20 @@ library MethodText {
                         _fail(at - 1, start, index);
                     } else if (_byteAt(at) == CLOSING_BRACKET) {
                         ++at;
-                        words = isDynamic || words != first + 1
-                            ? _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE)
-                            : _collapse(scratch, first, HeadWords.ARRAY, _typeAt(scratch, first));
+                        words =
+                            isDynamic || words != first + 1
+                                ? _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE)
+                                : _collapse(scratch, first, HeadWords.ARRAY, _typeAt(scratch, first));
                         isDynamic = true;
                     } else {
                         uint256 count;
                         (count, at) = _number(at, start, index);
                         if (_byteAt(at) != CLOSING_BRACKET) _fail(at, start, index);
                         ++at;
-                        words = isDynamic
-                            ? _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE)
-                            : _repeat(scratch, first, words, count);
+                        words =
+                            isDynamic
+                                ? _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE)
+                                : _repeat(scratch, first, words, count);
                     }
                 }
             }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataLength, toBeHex, ZeroAddress } from "ethers";
+import { dataLength, toBeHex, ZeroAddress, type BaseContract } from "ethers";
 import { hashPolicy, permission, policy, rule, type Policy, type Rule } from "../../scripts/lib/policy.ts";
 import { openChain, type Chain } from "../support/chain.ts";
 
@@ -8,20 +8,23 @@ const TRANSACTION_GAS = 2n ** 24n;
 
 describe("Cost of a publication", () => {
   let chain: Chain;
-  let store: Awaited<ReturnType<Chain["ethers"]["deployContract"]>>;
+  let store: BaseContract;
   before(async () => {
     chain = await openChain();
     store = await chain.ethers.deployContract("PolicyStore", [toBeHex(0xf0, 20)]);
   });
 
   const METHOD = "swapExactIn(address,uint256,uint256)";
-  const LONGEST = `f(${"int248[7],".repeat(8)}${"(bool,".repeat(24)}bytes${")".repeat(24)})`;
+  const LONGEST = `f(${"int248[7],".repeat(8)}${"(bool,".repeat(24)}bool${")".repeat(24)})`;
 
   function many(count: number, rules: (i: number) => Rule[] = () => [], method = METHOD): Policy {
     return policy({
       permissions: Array.from({ length: count }, (_, i) =>
         permission({
-          target: toBeHex((0x1234567890abcdef1234567890abcdef12345678n + BigInt(i) * 0x9e3779b97f4a7c15n) % 2n ** 160n, 20),
+          target: toBeHex(
+            (0x1234567890abcdef1234567890abcdef12345678n + BigInt(i) * 0x9e3779b97f4a7c15n) % 2n ** 160n,
+            20,
+          ),
           method,
           rules: rules(i),
         }),
