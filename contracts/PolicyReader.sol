@@ -23,17 +23,13 @@ abstract contract PolicyReader {
 
         policy.limits = new Limit[](settings.limitCount());
         uint256 at = PolicyCode.HOT_OFFSET + PolicyCode.LIMITS;
-        for (uint256 i; i < policy.limits.length; ++i) {
+        for (uint256 i = 0; i < policy.limits.length; ++i) {
             uint256 word = _wordAt(code, at);
-            policy.limits[i] = Limit(
-                address(uint160(word >> 96)),
-                uint128(_wordAt(code, at + 32)),
-                uint32(word >> 64)
-            );
+            policy.limits[i] = Limit(address(uint160(word >> 96)), uint128(_wordAt(code, at + 32)), uint32(word >> 64));
             at += PolicyCode.LIMIT_SIZE;
         }
         policy.permissions = new StoredPermission[](settings.permissionCount());
-        for (uint256 i; i < policy.permissions.length; ++i) {
+        for (uint256 i = 0; i < policy.permissions.length; ++i) {
             _readPermission(code, PermissionWord.wrap(_wordAt(code, at)), policy.limits, policy.permissions[i]);
             at += 32;
         }
@@ -62,14 +58,14 @@ abstract contract PolicyReader {
         permission.spendAmount = uint128(amounts);
         permission.rules = new StoredRule[](_countRules(code, at + 32, end));
         at += 32;
-        for (uint256 i; i < permission.rules.length; ++i) {
+        for (uint256 i = 0; i < permission.rules.length; ++i) {
             StoredRule memory rule = permission.rules[i];
             uint256 head = _wordAt(code, at);
             rule.kind = RuleKind(head >> 248);
             rule.word = uint8(head >> 240);
             rule.wordType = uint8(head >> 232);
             rule.values = new bytes32[](uint8(head >> 224));
-            for (uint256 j; j < rule.values.length; ++j) {
+            for (uint256 j = 0; j < rule.values.length; ++j) {
                 at += 32;
                 rule.values[j] = bytes32(_wordAt(code, at));
             }

@@ -21,9 +21,7 @@ import {
     MAX_POLICY_SIZE,
     MIN_DURATION,
     MIN_PERIOD,
-    Permission,
     Policy,
-    Rule,
     StoredPolicy
 } from "./types/Policy.sol";
 import {SettingsWord, SettingsWords} from "./types/SettingsWord.sol";
@@ -97,7 +95,8 @@ contract PolicyStore is IPolicyStore, PolicyReader {
     function _checkApp(bytes32 app) private pure {
         unchecked {
             uint256 length;
-            while (uint256(app) << (length * 8) >> 248 >= 0x20 && uint256(app) << (length * 8) >> 248 <= 0x7e) ++length;
+            while ((uint256(app) << (length * 8)) >> 248 >= 0x20 && (uint256(app) << (length * 8)) >> 248 <= 0x7e)
+                ++length;
             if (length == 0 || length == 32 || app << (length * 8) != 0) revert PolicyAppInvalid(app);
         }
     }
@@ -116,7 +115,7 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         publication.permissionAt = PolicyCode.hotSize(publication.limited.length, 0) / 32;
         publication.detailAt = publication.permissionAt + count;
         uint256 key;
-        for (uint256 i; i < count; ++i) key = Publications.add(publication, policy.permissions[i], i, key);
+        for (uint256 i = 0; i < count; ++i) key = Publications.add(publication, policy.permissions[i], i, key);
 
         SettingsWord settings = SettingsWords.pack(
             policy.minDuration,
@@ -144,11 +143,11 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         unchecked {
             // At most MAX_LIMITS rounds.
             address[] memory limited = new address[](limits.length);
-            for (uint256 i; i < limited.length; ++i) {
+            for (uint256 i = 0; i < limited.length; ++i) {
                 address token = limits[i].token;
                 uint256 cap = limits[i].cap;
                 uint256 period = limits[i].period;
-                for (uint256 j; j < i; ++j) {
+                for (uint256 j = 0; j < i; ++j) {
                     if (limited[j] == token) revert DuplicateLimit(i, token);
                 }
                 limited[i] = token;

@@ -102,13 +102,17 @@ const RIGHTS: TokenRow[] = [
     "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)",
     { recipient: 1 },
   ),
-  rights("EIP-3009", "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)", { recipient: 1 }),
+  rights("EIP-3009", "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)", {
+    recipient: 1,
+  }),
   rights(
     "EIP-3009",
     "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)",
     { recipient: 1 },
   ),
-  rights("EIP-3009", "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)", { recipient: 1 }),
+  rights("EIP-3009", "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)", {
+    recipient: 1,
+  }),
   rights("ERC-2612", "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)", { spender: 1 }),
   rights("ERC-2612 with bytes", "permit(address,address,uint256,uint256,bytes)", { spender: 1 }),
   rights("DAI", "permit(address,address,uint256,uint256,bool,uint8,bytes32,bytes32)", { spender: 1 }),
@@ -120,8 +124,12 @@ const RIGHTS: TokenRow[] = [
   rights("Permit2", `permit(address,(${PERMIT2_DETAILS}[],address,uint256),bytes)`, { spender: 1 }),
   rights("Permit2", "transferFrom(address,address,uint160,address)", { recipient: 1 }),
   rights("Permit2", "transferFrom((address,address,uint160,address)[])", { recipient: 0 }),
-  rights("Permit2", "permitTransferFrom(((address,uint256),uint256,uint256),(address,uint256),address,bytes)", { recipient: 4 }),
-  rights("Permit2", "permitTransferFrom(((address,uint256)[],uint256,uint256),(address,uint256)[],address,bytes)", { recipient: 1 }),
+  rights("Permit2", "permitTransferFrom(((address,uint256),uint256,uint256),(address,uint256),address,bytes)", {
+    recipient: 4,
+  }),
+  rights("Permit2", "permitTransferFrom(((address,uint256)[],uint256,uint256),(address,uint256)[],address,bytes)", {
+    recipient: 1,
+  }),
   rights(
     "Permit2",
     "permitWitnessTransferFrom(((address,uint256),uint256,uint256),(address,uint256),address,bytes32,string,bytes)",
@@ -215,11 +223,7 @@ const ACCOUNT: TokenRow[] = [
 ];
 
 const NESTED: TokenRow[] = [
-  ...listed("nested", "multicall", [
-    "multicall(bytes[])",
-    "multicall(uint256,bytes[])",
-    "multicall(bytes32,bytes[])",
-  ]),
+  ...listed("nested", "multicall", ["multicall(bytes[])", "multicall(uint256,bytes[])", "multicall(bytes32,bytes[])"]),
   ...listed("nested", "Multicall3", [
     "aggregate((address,bytes)[])",
     "aggregate3((address,bool,bytes)[])",

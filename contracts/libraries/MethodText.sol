@@ -171,18 +171,20 @@ library MethodText {
                         _fail(at - 1, start, index);
                     } else if (_byteAt(at) == CLOSING_BRACKET) {
                         ++at;
-                        words = isDynamic || words != first + 1
-                            ? _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE)
-                            : _collapse(scratch, first, HeadWords.ARRAY, _typeAt(scratch, first));
+                        words =
+                            isDynamic || words != first + 1
+                                ? _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE)
+                                : _collapse(scratch, first, HeadWords.ARRAY, _typeAt(scratch, first));
                         isDynamic = true;
                     } else {
                         uint256 count;
                         (count, at) = _number(at, start, index);
                         if (_byteAt(at) != CLOSING_BRACKET) _fail(at, start, index);
                         ++at;
-                        words = isDynamic
-                            ? _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE)
-                            : _repeat(scratch, first, words, count);
+                        words =
+                            isDynamic
+                                ? _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE)
+                                : _repeat(scratch, first, words, count);
                     }
                 }
             }
@@ -292,12 +294,22 @@ library MethodText {
         uint256 count
     ) private pure returns (uint256) {
         unchecked {
-            // Both factors are below 256 * MANY; at most MAX_HEAD_WORDS entries are written.
-            uint256 size = words - first;
-            uint256 total = size * count;
+            // Both factors are below 256 * MANY. What has been written is a whole number of elements, and is copied
+            // behind itself until the array or the widest head is full.
+            uint256 total = (words - first) * count;
             if (total > MANY) total = MANY;
             uint256 end = first + total;
-            for (; words < end && words < MAX_HEAD_WORDS; ++words) _set(scratch, words, _get(scratch, words - size));
+            uint256 last = end < MAX_HEAD_WORDS ? end : MAX_HEAD_WORDS;
+            while (words < last) {
+                uint256 size = words - first;
+                if (size > last - words) size = last - words;
+                assembly ("memory-safe") {
+                    // From and to entries below MAX_HEAD_WORDS.
+                    let entries := add(scratch, 0x20)
+                    mcopy(add(entries, shl(5, words)), add(entries, shl(5, first)), shl(5, size))
+                }
+                words += size;
+            }
             return end;
         }
     }

@@ -17,21 +17,19 @@ import {PolicyCode} from "./PolicyCode.sol";
 library PolicyHash {
     bytes32 internal constant LIMIT_TYPEHASH = keccak256("Limit(address token,uint128 cap,uint32 period)");
     bytes32 internal constant RULE_TYPEHASH = keccak256("Rule(uint8 kind,uint8 word,bytes32[] values)");
-    bytes32 internal constant PERMISSION_TYPEHASH =
-        keccak256(
-            "Permission(address target,string method,uint128 maxValue,address spendToken,uint8 amountArgument,"
-            "uint128 spendAmount,Rule[] rules,bool consumable)"
-            "Rule(uint8 kind,uint8 word,bytes32[] values)"
-        );
-    bytes32 internal constant POLICY_TYPEHASH =
-        keccak256(
-            "Policy(bytes32 app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid,"
-            "address paymaster,Permission[] permissions,Limit[] limits)"
-            "Limit(address token,uint128 cap,uint32 period)"
-            "Permission(address target,string method,uint128 maxValue,address spendToken,uint8 amountArgument,"
-            "uint128 spendAmount,Rule[] rules,bool consumable)"
-            "Rule(uint8 kind,uint8 word,bytes32[] values)"
-        );
+    bytes32 internal constant PERMISSION_TYPEHASH = keccak256(
+        "Permission(address target,string method,uint128 maxValue,address spendToken,uint8 amountArgument,"
+        "uint128 spendAmount,Rule[] rules,bool consumable)"
+        "Rule(uint8 kind,uint8 word,bytes32[] values)"
+    );
+    bytes32 internal constant POLICY_TYPEHASH = keccak256(
+        "Policy(bytes32 app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid,"
+        "address paymaster,Permission[] permissions,Limit[] limits)"
+        "Limit(address token,uint128 cap,uint32 period)"
+        "Permission(address target,string method,uint128 maxValue,address spendToken,uint8 amountArgument,"
+        "uint128 spendAmount,Rule[] rules,bool consumable)"
+        "Rule(uint8 kind,uint8 word,bytes32[] values)"
+    );
 
     /// @dev Reverts with `PolicyNotCanonical(position)`.
     /// @return policyId the `hashStruct`
@@ -52,16 +50,17 @@ library PolicyHash {
                 bad := or(bad, shr(80, calldataload(add(at, 0x80))))
                 bad := or(bad, shr(1, calldataload(add(at, 0xa0))))
                 bad := or(bad, shr(160, calldataload(add(at, 0xc0))))
-                // All that is hashed is built in one piece of memory, which is given back at the end. Twice the calldata
-                // and some words hold the hashes of all permissions and one permission with its rules.
+                // All that is hashed is built in one piece of memory, which is given back at the end: the hashes of all
+                // permissions, one permission with the hashes of its rules, the values of one rule. Each of the three
+                // has at most as many words as fit into the calldata, whatever it claims.
                 encoded := mload(0x40)
-                mstore(0x40, add(encoded, add(0x400, shl(1, calldatasize()))))
+                mstore(0x40, add(encoded, add(0x400, shl(2, calldatasize()))))
             }
             _require(bad == 0 && _fits(count), at);
 
             uint256 first = at + 0x140;
             end = first + count * 32;
-            for (uint256 i; i < count; ++i) {
+            for (uint256 i = 0; i < count; ++i) {
                 _require(_wordAt(first + i * 32) == end - first, end);
                 bytes32 permission;
                 uint256 detail;
@@ -77,7 +76,7 @@ library PolicyHash {
             _require(_fits(count), end);
             size += PolicyCode.HOT_OFFSET + PolicyCode.hotSize(count, 0);
             end += 32;
-            for (uint256 i; i < count; ++i) {
+            for (uint256 i = 0; i < count; ++i) {
                 _put(encoded + i * 32, _limit(end, encoded + count * 32));
                 end += 0x60;
             }
@@ -119,13 +118,16 @@ library PolicyHash {
                 bad := or(bad, shr(128, or(calldataload(add(at, 0x40)), calldataload(add(at, 0xa0)))))
                 bad := or(bad, shr(8, calldataload(add(at, 0x80))))
                 bad := or(bad, shr(1, calldataload(add(at, 0xe0))))
-                detail := shl(5, iszero(iszero(or(or(calldataload(add(at, 0x40)), calldataload(add(at, 0xa0))), count))))
+                detail := shl(
+                    5,
+                    iszero(iszero(or(or(calldataload(add(at, 0x40)), calldataload(add(at, 0xa0))), count)))
+                )
             }
             _require(bad == 0 && _fits(count), at);
 
             uint256 first = end + 32;
             end = first + count * 32;
-            for (uint256 i; i < count; ++i) {
+            for (uint256 i = 0; i < count; ++i) {
                 _require(_wordAt(first + i * 32) == end - first, end);
                 bytes32 rule;
                 uint256 values;

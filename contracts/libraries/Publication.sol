@@ -88,7 +88,7 @@ library Publications {
     function limitOf(Publication memory self, address token) internal pure returns (uint256) {
         unchecked {
             address[] memory limited = self.limited;
-            for (uint256 i; i < limited.length; ++i) {
+            for (uint256 i = 0; i < limited.length; ++i) {
                 if (limited[i] == token) return i + 1;
             }
             return 0;
@@ -110,12 +110,8 @@ library Publications {
             calldatacopy(head, permission, 0x100)
         }
         address target = head.target;
-        if (
-            target == address(0) ||
-            target == self.latchkey ||
-            target == self.forwarder ||
-            EntryPoints.contains(target)
-        ) revert IPolicyStore.UnsafeTarget(index, target);
+        if (target == address(0) || target == self.latchkey || target == self.forwarder || EntryPoints.contains(target))
+            revert IPolicyStore.UnsafeTarget(index, target);
 
         (MethodKind kind, bytes32 hash, uint256 headWords) = _readMethod(self, bytes(permission.method), index);
         key = PermissionWords.keyOf(target, kind, bytes4(hash));
@@ -206,9 +202,8 @@ library Publications {
         uint256 word = head.amountArgument;
         self.limit = token == address(0) ? 0 : limitOf(self, token);
         bool isConstant = head.spendAmount != 0;
-        bool isSafe = isConstant
-            ? word == 0
-            : word < self.headWords && MethodText.headWord(self.scratch, word).isUint();
+        bool isSafe =
+            isConstant ? word == 0 : word < self.headWords && MethodText.headWord(self.scratch, word).isUint();
         if (self.limit == 0 || !isSafe) revert IPolicyStore.UnsafeSpend(self.index, token);
         if (!isConstant) _setAmount(self, word);
     }
@@ -288,7 +283,7 @@ library Publications {
     function _writeRules(Publication memory self, Rule[] calldata rules) private pure {
         if (rules.length == 0) return;
         if (rules.length > MAX_RULES) revert IPolicyStore.TooManyRules(self.index, rules.length, MAX_RULES);
-        for (uint256 i; i < rules.length; ++i) {
+        for (uint256 i = 0; i < rules.length; ++i) {
             Rule calldata rule = rules[i];
             RuleKind kind = rule.kind;
             uint256 word = rule.word;
@@ -341,7 +336,7 @@ library Publications {
             if (count == 0 || count > (isOneOf ? MAX_VALUES : 1)) return false;
             bool isHash = kind >= RuleKind.EQUAL_HASH;
             uint256 previous;
-            for (uint256 i; i < count; ++i) {
+            for (uint256 i = 0; i < count; ++i) {
                 uint256 value = uint256(values[i]);
                 if (i != 0 && value <= previous) return false;
                 if (!isHash && !wordType.isCanonical(value)) return false;

@@ -152,7 +152,9 @@ describe("Method texts", () => {
 
   it("reach to 64 words, 255 bytes and any depth", async () => {
     expect((await parse("f(uint8[64])")).head).to.have.length(64);
-    expect((await parse("f(bool,(uint8[7],bool)[7],bytes[],(bool,string),string[3],uint8[4])")).head).to.have.length(64);
+    expect((await parse("f(bool,(uint8[7],bool)[7],bytes[],(bool,string),string[3],uint8[4])")).head).to.have.length(
+      64,
+    );
     expect((await parse(`${"f".repeat(253)}()`)).head).to.deep.equal([]);
     const deep = `f(${"(".repeat(124)}bool${")".repeat(124)})`;
     expect(deep).to.have.length(255);
@@ -173,7 +175,11 @@ describe("Method texts", () => {
       `f(${Array(31).fill("uint256").join(",")})`,
       `f(${Array(62).fill("int8").join(",").slice(0, 249)})`,
       `f((bool[63],bytes)${"[9]".repeat(78)})`,
-      `f(${Array(18).fill("(bool[64],bytes)").join(",").slice(0, 254).replace(/,[^,]*$/, "")},bytes))`,
+      `f(${Array(18)
+        .fill("(bool[64],bytes)")
+        .join(",")
+        .slice(0, 254)
+        .replace(/,[^,]*$/, "")},bytes))`,
     ];
     for (const text of texts) {
       if (firstBad(text) >= 0) continue;

@@ -123,7 +123,11 @@ describe("The name of a policy", () => {
         const keep = cut % ((data.length - 2) / 2 - 4);
         const attempt = call(dataSlice(data, 0, 4 + keep));
         // Below the head of the one argument the ABI decoder refuses without an error of its own.
-        if (keep < 32 + 9 * 32) return attempt.then(() => expect.fail("accepted"), () => undefined);
+        if (keep < 32 + 9 * 32)
+          return attempt.then(
+            () => expect.fail("accepted"),
+            () => undefined,
+          );
         expect((await attempt.then(() => undefined, decodeThrown))?.name).to.equal("PolicyNotCanonical");
       }),
       { seed: SEED, numRuns: 200 },

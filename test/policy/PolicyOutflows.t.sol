@@ -134,10 +134,7 @@ contract PolicyOutflowsTest is PolicyStoreTest {
     function test_never_on_any_target() public {
         Outflow[] memory all = _outflows();
         for (uint256 i = 0; i < all.length; ++i) {
-            refuseOne(
-                _permission(all[i], ANY_TARGET),
-                abi.encodeWithSelector(IPolicyStore.UnsafeWildcard.selector, 0)
-            );
+            refuseOne(_permission(all[i], ANY_TARGET), abi.encodeWithSelector(IPolicyStore.UnsafeWildcard.selector, 0));
         }
     }
 

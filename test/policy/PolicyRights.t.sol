@@ -61,10 +61,7 @@ contract PolicyRightsTest is PolicyStoreTest {
         _checkRecipient("withdraw(uint256,address,address)", 1);
         _checkRecipient("redeem(uint256,address,address)", 1);
         _checkRecipient("transferFrom(address,address,uint160,address)", 1);
-        _checkRecipient(
-            "permitTransferFrom(((address,uint256),uint256,uint256),(address,uint256),address,bytes)",
-            4
-        );
+        _checkRecipient("permitTransferFrom(((address,uint256),uint256,uint256),(address,uint256),address,bytes)", 4);
     }
 
     function test_ATK_55_spenders_and_operators_are_pinned() public {

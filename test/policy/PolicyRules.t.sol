@@ -2,12 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IPolicyStore} from "../../contracts/interfaces/IPolicyStore.sol";
-import {
-    Permission,
-    RuleKind,
-    StoredPermission,
-    StoredRule
-} from "../../contracts/types/Policy.sol";
+import {Permission, RuleKind, StoredPermission, StoredRule} from "../../contracts/types/Policy.sol";
 import {PolicyStoreTest} from "./PolicyStoreTest.sol";
 
 /// @notice Rules: which words they may be about, which values they may have, how they are stored.
@@ -55,13 +50,14 @@ contract PolicyRulesTest is PolicyStoreTest {
             bool isUint = word < 2 || word == 11;
             bool isHashable = word >= 7 && word <= 9;
             for (uint8 kind = 0; kind < 8; ++kind) {
-                bool fits = kind >= uint8(RuleKind.EQUAL_HASH)
-                    ? isHashable
-                    : kind >= uint8(RuleKind.LESS_OR_EQUAL)
-                        ? isUint
-                        : kind == uint8(RuleKind.EQUAL_PRINCIPAL)
-                            ? word == 2
-                            : isStatic;
+                bool fits =
+                    kind >= uint8(RuleKind.EQUAL_HASH)
+                        ? isHashable
+                        : kind >= uint8(RuleKind.LESS_OR_EQUAL)
+                            ? isUint
+                            : kind == uint8(RuleKind.EQUAL_PRINCIPAL)
+                                ? word == 2
+                                : isStatic;
                 bytes32[] memory values = kind == uint8(RuleKind.EQUAL_PRINCIPAL) ? list() : list(0);
                 if (fits && word < WORDS) {
                     vm.assertEq(_acceptRule(RuleKind(kind), word, values).wordType, types[word]);

@@ -67,10 +67,7 @@ contract PolicySettingsTest is PolicyStoreTest {
         ];
         for (uint256 i = 0; i < bad.length; ++i) {
             (policy.minDuration, policy.maxDuration) = (bad[i][0], bad[i][1]);
-            refuse(
-                policy,
-                abi.encodeWithSelector(IPolicyStore.PolicyDurationsInvalid.selector, bad[i][0], bad[i][1])
-            );
+            refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyDurationsInvalid.selector, bad[i][0], bad[i][1]));
         }
     }
 

@@ -23,10 +23,7 @@ contract PolicySpendsTest is PolicyStoreTest {
     function _refuseSpend(Permission memory permission) private {
         address spendToken = permission.spendToken;
         refuseOne(permission, abi.encodeWithSelector(IPolicyStore.UnsafeSpend.selector, 0, spendToken));
-        refuse(
-            policyOfSecond(permission),
-            abi.encodeWithSelector(IPolicyStore.UnsafeSpend.selector, 1, spendToken)
-        );
+        refuse(policyOfSecond(permission), abi.encodeWithSelector(IPolicyStore.UnsafeSpend.selector, 1, spendToken));
     }
 
     function test_the_amount_is_a_uint() public {

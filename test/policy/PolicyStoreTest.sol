@@ -190,7 +190,10 @@ abstract contract PolicyStoreTest is Test {
         for (uint256 i = 0; i < permission.rules.length; ++i) {
             Rule memory rule = permission.rules[i];
             bytes32 ruleValues = keccak256(abi.encodePacked(rule.values));
-            rules = bytes.concat(rules, keccak256(abi.encode(keccak256(bytes(RULE)), rule.kind, rule.word, ruleValues)));
+            rules = bytes.concat(
+                rules,
+                keccak256(abi.encode(keccak256(bytes(RULE)), rule.kind, rule.word, ruleValues))
+            );
         }
         return
             keccak256(

@@ -143,10 +143,7 @@ contract PolicyTargetsTest is PolicyStoreTest {
         }
         _refuseWith(permissionOf(token, "*"), IPolicyStore.UnsafeWildcard.selector);
         acceptOne(permissionOf(other, "*"));
-        _refuseWith(
-            withRule(permissionOf(dapp, "*"), RuleKind.EQUAL, 0, 1),
-            IPolicyStore.UnsafeWildcard.selector
-        );
+        _refuseWith(withRule(permissionOf(dapp, "*"), RuleKind.EQUAL, 0, 1), IPolicyStore.UnsafeWildcard.selector);
     }
 
     function test_the_native_sentinel() public {

@@ -58,7 +58,14 @@ contract PublishPolicyTest is PolicyStoreTest {
             abi.encodePacked(address(0xA0), uint8(0), selectorOf("swap(uint64,address)"), hex"008004_02_11_00_08"),
             abi.encodePacked(address(0xA1), uint8(1), bytes4(0), hex"000000_00_00_00_00")
         );
-        bytes memory detail = abi.encodePacked(uint128(5), uint128(0), hex"02_01_14_02", uint224(0), uint256(6), uint256(7));
+        bytes memory detail = abi.encodePacked(
+            uint128(5),
+            uint128(0),
+            hex"02_01_14_02",
+            uint224(0),
+            uint256(6),
+            uint256(7)
+        );
         vm.assertEq(
             pointer.code,
             bytes.concat(
@@ -84,7 +91,9 @@ contract PublishPolicyTest is PolicyStoreTest {
     }
 
     function test_emits_the_whole_policy_once() public {
-        Policy memory policy = policyOf(withRule(permissionOf(dapp, "poke(address)"), RuleKind.EQUAL, 0, wordOf(SPENDER)));
+        Policy memory policy = policyOf(
+            withRule(permissionOf(dapp, "poke(address)"), RuleKind.EQUAL, 0, wordOf(SPENDER))
+        );
         bytes32 policyId = hashOf(policy);
         vm.recordLogs();
         vm.assertEq(store.publishPolicy(policy), policyId);
@@ -209,9 +218,7 @@ contract PublishPolicyTest is PolicyStoreTest {
         address proxy = address(
             uint160(
                 uint256(
-                    keccak256(
-                        abi.encodePacked(bytes1(0xff), address(store), policyId, PolicyCode.PROXY_INIT_CODE_HASH)
-                    )
+                    keccak256(abi.encodePacked(bytes1(0xff), address(store), policyId, PolicyCode.PROXY_INIT_CODE_HASH))
                 )
             )
         );

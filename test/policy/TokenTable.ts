@@ -4,7 +4,16 @@ import { expect } from "chai";
 import type { Contract } from "ethers";
 import { artifacts } from "hardhat";
 import { multicall3Abi, parseAbiItem, toFunctionSelector, toFunctionSignature, type Abi, type AbiFunction } from "viem";
-import { CLASSES, DOCUMENT, LIBRARY, renderDocument, sortedRows, TOKEN_TABLE, withConstants, type TokenClass } from "../../scripts/tokenTable.ts";
+import {
+  CLASSES,
+  DOCUMENT,
+  LIBRARY,
+  renderDocument,
+  sortedRows,
+  TOKEN_TABLE,
+  withConstants,
+  type TokenClass,
+} from "../../scripts/tokenTable.ts";
 import { deployMock } from "../support/artifacts.ts";
 import { openChain } from "../support/chain.ts";
 
@@ -106,12 +115,7 @@ describe("The token table", () => {
     ["Ownable", () => openZeppelin("Ownable"), ["account"], []],
     ["UUPS", () => openZeppelin("UUPSUpgradeable"), ["account"], []],
     ["OpenZeppelin's multicall", () => openZeppelin("Multicall"), ["nested"], []],
-    [
-      "OpenZeppelin's forwarder",
-      () => openZeppelin("ERC2771Forwarder"),
-      ["nested"],
-      [],
-    ],
+    ["OpenZeppelin's forwarder", () => openZeppelin("ERC2771Forwarder"), ["nested"], []],
     [
       "Uniswap's multicall",
       () => published("@uniswap/v3-periphery/artifacts/contracts/interfaces/IMulticall.sol/IMulticall.json"),

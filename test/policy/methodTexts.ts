@@ -17,7 +17,10 @@ const elementary = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 32 }).map((n) => `bytes${n}`) },
 );
 
-const brackets = fc.oneof(fc.constant("[]"), fc.integer({ min: 1, max: 6 }).map((n) => `[${n}]`));
+const brackets = fc.oneof(
+  fc.constant("[]"),
+  fc.integer({ min: 1, max: 6 }).map((n) => `[${n}]`),
+);
 
 /** Any canonical type. */
 export const type: fc.Arbitrary<string> = fc.letrec<{ type: string; tuple: string; array: string }>((tie) => ({
@@ -69,7 +72,11 @@ function wordsOf(parameter: AbiParameter): HeadWord[] {
     if (!array) return [{ kind: parameter.type === "tuple" ? HeadKind.OTHER : HeadKind.CONTENT, wordType: 0 }];
     const [inner, count] = array;
     const words = count === null && !isDynamic(inner) ? wordsOf(inner) : [];
-    return [words.length === 1 ? { kind: HeadKind.ARRAY, wordType: words[0]!.wordType } : { kind: HeadKind.OTHER, wordType: 0 }];
+    return [
+      words.length === 1
+        ? { kind: HeadKind.ARRAY, wordType: words[0]!.wordType }
+        : { kind: HeadKind.OTHER, wordType: 0 },
+    ];
   }
   if (array) return Array.from({ length: array[1]! }, () => wordsOf(array[0])).flat();
   if (parameter.type === "tuple") return components(parameter).flatMap(wordsOf);
