@@ -8,6 +8,7 @@ import {
   encodeErrorResult,
   parseAbi,
   RpcRequestError,
+  type Abi,
   type AbiParameter,
   type Hex,
 } from "viem";
@@ -36,7 +37,7 @@ const wrappers = parseAbi([
 const dataOf = (name: string): Hex => {
   const item = contractErrorsAbi.find((each) => each.name === name)!;
   const inputs = item.inputs as readonly AbiParameter[];
-  return encodeErrorResult({ abi: [item] as never, errorName: name as never, args: inputs.map(sample) as never });
+  return encodeErrorResult({ abi: [item] as Abi, errorName: name, args: inputs.map(sample) });
 };
 const callsExceeded = dataOf("SessionCallsExceeded");
 const wrapped = (inner: Hex, reason = "AA23 reverted") =>

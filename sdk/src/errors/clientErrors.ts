@@ -20,6 +20,14 @@ export class SessionCreationError extends SessionError {
   }
 }
 
+/** A policy that says what the chain would refuse or what nobody can mean. */
+export class PolicyError extends SessionError {
+  override name = "PolicyError";
+  constructor(shortMessage: string, options: { cause?: unknown; metaMessages?: string[] } = {}) {
+    super("SESSION_UNSAFE_POLICY", shortMessage, options);
+  }
+}
+
 /** The wallet cannot act through a session on the route that was asked for. */
 export class InvalidWalletTypeError extends SessionError {
   readonly principal: Address;
