@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 import { strictBuild } from "./scripts/lib/strictBuild.ts";
 
 const require = createRequire(import.meta.url);
@@ -68,7 +68,15 @@ export default defineConfig({
     // A second chain, for addresses that must not differ and signatures that must not travel.
     other: { ...simulated, hardfork: "osaka", chainId: 8_453 },
     node: { ...simulated, hardfork: "osaka", chainId: 31_337 },
-    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    // A real network: node and key are asked of Hardhat's keystore when it is used. deploy/README.md says more.
+    sepolia: {
+      type: "http",
+      chainType: "l1",
+      chainId: 11_155_111,
+      url: configVariable("SEPOLIA_RPC_URL"),
+      accounts: [configVariable("DEPLOYER_KEY")],
+    },
+    localhost: { type: "http", chainType: "l1", url: process.env.LATCHKEY_RPC_URL ?? "http://127.0.0.1:8545" },
   },
   test: {
     mocha: { timeout: 120_000 },

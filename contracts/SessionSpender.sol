@@ -32,13 +32,7 @@ library SessionSpender {
 
     /// @notice Takes `amount` of `token` from `principal`, the number in head word `amountArgument` of the calldata.
     /// @param amountArgument as in the permission: counted from 0 behind the selector
-    function pull(
-        IERC20 token,
-        address principal,
-        address recipient,
-        uint256 amount,
-        uint256 amountArgument
-    ) internal {
+    function pull(IERC20 token, address principal, address recipient, uint256 amount, uint256 amountArgument) internal {
         uint256 counted = _headWord(amountArgument);
         if (counted != amount) revert AmountNotCounted(amountArgument, counted, amount);
         pullFixed(token, principal, recipient, amount);

@@ -22,7 +22,7 @@ const STANDARD_JSON = fileURLToPath(new URL("../deploy/standard-json/", import.m
 
 await script(async () => {
   const options = readOptions();
-  if (options.network !== undefined) requireNetwork(options.network);
+  if (options.network !== undefined) requireChain(options.network, options["chain-id"]);
   await buildContracts();
   const release = await readRelease();
   if (options["standard-json"]) writeStandardJson(release);
@@ -53,25 +53,25 @@ function readOptions() {
   }
 }
 
-function requireNetwork(name: string): void {
-  const names = Object.keys(hre.config.networks);
-  if (names.includes(name)) return;
-  throw new Failure(`There is no network "${name}" in hardhat.config.ts; there are ${names.join(", ")}.`);
+function requireChain(name: string, chainId: string | undefined): void {
+  const { networks } = hre.config;
+  if (!(name in networks)) {
+    const names = Object.keys(networks).join(", ");
+    throw new Failure(`There is no network "${name}" in hardhat.config.ts; there are ${names}.`);
+  }
+  const configured = networks[name]!.chainId;
+  if (chainId !== undefined && configured !== undefined && BigInt(chainId) !== BigInt(configured)) {
+    throw new Failure(`${name} is chain ${configured} in hardhat.config.ts, and --chain-id says ${chainId}. Nothing was sent.`);
+  }
 }
 
 async function deployTo(name: string, release: Release, options: ReturnType<typeof readOptions>): Promise<void> {
   const { sendByIgnition } = await import("../deploy/lib/ignition.ts");
-  const expected = hre.config.networks[name]!.chainId;
-  if (options["chain-id"] !== undefined && expected !== undefined && BigInt(options["chain-id"]) !== BigInt(expected)) {
-    throw new Failure(
-      `${name} is chain ${expected} in hardhat.config.ts, and --chain-id says ${options["chain-id"]}. Nothing was sent.`,
-    );
-  }
-  const chainId = options["chain-id"] ?? expected;
-  const connection = await network.create(name);
+  const chainId = options["chain-id"] ?? hre.config.networks[name]!.chainId;
+  const connection = await usable(name, network.create(name));
   const { provider, networkConfig } = connection;
   try {
-    const actual = await reachable(name, chainIdOf(provider));
+    const actual = await usable(name, chainIdOf(provider));
     const deployment = await deployAll(provider, {
       network: name,
       createProxy: options["create-proxy"],
@@ -102,12 +102,16 @@ async function chainIdOf(provider: { request(args: { method: string }): Promise<
   return BigInt((await provider.request({ method: "eth_chainId" })) as string);
 }
 
-async function reachable<T>(name: string, asked: Promise<T>): Promise<T> {
+/** What Hardhat says of a network whose node is silent or whose key is not in the keystore, as one sentence. */
+async function usable<T>(name: string, asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message.split("\n")[0]!.replace(/^HHE\d+: /, "") : String(thrown);
-    throw new Failure(`The node of ${name} does not answer: ${reason} Nothing was sent.`, { cause: thrown });
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const sentence = message.split("\n")[0]!.replace(/^HHE\d+: /, "");
+    const [, variable] = /^Configuration Variable "(\w+)" not found/.exec(sentence) ?? [];
+    const way = variable === undefined ? "" : ` Put it into the keystore: npx hardhat keystore set ${variable}.`;
+    throw new Failure(`${name} cannot be used: ${sentence}${way} Nothing was sent.`, { cause: thrown });
   }
 }
 

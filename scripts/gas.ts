@@ -23,7 +23,8 @@ await script(async () => {
     else printReport(report);
   } else {
     const table = await opcodeTable(chain.provider, receipts[options.row].hash);
-    if (options.json) console.log(JSON.stringify(table, (_, value) => (value instanceof Map ? Object.fromEntries(value) : value)));
+    if (options.json)
+      console.log(JSON.stringify(table, (_, value) => (value instanceof Map ? Object.fromEntries(value) : value)));
     else console.log(`${options.row}: ${ROWS[options.row].text}\n\n${formatOpcodes(table, names)}`);
   }
   if (options.writes) writeGasSnapshot(report);
@@ -54,8 +55,11 @@ function printReport(report: GasReport): void {
   for (const row of Object.keys(ROWS) as Row[]) {
     const gas = report[row];
     const target = targetOf(row, report);
-    const over = target === undefined || gas <= target ? "" : `, over it by ${(gas / target * 100 - 100).toFixed(1)} %`;
+    const over =
+      target === undefined || gas <= target ? "" : `, over it by ${((gas / target) * 100 - 100).toFixed(1)} %`;
     const bound = target === undefined ? "" : `target ${target.toLocaleString("en")}${over}`;
-    console.log(`${row.padEnd(16)} ${gas.toLocaleString("en").padStart(9)}  ${ROWS[row].text.padEnd(70)} ${bound}`.trimEnd());
+    console.log(
+      `${row.padEnd(16)} ${gas.toLocaleString("en").padStart(9)}  ${ROWS[row].text.padEnd(70)} ${bound}`.trimEnd(),
+    );
   }
 }

@@ -23,7 +23,9 @@ await script(async () => {
   const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
   const table = readTable();
   const results = readResults();
-  const crowded = results.map(({ title }) => title).filter((title) => requirements(title).length > MOST_NUMBERS_IN_A_TITLE);
+  const crowded = results
+    .map(({ title }) => title)
+    .filter((title) => requirements(title).length > MOST_NUMBERS_IN_A_TITLE);
   if (crowded.length > 0) {
     throw new Failure(`A title carries more than ${MOST_NUMBERS_IN_A_TITLE} numbers:\n${crowded.join("\n")}`);
   }
@@ -48,7 +50,8 @@ await script(async () => {
   }
   if (missing.length === 0) return;
   if (values.json) process.exitCode = 1;
-  else throw new Failure(`No test that passed bears ${missing.join(", ")} in its title, or ${TABLE} has no line for it.`);
+  else
+    throw new Failure(`No test that passed bears ${missing.join(", ")} in its title, or ${TABLE} has no line for it.`);
 });
 
 function requirements(title: string): string[] {

@@ -1,9 +1,9 @@
 // The one source of the closed token table (contracts/libraries/TokenCalls.sol).
 //
-//   tsx scripts/tokenTable.ts            prints the two constants
-//   tsx scripts/tokenTable.ts --write    puts them between the markers in the library
+//   node scripts/tokenTable.ts            prints the two constants
+//   node scripts/tokenTable.ts --write    puts them into the library and the table into docs/token-table.md
 //
-// A test fails if the committed constants differ from what this prints.
+// A test fails if either differs from what this prints.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { keccak256, toHex } from "viem";
@@ -329,7 +329,54 @@ export function withConstants(source: string): string {
   return source.slice(0, begin + BEGIN.length) + render() + source.slice(end);
 }
 
+export const DOCUMENT = fileURLToPath(new URL("../docs/token-table.md", import.meta.url));
+
+/** The table as people read it, by class and source. */
+export function renderDocument(): string {
+  const selectorOf = new Map(sortedRows().map(({ row, selector }) => [row, selector]));
+  const notes = (row: TokenRow) =>
+    [
+      row.amount === undefined ? "" : `amount in word ${row.amount}`,
+      row.exact ? "exact length" : "",
+      row.tokenInWord0 ? "token pinned in word 0" : "",
+      row.recipient === undefined ? "" : `recipient in word ${row.recipient}`,
+      row.spender === undefined ? "" : `spender or operator in word ${row.spender}`,
+      row.idOnNft ? "rights on an ERC-721" : "",
+    ]
+      .filter((note) => note !== "")
+      .join(", ");
+  const titles = {
+    counted: "Counted outflows",
+    rights: "Rights and other outflows",
+    account: "Account management",
+    nested: "Nested calls",
+  };
+  const sections = CLASSES.map((name) =>
+    [
+      `## ${titles[name]}`,
+      "",
+      "| selector | text | from | notes |",
+      "| --- | --- | --- | --- |",
+      ...TOKEN_TABLE.filter((row) => row.class === name).map(
+        (row) => `| \`0x${selectorOf.get(row)}\` | \`${row.text}\` | ${row.source} | ${notes(row)} |`,
+      ),
+    ].join("\n"),
+  );
+  return [
+    "# The token table",
+    "Closed, by selector. A policy that names a selector of this table must do so by the table's own text, byte for byte. " +
+      "What each class means stands in [the specification](specification.md#36-the-token-table). Written by " +
+      "`node scripts/tokenTable.ts --write`; a test holds it against `TokenCalls`.",
+    ...sections,
+    "",
+  ].join("\n\n");
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv.includes("--write")) writeFileSync(LIBRARY, withConstants(readFileSync(LIBRARY, "utf8")));
-  else console.log(render());
+  if (process.argv.includes("--write")) {
+    writeFileSync(LIBRARY, withConstants(readFileSync(LIBRARY, "utf8")));
+    writeFileSync(DOCUMENT, renderDocument());
+  } else {
+    console.log(render());
+  }
 }

@@ -33,6 +33,11 @@ import {
 
 type Types = Record<string, readonly TypedDataParameter[]>;
 
+/** What a session key signs. */
+interface KeyMessage extends Record<string, unknown> {
+  validUntil: number;
+}
+
 /** Seconds at which a test opens its sessions. */
 export const START = 2_000_000_000;
 
@@ -82,7 +87,8 @@ export async function makeVectors() {
     ].sort((a, b) => (BigInt(a.target) < BigInt(b.target) ? -1 : 1)),
     limits: [{ token: addresses.token, cap: "1000", period: 3_600 }],
   };
-  const policyId = hashStruct({ data: policy as never, primaryType: "Policy", types: POLICY_TYPES as never });
+  const struct = { data: policy, primaryType: "Policy", types: POLICY_TYPES };
+  const policyId = hashStruct(struct as never);
   const validUntil = START + 3_600;
   const grant = { validAfter: 0, validUntil, maxCalls: 5, lane: "7", replaces: address(0) };
   const transfer = `0xa9059cbb${word(1n).slice(2)}${word(40n).slice(2)}` as const;
@@ -94,7 +100,7 @@ export async function makeVectors() {
     const signature = await sign({ hash: digest, privateKey: key("wallet"), to: "hex" });
     return { primaryType, message, digest, signer: wallet.address, signature };
   };
-  const keySigns = async (kind: "secp256k1" | "p256", primaryType: string, types: Types, message: { validUntil: number }) => {
+  const keySigns = async (kind: "secp256k1" | "p256", primaryType: string, types: Types, message: KeyMessage) => {
     const digest = hashTypedData({ domain, types, primaryType, message: message as never });
     const signer = kind === "p256" ? p256Address : session.address;
     const [r, s] = kind === "p256" ? p256Elements(digest) : await compactElements(digest);
@@ -132,7 +138,7 @@ export async function makeVectors() {
         nonce,
         minGas: 0,
         ...common,
-      } as { validUntil: number }),
+      }),
       await keySigns(kind, "SessionForward", SESSION_FORWARD_TYPES, {
         principal: wallet.address,
         target: addresses.target,
@@ -140,7 +146,7 @@ export async function makeVectors() {
         nonce,
         minGas: 21_000,
         ...common,
-      } as { validUntil: number }),
+      }),
     );
   }
   vectors.push(

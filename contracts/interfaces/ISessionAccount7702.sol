@@ -15,7 +15,7 @@ interface ISessionAccount7702 {
     /// @notice A new epoch began: every module installed or planted before is forgotten.
     event AccountInitialized(bytes32 indexed epoch, address indexed module);
 
-    /// @notice The wallet has not called `initialize` since it delegated.
+    /// @notice The wallet has never called `initialize`.
     error AccountNotInitialized();
 
     /// @notice Forgets every module, and installs `module` as validator and executor. Called by the wallet itself or its

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { ContractName } from "./release.ts";
+import type { ChainAddresses } from "./release.ts";
 
 /** Where each contract stands, by chain id. The only place that says so. */
-export type Addresses = Record<string, Partial<Record<ContractName, string>>>;
+export type Addresses = Record<string, ChainAddresses>;
 
 export const ADDRESSES_FILE = fileURLToPath(new URL("../addresses.json", import.meta.url));
 

@@ -15,7 +15,7 @@ import {
   ENTRY_POINT,
   MAX_TRANSACTION_GAS,
   readRelease,
-  type ContractName,
+  type ChainAddresses,
   type DeployedContract,
   type DeployedName,
   type Release,
@@ -54,8 +54,7 @@ export interface Sent {
 
 export interface Deployment {
   chainId: bigint;
-  /** Where each contract stands. No P256Verifier where the chain verifies P-256 itself. */
-  addresses: Partial<Record<ContractName, string>>;
+  addresses: ChainAddresses;
   /** Empty if everything was there. */
   sent: Sent[];
 }
@@ -236,7 +235,7 @@ export const sendDirectly: Send = async (provider, from, transactions) => {
   return sent;
 };
 
-async function addressesOn(provider: Provider, { addresses }: Release): Promise<Deployment["addresses"]> {
+async function addressesOn(provider: Provider, { addresses }: Release): Promise<ChainAddresses> {
   if ((await codeAt(provider, addresses.P256Verifier)) !== "0x") return { ...addresses };
   const { P256Verifier: _absent, ...present } = addresses;
   return present;

@@ -1,4 +1,14 @@
-import { concat, dataLength, hexlify, id, toBeHex, toUtf8Bytes, TypedDataEncoder, zeroPadBytes, zeroPadValue } from "ethers";
+import {
+  concat,
+  dataLength,
+  hexlify,
+  id,
+  toBeHex,
+  toUtf8Bytes,
+  TypedDataEncoder,
+  zeroPadBytes,
+  zeroPadValue,
+} from "ethers";
 import { ENTRY_POINT, type ContractName, type Release } from "./release.ts";
 
 /** EIP-7951. */

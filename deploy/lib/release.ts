@@ -32,6 +32,8 @@ const CHILDREN = {
 export type DeployedName = keyof typeof DEPLOYED;
 export type ChildName = keyof typeof CHILDREN;
 export type ContractName = DeployedName | ChildName;
+/** Where each contract stands on a chain. No P256Verifier where the chain verifies P-256 itself. */
+export type ChainAddresses = Record<Exclude<ContractName, "P256Verifier">, string> & { P256Verifier?: string };
 export const DEPLOYED_NAMES = Object.keys(DEPLOYED) as DeployedName[];
 export const CHILD_NAMES = Object.keys(CHILDREN) as ChildName[];
 
@@ -104,7 +106,10 @@ async function composeRelease(): Promise<Release> {
     const compilation = await compilationOf(file, name);
     const compiled = compiledOf(compilation, file, name);
     const values = constructor.map((of: string) => (of === "EntryPoint" ? ENTRY_POINT : addresses[of]));
-    const constructorArguments = AbiCoder.defaultAbiCoder().encode(values.map(() => "address"), values);
+    const constructorArguments = AbiCoder.defaultAbiCoder().encode(
+      values.map(() => "address"),
+      values,
+    );
     const initCode = concat(["0x" + compiled.evm.bytecode.object, constructorArguments]);
     const address = getCreate2Address(PROXY, salt, keccak256(initCode));
     addresses[name] = address;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { buildContracts } from "../lib/build.ts";
+import hre from "hardhat";
 
 /** What the demo deploys, and the interfaces that hold the errors it decodes: a part of the project, to save time. */
 const SOURCES = [
@@ -8,7 +8,6 @@ const SOURCES = [
   "LatchkeyLens",
   "account/SessionAccountFactory",
   "account/SessionAccount7702",
-  "account/SessionAccount",
   "interfaces/IPolicyStore",
   "interfaces/ISessionForwarder",
   "examples/social/Poke",
@@ -20,11 +19,17 @@ const SOURCES = [
   "examples/upvote/UpvoteApp",
 ];
 
-/** Compiles what the demo needs and what has changed since. Prints nothing: stdout may carry JSON. */
+/** Compiles what the demo needs and what has changed since. What the compiler says goes to stderr: stdout may carry JSON. */
 export async function buildForDemo(): Promise<void> {
   const root = fileURLToPath(new URL("../../contracts/", import.meta.url));
   const files = SOURCES.map((source) => `${root}${source}.sol`);
-  await buildContracts(files);
+  const write = process.stdout.write;
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write;
+  try {
+    await hre.tasks.getTask("build").run({ files, noTests: true, quiet: true });
+  } finally {
+    process.stdout.write = write;
+  }
 }
 
 /** Whether anything was ever built. */

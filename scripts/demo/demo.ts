@@ -60,12 +60,19 @@ export class Demo {
   // --- steps -------------------------------------------------------------------------------------------------------
 
   /** A call of a session that the chain accepts, with exactly these effects. */
-  async accept(route: RouteName, session: Session, what: string, calls: Call[], effects: Effects & ActOptions = {}): Promise<void> {
+  async accept(
+    route: RouteName,
+    session: Session,
+    what: string,
+    calls: Call[],
+    effects: Effects & ActOptions = {},
+  ): Promise<void> {
     const { calls: count = calls.length, spends = {}, left, check, group, ...options } = effects;
     const before = await this.stateOf(session);
     const attempt = () => this.routes.act(route, session, calls, options);
     const [only, ...more] = before.limits;
-    const shows = only === undefined || more.length !== 0 ? Object.keys(left ?? spends) : [this.stage.book.nameOf(only.token)];
+    const shows =
+      only === undefined || more.length !== 0 ? Object.keys(left ?? spends) : [this.stage.book.nameOf(only.token)];
     await this.#accepted({ what, route, session, shows, group: group ?? `${route} ${what}` }, attempt, async () => {
       const after = await this.stateOf(session);
       const used = before.callsLeft - after.callsLeft;
@@ -80,7 +87,12 @@ export class Demo {
   }
 
   /** Something else that is accepted: publishing, registering, revoking. */
-  async acceptOther(actor: string, what: string, attempt: () => Promise<bigint>, check?: Effects["check"]): Promise<void> {
+  async acceptOther(
+    actor: string,
+    what: string,
+    attempt: () => Promise<bigint>,
+    check?: Effects["check"],
+  ): Promise<void> {
     await this.#accepted({ what, actor }, attempt, check);
   }
 
@@ -99,13 +111,22 @@ export class Demo {
   }
 
   /** Something else that is refused. */
-  async refuseOther(actor: string, what: string, attempt: () => Promise<unknown>, expected: Expected, group = what): Promise<void> {
+  async refuseOther(
+    actor: string,
+    what: string,
+    attempt: () => Promise<unknown>,
+    expected: Expected,
+    group = what,
+  ): Promise<void> {
     await this.#refused({ what, actor, group }, attempt, expected);
   }
 
   /** A statement about what has happened: accepted if there is nothing to say against it. */
   async judge(what: string, fault: string | undefined): Promise<void> {
-    await this.#step({ what, actor: "" }, "accepted", { ok: fault === undefined, ...(fault === undefined ? {} : { fault }) });
+    await this.#step({ what, actor: "" }, "accepted", {
+      ok: fault === undefined,
+      ...(fault === undefined ? {} : { fault }),
+    });
   }
 
   /** Runs on a copy of the chain: what happens inside has never happened. */
@@ -182,7 +203,13 @@ export class Demo {
     if (changed.length !== 0) fault ??= `Refused, but ${changed.join(", ")}.`;
     const words = error === undefined ? "" : errorInWords(error, this.stage.book, this.selectors);
     const gasUsed = fault === undefined ? Number(latest!.gasUsed) : null;
-    await this.#step(attempt, name, { ok: fault === undefined, error: text, words, gasUsed, ...(fault === undefined ? {} : { fault }) });
+    await this.#step(attempt, name, {
+      ok: fault === undefined,
+      error: text,
+      words,
+      gasUsed,
+      ...(fault === undefined ? {} : { fault }),
+    });
   }
 
   async #step(attempt: Attempt, expected: string, outcome: Partial<Step> & { ok: boolean }): Promise<void> {

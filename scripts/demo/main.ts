@@ -4,6 +4,7 @@ import { Demo } from "./demo.ts";
 import { Report } from "./report.ts";
 import { openPort, type OpenPort } from "./server.ts";
 import { openStage, type Stage } from "./stage.ts";
+import { shortHash } from "./words.ts";
 import { collide } from "./acts/collide.ts";
 import { end } from "./acts/end.ts";
 import { perform } from "./acts/perform.ts";
@@ -48,8 +49,9 @@ export async function main(args: string[]): Promise<void> {
 
 async function run(stage: Stage, report: Report, started: number): Promise<boolean> {
   const size = ((await stage.chain.ethers.provider.getCode(stage.address)).length - 2) / 2_000;
-  report.line(`Latchkey demo     in-process node, chain ${stage.chain.chainId}, EntryPoint 0.9 at ${stage.entryPoint.target}`);
-  report.line(`  Latchkey        ${stage.address} (same on every chain), ${size.toFixed(1)} kB`);
+  const entryPoint = shortHash(String(stage.entryPoint.target));
+  report.line(`Latchkey demo   in-process node, chain ${stage.chain.chainId}, EntryPoint 0.9 at ${entryPoint}`);
+  report.fact("Latchkey", `${stage.address} (same on every chain), ${size.toFixed(1)} kB`);
   const demo = new Demo(stage, report);
   await publish(demo);
   await collide(demo);

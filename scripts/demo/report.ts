@@ -117,8 +117,12 @@ export class Report {
       return;
     }
     const gas = first.gasUsed === null ? "" : ` ${first.gasUsed.toLocaleString("en").padStart(7)} gas`;
-    const left = [...(first.callsLeft === null ? [] : [`${first.callsLeft} calls`]), ...(first.words === "" ? [] : [first.words])];
-    const tail = more.length !== 0 ? "" : cut(`${gas}${left.length === 0 ? "" : `  ${left.join(", ")} left`}`, room - 8);
+    const left = [
+      ...(first.callsLeft === null ? [] : [`${first.callsLeft} calls`]),
+      ...(first.words === "" ? [] : [first.words]),
+    ];
+    const tail =
+      more.length !== 0 ? "" : cut(`${gas}${left.length === 0 ? "" : `  ${left.join(", ")} left`}`, room - 8);
     this.#print(`${head}${this.#paint("green", "accepted")}${tail}`);
   }
 

@@ -55,7 +55,9 @@ export class Routes {
       case "relayed":
         return this.#relayed(session, calls, options);
       case "forwarded":
-        return options.bySignature ? this.#forwardedBySignature(session, call!, options) : this.#forwarded(session, call!, options);
+        return options.bySignature
+          ? this.#forwardedBySignature(session, call!, options)
+          : this.#forwarded(session, call!, options);
       case "asked":
         return this.#asked(session, call!, options);
     }

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import type { Provider } from "../lib/provider.ts";
 import { Failure } from "../lib/run.ts";
 
 /** A port that is taken before the demo starts, and answers once there is something to serve. */
 export interface OpenPort {
+  port: number;
   answer(provider: Provider): void;
   close(): Promise<void>;
 }
@@ -26,10 +28,12 @@ export async function openPort(port: number): Promise<OpenPort> {
     await once(server, "listening");
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") throw new Failure(`Port ${port} of 127.0.0.1 is taken: stop what listens there, then try again.`);
+    if (code === "EADDRINUSE")
+      throw new Failure(`Port ${port} of 127.0.0.1 is taken: stop what listens there, then try again.`);
     throw thrown;
   }
   return {
+    port: (server.address() as AddressInfo).port,
     answer: (value) => {
       provider = value;
     },
@@ -37,7 +41,11 @@ export async function openPort(port: number): Promise<OpenPort> {
   };
 }
 
-async function handle(provider: Provider | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  provider: Provider | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   response.setHeader("access-control-allow-origin", "*");
   response.setHeader("access-control-allow-headers", "content-type");
   if (request.method === "OPTIONS") return void response.writeHead(204).end();

@@ -72,7 +72,12 @@ export class Sessions {
   async submit(principal: string, granted: Grant, { deadline, signature }: Signed): Promise<bigint> {
     const { latchkey, chain } = this.#stage;
     const args = [principal, granted, deadline, signature, GAS];
-    return mined(latchkey.connect(chain.relayer).getFunction("registerSessionBySig").send(...args));
+    return mined(
+      latchkey
+        .connect(chain.relayer)
+        .getFunction("registerSessionBySig")
+        .send(...args),
+    );
   }
 
   /** Reads back what was registered. */
@@ -99,7 +104,12 @@ export class Sessions {
     const message = { principal, key: key.address, deadline };
     const signature = await this.#signed(principal, REVOKE_SESSION_TYPES, message);
     const args = [principal, key.address, deadline, signature, GAS];
-    return mined(latchkey.connect(chain.relayer).getFunction("revokeSessionBySig").send(...args));
+    return mined(
+      latchkey
+        .connect(chain.relayer)
+        .getFunction("revokeSessionBySig")
+        .send(...args),
+    );
   }
 
   /** Kills every session by a signature that a relayer carries. */
@@ -109,7 +119,12 @@ export class Sessions {
     const generation = (await latchkey.getFunction("generationOf").staticCall(principal)) as bigint;
     const signature = await this.#signed(principal, REVOKE_ALL_SESSIONS_TYPES, { principal, generation, deadline });
     const args = [principal, generation, deadline, signature, GAS];
-    return mined(latchkey.connect(chain.relayer).getFunction("revokeAllSessionsBySig").send(...args));
+    return mined(
+      latchkey
+        .connect(chain.relayer)
+        .getFunction("revokeAllSessionsBySig")
+        .send(...args),
+    );
   }
 
   ownerOf(principal: string): Wallet {

@@ -1,12 +1,21 @@
 import { createRequire } from "node:module";
-import { Contract, ContractFactory, id, parseEther, SigningKey, Wallet, type ContractTransactionResponse, type InterfaceAbi } from "ethers";
+import {
+  Contract,
+  ContractFactory,
+  id,
+  parseEther,
+  SigningKey,
+  Wallet,
+  type ContractTransactionResponse,
+  type InterfaceAbi,
+} from "ethers";
+import { deployAll } from "../../deploy/lib/deploy.ts";
 import { AddressBook } from "../lib/addressBook.ts";
 import { openChain, type Chain } from "../lib/chain.ts";
 import { ENTRY_POINTS, PERMIT2, PROXY } from "../lib/entryPoints.ts";
 import { encodeCalls, encodeExecute, type Call } from "../lib/session.ts";
 import { latchkeyDomain } from "../lib/typedData.ts";
 import { handleOps, nextNonce, userOp, userOpHash } from "../lib/userOp.ts";
-import { deployRelease } from "./release.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -24,7 +33,7 @@ export const secretOf = (name: string) => id(`latchkey demo: ${name}`);
 export async function openStage() {
   const chain = await openChain();
   await startOfHour(chain);
-  const release = await deployRelease(chain.provider);
+  const { addresses: release } = await deployAll(chain.provider);
   const { ethers, owner } = chain;
   const at = async (name: string, address: string) =>
     (await ethers.getContractAt(name, address)) as unknown as Contract;
@@ -84,6 +93,7 @@ export async function openStage() {
     ["PolicyStore", store],
     ["SessionForwarder", forwarder],
     ["SessionAccountFactory", factory],
+    ["SessionAccount7702", release.SessionAccount7702],
     ["EntryPoint", entryPoint],
     ["POKE", poke, 18],
     ["USD", usd, 18],

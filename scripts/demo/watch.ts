@@ -66,7 +66,9 @@ export class Watch {
     const reads: [string, string, unknown[]][] = [];
     const view = (to: string, method: string, args: unknown[]) => {
       const data = VIEWS.encodeFunctionData(method, args);
-      const shown = args.map((value) => (typeof value === "string" && value.length === 42 ? book.nameOf(value) : String(value)));
+      const shown = args.map((value) =>
+        typeof value === "string" && value.length === 42 ? book.nameOf(value) : String(value),
+      );
       reads.push([`${book.nameOf(to)}.${method}(${shown.join(", ")})`, "eth_call", [{ to, data }]]);
     };
     const at = (name: string) => book.addressOf(name)!;

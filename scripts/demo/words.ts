@@ -28,7 +28,9 @@ export function errorInWords(error: DecodedError, book: AddressBook, selectors: 
       case "token":
         return formatAmount(value as bigint, book.unitOf(args[0] as string));
       case "wei":
-        return (value as bigint) > 0n && (value as bigint) < 10n ** 9n ? `${value} wei` : formatAmount(value as bigint, ETHER);
+        return (value as bigint) > 0n && (value as bigint) < 10n ** 9n
+          ? `${value} wei`
+          : formatAmount(value as bigint, ETHER);
       case "time":
         return clock(Number(value));
       case "duration":

@@ -43,19 +43,18 @@ export type Chain = Awaited<ReturnType<typeof openChain>>;
 export async function deployLatchkey(chain: Chain, { another = false } = {}) {
   // Code that counts its coverage is larger than what can be sent to the proxy.
   const isElsewhere = another || hre.globalOptions.coverage;
-  const addresses = isElsewhere ? await deployElsewhere(chain) : await deployAtAddresses(chain);
+  const addresses = isElsewhere ? await deployElsewhere(chain) : (await deployAll(chain.provider)).addresses;
   const address = addresses.Latchkey;
-  const latchkey = await chain.ethers.getContractAt("Latchkey", address);
-  const store = await chain.ethers.getContractAt("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
-  const forwarder = await chain.ethers.getContractAt("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
-  const lens = await chain.ethers.getContractAt("LatchkeyLens", addresses.LatchkeyLens);
-  const factory = await chain.ethers.getContractAt("SessionAccountFactory", addresses.SessionAccountFactory);
+  // By the name of the function: arguments come from policies and grants, whose form typed contracts know in part only.
+  const at = async (name: string, where: string) =>
+    (await chain.ethers.getContractAt(name, where)) as unknown as Contract;
+  const latchkey = await at("Latchkey", address);
+  const store = await at("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
+  const forwarder = await at("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
+  const lens = await at("LatchkeyLens", addresses.LatchkeyLens);
+  const factory = await at("SessionAccountFactory", addresses.SessionAccountFactory);
   const domain: TypedDataDomain = latchkeyDomain(chain.chainId, address);
   return { latchkey, address, store, forwarder, lens, factory, account7702: addresses.SessionAccount7702, domain };
-}
-
-async function deployAtAddresses({ provider }: Chain): Promise<Record<DeployedName, string>> {
-  return (await deployAll(provider)).addresses as Record<DeployedName, string>;
 }
 
 async function deployElsewhere({ ethers }: Chain): Promise<Record<DeployedName, string>> {

@@ -54,7 +54,11 @@ export function storedPolicy(result: Result): StoredPolicy {
       values: [...values],
     })),
   }));
-  return { ...(result.toObject() as unknown as StoredPolicy), permissions, limits: [...(result.getValue("limits") as Result)] };
+  return {
+    ...(result.toObject() as unknown as StoredPolicy),
+    permissions,
+    limits: [...(result.getValue("limits") as Result)],
+  };
 }
 
 /** What a stored policy allows, call by call. The texts are those of `claimed` whose selectors stand in the store. */
@@ -89,7 +93,9 @@ export function describeSession(stored: StoredPolicy, book: AddressBook): string
 
 /** The most that can be taken, in one sentence: "50 POKE + 0.02 ETH reserved for gas". */
 export function describeLoss({ losses, gas }: WorstLoss, book: AddressBook): string {
-  const parts = losses.filter(({ amount }) => amount !== 0n).map(({ token, amount }) => formatAmount(amount, book.unitOf(token)));
+  const parts = losses
+    .filter(({ amount }) => amount !== 0n)
+    .map(({ token, amount }) => formatAmount(amount, book.unitOf(token)));
   if (gas !== 0n) parts.push(`${formatAmount(gas, ETHER)} reserved for gas`);
   return parts.length === 0 ? "nothing" : parts.join(" + ");
 }
@@ -101,7 +107,8 @@ export function describeTrust(stored: StoredPolicy, book: AddressBook): { warnin
   for (const permission of stored.permissions) {
     const target = book.nameOf(permission.target);
     const { kind } = permission;
-    if (getAddress(permission.target) === ANY_TARGET) warnings.push(`${permission.selector} may be called on any contract`);
+    if (getAddress(permission.target) === ANY_TARGET)
+      warnings.push(`${permission.selector} may be called on any contract`);
     if (kind === BigInt(MethodKind.WILDCARD)) warnings.push(`any method of ${target} may be called`);
     if (kind === BigInt(MethodKind.METHOD) && APPROVALS.has(permission.selector)) {
       warnings.push(`${target}.${APPROVALS.get(permission.selector)!} outlives the session`);
@@ -129,7 +136,8 @@ function methodText(permission: StoredPermission, claimed: Policy | undefined): 
   if (permission.kind === BigInt(MethodKind.NATIVE)) return "a plain transfer of ETH";
   if (permission.kind === BigInt(MethodKind.WILDCARD)) return "any method";
   const claim = claimed?.permissions.find(
-    ({ target, method }) => getAddress(target) === getAddress(permission.target) && methodOf(method)[1] === permission.selector,
+    ({ target, method }) =>
+      getAddress(target) === getAddress(permission.target) && methodOf(method)[1] === permission.selector,
   );
   return claim?.method ?? permission.selector;
 }
@@ -139,8 +147,10 @@ function notesOf(permission: StoredPermission, book: AddressBook): string[] {
   const { maxValue, spendToken, spendAmount, amountArgument } = permission;
   if (maxValue !== 0n) notes.push(`up to ${formatAmount(maxValue, ETHER)} each`);
   if (spendAmount !== 0n) notes.push(`counts ${formatAmount(spendAmount, book.unitOf(spendToken))}`);
-  else if (spendToken !== ZeroAddress) notes.push(`counts ${book.unitOf(spendToken).symbol} in argument ${amountArgument}`);
-  for (const rule of permission.rules) notes.push(`argument ${rule.word} ${ruleInWords(Number(rule.kind), rule.values, book)}`);
+  else if (spendToken !== ZeroAddress)
+    notes.push(`counts ${book.unitOf(spendToken).symbol} in argument ${amountArgument}`);
+  for (const rule of permission.rules)
+    notes.push(`argument ${rule.word} ${ruleInWords(Number(rule.kind), rule.values, book)}`);
   return notes;
 }
 

@@ -151,7 +151,7 @@ export function violations({ trace, entryPoint, sender, factory, paymaster, stak
       found.set(JSON.stringify(violation), violation);
     };
     if (frame.outOfGas) report("OP-020", "out of gas");
-    checkOpcodes(frame, entity, report);
+    checkOpcodes(frame, self, entity, report);
 
     const depth = steps[at]?.depth;
     const children = [...(frame.calls ?? [])];
@@ -186,7 +186,7 @@ export function violations({ trace, entryPoint, sender, factory, paymaster, stak
     if (children.length !== 0) throw new Error(`The trace has a ${children[0]!.type} that the struct logs have not.`);
   }
 
-  function checkOpcodes(frame: Frame, entity: Entity | undefined, report: Report): void {
+  function checkOpcodes(frame: Frame, self: bigint, entity: Entity | undefined, report: Report): void {
     for (const opcode of Object.keys(frame.usedOpcodes).map(Number)) {
       const restricted = RESTRICTED[opcode];
       if (restricted === undefined || entity === undefined) continue;
@@ -198,7 +198,7 @@ export function violations({ trace, entryPoint, sender, factory, paymaster, stak
         if (frame.usedOpcodes[`0x${opcode.toString(16)}`] === 1 && created.every(({ to }) => same(to, sender)))
           continue;
       }
-      if (name === "CREATE" && [...entities.values()].includes("factory") && same(frame.from, sender)) continue;
+      if (name === "CREATE" && [...entities.values()].includes("factory") && self === account) continue;
       report(rule, name);
     }
   }
@@ -206,8 +206,8 @@ export function violations({ trace, entryPoint, sender, factory, paymaster, stak
   function checkCall(step: Step, child: Frame, target: bigint, self: bigint, runs: boolean, report: Report): void {
     const value = step.op === "CALL" || step.op === "CALLCODE" ? BigInt(step.stack.at(-3)!) : 0n;
     if (target === BigInt(entryPoint)) {
-      // OP-051, OP-052: a deposit for somebody, or plain value from the account.
-      const deposits = selectorIs(child, SELECTOR.depositTo);
+      // OP-051, OP-052: a deposit for the account, or plain value from it.
+      const deposits = child.input.slice(2) === SELECTOR.depositTo.slice(2, 10) + toBeHex(account, 32).slice(2);
       const pays = child.input === "0x" && self === account;
       if (!deposits && !pays) report("OP-054", `${child.input.slice(0, 10)} on the EntryPoint`);
       return;

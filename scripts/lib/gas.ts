@@ -182,7 +182,10 @@ async function measureOperations(stage: Stage) {
     ownerTransfer: await byOwner(transfer),
     W1: await bySession(key, [transfer]),
     W1_256: await bySession(keyOfLarge, [transfer], 1),
-    W3: await bySession(key, Array.from({ length: 5 }, () => transfer)),
+    W3: await bySession(
+      key,
+      Array.from({ length: 5 }, () => transfer),
+    ),
     firstUse,
     p256: await bySession(keyOnCurve, [transfer], 2),
     sponsored: await bySession(keyOfSponsored, [transfer], 3, paymaster),
@@ -194,7 +197,12 @@ async function measureOperations(stage: Stage) {
 /** What a plain wallet does with its sessions. */
 async function measureLifecycle({ chain, latchkey, policies }: Stage) {
   const byWallet = (method: string, ...values: unknown[]) =>
-    mined(latchkey.connect(chain.owner).getFunction(method).send(...values));
+    mined(
+      latchkey
+        .connect(chain.owner)
+        .getFunction(method)
+        .send(...values),
+    );
   const granted = (key: SessionKey, fields: Partial<Grant> = {}) =>
     grant(key, policies.small, { validUntil: START + SESSION_LENGTH, ...fields });
   const first = secp256k1Key(keyFor("first"));

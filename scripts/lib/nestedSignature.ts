@@ -1,4 +1,14 @@
-import { concat, dataLength, hexlify, toBeHex, toUtf8Bytes, TypedDataEncoder, type Signer, type TypedDataDomain, type TypedDataField } from "ethers";
+import {
+  concat,
+  dataLength,
+  hexlify,
+  toBeHex,
+  toUtf8Bytes,
+  TypedDataEncoder,
+  type Signer,
+  type TypedDataDomain,
+  type TypedDataField,
+} from "ethers";
 
 /**
  * The signature of a smart account's owner over typed data of an app, in the nested form of ERC-7739: the owner's wallet

@@ -1,4 +1,13 @@
-import { concat, isAddress, isHexString, keccak256, toBeHex, toUtf8Bytes, type FunctionFragment, type ParamType } from "ethers";
+import {
+  concat,
+  isAddress,
+  isHexString,
+  keccak256,
+  toBeHex,
+  toUtf8Bytes,
+  type FunctionFragment,
+  type ParamType,
+} from "ethers";
 import type { AddressBook } from "./addressBook.ts";
 import type { Node } from "./jsonReader.ts";
 import { rule, word, type Rule } from "./policy.ts";
@@ -54,7 +63,10 @@ function condition(name: Name, position: number, target: HeadWord, node: Node, b
     case "isNot":
       return rule.notEqual(position, encoded(target.type, node, book));
     case "isOneOf":
-      return rule.oneOf(position, distinct(node, (item) => encoded(target.type, item, book)));
+      return rule.oneOf(
+        position,
+        distinct(node, (item) => encoded(target.type, item, book)),
+      );
     case "atLeast":
     case "atMost":
       if (!target.type.startsWith("uint")) node.fail(`${target.type} has no order; only uint does.`);
@@ -62,7 +74,10 @@ function condition(name: Name, position: number, target: HeadWord, node: Node, b
     case "contentIs":
       return rule.equalHash(position, contentHash(target.content!, node, book));
     case "contentIsOneOf":
-      return rule.oneOfHash(position, distinct(node, (item) => contentHash(target.content!, item, book)));
+      return rule.oneOfHash(
+        position,
+        distinct(node, (item) => contentHash(target.content!, item, book)),
+      );
   }
 }
 

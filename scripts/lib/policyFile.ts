@@ -19,7 +19,11 @@ export interface PolicyFile {
 }
 
 /** How the sentinels are written: in words, so that nobody writes one by accident. */
-export const WORDS = { anyContract: "any contract", anyMethod: "any method", nativeTransfer: "native transfer" } as const;
+export const WORDS = {
+  anyContract: "any contract",
+  anyMethod: "any method",
+  nativeTransfer: "native transfer",
+} as const;
 
 const FILE = ["$schema", "app", "about", "session", "gas", "limits", "contracts"] as const;
 const SESSION = ["shortest", "longest", "usual", "calls"] as const;
@@ -38,7 +42,11 @@ export function loadPolicyFile(path: string | URL, book: AddressBook): PolicyFil
   try {
     text = readFileSync(path, "utf8");
   } catch (thrown) {
-    throw new PolicyFileError(name, "", `cannot be read (${(thrown as NodeJS.ErrnoException).code ?? String(thrown)}).`);
+    throw new PolicyFileError(
+      name,
+      "",
+      `cannot be read (${(thrown as NodeJS.ErrnoException).code ?? String(thrown)}).`,
+    );
   }
   let json: unknown;
   try {
@@ -105,7 +113,8 @@ function limitsOf(node: Node, book: AddressBook): Limit[] {
   if (node.isMissing) return [];
   const all = node.members().map(([symbol, at]): Limit => {
     const unit = book.unit(symbol);
-    if (unit === undefined) at.fail(`there is no token of this name; known are ${[ETHER.symbol, ...book.tokens()].join(", ")}.`);
+    if (unit === undefined)
+      at.fail(`there is no token of this name; known are ${[ETHER.symbol, ...book.tokens()].join(", ")}.`);
     const [cap, period] = at.text().split(" per ");
     const capAt = new NodeAlias(at, cap!);
     const limit = amount(capAt, symbol, book);
@@ -184,12 +193,14 @@ function spends(node: Node, fragment: FunctionFragment | undefined, book: Addres
   const symbol = isConstant ? splitAmount(node.text())?.unit : at.text();
   if (symbol === undefined) node.fail(`expected an amount like "1 POKE", found ${node.shown}.`);
   const unit = book.unit(symbol);
-  if (unit === undefined) at.fail(`there is no token ${symbol}; known are ${[ETHER.symbol, ...book.tokens()].join(", ")}.`);
+  if (unit === undefined)
+    at.fail(`there is no token ${symbol}; known are ${[ETHER.symbol, ...book.tokens()].join(", ")}.`);
   const token = tokenAddress(symbol, book);
   if (!limits.some((limit) => limit.token === token)) at.fail(`${symbol} has no limit; add one under "limits".`);
   if (isConstant) {
     const spendAmount = amount(node, symbol, book);
-    if (spendAmount === 0n || spendAmount > UINT128) node.fail(`${node.shown} is not between 1 and 2^128 - 1 base units.`);
+    if (spendAmount === 0n || spendAmount > UINT128)
+      node.fail(`${node.shown} is not between 1 and 2^128 - 1 base units.`);
     return { spendToken: token, amountArgument: 0, spendAmount };
   }
   return { spendToken: token, amountArgument: node.member("argument").whole(0, 63), spendAmount: 0n };

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IPolicyStore} from "../../contracts/interfaces/IPolicyStore.sol";
 import {ISessionErrors} from "../../contracts/interfaces/ISessionErrors.sol";
 import {Call, Grant} from "../../contracts/types/Grant.sol";
 import {Limit, Permission, Policy, Rule, RuleKind} from "../../contracts/types/Policy.sol";
@@ -114,6 +115,44 @@ contract SpendingTest is LatchkeyTest {
             )
         );
         vm.assertEq(token.allowance(account, stranger), 0);
+    }
+
+    /// @dev Gross, not net: what comes back in between restores nothing.
+    function test_ATK_58_money_that_comes_back_hides_nothing() public {
+        CallingToken calling = new CallingToken(account);
+        vm.prank(account);
+        calling.transfer(address(calling), 1_000e18);
+        Policy memory made = withLimit(settings(), address(calling), CAP, 0);
+        made.permissions = new Permission[](1);
+        made.permissions[0] = permission(address(calling), TRANSFER);
+        register(account, key, publish(made));
+        uint256 before = calling.balanceOf(account);
+        // The token itself sends back what it took, in the middle of the transfer.
+        calling.prepare(address(calling), abi.encodeCall(IERC20.transfer, (account, 70e18)));
+        Call memory out = Call(address(calling), 0, abi.encodeCall(IERC20.transfer, (recipient, 70e18)));
+        accepted(key.account, directData(account, one(out)));
+        vm.assertTrue(calling.succeeded());
+        vm.assertEq(calling.balanceOf(account), before);
+        vm.assertEq(inlineSpent(account, key.account), 70e18);
+        refusedOnEachRoute(key, one(out), _over(address(calling), 70e18, 30e18));
+    }
+
+    function test_ATK_59_no_outflow_without_a_limit() public {
+        string[4] memory methods = [
+            TRANSFER,
+            "transferFrom(address,address,uint256)",
+            "approve(address,uint256)",
+            "burn(uint256)"
+        ];
+        for (uint256 i = 0; i < methods.length; ++i) {
+            Policy memory made = policyOf(permission(address(otherToken), methods[i]));
+            refused(
+                stranger,
+                address(store),
+                abi.encodeCall(store.publishPolicy, (made)),
+                abi.encodeWithSelector(IPolicyStore.UnsafeOutflow.selector, 0, address(otherToken))
+            );
+        }
     }
 
     function test_ATK_51_transfer_from_counts_whatever_the_source() public {

@@ -156,9 +156,17 @@ describe("A lane per device", () => {
     const data = (text: string) => feed.interface.encodeFunctionData("post", [text]);
     const signature = signForward(phone.key, world.domain, { ...signed, data: data("one") });
     const submit = (text: string) =>
-      as(world.forwarder, world.relayer).getFunction("forwardBySig")(alice.address, target, data(text), 99, 0, signature, {
-        gasLimit: 1_000_000,
-      });
+      as(world.forwarder, world.relayer).getFunction("forwardBySig")(
+        alice.address,
+        target,
+        data(text),
+        99,
+        0,
+        signature,
+        {
+          gasLimit: 1_000_000,
+        },
+      );
     await untouched(world, phone, () => expectRefusal(submit("two"), "InvalidSessionSignature", [phone.key.address]));
     await submit("one");
     await untouched(world, phone, () =>

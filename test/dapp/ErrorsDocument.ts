@@ -10,7 +10,9 @@ const SOURCES = [
 describe("docs/errors.md", () => {
   const rows = readFileSync("docs/errors.md", "utf8")
     .split("\n")
-    .flatMap((line) => /^\| `(\w+\(.*?\))` \| ([^|]+) \| ([^|]+) \|$/.exec(line)?.slice(1) as string[] | undefined ?? [])
+    .flatMap(
+      (line) => (/^\| `(\w+\(.*?\))` \| ([^|]+) \| ([^|]+) \|$/.exec(line)?.slice(1) as string[] | undefined) ?? [],
+    )
     .filter((_, index) => index % 3 === 0);
   const declared = SOURCES.flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(/^\s*error (\w+)\(([^)]*)\);/gm)].map(([, name, parameters]) => {

@@ -340,13 +340,21 @@ describe("Forwarded calls", () => {
     it("a window that has not opened or has closed, and a deadline that has passed or outlives the session", async () => {
       const target = await mock(world, "ForwardTargets", "OpenTarget");
       await world.store.getFunction("publishPolicy")(
-        policy({ app: "forwarded", maxDuration: HOUR, permissions: [{ target: await addressOf(target), method: "note()" }] }),
+        policy({
+          app: "forwarded",
+          maxDuration: HOUR,
+          permissions: [{ target: await addressOf(target), method: "note()" }],
+        }),
       );
       const validAfter = (await world.now()) + 500;
       const session = await startSession(
         world,
         alice,
-        policy({ app: "forwarded", maxDuration: HOUR, permissions: [{ target: await addressOf(target), method: "note()" }] }),
+        policy({
+          app: "forwarded",
+          maxDuration: HOUR,
+          permissions: [{ target: await addressOf(target), method: "note()" }],
+        }),
         { validAfter, duration: 1_000 },
       );
       const at = async (time: number, error: string, args: unknown[], validUntil = session.validUntil) => {
@@ -359,7 +367,12 @@ describe("Forwarded calls", () => {
       await relay(world, session, target, "note", []);
       const deadline = validAfter + 10;
       await at(validAfter + 1, "DeadlineNotAllowed", [0, session.validUntil], 0);
-      await at(validAfter + 2, "DeadlineNotAllowed", [session.validUntil + 1, session.validUntil], session.validUntil + 1);
+      await at(
+        validAfter + 2,
+        "DeadlineNotAllowed",
+        [session.validUntil + 1, session.validUntil],
+        session.validUntil + 1,
+      );
       await world.helpers.time.setNextBlockTimestamp(deadline);
       await relay(world, session, target, "note", [], { validUntil: deadline });
       await at(deadline + 1, "DeadlinePassed", [deadline, deadline + 1], deadline);
@@ -419,7 +432,11 @@ describe("Forwarded calls", () => {
         const direct = encodeSingle({ target: victim.address, data });
         await untouched(world, session, () =>
           expectRefusal(
-            as(world.latchkey, session.sender).getFunction("execute")(eve.address, direct.mode, direct.executionCalldata),
+            as(world.latchkey, session.sender).getFunction("execute")(
+              eve.address,
+              direct.mode,
+              direct.executionCalldata,
+            ),
             "PrincipalWithoutCode",
             [eve.address],
           ),
@@ -489,7 +506,9 @@ describe("Forwarded calls", () => {
 
     it("PIP-27 takes no value: none can be stuck in Latchkey, its forwarder or its store", async () => {
       for (const to of [world.address, forwarder, await world.store.getAddress()]) {
-        await expect(eve.sendTransaction({ to, value: 1n, gasLimit: 100_000 })).to.be.revertedWithoutReason(world.ethers);
+        await expect(eve.sendTransaction({ to, value: 1n, gasLimit: 100_000 })).to.be.revertedWithoutReason(
+          world.ethers,
+        );
         expect(await world.ethers.provider.getBalance(to)).to.equal(0n);
       }
     });

@@ -71,7 +71,8 @@ describe("A game world", () => {
   const play = (sender: Wallet, method: string, args: unknown[]) => as(game, sender).getFunction(method)(...args);
   const storageOf = (player: Wallet) => game.getFunction("storageOf")(player.address);
   const nameOf = (player: Wallet) => game.getFunction("fieldOf")(player.address, NAME);
-  const isAuthorized = (player: Wallet, sender: string) => game.getFunction("isWriteAuthorized")(player.address, sender);
+  const isAuthorized = (player: Wallet, sender: string) =>
+    game.getFunction("isWriteAuthorized")(player.address, sender);
   const registry = (signer: Wallet) => as(world.latchkey, signer);
   const settle = (player: Wallet) => as(game, world.stranger).getFunction("settleWrites")(player.address);
   const statusOf = async ({ principal, key }: Session) => Number((await stateOf(world, principal, key.address)).status);
@@ -139,11 +140,10 @@ describe("A game world", () => {
       expect(await game.getFunction("activeSession")(alice.address)).to.equal(second.key.address);
       expect(await isAuthorized(alice, first.key.address)).to.equal(false);
       expect(await isAuthorized(alice, second.key.address)).to.equal(true);
-      await expectRefusal(
-        play(first.sender, "setField", [alice.address, NAME, VALUE]),
-        "SessionAlreadyRevoked",
-        [alice.address, first.key.address],
-      );
+      await expectRefusal(play(first.sender, "setField", [alice.address, NAME, VALUE]), "SessionAlreadyRevoked", [
+        alice.address,
+        first.key.address,
+      ]);
       await play(second.sender, "setField", [alice.address, NAME, VALUE]);
     });
 
@@ -268,7 +268,9 @@ describe("A game world", () => {
       await play(session.sender, "setField", [alice.address, NAME, VALUE]);
       const refused = async (method: string, args: unknown[], error: string) => {
         const { selector } = game.interface.getFunction(method)!;
-        await untouched(world, session, () => expectRefusal(play(session.sender, method, args), error, [0, address, selector]));
+        await untouched(world, session, () =>
+          expectRefusal(play(session.sender, method, args), error, [0, address, selector]),
+        );
       };
       await refused("joinScene", [alice.address, 1], "CallNotAllowed");
       await refused("deleteField", [alice.address, NAME], "CallNotConsumable");
@@ -439,7 +441,10 @@ describe("A game world", () => {
     });
 
     it("T33 all at once, and nobody else's", async () => {
-      const [mine, also] = [await startSession(world, alice, terms), await startSession(world, alice, terms, { lane: 1n })];
+      const [mine, also] = [
+        await startSession(world, alice, terms),
+        await startSession(world, alice, terms, { lane: 1n }),
+      ];
       const hers = await startSession(world, bob, terms);
       await registry(alice).getFunction("revokeAllSessions")();
       for (const session of [mine, also]) await gone(session, "SessionGenerationEnded", [0, 1]);

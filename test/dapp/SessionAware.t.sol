@@ -20,7 +20,9 @@ contract SessionAwareTest is DappTest {
     function setUp() public override {
         super.setUp();
         _counter = new Counter(latchkey);
-        register(policyOf(two(consumable(address(_counter), ADD), consumable(address(_counter), "addPaid(address,uint256)"))));
+        register(
+            policyOf(two(consumable(address(_counter), ADD), consumable(address(_counter), "addPaid(address,uint256)")))
+        );
     }
 
     function _add(uint256 amount) private view returns (bytes memory) {
@@ -137,7 +139,12 @@ contract SessionAwareTest is DappTest {
         bytes[] memory calls = new bytes[](2);
         calls[0] = _add(1);
         calls[1] = abi.encodeCall(_counter.pay, (wallet, IERC20(address(0)), 1));
-        refused(key, address(_counter), abi.encodeCall(Multicall.multicall, (calls)), _notAllowed(Counter.pay.selector));
+        refused(
+            key,
+            address(_counter),
+            abi.encodeCall(Multicall.multicall, (calls)),
+            _notAllowed(Counter.pay.selector)
+        );
         vm.assertEq(_counter.countOf(wallet), 0);
     }
 
@@ -179,7 +186,9 @@ contract SessionAwareTest is DappTest {
     /// @dev The target is whoever asks: nobody else can use up what this contract may consume.
     function testFuzz_only_the_target_consumes(address caller) public {
         vm.assume(caller != address(_counter) && caller != address(vm));
-        vm.assume(caller != address(latchkey) && caller != address(forwarder) && caller != wallet && caller != address(0));
+        vm.assume(
+            caller != address(latchkey) && caller != address(forwarder) && caller != wallet && caller != address(0)
+        );
         vm.assume(uint160(caller) > type(uint16).max && caller.code.length == 0);
         bytes memory data = abi.encodeCall(latchkey.consumeSession, (wallet, key, _add(1)));
         refused(

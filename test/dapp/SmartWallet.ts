@@ -240,8 +240,13 @@ describe("A smart wallet with a session key", () => {
     expect(seen.validUntil).to.equal(BigInt(session.validUntil));
     expect(seen.callsLeft).to.equal(9n);
     const stored = await world.store.getFunction("policyOf")(seen.policyId);
-    const selectors = [token.interface.getFunction("transfer")!.selector, app.interface.getFunction("upvotePost")!.selector];
-    expect(stored.permissions.map(({ selector }: { selector: string }) => selector).sort()).to.deep.equal(selectors.sort());
+    const selectors = [
+      token.interface.getFunction("transfer")!.selector,
+      app.interface.getFunction("upvotePost")!.selector,
+    ];
+    expect(stored.permissions.map(({ selector }: { selector: string }) => selector).sort()).to.deep.equal(
+      selectors.sort(),
+    );
     const unknown = await lens.getFunction("getSession").staticCall(account.address, world.stranger.address);
     expect(Number(unknown.status)).to.equal(Status.None);
   });
@@ -263,9 +268,7 @@ describe("A smart wallet with a session key", () => {
     const [allowed, index, error] = await explain(four);
     expect([allowed, index]).to.deep.equal([false, 4n]);
     expect(error).to.equal(world.latchkey.interface.encodeErrorResult("SessionCallsExceeded", [4, 3]));
-    await untouched(world, session, () =>
-      expectRefusal(execute(world, session, four), "SessionCallsExceeded", [4, 3]),
-    );
+    await untouched(world, session, () => expectRefusal(execute(world, session, four), "SessionCallsExceeded", [4, 3]));
     expect((await explain(four.slice(0, 3)))[0]).to.equal(true);
     await execute(world, session, four.slice(0, 3));
     await untouched(world, session, () =>
@@ -317,7 +320,11 @@ describe("A smart wallet with a session key", () => {
     for (const attempt of [execute, executeBySig, sessionOperation]) {
       const calls = [await upvote(1), approval];
       await untouched(world, session, () =>
-        expectRefusal(attempt(world, session, calls), "CallNotAllowed", [1, approval.target, approval.data.slice(0, 10)]),
+        expectRefusal(attempt(world, session, calls), "CallNotAllowed", [
+          1,
+          approval.target,
+          approval.data.slice(0, 10),
+        ]),
       );
     }
   });

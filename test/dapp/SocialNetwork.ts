@@ -1,13 +1,7 @@
 import { expect } from "chai";
 import { Contract, EventLog, HDNodeWallet, Mnemonic, parseEther, Wallet, ZeroAddress } from "ethers";
 import { permission, policy, type Policy } from "../../scripts/lib/policy.ts";
-import {
-  grant,
-  secp256k1Key,
-  signRegistration,
-  signRevocation,
-  Status,
-} from "../../scripts/lib/session.ts";
+import { grant, secp256k1Key, signRegistration, signRevocation, Status } from "../../scripts/lib/session.ts";
 import {
   as,
   DAY,
@@ -89,8 +83,12 @@ describe("A social network", () => {
       const granted = grant(key, terms, { validUntil: (await world.now()) + DAY });
       const deadline = (await world.now()) + 600;
       const submit = (signature: string) =>
-        as(world.latchkey, world.relayer)
-          .getFunction("registerSessionBySig")(alice.address, granted, deadline, signature);
+        as(world.latchkey, world.relayer).getFunction("registerSessionBySig")(
+          alice.address,
+          granted,
+          deadline,
+          signature,
+        );
       const message = { grant: granted, policy: terms, nonce: 0, deadline, principal: alice.address };
       await expectRefusal(submit(await signRegistration(bob, world.domain, message)), "InvalidPrincipalSignature", [
         alice.address,
@@ -131,7 +129,9 @@ describe("A social network", () => {
       expect(await feed.getFunction("entriesOf")(session.key.address)).to.equal(0n);
       expect((await feed.getFunction("entryOf")(3)).author).to.equal(alice.address);
 
-      await expect(forward(world, session, engagement, "like", [1])).to.emit(engagement, "Liked").withArgs(alice.address, 1);
+      await expect(forward(world, session, engagement, "like", [1]))
+        .to.emit(engagement, "Liked")
+        .withArgs(alice.address, 1);
       await expect(forward(world, session, engagement, "react", [1, 3]))
         .to.emit(engagement, "Reacted")
         .withArgs(alice.address, 1, 3);
@@ -306,7 +306,9 @@ describe("A social network", () => {
       const args = ["Alice", "ALC", POKE("21")];
       await staysWithTheWallet(network.core, "launchCoin", "launchCoin(string,string,uint256)", args);
       const before = await network.poke.getFunction("balanceOf")(alice.address);
-      const coin = await as(network.core, alice).getFunction("launchCoin").staticCall(...args);
+      const coin = await as(network.core, alice)
+        .getFunction("launchCoin")
+        .staticCall(...args);
       await as(network.core, alice).getFunction("launchCoin")(...args);
       expect(await network.poke.getFunction("balanceOf")(alice.address)).to.equal(before - POKE("1"));
       expect(await network.core.getFunction("launcherOf")(coin)).to.equal(alice.address);
@@ -509,7 +511,9 @@ describe("A social network", () => {
         [market, "setFee", [treasury, 0]],
       ];
       for (const [target, method, args] of settings) {
-        await expectRefusal(as(target, alice).getFunction(method)(...args), "OwnableUnauthorizedAccount", [alice.address]);
+        await expectRefusal(as(target, alice).getFunction(method)(...args), "OwnableUnauthorizedAccount", [
+          alice.address,
+        ]);
         await target.getFunction(method)(...args);
       }
       const session = await startSession(world, alice, terms);

@@ -198,10 +198,11 @@ describe("An upvote app through UserOperations", () => {
     const call = await upvote(12);
     await untouched(world, session, async () => {
       await expectRefusal(sessionOperation(world, session, [call]), "SelfPaymentNotAllowed", []);
-      await expectRefusal(sessionOperation(world, session, [call], { paymaster: { address: other } }), "PaymasterNotAllowed", [
-        other,
-        address,
-      ]);
+      await expectRefusal(
+        sessionOperation(world, session, [call], { paymaster: { address: other } }),
+        "PaymasterNotAllowed",
+        [other, address],
+      );
     });
     const { outcomes } = await sessionOperation(world, session, [call], { paymaster: { address } });
     expect(outcomes[0]!.success).to.equal(true);

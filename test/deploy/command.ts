@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import hre, { network } from "hardhat";
+import { Wallet } from "ethers";
 import { readRelease } from "../../deploy/lib/release.ts";
 import { rpc } from "../../scripts/lib/provider.ts";
 
@@ -35,7 +36,8 @@ describe("npm run deploy", function () {
       execFile(
         process.execPath,
         ["scripts/deploy.ts", ...args],
-        { cwd: ROOT, env: { ...process.env, ...env } },
+        // What says "a test" to Hardhat would have it look into another keystore.
+        { cwd: ROOT, env: { ...process.env, HH_TEST: undefined, ...env } },
         (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
       );
     });
@@ -85,6 +87,67 @@ describe("npm run deploy", function () {
     });
   });
 
+  describe("to a network whose key is a configuration variable", () => {
+    /** The first of the accounts that every development chain funds. */
+    const FUNDED = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+    let server: Awaited<ReturnType<typeof network.createServer>>;
+    let env: Record<string, string>;
+    before(async () => {
+      const sepolia = { network: "default", override: { chainId: 11_155_111 } };
+      server = await network.createServer(sepolia, "127.0.0.1", 0);
+      const { port } = await server.listen();
+      // A keystore of the machine's user is not looked at.
+      env = { SEPOLIA_RPC_URL: `http://127.0.0.1:${port}`, HOME: folder, XDG_CONFIG_HOME: folder };
+    });
+    after(() => server.close());
+
+    it("refuses when the key is nowhere", async () => {
+      const outcome = await deploy(["--network", "sepolia", "--addresses", file], env);
+      expect(outcome).to.deep.equal({
+        code: 1,
+        stdout: "",
+        stderr:
+          'sepolia cannot be used: Configuration Variable "DEPLOYER_KEY" not found. ' +
+          "Put it into the keystore: npx hardhat keystore set DEPLOYER_KEY. Nothing was sent.\n",
+      });
+    });
+
+    it("refuses a deployer without funds", async () => {
+      const { privateKey, address } = Wallet.createRandom();
+      const outcome = await deploy(["--network", "sepolia", "--addresses", file], { ...env, DEPLOYER_KEY: privateKey });
+      expect(outcome).to.deep.equal({
+        code: 1,
+        stdout: "",
+        stderr:
+          `The deployer ${address} has no funds on sepolia (chain 11155111). Send it some and run this again. ` +
+          "Nothing was sent.\n",
+      });
+      expect(await rpc(env.SEPOLIA_RPC_URL!).request({ method: "eth_blockNumber" })).to.equal("0x0");
+    });
+
+    it("refuses a node of another chain", async () => {
+      const wrong = await network.createServer("default", "127.0.0.1", 0);
+      const { port } = await wrong.listen();
+      const elsewhere = { ...env, SEPOLIA_RPC_URL: `http://127.0.0.1:${port}`, DEPLOYER_KEY: FUNDED };
+      const outcome = await deploy(["--network", "sepolia", "--addresses", file], elsewhere);
+      await wrong.close();
+      expect(outcome).to.deep.equal({
+        code: 1,
+        stdout: "",
+        stderr: "sepolia is meant to be chain 11155111, but its node serves chain 31337. Nothing was sent.\n",
+      });
+    });
+
+    it("deploys with the key and records the chain beside the others", async () => {
+      const before = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+      const outcome = await deploy(["--network", "sepolia", "--addresses", file], { ...env, DEPLOYER_KEY: FUNDED });
+      expect(outcome.stderr).to.equal("");
+      expect(outcome.code).to.equal(0);
+      const { P256Verifier: _absent, ...addresses } = (await readRelease()).addresses;
+      expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal({ ...before, "11155111": addresses });
+    });
+  });
+
   it("does not record an in-process chain that borrows the id of a real one", async () => {
     const unwritten = join(folder, "none.json");
     const { code, stdout } = await deploy(["--network", "other", "--addresses", unwritten]);
@@ -115,11 +178,13 @@ describe("npm run deploy", function () {
   }
 
   it("says that a node does not answer", async () => {
-    const { code, stdout, stderr } = await deploy(["--network", "localhost"], { LATCHKEY_RPC_URL: "http://127.0.0.1:1" });
+    const { code, stdout, stderr } = await deploy(["--network", "localhost"], {
+      LATCHKEY_RPC_URL: "http://127.0.0.1:1",
+    });
     expect({ code, stdout, stderr }).to.deep.equal({
       code: 1,
       stdout: "",
-      stderr: 'The node of localhost does not answer: Cannot connect to the network "localhost". Nothing was sent.\n',
+      stderr: 'localhost cannot be used: Cannot connect to the network "localhost". Nothing was sent.\n',
     });
   });
 });

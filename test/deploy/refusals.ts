@@ -9,7 +9,10 @@ import { Failure } from "../../scripts/lib/run.ts";
 
 /** Answers as a node of a real network would, on which nobody can place code. */
 function asReal(provider: Provider, overrides: Record<string, unknown> = {}): Provider {
-  const answers: Record<string, unknown> = { web3_clientVersion: "Geth/v1.17.0-stable/linux-amd64/go1.25", ...overrides };
+  const answers: Record<string, unknown> = {
+    web3_clientVersion: "Geth/v1.17.0-stable/linux-amd64/go1.25",
+    ...overrides,
+  };
   return {
     request: async (args) => (args.method in answers ? answers[args.method] : provider.request(args)),
   };

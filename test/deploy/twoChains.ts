@@ -82,7 +82,10 @@ describe("The same release on two chains", () => {
       const latchkey = release.deployed[0]!;
       const deployed = await chain.code(addresses.Latchkey!);
       const value = (name: string) =>
-        immutableValue(deployed, latchkey.code.immutables.find((immutable) => immutable.name === name)!);
+        immutableValue(
+          deployed,
+          latchkey.code.immutables.find((immutable) => immutable.name === name)!,
+        );
       const domain = { name: "Latchkey", version: "1", chainId, verifyingContract: latchkey.address };
       expect(value("_cachedChainId")).to.equal(toBeHex(chainId, 32));
       expect(value("_cachedDomainSeparator")).to.equal(TypedDataEncoder.hashDomain(domain));

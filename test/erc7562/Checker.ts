@@ -139,6 +139,13 @@ describe("The ERC-7562 check", () => {
       });
     }
 
+    it("deposits for another account than the operation's", async () => {
+      expect(await check("DepositingValidator", [entryPoint, ZeroAddress])).to.deep.equal([]);
+      expect(await check("DepositingValidator", [entryPoint, owner])).to.deep.equal([
+        "OP-054: 0xb760faf9 on the EntryPoint",
+      ]);
+    });
+
     it("has the account on the outside of a nested mapping (ATK-64)", async () => {
       const found = await check("OutermostValidator");
       expect(found.map((text) => text.slice(0, 13))).to.deep.equal(["STO-021: SLOA", "STO-021: SSTO"]);

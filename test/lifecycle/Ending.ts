@@ -167,7 +167,12 @@ inEachWorld("A session ends", (w) => {
     const renewed = await world.register(key, session.policy);
     expect(renewed.registration).to.equal(2);
     await third.restore();
-    await (await latchkey.connect(await world.sender(key)).getFunction("deactivateSession").send(...args)).wait();
+    await (
+      await latchkey
+        .connect(await world.sender(key))
+        .getFunction("deactivateSession")
+        .send(...args)
+    ).wait();
     await isDead(world, session, revoked(world, session));
     await world.accepts("direct", other, [world.transfer(1n)]);
   });

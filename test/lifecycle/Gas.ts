@@ -20,7 +20,10 @@ const NO_DELEGATE: Record<EntryPointVersion, (account: string) => unknown[]> = {
 };
 
 /** A session under a policy that differs from the others of its world by its gas settings. */
-async function withGas(world: World, fields: { gasBudget?: bigint; selfPaid?: boolean; paymaster?: string }): Promise<Session> {
+async function withGas(
+  world: World,
+  fields: { gasBudget?: bigint; selfPaid?: boolean; paymaster?: string },
+): Promise<Session> {
   return world.start("secp256k1", fields);
 }
 
@@ -67,10 +70,12 @@ inEachWorld("The gas budget", (w) => {
     const before = await deposit();
     await world.accepts("userOperation", session, [world.transfer(1n)]);
     await world.act("userOperation", session, [world.transfer(1n, ZeroAddress)]);
-    await world.refuses("userOperation", session, [world.transfer(1n)], [
-      "GasBudgetExceeded",
-      [3_600_000n * 10n ** 9n, 10n ** 16n - 2n * 3_600_000n * 10n ** 9n],
-    ]);
+    await world.refuses(
+      "userOperation",
+      session,
+      [world.transfer(1n)],
+      ["GasBudgetExceeded", [3_600_000n * 10n ** 9n, 10n ** 16n - 2n * 3_600_000n * 10n ** 9n]],
+    );
     expect(before - (await deposit()) <= 10n ** 16n).to.equal(true);
   });
 });
@@ -130,7 +135,10 @@ inEachWorld("A paymaster", (w) => {
       const op = { ...(await world.op(session, [world.transfer(1n)])), paymasterAndData: data };
       await world.unchanged(async () => {
         const error = await refusalOf(world.bundle([op]));
-        const short = world.version === "0.9" ? ["InvalidPaymasterData", BigInt(length)] : ["Error", "AA93 invalid paymasterAndData"];
+        const short =
+          world.version === "0.9"
+            ? ["InvalidPaymasterData", BigInt(length)]
+            : ["Error", "AA93 invalid paymasterAndData"];
         expect([error.name, ...error.args]).to.deep.equal(short);
       });
       await world.refusesModule(op, ["PaymasterDataTooShort", [length, 52]]);

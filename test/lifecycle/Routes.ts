@@ -45,7 +45,12 @@ inEachWorld("A session acts", (w) => {
       for (const route of routes) {
         const left = await world.limitLeft(session, 0);
         const error: [string, unknown[]] = ["SpendCapExceeded", [world.tokenAddress, left + 1n, left]];
-        await world.refuses(route, session, [world.transfer(left), world.forwardedTransfer(1n), world.transfer(1n)], error);
+        await world.refuses(
+          route,
+          session,
+          [world.transfer(left), world.forwardedTransfer(1n), world.transfer(1n)],
+          error,
+        );
       }
     });
 
@@ -55,8 +60,16 @@ inEachWorld("A session acts", (w) => {
       for (const route of routesOf(kind)) {
         const call = world.callFor(route);
         if (route === "asked") {
-          const outside = { ...call, data: call.data!.replace(/^0x......../, world.stage.counter.interface.getFunction("addPaid")!.selector) };
-          await world.refuses(route, session, [outside], ["CallNotAllowed", [0, call.target, outside.data.slice(0, 10)]]);
+          const outside = {
+            ...call,
+            data: call.data!.replace(/^0x......../, world.stage.counter.interface.getFunction("addPaid")!.selector),
+          };
+          await world.refuses(
+            route,
+            session,
+            [outside],
+            ["CallNotAllowed", [0, call.target, outside.data.slice(0, 10)]],
+          );
           continue;
         }
         const approve = { ...call, data: "0x095ea7b3" + call.data!.slice(10) };
@@ -66,7 +79,10 @@ inEachWorld("A session acts", (w) => {
         await world.refuses(route, session, mixed, ["CallNotAllowed", [2, call.target, "0x095ea7b3"]]);
         for (const [i, target] of [world.principal, world.stage.address, String(world.entryPoint.target)].entries()) {
           const self = { target, data: call.data! };
-          await world.refuses(route, session, i === 0 ? [call, self] : [self], ["TargetForbidden", [i === 0 ? 1 : 0, target]]);
+          await world.refuses(route, session, i === 0 ? [call, self] : [self], [
+            "TargetForbidden",
+            [i === 0 ? 1 : 0, target],
+          ]);
         }
         const paid = { ...call, value: 1n };
         await world.refuses(route, session, [paid], ["ValueNotAllowed", [0, 1, 0]]);

@@ -13,7 +13,6 @@ import {
 } from "../../scripts/lib/session.ts";
 import { latchkeyDomain, REVOKE_SESSION_TYPES, SESSION_OPERATION_TYPES } from "../../scripts/lib/typedData.ts";
 import { nonceKey, userOpHash, type PackedUserOperation } from "../../scripts/lib/userOp.ts";
-import { deployLatchkey } from "../support/chain.ts";
 import { GAS, inEachWorld, VERSIONS, World, type Session } from "../support/world.ts";
 
 const KINDS: SessionKey["kind"][] = ["secp256k1", "p256"];
@@ -57,7 +56,10 @@ inEachWorld("A signature", (w) => {
       const { key, validUntil } = session;
       const op = await world.op(session, [world.transfer(1n)]);
       const [, r, s] = [0, 1, 2].map((i) => dataSlice(op.signature, 32 * i, 32 * i + 32)) as [string, string, string];
-      const changed = (element: number, value: string) => ({ ...op, signature: withElement(op.signature, element, value) });
+      const changed = (element: number, value: string) => ({
+        ...op,
+        signature: withElement(op.signature, element, value),
+      });
 
       const other = secp256k1Key().address;
       const unknown: [string, unknown[]] = ["SessionNotRegistered", [world.principal, other]];
@@ -65,7 +67,12 @@ inEachWorld("A signature", (w) => {
       const dirty = BigInt(key.address) | (1n << 160n);
       await world.refusesBundle([changed(0, toBeHex(dirty, 32))], 0, ["SignatureElementNotCanonical", [0, dirty]]);
 
-      for (const value of [ZeroHash, flipped(r, 0n), flipped(r, 200n), toBeHex(kind === "p256" ? P256_N : SECP256K1_N, 32)]) {
+      for (const value of [
+        ZeroHash,
+        flipped(r, 0n),
+        flipped(r, 200n),
+        toBeHex(kind === "p256" ? P256_N : SECP256K1_N, 32),
+      ]) {
         await world.refusesOp(changed(1, value), "AA24");
       }
       const high = kind === "p256" ? P256_N - BigInt(s) : SECP256K1_N - (BigInt(s) & (2n ** 255n - 1n));
@@ -156,10 +163,10 @@ inEachWorld("A signature", (w) => {
     const world = w();
     const session = await world.start();
     const { domain, chain } = world.stage;
-    const second = await deployLatchkey(chain, { another: true });
+    const second = await chain.ethers.deployContract("Latchkey");
     const others = [
       latchkeyDomain(chain.chainId + 1n, world.stage.address),
-      second.domain,
+      latchkeyDomain(chain.chainId, await second.getAddress()),
       { ...domain, version: "2" },
       { ...domain, name: "Latchkey2" },
     ];
@@ -178,7 +185,7 @@ inEachWorld("A signature", (w) => {
     // What the principal signed for this Latchkey does nothing at the other.
     const deadline = session.validUntil;
     const signature = await world.signed(REVOKE_SESSION_TYPES, { key: session.key.address, deadline });
-    const revoke = second.latchkey.connect(chain.stranger).getFunction("revokeSessionBySig");
+    const revoke = second.connect(chain.stranger).getFunction("revokeSessionBySig");
     await world.refusesAttempt(
       () => revoke.send(world.principal, session.key.address, deadline, signature, GAS),
       ["InvalidPrincipalSignature", [world.principal]],
@@ -202,7 +209,11 @@ inEachWorld("A signature", (w) => {
       forward: signForward(key, domain, { ...common, target: call.target, data: call.data! }),
       revocation: sessionSignature(
         key,
-        TypedDataEncoder.hash(domain, REVOKE_SESSION_TYPES, { principal: world.principal, key: key.address, deadline: validUntil }),
+        TypedDataEncoder.hash(domain, REVOKE_SESSION_TYPES, {
+          principal: world.principal,
+          key: key.address,
+          deadline: validUntil,
+        }),
         validUntil,
       ),
       bare: sessionSignature(key, hash, validUntil),
@@ -217,7 +228,8 @@ inEachWorld("A signature", (w) => {
     for (const [verb, signature] of Object.entries(signatures)) {
       if (verb !== "operation") await world.refusesOp({ ...op, signature }, "AA24");
       const tail = [9n, 0n, signature];
-      if (verb !== "execution") await refusesRelayed(world, [world.principal, mode, executionCalldata, ...tail], forged);
+      if (verb !== "execution")
+        await refusesRelayed(world, [world.principal, mode, executionCalldata, ...tail], forged);
       if (verb !== "forward") {
         const args = [world.principal, call.target, call.data!, ...tail, GAS];
         await world.refusesAttempt(() => forward.send(...args), forged);

@@ -43,7 +43,9 @@ inEachWorld("A window", (w) => {
     const { validAfter, validUntil } = session;
     const op = await world.op(session, [world.transfer(1n)]);
     const passes = (at: number) =>
-      inSecond(world, async () => expect((await world.bundle([op], at)).outcomes[0]?.success).to.equal(true));
+      inSecond(world, async () => {
+        expect((await world.bundle([op], at)).outcomes[0]?.success).to.equal(true);
+      });
     const fails = (at: number) => inSecond(world, () => world.refusesOp(op, "AA22", at));
     await fails(validAfter - 1);
     await (world.version === "0.7" ? passes : fails)(validAfter);
@@ -59,12 +61,17 @@ inEachWorld("A window", (w) => {
     const deadline = session.validUntil - 1_000;
     const call = [world.transfer(1n)];
     const op = await world.op(session, call, { validUntil: deadline });
-    await inSecond(world, async () => expect((await world.bundle([op], deadline)).outcomes[0]?.success).to.equal(true));
+    await inSecond(world, async () => {
+      expect((await world.bundle([op], deadline)).outcomes[0]?.success).to.equal(true);
+    });
     await inSecond(world, () => world.refusesOp(op, "AA22", deadline + 1));
     const signed = { validUntil: deadline };
     await inSecond(world, () => world.accepts("relayed", session, call, { ...signed, at: deadline }));
     await inSecond(world, () =>
-      world.refuses("relayed", session, call, ["DeadlinePassed", [deadline, deadline + 1]], { ...signed, at: deadline + 1 }),
+      world.refuses("relayed", session, call, ["DeadlinePassed", [deadline, deadline + 1]], {
+        ...signed,
+        at: deadline + 1,
+      }),
     );
     for (const route of ["userOperation", "relayed"] as const) {
       for (const wrong of [0, session.validUntil + 1]) {
@@ -115,7 +122,10 @@ inEachWorld("A window", (w) => {
     const tried = async (validUntil: number, error: [string, unknown[]]) => {
       const granted = await world.grantOf(session.key, policy, { validUntil });
       const attempt = () =>
-        world.stage.latchkey.connect(world.stage.chain.stranger).getFunction("registerSession").send(granted, { gasLimit: 1_000_000n });
+        world.stage.latchkey
+          .connect(world.stage.chain.stranger)
+          .getFunction("registerSession")
+          .send(granted, { gasLimit: 1_000_000n });
       await world.refusesAttempt(attempt, error);
     };
     for (const validUntil of [0, 2 ** 47, 2 ** 48 - 1]) await tried(validUntil, ["ValidUntilOutOfRange", [validUntil]]);

@@ -54,31 +54,19 @@ contract Counter is SessionAware, Multicall {
     }
 
     /// @dev The right way: the amount that is pulled is the word that the policy declares.
-    function pay(
-        address principal,
-        IERC20 token,
-        uint256 amount
-    ) external onlyPrincipalOrSession(principal) {
+    function pay(address principal, IERC20 token, uint256 amount) external onlyPrincipalOrSession(principal) {
         paidBy[principal] += amount;
         token.pull(principal, address(this), amount, 2);
     }
 
     /// @dev The wrong way: another amount than the declared word's.
-    function payDouble(
-        address principal,
-        IERC20 token,
-        uint256 amount
-    ) external onlyPrincipalOrSession(principal) {
+    function payDouble(address principal, IERC20 token, uint256 amount) external onlyPrincipalOrSession(principal) {
         paidBy[principal] += 2 * amount;
         token.pull(principal, address(this), 2 * amount, 2);
     }
 
     /// @dev The wrong way: a word that the calldata does not have.
-    function payNowhere(
-        address principal,
-        IERC20 token,
-        uint256 amount
-    ) external onlyPrincipalOrSession(principal) {
+    function payNowhere(address principal, IERC20 token, uint256 amount) external onlyPrincipalOrSession(principal) {
         token.pull(principal, address(this), amount, 200);
     }
 

@@ -178,3 +178,20 @@ contract EntryPointValidator is TracedValidator {
         if (!success) revert Unexpected();
     }
 }
+
+/// @notice Deposits nothing for somebody: the account itself if it is told nobody.
+contract DepositingValidator is TracedValidator {
+    address private immutable _ENTRY_POINT;
+    address private immutable _BENEFICIARY;
+
+    constructor(address entryPoint, address beneficiary) {
+        _ENTRY_POINT = entryPoint;
+        _BENEFICIARY = beneficiary;
+    }
+
+    function _misbehave() internal override {
+        address beneficiary = _BENEFICIARY == address(0) ? msg.sender : _BENEFICIARY;
+        (bool success, ) = _ENTRY_POINT.call(abi.encodeWithSignature("depositTo(address)", beneficiary));
+        if (!success) revert Unexpected();
+    }
+}

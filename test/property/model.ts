@@ -130,7 +130,8 @@ export class Model {
     if (grant.validAfter !== 0 && grant.validAfter <= this.now) {
       return refuse("ValidAfterInPast", [grant.validAfter, this.now]);
     }
-    if (grant.validUntil === 0 || grant.validUntil >= 2 ** 47) return refuse("ValidUntilOutOfRange", [grant.validUntil]);
+    if (grant.validUntil === 0 || grant.validUntil >= 2 ** 47)
+      return refuse("ValidUntilOutOfRange", [grant.validUntil]);
     const duration = Math.max(0, grant.validUntil - validAfter + 1);
     if (duration < policy.minDuration || duration > policy.maxDuration) {
       return refuse("DurationOutOfBounds", [duration, policy.minDuration, policy.maxDuration]);

@@ -62,7 +62,12 @@ export async function startSession(
   policy: Policy,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const { sessionKey: key = secp256k1Key(), duration = policy.maxDuration, gasMoney = parseEther("1"), ...rest } = options;
+  const {
+    sessionKey: key = secp256k1Key(),
+    duration = policy.maxDuration,
+    gasMoney = parseEther("1"),
+    ...rest
+  } = options;
   await world.store.getFunction("publishPolicy")(policy);
   const time = (await world.now()) + 10;
   const granted = grant(key, policy, { validUntil: time + duration - 1, ...rest });
@@ -95,7 +100,9 @@ export async function forward(world: World, session: Session, target: BaseContra
 }
 
 export async function forwardData(world: World, session: Session, target: string, data: string) {
-  return as(world.forwarder, session.sender).getFunction("forward")(session.principal, target, data, { gasLimit: 3_000_000 });
+  return as(world.forwarder, session.sender).getFunction("forward")(session.principal, target, data, {
+    gasLimit: 3_000_000,
+  });
 }
 
 export interface Relay {

@@ -40,7 +40,12 @@ export async function deployAccount(world: World, owner: Wallet, module = world.
 type OperationOptions = Partial<Pick<UserOperationFields, "paymaster" | "verificationGasLimit" | "callGasLimit">>;
 
 /** The owner signs one operation; a bundler brings it in. */
-export async function ownerOperation(world: World, account: SmartAccount, calls: Call[], options: OperationOptions = {}) {
+export async function ownerOperation(
+  world: World,
+  account: SmartAccount,
+  calls: Call[],
+  options: OperationOptions = {},
+) {
   const entryPoint = world.entryPoint();
   const nonce = await nextNonce(entryPoint, account.address, nonceKey("0x" + "00".repeat(20)));
   const op = userOp({ sender: account.address, nonce, callData: encodeExecute(encodeCalls(calls)), ...options });
@@ -76,7 +81,9 @@ export async function signAccountRegistration(
   const nested = { contents, name, version, chainId, verifyingContract, salt };
   const signature = signer.signingKey.sign(TypedDataEncoder.hash(world.domain, types, nested)).serialized;
   // Its types in alphabetical order, then the name of the one that is signed.
-  const all = typeString(REGISTER_SESSION_TYPES).split(/(?<=\))/).sort();
+  const all = typeString(REGISTER_SESSION_TYPES)
+    .split(/(?<=\))/)
+    .sort();
   const description = toUtf8Bytes(`${all.join("")}RegisterSession`);
   return concat([
     signature,
@@ -157,4 +164,3 @@ export function executeBySig(world: World, session: Session, calls: Call[], opti
   const send = as(world.latchkey, relayer).getFunction("executeBySig");
   return send(session.principal, mode, executionCalldata, nonce, minGas, signature, { gasLimit });
 }
-

@@ -1,20 +1,19 @@
 import { expect } from "chai";
 import {
-  concat,
   getAddress,
   Interface,
   SigningKey,
   toBeHex,
-  toUtf8Bytes,
-  TypedDataEncoder,
   Wallet,
   ZeroAddress,
   ZeroHash,
+  type BaseContract,
   type Contract,
   type TypedDataField,
 } from "ethers";
 import { decodeError } from "../../scripts/lib/errors.ts";
 import type { EntryPointVersion } from "../../scripts/lib/entryPoints.ts";
+import { signNested } from "../../scripts/lib/nestedSignature.ts";
 import { hashPolicy, limit, policy as buildPolicy, type Policy } from "../../scripts/lib/policy.ts";
 import {
   encodeCalls,
@@ -41,7 +40,7 @@ import {
 } from "../../scripts/lib/userOp.ts";
 import { REGISTER_SESSION_TYPES } from "../../scripts/lib/typedData.ts";
 import { deployMock } from "./artifacts.ts";
-import { deployLatchkey, openChain, type Chain } from "./chain.ts";
+import { deployLatchkey, openChain } from "./chain.ts";
 import { expectRefusal, refusalOf } from "./refusal.ts";
 
 export type RouteName = "userOperation" | "direct" | "relayed" | "forwarded" | "asked";
@@ -65,23 +64,27 @@ const COUNTER = new Interface([
   "function addPaid(address principal, uint256 amount)",
 ]);
 
-/** The fields of the account's own domain in a nested signature. */
-const ACCOUNT_DOMAIN: TypedDataField[] = [
-  { type: "string", name: "name" },
-  { type: "string", name: "version" },
-  { type: "uint256", name: "chainId" },
-  { type: "address", name: "verifyingContract" },
-  { type: "bytes32", name: "salt" },
-];
-
 /** What surrounds all accounts of one test file. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+/** Tests hand over what no typed interface would take. */
+const untyped = (contract: BaseContract) => contract as Contract;
 
 export async function openStage(network: Parameters<typeof openChain>[0] = "default") {
   const chain = await openChain(network);
   const deployed = await deployLatchkey(chain);
   const counter = await deployMock(chain, "mocks/AskingContracts", "Counter", [deployed.address]);
-  return { chain, ...deployed, counter, counterAddress: await counter.getAddress() };
+  return {
+    chain,
+    address: deployed.address,
+    domain: deployed.domain,
+    latchkey: untyped(deployed.latchkey),
+    store: untyped(deployed.store),
+    forwarder: untyped(deployed.forwarder),
+    lens: untyped(deployed.lens),
+    counter,
+    counterAddress: await counter.getAddress(),
+  };
 }
 
 /** A session as its holder knows it. */
@@ -214,7 +217,8 @@ export class World {
   /** The owner's own operation. Throws what the calls revert with. */
   async asOwner(calls: Call[], at?: number): Promise<void> {
     const [outcome] = (await this.bundle([await this.ownerOp(calls)], at)).outcomes;
-    if (outcome?.success !== true) throw Object.assign(new Error("The owner's calls failed."), { data: outcome?.revertData });
+    if (outcome?.success !== true)
+      throw Object.assign(new Error("The owner's calls failed."), { data: outcome?.revertData });
   }
 
   async ownerOp(calls: Call[], lane = 0n): Promise<PackedUserOperation> {
@@ -243,19 +247,8 @@ export class World {
     const { domain, chain } = this.stage;
     const value = { principal: this.principal, ...message };
     if (this.form === "7702") return this.owner.signTypedData(domain, types, value);
-    const primary = TypedDataEncoder.getPrimaryType(types);
-    const nested = { ...types, TypedDataSign: [{ type: primary, name: "contents" }, ...ACCOUNT_DOMAIN] };
-    const account = { name: "SessionAccount", version: "1", chainId: chain.chainId, salt: ZeroHash };
-    const signature = await this.owner.signTypedData(domain, nested, {
-      contents: value,
-      ...account,
-      verifyingContract: this.principal,
-    });
-    const whole = TypedDataEncoder.from(nested).encodeType("TypedDataSign");
-    const description = toUtf8Bytes(whole.slice(whole.indexOf(")") + 1) + primary);
-    const contents = TypedDataEncoder.hashStruct(primary, types, value);
-    const separator = TypedDataEncoder.hashDomain(domain);
-    return concat([signature, separator, contents, description, toBeHex(description.length, 2)]);
+    const account = { name: "SessionAccount", version: "1", chainId: chain.chainId, verifyingContract: this.principal };
+    return signNested(this.owner, account, domain, types, value);
   }
 
   /** The arguments of `registerSessionBySig`. */
@@ -272,7 +265,12 @@ export class World {
   async submit(method: string, args: readonly unknown[], at?: number): Promise<void> {
     const { latchkey, chain } = this.stage;
     await this.#at(at);
-    await (await latchkey.connect(chain.stranger).getFunction(method).send(...args, GAS)).wait();
+    await (
+      await latchkey
+        .connect(chain.stranger)
+        .getFunction(method)
+        .send(...args, GAS)
+    ).wait();
   }
 
   // --- policies and sessions -------------------------------------------------------------------------------------
@@ -331,8 +329,7 @@ export class World {
     };
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  async state(key: string): Promise<any> {
+  async state(key: string) {
     return this.stage.lens.getFunction("getSession").staticCall(this.principal, key);
   }
 
@@ -392,7 +389,12 @@ export class World {
   }
 
   /** Acts; throws what refuses. On route `userOperation` the outcome may still be a failed execution. */
-  async act(route: RouteName, session: Session, calls: Call[], options: ActOptions = {}): Promise<OperationOutcome | undefined> {
+  async act(
+    route: RouteName,
+    session: Session,
+    calls: Call[],
+    options: ActOptions = {},
+  ): Promise<OperationOutcome | undefined> {
     const { chain, latchkey, forwarder, counter } = this.stage;
     if (route === "userOperation") {
       const op = await this.op(session, calls, options);
@@ -403,11 +405,17 @@ export class World {
     if (route === "relayed") {
       const args = this.relayedArguments(session, calls, options);
       await this.#at(options.at);
-      sent = await latchkey.connect(chain.relayer).getFunction("executeBySig").send(...args, GAS);
+      sent = await latchkey
+        .connect(chain.relayer)
+        .getFunction("executeBySig")
+        .send(...args, GAS);
     } else if (route === "forwarded" && session.key.kind === "p256") {
       const args = this.forwardedArguments(session, call!, options);
       await this.#at(options.at);
-      sent = await forwarder.connect(chain.relayer).getFunction("forwardBySig").send(...args, GAS);
+      sent = await forwarder
+        .connect(chain.relayer)
+        .getFunction("forwardBySig")
+        .send(...args, GAS);
     } else {
       const sender = await this.sender(session.key);
       await this.#at(options.at);

@@ -66,9 +66,10 @@ abstract contract DappTest is Test {
         Permission memory second
     ) internal pure returns (Permission[] memory permissions) {
         permissions = new Permission[](2);
-        bool inOrder = uint160(first.target) < uint160(second.target) ||
-            (first.target == second.target && bytes4(keccak256(bytes(first.method))) <
-                bytes4(keccak256(bytes(second.method))));
+        bool inOrder =
+            uint160(first.target) < uint160(second.target) ||
+                (first.target == second.target &&
+                    bytes4(keccak256(bytes(first.method))) < bytes4(keccak256(bytes(second.method))));
         (permissions[0], permissions[1]) = inOrder ? (first, second) : (second, first);
     }
 
@@ -151,7 +152,10 @@ abstract contract DappTest is Test {
                 latchkey
             )
         );
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(keyKey, keccak256(abi.encodePacked(hex"1901", separator, structHash)));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(
+            keyKey,
+            keccak256(abi.encodePacked(hex"1901", separator, structHash))
+        );
         return abi.encode(key, r, bytes32(uint256(s) | (uint256(v - 27) << 255)), END);
     }
 }

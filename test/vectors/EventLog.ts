@@ -6,10 +6,7 @@ import { openStage, type Stage } from "../support/world.ts";
 
 const SEED = Number(process.env.LATCHKEY_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const ACTIONS = 600;
-const KEYS = [
-  ...Array.from({ length: 15 }, (_, i) => secp256k1Key(id(`log ${i}`))),
-  p256Key(id("log p256")),
-];
+const KEYS = [...Array.from({ length: 15 }, (_, i) => secp256k1Key(id(`log ${i}`))), p256Key(id("log p256"))];
 /** Those of them that can send. */
 const SENDERS = KEYS.slice(0, -1);
 
@@ -113,7 +110,11 @@ describe("The event log", () => {
     const { latchkey, store, chain, domain, counterAddress, lens } = stage;
     const { provider } = chain;
     const policies: Policy[] = [];
-    for (const [app, cap, period] of [["a.example", 50n, 0], ["a.example", 2n ** 100n, 600], ["b.example", 7n, 0]] as const) {
+    for (const [app, cap, period] of [
+      ["a.example", 50n, 0],
+      ["a.example", 2n ** 100n, 600],
+      ["b.example", 7n, 0],
+    ] as const) {
       const each = policy({
         app,
         maxDuration: 10_000,
@@ -179,7 +180,8 @@ describe("The event log", () => {
       else if (kind < 57) await send("uninstall", address, latchkeyAddress, encode("onUninstall", ["0x"]));
       else if (kind < 59) await send("install", address, latchkeyAddress, encode("onInstall", ["0x"]));
       else if (kind < 61) await send("cancel", address, latchkeyAddress, encode("cancelSignatures", []));
-      else if (kind < 65) await send("bowOut", key.address, latchkeyAddress, encode("deactivateSession", [address, key.address]));
+      else if (kind < 65)
+        await send("bowOut", key.address, latchkeyAddress, encode("deactivateSession", [address, key.address]));
       else if (kind < 78) {
         const sweeper = n[11]! % 2 === 0 ? wallet.address : SENDERS[3]!.address;
         const [principal, swept] = some(n[2]!, 60) ?? [address, key.address];
@@ -194,7 +196,10 @@ describe("The event log", () => {
     const indexer = new Indexer();
     const published: string[] = [];
     const from = { fromBlock: 0, toBlock: "latest" };
-    for (const log of await chain.ethers.provider.getLogs({ ...from, address: [stage.address, await store.getAddress()] })) {
+    for (const log of await chain.ethers.provider.getLogs({
+      ...from,
+      address: [stage.address, await store.getAddress()],
+    })) {
       const event = latchkey.interface.parseLog(log) ?? store.interface.parseLog(log);
       expect(event, log.topics[0]).to.not.equal(null);
       if (event!.name === "PolicyPublished") published.push(event!.args.policyId);
@@ -205,7 +210,9 @@ describe("The event log", () => {
     const now = await chain.now();
     const statuses = new Set<number>();
     for (const { address } of wallets) {
-      expect(await latchkey.getFunction("generationOf").staticCall(address)).to.equal(indexer.generations.get(address) ?? 0n);
+      expect(await latchkey.getFunction("generationOf").staticCall(address)).to.equal(
+        indexer.generations.get(address) ?? 0n,
+      );
       for (const { address: key } of KEYS) {
         const state = await lens.getFunction("getSession").staticCall(address, key);
         const words = await latchkey.getFunction("sessionWords").staticCall(address, key);
@@ -219,14 +226,24 @@ describe("The event log", () => {
           continue;
         }
         expect([state.policyId, state.registration]).to.deep.equal([session.policyId, session.registration]);
-        expect([Number(state.validAfter), Number(state.validUntil)]).to.deep.equal([session.validAfter, session.validUntil]);
+        expect([Number(state.validAfter), Number(state.validUntil)]).to.deep.equal([
+          session.validAfter,
+          session.validUntil,
+        ]);
         expect(session.maxCalls >= state.callsLeft).to.equal(true);
         expect((words.head & 4n) === 4n, "swept").to.equal(session.swept);
         if (session.publicKey !== "0x") {
-          expect([words.x, words.y]).to.deep.equal([dataSlice(session.publicKey, 0, 32), dataSlice(session.publicKey, 32)]);
+          expect([words.x, words.y]).to.deep.equal([
+            dataSlice(session.publicKey, 0, 32),
+            dataSlice(session.publicKey, 32),
+          ]);
         }
         const limits = indexer.policies.get(session.policyId)!.limits;
-        const shape = (each: { token: string; cap: bigint; period: bigint | number }) => [each.token, each.cap, BigInt(each.period)];
+        const shape = (each: { token: string; cap: bigint; period: bigint | number }) => [
+          each.token,
+          each.cap,
+          BigInt(each.period),
+        ];
         expect([...state.limits].map(shape)).to.deep.equal([...limits].map(shape));
       }
       for (const { app } of policies) {

@@ -1,15 +1,26 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { concat, getAddress, getCreateAddress, TypedDataEncoder, Wallet, ZeroHash, zeroPadValue } from "ethers";
+import {
+  concat,
+  getAddress,
+  getCreateAddress,
+  TypedDataEncoder,
+  Wallet,
+  ZeroHash,
+  zeroPadValue,
+  type BaseContract,
+  type Contract,
+} from "ethers";
 import fc from "fast-check";
 import { hashStruct, hashTypedData } from "viem";
-import { limit, type Policy } from "../../scripts/lib/policy.ts";
+import { limit } from "../../scripts/lib/policy.ts";
 import { encodeExecute, type Execution } from "../../scripts/lib/session.ts";
 import * as types from "../../scripts/lib/typedData.ts";
 import { makeVectors, START, vectorKeys } from "../../scripts/vectors.ts";
 import { deployMock } from "../support/artifacts.ts";
-import { openChain, deployLatchkey, type Chain } from "../support/chain.ts";
+import { openChain, type Chain } from "../support/chain.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { openStage, type Stage } from "../support/world.ts";
 
 const committed = JSON.parse(readFileSync(new URL("vectors.json", import.meta.url), "utf8")) as Awaited<
   ReturnType<typeof makeVectors>
@@ -24,7 +35,8 @@ const VERBS = {
   SessionForward: types.SESSION_FORWARD_TYPES,
 };
 
-const hex = (bytes: number) => fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((raw) => "0x" + Buffer.from(raw).toString("hex"));
+const hex = (bytes: number) =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((raw) => "0x" + Buffer.from(raw).toString("hex"));
 const bytes = fc.uint8Array({ maxLength: 100 }).map((raw) => "0x" + Buffer.from(raw).toString("hex"));
 const uint = (bits: number) => fc.bigInt(0n, 2n ** BigInt(bits) - 1n);
 const address = hex(20).map(getAddress);
@@ -71,7 +83,12 @@ const MESSAGES: Record<keyof typeof VERBS, fc.Arbitrary<Record<string, unknown>>
   }),
   RevokeSession: fc.record({ principal: address, key: address, deadline: uint(256) }),
   RevokeAllSessions: fc.record({ principal: address, generation: uint(32), deadline: uint(256) }),
-  SessionOperation: fc.record({ principal: address, userOpHash: hex(32), validUntil: uint(48), registration: uint(32) }),
+  SessionOperation: fc.record({
+    principal: address,
+    userOpHash: hex(32),
+    validUntil: uint(48),
+    registration: uint(32),
+  }),
   SessionExecution: fc.record({
     principal: address,
     mode: hex(32),
@@ -94,10 +111,10 @@ const MESSAGES: Record<keyof typeof VERBS, fc.Arbitrary<Record<string, unknown>>
 
 describe("EIP-712", () => {
   let chain: Chain;
-  let deployed: Awaited<ReturnType<typeof deployLatchkey>>;
+  let deployed: Stage;
   before(async () => {
-    chain = await openChain();
-    deployed = await deployLatchkey(chain);
+    deployed = await openStage();
+    chain = deployed.chain;
   });
 
   it("the specification spells the type strings that are hashed (ATK-11)", () => {
@@ -127,8 +144,8 @@ describe("EIP-712", () => {
       fc.asyncProperty(anyPolicy, async (policy) => {
         const own = (await hashPolicy.staticCall(policy)) as string;
         expect(own).to.equal(TypedDataEncoder.hashStruct("Policy", types.POLICY_TYPES, policy));
-        const data = { data: policy as never, primaryType: "Policy", types: types.POLICY_TYPES as never };
-        expect(own).to.equal(hashStruct(data));
+        const struct = { data: policy, primaryType: "Policy", types: types.POLICY_TYPES };
+        expect(own).to.equal(hashStruct(struct as never));
         const text = JSON.stringify(policy, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
         expect(seen.get(own) ?? text).to.equal(text);
         seen.set(own, text);
@@ -175,7 +192,7 @@ describe("The committed vectors", () => {
     const { domain, addresses, policy, policyId, grant, vectors, publicKey, p256Address } = committed;
     const deployer = new Wallet(vectorKeys.deployer, ethers.provider);
     await helpers.setBalance(deployer.address, 10n ** 20n);
-    const latchkey = await ethers.deployContract("Latchkey", deployer);
+    const latchkey = (await ethers.deployContract("Latchkey", deployer)) as BaseContract as Contract;
     expect(await latchkey.getAddress()).to.equal(addresses.latchkey);
     const wallet = new Wallet(vectorKeys.wallet, ethers.provider);
     const accountArgs = [chain.entryPoint().target, wallet.address, addresses.latchkey];
@@ -188,16 +205,24 @@ describe("The committed vectors", () => {
       addresses.target,
     ]);
     expect(getCreateAddress({ from: deployer.address, nonce: 0 })).to.equal(addresses.latchkey);
-    const store = await ethers.getContractAt("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
+    const policyStore = await latchkey.getFunction("POLICY_STORE")();
+    const store = (await ethers.getContractAt("IPolicyStore", policyStore)) as BaseContract as Contract;
     await store.getFunction("publishPolicy").send(policy);
-    expect(((await store.getFunction("policyOf").staticCall(policyId)) as Policy & { policyId: string }).policyId).to.equal(policyId);
+    expect((await store.getFunction("policyOf").staticCall(policyId)).policyId).to.equal(policyId);
     expect(limit(addresses.token, 1_000n, 3_600).token).to.equal(policy.limits[0]!.token);
 
     await helpers.time.setNextBlockTimestamp(START);
     const find = (verb: string, kind?: string) =>
-      vectors.filter((vector) => vector.primaryType === verb && (kind === undefined || ("kind" in vector && vector.kind === kind)));
+      vectors.filter(
+        (vector) => vector.primaryType === verb && (kind === undefined || ("kind" in vector && vector.kind === kind)),
+      );
     const relay = async (method: string, ...args: unknown[]) =>
-      (await latchkey.connect(chain.relayer).getFunction(method).send(...args, { gasLimit: 5_000_000n })).wait();
+      (
+        await latchkey
+          .connect(chain.relayer)
+          .getFunction(method)
+          .send(...args, { gasLimit: 5_000_000n })
+      ).wait();
 
     // The wallet registers both keys by its two signatures, the account by its own hand.
     const registrations = find("RegisterSession");
@@ -242,12 +267,17 @@ describe("The committed vectors", () => {
       const forged: [string, unknown[]] = ["InvalidSessionSignature", [operation.signer]];
       await expectRefusal(relay("executeBySig", ...executed, operation.signature), ...forged);
       await relay("executeBySig", ...executed, execution.signature);
-      expect(await token.getFunction("balanceOf").staticCall(zeroPadValue("0x01", 20))).to.equal(kind === "p256" ? 80n : 40n);
+      expect(await token.getFunction("balanceOf").staticCall(zeroPadValue("0x01", 20))).to.equal(
+        kind === "p256" ? 80n : 40n,
+      );
 
-      const forwarder = await ethers.getContractAt("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
+      const place = await latchkey.getFunction("FORWARDER")();
+      const forwarder = (await ethers.getContractAt("ISessionForwarder", place)) as BaseContract as Contract;
       const { data, minGas, nonce: forwardNonce } = forward.message as unknown as Record<string, string>;
       const sent = forwarder.connect(chain.relayer).getFunction("forwardBySig");
-      await sent.send(wallet.address, addresses.target, data, forwardNonce, minGas, forward.signature, { gasLimit: 5_000_000n });
+      await sent.send(wallet.address, addresses.target, data, forwardNonce, minGas, forward.signature, {
+        gasLimit: 5_000_000n,
+      });
       expect(await target.getFunction("calledWith").staticCall()).to.equal(concat([data!, wallet.address]));
     }
 

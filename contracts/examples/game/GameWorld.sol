@@ -143,11 +143,7 @@ contract GameWorld is SessionAware, Ownable {
     }
 
     /// @notice Hits another player in the same scene: a write to the storage of `target`, at the cost of `player`.
-    function hit(
-        address player,
-        address target,
-        uint64 scene
-    ) external onlyPrincipalOrSession(player) charged(player) {
+    function hit(address player, address target, uint64 scene) external onlyPrincipalOrSession(player) charged(player) {
         _requireInScene(player, scene);
         _requireInScene(target, scene);
         ++hitsOf[target];

@@ -40,7 +40,10 @@ async function replace(demo: Demo, { account, wallet, player }: Trio): Promise<T
     let session: Session | undefined;
     const key = await demo.sessions.newKey();
     const attempt = async () => {
-      const registered = await demo.sessions.register(old.principal, demo.policies[name], { key, replaces: old.key.address });
+      const registered = await demo.sessions.register(old.principal, demo.policies[name], {
+        key,
+        replaces: old.key.address,
+      });
       session = registered.session;
       return registered.gasUsed;
     };
@@ -97,16 +100,21 @@ async function revokeAll(demo: Demo, { gamer, trader, voter }: Cast): Promise<vo
   for (const [name, session] of four) {
     const { userOperation, direct, relayed } = routesOf(session, wallet, player);
     const routes = session.key.kind === "p256" ? { userOperation, relayed } : { userOperation, direct, relayed };
-    await refuseOn(demo, `revoke-all: the ${name} key`, routes as OnRoutes, (route) => ({ calls: [callOf(demo, route)], error: ended }));
+    await refuseOn(demo, `revoke-all: the ${name} key`, routes as OnRoutes, (route) => ({
+      calls: [callOf(demo, route)],
+      error: ended,
+    }));
   }
   await refuseOn(demo, "revoke-all: Bob's keys", { forwarded: wallet, asked: player }, (route) => ({
     calls: [callOf(demo, route)],
     error: ended,
   }));
-  await demo.refuseOther("relayer", "a grant that was signed before", () => sessions.submit(stage.account, unused, held), [
-    "InvalidPrincipalSignature",
-    [stage.account],
-  ]);
+  await demo.refuseOther(
+    "relayer",
+    "a grant that was signed before",
+    () => sessions.submit(stage.account, unused, held),
+    ["InvalidPrincipalSignature", [stage.account]],
+  );
 }
 
 function routesOf(account: Session, wallet: Session, player: Session): Record<RouteName, Session> {

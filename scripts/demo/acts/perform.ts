@@ -26,7 +26,8 @@ export async function perform(demo: Demo, cast: Cast): Promise<void> {
   ];
   await demo.accept("userOperation", main, "five calls in one batch", five, {
     spends: { POKE: poke(4n) },
-    check: async () => ((await contracts.engagement.getFunction("likes").staticCall(account, 1)) ? undefined : "no like"),
+    check: async () =>
+      (await contracts.engagement.getFunction("likes").staticCall(account, 1)) ? undefined : "no like",
   });
   const six = [call("SocialCore", "poke", [people.bob.address, poke(6n)])];
   await demo.accept("direct", main, "SocialCore.poke(Bob, 6)", six, { spends: { POKE: poke(6n) } });
@@ -38,7 +39,9 @@ export async function perform(demo: Demo, cast: Cast): Promise<void> {
   await demo.accept("relayed", main, "post, like in one batch", three);
 
   const gn = [call("SocialFeed", "post", ["gn"])];
-  await demo.accept("forwarded", wallet, 'a plain wallet: post("gn")', gn, { check: () => authorOf(6n, people.bob.address) });
+  await demo.accept("forwarded", wallet, 'a plain wallet: post("gn")', gn, {
+    check: () => authorOf(6n, people.bob.address),
+  });
   const signedPoke = [call("SocialCore", "poke", [people.alice.address, poke(5n)])];
   await demo.accept("forwarded", wallet, "by signature, gasless: poke 5", signedPoke, {
     spends: { POKE: poke(5n) },
@@ -54,7 +57,9 @@ export async function perform(demo: Demo, cast: Cast): Promise<void> {
     },
   });
 
-  await demo.accept("direct", gamer, "GameWorld.fundCredit, 0.004 ETH", [fund(demo, "0.004")], { spends: { ETH: parseEther("0.004") } });
+  await demo.accept("direct", gamer, "GameWorld.fundCredit, 0.004 ETH", [fund(demo, "0.004")], {
+    spends: { ETH: parseEther("0.004") },
+  });
   for (const route of ["direct", "userOperation", "relayed"] as const) {
     const before = (await contracts.weth.getFunction("balanceOf").staticCall(account)) as bigint;
     await demo.accept(route, trader, "Uniswap V2: 100 USD to WETH", [swap(demo, "100", ["USD", "WETH"], account)], {
@@ -83,7 +88,13 @@ export async function soon(demo: Demo): Promise<{ deadline: number }> {
 /** A swap on the router along a path of tokens. */
 export function swap(demo: Demo, amount: string, path: string[], to: string) {
   const tokens = path.map((token) => demo.stage.at(token));
-  return demo.call("UniswapV2Router", "swapExactTokensForTokens", [parseEther(amount), parseEther("0.001"), tokens, to, LATER]);
+  return demo.call("UniswapV2Router", "swapExactTokensForTokens", [
+    parseEther(amount),
+    parseEther("0.001"),
+    tokens,
+    to,
+    LATER,
+  ]);
 }
 
 export function fund(demo: Demo, ether: string) {

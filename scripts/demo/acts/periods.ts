@@ -20,19 +20,46 @@ export async function periods(demo: Demo, { gamer, trader }: Cast): Promise<void
   const left = parseEther("0.002");
 
   await demo.onACopy(async () => {
-    await demo.accept("direct", gamer, "0.008 ETH in an hour's last minute", two, { at: hour - 60, left: { ETH: left } });
-    await demo.refuse("direct", gamer, "0.004 ETH more in its last second", third, ["SpendCapExceeded", [ZeroAddress, parseEther("0.004"), left]], { at: hour - 1 });
+    await demo.accept("direct", gamer, "0.008 ETH in an hour's last minute", two, {
+      at: hour - 60,
+      left: { ETH: left },
+    });
+    await demo.refuse(
+      "direct",
+      gamer,
+      "0.004 ETH more in its last second",
+      third,
+      ["SpendCapExceeded", [ZeroAddress, parseEther("0.004"), left]],
+      { at: hour - 1 },
+    );
     await accepted("direct", hour);
   });
   await demo.onACopy(async () => {
-    await demo.accept("relayed", gamer, "0.008 ETH in an hour's last minute", two, { at: hour - 60, left: { ETH: left } });
-    await demo.refuse("relayed", gamer, "0.004 ETH more in its last second", third, ["SpendCapExceeded", [ZeroAddress, parseEther("0.004"), left]], { at: hour - 1 });
+    await demo.accept("relayed", gamer, "0.008 ETH in an hour's last minute", two, {
+      at: hour - 60,
+      left: { ETH: left },
+    });
+    await demo.refuse(
+      "relayed",
+      gamer,
+      "0.004 ETH more in its last second",
+      third,
+      ["SpendCapExceeded", [ZeroAddress, parseEther("0.004"), left]],
+      { at: hour - 1 },
+    );
     await accepted("relayed", hour);
   });
   // An operation is charged to the period that its deadline lies in, and waits for it.
   await demo.onACopy(async () => {
     const early = { at: hour - 1, deadline: hour + 600 };
-    await demo.refuse("userOperation", gamer, "for the next hour, a second early", third, ["FailedOp", [0, "AA22 expired or not due"]], early);
+    await demo.refuse(
+      "userOperation",
+      gamer,
+      "for the next hour, a second early",
+      third,
+      ["FailedOp", [0, "AA22 expired or not due"]],
+      early,
+    );
     await demo.accept("userOperation", gamer, "for the next hour, in it", third, {
       at: hour + 1,
       deadline: hour + 600,
@@ -43,8 +70,18 @@ export async function periods(demo: Demo, { gamer, trader }: Cast): Promise<void
   await demo.onACopy(async () => {
     const shop = stage.at("GameShop");
     const pay = (amount: bigint) => [demo.call("POKE", "transfer", [shop, amount * ONE])];
-    await demo.accept("direct", gamer, "20 POKE in a day's last minute", pay(20n), { at: day - 30, left: { POKE: 0n } });
-    await demo.refuse("direct", gamer, "1 POKE more in its last second", pay(1n), ["SpendCapExceeded", [stage.at("POKE"), ONE, 0n]], { at: day - 1 });
+    await demo.accept("direct", gamer, "20 POKE in a day's last minute", pay(20n), {
+      at: day - 30,
+      left: { POKE: 0n },
+    });
+    await demo.refuse(
+      "direct",
+      gamer,
+      "1 POKE more in its last second",
+      pay(1n),
+      ["SpendCapExceeded", [stage.at("POKE"), ONE, 0n]],
+      { at: day - 1 },
+    );
     await demo.accept("direct", gamer, "20 POKE in the next day's first", pay(20n), { at: day, left: { POKE: 0n } });
   });
   await demo.onACopy(async () => {
@@ -52,11 +89,24 @@ export async function periods(demo: Demo, { gamer, trader }: Cast): Promise<void
     const rest = swap(demo, String(usd / ONE), ["USD", "WETH"], stage.account);
     const one = swap(demo, "10", ["USD", "WETH"], stage.account);
     await demo.accept("direct", trader, "all USD in a day's last minute", [rest], { at: day - 30, left: { USD: 0n } });
-    await demo.refuse("direct", trader, "10 USD more in its last second", [one], ["SpendCapExceeded", [stage.at("USD"), 10n * ONE, 0n]], { at: day - 1 });
-    await demo.accept("direct", trader, "10 USD in the next day's first", [one], { at: day, left: { USD: 490n * ONE } });
+    await demo.refuse(
+      "direct",
+      trader,
+      "10 USD more in its last second",
+      [one],
+      ["SpendCapExceeded", [stage.at("USD"), 10n * ONE, 0n]],
+      { at: day - 1 },
+    );
+    await demo.accept("direct", trader, "10 USD in the next day's first", [one], {
+      at: day,
+      left: { USD: 490n * ONE },
+    });
   });
 
   async function accepted(route: "direct" | "relayed", at: number): Promise<void> {
-    await demo.accept(route, gamer, "0.004 ETH in the next one's first", third, { at, left: { ETH: parseEther("0.006") } });
+    await demo.accept(route, gamer, "0.004 ETH in the next one's first", third, {
+      at,
+      left: { ETH: parseEther("0.006") },
+    });
   }
 }

@@ -1,5 +1,13 @@
 import type { Result } from "ethers";
-import { describeLoss, describeScope, describeSession, describeTrust, storedPolicy, type StoredPolicy, type WorstLoss } from "../../lib/describePolicy.ts";
+import {
+  describeLoss,
+  describeScope,
+  describeSession,
+  describeTrust,
+  storedPolicy,
+  type StoredPolicy,
+  type WorstLoss,
+} from "../../lib/describePolicy.ts";
 import { ANY_TARGET, hashPolicy, limit, permission, policy, rule, type Policy } from "../../lib/policy.ts";
 import { loadPolicyFile } from "../../lib/policyFile.ts";
 import type { Demo, PolicyName } from "../demo.ts";
@@ -70,11 +78,7 @@ async function unsafe(demo: Demo): Promise<void> {
       policy({ permissions: [{ target: ANY_TARGET, method: "execute(bytes32,bytes)" }] }),
       ["UnsafeWildcard", [0]],
     ],
-    [
-      "approve, the spender left open",
-      policy({ permissions: [approve], limits: [poke] }),
-      ["UnsafeRecipient", [0, 0]],
-    ],
+    ["approve, the spender left open", policy({ permissions: [approve], limits: [poke] }), ["UnsafeRecipient", [0, 0]]],
     [
       "transfer without a limit",
       policy({ permissions: [{ target: at("POKE"), method: "transfer(address,uint256)" }] }),
@@ -83,7 +87,9 @@ async function unsafe(demo: Demo): Promise<void> {
     [
       "setApprovalForAll on a capped token",
       policy({
-        permissions: [{ target: at("POKE"), method: "setApprovalForAll(address,bool)", rules: [rule.equal(0, at("Bob"))] }],
+        permissions: [
+          { target: at("POKE"), method: "setApprovalForAll(address,bool)", rules: [rule.equal(0, at("Bob"))] },
+        ],
         limits: [poke],
       }),
       ["UnsafeOnLimitedToken", [0, at("POKE")]],

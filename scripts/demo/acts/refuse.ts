@@ -50,26 +50,42 @@ async function scope(demo: Demo, { account, wallet, player, gamer, trader }: Cas
 
   await refuseOn(demo, "a contract outside the policy", all, (route) =>
     route === "asked"
-      ? { calls: [call("OtherWorld", "setField", [bob, empty, empty])], error: notAllowed(at("OtherWorld"), "setField(address,bytes32,bytes32)") }
+      ? {
+          calls: [call("OtherWorld", "setField", [bob, empty, empty])],
+          error: notAllowed(at("OtherWorld"), "setField(address,bytes32,bytes32)"),
+        }
       : { calls: [call("USD", "transfer", [mallory, ONE])], error: notAllowed(at("USD"), "transfer(address,uint256)") },
   );
   await refuseOn(demo, "a method outside the policy", all, (route) =>
     route === "asked"
-      ? { calls: [call("GameWorld", "deleteField", [bob, empty])], error: notAllowed(at("GameWorld"), "deleteField(address,bytes32)") }
-      : { calls: [call("SocialCore", "rotateMessageKey", [empty])], error: notAllowed(at("SocialCore"), "rotateMessageKey(bytes32)") },
+      ? {
+          calls: [call("GameWorld", "deleteField", [bob, empty])],
+          error: notAllowed(at("GameWorld"), "deleteField(address,bytes32)"),
+        }
+      : {
+          calls: [call("SocialCore", "rotateMessageKey", [empty])],
+          error: notAllowed(at("SocialCore"), "rotateMessageKey(bytes32)"),
+        },
   );
   await refuseOn(demo, "approve", { ...withValue, forwarded: wallet }, () => ({
     calls: [call("POKE", "approve", [mallory, MaxUint256])],
     error: notAllowed(at("POKE"), "approve(address,uint256)"),
   }));
   await refuseOn(demo, "one bad call in a batch of three", withValue, () => ({
-    calls: [call("SocialFeed", "post", ["a"]), call("SocialFeed", "post", ["b"]), call("POKE", "transfer", [mallory, ONE])],
+    calls: [
+      call("SocialFeed", "post", ["a"]),
+      call("SocialFeed", "post", ["b"]),
+      call("POKE", "transfer", [mallory, ONE]),
+    ],
     error: ["CallNotAllowed", [2, at("POKE"), methodOf("transfer(address,uint256)")[1]]],
   }));
   await refuseOn(demo, "an argument: buy for a stranger", all, (route) =>
     route === "asked"
       ? { calls: [call("GameWorld", "joinScene", [bob, 9])], error: ["ArgumentNotAllowed", [0, 1, wordOf(9)]] }
-      : { calls: [call("SocialMarket", "buy", [1, 10n * ONE, mallory])], error: ["ArgumentNotAllowed", [0, 2, wordOf(mallory)]] },
+      : {
+          calls: [call("SocialMarket", "buy", [1, 10n * ONE, mallory])],
+          error: ["ArgumentNotAllowed", [0, 2, wordOf(mallory)]],
+        },
   );
   const onUniswap = { userOperation: trader, direct: trader, relayed: trader };
   const detour = ["USD", "POKE", "WETH"];
@@ -105,32 +121,54 @@ async function budgets(demo: Demo, { account, wallet, gamer, trader }: Cast): Pr
   ]);
   await refuseOn(demo, "one POKE more than is left", onSocial, (_, session) => {
     const more = left.get(session)! + ONE;
-    return { calls: [call("SocialCore", "poke", [mallory, more])], error: ["SpendCapExceeded", [at("POKE"), more, left.get(session)!]] };
+    return {
+      calls: [call("SocialCore", "poke", [mallory, more])],
+      error: ["SpendCapExceeded", [at("POKE"), more, left.get(session)!]],
+    };
   });
   const some = left.get(account)!;
-  await refuseOn(demo, "two calls, each within the cap", { userOperation: account, direct: account, relayed: account }, () => ({
-    calls: [call("SocialCore", "poke", [mallory, some]), call("SocialCore", "claimDrop", [1])],
-    error: ["SpendCapExceeded", [at("POKE"), some + ONE, some]],
-  }));
+  await refuseOn(
+    demo,
+    "two calls, each within the cap",
+    { userOperation: account, direct: account, relayed: account },
+    () => ({
+      calls: [call("SocialCore", "poke", [mallory, some]), call("SocialCore", "claimDrop", [1])],
+      error: ["SpendCapExceeded", [at("POKE"), some + ONE, some]],
+    }),
+  );
   const options = await soon(demo);
   const usd = await demo.left(trader, "USD");
-  await refuseOn(demo, "one USD more than the day has left", { userOperation: trader, direct: trader, relayed: trader }, () => ({
-    calls: [swap(demo, String(usd / ONE + 1n), ["USD", "WETH"], stage.account)],
-    error: ["SpendCapExceeded", [at("USD"), usd + ONE, usd]],
-    options,
-  }));
+  await refuseOn(
+    demo,
+    "one USD more than the day has left",
+    { userOperation: trader, direct: trader, relayed: trader },
+    () => ({
+      calls: [swap(demo, String(usd / ONE + 1n), ["USD", "WETH"], stage.account)],
+      error: ["SpendCapExceeded", [at("USD"), usd + ONE, usd]],
+      options,
+    }),
+  );
   const ether = await demo.left(gamer, "ETH");
-  await refuseOn(demo, "more ETH than the hour has left", { userOperation: gamer, direct: gamer, relayed: gamer }, () => ({
-    calls: [fund(demo, "0.004"), fund(demo, "0.004")],
-    error: ["SpendCapExceeded", [ZeroAddress, parseEther("0.008"), ether]],
-    options,
-  }));
+  await refuseOn(
+    demo,
+    "more ETH than the hour has left",
+    { userOperation: gamer, direct: gamer, relayed: gamer },
+    () => ({
+      calls: [fund(demo, "0.004"), fund(demo, "0.004")],
+      error: ["SpendCapExceeded", [ZeroAddress, parseEther("0.008"), ether]],
+      options,
+    }),
+  );
   const overpriced = { fields: { maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 9n } };
   const { gasLeft } = await demo.stateOf(account);
-  await demo.refuse("userOperation", account, "an operation beyond the gas budget", [call("SocialFeed", "post", ["gm"])], [
-    "GasBudgetExceeded",
-    [1_060_000n * 10n ** 12n, gasLeft],
-  ], overpriced);
+  await demo.refuse(
+    "userOperation",
+    account,
+    "an operation beyond the gas budget",
+    [call("SocialFeed", "post", ["gm"])],
+    ["GasBudgetExceeded", [1_060_000n * 10n ** 12n, gasLeft]],
+    overpriced,
+  );
 
   const bob = stage.people.bob.address;
   const few = async (principal: string, name: "social" | "game" | "upvote", maxCalls: number) =>
@@ -149,7 +187,11 @@ async function budgets(demo: Demo, { account, wallet, gamer, trader }: Cast): Pr
   const spent = { userOperation: voter, direct: voter, relayed: voter, forwarded: poster, asked: gamester };
   await refuseOn(demo, "one call too many", spent, (route) => {
     const calls =
-      route === "forwarded" ? [call("SocialFeed", "post", ["more"])] : route === "asked" ? [call("GameWorld", "joinScene", [bob, 3])] : [votes[2]!];
+      route === "forwarded"
+        ? [call("SocialFeed", "post", ["more"])]
+        : route === "asked"
+          ? [call("GameWorld", "joinScene", [bob, 3])]
+          : [votes[2]!];
     return { calls, error: ["SessionCallsExceeded", [1, 0]] };
   });
 }
@@ -181,14 +223,21 @@ async function account(demo: Demo, { account: main, wallet, player }: Cast): Pro
   await demo.refuseOther(
     "relayer",
     "the same, signed by the key",
-    async () => sessions.submit(stage.account, granted, await sessions.sign(stage.account, policies.social, granted, signer)),
+    async () =>
+      sessions.submit(stage.account, granted, await sessions.sign(stage.account, policies.social, granted, signer)),
     ["InvalidPrincipalSignature", [stage.account]],
   );
-  await refuseOn(demo, "act for somebody else's account", { ...onAccount, forwarded: wallet, asked: player }, (route, { key }) => {
-    const principal = route === "forwarded" || route === "asked" ? stage.people.alice.address : stage.carols;
-    const calls = route === "asked" ? [call("GameWorld", "joinScene", [principal, 1])] : [call("SocialFeed", "post", ["as you"])];
-    return { calls, error: ["SessionNotRegistered", [principal, key.address]], options: { principal } };
-  });
+  await refuseOn(
+    demo,
+    "act for somebody else's account",
+    { ...onAccount, forwarded: wallet, asked: player },
+    (route, { key }) => {
+      const principal = route === "forwarded" || route === "asked" ? stage.people.alice.address : stage.carols;
+      const calls =
+        route === "asked" ? [call("GameWorld", "joinScene", [principal, 1])] : [call("SocialFeed", "post", ["as you"])];
+      return { calls, error: ["SessionNotRegistered", [principal, key.address]], options: { principal } };
+    },
+  );
 }
 
 /** Each of the four elements of a session signature, on each route that has one; and one used twice. */
@@ -205,7 +254,9 @@ async function signatures(demo: Demo, { account: main, wallet }: Cast): Promise<
     await refuseOn(demo, what, on(main, wallet), (route, { principal, key }) => {
       const tampered = (signature: string) => withElement(signature, element, change);
       const byRoute: Expected =
-        route === "userOperation" ? ["FailedOp", [0, "AA24 signature error"]] : ["InvalidSessionSignature", [key.address]];
+        route === "userOperation"
+          ? ["FailedOp", [0, "AA24 signature error"]]
+          : ["InvalidSessionSignature", [key.address]];
       const error: Expected = element === 0 ? ["SessionNotRegistered", [principal, stranger]] : byRoute;
       return { calls: [call("SocialFeed", "post", ["gm"])], error, options: { tamper: tampered, bySignature: true } };
     });

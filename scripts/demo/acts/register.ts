@@ -31,7 +31,12 @@ export async function register(demo: Demo): Promise<Cast> {
     sessions.submit(account, granted, await sessions.sign(account, social, granted, people.mallory)),
   );
   const signed = await sessions.sign(account, social, granted);
-  await demo.acceptOther("relayer", "social: Alice's account", () => sessions.submit(account, granted, signed), () => live(account, key.address));
+  await demo.acceptOther(
+    "relayer",
+    "social: Alice's account",
+    () => sessions.submit(account, granted, signed),
+    () => live(account, key.address),
+  );
   const main = await sessions.note(account, key, social, granted);
   await refuse("the same signature again", () => sessions.submit(account, granted, signed));
 
@@ -54,10 +59,18 @@ export async function register(demo: Demo): Promise<Cast> {
     voter: await add("upvote: Alice's account, P-256", account, "upvote", "p256"),
   };
   const { validAfter, validUntil } = main;
-  report.fact("window", `${clock(validAfter)} to ${clock(validUntil)} UTC, both inclusive; the owner's key stays where it is`);
+  report.fact(
+    "window",
+    `${clock(validAfter)} to ${clock(validUntil)} UTC, both inclusive; the owner's key stays where it is`,
+  );
   return cast;
 
-  async function add(what: string, principal: string, name: keyof typeof policies, kind: "secp256k1" | "p256" = "secp256k1") {
+  async function add(
+    what: string,
+    principal: string,
+    name: keyof typeof policies,
+    kind: "secp256k1" | "p256" = "secp256k1",
+  ) {
     const fresh = await sessions.newKey(kind);
     let session: Session | undefined;
     const attempt = async () => {
@@ -74,6 +87,8 @@ export async function register(demo: Demo): Promise<Cast> {
   }
 
   async function live(principal: string, address: string): Promise<string | undefined> {
-    return (await stage.latchkey.getFunction("isLive").staticCall(principal, address)) ? undefined : "the session is not live";
+    return (await stage.latchkey.getFunction("isLive").staticCall(principal, address))
+      ? undefined
+      : "the session is not live";
   }
 }

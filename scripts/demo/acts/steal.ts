@@ -26,10 +26,16 @@ export async function steal(demo: Demo): Promise<void> {
   let most = before;
   await demo.onACopy(async () => {
     await demo.accept("direct", session, "on a copy: all 50 POKE at once", mine(50n), { spends: { POKE: 50n * ONE } });
-    const greedy = { fields: { ...GREEDY, maxFeePerGas: GREEDY_FEE, maxPriorityFeePerGas: GREEDY_FEE }, beneficiary: mallory.address };
+    const greedy = {
+      fields: { ...GREEDY, maxFeePerGas: GREEDY_FEE, maxPriorityFeePerGas: GREEDY_FEE },
+      beneficiary: mallory.address,
+    };
     const post = [demo.call("SocialFeed", "post", ["thank you"])];
     await demo.accept("userOperation", session, "on a copy: the gas budget as a fee", post, greedy);
-    await demo.refuse("userOperation", session, "one more operation", post, ["GasBudgetExceeded", [1_060_000n * 10n ** 9n, 0n]]);
+    await demo.refuse("userOperation", session, "one more operation", post, [
+      "GasBudgetExceeded",
+      [1_060_000n * 10n ** 9n, 0n],
+    ]);
     await refuseOn(demo, "one more POKE", { direct: session, relayed: session }, () => ({
       calls: mine(1n),
       error: ["SpendCapExceeded", [stage.at("POKE"), ONE, 0n]],
@@ -47,10 +53,13 @@ export async function steal(demo: Demo): Promise<void> {
     const error: Expected = ["CallNotAllowed", [0, stage.at(name), methodOf(text)[1]]];
     await demo.refuse("direct", session, what, [demo.call(name, method, args)], error);
   }
-  await demo.refuse("direct", session, "the ETH", [{ target: mallory.address, value: ONE / 10n }], [
-    "CallNotAllowed",
-    [0, mallory.address, "0x00000000"],
-  ]);
+  await demo.refuse(
+    "direct",
+    session,
+    "the ETH",
+    [{ target: mallory.address, value: ONE / 10n }],
+    ["CallNotAllowed", [0, mallory.address, "0x00000000"]],
+  );
   await demo.acceptOther("owner", "sees it, revokes by a signature", () => sessions.revoke(session));
   await refuseOn(demo, "the thief after that", { userOperation: session, direct: session, relayed: session }, () => ({
     calls: mine(1n),
@@ -59,16 +68,27 @@ export async function steal(demo: Demo): Promise<void> {
 
   const after = await holdings(demo);
   const cap = bound.losses[0]!.amount;
-  const unit = stage.book.unit("POKE")!;
-  const fact = (about: string, poke: bigint, ether: bigint) => report.fact(about, `${formatAmount(poke, unit)} and ${formatAmount(ether, ETHER)}`);
-  fact("was spent", before.poke - after.poke, before.ether - after.ether);
-  fact("could have been", before.poke - most.poke, before.ether - most.ether);
+  const text = (poke: bigint, ether: bigint) =>
+    `${formatAmount(poke, stage.book.unit("POKE")!)} and ${formatAmount(ether, ETHER)}`;
+  const spent = text(before.poke - after.poke, before.ether - after.ether);
+  report.fact(
+    "the thief",
+    `spent ${spent}; could have spent ${text(before.poke - most.poke, before.ether - most.ether)}`,
+  );
   const held =
-    before.poke - most.poke === cap && before.poke - after.poke <= cap &&
-    before.ether - most.ether <= bound.gas && before.ether - after.ether <= bound.gas;
-  await demo.judge("the bound held", held ? undefined : `It did not: the bound was ${describeLoss(bound, stage.book)}.`);
+    before.poke - most.poke === cap &&
+    before.poke - after.poke <= cap &&
+    before.ether - most.ether <= bound.gas &&
+    before.ether - after.ether <= bound.gas;
+  await demo.judge(
+    "the bound held",
+    held ? undefined : `It did not: the bound was ${describeLoss(bound, stage.book)}.`,
+  );
   const left = await worstLoss(demo, session);
-  await demo.judge("nothing is left to lose", describeLoss(left, stage.book) === "nothing" ? undefined : "Something is.");
+  await demo.judge(
+    "nothing is left to lose",
+    describeLoss(left, stage.book) === "nothing" ? undefined : "Something is.",
+  );
 }
 
 async function worstLoss(demo: Demo, { principal, key }: Session): Promise<WorstLoss> {

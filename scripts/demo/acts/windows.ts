@@ -49,10 +49,22 @@ export async function windows(demo: Demo): Promise<void> {
     const at = deadline + 1;
     const error: Expected = route === "userOperation" ? NOT_DUE : ["DeadlinePassed", [deadline, at]];
     await refuseAt(route, "a second after the signed deadline", at, error, deadline);
-    await refuseAt(route, "a deadline after the session's end", validUntil, ["DeadlineNotAllowed", [validUntil + 1, validUntil]], validUntil + 1);
+    await refuseAt(
+      route,
+      "a deadline after the session's end",
+      validUntil,
+      ["DeadlineNotAllowed", [validUntil + 1, validUntil]],
+      validUntil + 1,
+    );
   }
 
-  async function refuseAt(route: RouteName, what: string, at: number, error: Expected, deadline?: number): Promise<void> {
+  async function refuseAt(
+    route: RouteName,
+    what: string,
+    at: number,
+    error: Expected,
+    deadline?: number,
+  ): Promise<void> {
     const options = { at, group: what, ...(deadline === undefined ? {} : { deadline }) };
     await demo.onACopy(() => demo.refuse(route, on[route], what, [callOf(route)], error, options));
   }

@@ -2,21 +2,24 @@
 pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
-import {SessionSignature, SessionSignatures} from "../../../contracts/types/SessionSignature.sol";
+import {SessionSignature} from "../../../contracts/types/SessionSignature.sol";
 import {Test} from "../../utils/Test.sol";
 
 /// @notice Exactly four elements.
 contract SessionSignatureTest is Test {
-    function decode(bytes calldata signature) external pure returns (SessionSignature memory) {
-        return SessionSignatures.decode(signature);
+    function decode(bytes calldata signature)
+        external
+        pure
+        returns (address holder, bytes32 r, bytes32 s, uint48 validUntil)
+    {
+        (holder, validUntil) = SessionSignature.decode(signature);
+        (r, s) = SessionSignature.rs(signature);
     }
 
     function testFuzz_round_trip(address account, bytes32 r, bytes32 s, uint48 validUntil) public view {
-        SessionSignature memory decoded = this.decode(abi.encode(account, r, s, validUntil));
-        vm.assertEq(decoded.key, account);
-        vm.assertEq(decoded.r, r);
-        vm.assertEq(decoded.s, s);
-        vm.assertEq(decoded.validUntil, validUntil);
+        bytes memory signature = abi.encode(account, r, s, validUntil);
+        (address holder, bytes32 readR, bytes32 readS, uint48 readUntil) = this.decode(signature);
+        vm.assertEq(abi.encode(holder, readR, readS, readUntil), signature);
     }
 
     function test_ATK_06_every_other_length_is_refused() public view {
