@@ -116,41 +116,22 @@ describe("The client's policies", () => {
   });
 
   it("refuse at compile time what the ABI does not have", () => {
+    // prettier-ignore
     const refused = [
       // @ts-expect-error no such function
       () => contract({ address: TOKEN, abi: erc20Abi, methods: { transfr: {} } }),
       // @ts-expect-error no such argument
       () => contract({ address: TOKEN, abi: erc20Abi, methods: { transfer: { arguments: { to: { equals: GAME } } } } }),
       // @ts-expect-error an address has no order
-      () =>
-        contract({
-          address: TOKEN,
-          abi: erc20Abi,
-          methods: { transfer: { arguments: { recipient: { atMost: GAME } } } },
-        }),
+      () => contract({ address: TOKEN, abi: erc20Abi, methods: { transfer: { arguments: { recipient: { atMost: GAME } } } } }),
       // @ts-expect-error an amount is a bigint
-      () =>
-        contract({
-          address: TOKEN,
-          abi: erc20Abi,
-          methods: { transfer: { arguments: { amount: { atMost: "many" } } } },
-        }),
+      () => contract({ address: TOKEN, abi: erc20Abi, methods: { transfer: { arguments: { amount: { atMost: "many" } } } } }),
       // @ts-expect-error an address is no amount
-      () =>
-        contract({
-          address: TOKEN,
-          abi: erc20Abi,
-          methods: { transfer: { spends: { token: TOKEN, argument: "recipient" } } },
-        }),
+      () => contract({ address: TOKEN, abi: erc20Abi, methods: { transfer: { spends: { token: TOKEN, argument: "recipient" } } } }),
       // @ts-expect-error what is inside a dynamic tuple cannot be bound
       () => contract({ address: GAME, abi: gameAbi, methods: { nest: { arguments: { parts: { contentIs: [] } } } } }),
       // @ts-expect-error the tuple has no such part
-      () =>
-        contract({
-          address: GAME,
-          abi: gameAbi,
-          methods: { move: { arguments: { place: { size: { equals: 1n } } } } },
-        }),
+      () => contract({ address: GAME, abi: gameAbi, methods: { move: { arguments: { place: { size: { equals: 1n } } } } } }),
     ];
     for (const attempt of refused) expect(attempt).to.throw(PolicyError);
     // These two are legal words of JavaScript that only the types refuse.
