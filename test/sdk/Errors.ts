@@ -145,6 +145,8 @@ describe("The client's errors", () => {
     expect(error).to.be.instanceOf(errors.CallRevertedError).and.include({ code: "SESSION_CALL_REVERTED", data: text });
     expect(error.metaMessages![0]).to.equal("Reason: too late");
     expect(errors.revertError("0x").metaMessages![0]).to.equal("Data: 0x");
+    const sent = { cause: { data: { message: "reverted", data: text } } };
+    expect(errors.toSessionError(sent)).to.include({ code: "SESSION_CALL_REVERTED", data: text });
     expect(errors.revertError(callsExceeded)).to.be.instanceOf(errors.SessionCallsExceededError);
   });
 });

@@ -42,9 +42,26 @@ export function decodeSessionError(thrown: unknown): SessionError | undefined {
   return outer ?? fromReasons(reasons, thrown);
 }
 
-/** The typed error, or what was thrown as it was. */
+/** The typed error: of Latchkey, or of what was called; what was thrown as it was if no contract refused anything. */
 export function toSessionError(thrown: unknown): unknown {
-  return decodeSessionError(thrown) ?? thrown;
+  const error = decodeSessionError(thrown);
+  if (error !== undefined) return error;
+  const data = revertDataIn(thrown);
+  return data === undefined ? thrown : revertError(data, thrown);
+}
+
+/** Revert data where nodes and libraries put it: never what was sent. */
+function revertDataIn(thrown: unknown): Hex | undefined {
+  const seen = new Set<unknown>();
+  const queue: unknown[] = [thrown];
+  for (const value of queue) {
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    const { data, error, info, cause } = value as Record<string, unknown>;
+    if (isHex(data)) return data;
+    queue.push(data, error, info, cause);
+  }
+  return undefined;
 }
 
 /** Any revert data as an error: one of Latchkey, or that the called contract reverted. */
