@@ -7,11 +7,18 @@ import {
   erc20Abi,
   parseAbi,
   parseEther,
+  parseEventLogs,
   recoverTypedDataAddress,
   type Address,
   type Hex,
   type LocalAccount,
 } from "viem";
+import {
+  createBundlerClient,
+  entryPoint09Abi,
+  toPackedUserOperation,
+  type UserOperation,
+} from "viem/account-abstraction";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { hardhat } from "viem/chains";
 import { getTransactionReceipt, sendTransaction } from "viem/actions";
@@ -295,6 +302,96 @@ describe("The client's actions", () => {
       expect((await client.sendSessionCalls({ ...act, relayer })).route).to.equal("relayed");
       expect((await client.sendSessionCalls({ ...act, relayer, bundler: relayer })).route).to.equal("userOperation");
     });
+
+    it("go through an ERC-4337 bundler, and believe it no more than the chain", async () => {
+      const { principal, token, sendCalls } = await openAccount();
+      const key = await generateP256SessionKey();
+      await client.registerSession({ key, policy: transferPolicy(token), principal, account: relayer, sendCalls });
+      const answers: Record<string, unknown> = {};
+      const bundler = createBundlerClient({
+        client,
+        chain: hardhat,
+        pollingInterval: 20,
+        transport: custom(inProcessBundler(answers)),
+      });
+      const gas = { maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 1n };
+      const act = { principal, key, bundler, operation: gas };
+      const { hash, route } = await client.sendSessionCalls({ ...act, calls: [transfer(token, 7n)] });
+      expect(route).to.equal("userOperation");
+      expect((await getTransactionReceipt(client, { hash })).to).to.equal(sdk.entryPoints["0.9"].address.toLowerCase());
+      expect((await client.getSession({ principal, key: key.address })).callsLeft).to.equal(19);
+      const tooMuch = await refusal(client.sendSessionCalls({ ...act, calls: [transfer(token, 101n)] }));
+      expect(tooMuch).to.be.instanceOf(sdk.SpendCapExceededError);
+      // Its own account of the operation is another one's.
+      answers.userOpHash = `0x${"11".repeat(32)}`;
+      const lie = await refusal(client.sendSessionCalls({ ...act, calls: [transfer(token, 1n)] }));
+      expect(lie.shortMessage).to.contain("another operation's receipt");
+      answers.userOpHash = undefined;
+      answers.success = false;
+      const failed = await refusal(client.sendSessionCalls({ ...act, calls: [transfer(token, 1n)] }));
+      expect(failed.code).to.equal("SESSION_CALL_REVERTED");
+    });
+
+    /** What a bundler answers, each operation in a transaction of its own; `answers` overrides its receipts. */
+    const inProcessBundler = (answers: Record<string, unknown>) => {
+      const mined = new Map<unknown, Hex>();
+      return {
+        request: async ({ method, params }: { method: string; params?: unknown }) => {
+          const [first, entryPoint] = params as [never, Address];
+          switch (method) {
+            case "eth_estimateUserOperationGas":
+              return { callGasLimit: "0x7a120", verificationGasLimit: "0x7a120", preVerificationGas: "0xea60" };
+            case "eth_sendUserOperation": {
+              const op = toPackedUserOperation(fromRpc(first));
+              const args = [[op], relayer.address] as const;
+              const data = encodeFunctionData({ abi: entryPoint09Abi, functionName: "handleOps", args });
+              const transaction = await sendTransaction(client, {
+                account: relayer,
+                chain: hardhat,
+                to: entryPoint,
+                data,
+              });
+              const [event] = parseEventLogs({
+                abi: entryPoint09Abi,
+                logs: (await getTransactionReceipt(client, { hash: transaction })).logs,
+                eventName: "UserOperationEvent",
+              });
+              mined.set(event!.args.userOpHash, transaction);
+              return event!.args.userOpHash;
+            }
+            case "eth_getUserOperationReceipt": {
+              const receipt = await world.provider.request({
+                method: "eth_getTransactionReceipt",
+                params: [mined.get(first)],
+              });
+              const rest = {
+                actualGasCost: "0x1",
+                actualGasUsed: "0x1",
+                nonce: "0x0",
+                logs: [],
+                entryPoint,
+                sender: FRIEND,
+              };
+              const said = Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined));
+              return { userOpHash: first, success: true, receipt, ...rest, ...said };
+            }
+            default:
+              return world.provider.request({ method, params: params as never });
+          }
+        },
+      };
+    };
+    const fromRpc = (op: Record<string, Hex>) => {
+      const names = [
+        "nonce",
+        "callGasLimit",
+        "verificationGasLimit",
+        "preVerificationGas",
+        "maxFeePerGas",
+        "maxPriorityFeePerGas",
+      ];
+      return { ...op, ...Object.fromEntries(names.map((name) => [name, BigInt(op[name]!)])) } as never as UserOperation;
+    };
 
     it("say of AA22 whether it was early or late, at both edges", async () => {
       const { principal, token, sendCalls } = await openAccount();

@@ -13,7 +13,7 @@ import {
   type UserOperation,
 } from "viem/account-abstraction";
 import { readContract } from "viem/actions";
-import { sessionToSign } from "../actions/sessionToSign.ts";
+import { sessionToSign } from "../utils/sessionToSign.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { encodeSessionSignature, type SessionKey, signSessionDigest } from "../keys/SessionKey.ts";
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";

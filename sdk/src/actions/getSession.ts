@@ -1,48 +1,10 @@
-import type { Address, Hex } from "viem";
-import { readContract } from "viem/actions";
-import { latchkeyLensAbi } from "../abi/latchkeyLensAbi.ts";
-import { type SessionStatus, STATUSES } from "../types.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import type { SessionClient } from "../utils/client.ts";
+import { type ReadSessionParameters, type ReadSessionReturnType, readSession } from "../utils/readSession.ts";
 
-export interface GetSessionParameters extends DeploymentParameters {
-  principal: Address;
-  /** The key's address. */
-  key: Address;
-}
-
-export interface GetSessionReturnType {
-  status: SessionStatus;
-  /** Unix seconds, inclusive. */
-  validAfter: number;
-  /** Unix seconds, inclusive. */
-  validUntil: number;
-  policyId: Hex;
-  registration: number;
-  callsLeft: number;
-  /** Wei not yet reserved by an operation. */
-  gasLeft: bigint;
-  limits: readonly {
-    token: Address;
-    cap: bigint;
-    period: number;
-    /** Base units left now. */
-    left: bigint;
-    /** Unix seconds at which the next period starts; 0 for a lifetime limit. */
-    refillsAt: bigint;
-  }[];
-}
+export type GetSessionParameters = ReadSessionParameters;
+export type GetSessionReturnType = ReadSessionReturnType;
 
 /** What a screen shows of a session. An unknown key has status `None`. */
-export async function getSession(
-  client: SessionClient,
-  parameters: GetSessionParameters,
-): Promise<GetSessionReturnType> {
-  const { principal, key } = parameters;
-  const { status, ...state } = await readContract(client, {
-    abi: latchkeyLensAbi,
-    address: deploymentOf(parameters).lens,
-    functionName: "getSession",
-    args: [principal, key],
-  });
-  return { ...state, status: STATUSES[status]! };
+export function getSession(client: SessionClient, parameters: GetSessionParameters): Promise<GetSessionReturnType> {
+  return readSession(client, parameters);
 }

@@ -40,7 +40,7 @@ import {
 import { encodeCalls, encodeExecute } from "../utils/executions.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 import { getSession } from "./getSession.ts";
-import { cannotSend, sessionToSign, withoutCode } from "./sessionToSign.ts";
+import { cannotSend, sessionToSign, withoutCode } from "../utils/sessionToSign.ts";
 
 export interface SendSessionCallsParameters extends DeploymentParameters {
   principal: Address;

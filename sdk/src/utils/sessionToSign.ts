@@ -2,14 +2,14 @@ import type { Address } from "viem";
 import { DEFAULT_DEADLINE } from "../constants.ts";
 import { InvalidWalletTypeError, OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
-import { type DeploymentParameters, type SessionClient, timeOf } from "../utils/client.ts";
-import { getSession, type GetSessionReturnType } from "./getSession.ts";
+import { type DeploymentParameters, type SessionClient, timeOf } from "./client.ts";
+import { readSession, type ReadSessionReturnType } from "./readSession.ts";
 
 export interface SessionToSign {
   registration: number;
   /** The deadline that goes into the signature: unix seconds, inclusive. */
   validUntil: number;
-  session: GetSessionReturnType;
+  session: ReadSessionReturnType;
 }
 
 /**
@@ -21,14 +21,14 @@ export async function sessionToSign(
   client: SessionClient,
   parameters: DeploymentParameters & { principal: Address; key: Address; validUntil?: number | undefined },
 ): Promise<SessionToSign> {
-  const [session, time] = await Promise.all([getSession(client, parameters), timeOf(client)]);
+  const [session, time] = await Promise.all([readSession(client, parameters), timeOf(client)]);
   requireLive(session, time);
   const ends = session.limits.filter(({ period }) => period !== 0).map(({ refillsAt }) => Number(refillsAt) - 1);
   const validUntil = parameters.validUntil ?? Math.min(time + DEFAULT_DEADLINE, session.validUntil, ...ends);
   return { registration: session.registration, validUntil, session };
 }
 
-function requireLive({ status, validAfter, validUntil }: GetSessionReturnType, time: number): void {
+function requireLive({ status, validAfter, validUntil }: ReadSessionReturnType, time: number): void {
   switch (status) {
     case "None":
       throw new SessionError("SESSION_NOT_REGISTERED", "The principal never registered this key.");
