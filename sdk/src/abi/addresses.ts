@@ -1,7 +1,7 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0xB62E08d1789bA30B05910FF54E78B429e4bEEecB",
-  "lens": "0x616FcDeFf367667ddda60Cf0AE5f403077A5aaf4",
-  "policyStore": "0x785207597339E0AE15b83B60Dd404295De3834bd",
-  "forwarder": "0x708AA4E19b4Bf3EdF7411D5e004F1b5c30A4eC3f"
+  "latchkey": "0x7071D394F9b2ac59075261fF0C3b962D772A8E8e",
+  "lens": "0xE00358447939357460106F0B7cED879ADDE28300",
+  "policyStore": "0x3009A081bD56E6D7D56648dFB36f9d7799935895",
+  "forwarder": "0x15aEC99b76F251433c314280dd7620071C3C2B6A"
 } as const;
