@@ -11,6 +11,7 @@ import {MethodText} from "./libraries/MethodText.sol";
 import {PolicyCode} from "./libraries/PolicyCode.sol";
 import {PolicyHash} from "./libraries/PolicyHash.sol";
 import {Publication, Publications} from "./libraries/Publication.sol";
+import {TokenCalls} from "./libraries/TokenCalls.sol";
 import {PolicyReader} from "./PolicyReader.sol";
 import {
     Limit,
@@ -111,6 +112,7 @@ contract PolicyStore is IPolicyStore, PolicyReader {
 
         uint256 count = policy.permissions.length;
         publication.scratch = MethodText.newScratch();
+        publication.selectors = TokenCalls.load();
         publication.permissionAt = PolicyCode.hotSize(publication.limited.length, 0) / 32;
         publication.detailAt = publication.permissionAt + count;
         uint256 key;

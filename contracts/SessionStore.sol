@@ -39,8 +39,8 @@ struct Check {
     SessionCounters counters;
     /// @dev Memory pointer to the policy's hot part.
     uint256 hot;
-    /// @dev How many limits the policy has.
-    uint256 limits;
+    /// @dev Storage slot of the session.
+    uint256 slot;
     /// @dev Memory pointer to one word per limit: the base units requested, saturating; once the budgets are checked,
     /// what the limit's spent word becomes. 0 where nothing is spent.
     uint256 requested;
@@ -83,18 +83,30 @@ abstract contract SessionStore is ISessionStore, EIP712 {
     /// @dev Loads into `check` a session that is registered, not revoked and of the current generation, and its policy.
     function _load(Check memory check, address principal, address key) internal view {
         Session storage session = _sessions[key][principal];
+        uint256 slot;
+        assembly ("memory-safe") {
+            // Kept, because finding a word of two mappings again costs more than remembering it.
+            slot := session.slot
+        }
         SessionHead head = session.head;
         SessionCounters counters = session.counters;
         _requireAlive(principal, key, head, counters);
         uint256 hot = Permissions.load(head.pointer(), head.hotSize());
-        uint256 limits = Permissions.settings(hot).limitCount();
         check.principal = principal;
         check.key = key;
         check.head = head;
         check.counters = counters;
         check.hot = hot;
-        check.limits = limits;
-        check.requested = _newWords(limits);
+        check.slot = slot;
+        check.requested = _newWords(Permissions.settings(hot).limitCount());
+    }
+
+    function _sessionOf(Check memory check) private pure returns (Session storage session) {
+        uint256 slot = check.slot;
+        assembly ("memory-safe") {
+            // The slot that `_load` has read the session from.
+            session.slot := slot
+        }
     }
 
     /// @dev Registered, not revoked, of the current generation.
@@ -268,7 +280,7 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         if (check.calls > left) revert SessionCallsExceeded(check.calls, left);
         SettingsWord settings = Permissions.settings(check.hot);
         uint256 inlineLimit = settings.inlineLimit();
-        uint256 limits = check.limits;
+        uint256 limits = settings.limitCount();
         for (uint256 i = 0; i < limits; ++i) {
             uint256 requested = _wordAt(check.requested, i);
             if (requested == 0) continue;
@@ -297,7 +309,7 @@ abstract contract SessionStore is ISessionStore, EIP712 {
     ) private view returns (SpentWord word) {
         (address token, uint256 cap, uint256 period) = Permissions.limit(check.hot, position);
         uint32 registration = check.counters.registration();
-        word = _sessions[check.key][check.principal].spent[position];
+        word = _sessionOf(check).spent[position];
         uint256 spent = word.spent();
         uint256 current = 0;
         bool fresh = word.registration() != registration;
@@ -315,9 +327,9 @@ abstract contract SessionStore is ISessionStore, EIP712 {
 
     /// @dev Writes what a run that passed every check uses up. `gasCost` as given to `_checkBudgets`.
     function _commit(Check memory check, uint256 gasCost) internal {
-        Session storage session = _sessions[check.key][check.principal];
+        Session storage session = _sessionOf(check);
         session.counters = check.counters.use(check.calls, gasCost, check.inlineSpend);
-        uint256 limits = check.limits;
+        uint256 limits = Permissions.settings(check.hot).limitCount();
         for (uint256 i = 0; i < limits; ++i) {
             uint256 word = _wordAt(check.requested, i);
             if (word != 0) session.spent[i] = SpentWord.wrap(word);
@@ -335,7 +347,7 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         (bytes32 r, bytes32 s) = SessionSignature.rs(signature);
         bytes32 digest = _hashTypedDataV4(structHash);
         if (check.head.isP256()) {
-            Session storage session = _sessions[check.key][check.principal];
+            Session storage session = _sessionOf(check);
             // WebCrypto, which keeps keys that cannot be exported, signs nothing but the SHA-256 of its input.
             return
                 P256Signatures.isValid(

@@ -61,7 +61,9 @@ function requireChain(name: string, chainId: string | undefined): void {
   }
   const configured = networks[name]!.chainId;
   if (chainId !== undefined && configured !== undefined && BigInt(chainId) !== BigInt(configured)) {
-    throw new Failure(`${name} is chain ${configured} in hardhat.config.ts, and --chain-id says ${chainId}. Nothing was sent.`);
+    throw new Failure(
+      `${name} is chain ${configured} in hardhat.config.ts, and --chain-id says ${chainId}. Nothing was sent.`,
+    );
   }
 }
 

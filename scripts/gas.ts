@@ -16,8 +16,9 @@ const USAGE = "Usage: npm run gas -- [--json] [--opcodes <row>] [--write-snapsho
 await script(async () => {
   const options = readOptions();
   await buildContracts();
-  const { receipts, chain, names } = await measureAll();
-  const report = reportOf(receipts);
+  const measured = await measureAll();
+  const { receipts, chain, names } = measured;
+  const report = reportOf(measured);
   if (options.row === undefined) {
     if (options.json) console.log(JSON.stringify(report));
     else printReport(report);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { measureAll, measure, reportOf, ROWS, type GasReport, type Measured } from "../scripts/lib/gas.ts";
-import { readGasSnapshot } from "../scripts/lib/gasSnapshot.ts";
+import { gasTable, readGasSnapshot, readGasTable } from "../scripts/lib/gasSnapshot.ts";
 import { formatOpcodes, opcodeTable } from "../scripts/lib/opcodes.ts";
 
 describe("The gas report", () => {
@@ -8,12 +8,16 @@ describe("The gas report", () => {
   let report: GasReport;
   before(async () => {
     measured = await measureAll();
-    report = reportOf(measured.receipts);
+    report = reportOf(measured);
   });
   after(() => measured.chain.connection.close());
 
   it("is gas.snapshot.json to the unit; npm run gas -- --write-snapshot if a change is meant", () => {
     expect(report).to.deep.equal(readGasSnapshot());
+  });
+
+  it("is the table in the README", () => {
+    expect(readGasTable()).to.equal(gasTable(report));
   });
 
   it("is the same in another run", async () => {

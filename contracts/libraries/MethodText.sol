@@ -72,6 +72,13 @@ library MethodText {
     uint256 private constant TEXT = OPEN_TUPLES + MAX_METHOD_LENGTH;
     uint256 private constant SCRATCH_WORDS = TEXT + 9;
 
+    uint256 private constant OPENING = 0x28; // (
+    uint256 private constant CLOSING = 0x29; // )
+    uint256 private constant COMMA = 0x2c; // ,
+    uint256 private constant ZERO = 0x30; // 0
+    uint256 private constant OPENING_BRACKET = 0x5b; // [
+    uint256 private constant CLOSING_BRACKET = 0x5d; // ]
+
     /// @dev Bit n is set if byte n may stand in an identifier: `$`, digits, letters, `_`.
     uint256 private constant IDENTIFIER = 0x07fffffe87fffffe03ff001000000000;
     /// @dev The same without digits.
@@ -103,33 +110,33 @@ library MethodText {
             mstore(add(start, text.length), 0)
             hash := keccak256(start, text.length)
         }
-        words = _parse(scratch, start, start + text.length, index);
+        words = _parse(scratch, start, text.length, index);
     }
 
     /// @dev Head word `word` of the text that was parsed last; `word` is below its number of head words.
     function headWord(uint256[] memory scratch, uint256 word) internal pure returns (HeadWord) {
-        return HeadWord.wrap(scratch[word]);
+        return HeadWord.wrap(_get(scratch, word));
     }
 
     function _parse(
         uint256[] memory scratch,
         uint256 start,
-        uint256 end,
+        uint256 length,
         uint256 index
     ) private pure returns (uint256 words) {
         unchecked {
             // A text has at most 255 bytes: at most that many open tuples, and counts below 255 * MANY.
             uint256 at = _afterIdentifier(start, index);
-            if (_byteAt(at) == ")") {
-                if (at + 1 != end) _fail(at + 1, start, index);
+            uint256 parameter = at;
+            // The first open tuple is the list of parameters.
+            uint256 open = OPEN_TUPLES;
+            if (_byteAt(at) == CLOSING) {
+                if (at + 1 - start != length) _fail(at + 1, start, index);
                 return 0;
             }
-
-            uint256 open;
-            uint256 parameter = at;
             while (true) {
-                if (_byteAt(at) == "(") {
-                    scratch[OPEN_TUPLES + open++] = words << 1;
+                if (_byteAt(at) == OPENING) {
+                    _set(scratch, open++, words << 1);
                     ++at;
                     continue;
                 }
@@ -141,47 +148,41 @@ library MethodText {
 
                 // What follows a type: array brackets, the end of a tuple or of the text, or a comma.
                 while (true) {
-                    bytes1 next = _byteAt(at);
-                    if (next == "[") {
-                        if (_byteAt(++at) == "]") {
-                            word = isDynamic || words != first + 1
-                                ? HeadWords.make(HeadWords.OTHER, WordTypes.NONE)
-                                : HeadWords.make(HeadWords.ARRAY, _get(scratch, first).wordType());
-                            isDynamic = true;
-                            _put(scratch, first, word);
-                            words = first + 1;
-                        } else {
-                            uint256 count;
-                            (count, at) = _number(at, start, index);
-                            if (_byteAt(at) != "]") _fail(at, start, index);
-                            if (isDynamic) _put(scratch, first, HeadWords.make(HeadWords.OTHER, WordTypes.NONE));
-                            else words = _repeat(scratch, first, words, count);
-                        }
-                        ++at;
-                    } else if (next == ")" && open != 0) {
-                        ++at;
-                        uint256 tuple = scratch[OPEN_TUPLES + --open];
-                        first = tuple >> 1;
-                        if (isDynamic || tuple & 1 != 0) {
-                            isDynamic = true;
-                            _put(scratch, first, HeadWords.make(HeadWords.OTHER, WordTypes.NONE));
-                            words = first + 1;
-                        }
-                    } else if (next == "," && open != 0) {
-                        ++at;
-                        if (isDynamic) scratch[OPEN_TUPLES + open - 1] |= 1;
-                        break;
-                    } else if (next == "," || next == ")") {
+                    uint256 next = _byteAt(at++);
+                    if (open == OPEN_TUPLES && (next == COMMA || next == CLOSING)) {
                         if (words > MAX_HEAD_WORDS) _fail(parameter, start, index);
-                        ++at;
-                        if (next == ",") {
-                            parameter = at;
-                            break;
+                        if (next == CLOSING) {
+                            if (at - start != length) _fail(at, start, index);
+                            return words;
                         }
-                        if (at != end) _fail(at, start, index);
-                        return words;
+                        parameter = at;
+                        break;
+                    }
+                    if (next == COMMA) {
+                        if (isDynamic) _set(scratch, open - 1, _get(scratch, open - 1) | 1);
+                        break;
+                    }
+                    if (next == CLOSING) {
+                        uint256 tuple = _get(scratch, --open);
+                        first = tuple >> 1;
+                        isDynamic = isDynamic || tuple & 1 != 0;
+                        if (isDynamic) words = _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE);
+                    } else if (next != OPENING_BRACKET) {
+                        _fail(at - 1, start, index);
+                    } else if (_byteAt(at) == CLOSING_BRACKET) {
+                        ++at;
+                        words = isDynamic || words != first + 1
+                            ? _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE)
+                            : _collapse(scratch, first, HeadWords.ARRAY, _typeAt(scratch, first));
+                        isDynamic = true;
                     } else {
-                        _fail(at, start, index);
+                        uint256 count;
+                        (count, at) = _number(at, start, index);
+                        if (_byteAt(at) != CLOSING_BRACKET) _fail(at, start, index);
+                        ++at;
+                        words = isDynamic
+                            ? _collapse(scratch, first, HeadWords.OTHER, WordTypes.NONE)
+                            : _repeat(scratch, first, words, count);
                     }
                 }
             }
@@ -193,12 +194,12 @@ library MethodText {
         at = start;
         uint256 allowed = IDENTIFIER_START;
         unchecked {
-            while ((allowed >> uint8(_byteAt(at))) & 1 != 0) {
+            while ((allowed >> _byteAt(at)) & 1 != 0) {
                 allowed = IDENTIFIER;
                 ++at;
             }
-            if (at == start || _byteAt(at) != "(") _fail(at, start, index);
-            ++at;
+            if (at == start || _byteAt(at) != OPENING) _fail(at, start, index);
+            return at + 1;
         }
     }
 
@@ -209,19 +210,21 @@ library MethodText {
             // At or before the text's end, behind which the scratch has 32 bytes and more.
             rest := mload(at)
         }
-        uint256 size;
         unchecked {
             if (bytes7(rest) == "address") return (HeadWords.make(HeadWords.ADDRESS, WordTypes.ADDRESS), at + 7);
+            // The commonest of all, for less; a digit behind it makes another number.
+            if (bytes7(rest) == "uint256" && !_isDigit(_byteAt(at + 7))) {
+                return (HeadWords.make(HeadWords.UINT, WordType.wrap(32)), at + 7);
+            }
+            uint256 size;
             if (bytes4(rest) == "uint") {
                 (size, at) = _bits(at + 4, start, index);
                 return (HeadWords.make(HeadWords.UINT, WordType.wrap(uint8(size))), at);
             }
             if (bytes5(rest) == "bytes") {
-                at += 5;
-                bytes1 next = _byteAt(at);
-                if (next < "0" || next > "9") return (HeadWords.make(HeadWords.CONTENT, WordTypes.NONE), at);
-                uint256 number = at;
-                (size, at) = _number(at, start, index);
+                if (!_isDigit(_byteAt(at + 5))) return (HeadWords.make(HeadWords.CONTENT, WordTypes.NONE), at + 5);
+                uint256 number = at + 5;
+                (size, at) = _number(number, start, index);
                 if (size > 32) _fail(number, start, index);
                 return (HeadWords.make(HeadWords.WORD, WordType.wrap(uint8(WordTypes.LEFT | size))), at);
             }
@@ -250,16 +253,35 @@ library MethodText {
         next = at;
         unchecked {
             // `number` is at most MANY before it is multiplied.
-            while (true) {
-                uint256 digit = uint256(uint8(_byteAt(next))) - 0x30;
-                if (digit > 9) break;
-                number = number * 10 + digit;
+            while (_isDigit(_byteAt(next))) {
+                number = number * 10 + _byteAt(next) - ZERO;
                 if (number == 0) break;
                 if (number > MANY) number = MANY;
                 ++next;
             }
         }
         if (number == 0) _fail(at, start, index);
+    }
+
+    function _isDigit(uint256 character) private pure returns (bool) {
+        unchecked {
+            // A byte below the digits wraps around and is far above them.
+            return character - ZERO < 10;
+        }
+    }
+
+    /// @dev Gives up the words from `first` on for one.
+    function _collapse(
+        uint256[] memory scratch,
+        uint256 first,
+        uint256 kind,
+        WordType wordType
+    ) private pure returns (uint256 words) {
+        _put(scratch, first, HeadWords.make(kind, wordType));
+        unchecked {
+            // Below 256 * MANY.
+            return first + 1;
+        }
     }
 
     /// @dev A fixed array of `count` static elements, the first of which has been written at `first` .. `words - 1`.
@@ -275,24 +297,40 @@ library MethodText {
             uint256 total = size * count;
             if (total > MANY) total = MANY;
             uint256 end = first + total;
-            for (; words < end && words < MAX_HEAD_WORDS; ++words) scratch[words] = scratch[words - size];
+            for (; words < end && words < MAX_HEAD_WORDS; ++words) _set(scratch, words, _get(scratch, words - size));
             return end;
         }
     }
 
     /// @dev Words beyond the widest head are counted, not written.
     function _put(uint256[] memory scratch, uint256 word, HeadWord value) private pure {
-        if (word < MAX_HEAD_WORDS) scratch[word] = HeadWord.unwrap(value);
+        if (word < MAX_HEAD_WORDS) _set(scratch, word, HeadWord.unwrap(value));
     }
 
-    function _get(uint256[] memory scratch, uint256 word) private pure returns (HeadWord value) {
-        if (word < MAX_HEAD_WORDS) value = HeadWord.wrap(scratch[word]);
+    /// @dev Word types beyond the widest head are not known, and the parameter will not fit.
+    function _typeAt(uint256[] memory scratch, uint256 word) private pure returns (WordType) {
+        return word < MAX_HEAD_WORDS ? HeadWord.wrap(_get(scratch, word)).wordType() : WordTypes.NONE;
     }
 
-    function _byteAt(uint256 at) private pure returns (bytes1 value) {
+    // Entries of the working memory are read and written without asking for its length: head words are below
+    // MAX_HEAD_WORDS, and a text of at most MAX_METHOD_LENGTH bytes opens fewer tuples than there are entries.
+
+    function _get(uint256[] memory scratch, uint256 entry) private pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := mload(add(add(scratch, 0x20), shl(5, entry)))
+        }
+    }
+
+    function _set(uint256[] memory scratch, uint256 entry, uint256 value) private pure {
+        assembly ("memory-safe") {
+            mstore(add(add(scratch, 0x20), shl(5, entry)), value)
+        }
+    }
+
+    function _byteAt(uint256 at) private pure returns (uint256 value) {
         assembly ("memory-safe") {
             // At or before the text's end, behind which the scratch has 32 bytes and more.
-            value := and(mload(at), shl(248, 0xff))
+            value := byte(0, mload(at))
         }
     }
 

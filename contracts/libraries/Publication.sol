@@ -25,11 +25,12 @@ struct Publication {
     /// @dev Where the next permission and the next detail go, in 32-byte words from the settings word.
     uint256 permissionAt;
     uint256 detailAt;
-    /// @dev Working memory of `MethodText`.
+    /// @dev Working memory of `MethodText`, and the selectors of the token table.
     uint256[] scratch;
+    bytes selectors;
     // Of one permission:
     uint256 index;
-    address target;
+    Head head;
     /// @dev Position of the limit on the target itself; 0 if there is none.
     uint256 targetLimit;
     TokenCall row;
@@ -42,6 +43,18 @@ struct Publication {
     /// @dev Whether a rule still has to pin the row's head word: to values, or to values or the principal.
     bool needsValue;
     bool needsValueOrPrincipal;
+}
+
+/// @dev The words of a `Permission` in calldata, in their order. They are clean: `PolicyHash` has seen to that.
+struct Head {
+    address target;
+    uint256 methodOffset;
+    uint256 maxValue;
+    address spendToken;
+    uint256 amountArgument;
+    uint256 spendAmount;
+    uint256 rulesOffset;
+    bool consumable;
 }
 
 /// @title Checking and writing the permissions of a policy
@@ -91,7 +104,12 @@ library Publications {
         uint256 index,
         uint256 previousKey
     ) internal view returns (uint256 key) {
-        address target = permission.target;
+        Head memory head = self.head;
+        assembly ("memory-safe") {
+            // `Head` has the eight words of a permission.
+            calldatacopy(head, permission, 0x100)
+        }
+        address target = head.target;
         if (
             target == address(0) ||
             target == self.latchkey ||
@@ -104,18 +122,18 @@ library Publications {
         if (key <= previousKey) revert IPolicyStore.UnsafeOrder(index);
 
         self.index = index;
-        self.target = target;
         self.targetLimit = limitOf(self, target);
         self.headWords = headWords;
         self.limit = 0;
-        self.flags = permission.consumable ? PermissionWords.CONSUMABLE : 0;
+        self.flags = head.consumable ? PermissionWords.CONSUMABLE : 0;
         self.amountWord = 0;
         self.amountBytes = 0;
         self.needsValue = false;
         self.needsValueOrPrincipal = false;
-        _checkSentinels(self, permission, kind, hash);
-        _resolveSpend(self, permission);
-        _write(self, permission, key);
+        Rule[] calldata rules = permission.rules;
+        _checkSentinels(self, head, kind, hash, rules.length);
+        _resolveSpend(self, head, rules);
+        _write(self, head, rules, key);
     }
 
     function _readMethod(
@@ -130,43 +148,41 @@ library Publications {
 
     function _checkSentinels(
         Publication memory self,
-        Permission calldata permission,
+        Head memory head,
         MethodKind kind,
-        bytes32 hash
+        bytes32 hash,
+        uint256 rules
     ) private pure {
         uint256 index = self.index;
         TokenCall row = TokenCall.wrap(0);
         bool isMethod = kind == MethodKind.METHOD;
         if (isMethod) {
-            row = TokenCalls.row(bytes4(hash));
+            row = TokenCalls.row(self.selectors, bytes4(hash));
             if (!row.isNone() && !row.isTextOf(hash)) revert IPolicyStore.UnsafeSelector(index, bytes4(hash));
         }
         self.row = row;
 
-        bool isAny = self.target == ANY_TARGET;
+        bool isAny = head.target == ANY_TARGET;
         bool isEvery = kind == MethodKind.WILDCARD;
-        if (permission.consumable && (isAny || !isMethod)) revert IPolicyStore.UnsafeConsumable(index);
+        if (head.consumable && (isAny || !isMethod)) revert IPolicyStore.UnsafeConsumable(index);
         if (isAny || isEvery) {
             if (
                 (isAny && !(isMethod && row.isNone())) ||
-                (isEvery && self.targetLimit | permission.rules.length != 0) ||
-                permission.maxValue != 0 ||
-                !_spendsNothing(permission)
+                (isEvery && self.targetLimit | rules != 0) ||
+                head.maxValue != 0 ||
+                !_spendsNothing(head)
             ) revert IPolicyStore.UnsafeWildcard(index);
         }
-        if (permission.maxValue != 0 && self.nativeLimit == 0) {
-            revert IPolicyStore.UnsafeValue(index, permission.maxValue);
-        }
+        if (head.maxValue != 0 && self.nativeLimit == 0) revert IPolicyStore.UnsafeValue(index, head.maxValue);
     }
 
-    function _spendsNothing(Permission calldata permission) private pure returns (bool) {
-        return
-            uint160(permission.spendToken) | uint256(permission.spendAmount) | uint256(permission.amountArgument) == 0;
+    function _spendsNothing(Head memory head) private pure returns (bool) {
+        return uint160(head.spendToken) | head.spendAmount | head.amountArgument == 0;
     }
 
     /// @dev Which limit the call draws on and how much, and which words have to be pinned.
-    function _resolveSpend(Publication memory self, Permission calldata permission) private view {
-        address token = permission.spendToken;
+    function _resolveSpend(Publication memory self, Head memory head, Rule[] calldata rules) private view {
+        address token = head.spendToken;
         TokenCall row = self.row;
         uint256 class = row.class();
         // A limited token is no ERC-721: that has been checked.
@@ -174,22 +190,22 @@ library Publications {
             class == TokenCalls.COUNTED &&
             row.isIdOnNft() &&
             self.targetLimit == 0 &&
-            ERC165Checker.supportsInterface(self.target, type(IERC721).interfaceId)
+            ERC165Checker.supportsInterface(head.target, type(IERC721).interfaceId)
         ) class = TokenCalls.RIGHTS;
-        if (class == TokenCalls.COUNTED) return _resolveCounted(self, permission, row, token);
+        if (class == TokenCalls.COUNTED) return _resolveCounted(self, head, rules, row);
 
-        if (self.targetLimit != 0 && (class != 0 || token != self.target)) {
-            revert IPolicyStore.UnsafeOnLimitedToken(self.index, self.target);
+        if (self.targetLimit != 0 && (class != 0 || token != head.target)) {
+            revert IPolicyStore.UnsafeOnLimitedToken(self.index, head.target);
         }
         if (class == TokenCalls.RIGHTS) {
             self.needsValue = row.hasSpender();
             self.needsValueOrPrincipal = row.hasRecipient();
         }
-        if (_spendsNothing(permission)) return;
+        if (_spendsNothing(head)) return;
 
-        uint256 word = permission.amountArgument;
+        uint256 word = head.amountArgument;
         self.limit = token == address(0) ? 0 : limitOf(self, token);
-        bool isConstant = permission.spendAmount != 0;
+        bool isConstant = head.spendAmount != 0;
         bool isSafe = isConstant
             ? word == 0
             : word < self.headWords && MethodText.headWord(self.scratch, word).isUint();
@@ -200,22 +216,23 @@ library Publications {
     /// @dev A method whose outflow is counted whether the permission declares it or not.
     function _resolveCounted(
         Publication memory self,
-        Permission calldata permission,
-        TokenCall row,
-        address token
+        Head memory head,
+        Rule[] calldata rules,
+        TokenCall row
     ) private pure {
+        address token = head.spendToken;
         uint256 word = row.amountWord();
-        bool declares = token != address(0) && permission.amountArgument == word && permission.spendAmount == 0;
+        bool declares = token != address(0) && head.amountArgument == word && head.spendAmount == 0;
         bool isSafe;
         if (row.isTokenInWord0()) {
-            isSafe = declares && _isWord0Pinned(permission.rules, token);
+            isSafe = declares && _isWord0Pinned(rules, token);
         } else {
-            isSafe = _spendsNothing(permission) || (declares && token == self.target);
+            isSafe = _spendsNothing(head) || (declares && token == head.target);
         }
         if (!isSafe) revert IPolicyStore.UnsafeSpend(self.index, token);
-        if (!row.isTokenInWord0()) token = self.target;
-        else if (self.targetLimit != 0 && token != self.target) {
-            revert IPolicyStore.UnsafeOnLimitedToken(self.index, self.target);
+        if (!row.isTokenInWord0()) token = head.target;
+        else if (self.targetLimit != 0 && token != head.target) {
+            revert IPolicyStore.UnsafeOnLimitedToken(self.index, head.target);
         }
         self.limit = limitOf(self, token);
         if (self.limit == 0) revert IPolicyStore.UnsafeOutflow(self.index, token);
@@ -240,12 +257,11 @@ library Publications {
         self.amountBytes = WordType.unwrap(MethodText.headWord(self.scratch, word).wordType());
     }
 
-    function _write(Publication memory self, Permission calldata permission, uint256 key) private pure {
+    function _write(Publication memory self, Head memory head, Rule[] calldata rules, uint256 key) private pure {
         unchecked {
             // The stored form is at most MAX_POLICY_SIZE bytes.
             uint256 detailAt = self.detailAt;
-            uint256 amounts = (uint256(permission.maxValue) << 128) | permission.spendAmount;
-            Rule[] calldata rules = permission.rules;
+            uint256 amounts = (head.maxValue << 128) | head.spendAmount;
             if (amounts | rules.length != 0) {
                 _putWord(self, amounts);
                 _writeRules(self, rules);

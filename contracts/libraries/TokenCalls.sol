@@ -109,13 +109,21 @@ library TokenCalls {
     // End of what scripts/tokenTable.ts writes.
 
     /// @dev Whether the table has this selector.
-    function isListed(bytes4 selector) internal pure returns (bool) {
-        return _positionOf(selector) != 0;
+    function isListed(bytes4 selector) internal pure returns (bool listed) {
+        uint256 free = _freeMemory();
+        listed = _positionOf(SELECTORS, selector) != 0;
+        _release(free);
+    }
+
+    /// @dev The table's selectors in memory, for many questions.
+    function load() internal pure returns (bytes memory selectors) {
+        return SELECTORS;
     }
 
     /// @dev The row of this selector; 0 if the table does not have it.
-    function row(bytes4 selector) internal pure returns (TokenCall found) {
-        uint256 position = _positionOf(selector);
+    /// @param selectors what `load` returns
+    function row(bytes memory selectors, bytes4 selector) internal pure returns (TokenCall found) {
+        uint256 position = _positionOf(selectors, selector);
         if (position == 0) return found;
         uint256 free = _freeMemory();
         bytes memory rows = ROWS;
@@ -168,30 +176,26 @@ library TokenCalls {
     }
 
     /// @dev The position of a selector in the table, from 1; 0 if the table does not have it.
-    function _positionOf(bytes4 selector) private pure returns (uint256 position) {
-        uint256 free = _freeMemory();
-        bytes memory selectors = SELECTORS;
-        uint256 sought = uint32(selector);
-        uint256 low;
-        uint256 high = COUNT;
-        unchecked {
-            // Every sum is at most 2 * COUNT.
-            while (low < high) {
-                uint256 middle = (low + high) >> 1;
-                uint256 found;
-                assembly ("memory-safe") {
-                    // `middle` is below COUNT: the low 4 bytes of this word are selector `middle`.
-                    found := and(mload(add(selectors, mul(add(middle, 1), SELECTOR_SIZE))), 0xffffffff)
+    function _positionOf(bytes memory selectors, bytes4 selector) private pure returns (uint256 position) {
+        uint256 count = COUNT;
+        assembly ("memory-safe") {
+            // Binary search. The low 4 bytes of the word at `at + 4 * n` are the selector n places
+            // behind; the one sought, if it is there, is among the `count` ones from `at` on.
+            let sought := shr(224, selector)
+            let first := add(selectors, SELECTOR_SIZE)
+            let at := first
+            for {} gt(count, 1) {} {
+                let half := shr(1, count)
+                let middle := add(at, mul(half, SELECTOR_SIZE))
+                if iszero(gt(and(mload(middle), 0xffffffff), sought)) {
+                    at := middle
                 }
-                if (found == sought) {
-                    position = middle + 1;
-                    break;
-                }
-                if (found < sought) low = middle + 1;
-                else high = middle;
+                count := sub(count, half)
+            }
+            if eq(and(mload(at), 0xffffffff), sought) {
+                position := add(div(sub(at, first), SELECTOR_SIZE), 1)
             }
         }
-        _release(free);
     }
 
     function _freeMemory() private pure returns (uint256 free) {

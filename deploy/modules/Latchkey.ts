@@ -18,5 +18,5 @@ export function latchkeyModule(contracts: DeployedContract[]) {
   });
 }
 
-/** The whole release, for `hardhat ignition deploy` on a chain that has none of it. */
+/** The whole release. Sent as it is, it checks nothing, not even that the proxy is there: `npm run deploy` does. */
 export default latchkeyModule((await readRelease()).deployed);

@@ -1,10 +1,10 @@
-import { isHexString } from "ethers";
+import { isHexString, ZeroAddress } from "ethers";
 import { decodeError, formatError, innermost, revertData, type DecodedError } from "../lib/errors.ts";
-import type { Call } from "../lib/session.ts";
+import { Route, type Call } from "../lib/session.ts";
 import { formatAmount } from "../lib/units.ts";
 import type { PolicyFile } from "../lib/policyFile.ts";
 import { Report, type RouteName, type Step } from "./report.ts";
-import { Routes, type ActOptions } from "./routes.ts";
+import { OPERATION_COST, Routes, type ActOptions } from "./routes.ts";
 import { Sessions, type Session } from "./sessions.ts";
 import type { Stage } from "./stage.ts";
 import { differences, Watch } from "./watch.ts";
@@ -69,11 +69,13 @@ export class Demo {
   ): Promise<void> {
     const { calls: count = calls.length, spends = {}, left, check, group, ...options } = effects;
     const before = await this.stateOf(session);
+    const explained = await this.#explain(route, session, calls, options);
     const attempt = () => this.routes.act(route, session, calls, options);
     const [only, ...more] = before.limits;
     const shows =
       only === undefined || more.length !== 0 ? Object.keys(left ?? spends) : [this.stage.book.nameOf(only.token)];
     await this.#accepted({ what, route, session, shows, group: group ?? `${route} ${what}` }, attempt, async () => {
+      if (explained !== undefined && !explained.allowed) return `explain said ${explained.error}`;
       const after = await this.stateOf(session);
       const used = before.callsLeft - after.callsLeft;
       if (used !== BigInt(count)) return `${used} calls were counted instead of ${count}`;
@@ -106,8 +108,14 @@ export class Demo {
     options: ActOptions & { group?: string } = {},
   ): Promise<void> {
     const { group, ...rest } = options;
+    const explained = await this.#explain(route, session, calls, rest);
     const attempt = () => this.routes.act(route, session, calls, rest);
-    await this.#refused({ what, route, session, ...(group === undefined ? {} : { group }) }, attempt, expected);
+    await this.#refused(
+      { what, route, session, ...(group === undefined ? {} : { group }) },
+      attempt,
+      expected,
+      explained,
+    );
   }
 
   /** Something else that is refused. */
@@ -180,7 +188,35 @@ export class Demo {
     await this.#step(attempt, "accepted", { ok, gasUsed: Number(gasUsed), ...(ok ? {} : { fault: `${fault}.` }) });
   }
 
-  async #refused(attempt: Attempt, run: () => Promise<unknown>, [name, args]: Expected): Promise<void> {
+  /** What the lens says beforehand, which must be what the chain does: about calls as such, now, in their own form. */
+  async #explain(
+    route: RouteName,
+    { principal, key, validUntil }: Session,
+    calls: Call[],
+    options: ActOptions,
+  ): Promise<{ allowed: boolean; error: string } | undefined> {
+    const { tamper, execution, fields, at, deadline = validUntil, bySignature } = options;
+    if (tamper !== undefined || execution !== undefined || fields !== undefined || at !== undefined) return undefined;
+    const isSigned = route === "userOperation" || route === "relayed" || bySignature === true;
+    const [allowed, , data] = (await this.stage.lens.getFunction("explain").staticCall(
+      options.principal ?? principal,
+      key.address,
+      Route[route],
+      calls.map(({ target, value = 0n, data: calldata = "0x" }) => ({ target, value, data: calldata })),
+      isSigned ? deadline : 0,
+      route === "userOperation" ? OPERATION_COST : 0n,
+      ZeroAddress,
+    )) as [boolean, bigint, string];
+    const error = decodeError(data);
+    return { allowed, error: error === undefined ? data : formatError(error) };
+  }
+
+  async #refused(
+    attempt: Attempt,
+    run: () => Promise<unknown>,
+    [name, args]: Expected,
+    explained?: { error: string },
+  ): Promise<void> {
     const { relayNonce } = this.routes;
     const { provider } = this.stage.chain.ethers;
     const before = await this.watch.take(relayNonce);
@@ -197,6 +233,9 @@ export class Demo {
       if (error === undefined) fault = `Nothing that can be decoded: ${text}`;
     }
     fault ??= wrong(error!, attempt.route, name, args);
+    if (explained !== undefined && error !== undefined && explained.error !== formatError(innermost(error))) {
+      fault ??= `The chain said ${formatError(error)}, explain said ${explained.error}.`;
+    }
     const latest = await provider.getBlock("latest");
     if (latest!.number !== block + 1) fault ??= "The attempt was not mined.";
     const changed = differences(before, await this.watch.take(relayNonce));

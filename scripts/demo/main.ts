@@ -34,7 +34,7 @@ export async function main(args: string[]): Promise<void> {
   const port = args.includes("--node") ? await openPort(PORT) : undefined;
   try {
     const started = performance.now();
-    if (!isBuilt()) report.phase("compiling the contracts, half a minute the first time");
+    report.phase(isBuilt() ? "compiling what has changed" : "compiling the contracts, half a minute the first time");
     await buildForDemo();
     report.phase("starting a chain, deploying Latchkey, Uniswap and the examples");
     const stage = await openStage();

@@ -27,6 +27,9 @@ export interface ActOptions {
 /** What a bundler's estimate would leave in an operation of the demo: at most 0.00106 ETH. */
 const OPERATION = { verificationGasLimit: 400_000, callGasLimit: 600_000, preVerificationGas: 60_000 };
 
+/** Wei: what one of them reserves. */
+export const OPERATION_COST = 1_060_000n * 10n ** 9n;
+
 /** Delegatecall, in the mode's first byte. */
 export const MODE_DELEGATECALL = "0xff".padEnd(66, "0");
 

@@ -26,7 +26,10 @@ import {
 export type GasReport = Record<Row, number>;
 export type Row = keyof typeof ROWS;
 
-/** What each row is, and the most that it is meant to cost, in gas of the whole transaction. */
+/**
+ * What each row is, and the most that it is meant to cost, in gas of the whole transaction; two rows are what one
+ * transaction costs over another.
+ */
 export const ROWS = {
   ownerTransfer: { text: "the owner's own ERC-20 transfer through the EntryPoint" },
   W1: {
@@ -45,6 +48,9 @@ export const ROWS = {
   registerP256: { text: "registerSession of a P-256 key", target: () => 152_000 },
   revoke: { text: "revokeSession", target: () => 32_000 },
   revokeAll: { text: "revokeAllSessions, not the first", target: () => 32_000 },
+  consume: { text: "what consumeSession adds to a dApp's call", target: () => 20_000 },
+  forward: { text: "what forwarding adds to a wallet's own call", target: () => 28_000 },
+  isValidFor: { text: "a transaction that asks isValidFor and nothing else" },
 } as const satisfies Record<string, { text: string; target?: Target }>;
 
 type Target = (report: { ownerTransfer: number; W1: number }) => number;
@@ -217,9 +223,60 @@ async function measureLifecycle({ chain, latchkey, policies }: Stage) {
   };
 }
 
+/** Route 4 beside the wallet's own calls of the same methods. */
+async function measureDapps({ chain, latchkey, address }: Stage) {
+  const { ethers, helpers } = chain;
+  const wallet = new Wallet(keyFor("wallet"), ethers.provider);
+  const key = secp256k1Key(keyFor("dApp"));
+  const sender = new Wallet(key.privateKey, ethers.provider);
+  const forwarder = await ethers.getContractAt("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
+  const feed = await ethers.deployContract("SocialFeed", [await forwarder.getAddress(), chain.owner.address, 280]);
+  const game = await ethers.deployContract("GameWorld", [address, chain.owner.address, 0, 1_000]);
+  const [feedAddress, gameAddress] = [await feed.getAddress(), await game.getAddress()];
+  for (const account of [wallet.address, sender.address, gameAddress]) {
+    await helpers.setBalance(account, 10n ** 18n);
+  }
+  const value = policy({
+    app: "gas.example",
+    permissions: [
+      permission({ target: feedAddress, method: "post(string)" }),
+      permission({ target: gameAddress, method: "joinScene(address,uint64)", consumable: true }),
+    ],
+  });
+  const store = await ethers.getContractAt("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
+  await mined(store.getFunction("publishPolicy").send(value));
+  const granted = grant(key, value, { validUntil: START + SESSION_LENGTH });
+  await mined(latchkey.connect(wallet).getFunction("registerSession").send(granted));
+
+  await mined(game.connect(wallet).getFunction("createStorage").send());
+  const join = (who: Wallet, scene: number) => mined(game.connect(who).getFunction("joinScene").send(wallet.address, scene));
+  const post = feed.interface.encodeFunctionData("post", ["gm"]);
+  const forward = () => mined(forwarder.connect(sender).getFunction("forward").send(wallet.address, feedAddress, post));
+  // The first of each kind fills what is empty.
+  await join(wallet, 1);
+  await join(sender, 2);
+  await forward();
+  await helpers.impersonateAccount(gameAddress);
+  const asGame = await ethers.getSigner(gameAddress);
+  const question = latchkey.interface.encodeFunctionData("isValidFor", [key.address, wallet.address]);
+  return {
+    receipts: {
+      consume: await join(sender, 3),
+      forward: await forward(),
+      isValidFor: await mined(asGame.sendTransaction({ to: address, data: question })),
+    },
+    references: {
+      consume: await join(wallet, 4),
+      forward: await mined(wallet.sendTransaction({ to: feedAddress, data: post })),
+    },
+  };
+}
+
 /** A measured transaction, on a chain that is still open. */
 export interface Measured {
   receipts: Record<Row, ContractTransactionReceipt>;
+  /** What a row is measured over, where it is not a transaction of its own. */
+  references: Partial<Record<Row, ContractTransactionReceipt>>;
   chain: Stage["chain"];
   /** What stands at an address. */
   names: Map<string, string>;
@@ -228,20 +285,22 @@ export interface Measured {
 /** Runs every row on a fresh in-process chain with EntryPoint v0.9: everything cold, steady state. */
 export async function measureAll(): Promise<Measured> {
   const stage = await openStage();
-  const receipts = { ...(await measureOperations(stage)), ...(await measureLifecycle(stage)) };
-  return { receipts, chain: stage.chain, names: stage.names };
+  const { receipts: ofDapps, references } = await measureDapps(stage);
+  const receipts = { ...(await measureOperations(stage)), ...(await measureLifecycle(stage)), ...ofDapps };
+  return { receipts, references, chain: stage.chain, names: stage.names };
 }
 
 /** The gas of each row, the same in every run. */
 export async function measure(): Promise<GasReport> {
-  const { receipts, chain } = await measureAll();
-  await chain.connection.close();
-  return reportOf(receipts);
+  const measured = await measureAll();
+  await measured.chain.connection.close();
+  return reportOf(measured);
 }
 
-export function reportOf(receipts: Measured["receipts"]): GasReport {
+export function reportOf({ receipts, references }: Pick<Measured, "receipts" | "references">): GasReport {
   const rows = Object.keys(ROWS) as Row[];
-  return Object.fromEntries(rows.map((row) => [row, Number(receipts[row].gasUsed)])) as GasReport;
+  const gasOf = (row: Row) => Number(receipts[row].gasUsed - (references[row]?.gasUsed ?? 0n));
+  return Object.fromEntries(rows.map((row) => [row, gasOf(row)])) as GasReport;
 }
 
 async function mined(sent: Promise<{ wait(): Promise<unknown> }>): Promise<ContractTransactionReceipt> {

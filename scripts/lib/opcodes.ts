@@ -18,7 +18,7 @@ export interface OpcodeTable {
   gasUsed: number;
   /** What a transaction costs before its first opcode: base, calldata, authorisations. */
   intrinsic: number;
-  /** What storage that was cleared gives back. */
+  /** What cleared storage gives back: at most a fifth of what was spent (EIP-3529). */
   refund: number;
   /** In the order in which they were entered. */
   frames: Frame[];
@@ -30,7 +30,7 @@ interface Log {
   gasCost: number;
   depth: number;
   stack: string[];
-  refund?: number;
+  refund: number;
 }
 
 /** Where an opcode's stack has the address that it calls, from the top. */
@@ -51,7 +51,8 @@ export async function opcodeTable(provider: Provider, hash: string): Promise<Opc
   const intrinsic = Number(transaction.gas) - structLogs[0]!.gas;
   const frames = framesOf(structLogs, getAddress(receipt.to));
   const executed = frames.reduce((sum, frame) => sum + frame.gas, 0);
-  return { gasUsed, intrinsic, refund: intrinsic + executed - gasUsed, frames };
+  const refund = Math.min(structLogs.at(-1)!.refund, Math.floor((intrinsic + executed) / 5));
+  return { gasUsed, intrinsic, refund, frames };
 }
 
 /** A frame that is being walked through. */

@@ -31,9 +31,10 @@ contract ConsumeSessionTest is LatchkeyTest {
         bytes memory data = actCall(1).data;
         address[5] memory others = [stranger, address(token), key.account, account, address(forwarder)];
         for (uint256 i = 0; i < others.length; ++i) {
-            bytes memory expected = others[i] == address(forwarder)
-                ? abi.encodeWithSelector(ISessionErrors.TargetForbidden.selector, 0, others[i])
-                : abi.encodeWithSelector(ISessionErrors.CallNotAllowed.selector, 0, others[i], bytes4(data));
+            bytes memory expected =
+                others[i] == address(forwarder)
+                    ? abi.encodeWithSelector(ISessionErrors.TargetForbidden.selector, 0, others[i])
+                    : abi.encodeWithSelector(ISessionErrors.CallNotAllowed.selector, 0, others[i], bytes4(data));
             refused(others[i], _ask(data), expected);
         }
         refused(wallet, _ask(data), abi.encodeWithSelector(ISessionErrors.TargetForbidden.selector, 0, wallet));
@@ -94,18 +95,10 @@ contract ConsumeSessionTest is LatchkeyTest {
             abi.encodeWithSelector(ISessionErrors.SpendCapExceeded.selector, address(token), 7, 6)
         );
         vm.warp(uint256(END) + 1);
-        refused(
-            address(recorder),
-            four,
-            abi.encodeWithSelector(ISessionErrors.SessionExpired.selector, END, END + 1)
-        );
+        refused(address(recorder), four, abi.encodeWithSelector(ISessionErrors.SessionExpired.selector, END, END + 1));
         vm.warp(END);
         accepted(address(recorder), four);
-        refused(
-            address(recorder),
-            four,
-            abi.encodeWithSelector(ISessionErrors.SessionCallsExceeded.selector, 1, 0)
-        );
+        refused(address(recorder), four, abi.encodeWithSelector(ISessionErrors.SessionCallsExceeded.selector, 1, 0));
     }
 
     function test_a_key_with_code() public {

@@ -58,11 +58,7 @@ contract DeactivateSessionTest is LatchkeyTest {
         uint256[3] memory times = [uint256(START), END - 1, END];
         for (uint256 i = 0; i < 3; ++i) {
             vm.warp(times[i]);
-            bytes memory expected = abi.encodeWithSelector(
-                ISessionRegistry.SessionNotExpired.selector,
-                END,
-                times[i]
-            );
+            bytes memory expected = abi.encodeWithSelector(ISessionRegistry.SessionNotExpired.selector, END, times[i]);
             refused(stranger, _data(account, key.account), expected);
             refused(key2.account, _data(account, key.account), expected);
             // Not even the principal: it revokes.

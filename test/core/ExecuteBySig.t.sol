@@ -144,11 +144,7 @@ contract ExecuteBySigTest is LatchkeyTest {
     function testFuzz_ATK_05_ATK_08_each_flipped_bit(uint256 bit) public {
         bit = bound(bit, 0, 1_023);
         (bytes32 mode, bytes memory execution) = encode(one(actCall(1)));
-        bytes memory signature = signSession(
-            key,
-            digestOf(executionHash(account, mode, execution, 0, 0, END, 1)),
-            END
-        );
+        bytes memory signature = signSession(key, digestOf(executionHash(account, mode, execution, 0, 0, END, 1)), END);
         signature[bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
         bytes32 before = stateHash();
         vm.prank(stranger);
@@ -191,11 +187,7 @@ contract ExecuteBySigTest is LatchkeyTest {
         }
         // A secp256k1 key's signature under the curve key's name.
         bytes memory forged = signSession(SessionKey(curveKey.account, key.privateKey, ""), digest, END);
-        refused(
-            stranger,
-            abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, forged)),
-            expected
-        );
+        refused(stranger, abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, forged)), expected);
         accepted(stranger, abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, good)));
     }
 
@@ -204,11 +196,7 @@ contract ExecuteBySigTest is LatchkeyTest {
     function test_ATK_14_deadline_edges() public {
         bytes memory data = relayedData(account, key, one(actCall(1)), 0, 0, START + 10);
         vm.warp(START + 11);
-        refused(
-            stranger,
-            data,
-            abi.encodeWithSelector(ISessionErrors.DeadlinePassed.selector, START + 10, START + 11)
-        );
+        refused(stranger, data, abi.encodeWithSelector(ISessionErrors.DeadlinePassed.selector, START + 10, START + 11));
         vm.warp(START + 10);
         accepted(stranger, data);
         uint48[3] memory bad = [uint48(0), END + 1, type(uint48).max];

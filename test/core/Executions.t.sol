@@ -82,10 +82,12 @@ contract ExecutionsTest is Test {
 
     // --- batch -----------------------------------------------------------------------------------------------------
 
-    function testFuzz_batch_round_trip(address[5] calldata targets, uint256 values, bytes[5] calldata datas, uint8 size)
-        public
-        view
-    {
+    function testFuzz_batch_round_trip(
+        address[5] calldata targets,
+        uint256 values,
+        bytes[5] calldata datas,
+        uint8 size
+    ) public view {
         Call[] memory calls = _calls(targets, values, datas, size);
         bytes memory execution = abi.encode(calls);
         bytes memory expected = abi.encode(calls);
@@ -215,10 +217,11 @@ contract ExecutionsTest is Test {
         vm.assertEq(read, execution);
     }
 
-    function testFuzz_ATK_30_mutated_operations(bytes32 mode, bytes calldata execution, uint256[3] calldata mutations)
-        public
-        view
-    {
+    function testFuzz_ATK_30_mutated_operations(
+        bytes32 mode,
+        bytes calldata execution,
+        uint256[3] calldata mutations
+    ) public view {
         bytes memory callData = abi.encodeCall(IERC7579Execution.execute, (mode, execution));
         for (uint256 i = 0; i < mutations.length; ++i) callData = _mutated(callData, mutations[i]);
         _requireOperationAgreement(callData);
@@ -228,12 +231,17 @@ contract ExecutionsTest is Test {
         bytes memory callData = abi.encodeCall(IERC7579Execution.execute, (bytes32(0), hex"112233"));
         for (uint256 length = 0; length < callData.length; ++length) {
             bytes memory cut = _cut(callData, length);
-            bytes memory expected = length < 4
-                ? abi.encodeWithSelector(ISessionErrors.OperationSelectorNotAllowed.selector, bytes4(0))
-                : abi.encodeWithSelector(
-                    ISessionErrors.ExecutionNotCanonical.selector,
-                    length < 0x64 ? length : length < 0x67 ? 0x44 : 0x67
-                );
+            bytes memory expected =
+                length < 4
+                    ? abi.encodeWithSelector(ISessionErrors.OperationSelectorNotAllowed.selector, bytes4(0))
+                    : abi.encodeWithSelector(
+                        ISessionErrors.ExecutionNotCanonical.selector,
+                        length < 0x64
+                            ? length
+                            : length < 0x67
+                                ? 0x44
+                                : 0x67
+                    );
             _refused(abi.encodeCall(Decoders.latchkeyOperation, (cut)), expected);
         }
         _refused(
@@ -281,11 +289,12 @@ contract ExecutionsTest is Test {
         calls[0] = Call(address(0x1111), 1, hex"aabbccdd");
     }
 
-    function _calls(address[5] calldata targets, uint256 values, bytes[5] calldata datas, uint8 size)
-        private
-        pure
-        returns (Call[] memory calls)
-    {
+    function _calls(
+        address[5] calldata targets,
+        uint256 values,
+        bytes[5] calldata datas,
+        uint8 size
+    ) private pure returns (Call[] memory calls) {
         calls = new Call[](bound(size, 1, 5));
         for (uint256 i = 0; i < calls.length; ++i) calls[i] = Call(targets[i], values >> (i * 51), datas[i]);
     }

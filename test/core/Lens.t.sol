@@ -6,8 +6,7 @@ import {ISessionErrors} from "../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionRegistry} from "../../contracts/interfaces/ISessionRegistry.sol";
 import {Call, Grant, Loss, Route, SessionState, Status} from "../../contracts/types/Grant.sol";
 import {Permission, Policy} from "../../contracts/types/Policy.sol";
-import {Recorder} from "../mocks/Recorder.sol";
-import {LatchkeyTest, SessionKey} from "../utils/LatchkeyTest.sol";
+import {LatchkeyTest} from "../utils/LatchkeyTest.sol";
 
 /// @notice What screens read: `getSession`, `worstLoss`, `worstLossOf`, and `explain` against the engine itself.
 contract LensTest is LatchkeyTest {
@@ -207,12 +206,7 @@ contract LensTest is LatchkeyTest {
         vm.assertEq(index, 1);
         vm.assertEq(
             reason,
-            abi.encodeWithSelector(
-                ISessionErrors.CallNotAllowed.selector,
-                1,
-                address(otherToken),
-                bytes4(0x11223344)
-            )
+            abi.encodeWithSelector(ISessionErrors.CallNotAllowed.selector, 1, address(otherToken), bytes4(0x11223344))
         );
         (allowed, index, reason) = lens.explain(
             account,
@@ -245,7 +239,7 @@ contract LensTest is LatchkeyTest {
     /// @dev On each route, for calls, times and sessions of every kind: `explain` says what then happens, to the byte.
     function testFuzz_ATK_93_explain_is_what_happens(uint256 seed) public {
         Grant memory grant = _grant((seed >> 1) % 3 == 0 ? START + 50 : 0, END);
-        grant.maxCalls = uint32(1 + (seed >> 4) % 4);
+        grant.maxCalls = uint32(1 + ((seed >> 4) % 4));
         registerGrant(account, grant);
         registerGrant(wallet, grant);
         if ((seed >> 8) % 8 == 0) {
@@ -261,7 +255,7 @@ contract LensTest is LatchkeyTest {
         vm.warp(times[(seed >> 20) % 5]);
         for (uint256 i = 0; i < 2; ++i) {
             uint256 part = uint256(keccak256(abi.encode(seed, i)));
-            Call[] memory calls = new Call[](part % 8 == 0 ? 0 : 1 + (part >> 4) % 3);
+            Call[] memory calls = new Call[](part % 8 == 0 ? 0 : 1 + ((part >> 4) % 3));
             for (uint256 j = 0; j < calls.length; ++j) calls[j] = _anyCall(part >> (8 + 40 * j));
             _direct(calls);
             _relayed(calls, i, (part >> 200) % 4);
@@ -297,7 +291,14 @@ contract LensTest is LatchkeyTest {
     }
 
     function _relayed(Call[] memory calls, uint256 nonce, uint256 choice) private {
-        uint48 deadline = choice == 0 ? 0 : choice == 1 ? END + 1 : choice == 2 ? START + 49 : END;
+        uint48 deadline =
+            choice == 0
+                ? 0
+                : choice == 1
+                    ? END + 1
+                    : choice == 2
+                        ? START + 49
+                        : END;
         (bool allowed, , bytes memory reason) = lens.explain(
             account,
             key.account,
@@ -326,13 +327,19 @@ contract LensTest is LatchkeyTest {
             address(0)
         );
         bytes memory data = abi.encodeCall(latchkey.consumeSession, (wallet, key.account, each.data));
-        if (allowed) accepted(each.target, data);
-        // Empty calldata, which no contract asks about, has a reason of its own.
+        if (allowed)
+            accepted(each.target, data);
+            // Empty calldata, which no contract asks about, has a reason of its own.
         else if (each.data.length != 0) refused(each.target, data, reason);
     }
 
     function _operation(Call[] memory calls, uint256 choice) private {
-        uint48 deadline = choice == 0 ? END + 1 : choice == 1 ? START + 60 : END;
+        uint48 deadline =
+            choice == 0
+                ? END + 1
+                : choice == 1
+                    ? START + 60
+                    : END;
         PackedUserOperation memory op = signed(operation(account, calls, 0), key, deadline);
         (bool allowed, , bytes memory reason) = lens.explain(
             account,
@@ -355,8 +362,9 @@ contract LensTest is LatchkeyTest {
             return;
         }
         vm.assertEq(success, allowed);
-        if (success) vm.assertEq(callsLeft(account, key.account), before - calls.length);
-        // The clock speaks through AA22, after the module has spoken.
+        if (success)
+            vm.assertEq(callsLeft(account, key.account), before - calls.length);
+            // The clock speaks through AA22, after the module has spoken.
         else if (keccak256(outcome) != keccak256(aa22())) {
             bytes4 selector = bytes4(reason);
             if (

@@ -54,11 +54,7 @@ contract ModuleTest is LatchkeyTest {
             vm.assertFalse(latchkey.isLive(account, each.account));
             _install(kind, true);
             vm.assertTrue(latchkey.isInitialized(account));
-            bytes memory ended = abi.encodeWithSelector(
-                ISessionErrors.SessionGenerationEnded.selector,
-                kind - 1,
-                kind
-            );
+            bytes memory ended = abi.encodeWithSelector(ISessionErrors.SessionGenerationEnded.selector, kind - 1, kind);
             refusedOnEachRoute(each, one(actCall(1)), ended);
             vm.assertEq(latchkey.nonces(account), kind);
         }
@@ -100,9 +96,11 @@ contract ModuleTest is LatchkeyTest {
     }
 
     /// @dev A key signs for no account outside an operation, whatever the hash and whoever asks.
-    function testFuzz_ATK_49_ATK_84_a_key_never_passes_erc_1271(address sender, bytes32 hash, bytes calldata anything)
-        public
-    {
+    function testFuzz_ATK_49_ATK_84_a_key_never_passes_erc_1271(
+        address sender,
+        bytes32 hash,
+        bytes calldata anything
+    ) public {
         register(account, key, policyId);
         vm.prank(account);
         bytes4 answer = latchkey.isValidSignatureWithSender(sender, hash, anything);
@@ -113,7 +111,10 @@ contract ModuleTest is LatchkeyTest {
         // Through the account, in the form that names the module.
         answer = IERC1271(account).isValidSignature(hash, abi.encodePacked(address(latchkey), signature));
         vm.assertEq(bytes32(answer), bytes32(bytes4(0xffffffff)));
-        answer = IERC1271(account).isValidSignature(hash, abi.encodePacked(address(latchkey), signPlain(key.privateKey, hash)));
+        answer = IERC1271(account).isValidSignature(
+            hash,
+            abi.encodePacked(address(latchkey), signPlain(key.privateKey, hash))
+        );
         vm.assertEq(bytes32(answer), bytes32(bytes4(0xffffffff)));
         answer = IERC1271(account).isValidSignature(hash, signPlain(key.privateKey, hash));
         vm.assertEq(bytes32(answer), bytes32(bytes4(0xffffffff)));

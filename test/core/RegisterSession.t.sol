@@ -301,13 +301,7 @@ contract RegisterSessionTest is LatchkeyTest {
         _no(
             wallet,
             grant,
-            abi.encodeWithSelector(
-                ISessionRegistry.LaneOccupied.selector,
-                APP,
-                0,
-                key2.account,
-                address(0)
-            )
+            abi.encodeWithSelector(ISessionRegistry.LaneOccupied.selector, APP, 0, key2.account, address(0))
         );
         grant.replaces = key2.account;
         registerGrant(wallet, grant);

@@ -54,7 +54,9 @@ contract RegisterSessionAndFundTest is LatchkeyTest {
         (bool success, ) = address(latchkey).call{value: 1}("");
         vm.assertFalse(success);
         vm.prank(stranger);
-        (success, ) = address(latchkey).call{value: 1}(abi.encodeCall(latchkey.registerSession, (grantOf(key, policyId))));
+        (success, ) = address(latchkey).call{value: 1}(
+            abi.encodeCall(latchkey.registerSession, (grantOf(key, policyId)))
+        );
         vm.assertFalse(success);
         vm.prank(stranger);
         (success, ) = address(forwarder).call{value: 1}("");

@@ -14,21 +14,23 @@ import {LatchkeyTest, SessionKey} from "../utils/LatchkeyTest.sol";
 contract RegisterSessionBySigTest is LatchkeyTest {
     uint256 private constant DEADLINE = START + 600;
 
-    function _data(address principal, Grant memory grant, uint256 deadline, bytes memory signature)
-        private
-        view
-        returns (bytes memory)
-    {
+    function _data(
+        address principal,
+        Grant memory grant,
+        uint256 deadline,
+        bytes memory signature
+    ) private view returns (bytes memory) {
         return abi.encodeCall(latchkey.registerSessionBySig, (principal, grant, deadline, signature));
     }
 
     function _signed(Grant memory grant, uint256 nonce, uint256 deadline) private view returns (bytes memory) {
-        return _data(
-            wallet,
-            grant,
-            deadline,
-            signPlain(walletKey, digestOf(registerHash(wallet, grant, nonce, deadline)))
-        );
+        return
+            _data(
+                wallet,
+                grant,
+                deadline,
+                signPlain(walletKey, digestOf(registerHash(wallet, grant, nonce, deadline)))
+            );
     }
 
     function _invalid() private view returns (bytes memory) {
@@ -300,11 +302,15 @@ contract RegisterSessionBySigTest is LatchkeyTest {
         ];
         for (uint256 verb = 0; verb < 3; ++verb) {
             for (uint256 i = 0; i < 3; ++i) {
-                bytes memory data = verb == 0
-                    ? _data(wallet, grant, DEADLINE, signatures[i])
-                    : verb == 1
-                    ? abi.encodeCall(latchkey.revokeSessionBySig, (wallet, key.account, DEADLINE, signatures[i]))
-                    : abi.encodeCall(latchkey.revokeAllSessionsBySig, (wallet, 0, DEADLINE, signatures[i]));
+                bytes memory data =
+                    verb == 0
+                        ? _data(wallet, grant, DEADLINE, signatures[i])
+                        : verb == 1
+                            ? abi.encodeCall(
+                                latchkey.revokeSessionBySig,
+                                (wallet, key.account, DEADLINE, signatures[i])
+                            )
+                            : abi.encodeCall(latchkey.revokeAllSessionsBySig, (wallet, 0, DEADLINE, signatures[i]));
                 if (i != verb) refused(stranger, data, _invalid());
             }
         }
@@ -315,10 +321,7 @@ contract RegisterSessionBySigTest is LatchkeyTest {
 
     function test_machinery_never_registers() public {
         vm.etch(EntryPoints.V06, type(AnsweringPrincipal).runtimeCode);
-        AnsweringPrincipal(EntryPoints.V06).prepare(
-            abi.encode(bytes4(0x1626ba7e)),
-            AnsweringPrincipal.Manner.Returns
-        );
+        AnsweringPrincipal(EntryPoints.V06).prepare(abi.encode(bytes4(0x1626ba7e)), AnsweringPrincipal.Manner.Returns);
         refused(
             stranger,
             _data(EntryPoints.V06, grantOf(key, policyId), DEADLINE, ""),

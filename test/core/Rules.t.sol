@@ -169,7 +169,10 @@ contract RulesTest is LatchkeyTest {
     function test_a_rule_that_fails_never_falls_through_to_a_wildcard() public {
         Policy memory made = settings();
         made.permissions = new Permission[](2);
-        made.permissions[0] = ruled(permission(address(recorder), STATIC), rule(RuleKind.EQUAL, 5, bytes32(uint256(1))));
+        made.permissions[0] = ruled(
+            permission(address(recorder), STATIC),
+            rule(RuleKind.EQUAL, 5, bytes32(uint256(1)))
+        );
         made.permissions[1] = permission(address(recorder), "*");
         register(account, key, publish(made));
         _ok(key, _words(5, 1));

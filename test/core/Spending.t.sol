@@ -4,10 +4,10 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IPolicyStore} from "../../contracts/interfaces/IPolicyStore.sol";
 import {ISessionErrors} from "../../contracts/interfaces/ISessionErrors.sol";
-import {Call, Grant} from "../../contracts/types/Grant.sol";
-import {Limit, Permission, Policy, Rule, RuleKind} from "../../contracts/types/Policy.sol";
+import {Call} from "../../contracts/types/Grant.sol";
+import {Limit, Permission, Policy, RuleKind} from "../../contracts/types/Policy.sol";
 import {CallingToken} from "../mocks/Misbehaving.sol";
-import {LatchkeyTest, SessionKey} from "../utils/LatchkeyTest.sol";
+import {LatchkeyTest} from "../utils/LatchkeyTest.sol";
 
 /// @notice Caps: one budget per token, over methods, batches, routes and periods.
 contract SpendingTest is LatchkeyTest {
@@ -51,14 +51,11 @@ contract SpendingTest is LatchkeyTest {
     function test_ATK_24_ATK_45_one_budget_over_all_routes() public {
         accepted(key.account, directData(account, one(transferCall(recipient, 30e18))));
         accepted(stranger, relayedData(account, key, one(transferCall(recipient, 30e18)), 0, 0, END));
+        vm.warp(START + 1);
         acceptedOperation(operationOf(key, one(transferCall(recipient, 30e18))));
         bytes memory expected = _over(address(token), 10e18 + 1, 10e18);
         refused(key.account, directData(account, one(transferCall(recipient, 10e18 + 1))), expected);
-        refused(
-            stranger,
-            relayedData(account, key, one(transferCall(recipient, 10e18 + 1)), 1, 0, END),
-            expected
-        );
+        refused(stranger, relayedData(account, key, one(transferCall(recipient, 10e18 + 1)), 1, 0, END), expected);
         refusedOperation(operationOf(key, one(transferCall(recipient, 10e18 + 1))), aa23(expected));
         accepted(key.account, directData(account, one(transferCall(recipient, 10e18))));
     }
@@ -83,16 +80,13 @@ contract SpendingTest is LatchkeyTest {
         vm.prank(recipient);
         token.transferFrom(account, recipient, 60e18);
         refusedOnEachRoute(key, one(_approve(recipient, 60e18)), _over(address(token), 60e18, 40e18));
-        refusedOnEachRoute(key, one(_approve(recipient, type(uint256).max)), _over(
-            address(token),
-            type(uint256).max,
-            40e18
-        ));
-        // Methods share the budget.
-        accepted(
-            key.account,
-            directData(account, two(transferCall(recipient, 20e18), _approve(recipient, 20e18)))
+        refusedOnEachRoute(
+            key,
+            one(_approve(recipient, type(uint256).max)),
+            _over(address(token), type(uint256).max, 40e18)
         );
+        // Methods share the budget.
+        accepted(key.account, directData(account, two(transferCall(recipient, 20e18), _approve(recipient, 20e18))));
         refusedOnEachRoute(key, one(transferCall(recipient, 1)), _over(address(token), 1, 0));
         // What was approved outlives the session and is inside what was counted.
         vm.warp(uint256(END) + 10 days);
@@ -165,11 +159,7 @@ contract SpendingTest is LatchkeyTest {
         source.transfer(wallet, CAP);
         vm.prank(wallet);
         source.approve(account, type(uint256).max);
-        Call memory pull = Call(
-            address(token),
-            0,
-            abi.encodeCall(IERC20.transferFrom, (wallet, recipient, 70e18))
-        );
+        Call memory pull = Call(address(token), 0, abi.encodeCall(IERC20.transferFrom, (wallet, recipient, 70e18)));
         accepted(key.account, directData(account, one(pull)));
         refusedOnEachRoute(key, one(pull), _over(address(token), 70e18, 30e18));
     }
@@ -263,12 +253,11 @@ contract SpendingTest is LatchkeyTest {
         vm.assertEq(spentOf(account, key.account, 1), 6);
         // Limits are asked in their order.
         refusedOnEachRoute(key, repeated(payCall(4), 2), _over(address(token), 6, 4));
-        refusedOnEachRoute(key, one(payCall(5)), abi.encodeWithSelector(
-            ISessionErrors.ValueNotAllowed.selector,
-            0,
-            5,
-            4
-        ));
+        refusedOnEachRoute(
+            key,
+            one(payCall(5)),
+            abi.encodeWithSelector(ISessionErrors.ValueNotAllowed.selector, 0, 5, 4)
+        );
         accepted(key.account, directData(account, one(payCall(4))));
         vm.assertEq(spentOf(account, key.account, 1), 10);
     }
@@ -348,15 +337,15 @@ contract SpendingTest is LatchkeyTest {
         // An operation that selects the hour before.
         refusedOperation(
             signed(operation(account, one(transferCall(recipient, 1)), 0), key, START + 3_599),
-            aa23(
-                abi.encodeWithSelector(ISessionErrors.PeriodEnded.selector, address(token), index - 1, index)
-            )
+            aa23(abi.encodeWithSelector(ISessionErrors.PeriodEnded.selector, address(token), index - 1, index))
         );
     }
 
-    function testFuzz_ATK_26_the_sum_of_each_period(uint32 period, uint32[8] calldata steps, uint64[8] calldata amounts)
-        public
-    {
+    function testFuzz_ATK_26_the_sum_of_each_period(
+        uint32 period,
+        uint32[8] calldata steps,
+        uint64[8] calldata amounts
+    ) public {
         period = uint32(bound(period, 300, 20_000));
         _periodic(period);
         uint256 time = START;
@@ -366,7 +355,7 @@ contract SpendingTest is LatchkeyTest {
             time += steps[i] % 10_000;
             vm.warp(time);
             if (time / period != index) (index, spent) = (time / period, 0);
-            uint256 amount = 1 + (uint256(amounts[i]) * 1e18) % CAP;
+            uint256 amount = 1 + ((uint256(amounts[i]) * 1e18) % CAP);
             bytes memory data = directData(account, one(transferCall(recipient, amount)));
             if (amount > CAP - spent) {
                 refused(key.account, data, _over(address(token), amount, CAP - spent));
@@ -447,12 +436,7 @@ contract SpendingTest is LatchkeyTest {
         vm.assertTrue(calling.balanceOf(account) == 10);
         bytes memory revoke = abi.encodeCall(
             latchkey.revokeSessionBySig,
-            (
-                account,
-                key.account,
-                END,
-                _nested(digestOf(revokeHash(account, key.account, END)))
-            )
+            (account, key.account, END, _nested(digestOf(revokeHash(account, key.account, END))))
         );
         Policy memory made = withLimit(settings(), address(calling), CAP, 0);
         made.permissions = new Permission[](1);

@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../../contracts/interfaces/ISessionErrors.sol";
 import {EntryPoints} from "../../contracts/libraries/EntryPoints.sol";
-import {Call, Route} from "../../contracts/types/Grant.sol";
-import {ANY_TARGET, Limit, Permission, Policy} from "../../contracts/types/Policy.sol";
+import {Call} from "../../contracts/types/Grant.sol";
+import {ANY_TARGET, Permission, Policy} from "../../contracts/types/Policy.sol";
 import {Recorder} from "../mocks/Recorder.sol";
 import {LatchkeyTest} from "../utils/LatchkeyTest.sol";
 
@@ -20,16 +20,17 @@ contract TargetsTest is LatchkeyTest {
     }
 
     function _machinery() private view returns (address[8] memory) {
-        return [
-            account,
-            address(0),
-            address(latchkey),
-            address(forwarder),
-            EntryPoints.V06,
-            EntryPoints.V07,
-            EntryPoints.V08,
-            EntryPoints.V09
-        ];
+        return
+            [
+                account,
+                address(0),
+                address(latchkey),
+                address(forwarder),
+                EntryPoints.V06,
+                EntryPoints.V07,
+                EntryPoints.V08,
+                EntryPoints.V09
+            ];
     }
 
     /// @dev Alone, first, in the middle and last of a batch.
@@ -186,22 +187,12 @@ contract TargetsTest is LatchkeyTest {
         refusedOnEachRoute(
             key,
             one(Call(address(recorder), 0, second)),
-            abi.encodeWithSelector(
-                ISessionErrors.CallNotAllowed.selector,
-                0,
-                address(recorder),
-                bytes4(second)
-            )
+            abi.encodeWithSelector(ISessionErrors.CallNotAllowed.selector, 0, address(recorder), bytes4(second))
         );
         refusedOnEachRoute(
             key,
             one(Call(address(otherToken), 0, first)),
-            abi.encodeWithSelector(
-                ISessionErrors.CallNotAllowed.selector,
-                0,
-                address(otherToken),
-                bytes4(first)
-            )
+            abi.encodeWithSelector(ISessionErrors.CallNotAllowed.selector, 0, address(otherToken), bytes4(first))
         );
         accepted(key.account, directData(account, one(Call(address(recorder), 0, first))));
     }
@@ -252,12 +243,7 @@ contract TargetsTest is LatchkeyTest {
         refused(
             key.account,
             directData(account, one(Call(address(token), 0, abi.encodeCall(Recorder.act, (1))))),
-            abi.encodeWithSelector(
-                ISessionErrors.CallNotAllowed.selector,
-                0,
-                address(token),
-                Recorder.act.selector
-            )
+            abi.encodeWithSelector(ISessionErrors.CallNotAllowed.selector, 0, address(token), Recorder.act.selector)
         );
         accepted(key.account, directData(account, one(Call(address(recorder), 0, hex"12345678"))));
     }

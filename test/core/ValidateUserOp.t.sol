@@ -18,17 +18,19 @@ contract ValidateUserOpTest is LatchkeyTest {
     function setUp() public override {
         super.setUp();
         register(account, key, policyId);
+        // The EntryPoint from v0.8 on opens one second after the window does.
+        vm.warp(START + 1);
     }
 
     /// @dev The module asked by the account itself, with any hash.
-    function _asked(PackedUserOperation memory op, SessionKey memory holder, uint48 deadline)
-        private
-        returns (uint256)
-    {
+    function _asked(
+        PackedUserOperation memory op,
+        SessionKey memory holder,
+        uint48 deadline
+    ) private returns (uint256) {
         bytes32 structHash = operationHash(op.sender, HASH, deadline, registrationOf(op.sender, holder.account));
         op.signature = signSession(holder, digestOf(structHash), deadline);
-        return
-            abi.decode(accepted(op.sender, abi.encodeCall(latchkey.validateUserOp, (op, HASH))), (uint256));
+        return abi.decode(accepted(op.sender, abi.encodeCall(latchkey.validateUserOp, (op, HASH))), (uint256));
     }
 
     function _no(PackedUserOperation memory op, bytes memory expected) private {
@@ -60,6 +62,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         Grant memory grant = grantOf(curveKey, policyId);
         grant.lane = 1;
         registerGrant(account, grant);
+        vm.warp(START + 2);
         acceptedOperation(operationOf(curveKey, one(actCall(1))));
         vm.assertEq(recorder.count(), 1);
     }
@@ -238,10 +241,7 @@ contract ValidateUserOpTest is LatchkeyTest {
             bundler,
             address(entryPoint),
             bundleData(ops),
-            aa23(
-                1,
-                abi.encodeWithSelector(ISessionErrors.SpendCapExceeded.selector, address(token), 60e18, 40e18)
-            )
+            aa23(1, abi.encodeWithSelector(ISessionErrors.SpendCapExceeded.selector, address(token), 60e18, 40e18))
         );
         ops[1] = signed(operation(account, one(transferCall(recipient, 40e18)), 1), key, END);
         accepted(bundler, address(entryPoint), bundleData(ops));
@@ -255,6 +255,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         grant.lane = 1;
         grant.maxCalls = 3;
         registerGrant(account, grant);
+        vm.warp(START + 2);
         for (uint256 i = 0; i < 3; ++i) {
             PackedUserOperation memory op = operation(
                 account,
@@ -340,24 +341,17 @@ contract ValidateUserOpTest is LatchkeyTest {
         Grant memory grant = grantOf(key2, publish(made));
         grant.lane = 1;
         registerGrant(account, grant);
-        uint256 after_ = START;
+        uint256 after_ = START + 1;
         uint256 start = (uint256(deadline) / first) * first;
         if (start > after_) after_ = start;
         uint256 onlyToken = _asked(operation(account, one(transferCall(recipient, 1)), 0), key2, deadline);
         vm.assertEq(onlyToken, (after_ << 208) | (uint256(deadline) << 160));
         start = (uint256(deadline) / second) * second;
         if (start > after_) after_ = start;
-        uint256 both = _asked(
-            operation(account, two(transferCall(recipient, 1), payCall(1)), 0),
-            key2,
-            deadline
-        );
+        uint256 both = _asked(operation(account, two(transferCall(recipient, 1), payCall(1)), 0), key2, deadline);
         vm.assertEq(both, (after_ << 208) | (uint256(deadline) << 160));
         // What spends nothing waits for no period.
-        vm.assertEq(
-            _asked(operation(account, one(transferCall(recipient, 0)), 0), key2, deadline) >> 208,
-            START
-        );
+        vm.assertEq(_asked(operation(account, one(transferCall(recipient, 0)), 0), key2, deadline) >> 208, START + 1);
     }
 
     // --- gas -------------------------------------------------------------------------------------------------------
@@ -423,11 +417,7 @@ contract ValidateUserOpTest is LatchkeyTest {
                 if (field == 5) op.preVerificationGas = type(uint256).max - amount;
                 _no(
                     op,
-                    abi.encodeWithSelector(
-                        ISessionErrors.GasBudgetExceeded.selector,
-                        type(uint256).max,
-                        GAS_BUDGET
-                    )
+                    abi.encodeWithSelector(ISessionErrors.GasBudgetExceeded.selector, type(uint256).max, GAS_BUDGET)
                 );
             }
         }
@@ -446,9 +436,14 @@ contract ValidateUserOpTest is LatchkeyTest {
         );
     }
 
-    function testFuzz_ATK_60_the_reserve_is_the_product(uint64 a, uint64 b, uint64 c, uint64 d, uint64 e, uint64 fee)
-        public
-    {
+    function testFuzz_ATK_60_the_reserve_is_the_product(
+        uint64 a,
+        uint64 b,
+        uint64 c,
+        uint64 d,
+        uint64 e,
+        uint64 fee
+    ) public {
         Policy memory made = defaultPolicy();
         made.paymaster = PAYMASTER;
         register(account, key, publish(made));
@@ -548,6 +543,7 @@ contract ValidateUserOpTest is LatchkeyTest {
             vm.assertFalse(success);
             vm.assertEq(reason, abi.encodeWithSelector(ISessionErrors.UnsupportedExecutionMode.selector, mode));
         }
+        op = _op();
         op.callData = abi.encodeCall(
             IERC7579Execution.execute,
             (bytes32(uint256(0xff) << 248), abi.encodePacked(address(recorder), abi.encodeCall(Recorder.act, (1))))
@@ -556,10 +552,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         refusedOperation(
             op,
             aa23(
-                abi.encodeWithSelector(
-                    ISessionErrors.UnsupportedExecutionMode.selector,
-                    bytes32(uint256(0xff) << 248)
-                )
+                abi.encodeWithSelector(ISessionErrors.UnsupportedExecutionMode.selector, bytes32(uint256(0xff) << 248))
             )
         );
     }

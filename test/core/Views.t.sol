@@ -22,10 +22,7 @@ contract ViewsTest is LatchkeyTest {
         vm.assertEq(latchkey.isLive(account, key.account), expected);
         vm.prank(address(recorder));
         vm.assertEq(latchkey.isValidFor(key.account, account), expected);
-        vm.assertEq(
-            latchkey.isAuthorized(account, key.account, address(recorder), Recorder.act.selector),
-            expected
-        );
+        vm.assertEq(latchkey.isAuthorized(account, key.account, address(recorder), Recorder.act.selector), expected);
         vm.assertEq(latchkey.activeSession(account, APP, 0), expected ? key.account : address(0));
     }
 

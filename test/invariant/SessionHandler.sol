@@ -50,7 +50,12 @@ contract SessionHandler is LatchkeyTest {
     function setUp() public override {
         super.setUp();
         policies[0] = policyId;
-        Policy memory made = withLimit(withLimit(settings(), address(token), 30e18, HOUR), address(otherToken), 50e18, 0);
+        Policy memory made = withLimit(
+            withLimit(settings(), address(token), 30e18, HOUR),
+            address(otherToken),
+            50e18,
+            0
+        );
         made.permissions = new Permission[](3);
         made.permissions[0] = permission(address(token), TRANSFER);
         made.permissions[1] = permission(address(otherToken), TRANSFER);
@@ -70,10 +75,10 @@ contract SessionHandler is LatchkeyTest {
         (address principal, SessionKey memory holder) = _pick(who, which);
         Grant memory grant = grantOf(holder, policies[seed % 2]);
         grant.lane = uint64((seed >> 8) % 2);
-        grant.maxCalls = uint32(1 + (seed >> 16) % 12);
-        if ((seed >> 24) % 4 == 0) grant.validAfter = uint48(block.timestamp + (seed >> 32) % 600);
+        grant.maxCalls = uint32(1 + ((seed >> 16) % 12));
+        if ((seed >> 24) % 4 == 0) grant.validAfter = uint48(block.timestamp + ((seed >> 32) % 600));
         uint256 from = grant.validAfter == 0 ? block.timestamp : grant.validAfter;
-        grant.validUntil = uint48(from + 59 + (seed >> 40) % 20_000);
+        grant.validUntil = uint48(from + 59 + ((seed >> 40) % 20_000));
         grant.replaces = (seed >> 56) % 3 == 0 ? address(0) : latchkey.activeSession(principal, APP, grant.lane);
         bool expected = _canRegister(principal, grant);
         bool done = _attempt(0, principal, address(latchkey), abi.encodeCall(latchkey.registerSession, (grant)));
@@ -124,9 +129,8 @@ contract SessionHandler is LatchkeyTest {
         // The key itself, once in four times; or anyone.
         address caller = seed % 4 == 0 ? holder.account : stranger;
         bool byKey = caller == holder.account;
-        bool expected = byKey
-            ? ghost.exists || ghost.dead
-            : _isAlive(principal, ghost) && block.timestamp > ghost.validUntil;
+        bool expected =
+            byKey ? ghost.exists || ghost.dead : _isAlive(principal, ghost) && block.timestamp > ghost.validUntil;
         bool done = _attempt(
             4,
             caller,
@@ -174,7 +178,7 @@ contract SessionHandler is LatchkeyTest {
     }
 
     function wait(uint256 time) external {
-        vm.warp(block.timestamp + 1 + time % 2_500);
+        vm.warp(block.timestamp + 1 + (time % 2_500));
         vm.roll(block.number + 1);
     }
 
@@ -212,10 +216,11 @@ contract SessionHandler is LatchkeyTest {
                 Ghost storage ghost = ghosts[principal][holder.account];
                 SessionState memory session = lens.getSession(principal, holder.account);
                 bool alive = _isAlive(principal, ghost);
-                bool live = alive &&
-                    block.timestamp >= ghost.validAfter &&
-                    block.timestamp <= ghost.validUntil &&
-                    ghost.calls < ghost.maxCalls;
+                bool live =
+                    alive &&
+                        block.timestamp >= ghost.validAfter &&
+                        block.timestamp <= ghost.validUntil &&
+                        ghost.calls < ghost.maxCalls;
                 vm.assertEq(latchkey.isLive(principal, holder.account), live, "INV-4 isLive");
                 vm.assertEq(session.status == Status.Active, live, "INV-4 status");
                 if (!alive && (ghost.exists || ghost.dead)) {
@@ -332,7 +337,7 @@ contract SessionHandler is LatchkeyTest {
     }
 
     function _calls(uint256 seed) private view returns (Call[] memory calls) {
-        calls = new Call[](1 + seed % 3);
+        calls = new Call[](1 + (seed % 3));
         for (uint256 i = 0; i < calls.length; ++i) {
             uint256 part = seed >> (8 + 32 * i);
             uint256 amount = ((part >> 8) % 40) * 1e18;

@@ -33,7 +33,9 @@ describe("Two chains", () => {
     for (const stage of [here, there]) {
       const { address } = walletOn(stage);
       const forwarder = await stage.forwarder.getAddress();
-      token = String((await deployMock(stage.chain, "mocks/ForwardedToken", "ForwardedToken", [forwarder, address])).target);
+      token = String(
+        (await deployMock(stage.chain, "mocks/ForwardedToken", "ForwardedToken", [forwarder, address])).target,
+      );
       policy = buildPolicy({
         permissions: [{ target: token, method: "transfer(address,uint256)" }],
         limits: [limit(token, 100n)],
@@ -47,7 +49,7 @@ describe("Two chains", () => {
     await there.chain.connection.close();
   });
 
-  async function submit(stage: Stage, method: string, ...args: unknown[]): Promise<ContractTransactionReceipt> {
+  async function submit(stage: Stage, method: string, ...args: unknown[]): Promise<ContractTransactionReceipt | null> {
     const sender = stage.latchkey.connect(stage.chain.relayer);
     return (await sender.getFunction(method).send(...args, GAS)).wait();
   }
@@ -82,7 +84,10 @@ describe("Two chains", () => {
     const mute: [string, unknown[]] = ["InvalidPrincipalSignature", [principal]];
 
     const registration = await signRegistration(wallet, here.domain, { grant: granted, policy, nonce: 0n, deadline });
-    await holdsHereOnly((stage) => submit(stage, "registerSessionBySig", principal, granted, deadline, registration), mute);
+    await holdsHereOnly(
+      (stage) => submit(stage, "registerSessionBySig", principal, granted, deadline, registration),
+      mute,
+    );
 
     // The same key, registered there too, under the same registration number.
     const twin = await signRegistration(walletOn(there), there.domain, { grant: granted, policy, nonce: 0n, deadline });
@@ -98,7 +103,10 @@ describe("Two chains", () => {
     await holdsHereOnly(forward, ["InvalidSessionSignature", [key.address]]);
 
     const revocation = await signRevocation(wallet, here.domain, { key: key.address, deadline });
-    await holdsHereOnly((stage) => submit(stage, "revokeSessionBySig", principal, key.address, deadline, revocation), mute);
+    await holdsHereOnly(
+      (stage) => submit(stage, "revokeSessionBySig", principal, key.address, deadline, revocation),
+      mute,
+    );
     expect(await here.latchkey.getFunction("isLive").staticCall(principal, key.address)).to.equal(false);
     expect(await there.latchkey.getFunction("isLive").staticCall(principal, key.address)).to.equal(true);
 

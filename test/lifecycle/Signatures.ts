@@ -13,6 +13,7 @@ import {
 } from "../../scripts/lib/session.ts";
 import { latchkeyDomain, REVOKE_SESSION_TYPES, SESSION_OPERATION_TYPES } from "../../scripts/lib/typedData.ts";
 import { nonceKey, userOpHash, type PackedUserOperation } from "../../scripts/lib/userOp.ts";
+import { deployLatchkey } from "../support/chain.ts";
 import { GAS, inEachWorld, VERSIONS, World, type Session } from "../support/world.ts";
 
 const KINDS: SessionKey["kind"][] = ["secp256k1", "p256"];
@@ -163,10 +164,10 @@ inEachWorld("A signature", (w) => {
     const world = w();
     const session = await world.start();
     const { domain, chain } = world.stage;
-    const second = await chain.ethers.deployContract("Latchkey");
+    const second = await deployLatchkey(chain, { another: true });
     const others = [
       latchkeyDomain(chain.chainId + 1n, world.stage.address),
-      latchkeyDomain(chain.chainId, await second.getAddress()),
+      second.domain,
       { ...domain, version: "2" },
       { ...domain, name: "Latchkey2" },
     ];
@@ -185,7 +186,7 @@ inEachWorld("A signature", (w) => {
     // What the principal signed for this Latchkey does nothing at the other.
     const deadline = session.validUntil;
     const signature = await world.signed(REVOKE_SESSION_TYPES, { key: session.key.address, deadline });
-    const revoke = second.connect(chain.stranger).getFunction("revokeSessionBySig");
+    const revoke = second.latchkey.connect(chain.stranger).getFunction("revokeSessionBySig");
     await world.refusesAttempt(
       () => revoke.send(world.principal, session.key.address, deadline, signature, GAS),
       ["InvalidPrincipalSignature", [world.principal]],

@@ -51,7 +51,7 @@ contract PolicyLibraries {
 
     /// @notice The row of a text's selector.
     function row(string calldata text) external pure returns (Row memory) {
-        TokenCall found = TokenCalls.row(bytes4(keccak256(bytes(text))));
+        TokenCall found = TokenCalls.row(TokenCalls.load(), bytes4(keccak256(bytes(text))));
         return
             Row(
                 found.isNone(),

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataLength, toBeHex, ZeroAddress } from "ethers";
+import { dataLength, toBeHex, ZeroAddress, type Contract } from "ethers";
 import { hashPolicy, permission, policy, rule, type Policy, type Rule } from "../../scripts/lib/policy.ts";
 import { openChain, type Chain } from "../support/chain.ts";
 
@@ -8,18 +8,21 @@ const TRANSACTION_GAS = 2n ** 24n;
 
 describe("Cost of a publication", () => {
   let chain: Chain;
-  let store: Awaited<ReturnType<Chain["ethers"]["deployContract"]>>;
+  let store: Contract;
   before(async () => {
     chain = await openChain();
-    store = await chain.ethers.deployContract("PolicyStore", [toBeHex(0xf0, 20)]);
+    store = (await chain.ethers.deployContract("PolicyStore", [toBeHex(0xf0, 20)])) as unknown as Contract;
   });
 
-  function many(count: number, rules: (i: number) => Rule[] = () => []): Policy {
+  const METHOD = "swapExactIn(address,uint256,uint256)";
+  const LONGEST = `f(${"int248[7],".repeat(8)}${"(bool,".repeat(24)}bytes${")".repeat(24)})`;
+
+  function many(count: number, rules: (i: number) => Rule[] = () => [], method = METHOD): Policy {
     return policy({
       permissions: Array.from({ length: count }, (_, i) =>
         permission({
           target: toBeHex((0x1234567890abcdef1234567890abcdef12345678n + BigInt(i) * 0x9e3779b97f4a7c15n) % 2n ** 160n, 20),
-          method: "swapExactIn(address,uint256,uint256)",
+          method,
           rules: rules(i),
         }),
       ),
@@ -40,7 +43,8 @@ describe("Cost of a publication", () => {
     ["1 permission with a rule", () => many(1, () => [rule.equal(0, ZeroAddress)])],
     ["256 permissions", () => many(256)],
     ["190 permissions with a rule each", () => many(190, (i) => [rule.equal(0, toBeHex(i + 1, 20))])],
-    ["208 permissions with the principal as recipient", () => many(208, () => [rule.equalPrincipal(0)])],
+    ["180 permissions with methods of 255 bytes", () => many(180, undefined, LONGEST)],
+    ["207 permissions with the principal as recipient", () => many(207, () => [rule.equalPrincipal(0)])],
   ];
   for (const [name, make] of cases) {
     it(name, async () => {

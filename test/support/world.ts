@@ -7,7 +7,6 @@ import {
   Wallet,
   ZeroAddress,
   ZeroHash,
-  type BaseContract,
   type Contract,
   type TypedDataField,
 } from "ethers";
@@ -67,24 +66,11 @@ const COUNTER = new Interface([
 /** What surrounds all accounts of one test file. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-/** Tests hand over what no typed interface would take. */
-const untyped = (contract: BaseContract) => contract as Contract;
-
 export async function openStage(network: Parameters<typeof openChain>[0] = "default") {
   const chain = await openChain(network);
   const deployed = await deployLatchkey(chain);
   const counter = await deployMock(chain, "mocks/AskingContracts", "Counter", [deployed.address]);
-  return {
-    chain,
-    address: deployed.address,
-    domain: deployed.domain,
-    latchkey: untyped(deployed.latchkey),
-    store: untyped(deployed.store),
-    forwarder: untyped(deployed.forwarder),
-    lens: untyped(deployed.lens),
-    counter,
-    counterAddress: await counter.getAddress(),
-  };
+  return { chain, ...deployed, counter, counterAddress: await counter.getAddress() };
 }
 
 /** A session as its holder knows it. */

@@ -201,11 +201,12 @@ abstract contract LatchkeyTest is EntryPointFixture {
         made.permissions[0] = only;
     }
 
-    function withLimit(Policy memory made, address limited, uint256 cap, uint32 period)
-        internal
-        pure
-        returns (Policy memory)
-    {
+    function withLimit(
+        Policy memory made,
+        address limited,
+        uint256 cap,
+        uint32 period
+    ) internal pure returns (Policy memory) {
         Limit[] memory limits = new Limit[](made.limits.length + 1);
         for (uint256 i = 0; i < made.limits.length; ++i) limits[i] = made.limits[i];
         limits[made.limits.length] = Limit(limited, uint128(cap), period);
@@ -365,11 +366,12 @@ abstract contract LatchkeyTest is EntryPointFixture {
         return keccak256(abi.encodePacked(hex"1901", separatorOf(address(latchkey)), structHash));
     }
 
-    function registerHash(address principal, Grant memory grant, uint256 nonce, uint256 deadline)
-        internal
-        pure
-        returns (bytes32)
-    {
+    function registerHash(
+        address principal,
+        Grant memory grant,
+        uint256 nonce,
+        uint256 deadline
+    ) internal pure returns (bytes32) {
         return
             keccak256(
                 abi.encode(
@@ -422,11 +424,12 @@ abstract contract LatchkeyTest is EntryPointFixture {
             );
     }
 
-    function operationHash(address principal, bytes32 userOpHash, uint48 validUntil, uint32 registration)
-        internal
-        pure
-        returns (bytes32)
-    {
+    function operationHash(
+        address principal,
+        bytes32 userOpHash,
+        uint48 validUntil,
+        uint32 registration
+    ) internal pure returns (bytes32) {
         return
             keccak256(
                 abi.encode(
@@ -496,11 +499,11 @@ abstract contract LatchkeyTest is EntryPointFixture {
     }
 
     /// @dev The four elements `[sessionPubKey, r, s, validUntil]`.
-    function signSession(SessionKey memory holder, bytes32 digest, uint48 validUntil)
-        internal
-        pure
-        returns (bytes memory)
-    {
+    function signSession(
+        SessionKey memory holder,
+        bytes32 digest,
+        uint48 validUntil
+    ) internal pure returns (bytes memory) {
         bytes32 r;
         bytes32 s;
         if (holder.publicKey.length != 0) {
@@ -522,11 +525,11 @@ abstract contract LatchkeyTest is EntryPointFixture {
     // --- operations ------------------------------------------------------------------------------------------------
 
     /// @dev Unsigned. Its nonce is the next of the lane that the module and `lane` name.
-    function operation(address principal, Call[] memory calls, uint32 lane)
-        internal
-        view
-        returns (PackedUserOperation memory op)
-    {
+    function operation(
+        address principal,
+        Call[] memory calls,
+        uint32 lane
+    ) internal view returns (PackedUserOperation memory op) {
         (bytes32 mode, bytes memory execution) = encode(calls);
         op.sender = principal;
         op.nonce = entryPoint.getNonce(principal, (uint192(uint160(address(latchkey))) << 32) | lane);
@@ -536,11 +539,11 @@ abstract contract LatchkeyTest is EntryPointFixture {
         op.gasFees = bytes32((uint256(1 gwei) << 128) | 1 gwei);
     }
 
-    function signed(PackedUserOperation memory op, SessionKey memory holder, uint48 validUntil)
-        internal
-        view
-        returns (PackedUserOperation memory)
-    {
+    function signed(
+        PackedUserOperation memory op,
+        SessionKey memory holder,
+        uint48 validUntil
+    ) internal view returns (PackedUserOperation memory) {
         bytes32 structHash = operationHash(
             op.sender,
             entryPoint.getUserOpHash(op),
@@ -551,11 +554,10 @@ abstract contract LatchkeyTest is EntryPointFixture {
         return op;
     }
 
-    function operationOf(SessionKey memory holder, Call[] memory calls)
-        internal
-        view
-        returns (PackedUserOperation memory)
-    {
+    function operationOf(
+        SessionKey memory holder,
+        Call[] memory calls
+    ) internal view returns (PackedUserOperation memory) {
         return signed(operation(account, calls, 0), holder, END);
     }
 

@@ -7,11 +7,9 @@ import {Test} from "../../utils/Test.sol";
 
 /// @notice Exactly four elements.
 contract SessionSignatureTest is Test {
-    function decode(bytes calldata signature)
-        external
-        pure
-        returns (address holder, bytes32 r, bytes32 s, uint48 validUntil)
-    {
+    function decode(
+        bytes calldata signature
+    ) external pure returns (address holder, bytes32 r, bytes32 s, uint48 validUntil) {
         (holder, validUntil) = SessionSignature.decode(signature);
         (r, s) = SessionSignature.rs(signature);
     }

@@ -98,10 +98,12 @@ contract SessionWordsTest is Test {
         vm.assertEq(counters.inlineSpend(), 0x55555555555555555555);
     }
 
-    function testFuzz_counters_round_trip(uint32 generation, uint32 registration, uint32 calls, uint80 gas)
-        public
-        pure
-    {
+    function testFuzz_counters_round_trip(
+        uint32 generation,
+        uint32 registration,
+        uint32 calls,
+        uint80 gas
+    ) public pure {
         SessionCounters counters = SessionCounterWords.pack(generation, registration, calls, gas);
         vm.assertEq(counters.generation(), generation);
         vm.assertEq(counters.registration(), registration);

@@ -1,0 +1,113 @@
+import { dataLength, ZeroAddress } from "ethers";
+import { ENTRY_POINTS } from "../../scripts/lib/entryPoints.ts";
+import { hashPolicy, type Policy } from "../../scripts/lib/policy.ts";
+import type { Call, SessionKey } from "../../scripts/lib/session.ts";
+import { ABI, accounts, forwarded, forwarder, KEYS, open, RECIPIENTS, stage, token, type Account } from "./ground.ts";
+import type { Model, ModelCall, ModelGrant } from "./model.ts";
+
+/** Turns the numbers of a step into what to do, mostly something that could be accepted. */
+
+export function chooseAccount(n: number[]): Account {
+  return accounts[n[1]! % 3]!;
+}
+
+/** Mostly a session that lives. */
+export function chooseActor(
+  model: Model,
+  n: number[],
+  sends: boolean,
+  withCode: boolean,
+): { account: Account; key: SessionKey } {
+  const keys = sends ? KEYS.slice(0, 4) : KEYS;
+  const pairs = accounts.flatMap((account) => keys.map((key) => ({ account, key })));
+  const status = ({ account, key }: (typeof pairs)[number]) => model.status(account.address, key.address);
+  const live = pairs.filter((pair) => status(pair) === 2 && (!withCode || pair.account.hasCode));
+  const known = pairs.filter((pair) => status(pair) !== 0);
+  const chance = n[2]! % 20;
+  const pool = chance < 16 && live.length > 0 ? live : chance < 19 && known.length > 0 ? known : pairs;
+  const { account, key } = pool[n[3]! % pool.length]!;
+  // A plain wallet has no account to operate or to call.
+  return { account: withCode && !account.hasCode && n[4]! % 4 > 0 ? accounts[0]! : account, key };
+}
+
+export function chooseCall(account: Account, n: number[], at: number): { raw: Call; model: ModelCall } {
+  // Two of three actions try what is mostly allowed.
+  const well = n[6]! % 3 > 0;
+  const drawn = n[at]! % (well ? 63 : 100);
+  // What is allowed may still revert: a refusing target, a transfer to nobody.
+  const kind = well && drawn >= 55 ? (drawn % 2 === 0 ? 68 : 76) : drawn;
+  const [amount, pick] = [BigInt(n[at + 1]! % (well ? 41 : 45)), n[at + 2]!];
+  const recipient = RECIPIENTS[!well && pick % 4 === 3 ? 1 : 0]!;
+  const make = (target: string, method: string, args: (string | bigint)[], value = 0n, data?: string) => {
+    const encoded = data ?? ABI.encodeFunctionData(method, args);
+    const size = dataLength(encoded);
+    const words = Array.from({ length: Math.max(0, Math.floor((size - 4) / 32)) }, (_, i) =>
+      BigInt("0x" + encoded.slice(10 + 64 * i, 74 + 64 * i)),
+    );
+    const selector = size === 0 ? undefined : encoded.slice(0, 10);
+    return { raw: { target, value, data: encoded }, model: { target, selector, words, value, size } };
+  };
+  if (kind < 30) return make(token, "transfer", [recipient, amount]);
+  if (kind < 45) return make(forwarded, "transfer", [recipient, amount]);
+  if (kind < 55) return make(stage.counterAddress, "add", [account.address, amount]);
+  if (kind < 62) return make(RECIPIENTS[1]!, "", [], amount, "0x");
+  if (kind < 67) return make(open, "note", []);
+  if (kind < 70) return make(open, "refuse", []);
+  if (kind < 73) return make(open, "ping", [amount]);
+  if (kind < 75) return make(RECIPIENTS[0]!, "ping", [amount]);
+  if (kind < 78) return make(token, "transfer", [ZeroAddress, amount]);
+  if (kind < 82) return make(token, "transfer", [recipient, amount * 20n]);
+  if (kind < 84) return make(token, "approve", [recipient, amount]);
+  if (kind < 86) return make(token, "transfer", [recipient, amount], 1n);
+  if (kind < 88) return make(token, "", [], 0n, ABI.encodeFunctionData("transfer", [recipient, amount]) + "00");
+  if (kind < 89) return make(token, "", [], 0n, "0xa9059c");
+  if (kind < 90) return make(token, "", [], 0n, "0xa9059cbb" + "00".repeat(63));
+  if (kind < 92) return make(stage.counterAddress, "add", [RECIPIENTS[0]!, amount]);
+  if (kind < 94) return make(RECIPIENTS[0]!, "", [], amount + 1n, "0x");
+  if (kind < 95) return make(token, "ping", [amount]);
+  const forbidden = [account.address, ZeroAddress, stage.address, forwarder, ENTRY_POINTS["0.7"].address];
+  return make(forbidden[pick % forbidden.length]!, "ping", [amount]);
+}
+
+export function chooseDeadline(
+  now: number,
+  session: { validUntil: number; validAfter: number } | undefined,
+  n: number,
+): number {
+  const end = session?.validUntil ?? now + 100;
+  if (n % 20 < 7) return end;
+  // The end of the period that runs, so that the operation may run at once.
+  if (n % 20 < 13) return Math.min(end, Math.floor(now / 300) * 300 + 299);
+  if (n % 20 < 15) return Math.min(end, now + (n % 400));
+  if (n % 20 < 18) return Math.min(end, (Math.floor(now / 300) + 1) * 300 + (n % 300));
+  return [end + 1, 0, now - 1, now][n % 4]!;
+}
+
+export function chooseGrant(
+  model: Model,
+  policies: Policy[],
+  { address: principal }: Account,
+  key: SessionKey,
+  n: number[],
+): ModelGrant {
+  const own = model.of(principal).sessions.get(key.address);
+  const renewed = own !== undefined && n[14]! % 3 === 0 ? own : undefined;
+  const policy = renewed?.policy ?? policies[n[7]! % policies.length]!;
+  const lane = renewed?.lane ?? (n[8]! % 5 === 0 ? 1 : 0);
+  const occupant = model.of(principal).lanes.get(`${policy.app} ${lane}`) ?? ZeroAddress;
+  const wait = n[9]! % 5 === 0 ? (n[9]! % 7 === 0 ? 0 : 1 + (n[9]! % 200)) : undefined;
+  const validAfter = wait === undefined ? 0 : model.now + wait;
+  const length = n[10]! % 12 === 0 ? policy.maxDuration + (n[10]! % 2) : 60 + (n[10]! % (policy.maxDuration - 60));
+  const short = n[11]! % 25 === 0 ? [0, 58, 2 ** 47][n[11]! % 3]! : length;
+  const start = validAfter === 0 ? model.now : validAfter;
+  return {
+    key: key.address,
+    policy,
+    policyId: hashPolicy(policy),
+    validAfter,
+    validUntil: short === 0 ? 0 : short === 2 ** 47 ? short : start + short - 1,
+    maxCalls: n[12]! % 20 === 0 ? policy.maxCalls + 1 : n[12]! % 33 === 0 ? 0 : policy.maxCalls,
+    lane,
+    replaces: n[13]! % 4 === 0 ? ZeroAddress : occupant,
+  };
+}

@@ -1,0 +1,128 @@
+import { id, Interface, toQuantity, Wallet, ZeroAddress } from "ethers";
+import { errorInterface } from "../../scripts/lib/errors.ts";
+import { ANY_TARGET, limit, policy as buildPolicy, rule, type Policy } from "../../scripts/lib/policy.ts";
+import { p256Key, secp256k1Key, type SessionKey } from "../../scripts/lib/session.ts";
+import { deployMock } from "../support/artifacts.ts";
+import { openStage, World, type Stage } from "../support/world.ts";
+import type { Knobs } from "./draws.ts";
+
+export const ABI = new Interface([
+  "function transfer(address to, uint256 amount) returns (bool)",
+  "function approve(address spender, uint256 amount) returns (bool)",
+  "function add(address principal, uint256 amount)",
+  "function addPaid(address principal, uint256 amount)",
+  "function note() returns (uint256)",
+  "function refuse()",
+  "function ping(uint256 number)",
+  "function installModule(uint256 moduleTypeId, address module, bytes initData)",
+  "function uninstallModule(uint256 moduleTypeId, address module, bytes deInitData)",
+  "function balanceOf(address account) view returns (uint256)",
+  "function countOf(address account) view returns (uint256)",
+]);
+export const ERRORS = new Interface([...errorInterface().fragments, "error Refused(uint256 reason)"]);
+export const RECIPIENTS = ["0x1000000000000000000000000000000000000001", "0x2000000000000000000000000000000000000002"];
+export const KEYS: SessionKey[] = [
+  ...[1, 2, 3, 4].map((i) => secp256k1Key(id(`key ${i}`))),
+  ...[1, 2].map((i) => p256Key(id(`p256 ${i}`))),
+];
+export const WEI = 10n ** 9n;
+
+export interface Account {
+  name: string;
+  address: string;
+  /** Signs typed data; undefined for a smart account, whose owner's nested signatures have tests of their own. */
+  signer: Wallet | undefined;
+  hasCode: boolean;
+}
+
+export let stage: Stage;
+export let accounts: Account[];
+export let token = "";
+export let forwarded = "";
+/** A contract that answers to anything. */
+export let open = "";
+export let paymaster = "";
+export let forwarder = "";
+
+/** Opens the chain of this suite: three principals, six keys, and contracts to act on. */
+export async function openGround(): Promise<void> {
+  stage = await openStage();
+  const { chain } = stage;
+  const smart = await World.open(stage, "0.9", "standalone");
+  const wallet = await World.open(stage, "0.9", "7702");
+  const plain = new Wallet(id("plain wallet"), chain.ethers.provider);
+  accounts = [
+    { name: "smart account", address: smart.principal, signer: undefined, hasCode: true },
+    { name: "EIP-7702 wallet", address: wallet.principal, signer: wallet.owner, hasCode: true },
+    { name: "plain wallet", address: plain.address, signer: plain, hasCode: false },
+  ];
+  forwarder = await stage.forwarder.getAddress();
+  paymaster = smart.paymaster;
+  open = String((await deployMock(chain, "mocks/ForwardTargets", "OpenTarget")).target);
+  token = smart.tokenAddress;
+  forwarded = smart.forwardedAddress;
+  // A little for everyone, so that some transfers find nothing left.
+  for (const { address } of [...accounts, ...KEYS]) {
+    await rpc("hardhat_impersonateAccount", [address]);
+    await rpc("hardhat_setBalance", [address, toQuantity(10n ** 21n)]);
+  }
+  for (const { address } of accounts.slice(1)) {
+    for (const each of [token, forwarded]) {
+      await send(smart.principal, each, ABI.encodeFunctionData("transfer", [address, 400n]));
+    }
+  }
+  for (const each of [token, forwarded]) {
+    const left = (await ask(each, "balanceOf", smart.principal)) - 400n;
+    await send(smart.principal, each, ABI.encodeFunctionData("transfer", [chain.owner.address, left]));
+  }
+  await rpc("hardhat_impersonateAccount", [chain.stranger.address]);
+}
+
+export const closeGround = () => stage.chain.connection.close();
+
+export const rpc = (method: string, params: unknown[]) => stage.chain.provider.request({ method, params });
+
+export async function send(from: string, to: string, data: string, gas = 5_000_000): Promise<string> {
+  return (await rpc("eth_sendTransaction", [{ from, to, data, gas: toQuantity(gas) }])) as string;
+}
+
+export async function ask(to: string, method: string, ...args: unknown[]): Promise<bigint> {
+  const answer = await rpc("eth_call", [{ to, data: ABI.encodeFunctionData(method, args) }, "latest"]);
+  return BigInt(answer as string);
+}
+
+export function policyOf(k: Knobs): Policy {
+  const transferRules = {
+    none: [],
+    equal: [rule.equal(0, RECIPIENTS[0]!)],
+    oneOf: [rule.oneOf(0, RECIPIENTS)],
+    atMost: [rule.atMost(1, 40n)],
+  }[k.transferRules]!;
+  return buildPolicy({
+    app: k.app,
+    maxDuration: k.maxDuration,
+    maxCalls: k.maxCalls,
+    gasBudget: k.gasBudget,
+    selfPaid: k.selfPaid,
+    paymaster: k.sponsored ? paymaster : ZeroAddress,
+    permissions: [
+      { target: token, method: "transfer(address,uint256)", rules: transferRules },
+      { target: forwarded, method: "transfer(address,uint256)" },
+      {
+        target: stage.counterAddress,
+        method: "add(address,uint256)",
+        rules: [rule.equalPrincipal(0)],
+        consumable: k.consumable,
+        ...(k.countSpends ? { spendToken: token, amountArgument: 1 } : {}),
+      },
+      ...(k.native > 0n ? [{ target: RECIPIENTS[1]!, method: "", maxValue: k.native }] : []),
+      ...(k.wild ? [{ target: open, method: "*" }] : [{ target: open, method: "note()" }]),
+      ...(k.anyTarget ? [{ target: ANY_TARGET, method: "ping(uint256)" }] : []),
+    ],
+    limits: [
+      limit(token, k.tokenCap, k.tokenPeriod),
+      limit(forwarded, 100n, k.otherPeriod),
+      ...(k.native > 0n ? [limit(ZeroAddress, 150n, k.nativePeriod)] : []),
+    ],
+  });
+}
