@@ -1,7 +1,7 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0x7071D394F9b2ac59075261fF0C3b962D772A8E8e",
-  "lens": "0xE00358447939357460106F0B7cED879ADDE28300",
-  "policyStore": "0x3009A081bD56E6D7D56648dFB36f9d7799935895",
-  "forwarder": "0x15aEC99b76F251433c314280dd7620071C3C2B6A"
+  "latchkey": "0x7c3E620D13aA2F5789CD06ffCc03ae37203eE5AF",
+  "lens": "0x96763CEC2409761054b3B4669b172cc118625919",
+  "policyStore": "0xB2dEAd4152A4bA4442393c918939c3c246e47e4B",
+  "forwarder": "0x0Aab23B632e7a55053d34ad4cd4A08fCD5EAbbE2"
 } as const;
