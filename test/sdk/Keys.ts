@@ -1,4 +1,4 @@
-import { webcrypto } from "node:crypto";
+import { createCipheriv, randomBytes, scryptSync, webcrypto } from "node:crypto";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import {
@@ -160,6 +160,22 @@ describe("The client's keys", () => {
       }
       expect(seen).to.have.length(1);
       expect([...seen][0]).to.contain("SESSION_DECRYPTION_FAILED");
+    });
+
+    it("open as another implementation seals them, and not below the floor", async () => {
+      const sealed = (logN: number, address = privateKeyToAddress(privateKey)) => {
+        const [salt, iv] = [randomBytes(16), randomBytes(12)];
+        const header = Buffer.concat([Buffer.from([1, logN, 8, 1]), salt, iv, hexToBytes(address)]);
+        const derived = scryptSync(encryptKey, salt, 32, { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** 28 });
+        const cipher = createCipheriv("aes-256-gcm", derived, iv);
+        cipher.setAAD(Buffer.concat([header, hexToBytes(ACCOUNT), hexToBytes(numberToHex(31_337, { size: 32 }))]));
+        const body = Buffer.concat([cipher.update(hexToBytes(privateKey)), cipher.final(), cipher.getAuthTag()]);
+        return { encryptedPrivateKey: bytesToHex(Buffer.concat([header, body])) };
+      };
+      expect((await open(sealed(17))).address).to.equal(privateKeyToAddress(privateKey));
+      expect(await thrownBy(open(sealed(16)))).to.be.instanceOf(SessionDecryptionError);
+      // Sealed well, for a key that it does not hold.
+      expect(await thrownBy(open(sealed(17, OTHER)))).to.be.instanceOf(SessionDecryptionError);
     });
 
     it("are not made without a PIN", async () => {
