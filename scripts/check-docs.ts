@@ -28,9 +28,12 @@ interface Block {
  * `json` blocks parse. Whatever is none of these is fenced as `text`, `sh` or not at all.
  */
 await script(async () => {
-  const documents = globSync(["*.md", "docs/**/*.md", "deploy/**/*.md", "test/**/*.md", "examples/**/*.md"], {
-    cwd: ROOT,
-  }).sort();
+  const documents = globSync(
+    ["*.md", "docs/**/*.md", "sdk/*.md", "deploy/**/*.md", "test/**/*.md", "examples/**/*.md"],
+    {
+      cwd: ROOT,
+    },
+  ).sort();
   const blocks = documents.flatMap(blocksOf);
   const of = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));
   const complaints = [

@@ -1,0 +1,16 @@
+// Written by `npm run abi` from the contracts; not by hand.
+export { latchkeyAbi } from "./latchkeyAbi.ts";
+export { latchkeyLensAbi } from "./latchkeyLensAbi.ts";
+export { policyStoreAbi } from "./policyStoreAbi.ts";
+export { sessionStoreAbi } from "./sessionStoreAbi.ts";
+export { sessionRegistryAbi } from "./sessionRegistryAbi.ts";
+export { sessionValidatorAbi } from "./sessionValidatorAbi.ts";
+export { sessionExecutorAbi } from "./sessionExecutorAbi.ts";
+export { sessionConsumerAbi } from "./sessionConsumerAbi.ts";
+export { sessionForwarderAbi } from "./sessionForwarderAbi.ts";
+export { sessionErrorsAbi } from "./sessionErrorsAbi.ts";
+export { sessionAccountAbi } from "./sessionAccountAbi.ts";
+export { sessionAccount7702Abi } from "./sessionAccount7702Abi.ts";
+export { sessionAccountFactoryAbi } from "./sessionAccountFactoryAbi.ts";
+export { sessionAwareAbi } from "./sessionAwareAbi.ts";
+export { sessionSpenderAbi } from "./sessionSpenderAbi.ts";

@@ -1,0 +1,54 @@
+import { type Address, zeroAddress } from "viem";
+import { readContract } from "viem/actions";
+import { latchkeyLensAbi } from "../abi/latchkeyLensAbi.ts";
+import { revertError } from "../errors/decodeSessionError.ts";
+import type { SessionError } from "../errors/SessionError.ts";
+import { Route, type SessionCall } from "../types.ts";
+import { deploymentOf, timeOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { getSession } from "./getSession.ts";
+
+export interface ExplainCallsParameters extends DeploymentParameters {
+  principal: Address;
+  /** The key's address. */
+  key: Address;
+  route: Route;
+  calls: readonly SessionCall[];
+  /** The deadline that would be signed, unix seconds, inclusive; the session's end unless told otherwise. */
+  validUntil?: number | undefined;
+  /** Wei; route `userOperation` only. */
+  maxGasCost?: bigint | undefined;
+  /** Route `userOperation` only. */
+  paymaster?: Address | undefined;
+}
+
+export interface ExplainCallsReturnType {
+  allowed: boolean;
+  /** The offending call; the number of calls if the reason is not one of them. */
+  index: number;
+  /** The error that sending them would end in. */
+  error: SessionError | undefined;
+}
+
+/** Whether the chain would let the key make these calls now, and if not, why. */
+export async function explainCalls(
+  client: SessionClient,
+  parameters: ExplainCallsParameters,
+): Promise<ExplainCallsReturnType> {
+  const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
+  const end = parameters.validUntil ?? (await getSession(client, parameters)).validUntil;
+  const [allowed, index, data] = await readContract(client, {
+    abi: latchkeyLensAbi,
+    address: deploymentOf(parameters).lens,
+    functionName: "explain",
+    args: [
+      principal,
+      key,
+      Route[route],
+      calls.map(({ to, value = 0n, data: sent = "0x" }) => ({ target: to, value, data: sent })),
+      end === 0 ? await timeOf(client) : end,
+      maxGasCost,
+      paymaster,
+    ],
+  });
+  return { allowed, index: Number(index), error: allowed ? undefined : revertError(data) };
+}

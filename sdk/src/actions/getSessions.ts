@@ -1,0 +1,53 @@
+import type { Address, BlockNumber, BlockTag, Hex } from "viem";
+import { getContractEvents } from "viem/actions";
+import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { getSession, type GetSessionReturnType } from "./getSession.ts";
+
+export interface GetSessionsParameters extends DeploymentParameters {
+  principal: Address;
+  /** Where to start reading; the first block unless told otherwise. */
+  fromBlock?: BlockNumber | BlockTag | undefined;
+  toBlock?: BlockNumber | BlockTag | undefined;
+}
+
+export interface ListedSession extends GetSessionReturnType {
+  key: Address;
+  /** "0x" for secp256k1. */
+  publicKey: Hex;
+  app: Hex;
+  lane: bigint;
+  /** The block of its latest registration. */
+  registeredAt: bigint;
+}
+
+export type GetSessionsReturnType = ListedSession[];
+
+/** Every session that a principal ever registered, the oldest registration first, each as it stands now. */
+export async function getSessions(
+  client: SessionClient,
+  parameters: GetSessionsParameters,
+): Promise<GetSessionsReturnType> {
+  const { principal, fromBlock = "earliest", toBlock = "latest" } = parameters;
+  const logs = await getContractEvents(client, {
+    abi: sessionRegistryAbi,
+    address: deploymentOf(parameters).latchkey,
+    eventName: "SessionRegistered",
+    args: { principal },
+    fromBlock,
+    toBlock,
+    strict: true,
+  });
+  // A renewed key stands where it was renewed.
+  const latest = new Map<Address, (typeof logs)[number]>();
+  for (const log of logs) {
+    latest.delete(log.args.key);
+    latest.set(log.args.key, log);
+  }
+  return Promise.all(
+    [...latest.values()].map(async ({ args: { key, publicKey, app, lane }, blockNumber }) => {
+      const state = await getSession(client, { ...parameters, key });
+      return { key, publicKey, app, lane, registeredAt: blockNumber!, ...state };
+    }),
+  );
+}

@@ -1,0 +1,24 @@
+import type { Address } from "viem";
+import { readContract } from "viem/actions";
+import { sessionConsumerAbi } from "../abi/sessionConsumerAbi.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+
+export interface IsValidForParameters extends DeploymentParameters {
+  key: Address;
+  principal: Address;
+  /** The dApp's contract, which the answer is for. */
+  contract: Address;
+}
+
+/** Whether the session is live and this contract may consume it (route `asked`). */
+export function isValidFor(client: SessionClient, parameters: IsValidForParameters): Promise<boolean> {
+  const { key, principal, contract } = parameters;
+  return readContract(client, {
+    abi: sessionConsumerAbi,
+    address: deploymentOf(parameters).latchkey,
+    functionName: "isValidFor",
+    args: [key, principal],
+    // The answer is for the caller alone.
+    account: contract,
+  });
+}

@@ -1,0 +1,55 @@
+import { encodeFunctionData, type Account, type Address, type Hash, type Hex } from "viem";
+import { getCode, readContract } from "viem/actions";
+import { policyStoreAbi } from "../abi/policyStoreAbi.ts";
+import { hashPolicy } from "../policies/hashPolicy.ts";
+import type { Policy, SessionCall } from "../types.ts";
+import { accountOf, deploymentOf, transact, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+
+export interface PublishPolicyParameters extends DeploymentParameters {
+  policy: Policy;
+  /** Anyone: the client's account unless told otherwise. */
+  account?: Account | Address | undefined;
+}
+
+export interface PublishPolicyReturnType {
+  policyId: Hex;
+  /** The mined transaction; undefined if the policy was there already. */
+  hash: Hash | undefined;
+}
+
+/** Stores a policy once for everybody. An unsafe one is refused with its typed error. */
+export async function publishPolicy(
+  client: SessionClient,
+  parameters: PublishPolicyParameters,
+): Promise<PublishPolicyReturnType> {
+  const { policy } = parameters;
+  const policyId = hashPolicy(policy);
+  if (await isPolicyPublished(client, { ...parameters, policyId })) return { policyId, hash: undefined };
+  const { to, data } = publishPolicyCall(parameters);
+  const { transactionHash } = await transact(client, { account: accountOf(client, parameters), to, data: data! });
+  return { policyId, hash: transactionHash };
+}
+
+/** Whether the policy has been stored. */
+export async function isPolicyPublished(
+  client: SessionClient,
+  parameters: DeploymentParameters & { policyId: Hex },
+): Promise<boolean> {
+  const pointer = await readContract(client, {
+    abi: policyStoreAbi,
+    address: deploymentOf(parameters).policyStore,
+    functionName: "policyPointer",
+    args: [parameters.policyId],
+  });
+  return (await getCode(client, { address: pointer })) !== undefined;
+}
+
+/** The call that stores a policy, for a batch of one's own. */
+export function publishPolicyCall(parameters: DeploymentParameters & { policy: Policy }): SessionCall {
+  const data = encodeFunctionData({
+    abi: policyStoreAbi,
+    functionName: "publishPolicy",
+    args: [parameters.policy as never],
+  });
+  return { to: deploymentOf(parameters).policyStore, data };
+}

@@ -1,0 +1,114 @@
+import { type Address, encodeFunctionData, type Hash, type Hex, zeroAddress } from "viem";
+import { readContract } from "viem/actions";
+import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import { DEFAULT_DURATION } from "../constants.ts";
+import { SessionCreationError } from "../errors/clientErrors.ts";
+import type { SessionKey } from "../keys/SessionKey.ts";
+import { hashPolicy } from "../policies/hashPolicy.ts";
+import type { Grant, Policy } from "../types.ts";
+import {
+  accountOf,
+  callAsOwner,
+  chainIdOf,
+  deadlineOf,
+  deploymentOf,
+  type DeploymentParameters,
+  type OwnerParameters,
+  principalOf,
+  type SessionClient,
+  signAsOwner,
+  timeOf,
+  transact,
+} from "../utils/client.ts";
+import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { isPolicyPublished, publishPolicy, publishPolicyCall } from "./publishPolicy.ts";
+
+export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters {
+  key: Pick<SessionKey, "address" | "publicKey">;
+  policy: Policy;
+  /** Unix seconds, inclusive; 0, the moment of registration, unless told otherwise. */
+  validAfter?: number | undefined;
+  /** Unix seconds, inclusive; six hours from the start, or the policy's most, unless told otherwise. */
+  validUntil?: number | undefined;
+  /** The policy's most unless told otherwise. */
+  maxCalls?: number | undefined;
+  /** One live session per app and lane; 0 unless told otherwise. */
+  lane?: bigint | undefined;
+  /** The key that is expected there and to be replaced. */
+  replaces?: Address | undefined;
+}
+
+export interface RegisterSessionReturnType {
+  /** The mined transaction. */
+  hash: Hash;
+  policyId: Hex;
+  grant: Grant;
+}
+
+/**
+ * Registers a session key, and publishes the policy if nobody has. With a `relayer` the principal only signs, and what
+ * its wallet shows is the whole policy; without one its own transaction registers, which shows 32 bytes of it.
+ */
+export async function registerSession(
+  client: SessionClient,
+  parameters: RegisterSessionParameters,
+): Promise<RegisterSessionReturnType> {
+  const { policy, relayer } = parameters;
+  const grant = await grantOf(client, parameters);
+  const { policyId } = grant;
+  const isPublished = await isPolicyPublished(client, { ...parameters, policyId });
+  if (relayer !== undefined) {
+    const call = await signedCall(client, parameters, grant);
+    if (!isPublished) await publishPolicy(client, { ...parameters, account: relayer });
+    const { transactionHash } = await transact(client, { account: relayer, ...call });
+    return { hash: transactionHash, policyId, grant };
+  }
+  const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSession", args: [grant] });
+  const call = { to: deploymentOf(parameters).latchkey, data };
+  const calls = isPublished ? [call] : [publishPolicyCall({ ...parameters, policy }), call];
+  return { hash: await callAsOwner(client, parameters, calls), policyId, grant };
+}
+
+async function grantOf(client: SessionClient, parameters: RegisterSessionParameters): Promise<Grant> {
+  const { key, policy, validAfter = 0, maxCalls = policy.maxCalls, lane = 0n, replaces = zeroAddress } = parameters;
+  // One minute of slack, so that the longest duration still fits when the clock has moved on before it is mined.
+  const longest = Math.max(policy.minDuration, policy.maxDuration - 60);
+  const start = validAfter === 0 ? await timeOf(client) : validAfter;
+  const validUntil = parameters.validUntil ?? start + Math.min(DEFAULT_DURATION, longest) - 1;
+  if (!Number.isSafeInteger(validUntil) || validUntil < start) {
+    throw new SessionCreationError("A session ends after it starts.", {
+      metaMessages: [`Start: ${start}`, `End: ${validUntil}`, "Unix seconds, inclusive"],
+    });
+  }
+  const policyId = hashPolicy(policy);
+  return { key: key.address, publicKey: key.publicKey, policyId, validAfter, validUntil, maxCalls, lane, replaces };
+}
+
+async function signedCall(client: SessionClient, parameters: RegisterSessionParameters, grant: Grant) {
+  const principal = principalOf(client, parameters);
+  const { latchkey } = deploymentOf(parameters);
+  const { policyId: _named, ...rest } = grant;
+  const deadline = await deadlineOf(client, parameters);
+  const nonce = await readContract(client, {
+    abi: sessionRegistryAbi,
+    address: latchkey,
+    functionName: "nonces",
+    args: [principal],
+  });
+  const signature = await signAsOwner(
+    client,
+    { ...parameters, account: accountOf(client, parameters) },
+    {
+      domain: latchkeyDomain(await chainIdOf(client), latchkey),
+      types: typedData.registerSession,
+      primaryType: "RegisterSession",
+      message: { principal, policy: parameters.policy, ...rest, nonce, deadline } as never,
+    },
+  );
+  const data = encodeFunctionData({
+    abi: sessionRegistryAbi,
+    functionName: "registerSessionBySig",
+    args: [principal, grant, deadline, signature],
+  });
+  return { to: latchkey, data };
+}

@@ -1,0 +1,56 @@
+import { encodeFunctionData, type Hash } from "viem";
+import { readContract } from "viem/actions";
+import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import {
+  callAsOwner,
+  chainIdOf,
+  deadlineOf,
+  deploymentOf,
+  type DeploymentParameters,
+  type OwnerParameters,
+  principalOf,
+  type SessionClient,
+  signAsOwner,
+  transact,
+} from "../utils/client.ts";
+import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+
+export interface RevokeAllSessionsParameters extends DeploymentParameters, OwnerParameters {}
+
+export interface RevokeAllSessionsReturnType {
+  /** The mined transaction. */
+  hash: Hash;
+}
+
+/** Kills every session of the principal, known or not, and every grant that it has signed. */
+export async function revokeAllSessions(
+  client: SessionClient,
+  parameters: RevokeAllSessionsParameters = {},
+): Promise<RevokeAllSessionsReturnType> {
+  const { relayer } = parameters;
+  const { latchkey } = deploymentOf(parameters);
+  if (relayer === undefined) {
+    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "revokeAllSessions" });
+    return { hash: await callAsOwner(client, parameters, [{ to: latchkey, data }]) };
+  }
+  const principal = principalOf(client, parameters);
+  const deadline = await deadlineOf(client, parameters);
+  const generation = await readContract(client, {
+    abi: sessionRegistryAbi,
+    address: latchkey,
+    functionName: "generationOf",
+    args: [principal],
+  });
+  const signature = await signAsOwner(client, parameters, {
+    domain: latchkeyDomain(await chainIdOf(client), latchkey),
+    types: typedData.revokeAllSessions,
+    primaryType: "RevokeAllSessions",
+    message: { principal, generation, deadline },
+  });
+  const data = encodeFunctionData({
+    abi: sessionRegistryAbi,
+    functionName: "revokeAllSessionsBySig",
+    args: [principal, generation, deadline, signature],
+  });
+  return { hash: (await transact(client, { account: relayer, to: latchkey, data })).transactionHash };
+}

@@ -1,0 +1,52 @@
+import { type Address, encodeFunctionData, type Hash } from "viem";
+import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import {
+  callAsOwner,
+  chainIdOf,
+  deadlineOf,
+  deploymentOf,
+  type DeploymentParameters,
+  type OwnerParameters,
+  principalOf,
+  type SessionClient,
+  signAsOwner,
+  transact,
+} from "../utils/client.ts";
+import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+
+export interface RevokeSessionParameters extends DeploymentParameters, OwnerParameters {
+  /** The key's address. */
+  key: Address;
+}
+
+export interface RevokeSessionReturnType {
+  /** The mined transaction. */
+  hash: Hash;
+}
+
+/** Kills a session for ever. Idempotent; a key that was never registered can never be any more. */
+export async function revokeSession(
+  client: SessionClient,
+  parameters: RevokeSessionParameters,
+): Promise<RevokeSessionReturnType> {
+  const { key, relayer } = parameters;
+  const { latchkey } = deploymentOf(parameters);
+  if (relayer === undefined) {
+    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "revokeSession", args: [key] });
+    return { hash: await callAsOwner(client, parameters, [{ to: latchkey, data }]) };
+  }
+  const principal = principalOf(client, parameters);
+  const deadline = await deadlineOf(client, parameters);
+  const signature = await signAsOwner(client, parameters, {
+    domain: latchkeyDomain(await chainIdOf(client), latchkey),
+    types: typedData.revokeSession,
+    primaryType: "RevokeSession",
+    message: { principal, key, deadline },
+  });
+  const data = encodeFunctionData({
+    abi: sessionRegistryAbi,
+    functionName: "revokeSessionBySig",
+    args: [principal, key, deadline, signature],
+  });
+  return { hash: (await transact(client, { account: relayer, to: latchkey, data })).transactionHash };
+}

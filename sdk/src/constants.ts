@@ -1,0 +1,34 @@
+import type { Address, Hex } from "viem";
+import { deployedAddresses } from "./abi/addresses.ts";
+
+/** Where the contracts of one deployment are. */
+export interface Deployment {
+  latchkey: Address;
+  lens: Address;
+  policyStore: Address;
+  forwarder: Address;
+}
+
+/** The addresses that a release has on every chain: they follow from the bytecode alone. */
+export const latchkeyDeployment: Deployment = deployedAddresses;
+
+/** The `target` of a permission that names a method on any contract. */
+export const ANY_TARGET: Address = "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF";
+
+/** Shortest and longest window that a policy may allow, in seconds, inclusive. */
+export const MIN_DURATION = 60;
+export const MAX_DURATION = 365 * 86_400;
+/** Shortest period of a limit, in seconds, inclusive; 0 is a lifetime limit. */
+export const MIN_PERIOD = 300;
+export const MAX_LIMITS = 8;
+export const MAX_RULES = 8;
+export const MAX_VALUES = 32;
+
+/** How long a session key lives unless told otherwise, in seconds. */
+export const DEFAULT_DURATION = 21_600;
+/** How long an operation may wait before it is mined unless told otherwise, in seconds. */
+export const DEFAULT_DEADLINE = 300;
+
+/** `mode` of ERC-7579: a single call, and a batch that reverts whole. */
+export const MODE_SINGLE: Hex = `0x${"00".repeat(32)}`;
+export const MODE_BATCH: Hex = `0x01${"00".repeat(31)}`;

@@ -1,0 +1,50 @@
+import { BaseError } from "viem";
+
+/** What a session can be refused with: a closed list, to be switched over. */
+export type SessionErrorCode =
+  | "INVALID_WALLET_TYPE_FOR_SESSION"
+  | "SESSION_NOT_REGISTERED"
+  | "SESSION_REVOKED"
+  | "SESSION_EXPIRED"
+  | "SESSION_NOT_YET_VALID"
+  | "SESSION_MAX_CALLS_EXCEEDED"
+  | "SESSION_ENTRYPOINT_NOT_ALLOWED"
+  | "SESSION_TARGET_FORBIDDEN"
+  | "SESSION_ARGUMENT_NOT_ALLOWED"
+  | "SESSION_VALUE_NOT_ALLOWED"
+  | "SESSION_SPEND_CAP_EXCEEDED"
+  | "SESSION_GAS_BUDGET_EXCEEDED"
+  | "SESSION_PAYMASTER_NOT_ALLOWED"
+  | "SESSION_INVALID_SIGNATURE"
+  | "SESSION_UNSAFE_POLICY"
+  | "SESSION_DECRYPTION_FAILED"
+  | "SESSION_CREATION_FAILED"
+  /** The envelope is malformed, or the EntryPoint, the account or the forwarder refused it. */
+  | "SESSION_OPERATION_REJECTED"
+  /** The session let the call pass; the contract that was called reverted. */
+  | "SESSION_CALL_REVERTED";
+
+export interface SessionErrorOptions {
+  cause?: unknown;
+  metaMessages?: string[] | undefined;
+}
+
+/** Cause and remedy of each Solidity error, in the project's repository. */
+const DOCS_PATH = "docs/errors.md";
+
+/** Every error of this package. `code` says what to tell the user, the class what the chain said. */
+export class SessionError extends BaseError {
+  readonly code: SessionErrorCode;
+
+  override name = "SessionError";
+
+  constructor(code: SessionErrorCode, shortMessage: string, options: SessionErrorOptions = {}) {
+    const { cause, metaMessages = [] } = options;
+    super(shortMessage, {
+      ...(cause instanceof Error ? { cause } : {}),
+      metaMessages: [...metaMessages, `Code: ${code}`, `See: ${DOCS_PATH} of Latchkey`],
+    });
+    this.code = code;
+    this.docsPath = DOCS_PATH;
+  }
+}

@@ -1,0 +1,162 @@
+import { BaseError, decodeErrorResult, type Hex, isHex, parseAbi, size } from "viem";
+import { CallRevertedError, EntryPointError, InvalidWalletTypeError } from "./clientErrors.ts";
+import type { ContractErrorName } from "./ContractError.ts";
+import { contractErrors } from "./contractErrors.ts";
+import { contractErrorsAbi } from "./contractErrorsAbi.ts";
+import { SessionError } from "./SessionError.ts";
+
+/** What EntryPoints and accounts put around a module's error, and what they say themselves. */
+const wrappers = parseAbi([
+  "error FailedOp(uint256 opIndex, string reason)",
+  "error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner)",
+  "error SignatureValidationFailed(address aggregator)",
+  "error PostOpReverted(bytes returnData)",
+  "error ERC7579UninstalledModule(uint256 moduleTypeId, address module)",
+  "error UserOperationReverted(bytes32 userOpHash, bytes reason)",
+  "error DelegateAndRevert(bool success, bytes ret)",
+]);
+
+/** Deepest nesting that is followed. */
+const MAX_DEPTH = 8;
+
+/**
+ * The typed error inside revert data, or inside whatever a client, a node or a bundler threw. Undefined if there is
+ * none that this package knows.
+ */
+export function decodeSessionError(thrown: unknown): SessionError | undefined {
+  if (typeof thrown === "string") return isHex(thrown) ? fromData(thrown, undefined, 0) : undefined;
+  let outer: SessionError | undefined;
+  const reasons: string[] = [];
+  for (const found of candidates(thrown)) {
+    if (found instanceof SessionError) return found;
+    if (typeof found !== "string") continue;
+    if (!isHex(found)) {
+      reasons.push(found);
+      continue;
+    }
+    const error = fromData(found, thrown, 0);
+    // What a wrapper says itself gives way to the error that it carries, wherever that is.
+    if (error !== undefined && !(error instanceof EntryPointError)) return error;
+    outer ??= error;
+  }
+  return outer ?? fromReasons(reasons, thrown);
+}
+
+/** The typed error: of Latchkey, or of what was called; what was thrown as it was if no contract refused anything. */
+export function toSessionError(thrown: unknown): unknown {
+  const error = decodeSessionError(thrown);
+  if (error !== undefined) return error;
+  const data = revertDataIn(thrown);
+  return data === undefined ? thrown : revertError(data, thrown);
+}
+
+/** Revert data where nodes and libraries put it: never what was sent. */
+function revertDataIn(thrown: unknown): Hex | undefined {
+  const seen = new Set<unknown>();
+  const queue: unknown[] = [thrown];
+  for (const value of queue) {
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    const { data, error, info, cause } = value as Record<string, unknown>;
+    if (isHex(data)) return data;
+    queue.push(data, error, info, cause);
+  }
+  return undefined;
+}
+
+/** Any revert data as an error: one of Latchkey, or that the called contract reverted. */
+export function revertError(data: Hex, cause?: unknown): SessionError {
+  return fromData(data, cause, 0) ?? new CallRevertedError(data, { cause, reason: reasonOf(data) });
+}
+
+function fromData(data: Hex, cause: unknown, depth: number): SessionError | undefined {
+  if (size(data) < 4 || depth > MAX_DEPTH) return undefined;
+  return fromContract(data, cause) ?? fromWrapper(data, cause, depth);
+}
+
+function fromContract(data: Hex, cause: unknown): SessionError | undefined {
+  try {
+    const { abiItem, args = [], errorName } = decodeErrorResult({ abi: contractErrorsAbi, data });
+    // `decodeErrorResult` knows the errors of Solidity itself too.
+    const Class = contractErrors[errorName as ContractErrorName] as (typeof contractErrors)["PolicyEmpty"] | undefined;
+    if (Class === undefined) return undefined;
+    const named = abiItem.inputs.map(({ name }, i) => [name, (args as readonly unknown[])[i]] as const);
+    return new Class({ args: Object.fromEntries(named) as never, data, cause });
+  } catch {
+    return undefined;
+  }
+}
+
+function fromWrapper(data: Hex, cause: unknown, depth: number): SessionError | undefined {
+  let decoded;
+  try {
+    decoded = decodeErrorResult({ abi: wrappers, data });
+  } catch {
+    return undefined;
+  }
+  switch (decoded.errorName) {
+    case "FailedOp":
+      return new EntryPointError(decoded.args[1], { cause });
+    case "FailedOpWithRevert":
+      return fromData(decoded.args[2], cause, depth + 1) ?? new EntryPointError(decoded.args[1], { cause });
+    case "SignatureValidationFailed":
+      return new EntryPointError("AA24 signature error", { cause });
+    case "PostOpReverted":
+      return fromData(decoded.args[0], cause, depth + 1);
+    case "UserOperationReverted":
+    case "DelegateAndRevert":
+      return fromData(decoded.args[1], cause, depth + 1);
+    case "ERC7579UninstalledModule":
+      return new InvalidWalletTypeError(decoded.args[1], "The account has not installed this module.", { cause });
+    default:
+      return undefined;
+  }
+}
+
+/** A bundler that strips the revert data still quotes the EntryPoint: `AA23 reverted`. */
+function fromReasons(reasons: string[], cause: unknown): SessionError | undefined {
+  for (const text of reasons) {
+    const quoted = /\bAA\d\d [a-z][\w ,'-]*/i.exec(text)?.[0] ?? /\bAA\d\d\b/.exec(text)?.[0];
+    if (quoted !== undefined) return new EntryPointError(quoted.trim(), { cause });
+  }
+  return undefined;
+}
+
+/** Everything inside what was thrown that may be revert data or a reason, the nearest first. */
+function* candidates(thrown: unknown): Generator<unknown> {
+  const seen = new Set<unknown>();
+  const queue: unknown[] = [thrown];
+  for (const value of queue) {
+    if (typeof value === "string") {
+      yield value;
+      // Nodes and bundlers quote revert data inside a sentence.
+      if (!isHex(value)) for (const [hex] of value.matchAll(/0x(?:[0-9a-f]{2}){4,}/gi)) yield hex;
+      continue;
+    }
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (value instanceof SessionError) yield value;
+    // Own fields, and the two that errors inherit or hide.
+    const { cause, message } = value as { cause?: unknown; message?: unknown };
+    const fields =
+      value instanceof BaseError ? Object.entries(value).filter(([name]) => !QUIET.has(name)) : Object.entries(value);
+    queue.push(...fields.map(([, field]) => field), cause, message);
+    if (queue.length > MAX_VALUES) return;
+  }
+}
+
+/** Fields of viem's errors that repeat what was asked, not what was answered. */
+const QUIET = new Set(["args", "abi", "metaMessages", "formattedArgs", "contractAddress", "sender", "version", "body"]);
+const MAX_VALUES = 4_096;
+
+function reasonOf(data: Hex): string | undefined {
+  try {
+    const { errorName, args } = decodeErrorResult({ abi: parseAbi(["error Unused()"]), data }) as {
+      errorName: string;
+      args?: readonly unknown[];
+    };
+    return errorName === "Error" ? String(args?.[0]) : `${errorName}(${String(args?.[0])})`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+export { entryPoints, sessionNonceKey, toSessionSmartAccount } from "./accounts/toSessionSmartAccount.ts";
+export type {
+  EntryPointVersion,
+  ToSessionSmartAccountParameters,
+  ToSessionSmartAccountReturnType,
+} from "./accounts/toSessionSmartAccount.ts";
+export * from "./actions/index.ts";
+export * from "./constants.ts";
+export * from "./errors/index.ts";
+export * from "./keys/index.ts";
+export * from "./policies/index.ts";
+export * from "./types.ts";
+export type { DeploymentParameters, OwnerParameters, SessionClient } from "./utils/client.ts";
+export { decodeExecute, encodeCalls, encodeExecute, type Execution } from "./utils/executions.ts";
+export { latchkeyDomain, typedData } from "./utils/typedData.ts";

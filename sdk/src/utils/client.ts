@@ -1,0 +1,134 @@
+import type {
+  Account,
+  Address,
+  Chain,
+  Client,
+  Hash,
+  Hex,
+  TransactionReceipt,
+  Transport,
+  TypedDataDefinition,
+} from "viem";
+import { isAddressEqual } from "viem";
+import { parseAccount } from "viem/accounts";
+import { call, getBlock, getChainId, sendTransaction, signTypedData, waitForTransactionReceipt } from "viem/actions";
+import { type Deployment, latchkeyDeployment } from "../constants.ts";
+import { CallRevertedError, SessionRequestError } from "../errors/clientErrors.ts";
+import { toSessionError } from "../errors/decodeSessionError.ts";
+import type { SessionCall } from "../types.ts";
+
+/** Any client of viem; one with an account can be the wallet. */
+export type SessionClient = Client<Transport, Chain | undefined, Account | undefined>;
+
+/** What every action takes. */
+export interface DeploymentParameters {
+  /** The contracts; those of this release unless told otherwise. */
+  deployment?: Deployment | undefined;
+}
+
+/** The addresses to be used. */
+export function deploymentOf({ deployment = latchkeyDeployment }: DeploymentParameters): Deployment {
+  return deployment;
+}
+
+export async function chainIdOf(client: SessionClient): Promise<number> {
+  return client.chain?.id ?? (await getChainId(client));
+}
+
+/** Unix seconds of the latest block. */
+export async function timeOf(client: SessionClient): Promise<number> {
+  return Number((await getBlock(client)).timestamp);
+}
+
+/** Sends a transaction and waits until it is mined. A refusal is thrown as its typed error. */
+export async function transact(
+  client: SessionClient,
+  {
+    account,
+    ...request
+  }: { account: Account | Address; to: Address; data: Hex; value?: bigint; gas?: bigint | undefined },
+): Promise<TransactionReceipt> {
+  let receipt: TransactionReceipt;
+  try {
+    const hash = await sendTransaction(client, { account, chain: client.chain ?? null, ...request } as never);
+    receipt = await waitForTransactionReceipt(client, { hash });
+  } catch (thrown) {
+    throw toSessionError(thrown);
+  }
+  if (receipt.status === "success") return receipt;
+  // What it reverted with is asked of the state in which it was mined.
+  try {
+    await call(client, { account, ...request, blockNumber: receipt.blockNumber });
+  } catch (thrown) {
+    throw toSessionError(thrown);
+  }
+  throw new CallRevertedError("0x", { reason: `transaction ${receipt.transactionHash}` });
+}
+
+/** Who acts for the principal. */
+export interface OwnerParameters {
+  /** The wallet or account whose session it is; the account's own address unless told otherwise. */
+  principal?: Address | undefined;
+  /** Signs and sends for the principal; the client's account unless told otherwise. */
+  account?: Account | Address | undefined;
+  /**
+   * Makes calls as a smart account in one operation of its owner, and returns the hash of the mined transaction. A plain
+   * or EIP-7702 wallet needs none.
+   */
+  sendCalls?: ((calls: readonly SessionCall[]) => Promise<Hash>) | undefined;
+  /** Brings in what the principal only signs: its own wallet sends nothing and pays nothing. */
+  relayer?: Account | Address | undefined;
+  /** Until when the principal's signature may be brought in; an hour from now unless told otherwise. Unix seconds, inclusive. */
+  deadline?: number | undefined;
+}
+
+export function accountOf(client: SessionClient, { account = client.account }: OwnerParameters): Account {
+  if (account === undefined) throw new SessionRequestError("There is no account: give the action or the client one.");
+  return parseAccount(account);
+}
+
+export function principalOf(client: SessionClient, owner: OwnerParameters): Address {
+  return owner.principal ?? accountOf(client, owner).address;
+}
+
+/** Makes calls as the principal, by its own transactions or through `sendCalls`. The last transaction's hash. */
+export async function callAsOwner(
+  client: SessionClient,
+  owner: OwnerParameters,
+  calls: readonly SessionCall[],
+): Promise<Hash> {
+  if (owner.sendCalls !== undefined) {
+    try {
+      return await owner.sendCalls(calls);
+    } catch (thrown) {
+      throw toSessionError(thrown);
+    }
+  }
+  const account = accountOf(client, owner);
+  const principal = principalOf(client, owner);
+  if (!isAddressEqual(account.address, principal)) {
+    throw new SessionRequestError("A smart account acts through its owner's operation: give sendCalls, or a relayer.", {
+      metaMessages: [`Principal: ${principal}`, `Account: ${account.address}`],
+    });
+  }
+  let hash: Hash = "0x";
+  for (const { to, data = "0x", value = 0n } of calls) {
+    hash = (await transact(client, { account, to, data, value })).transactionHash;
+  }
+  return hash;
+}
+
+/** A signature of the principal: of a wallet by its client, of a smart account by itself (ERC-1271). */
+export async function signAsOwner(
+  client: SessionClient,
+  owner: OwnerParameters,
+  definition: TypedDataDefinition,
+): Promise<Hex> {
+  const account = accountOf(client, owner) as Account & { signTypedData?: (each: TypedDataDefinition) => Promise<Hex> };
+  if ((account.type as string) === "smart") return account.signTypedData!(definition);
+  return signTypedData(client, { account, ...definition } as never);
+}
+
+export async function deadlineOf(client: SessionClient, { deadline }: OwnerParameters): Promise<bigint> {
+  return BigInt(deadline ?? (await timeOf(client)) + 3_600);
+}

@@ -1,0 +1,104 @@
+import type { Address, TypedDataDomain } from "viem";
+
+const policyTypes = {
+  Policy: [
+    { name: "app", type: "bytes32" },
+    { name: "minDuration", type: "uint32" },
+    { name: "maxDuration", type: "uint32" },
+    { name: "maxCalls", type: "uint32" },
+    { name: "gasBudget", type: "uint80" },
+    { name: "selfPaid", type: "bool" },
+    { name: "paymaster", type: "address" },
+    { name: "permissions", type: "Permission[]" },
+    { name: "limits", type: "Limit[]" },
+  ],
+  Permission: [
+    { name: "target", type: "address" },
+    { name: "method", type: "string" },
+    { name: "maxValue", type: "uint128" },
+    { name: "spendToken", type: "address" },
+    { name: "amountArgument", type: "uint8" },
+    { name: "spendAmount", type: "uint128" },
+    { name: "rules", type: "Rule[]" },
+    { name: "consumable", type: "bool" },
+  ],
+  Rule: [
+    { name: "kind", type: "uint8" },
+    { name: "word", type: "uint8" },
+    { name: "values", type: "bytes32[]" },
+  ],
+  Limit: [
+    { name: "token", type: "address" },
+    { name: "cap", type: "uint128" },
+    { name: "period", type: "uint32" },
+  ],
+} as const;
+
+/** The EIP-712 types of Latchkey. */
+export const typedData = {
+  policy: policyTypes,
+  registerSession: {
+    RegisterSession: [
+      { name: "principal", type: "address" },
+      { name: "policy", type: "Policy" },
+      { name: "key", type: "address" },
+      { name: "publicKey", type: "bytes" },
+      { name: "validAfter", type: "uint48" },
+      { name: "validUntil", type: "uint48" },
+      { name: "maxCalls", type: "uint32" },
+      { name: "lane", type: "uint64" },
+      { name: "replaces", type: "address" },
+      { name: "nonce", type: "uint256" },
+      { name: "deadline", type: "uint256" },
+    ],
+    ...policyTypes,
+  },
+  revokeSession: {
+    RevokeSession: [
+      { name: "principal", type: "address" },
+      { name: "key", type: "address" },
+      { name: "deadline", type: "uint256" },
+    ],
+  },
+  revokeAllSessions: {
+    RevokeAllSessions: [
+      { name: "principal", type: "address" },
+      { name: "generation", type: "uint32" },
+      { name: "deadline", type: "uint256" },
+    ],
+  },
+  sessionOperation: {
+    SessionOperation: [
+      { name: "principal", type: "address" },
+      { name: "userOpHash", type: "bytes32" },
+      { name: "validUntil", type: "uint48" },
+      { name: "registration", type: "uint32" },
+    ],
+  },
+  sessionExecution: {
+    SessionExecution: [
+      { name: "principal", type: "address" },
+      { name: "mode", type: "bytes32" },
+      { name: "executionCalldata", type: "bytes" },
+      { name: "nonce", type: "uint256" },
+      { name: "minGas", type: "uint256" },
+      { name: "validUntil", type: "uint48" },
+      { name: "registration", type: "uint32" },
+    ],
+  },
+  sessionForward: {
+    SessionForward: [
+      { name: "principal", type: "address" },
+      { name: "target", type: "address" },
+      { name: "data", type: "bytes" },
+      { name: "nonce", type: "uint256" },
+      { name: "minGas", type: "uint256" },
+      { name: "validUntil", type: "uint48" },
+      { name: "registration", type: "uint32" },
+    ],
+  },
+} as const;
+
+export function latchkeyDomain(chainId: number, latchkey: Address): TypedDataDomain {
+  return { name: "Latchkey", version: "1", chainId, verifyingContract: latchkey };
+}
