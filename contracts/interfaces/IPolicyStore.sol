@@ -45,8 +45,8 @@ interface IPolicyStore {
     error UnsafeMethod(uint256 index, uint256 position);
     /// @notice The text collides with a selector of the token table and is not the table's own.
     error UnsafeSelector(uint256 index, bytes4 selector);
-    /// @notice A wildcard on both sides, on a limited token, on a method of the table, with value, rules or a declared
-    /// spend, or consumable.
+    /// @notice A wildcard on both sides, on a limited token, on a method of the table, with value or a declared spend, or
+    /// `"*"` with rules.
     error UnsafeWildcard(uint256 index);
     /// @notice Native value without a limit on the native coin.
     error UnsafeValue(uint256 index, uint256 maxValue);

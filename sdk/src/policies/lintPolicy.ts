@@ -23,9 +23,7 @@ export type LintRule =
   | "open-recipient"
   | "undeclared-spend"
   | "long-window"
-  | "nobody-pays"
-  | "upgradeable-target"
-  | "target-without-code";
+  | "nobody-pays";
 
 export interface LintIssue {
   rule: LintRule;
