@@ -41,18 +41,16 @@ contract LatchkeyLens is ILatchkeyLens {
         SettingsWord settings = Permissions.settings(hot);
         session.limits = new LimitState[](settings.limitCount());
         for (uint256 i = 0; i < session.limits.length; ++i) {
-            uint256 used = i + 1 == settings.inlineLimit()
-                ? counters.inlineSpend()
-                : _usedOf(hot, i, SpentWord.wrap(spent[i]), counters.registration());
+            uint256 used =
+                i + 1 == settings.inlineLimit()
+                    ? counters.inlineSpend()
+                    : _usedOf(hot, i, SpentWord.wrap(spent[i]), counters.registration());
             session.limits[i] = _limitState(hot, i, used);
         }
     }
 
     /// @inheritdoc ILatchkeyLens
-    function worstLoss(
-        address principal,
-        address key
-    ) external view returns (Loss[] memory losses, uint256 gas) {
+    function worstLoss(address principal, address key) external view returns (Loss[] memory losses, uint256 gas) {
         SessionState memory session = getSession(principal, key);
         losses = new Loss[](session.limits.length);
         bool canAct = session.status == Status.Active || session.status == Status.Pending;
@@ -107,11 +105,7 @@ contract LatchkeyLens is ILatchkeyLens {
         }
     }
 
-    function _statusOf(
-        address principal,
-        SessionHead head,
-        SessionCounters counters
-    ) private view returns (Status) {
+    function _statusOf(address principal, SessionHead head, SessionCounters counters) private view returns (Status) {
         if (head.isEmpty()) return Status.None;
         if (head.isRevoked() || counters.generation() != LATCHKEY.generationOf(principal)) return Status.Revoked;
         if (block.timestamp < head.validAfter()) return Status.Pending;

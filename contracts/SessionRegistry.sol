@@ -151,12 +151,7 @@ abstract contract SessionRegistry is SessionStore, ISessionRegistry, ISessionCon
         if (sender == principal) return true;
         if (!isLive(principal, sender)) return false;
         if (_isForbidden(target, principal)) return false;
-        PermissionWord permission = Permissions.find(
-            _hotOf(principal, sender),
-            target,
-            MethodKind.METHOD,
-            selector
-        );
+        PermissionWord permission = Permissions.find(_hotOf(principal, sender), target, MethodKind.METHOD, selector);
         return PermissionWord.unwrap(permission) != 0;
     }
 

@@ -12,14 +12,7 @@ import {Rules} from "./libraries/Rules.sol";
 import {PermissionWord} from "./types/PermissionWord.sol";
 import {MethodKind} from "./types/Policy.sol";
 import {SessionSignature} from "./types/SessionSignature.sol";
-import {
-    LaneWord,
-    PrincipalWord,
-    SessionCounters,
-    SessionHead,
-    SpentWord,
-    SpentWords
-} from "./types/SessionWords.sol";
+import {LaneWord, PrincipalWord, SessionCounters, SessionHead, SpentWord, SpentWords} from "./types/SessionWords.sol";
 import {SettingsWord} from "./types/SettingsWord.sol";
 
 /// @dev Everything kept of one session; the first eleven words belong to validation.
@@ -349,15 +342,7 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         if (check.head.isP256()) {
             Session storage session = _sessionOf(check);
             // WebCrypto, which keeps keys that cannot be exported, signs nothing but the SHA-256 of its input.
-            return
-                P256Signatures.isValid(
-                    P256_VERIFIER,
-                    sha256(abi.encodePacked(digest)),
-                    r,
-                    s,
-                    session.x,
-                    session.y
-                );
+            return P256Signatures.isValid(P256_VERIFIER, sha256(abi.encodePacked(digest)), r, s, session.x, session.y);
         }
         (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecover(digest, r, s);
         return error == ECDSA.RecoverError.NoError && signer == check.key;

@@ -72,12 +72,7 @@ abstract contract SessionValidator is SessionRegistry, ISessionValidator {
         _requirePayer(check, paymaster, sponsored);
         _commit(check, gasCost);
 
-        bytes32 structHash = SessionHash.operation(
-            msg.sender,
-            userOpHash,
-            deadline,
-            check.counters.registration()
-        );
+        bytes32 structHash = SessionHash.operation(msg.sender, userOpHash, deadline, check.counters.registration());
         uint256 failed = _isSignedByKey(check, structHash, signature) ? 0 : 1;
         uint256 validAfter = check.head.validAfter();
         if (check.periodStart > validAfter) validAfter = check.periodStart;
@@ -114,9 +109,10 @@ abstract contract SessionValidator is SessionRegistry, ISessionValidator {
             }
             // EntryPoints bound every gas field by 2**120; anything above costs "everything".
             uint256 fee = uint128(uint256(userOp.gasFees));
-            cost = (units | preVerificationGas) >> 120 == 0
-                ? (units + preVerificationGas) * fee
-                : (fee == 0 ? 0 : type(uint256).max);
+            cost =
+                (units | preVerificationGas) >> 120 == 0
+                    ? (units + preVerificationGas) * fee
+                    : (fee == 0 ? 0 : type(uint256).max);
         }
     }
 

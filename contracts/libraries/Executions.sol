@@ -18,9 +18,7 @@ library Executions {
     uint256 private constant SINGLE_HEAD = 52;
 
     /// @dev Reads an operation's calldata.
-    function ofOperation(
-        bytes calldata callData
-    ) internal pure returns (bytes32 mode, bytes calldata execution) {
+    function ofOperation(bytes calldata callData) internal pure returns (bytes32 mode, bytes calldata execution) {
         bytes4 selector;
         uint256 offset;
         uint256 length;

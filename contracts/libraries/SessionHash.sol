@@ -14,32 +14,30 @@ library SessionHash {
         "Policy(bytes32 app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid,address paymaster,Permission[] permissions,Limit[] limits)";
     string internal constant RULE_TYPE = "Rule(uint8 kind,uint8 word,bytes32[] values)";
 
-    bytes32 internal constant REGISTER_TYPEHASH =
-        keccak256(
-            abi.encodePacked(
-                "RegisterSession(address principal,Policy policy,address key,bytes publicKey,uint48 validAfter,uint48 validUntil,uint32 maxCalls,uint64 lane,address replaces,uint256 nonce,uint256 deadline)",
-                LIMIT_TYPE,
-                PERMISSION_TYPE,
-                POLICY_TYPE,
-                RULE_TYPE
-            )
-        );
-    bytes32 internal constant REVOKE_TYPEHASH =
-        keccak256("RevokeSession(address principal,address key,uint256 deadline)");
-    bytes32 internal constant REVOKE_ALL_TYPEHASH =
-        keccak256("RevokeAllSessions(address principal,uint32 generation,uint256 deadline)");
-    bytes32 internal constant OPERATION_TYPEHASH =
-        keccak256(
-            "SessionOperation(address principal,bytes32 userOpHash,uint48 validUntil,uint32 registration)"
-        );
-    bytes32 internal constant EXECUTION_TYPEHASH =
-        keccak256(
-            "SessionExecution(address principal,bytes32 mode,bytes executionCalldata,uint256 nonce,uint256 minGas,uint48 validUntil,uint32 registration)"
-        );
-    bytes32 internal constant FORWARD_TYPEHASH =
-        keccak256(
-            "SessionForward(address principal,address target,bytes data,uint256 nonce,uint256 minGas,uint48 validUntil,uint32 registration)"
-        );
+    bytes32 internal constant REGISTER_TYPEHASH = keccak256(
+        abi.encodePacked(
+            "RegisterSession(address principal,Policy policy,address key,bytes publicKey,uint48 validAfter,uint48 validUntil,uint32 maxCalls,uint64 lane,address replaces,uint256 nonce,uint256 deadline)",
+            LIMIT_TYPE,
+            PERMISSION_TYPE,
+            POLICY_TYPE,
+            RULE_TYPE
+        )
+    );
+    bytes32 internal constant REVOKE_TYPEHASH = keccak256(
+        "RevokeSession(address principal,address key,uint256 deadline)"
+    );
+    bytes32 internal constant REVOKE_ALL_TYPEHASH = keccak256(
+        "RevokeAllSessions(address principal,uint32 generation,uint256 deadline)"
+    );
+    bytes32 internal constant OPERATION_TYPEHASH = keccak256(
+        "SessionOperation(address principal,bytes32 userOpHash,uint48 validUntil,uint32 registration)"
+    );
+    bytes32 internal constant EXECUTION_TYPEHASH = keccak256(
+        "SessionExecution(address principal,bytes32 mode,bytes executionCalldata,uint256 nonce,uint256 minGas,uint48 validUntil,uint32 registration)"
+    );
+    bytes32 internal constant FORWARD_TYPEHASH = keccak256(
+        "SessionForward(address principal,address target,bytes data,uint256 nonce,uint256 minGas,uint48 validUntil,uint32 registration)"
+    );
 
     /// @dev A policy's id is its own `hashStruct`, so a wallet shows the whole policy and the chain carries 32 bytes.
     function register(

@@ -142,8 +142,7 @@ library SessionCounterWords {
         uint256 calls_,
         uint256 gas_
     ) internal pure returns (SessionCounters) {
-        return
-            SessionCounters.wrap((generation_ << 224) | (registration_ << 192) | (calls_ << 160) | (gas_ << 80));
+        return SessionCounters.wrap((generation_ << 224) | (registration_ << 192) | (calls_ << 160) | (gas_ << 80));
     }
 }
 

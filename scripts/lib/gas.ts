@@ -249,7 +249,8 @@ async function measureDapps({ chain, latchkey, address }: Stage) {
   await mined(latchkey.connect(wallet).getFunction("registerSession").send(granted));
 
   await mined(game.connect(wallet).getFunction("createStorage").send());
-  const join = (who: Wallet, scene: number) => mined(game.connect(who).getFunction("joinScene").send(wallet.address, scene));
+  const join = (who: Wallet, scene: number) =>
+    mined(game.connect(who).getFunction("joinScene").send(wallet.address, scene));
   const post = feed.interface.encodeFunctionData("post", ["gm"]);
   const forward = () => mined(forwarder.connect(sender).getFunction("forward").send(wallet.address, feedAddress, post));
   // The first of each kind fills what is empty.
