@@ -184,7 +184,8 @@ describe("Method texts", () => {
     for (const text of texts) {
       if (firstBad(text) >= 0) continue;
       const used = Number(await libraries.getFunction("gasOfParse")(text));
-      expect(used / text.length, `${used} gas for ${text.length} bytes`).to.be.lessThan(1_000);
+      // Compiled with the few optimizer steps of the tests; a text that is read twice would be far above.
+      expect(used / text.length, `${used} gas for ${text.length} bytes`).to.be.lessThan(2_000);
     }
   });
 });
