@@ -98,7 +98,7 @@ function againstDirection(
       complaints.push(`${file} belongs to no part: name one in scripts/check-imports.ts.`);
       continue;
     }
-    const allowed = [part.name, ...part.imports];
+    const allowed = [...new Set([part.name, ...part.imports])];
     for (const { path } of found) {
       const { name } = partOf(path) ?? {};
       const passes = name !== undefined && (allowed.includes(name) || allowed.includes(name.split("/")[0]!));
