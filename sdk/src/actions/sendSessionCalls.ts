@@ -16,8 +16,9 @@ import {
   toPackedUserOperation,
 } from "viem/account-abstraction";
 import { estimateFeesPerGas, getCode, readContract } from "viem/actions";
-import { latchkeyAbi } from "../abi/latchkeyAbi.ts";
+import { sessionExecutorAbi } from "../abi/sessionExecutorAbi.ts";
 import { sessionForwarderAbi } from "../abi/sessionForwarderAbi.ts";
+import { sessionValidatorAbi } from "../abi/sessionValidatorAbi.ts";
 import { type EntryPointVersion, entryPoints, toSessionSmartAccount } from "../accounts/toSessionSmartAccount.ts";
 import {
   EntryPointError,
@@ -110,7 +111,7 @@ async function routeOf(client: SessionClient, parameters: SendSessionCallsParame
   const [code, isInstalled] = await Promise.all([
     getCode(client, { address: principal }),
     readContract(client, {
-      abi: latchkeyAbi,
+      abi: sessionValidatorAbi,
       address: deploymentOf(parameters).latchkey,
       functionName: "isInitialized",
       args: [principal],
@@ -131,7 +132,7 @@ async function sendDirect(client: SessionClient, parameters: SendSessionCallsPar
   if (key.account === undefined) throw cannotSend("direct");
   const { mode, executionCalldata } = encodeCalls(calls);
   const args = [principal, mode, executionCalldata] as const;
-  const data = encodeFunctionData({ abi: latchkeyAbi, functionName: "execute", args });
+  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "execute", args });
   const { latchkey } = deploymentOf(parameters);
   return (await transact(client, { account: key.account, to: latchkey, data })).transactionHash;
 }
@@ -150,7 +151,7 @@ async function sendRelayed(client: SessionClient, parameters: SendSessionCallsPa
   });
   const signature = await signSessionDigest(key, digest, validUntil);
   const args = [principal, mode, executionCalldata, nonce, minGas, signature] as const;
-  const data = encodeFunctionData({ abi: latchkeyAbi, functionName: "executeBySig", args });
+  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "executeBySig", args });
   return (await transact(client, { account: relayer, to: latchkey, data })).transactionHash;
 }
 
