@@ -5,12 +5,18 @@ import Mocha from "mocha";
 import type { TestResult } from "./testResults.ts";
 
 /** Every TypeScript test below a folder of test/, support files apart. */
-export function typeScriptTests(): { inProcess: string[]; overRpc: string[] } {
-  const all = globSync("test/**/*.ts", { cwd: hre.config.paths.root })
-    .filter((file) => !/^test\/(support|utils)\/|\.d\.ts$/.test(file))
+export function typeScriptTests(): { inProcess: string[]; overRpc: string[]; inBrowser: string[] } {
+  const all = globSync("test/**/*.ts", { cwd: hre.config.paths.root, exclude: ["**/node_modules"] })
+    .filter((file) => !/^test\/([^/]+\/)?(support|utils)\/|\.d\.ts$/.test(file))
     .sort();
-  const overRpc = all.filter((file) => file.startsWith("test/node/"));
-  return { inProcess: all.filter((file) => !overRpc.includes(file)), overRpc };
+  const inProcess = all.filter((file) => !/^test\/(node|browser)\//.test(file));
+  return {
+    inProcess,
+    /** With a node behind a socket. */
+    overRpc: all.filter((file) => file.startsWith("test/node/")),
+    /** With a page of a browser. */
+    inBrowser: all.filter((file) => file.startsWith("test/browser/")),
+  };
 }
 
 /** Runs TypeScript tests through Hardhat, in this process, and returns what ran. Once per process. */
