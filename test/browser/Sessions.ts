@@ -182,7 +182,8 @@ describe("In a browser", function () {
     await ask("connect");
     const published = await world.ethers.provider.getTransactionCount(privateKeyToAddress(setting.relayer));
     await rejectNext();
-    const { error } = await attempt("register", [setting, "rejected", wallet]);
+    // A policy that nobody has published yet.
+    const { error } = await attempt("register", [{ ...setting, app: "rejected.example" }, "rejected", wallet]);
     expect(error?.names).to.include("UserRejectedRequestError");
     expect((await ask("status", setting, "rejected", wallet)).status).to.equal("None");
     // Nothing was sent on the wallet's behalf either.

@@ -27,15 +27,16 @@ interface Setting {
   feed: Address;
   /** Pays for what is signed: a service of the dApp, with a key of its own. */
   relayer: Hex;
+  app?: string;
 }
 
 const keyOf = (name: string) => p256SessionKeyIn(storage, name);
 const shown = ({ kind, address, publicKey }: SessionKey) => ({ kind, address, publicKey });
 
-function open({ deployment, feed, relayer }: Setting) {
+function open({ deployment, feed, relayer, app = "page.example" }: Setting) {
   const client = createClient({ chain: hardhat, transport: custom(injected), pollingInterval: 20, cacheTime: 0 });
   const policy = definePolicy({
-    app: "page.example",
+    app,
     maxDuration: 3_600,
     maxCalls: 5,
     permissions: [contract({ address: feed, abi: feedAbi, methods: { post: {} } })],
