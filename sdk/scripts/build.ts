@@ -1,8 +1,8 @@
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { shippedArtifacts } from "../../scripts/lib/shippedArtifacts.ts";
 
 /**
  * The package as it is published: the client in both module systems, each with its own declarations and one file per
@@ -38,29 +38,10 @@ function copyContracts(): void {
   });
 }
 
-interface Artifact {
-  contractName: string;
-  sourceName: string;
-  abi: { type: string }[];
-  bytecode: string;
-  deployedBytecode: string;
-}
-
-/** What can be deployed, and the interfaces, under their own names: `latchkey/artifacts/Latchkey.json`. */
+/** Under their own names: `latchkey/artifacts/Latchkey.json`. */
 function copyArtifacts(): void {
-  if (!existsSync(`${repository}artifacts/contracts`)) {
-    throw new Error("The contracts are not built: run npm run build in the repository first.");
-  }
   mkdirSync(`${root}artifacts`);
-  for (const path of globSync("artifacts/contracts/**/*.json", { cwd: repository }).sort()) {
-    if (path.startsWith("artifacts/contracts/examples/")) continue;
-    const artifact = JSON.parse(readFileSync(`${repository}${path}`, "utf8")) as Artifact;
-    const { contractName, sourceName, abi, bytecode, deployedBytecode } = artifact;
-    const isInterface = sourceName.startsWith("contracts/interfaces/");
-    // A library that is compiled into its users has code, and nothing to be called; a part of Latchkey has no code.
-    const isCallable = bytecode !== "0x" && abi.some(({ type }) => type !== "error");
-    if (!isInterface && !isCallable) continue;
-    const text = JSON.stringify({ contractName, sourceName, abi, bytecode, deployedBytecode }, undefined, 2);
-    writeFileSync(`${root}artifacts/${basename(path)}`, `${text}\n`);
+  for (const artifact of shippedArtifacts()) {
+    writeFileSync(`${root}artifacts/${artifact.contractName}.json`, `${JSON.stringify(artifact, undefined, 2)}\n`);
   }
 }

@@ -3,11 +3,11 @@ import { BUNDLES, bundleSize, type Bundle } from "../../scripts/lib/bundleSize.t
 
 /** Most bytes that each bundle adds to an app, minified and compressed, viem excluded: raised by hand, with a reason. */
 const MOST: Record<Bundle, number> = {
-  everything: 45_000,
-  "register and send": 18_000,
+  everything: 60_000,
+  "register and send": 24_000,
   "define a policy": 4_000,
   "a key in the browser": 1_200,
-  "decode an error": 10_000,
+  "decode an error": 11_000,
   // What an empty file compresses to.
   "nothing at all": 20,
 };

@@ -20,6 +20,7 @@ import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient 
 import { decodeExecute, encodeExecute } from "../utils/executions.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 
+/** The EntryPoints that Latchkey knows, as ERC-4337 numbers them. */
 export type EntryPointVersion = "0.7" | "0.8" | "0.9";
 
 /** The canonical EntryPoints. */

@@ -67,6 +67,7 @@ export interface SendSessionCallsParameters extends DeploymentParameters {
   operation?: OperationFields | undefined;
 }
 
+/** What is known of an operation's gas and of who pays it. Gas in units, fees in wei per unit. */
 export interface OperationFields {
   callGasLimit?: bigint;
   verificationGasLimit?: bigint;

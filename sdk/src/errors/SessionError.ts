@@ -24,6 +24,7 @@ export type SessionErrorCode =
   /** The session let the call pass; the contract that was called reverted. */
   | "SESSION_CALL_REVERTED";
 
+/** What a `SessionError` is made of beside its code and its message. */
 export interface SessionErrorOptions {
   cause?: unknown;
   metaMessages?: string[] | undefined;

@@ -25,6 +25,7 @@ const batch = [
   },
 ] as const;
 
+/** Calls as `execute(bytes32,bytes)` of ERC-7579 takes them. */
 export interface Execution {
   mode: Hex;
   executionCalldata: Hex;
