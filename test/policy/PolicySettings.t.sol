@@ -40,12 +40,16 @@ contract PolicySettingsTest is PolicyStoreTest {
     function testFuzz_app(bytes32 app, uint256 length) public {
         length = bound(length, 0, 32);
         if (length < 32) app &= ~bytes32(type(uint256).max >> (length * 8));
-        bool isGood = length > 0 && length < 32;
         for (uint256 i = 0; i < length; ++i) {
             // Mostly printable, so that both outcomes occur.
             bytes1 character = uint8(app[i]) % 8 == 0 ? app[i] : bytes1(0x20 + (uint8(app[i]) % 0x5f));
             app = (app & ~(bytes32(bytes1(0xff)) >> (i * 8))) | (bytes32(character) >> (i * 8));
-            if (character < 0x20 || character > 0x7e) isGood = false;
+        }
+        // A zero at the end is padding.
+        while (length > 0 && app[length - 1] == 0) --length;
+        bool isGood = length > 0 && length < 32;
+        for (uint256 i = 0; i < length; ++i) {
+            if (app[i] < 0x20 || app[i] > 0x7e) isGood = false;
         }
         Policy memory policy = _policy();
         policy.app = app;
