@@ -90,6 +90,11 @@ contract PublishPolicyTest is PolicyStoreTest {
         vm.assertEq(uint256(bytes32(_slice(code, 129, 32))), (wordOf(token) << 96) | (uint256(300) << 64));
     }
 
+    function test_the_first_small_lifetime_limit_is_inline() public {
+        bytes memory code = store.policyPointer(store.publishPolicy(policyOf(permissionOf(dapp, "poke()")))).code;
+        vm.assertEq(uint40(bytes5(_slice(code, 65 + 23, 5))), 0x0202010001);
+    }
+
     function test_emits_the_whole_policy_once() public {
         Policy memory policy = policyOf(
             withRule(permissionOf(dapp, "poke(address)"), RuleKind.EQUAL, 0, wordOf(SPENDER))
@@ -228,9 +233,9 @@ contract PublishPolicyTest is PolicyStoreTest {
         vm.assertEq(pointer.codehash, codehash);
     }
 
-    function test_policyOf_an_unpublished_one() public {
-        vm.expectRevert(abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, bytes32(uint256(7))));
-        store.policyOf(bytes32(uint256(7)));
+    function testFuzz_policyOf_an_unpublished_one(bytes32 policyId) public {
+        vm.expectRevert(abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, policyId));
+        store.policyOf(policyId);
     }
 
     function test_a_policy_does_nothing_when_called() public {
