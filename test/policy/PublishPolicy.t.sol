@@ -204,6 +204,32 @@ contract PublishPolicyTest is PolicyStoreTest {
         withRule(policy.permissions[count], RuleKind.ONE_OF, 0, listFrom(1, rest - 1));
     }
 
+    /// @dev Gas that suffices for the checks and not for the code: nothing is stored, and the same call with more passes.
+    function test_too_little_gas_to_create_the_policy_is_told_so() public {
+        Policy memory policy = emptyPolicy();
+        policy.permissions = new Permission[](40);
+        for (uint256 i = 0; i < policy.permissions.length; ++i) {
+            policy.permissions[i] = permissionOf(address(uint160(0xA0 + i)), "poke(uint256)");
+        }
+        bytes32 policyId = hashOf(policy);
+        bytes memory data = abi.encodeCall(IPolicyStore.publishPolicy, (policy));
+        bytes memory expected = abi.encodeWithSelector(IPolicyStore.PolicyNotCreated.selector, policyId);
+        uint256 told;
+        bool stored;
+        for (uint256 gas_ = 500_000; !stored; gas_ += 5_000) {
+            bytes memory reason;
+            (stored, reason) = address(store).call{gas: gas_}(data);
+            vm.assertEq(store.policyPointer(policyId).code.length != 0, stored);
+            if (stored) break;
+            // Without gas for a reason there is none.
+            if (reason.length != 0) {
+                vm.assertEq(reason, expected);
+                ++told;
+            }
+        }
+        vm.assertGt(told, 0);
+    }
+
     function test_a_token_cannot_publish_while_it_is_asked() public {
         Reentrant reentrant = new Reentrant(address(store));
         Policy memory inner = policyOf(permissionOf(dapp, "poke()"));
