@@ -69,7 +69,7 @@ async function runSolidity(testFiles: string[], grep?: string): Promise<TestResu
 
 async function runTypeScript(testFiles: string[], grep?: string): Promise<TestResult[]> {
   await hre.tasks.getTask("build").run({ quiet: true });
-  return runMocha(testFiles.length > 0 ? testFiles : typeScriptTests().inProcess, grep);
+  return runMocha(testFiles.length > 0 ? testFiles : typeScriptTests().inProcess, { grep, parallel: true });
 }
 
 /** What Hardhat's Solidity test task returns. */

@@ -1,4 +1,5 @@
 import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import hre from "hardhat";
 import Mocha from "mocha";
@@ -13,8 +14,15 @@ export function typeScriptTests(): { inProcess: string[]; overRpc: string[] } {
   return { inProcess: all.filter((file) => !overRpc.includes(file)), overRpc };
 }
 
+export interface MochaOptions {
+  /** Only tests whose title matches. */
+  grep?: string | undefined;
+  /** File by file on every core, each file with a runtime of its own. */
+  parallel?: boolean;
+}
+
 /** Runs TypeScript tests through Hardhat, in this process, and returns what ran. Once per process. */
-export async function runMocha(files: string[], grep?: string): Promise<TestResult[]> {
+export async function runMocha(files: string[], { grep, parallel = false }: MochaOptions = {}): Promise<TestResult[]> {
   const results: TestResult[] = [];
 
   class Recorder extends Mocha.reporters.Spec {
@@ -29,7 +37,12 @@ export async function runMocha(files: string[], grep?: string): Promise<TestResu
     }
   }
 
-  Object.assign(hre.config.test.mocha, { reporter: Recorder, forbidOnly: true });
+  Object.assign(hre.config.test.mocha, {
+    reporter: Recorder,
+    forbidOnly: true,
+    parallel: parallel && files.length > 1,
+    jobs: availableParallelism(),
+  });
   await hre.tasks.getTask(["test", "mocha"]).run({ testFiles: files, noCompile: true, ...(grep && { grep }) });
   return results;
 }
