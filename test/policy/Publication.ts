@@ -6,6 +6,7 @@ import {
   ANY_TARGET,
   hashPolicy,
   policy as policyOf,
+  type Limit,
   type Permission,
   type Policy,
   type Rule,
@@ -88,7 +89,7 @@ describe("Publication, against a model of the rules", () => {
     );
     const sound = fc.oneof(
       fc.record({ kind: fc.constant(0), word: fc.integer({ min: 0, max: 1 }), values: fc.array(word, ONE) }),
-      fc.record({ kind: fc.constant(3), word: fc.constantFrom(0, 1, 1), values: fc.constant([]) }),
+      fc.record({ kind: fc.constant(3), word: fc.constantFrom(0, 1, 1), values: fc.constant<string[]>([]) }),
     ) as fc.Arbitrary<Rule>;
     const any = fc.record({
       kind: fc.oneof(
@@ -98,7 +99,7 @@ describe("Publication, against a model of the rules", () => {
       word: fc.integer({ min: 0, max: 3 }),
       values: fc.oneof(
         { weight: 6, arbitrary: fc.array(word, ONE) },
-        { weight: 3, arbitrary: fc.constant([]) },
+        { weight: 3, arbitrary: fc.constant<string[]>([]) },
         { weight: 2, arbitrary: fc.uniqueArray(word, { maxLength: 3 }).map((values) => values.sort()) },
         { weight: 1, arbitrary: fc.array(word, { maxLength: 3 }) },
       ),
@@ -156,7 +157,7 @@ describe("Publication, against a model of the rules", () => {
         limits: fc.oneof(
           {
             weight: 15,
-            arbitrary: fc.constant([
+            arbitrary: fc.constant<Limit[]>([
               { token: tokens[0]!, cap: 10n, period: 0 },
               { token: ZeroAddress, cap: 10n, period: 300 },
             ]),
