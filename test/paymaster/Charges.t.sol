@@ -110,7 +110,7 @@ contract ChargesTest is PaymasterFixture {
         for (uint256 i = 0; i < 3; ++i) {
             SessionPaymaster payer = paymasters[i];
             (shape.verificationGas, shape.paymasterGas) = (60_000, 30_000);
-            _handles(payer, shape);
+            vm.assertTrue(_handles(payer, shape));
             do shape.verificationGas -= 250; while (_handles(payer, shape));
             shape.verificationGas += 250;
             do shape.paymasterGas -= 250; while (_handles(payer, shape));
@@ -222,10 +222,10 @@ contract ChargesTest is PaymasterFixture {
     /// @dev Whether the EntryPoint lets it through.
     function _handles(SessionPaymaster payer, Shape memory shape) private returns (bool success) {
         PackedUserOperation[] memory ops = bundle(_operationOf(payer, address(account), shape));
+        bytes memory data = abi.encodeCall(IEntryPointUnderTest.handleOps, (ops, payable(bundler)));
+        address entryPoint = address(payer.entryPoint());
         vm.prank(bundler, bundler);
-        (success, ) = address(payer.entryPoint()).call(
-            abi.encodeCall(IEntryPointUnderTest.handleOps, (ops, payable(bundler)))
-        );
+        (success, ) = entryPoint.call(data);
     }
 
     /// @return fall what the EntryPoint took
