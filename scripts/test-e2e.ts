@@ -6,6 +6,9 @@ import { openChain } from "./lib/chain.ts";
 import { runMocha, typeScriptTests } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
 
+/** Milliseconds between two blocks that nobody asks for. */
+const BLOCK_TIME = 500;
+
 /**
  * npm run test:e2e                    the client, as its users have it, against a real bundler
  * npm run test:e2e -- --grep 'AA22'   tests whose title matches
@@ -23,8 +26,8 @@ await script(async () => {
   // What is left over must end with this process, also when that is interrupted.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   const server = await hre.network.createServer(
-    // A chain whose clock runs ahead of the bundler's with each block would refuse what the bundler takes for good.
-    { network: "node", override: { allowBlocksWithSameTimestamp: true } },
+    // A chain like the real ones: its blocks come by themselves, and its clock does not run ahead of the bundler's.
+    { network: "node", override: { allowBlocksWithSameTimestamp: true, mining: { auto: true, interval: BLOCK_TIME } } },
     "127.0.0.1",
     0,
   );

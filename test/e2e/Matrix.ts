@@ -74,6 +74,9 @@ describe("The client with a real bundler", function () {
             ...duration,
           });
 
+          // From EntryPoint v0.8 on the session opens a second later.
+          await stage.later(1);
+
           const before = await purse(principal, version);
           const data = encodeFunctionData({ abi: erc20Abi, functionName: "transfer", args: [FRIEND, 7n] });
           const started = performance.now();

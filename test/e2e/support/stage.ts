@@ -190,6 +190,12 @@ export async function openStage() {
     return (await mock.getAddress()) as Address;
   }
 
+  /** Waits until the chain is at least this many seconds on. */
+  async function later(seconds: number): Promise<void> {
+    const until = (await chain.now()) + seconds;
+    while ((await chain.now()) < until) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
   const balanceOf = (token: Address, holder: Address) =>
     readContract(client, { abi: erc20Abi, address: token, functionName: "balanceOf", args: [holder] });
 
@@ -204,6 +210,7 @@ export async function openStage() {
     fundedWallet,
     openPrincipal,
     sponsor,
+    later,
     balanceOf,
   };
 }
