@@ -33,6 +33,7 @@ const build = {
     "contracts/LatchkeyLens.sol": compiler,
     "contracts/account/SessionAccountFactory.sol": compiler,
     "contracts/account/SessionAccount7702.sol": compiler,
+    "contracts/paymaster/SessionPaymaster.sol": compiler,
   },
   isolated: false,
 };

@@ -32,7 +32,7 @@ const PARTS: { name: string; files: RegExp; imports: string[] }[] = [
   { name: "lens", files: /^LatchkeyLens\.sol$/, imports: ["types", "interfaces", "libraries"] },
   { name: "mixins", files: /^Session(Aware|Spender)\.sol$/, imports: ["types", "interfaces", "oz"] },
   { name: "account", files: /^account\//, imports: ["types", "interfaces", "oz"] },
-  { name: "paymaster", files: /^paymaster\//, imports: ["types", "interfaces", "oz"] },
+  { name: "paymaster", files: /^paymaster\//, imports: ["types", "interfaces", "libraries", "oz"] },
   { name: "examples", files: /^examples\//, imports: ["types", "interfaces", "mixins", "oz"] },
 ];
 
