@@ -32,7 +32,6 @@ import { hardhat } from "viem/chains";
 import { artifacts } from "hardhat";
 import type { EntryPointVersion } from "../../../scripts/lib/entryPoints.ts";
 import { encodeCalls, encodeExecute } from "../../../scripts/lib/session.ts";
-import { deployMock } from "../../support/artifacts.ts";
 import { deployLatchkey, openChain } from "../../support/chain.ts";
 import type * as Latchkey from "../../../sdk/src/index.ts";
 
@@ -179,15 +178,17 @@ export async function openStage() {
     } as never) as unknown as Promise<SmartAccount>;
   }
 
-  /** A paymaster for the principal's sessions. */
-  async function sponsor(version: EntryPointVersion, principal: Address): Promise<Address> {
-    void principal;
-    const entryPoint = latchkey.entryPoints[version].address;
-    const mock = await deployMock(chain, "mocks/SponsoringPaymaster", "SponsoringPaymaster", [
-      entryPoint,
-      { value: parseEther("10") },
-    ]);
-    return (await mock.getAddress()) as Address;
+  /** A `SessionPaymaster` with a deposit, and a budget in wei for the principal; the deployer owns it. */
+  async function sponsor(version: EntryPointVersion, principal: Address, budget = parseEther("0.1")): Promise<Address> {
+    const { abi } = await artifacts.readArtifact("SessionPaymaster");
+    const { address: entryPoint } = latchkey.entryPoints[version];
+    const args = [entryPoint, latchkey.latchkeyDeployment.latchkey, deployer.address];
+    const paymaster = await deploy("SessionPaymaster", args);
+    const call = (functionName: string, values: unknown[] = []) =>
+      encodeFunctionData({ abi: abi as Abi, functionName, args: values });
+    await transact(deployer, paymaster, call("deposit"), parseEther("1"));
+    await transact(deployer, paymaster, call("setBudget", [principal, budget]));
+    return paymaster;
   }
 
   /** Waits until the chain is at least this many seconds on. */
