@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
-import { installBundler, startBundler } from "./lib/bundler.ts";
+import { BUNDLER_LOG, installBundler, startBundler } from "./lib/bundler.ts";
 import { openChain } from "./lib/chain.ts";
 import { runMocha, typeScriptTests } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
@@ -16,6 +17,7 @@ const BLOCK_TIME = 500;
 await script(async () => {
   const started = Date.now();
   const { values } = parseArgs({ options: { grep: { type: "string" } } });
+  rmSync(BUNDLER_LOG, { force: true });
   installBundler();
   await hre.tasks.getTask("build").run({ quiet: true });
   console.log("Building the package latchkey ...");
@@ -41,7 +43,7 @@ await script(async () => {
     const chain = await openChain("localhost");
     const bundler = await startBundler(node, chain.provider);
     await chain.connection.close();
-    console.log(`Node at ${node}; bundler ${bundler.pid} at ${bundler.url}, its log in ${bundler.log}.`);
+    console.log(`Node at ${node}; bundler ${bundler.pid} at ${bundler.url}, its log in ${BUNDLER_LOG}.`);
     try {
       Object.assign(process.env, { LATCHKEY_RPC_URL: node, LATCHKEY_BUNDLER_URL: bundler.url });
       const results = await runMocha(endToEnd, values.grep);

@@ -2,15 +2,17 @@ import { spawn, spawnSync } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { Wallet } from "ethers";
-import { ENTRY_POINTS } from "./entryPoints.ts";
+import { ENTRY_POINTS, type EntryPointVersion } from "./entryPoints.ts";
 import type { Provider } from "./provider.ts";
 import { Failure } from "./run.ts";
 
 /** A package of its own, with its own lock: nothing of the bundler is a dependency of Latchkey or of `npm test`. */
 const FOLDER = "test/e2e/bundler";
 const PACKAGE = `${FOLDER}/node_modules/@pimlico/alto`;
-const LOG = "cache/bundler.log";
+/** What all bundlers of a run say. */
+export const BUNDLER_LOG = "cache/bundler.log";
 const START_TIMEOUT = 120_000;
+const VERSIONS: EntryPointVersion[] = ["0.7", "0.8", "0.9"];
 const EXECUTORS = 2;
 const FUNDS = "0x3635c9adc5dea00000";
 
@@ -30,15 +32,13 @@ export function installBundler(): void {
 }
 
 /** The bundler as a process of its own, on loopback, against a node that has the EntryPoints. */
-export async function startBundler(nodeUrl: string, provider: Provider) {
+export async function startBundler(nodeUrl: string, provider: Provider, versions: EntryPointVersion[] = VERSIONS) {
   const keys = Array.from({ length: EXECUTORS + 1 }, () => Wallet.createRandom());
   for (const { address } of keys) await provider.request({ method: "hardhat_setBalance", params: [address, FUNDS] });
   const [utility, ...executors] = keys.map(({ privateKey }) => privateKey);
   const port = await freePort();
   const options = {
-    entrypoints: Object.values(ENTRY_POINTS)
-      .map(({ address }) => address)
-      .join(","),
+    entrypoints: versions.map((version) => ENTRY_POINTS[version].address).join(","),
     "executor-private-keys": executors.join(","),
     "utility-private-key": utility!,
     "rpc-url": nodeUrl,
@@ -52,7 +52,7 @@ export async function startBundler(nodeUrl: string, provider: Provider) {
     "log-level": "warn",
   };
   mkdirSync("cache", { recursive: true });
-  const log = createWriteStream(LOG);
+  const log = createWriteStream(BUNDLER_LOG, { flags: "a" });
   const child = spawn(
     process.execPath,
     [
@@ -86,11 +86,11 @@ export async function startBundler(nodeUrl: string, provider: Provider) {
   for (const start = Date.now(); !(await isHealthy(url));) {
     if (exited || Date.now() - start > START_TIMEOUT) {
       await stop();
-      throw new Failure(`The bundler did not start; ${LOG} holds what it said.`);
+      throw new Failure(`The bundler did not start; ${BUNDLER_LOG} holds what it said.`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { url, pid: child.pid!, log: LOG, stop };
+  return { url, pid: child.pid!, stop };
 }
 
 async function isHealthy(url: string): Promise<boolean> {

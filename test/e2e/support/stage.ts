@@ -4,6 +4,7 @@ import {
   encodeDeployData,
   encodeFunctionData,
   erc20Abi,
+  getAddress,
   http,
   parseEther,
   type Abi,
@@ -98,7 +99,7 @@ export async function openStage() {
     const { abi, bytecode } = await artifacts.readArtifact(name);
     const data = encodeDeployData({ abi: abi as Abi, bytecode: bytecode as Hex, args });
     const hash = await sendTransaction(client, { account, chain: hardhat, data } as never);
-    return (await waitForTransactionReceipt(client, { hash })).contractAddress!;
+    return getAddress((await waitForTransactionReceipt(client, { hash })).contractAddress!);
   }
 
   async function transact(account: LocalAccount, to: Address, data: Hex, value = 0n): Promise<Hash> {
