@@ -6,12 +6,18 @@ import Mocha from "mocha";
 import type { TestResult } from "./testResults.ts";
 
 /** Every TypeScript test below a folder of test/, support files apart. */
-export function typeScriptTests(): { inProcess: string[]; overRpc: string[] } {
-  const all = globSync("test/**/*.ts", { cwd: hre.config.paths.root })
-    .filter((file) => !/^test\/(support|utils)\/|\.d\.ts$/.test(file))
+export function typeScriptTests(): { inProcess: string[]; overRpc: string[]; endToEnd: string[] } {
+  const all = globSync("test/**/*.ts", { cwd: hre.config.paths.root, exclude: ["**/node_modules"] })
+    .filter((file) => !/^test\/([^/]+\/)?(support|utils)\/|\.d\.ts$/.test(file))
     .sort();
-  const overRpc = all.filter((file) => file.startsWith("test/node/"));
-  return { inProcess: all.filter((file) => !overRpc.includes(file)), overRpc };
+  const inProcess = all.filter((file) => !/^test\/(node|e2e)\//.test(file));
+  return {
+    inProcess,
+    /** With a node behind a socket. */
+    overRpc: all.filter((file) => file.startsWith("test/node/")),
+    /** With a node and a bundler behind sockets. */
+    endToEnd: all.filter((file) => file.startsWith("test/e2e/")),
+  };
 }
 
 export interface MochaOptions {

@@ -18,6 +18,7 @@ import { SessionRequestError } from "../errors/clientErrors.ts";
 import { encodeSessionSignature, type SessionKey, signSessionDigest } from "../keys/SessionKey.ts";
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 import { decodeExecute, encodeExecute } from "../utils/executions.ts";
+import { requireSaneGas } from "../utils/operationGas.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 
 export type EntryPointVersion = "0.7" | "0.8" | "0.9";
@@ -89,7 +90,8 @@ export async function toSessionSmartAccount(
         entryPointVersion,
         userOperation: { ...operation, sender: principal } as UserOperation,
       });
-      const { registration, validUntil } = await toSign();
+      const { registration, validUntil, session } = await toSign();
+      requireSaneGas(operation, session.gasLeft);
       const digest = hashTypedData({
         domain: latchkeyDomain(id, latchkey),
         types: typedData.sessionOperation,

@@ -7,40 +7,21 @@ import {
   hashTypedData,
   hexToBigInt,
   type Hex,
-  parseEventLogs,
 } from "viem";
-import {
-  type BundlerClient,
-  entryPoint09Abi,
-  getUserOperationHash,
-  toPackedUserOperation,
-} from "viem/account-abstraction";
-import { estimateFeesPerGas, getCode, readContract } from "viem/actions";
+import type { BundlerClient } from "viem/account-abstraction";
+import { getCode, readContract } from "viem/actions";
 import { latchkeyAbi } from "../abi/latchkeyAbi.ts";
 import { sessionForwarderAbi } from "../abi/sessionForwarderAbi.ts";
-import { type EntryPointVersion, entryPoints, toSessionSmartAccount } from "../accounts/toSessionSmartAccount.ts";
-import {
-  EntryPointError,
-  InvalidWalletTypeError,
-  OperationWindowError,
-  SessionRequestError,
-} from "../errors/clientErrors.ts";
-import { decodeSessionError, revertError } from "../errors/decodeSessionError.ts";
+import type { EntryPointVersion } from "../accounts/toSessionSmartAccount.ts";
+import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
 import type { Route, SessionCall } from "../types.ts";
-import {
-  chainIdOf,
-  deploymentOf,
-  type DeploymentParameters,
-  type SessionClient,
-  timeOf,
-  transact,
-} from "../utils/client.ts";
-import { encodeCalls, encodeExecute } from "../utils/executions.ts";
-import { latchkeyDomain, typedData } from "../utils/typedData.ts";
-import { getSession } from "./getSession.ts";
+import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient, transact } from "../utils/client.ts";
+import { encodeCalls } from "../utils/executions.ts";
 import { cannotSend, sessionToSign, withoutCode } from "../utils/sessionToSign.ts";
+import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { sendSessionOperation } from "./sendSessionOperation.ts";
 
 export interface SendSessionCallsParameters extends DeploymentParameters {
   principal: Address;
@@ -96,7 +77,7 @@ export async function sendSessionCalls(
 }
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: SendSessionCallsParameters) => Promise<Hash>> = {
-  userOperation: sendUserOperation,
+  userOperation: sendSessionOperation,
   direct: sendDirect,
   relayed: sendRelayed,
   forwarded: sendForwarded,
@@ -192,100 +173,6 @@ function onlyCall({ calls }: SendSessionCallsParameters, route: Route): SessionC
   if (only === undefined || calls.length > 1) throw new SessionRequestError(`Route ${route} makes one call at a time.`);
   if ((only.value ?? 0n) !== 0n) throw new SessionRequestError(`Route ${route} carries no value.`);
   return only;
-}
-
-async function sendUserOperation(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
-  const { bundler, calls, key, operation = {} } = parameters;
-  if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
-  const account = await toSessionSmartAccount({ ...parameters, client, key });
-  try {
-    if ("sendUserOperation" in bundler) {
-      const hash = await bundler.sendUserOperation({ account, calls, ...operation } as never);
-      const { receipt, success, reason, userOpHash } = await bundler.waitForUserOperationReceipt({ hash });
-      if (userOpHash !== hash) throw new SessionRequestError("The bundler answered with another operation's receipt.");
-      if (!success) throw revertError((reason ?? "0x") as Hex);
-      return receipt.transactionHash;
-    }
-    return await bundle(client, parameters, bundler, account);
-  } catch (thrown) {
-    throw await operationError(client, parameters, thrown);
-  }
-}
-
-/** One operation in a transaction of one's own. */
-async function bundle(
-  client: SessionClient,
-  parameters: SendSessionCallsParameters,
-  bundler: Account,
-  account: Awaited<ReturnType<typeof toSessionSmartAccount>>,
-): Promise<Hash> {
-  const { principal, calls, operation = {}, entryPointVersion = "0.9" } = parameters;
-  const { address } = entryPoints[entryPointVersion];
-  const fees = operation.maxFeePerGas === undefined ? await estimateFeesPerGas(client) : {};
-  const unsigned = {
-    ...DEFAULT_GAS,
-    ...fees,
-    ...operation,
-    sender: principal,
-    nonce: await account.getNonce(),
-    callData: encodeExecute(calls),
-    signature: "0x" as Hex,
-  };
-  const signature = await account.signUserOperation(unsigned as never);
-  const packed = toPackedUserOperation({ ...unsigned, signature } as never);
-  const data = encodeFunctionData({
-    abi: entryPoint09Abi,
-    functionName: "handleOps",
-    args: [[packed], bundler.address],
-  });
-  const gas = 200_000n + 2n * (unsigned.callGasLimit + unsigned.verificationGasLimit + unsigned.preVerificationGas);
-  const receipt = await transact(client, { account: bundler, to: address, data, gas });
-  const hash = getUserOperationHash({
-    chainId: await chainIdOf(client),
-    entryPointAddress: address,
-    entryPointVersion,
-    userOperation: unsigned as never,
-  });
-  const events = parseEventLogs({
-    abi: entryPoint09Abi,
-    logs: receipt.logs,
-    eventName: ["UserOperationEvent", "UserOperationRevertReason"],
-    args: { userOpHash: hash },
-  });
-  const outcome = events.find((log) => log.eventName === "UserOperationEvent");
-  if (outcome === undefined)
-    throw new SessionRequestError("The operation is not in the transaction that was to bring it in.");
-  if (!outcome.args.success) {
-    const reverted = events.find((log) => log.eventName === "UserOperationRevertReason");
-    throw revertError(reverted?.args.revertReason ?? "0x");
-  }
-  return receipt.transactionHash;
-}
-
-/** Ample for one transfer with either kind of key; what is not used is not paid, but it is reserved. */
-const DEFAULT_GAS = { verificationGasLimit: 500_000n, callGasLimit: 500_000n, preVerificationGas: 60_000n };
-
-/** AA22 is the EntryPoint's word for early and late alike: the session and the clock say which. */
-async function operationError(
-  client: SessionClient,
-  parameters: SendSessionCallsParameters,
-  thrown: unknown,
-): Promise<unknown> {
-  const error = decodeSessionError(thrown);
-  if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error ?? thrown;
-  const { principal, key } = parameters;
-  const [session, time] = await Promise.all([
-    getSession(client, { ...parameters, principal, key: key.address }),
-    timeOf(client),
-  ]);
-  const validUntil = parameters.validUntil ?? session.validUntil;
-  // A deadline in a later period of a limit opens with that period.
-  const starts = session.limits
-    .filter(({ period }) => period !== 0)
-    .map(({ period }) => Math.floor(validUntil / period) * period);
-  const validAfter = Math.max(session.validAfter, ...starts);
-  const code = time <= validAfter ? "SESSION_NOT_YET_VALID" : "SESSION_EXPIRED";
-  return new OperationWindowError(code, { validAfter, validUntil, time }, { cause: error });
 }
 
 function randomNonce(): bigint {
