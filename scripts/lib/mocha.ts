@@ -6,17 +6,23 @@ import Mocha from "mocha";
 import type { TestResult } from "./testResults.ts";
 
 /** Every TypeScript test below a folder of test/, support files apart. */
-export function typeScriptTests(): { inProcess: string[]; overRpc: string[]; endToEnd: string[] } {
+export function typeScriptTests(): {
+  inProcess: string[];
+  overRpc: string[];
+  endToEnd: string[];
+  inBrowser: string[];
+} {
   const all = globSync("test/**/*.ts", { cwd: hre.config.paths.root, exclude: ["**/node_modules"] })
     .filter((file) => !/^test\/([^/]+\/)?(support|utils)\/|\.d\.ts$/.test(file))
     .sort();
-  const inProcess = all.filter((file) => !/^test\/(node|e2e)\//.test(file));
   return {
-    inProcess,
+    inProcess: all.filter((file) => !/^test\/(node|e2e|browser)\//.test(file)),
     /** With a node behind a socket. */
     overRpc: all.filter((file) => file.startsWith("test/node/")),
     /** With a node and a bundler behind sockets. */
     endToEnd: all.filter((file) => file.startsWith("test/e2e/")),
+    /** With a page of a browser. */
+    inBrowser: all.filter((file) => file.startsWith("test/browser/")),
   };
 }
 

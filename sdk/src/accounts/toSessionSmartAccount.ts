@@ -21,6 +21,7 @@ import { decodeExecute, encodeExecute } from "../utils/executions.ts";
 import { requireSaneGas } from "../utils/operationGas.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 
+/** The EntryPoints that Latchkey knows, as ERC-4337 numbers them. */
 export type EntryPointVersion = "0.7" | "0.8" | "0.9";
 
 /** The canonical EntryPoints. */

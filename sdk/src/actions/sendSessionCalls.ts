@@ -10,8 +10,9 @@ import {
 } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
 import { getCode, readContract } from "viem/actions";
-import { latchkeyAbi } from "../abi/latchkeyAbi.ts";
+import { sessionExecutorAbi } from "../abi/sessionExecutorAbi.ts";
 import { sessionForwarderAbi } from "../abi/sessionForwarderAbi.ts";
+import { sessionValidatorAbi } from "../abi/sessionValidatorAbi.ts";
 import type { EntryPointVersion } from "../accounts/toSessionSmartAccount.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
@@ -47,6 +48,7 @@ export interface SendSessionCallsParameters extends DeploymentParameters {
   operation?: OperationFields | undefined;
 }
 
+/** What is known of an operation's gas and of who pays it. Gas in units, fees in wei per unit. */
 export interface OperationFields {
   callGasLimit?: bigint;
   verificationGasLimit?: bigint;
@@ -91,7 +93,7 @@ async function routeOf(client: SessionClient, parameters: SendSessionCallsParame
   const [code, isInstalled] = await Promise.all([
     getCode(client, { address: principal }),
     readContract(client, {
-      abi: latchkeyAbi,
+      abi: sessionValidatorAbi,
       address: deploymentOf(parameters).latchkey,
       functionName: "isInitialized",
       args: [principal],
@@ -112,7 +114,7 @@ async function sendDirect(client: SessionClient, parameters: SendSessionCallsPar
   if (key.account === undefined) throw cannotSend("direct");
   const { mode, executionCalldata } = encodeCalls(calls);
   const args = [principal, mode, executionCalldata] as const;
-  const data = encodeFunctionData({ abi: latchkeyAbi, functionName: "execute", args });
+  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "execute", args });
   const { latchkey } = deploymentOf(parameters);
   return (await transact(client, { account: key.account, to: latchkey, data })).transactionHash;
 }
@@ -131,7 +133,7 @@ async function sendRelayed(client: SessionClient, parameters: SendSessionCallsPa
   });
   const signature = await signSessionDigest(key, digest, validUntil);
   const args = [principal, mode, executionCalldata, nonce, minGas, signature] as const;
-  const data = encodeFunctionData({ abi: latchkeyAbi, functionName: "executeBySig", args });
+  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "executeBySig", args });
   return (await transact(client, { account: relayer, to: latchkey, data })).transactionHash;
 }
 
