@@ -41,6 +41,7 @@ import { encodeCalls, encodeExecute } from "../utils/executions.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 import { getSession } from "./getSession.ts";
 import { cannotSend, sessionToSign, withoutCode } from "../utils/sessionToSign.ts";
+import { settleBefore, type Settlement, type SettlementReport } from "./settlement.ts";
 
 export interface SendSessionCallsParameters extends DeploymentParameters {
   principal: Address;
@@ -64,6 +65,8 @@ export interface SendSessionCallsParameters extends DeploymentParameters {
   nonceKey?: bigint | undefined;
   /** Route `userOperation`: what is known of the operation's gas. The most that it could cost is reserved. */
   operation?: OperationFields | undefined;
+  /** A debt to be settled in front of the calls once it is high. */
+  settlement?: Settlement | undefined;
 }
 
 export interface OperationFields {
@@ -82,6 +85,8 @@ export interface SendSessionCallsReturnType {
   /** The mined transaction's, on every route. */
   hash: Hash;
   route: Route;
+  /** Only if `settlement` was given. */
+  settlement?: SettlementReport;
 }
 
 /** Makes calls for the principal and waits until they are mined. A refusal is thrown as its typed error. */
@@ -91,8 +96,12 @@ export async function sendSessionCalls(
 ): Promise<SendSessionCallsReturnType> {
   if (parameters.calls.length === 0) throw new SessionRequestError("There is no call to be made.");
   const route = await routeOf(client, parameters);
-  const hash = await SENDERS[route](client, parameters);
-  return { hash, route };
+  const { settlement } = parameters;
+  if (settlement === undefined) return { hash: await SENDERS[route](client, parameters), route };
+  // A nonce that the caller names is for the calls.
+  const send = (call: SessionCall) => SENDERS[route](client, { ...parameters, calls: [call], nonce: undefined });
+  const { calls, report } = await settleBefore(client, { ...parameters, settlement }, route, send);
+  return { hash: await SENDERS[route](client, { ...parameters, calls }), route, settlement: report };
 }
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: SendSessionCallsParameters) => Promise<Hash>> = {
