@@ -21,6 +21,7 @@ import {
   transact,
 } from "../utils/client.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { withBalance } from "../utils/withBalance.ts";
 import { isPolicyPublished, publishPolicy, publishPolicyCall } from "./publishPolicy.ts";
 
 export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters {
@@ -52,6 +53,15 @@ export interface RegisterSessionReturnType {
  * its wallet shows is the whole policy; without one its own transaction registers, which shows 32 bytes of it.
  */
 export async function registerSession(
+  client: SessionClient,
+  parameters: RegisterSessionParameters,
+): Promise<RegisterSessionReturnType> {
+  const { relayer, sendCalls, account = client.account } = parameters;
+  const payer = relayer ?? (sendCalls === undefined ? account : parameters.principal);
+  return withBalance(client, payer, () => register(client, parameters));
+}
+
+async function register(
   client: SessionClient,
   parameters: RegisterSessionParameters,
 ): Promise<RegisterSessionReturnType> {
