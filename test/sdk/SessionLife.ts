@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import {
   type Address,
   encodeFunctionData,
@@ -339,8 +340,10 @@ describe("The life of a session", () => {
       await client.registerSession({ key, policy, principal, sendCalls, fund: 5n });
       expect(await test.balanceOf(key.address)).to.equal(12_350n);
       const lane = 1n;
-      const signed = client.registerSession({ key, policy, account: owner, relayer, fund: 1n, lane });
+      const unfunded = sdk.generateSecp256k1SessionKey();
+      const signed = client.registerSession({ key: unfunded, policy, account: owner, relayer, fund: 1n, lane });
       expect((await sessionErrorOf(signed)).code).to.equal("SESSION_CREATION_FAILED");
+      expect(await statusOf(unfunded.address)).to.equal("None");
       const p256 = await sdk.generateP256SessionKey();
       const unfundable = client.registerSession({ key: p256, policy, account: owner, fund: 1n, lane });
       expect(await sessionErrorOf(unfundable)).to.be.instanceOf(sdk.KeyCannotBeFundedError);
@@ -380,6 +383,22 @@ describe("The life of a session", () => {
       const { value } = await client.sweepSession({ principal, key, reserve: 777n });
       expect(await test.balanceOf(key.address)).to.equal(777n);
       expect(await test.balanceOf(principal)).to.equal(before + value);
+    });
+
+    it("comes back in full, whatever there is", async () => {
+      const { cost } = (await sessionErrorOf(
+        client.sweepSession({ principal: owner.address, key: sdk.generateSecp256k1SessionKey() }),
+      )) as sdk.GasBufferTooLowError;
+      await fc.assert(
+        fc.asyncProperty(fc.bigInt({ min: 1n, max: parseEther("3") }), async (more) => {
+          const key = await test.fundedKey(2n * cost + more);
+          const { hash, value } = await client.sweepSession({ principal: FRIEND, key });
+          const { gasUsed, effectiveGasPrice } = await getTransactionReceipt(client, { hash });
+          expect(value).to.equal(2n * cost + more - gasUsed * effectiveGasPrice);
+          expect(await test.balanceOf(key.address)).to.equal(0n);
+        }),
+        { numRuns: 20 },
+      );
     });
 
     it("stays where it does not pay for its own transfer, at both sides of the edge", async () => {

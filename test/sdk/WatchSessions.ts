@@ -215,6 +215,26 @@ describe("watchSessions", () => {
     expect(lines).to.have.length(6);
   });
 
+  it("tells nothing again of blocks that are too old to be taken back", async () => {
+    const { lines } = await watch({ reorgDepth: 3 });
+    const mine = (blocks: number) =>
+      test.world.provider.request({ method: "hardhat_mine", params: [numberToHex(blocks)] });
+    const key = await register();
+    await until(() => lines.length === 1);
+    await mine(3);
+    await rest();
+    const fork = await test.world.helpers.takeSnapshot();
+    await mine(2);
+    await rest();
+    await fork.restore();
+    await rest();
+    await mine(4);
+    await rest();
+    const other = await register({ lane: 1n });
+    await until(() => lines.length === 2);
+    expect(lines).to.deep.equal([`registered ${key} Active`, `registered ${other} Active`]);
+  });
+
   it("sees a fork that is as long as what it replaces", async () => {
     const { lines } = await watch();
     const fork = await test.world.helpers.takeSnapshot();

@@ -105,8 +105,8 @@ async function poll(client: SessionClient, parameters: WatchSessionsParameters, 
     watch.start = watch.next = latest + 1n;
     return [];
   }
-  const behind = watch.next > latest ? latest + 1n : watch.next;
-  const from = max(watch.start, behind - BigInt(reorgDepth));
+  // Also of a chain that has become shorter: what is below has been read and can no longer change.
+  const from = max(watch.start, watch.next - BigInt(reorgDepth));
   const logs = await readLogs(client, parameters, from, latest);
 
   const found = new Map(logs.map((log) => [`${log.blockHash} ${log.logIndex}`, log]));
@@ -135,7 +135,7 @@ async function poll(client: SessionClient, parameters: WatchSessionsParameters, 
     watch.seen.set(id, { key: "key" in log.args ? log.args.key : undefined, blockNumber: log.blockNumber });
   }
   watch.keys = keys;
-  watch.next = latest + 1n;
+  watch.next = max(watch.next, latest + 1n);
 
   const news = fresh.map((log) => () => tellOf(parameters, log, sessions));
   if (gone.length === 0) return news;
