@@ -12,4 +12,5 @@ export * from "./policies/index.ts";
 export * from "./types.ts";
 export type { DeploymentParameters, OwnerParameters, SessionClient } from "./utils/client.ts";
 export { decodeExecute, encodeCalls, encodeExecute, type Execution } from "./utils/executions.ts";
+export type { SessionWallet, StoredSession } from "./utils/sessionWallet.ts";
 export { latchkeyDomain, typedData } from "./utils/typedData.ts";

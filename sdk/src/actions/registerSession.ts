@@ -21,6 +21,7 @@ import {
   transact,
 } from "../utils/client.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { withBalance } from "../utils/withBalance.ts";
 import { isPolicyPublished, publishPolicy, publishPolicyCall } from "./publishPolicy.ts";
 
 export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters {
@@ -36,6 +37,8 @@ export interface RegisterSessionParameters extends DeploymentParameters, OwnerPa
   lane?: bigint | undefined;
   /** The key that is expected there and to be replaced. */
   replaces?: Address | undefined;
+  /** Wei that the principal passes on to the key as gas money; not with a `relayer`, and to no P-256 key. */
+  fund?: bigint | undefined;
 }
 
 export interface RegisterSessionReturnType {
@@ -53,7 +56,19 @@ export async function registerSession(
   client: SessionClient,
   parameters: RegisterSessionParameters,
 ): Promise<RegisterSessionReturnType> {
-  const { policy, relayer } = parameters;
+  const { relayer, sendCalls, account = client.account } = parameters;
+  const payer = relayer ?? (sendCalls === undefined ? account : parameters.principal);
+  return withBalance(client, payer, () => register(client, parameters));
+}
+
+async function register(
+  client: SessionClient,
+  parameters: RegisterSessionParameters,
+): Promise<RegisterSessionReturnType> {
+  const { policy, relayer, fund = 0n } = parameters;
+  if (fund !== 0n && relayer !== undefined) {
+    throw new SessionCreationError("A signature carries no funds: register by transaction, or use fundSession.");
+  }
   const grant = await grantOf(client, parameters);
   const { policyId } = grant;
   const isPublished = await isPolicyPublished(client, { ...parameters, policyId });
@@ -63,8 +78,9 @@ export async function registerSession(
     const { transactionHash } = await transact(client, { account: relayer, ...call });
     return { hash: transactionHash, policyId, grant };
   }
-  const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSession", args: [grant] });
-  const call = { to: deploymentOf(parameters).latchkey, data };
+  const functionName = fund === 0n ? "registerSession" : "registerSessionAndFund";
+  const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName, args: [grant] });
+  const call = { to: deploymentOf(parameters).latchkey, data, value: fund };
   const calls = isPublished ? [call] : [publishPolicyCall({ ...parameters, policy }), call];
   return { hash: await callAsOwner(client, parameters, calls), policyId, grant };
 }

@@ -23,6 +23,7 @@ import { encodeCalls } from "../utils/executions.ts";
 import { cannotSend, sessionToSign, withoutCode } from "../utils/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 import { sendSessionOperation } from "./sendSessionOperation.ts";
+import { settleBefore, type Settlement, type SettlementReport } from "./settlement.ts";
 
 export interface SendSessionCallsParameters extends DeploymentParameters {
   principal: Address;
@@ -46,6 +47,8 @@ export interface SendSessionCallsParameters extends DeploymentParameters {
   nonceKey?: bigint | undefined;
   /** Route `userOperation`: what is known of the operation's gas. The most that it could cost is reserved. */
   operation?: OperationFields | undefined;
+  /** A debt to be settled in front of the calls once it is high. */
+  settlement?: Settlement | undefined;
 }
 
 /** What is known of an operation's gas and of who pays it. Gas in units, fees in wei per unit. */
@@ -65,6 +68,8 @@ export interface SendSessionCallsReturnType {
   /** The mined transaction's, on every route. */
   hash: Hash;
   route: Route;
+  /** Only if `settlement` was given. */
+  settlement?: SettlementReport;
 }
 
 /** Makes calls for the principal and waits until they are mined. A refusal is thrown as its typed error. */
@@ -74,8 +79,12 @@ export async function sendSessionCalls(
 ): Promise<SendSessionCallsReturnType> {
   if (parameters.calls.length === 0) throw new SessionRequestError("There is no call to be made.");
   const route = await routeOf(client, parameters);
-  const hash = await SENDERS[route](client, parameters);
-  return { hash, route };
+  const { settlement } = parameters;
+  if (settlement === undefined) return { hash: await SENDERS[route](client, parameters), route };
+  // A nonce that the caller names is for the calls.
+  const send = (call: SessionCall) => SENDERS[route](client, { ...parameters, calls: [call], nonce: undefined });
+  const { calls, report } = await settleBefore(client, { ...parameters, settlement }, route, send);
+  return { hash: await SENDERS[route](client, { ...parameters, calls }), route, settlement: report };
 }
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: SendSessionCallsParameters) => Promise<Hash>> = {

@@ -46,7 +46,16 @@ export async function transact(
   {
     account,
     ...request
-  }: { account: Account | Address; to: Address; data: Hex; value?: bigint; gas?: bigint | undefined },
+  }: {
+    account: Account | Address;
+    to: Address;
+    data: Hex;
+    value?: bigint;
+    gas?: bigint | undefined;
+    gasPrice?: bigint;
+    maxFeePerGas?: bigint;
+    maxPriorityFeePerGas?: bigint;
+  },
 ): Promise<TransactionReceipt> {
   let receipt: TransactionReceipt;
   try {
@@ -58,7 +67,7 @@ export async function transact(
   if (receipt.status === "success") return receipt;
   // What it reverted with is asked of the state in which it was mined.
   try {
-    await call(client, { account, ...request, blockNumber: receipt.blockNumber });
+    await call(client, { account, ...request, blockNumber: receipt.blockNumber } as never);
   } catch (thrown) {
     throw toSessionError(thrown);
   }
