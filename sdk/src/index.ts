@@ -1,6 +1,5 @@
-export { entryPoints, sessionNonceKey, toSessionSmartAccount } from "./accounts/toSessionSmartAccount.ts";
+export { sessionNonceKey, toSessionSmartAccount } from "./accounts/toSessionSmartAccount.ts";
 export type {
-  EntryPointVersion,
   ToSessionSmartAccountParameters,
   ToSessionSmartAccountReturnType,
 } from "./accounts/toSessionSmartAccount.ts";
@@ -11,5 +10,7 @@ export * from "./keys/index.ts";
 export * from "./policies/index.ts";
 export * from "./types.ts";
 export type { DeploymentParameters, OwnerParameters, SessionClient } from "./utils/client.ts";
+export { entryPoints, type EntryPointVersion } from "./utils/entryPoints.ts";
 export { decodeExecute, encodeCalls, encodeExecute, type Execution } from "./utils/executions.ts";
+export type { AccountFamily } from "./utils/families.ts";
 export { latchkeyDomain, typedData } from "./utils/typedData.ts";

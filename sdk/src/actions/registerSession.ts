@@ -1,5 +1,4 @@
 import { type Address, encodeFunctionData, type Hash, type Hex, zeroAddress } from "viem";
-import { readContract } from "viem/actions";
 import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
 import { DEFAULT_DURATION } from "../constants.ts";
 import { SessionCreationError } from "../errors/clientErrors.ts";
@@ -15,6 +14,7 @@ import {
   type DeploymentParameters,
   type OwnerParameters,
   principalOf,
+  readDeployed,
   type SessionClient,
   signAsOwner,
   timeOf,
@@ -89,7 +89,7 @@ async function signedCall(client: SessionClient, parameters: RegisterSessionPara
   const { latchkey } = deploymentOf(parameters);
   const { policyId: _named, ...rest } = grant;
   const deadline = await deadlineOf(client, parameters);
-  const nonce = await readContract(client, {
+  const nonce = await readDeployed(client, {
     abi: sessionRegistryAbi,
     address: latchkey,
     functionName: "nonces",

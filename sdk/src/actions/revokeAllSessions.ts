@@ -1,5 +1,4 @@
 import { encodeFunctionData, type Hash } from "viem";
-import { readContract } from "viem/actions";
 import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
 import {
   callAsOwner,
@@ -9,6 +8,7 @@ import {
   type DeploymentParameters,
   type OwnerParameters,
   principalOf,
+  readDeployed,
   type SessionClient,
   signAsOwner,
   transact,
@@ -35,7 +35,7 @@ export async function revokeAllSessions(
   }
   const principal = principalOf(client, parameters);
   const deadline = await deadlineOf(client, parameters);
-  const generation = await readContract(client, {
+  const generation = await readDeployed(client, {
     abi: sessionRegistryAbi,
     address: latchkey,
     functionName: "generationOf",

@@ -15,17 +15,13 @@ import {
   getUserOperationHash,
   toPackedUserOperation,
 } from "viem/account-abstraction";
-import { estimateFeesPerGas, getCode, readContract } from "viem/actions";
+import { estimateFeesPerGas, getCode } from "viem/actions";
 import { latchkeyAbi } from "../abi/latchkeyAbi.ts";
 import { sessionForwarderAbi } from "../abi/sessionForwarderAbi.ts";
-import { type EntryPointVersion, entryPoints, toSessionSmartAccount } from "../accounts/toSessionSmartAccount.ts";
-import {
-  EntryPointError,
-  InvalidWalletTypeError,
-  OperationWindowError,
-  SessionRequestError,
-} from "../errors/clientErrors.ts";
+import { toSessionSmartAccount } from "../accounts/toSessionSmartAccount.ts";
+import { EntryPointError, OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
 import { decodeSessionError, revertError } from "../errors/decodeSessionError.ts";
+import { SessionError } from "../errors/SessionError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
 import type { Route, SessionCall } from "../types.ts";
@@ -37,10 +33,13 @@ import {
   timeOf,
   transact,
 } from "../utils/client.ts";
+import type { EntryPointVersion } from "../utils/entryPoints.ts";
 import { encodeCalls, encodeExecute } from "../utils/executions.ts";
+import type { AccountFamily } from "../utils/families.ts";
+import { isInstalledOn, requireAccount } from "../utils/readAccount.ts";
+import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
+import { cannotSend, operationWindow, sessionToSign } from "../utils/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
-import { getSession } from "./getSession.ts";
-import { cannotSend, sessionToSign, withoutCode } from "../utils/sessionToSign.ts";
 
 export interface SendSessionCallsParameters extends DeploymentParameters {
   principal: Address;
@@ -58,8 +57,12 @@ export interface SendSessionCallsParameters extends DeploymentParameters {
   nonce?: bigint | undefined;
   /** Route `userOperation`: an ERC-4337 bundler, or an account that bundles by itself. */
   bundler?: BundlerClient | Account | undefined;
-  /** Route `userOperation`: the version of the account's EntryPoint; 0.9 unless told otherwise. */
+  /** Route `userOperation`: the version of the account's EntryPoint; see `toSessionSmartAccount`. */
   entryPointVersion?: EntryPointVersion | undefined;
+  /** Route `userOperation`: see `toSessionSmartAccount`. */
+  family?: AccountFamily | undefined;
+  /** Route `userOperation`: see `toSessionSmartAccount`. */
+  lane?: bigint | undefined;
   /** Route `userOperation`: see `toSessionSmartAccount`. */
   nonceKey?: bigint | undefined;
   /** Route `userOperation`: what is known of the operation's gas. The most that it could cost is reserved. */
@@ -89,8 +92,12 @@ export async function sendSessionCalls(
   client: SessionClient,
   parameters: SendSessionCallsParameters,
 ): Promise<SendSessionCallsReturnType> {
-  if (parameters.calls.length === 0) throw new SessionRequestError("There is no call to be made.");
-  const route = await routeOf(client, parameters);
+  requireAddress("The principal", parameters.principal);
+  requireCalls(parameters.calls);
+  // Another chain has other accounts and sessions: whatever they lead to gives way to that.
+  const [chain, chosen] = await Promise.allSettled([chainIdOf(client), routeOf(client, parameters)]);
+  for (const outcome of [chain, chosen]) if (outcome.status === "rejected") throw outcome.reason;
+  const route = (chosen as PromiseFulfilledResult<Route>).value;
   const hash = await SENDERS[route](client, parameters);
   return { hash, route };
 }
@@ -109,16 +116,10 @@ async function routeOf(client: SessionClient, parameters: SendSessionCallsParame
   if (!needsAccount) return route;
   const [code, isInstalled] = await Promise.all([
     getCode(client, { address: principal }),
-    readContract(client, {
-      abi: latchkeyAbi,
-      address: deploymentOf(parameters).latchkey,
-      functionName: "isInitialized",
-      args: [principal],
-    }),
+    isInstalledOn(client, parameters),
   ]);
   if (route === undefined && (code === undefined || !isInstalled)) return "forwarded";
-  if (code === undefined) throw withoutCode(principal);
-  if (!isInstalled) throw new InvalidWalletTypeError(principal, "The account has not installed Latchkey.");
+  requireAccount(principal, { isDeployed: code !== undefined, isInstalled });
   if (route !== undefined) return route;
   if (bundler !== undefined) return "userOperation";
   if (relayer !== undefined) return "relayed";
@@ -141,7 +142,7 @@ async function sendRelayed(client: SessionClient, parameters: SendSessionCallsPa
   if (relayer === undefined) throw new SessionRequestError("Route relayed needs a relayer.");
   const { latchkey } = deploymentOf(parameters);
   const { mode, executionCalldata } = encodeCalls(calls);
-  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
+  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
   const digest = hashTypedData({
     domain: latchkeyDomain(await chainIdOf(client), latchkey),
     types: typedData.sessionExecution,
@@ -167,7 +168,7 @@ async function sendForwarded(client: SessionClient, parameters: SendSessionCalls
     });
     return (await transact(client, { account: key.account, to: forwarder, data: sent })).transactionHash;
   }
-  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
+  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
   const digest = hashTypedData({
     domain: latchkeyDomain(await chainIdOf(client), latchkey),
     types: typedData.sessionForward,
@@ -183,6 +184,7 @@ async function sendForwarded(client: SessionClient, parameters: SendSessionCalls
 async function sendAsked(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
   const { key } = parameters;
   const { to, data = "0x" } = onlyCall(parameters, "asked");
+  if (data === "0x") throw new SessionRequestError("Route asked needs a call to be asked about: there is no data.");
   if (key.account === undefined) throw cannotSend("asked");
   return (await transact(client, { account: key.account, to, data })).transactionHash;
 }
@@ -190,14 +192,20 @@ async function sendAsked(client: SessionClient, parameters: SendSessionCallsPara
 function onlyCall({ calls }: SendSessionCallsParameters, route: Route): SessionCall {
   const [only] = calls;
   if (only === undefined || calls.length > 1) throw new SessionRequestError(`Route ${route} makes one call at a time.`);
-  if ((only.value ?? 0n) !== 0n) throw new SessionRequestError(`Route ${route} carries no value.`);
+  if ((only.value ?? 0n) !== 0n) {
+    throw new SessionError("SESSION_VALUE_NOT_ALLOWED", `Route ${route} carries no value.`, {
+      metaMessages: [`Value: ${only.value} wei`, "Most: 0"],
+    });
+  }
   return only;
 }
 
 async function sendUserOperation(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
   const { bundler, calls, key, operation = {} } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
-  const account = await toSessionSmartAccount({ ...parameters, client, key });
+  // One deadline for the estimate, the signature and the error.
+  const { validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
+  const account = await toSessionSmartAccount({ ...parameters, validUntil, client, key });
   try {
     if ("sendUserOperation" in bundler) {
       const hash = await bundler.sendUserOperation({ account, calls, ...operation } as never);
@@ -208,7 +216,7 @@ async function sendUserOperation(client: SessionClient, parameters: SendSessionC
     }
     return await bundle(client, parameters, bundler, account);
   } catch (thrown) {
-    throw await operationError(client, parameters, thrown);
+    throw await operationError(client, { ...parameters, validUntil }, thrown);
   }
 }
 
@@ -219,8 +227,8 @@ async function bundle(
   bundler: Account,
   account: Awaited<ReturnType<typeof toSessionSmartAccount>>,
 ): Promise<Hash> {
-  const { principal, calls, operation = {}, entryPointVersion = "0.9" } = parameters;
-  const { address } = entryPoints[entryPointVersion];
+  const { principal, calls, operation = {} } = parameters;
+  const { address, version } = account.entryPoint;
   const fees = operation.maxFeePerGas === undefined ? await estimateFeesPerGas(client) : {};
   const unsigned = {
     ...DEFAULT_GAS,
@@ -243,7 +251,7 @@ async function bundle(
   const hash = getUserOperationHash({
     chainId: await chainIdOf(client),
     entryPointAddress: address,
-    entryPointVersion,
+    entryPointVersion: version,
     userOperation: unsigned as never,
   });
   const events = parseEventLogs({
@@ -268,22 +276,15 @@ const DEFAULT_GAS = { verificationGasLimit: 500_000n, callGasLimit: 500_000n, pr
 /** AA22 is the EntryPoint's word for early and late alike: the session and the clock say which. */
 async function operationError(
   client: SessionClient,
-  parameters: SendSessionCallsParameters,
+  parameters: SendSessionCallsParameters & { validUntil: number },
   thrown: unknown,
 ): Promise<unknown> {
   const error = decodeSessionError(thrown);
   if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error ?? thrown;
-  const { principal, key } = parameters;
-  const [session, time] = await Promise.all([
-    getSession(client, { ...parameters, principal, key: key.address }),
+  const [{ validAfter, validUntil }, time] = await Promise.all([
+    operationWindow(client, { ...parameters, key: parameters.key.address }),
     timeOf(client),
   ]);
-  const validUntil = parameters.validUntil ?? session.validUntil;
-  // A deadline in a later period of a limit opens with that period.
-  const starts = session.limits
-    .filter(({ period }) => period !== 0)
-    .map(({ period }) => Math.floor(validUntil / period) * period);
-  const validAfter = Math.max(session.validAfter, ...starts);
   const code = time <= validAfter ? "SESSION_NOT_YET_VALID" : "SESSION_EXPIRED";
   return new OperationWindowError(code, { validAfter, validUntil, time }, { cause: error });
 }

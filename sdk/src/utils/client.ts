@@ -9,9 +9,18 @@ import type {
   Transport,
   TypedDataDefinition,
 } from "viem";
-import { isAddressEqual } from "viem";
+import { BaseError, ChainMismatchError, ContractFunctionZeroDataError, isAddressEqual } from "viem";
 import { parseAccount } from "viem/accounts";
-import { call, getBlock, getChainId, sendTransaction, signTypedData, waitForTransactionReceipt } from "viem/actions";
+import {
+  call,
+  getBlock,
+  getChainId,
+  getCode,
+  readContract,
+  sendTransaction,
+  signTypedData,
+  waitForTransactionReceipt,
+} from "viem/actions";
 import { type Deployment, latchkeyDeployment } from "../constants.ts";
 import { CallRevertedError, SessionRequestError } from "../errors/clientErrors.ts";
 import { toSessionError } from "../errors/decodeSessionError.ts";
@@ -31,8 +40,38 @@ export function deploymentOf({ deployment = latchkeyDeployment }: DeploymentPara
   return deployment;
 }
 
+/** The node's chain, which is what is signed for. A client that was made for another is refused. */
 export async function chainIdOf(client: SessionClient): Promise<number> {
-  return client.chain?.id ?? (await getChainId(client));
+  const id = await getChainId(client);
+  if (client.chain !== undefined && client.chain.id !== id) throw wrongChain(client.chain.id, id);
+  return id;
+}
+
+function wrongChain(expected: number, actual: number, cause?: unknown): SessionRequestError {
+  return new SessionRequestError("The node is on another chain than the client.", {
+    cause,
+    metaMessages: [`Client: chain ${expected}`, `Node: chain ${actual}`],
+  });
+}
+
+/** `readContract` of a contract of Latchkey. That there is none is an error of its own. */
+export const readDeployed: typeof readContract = async (client, parameters) => {
+  try {
+    return await readContract(client, parameters);
+  } catch (thrown) {
+    if (!(thrown instanceof BaseError) || thrown.walk((each) => each instanceof ContractFunctionZeroDataError) === null)
+      throw thrown;
+    await requireContract(client as SessionClient, parameters.address!);
+    throw thrown;
+  }
+};
+
+/** Refuses an address without code: a call there would succeed and do nothing. */
+export async function requireContract(client: SessionClient, address: Address): Promise<void> {
+  if ((await getCode(client, { address })) !== undefined) return;
+  throw new SessionRequestError("There is no contract at this address.", {
+    metaMessages: [`Address: ${address}`, `Chain: ${await chainIdOf(client)}`],
+  });
 }
 
 /** Unix seconds of the latest block. */
@@ -48,11 +87,14 @@ export async function transact(
     ...request
   }: { account: Account | Address; to: Address; data: Hex; value?: bigint; gas?: bigint | undefined },
 ): Promise<TransactionReceipt> {
+  if (request.data !== "0x") await requireContract(client, request.to);
   let receipt: TransactionReceipt;
   try {
     const hash = await sendTransaction(client, { account, chain: client.chain ?? null, ...request } as never);
     receipt = await waitForTransactionReceipt(client, { hash });
   } catch (thrown) {
+    const mismatch = thrown instanceof BaseError ? thrown.walk((each) => each instanceof ChainMismatchError) : null;
+    if (mismatch !== null) throw wrongChain(client.chain!.id, await getChainId(client), mismatch);
     throw toSessionError(thrown);
   }
   if (receipt.status === "success") return receipt;
