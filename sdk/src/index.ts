@@ -1,3 +1,19 @@
+export {
+  installCalls,
+  uninstallCalls,
+  type InstallCallsParameters,
+  type UninstallCallsParameters,
+} from "./accounts/installCalls.ts";
+export {
+  toOwner7702SmartAccount,
+  type ToOwner7702SmartAccountParameters,
+  type ToOwner7702SmartAccountReturnType,
+} from "./accounts/toOwner7702SmartAccount.ts";
+export {
+  toOwnerSmartAccount,
+  type ToOwnerSmartAccountParameters,
+  type ToOwnerSmartAccountReturnType,
+} from "./accounts/toOwnerSmartAccount.ts";
 export { sessionNonceKey, toSessionSmartAccount } from "./accounts/toSessionSmartAccount.ts";
 export type {
   ToSessionSmartAccountParameters,
@@ -13,4 +29,9 @@ export type { DeploymentParameters, OwnerParameters, SessionClient } from "./uti
 export { entryPoints, type EntryPointVersion } from "./utils/entryPoints.ts";
 export { decodeExecute, encodeCalls, encodeExecute, type Execution } from "./utils/executions.ts";
 export type { AccountFamily } from "./utils/families.ts";
+export {
+  signNestedTypedData,
+  type AccountDomain,
+  type SignNestedTypedDataParameters,
+} from "./utils/nestedSignature.ts";
 export { latchkeyDomain, typedData } from "./utils/typedData.ts";

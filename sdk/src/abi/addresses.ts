@@ -5,3 +5,7 @@ export const deployedAddresses = {
   "policyStore": "0xfb85034b7CABad046a98633669e870662d7cC92A",
   "forwarder": "0x395e8b6100De693d1E064421326a6e116a43F1F1"
 } as const;
+export const accountAddresses = {
+  "factory": "0xEb79ebf600Eb57A64b5535F3d6E48c299bA74a8A",
+  "delegate": "0x2A5C7BD8f063a019667779701cb53f473035f188"
+} as const;

@@ -1,3 +1,4 @@
+export { delegateWallet, type DelegateWalletParameters, type DelegateWalletReturnType } from "./delegateWallet.ts";
 export { explainCalls, type ExplainCallsParameters, type ExplainCallsReturnType } from "./explainCalls.ts";
 export { getSession, type GetSessionParameters, type GetSessionReturnType } from "./getSession.ts";
 export {
@@ -23,7 +24,6 @@ export {
 export { revokeSession, type RevokeSessionParameters, type RevokeSessionReturnType } from "./revokeSession.ts";
 export {
   sendSessionCalls,
-  type OperationFields,
   type SendSessionCallsParameters,
   type SendSessionCallsReturnType,
 } from "./sendSessionCalls.ts";

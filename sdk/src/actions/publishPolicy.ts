@@ -6,10 +6,10 @@ import type { Policy, SessionCall } from "../types.ts";
 import {
   accountOf,
   deploymentOf,
-  readDeployed,
-  transact,
   type DeploymentParameters,
+  readDeployed,
   type SessionClient,
+  transact,
 } from "../utils/client.ts";
 
 export interface PublishPolicyParameters extends DeploymentParameters {

@@ -1,13 +1,12 @@
 import { type Address, encodeFunctionData, type Hash, type Hex, zeroAddress } from "viem";
 import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
 import { DEFAULT_DURATION } from "../constants.ts";
-import { SessionCreationError } from "../errors/clientErrors.ts";
+import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
-import type { Grant, Policy } from "../types.ts";
+import type { Grant, Policy, SessionCall } from "../types.ts";
 import {
   accountOf,
-  callAsOwner,
   chainIdOf,
   deadlineOf,
   deploymentOf,
@@ -16,10 +15,10 @@ import {
   principalOf,
   readDeployed,
   type SessionClient,
-  signAsOwner,
   timeOf,
   transact,
 } from "../utils/client.ts";
+import { callAsOwner, signAsOwner } from "../utils/owner.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 import { isPolicyPublished, publishPolicy, publishPolicyCall } from "./publishPolicy.ts";
 
@@ -36,6 +35,8 @@ export interface RegisterSessionParameters extends DeploymentParameters, OwnerPa
   lane?: bigint | undefined;
   /** The key that is expected there and to be replaced. */
   replaces?: Address | undefined;
+  /** Calls that the principal makes in front of it, in one operation if it is a smart account: see `installCalls`. */
+  before?: readonly SessionCall[] | undefined;
 }
 
 export interface RegisterSessionReturnType {
@@ -53,7 +54,10 @@ export async function registerSession(
   client: SessionClient,
   parameters: RegisterSessionParameters,
 ): Promise<RegisterSessionReturnType> {
-  const { policy, relayer } = parameters;
+  const { policy, relayer, before = [] } = parameters;
+  if (relayer !== undefined && before.length > 0) {
+    throw new SessionRequestError("What the principal only signs brings no calls with it: leave the relayer out.");
+  }
   const grant = await grantOf(client, parameters);
   const { policyId } = grant;
   const isPublished = await isPolicyPublished(client, { ...parameters, policyId });
@@ -65,7 +69,7 @@ export async function registerSession(
   }
   const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSession", args: [grant] });
   const call = { to: deploymentOf(parameters).latchkey, data };
-  const calls = isPublished ? [call] : [publishPolicyCall({ ...parameters, policy }), call];
+  const calls = [...before, ...(isPublished ? [] : [publishPolicyCall({ ...parameters, policy })]), call];
   return { hash: await callAsOwner(client, parameters, calls), policyId, grant };
 }
 

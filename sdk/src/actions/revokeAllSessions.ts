@@ -1,7 +1,6 @@
 import { encodeFunctionData, type Hash } from "viem";
 import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
 import {
-  callAsOwner,
   chainIdOf,
   deadlineOf,
   deploymentOf,
@@ -10,9 +9,9 @@ import {
   principalOf,
   readDeployed,
   type SessionClient,
-  signAsOwner,
   transact,
 } from "../utils/client.ts";
+import { callAsOwner, signAsOwner } from "../utils/owner.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 
 export interface RevokeAllSessionsParameters extends DeploymentParameters, OwnerParameters {}

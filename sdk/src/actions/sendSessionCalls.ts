@@ -24,7 +24,7 @@ import { decodeSessionError, revertError } from "../errors/decodeSessionError.ts
 import { SessionError } from "../errors/SessionError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
-import type { Route, SessionCall } from "../types.ts";
+import type { OperationFields, Route, SessionCall } from "../types.ts";
 import {
   chainIdOf,
   deploymentOf,
@@ -67,18 +67,6 @@ export interface SendSessionCallsParameters extends DeploymentParameters {
   nonceKey?: bigint | undefined;
   /** Route `userOperation`: what is known of the operation's gas. The most that it could cost is reserved. */
   operation?: OperationFields | undefined;
-}
-
-export interface OperationFields {
-  callGasLimit?: bigint;
-  verificationGasLimit?: bigint;
-  preVerificationGas?: bigint;
-  maxFeePerGas?: bigint;
-  maxPriorityFeePerGas?: bigint;
-  paymaster?: Address;
-  paymasterData?: Hex;
-  paymasterVerificationGasLimit?: bigint;
-  paymasterPostOpGasLimit?: bigint;
 }
 
 export interface SendSessionCallsReturnType {

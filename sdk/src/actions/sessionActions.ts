@@ -1,5 +1,6 @@
 import { type Deployment, latchkeyDeployment } from "../constants.ts";
 import type { SessionClient } from "../utils/client.ts";
+import { delegateWallet } from "./delegateWallet.ts";
 import { explainCalls } from "./explainCalls.ts";
 import { getSession } from "./getSession.ts";
 import { getSessions } from "./getSessions.ts";
@@ -12,6 +13,7 @@ import { sendSessionCalls } from "./sendSessionCalls.ts";
 
 /** Every action, bound to a client. A type and no interface: viem extends clients with nothing else. */
 export type SessionActions = {
+  delegateWallet: Bound<typeof delegateWallet>;
   explainCalls: Bound<typeof explainCalls>;
   getSession: Bound<typeof getSession>;
   getSessions: Bound<typeof getSessions>;
@@ -30,6 +32,7 @@ type Bound<action> = action extends (client: SessionClient, parameters: infer pa
 /** `client.extend(sessionActions())`. */
 export function sessionActions({ deployment = latchkeyDeployment }: { deployment?: Deployment } = {}) {
   return (client: SessionClient): SessionActions => ({
+    delegateWallet: (parameters) => delegateWallet(client, { deployment, ...parameters }),
     explainCalls: (parameters) => explainCalls(client, { deployment, ...parameters }),
     getSession: (parameters) => getSession(client, { deployment, ...parameters }),
     getSessions: (parameters) => getSessions(client, { deployment, ...parameters }),

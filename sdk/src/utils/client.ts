@@ -1,15 +1,6 @@
-import type {
-  Account,
-  Address,
-  Chain,
-  Client,
-  Hash,
-  Hex,
-  TransactionReceipt,
-  Transport,
-  TypedDataDefinition,
-} from "viem";
-import { BaseError, ChainMismatchError, ContractFunctionZeroDataError, isAddressEqual } from "viem";
+import type { Account, Address, AuthorizationList, Chain, Client, Hash, Hex, TransactionReceipt, Transport } from "viem";
+import { BaseError, ChainMismatchError, ContractFunctionZeroDataError } from "viem";
+import type { BundlerClient } from "viem/account-abstraction";
 import { parseAccount } from "viem/accounts";
 import {
   call,
@@ -18,13 +9,12 @@ import {
   getCode,
   readContract,
   sendTransaction,
-  signTypedData,
   waitForTransactionReceipt,
 } from "viem/actions";
 import { type Deployment, latchkeyDeployment } from "../constants.ts";
 import { CallRevertedError, SessionRequestError } from "../errors/clientErrors.ts";
 import { toSessionError } from "../errors/decodeSessionError.ts";
-import type { SessionCall } from "../types.ts";
+import type { OperationFields, SessionCall } from "../types.ts";
 
 /** Any client of viem; one with an account can be the wallet. */
 export type SessionClient = Client<Transport, Chain | undefined, Account | undefined>;
@@ -66,9 +56,14 @@ export const readDeployed: typeof readContract = async (client, parameters) => {
   }
 };
 
+/** Whether there is code at an address. */
+export async function isDeployed(client: SessionClient, address: Address): Promise<boolean> {
+  return (await getCode(client, { address })) !== undefined;
+}
+
 /** Refuses an address without code: a call there would succeed and do nothing. */
 export async function requireContract(client: SessionClient, address: Address): Promise<void> {
-  if ((await getCode(client, { address })) !== undefined) return;
+  if (await isDeployed(client, address)) return;
   throw new SessionRequestError("There is no contract at this address.", {
     metaMessages: [`Address: ${address}`, `Chain: ${await chainIdOf(client)}`],
   });
@@ -85,9 +80,17 @@ export async function transact(
   {
     account,
     ...request
-  }: { account: Account | Address; to: Address; data: Hex; value?: bigint; gas?: bigint | undefined },
+  }: {
+    account: Account | Address;
+    to: Address;
+    data: Hex;
+    value?: bigint;
+    gas?: bigint | undefined;
+    authorizationList?: AuthorizationList | undefined;
+  },
 ): Promise<TransactionReceipt> {
-  if (request.data !== "0x") await requireContract(client, request.to);
+  // A wallet that delegates by this very transaction has no code yet.
+  if (request.data !== "0x" && request.authorizationList === undefined) await requireContract(client, request.to);
   let receipt: TransactionReceipt;
   try {
     const hash = await sendTransaction(client, { account, chain: client.chain ?? null, ...request } as never);
@@ -111,11 +114,18 @@ export async function transact(
 export interface OwnerParameters {
   /** The wallet or account whose session it is; the account's own address unless told otherwise. */
   principal?: Address | undefined;
-  /** Signs and sends for the principal; the client's account unless told otherwise. */
-  account?: Account | Address | undefined;
   /**
-   * Makes calls as a smart account in one operation of its owner, and returns the hash of the mined transaction. A plain
-   * or EIP-7702 wallet needs none.
+   * Signs and sends for the principal; the client's account unless told otherwise. A smart account of viem makes the
+   * calls in one operation, which takes a `bundler`; with a `relayer` it signs typed data instead.
+   */
+  account?: Account | Address | undefined;
+  /** Brings in the operation of a smart account: an ERC-4337 bundler, or an account that bundles by itself. */
+  bundler?: BundlerClient | Account | undefined;
+  /** What is known of that operation's gas and payer. */
+  operation?: OperationFields | undefined;
+  /**
+   * Makes calls as a smart account that is none of viem's, in one operation of its owner, and returns the hash of the
+   * mined transaction.
    */
   sendCalls?: ((calls: readonly SessionCall[]) => Promise<Hash>) | undefined;
   /** Brings in what the principal only signs: its own wallet sends nothing and pays nothing. */
@@ -131,44 +141,6 @@ export function accountOf(client: SessionClient, { account = client.account }: O
 
 export function principalOf(client: SessionClient, owner: OwnerParameters): Address {
   return owner.principal ?? accountOf(client, owner).address;
-}
-
-/** Makes calls as the principal, by its own transactions or through `sendCalls`. The last transaction's hash. */
-export async function callAsOwner(
-  client: SessionClient,
-  owner: OwnerParameters,
-  calls: readonly SessionCall[],
-): Promise<Hash> {
-  if (owner.sendCalls !== undefined) {
-    try {
-      return await owner.sendCalls(calls);
-    } catch (thrown) {
-      throw toSessionError(thrown);
-    }
-  }
-  const account = accountOf(client, owner);
-  const principal = principalOf(client, owner);
-  if (!isAddressEqual(account.address, principal)) {
-    throw new SessionRequestError("A smart account acts through its owner's operation: give sendCalls, or a relayer.", {
-      metaMessages: [`Principal: ${principal}`, `Account: ${account.address}`],
-    });
-  }
-  let hash: Hash = "0x";
-  for (const { to, data = "0x", value = 0n } of calls) {
-    hash = (await transact(client, { account, to, data, value })).transactionHash;
-  }
-  return hash;
-}
-
-/** A signature of the principal: of a wallet by its client, of a smart account by itself (ERC-1271). */
-export async function signAsOwner(
-  client: SessionClient,
-  owner: OwnerParameters,
-  definition: TypedDataDefinition,
-): Promise<Hex> {
-  const account = accountOf(client, owner) as Account & { signTypedData?: (each: TypedDataDefinition) => Promise<Hex> };
-  if ((account.type as string) === "smart") return account.signTypedData!(definition);
-  return signTypedData(client, { account, ...definition } as never);
 }
 
 export async function deadlineOf(client: SessionClient, { deadline }: OwnerParameters): Promise<bigint> {

@@ -27,31 +27,36 @@ export async function readAccount(
   parameters: DeploymentParameters & { principal: Address },
 ): Promise<AccountState> {
   const { principal: address } = parameters;
-  const ask = async (functionName: "entryPoint" | "entrypoint" | "accountId") => {
-    const data = encodeFunctionData({ abi: accountAbi, functionName });
-    try {
-      // An account that has no such function will not have it at the next attempt.
-      const params = [{ to: address, data }, "latest"] as const;
-      const answer = await client.request({ method: "eth_call", params: [...params] }, { retryCount: 0 });
-      return decodeFunctionResult({ abi: accountAbi, functionName, data: answer });
-    } catch {
-      return undefined;
-    }
-  };
-  const [code, isInstalled, entryPoint, kernelEntryPoint, accountId] = await Promise.all([
+  const [code, isInstalled, entryPoint, accountId] = await Promise.all([
     getCode(client, { address }),
     isInstalledOn(client, parameters),
-    ask("entryPoint"),
-    // Kernel spells it its own way.
-    ask("entrypoint"),
-    ask("accountId"),
+    readEntryPoint(client, address),
+    ask(client, address, "accountId"),
   ]);
   return {
     isDeployed: code !== undefined,
     isInstalled,
-    entryPoint: entryPoint ?? kernelEntryPoint,
+    entryPoint,
     family: familyOf(accountId ?? ""),
   };
+}
+
+/** The EntryPoint that an account, or the code of one, says it obeys; undefined if it does not say. */
+export async function readEntryPoint(client: SessionClient, address: Address): Promise<Address | undefined> {
+  // Kernel spells it its own way.
+  const answers = await Promise.all([ask(client, address, "entryPoint"), ask(client, address, "entrypoint")]);
+  return answers.find((answer) => answer !== undefined) as Address | undefined;
+}
+
+async function ask(client: SessionClient, to: Address, functionName: "entryPoint" | "entrypoint" | "accountId") {
+  const data = encodeFunctionData({ abi: accountAbi, functionName });
+  try {
+    // An account that has no such function will not have it at the next attempt.
+    const answer = await client.request({ method: "eth_call", params: [{ to, data }, "latest"] }, { retryCount: 0 });
+    return decodeFunctionResult({ abi: accountAbi, functionName, data: answer });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the account has installed Latchkey. */
