@@ -28,7 +28,7 @@ const NUMBERS = [
   "paymasterVerificationGasLimit",
   "paymasterPostOpGasLimit",
 ];
-const validateAbi = parseAbi([
+export const validateAbi = parseAbi([
   "function validateUserOp((address sender, uint256 nonce, bytes initCode, bytes callData, bytes32 accountGasLimits, uint256 preVerificationGas, bytes32 gasFees, bytes paymasterAndData, bytes signature) userOp, bytes32 userOpHash, uint256 missing) returns (uint256)",
 ]);
 const failures = parseAbi([
