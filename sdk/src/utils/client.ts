@@ -1,5 +1,15 @@
-import type { Account, Address, AuthorizationList, Chain, Client, Hash, Hex, TransactionReceipt, Transport } from "viem";
-import { BaseError, ChainMismatchError, ContractFunctionZeroDataError } from "viem";
+import type {
+  Account,
+  Address,
+  AuthorizationList,
+  Chain,
+  Client,
+  Hash,
+  Hex,
+  TransactionReceipt,
+  Transport,
+} from "viem";
+import { BaseError, ContractFunctionZeroDataError } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
 import { parseAccount } from "viem/accounts";
 import {
@@ -33,14 +43,9 @@ export function deploymentOf({ deployment = latchkeyDeployment }: DeploymentPara
 /** The node's chain, which is what is signed for. A client that was made for another is refused. */
 export async function chainIdOf(client: SessionClient): Promise<number> {
   const id = await getChainId(client);
-  if (client.chain !== undefined && client.chain.id !== id) throw wrongChain(client.chain.id, id);
-  return id;
-}
-
-function wrongChain(expected: number, actual: number, cause?: unknown): SessionRequestError {
-  return new SessionRequestError("The node is on another chain than the client.", {
-    cause,
-    metaMessages: [`Client: chain ${expected}`, `Node: chain ${actual}`],
+  if (client.chain === undefined || client.chain.id === id) return id;
+  throw new SessionRequestError("The node is on another chain than the client.", {
+    metaMessages: [`Client: chain ${client.chain.id}`, `Node: chain ${id}`],
   });
 }
 
@@ -89,6 +94,7 @@ export async function transact(
     authorizationList?: AuthorizationList | undefined;
   },
 ): Promise<TransactionReceipt> {
+  await chainIdOf(client);
   // A wallet that delegates by this very transaction has no code yet.
   if (request.data !== "0x" && request.authorizationList === undefined) await requireContract(client, request.to);
   let receipt: TransactionReceipt;
@@ -96,8 +102,6 @@ export async function transact(
     const hash = await sendTransaction(client, { account, chain: client.chain ?? null, ...request } as never);
     receipt = await waitForTransactionReceipt(client, { hash });
   } catch (thrown) {
-    const mismatch = thrown instanceof BaseError ? thrown.walk((each) => each instanceof ChainMismatchError) : null;
-    if (mismatch !== null) throw wrongChain(client.chain!.id, await getChainId(client), mismatch);
     throw toSessionError(thrown);
   }
   if (receipt.status === "success") return receipt;
