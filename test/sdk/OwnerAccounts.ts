@@ -167,6 +167,18 @@ describe("The client for the owner of an account", () => {
       expect(await client.request({ method: "eth_getBalance", params: [relayer.address, "latest"] })).to.equal(balance);
       expect(await statusOf(account.address, second)).to.equal("None");
     }
+    // Somebody who is not the owner.
+    const thief = await stage.funded();
+    const stolen = await sdk.toOwnerSmartAccount({ client, owner: thief, address: account.address });
+    for (const bundler of [bundlerClient(), relayer]) {
+      const sent = await client.request({ method: "eth_getTransactionCount", params: [relayer.address, "latest"] });
+      const error = await refusal(client.revokeAllSessions({ account: stolen, bundler, operation: FEES }));
+      expect(error).to.be.instanceOf(sdk.EntryPointError).and.include({ aaCode: "AA24" });
+      expect(error.code).to.equal("SESSION_INVALID_SIGNATURE");
+      expect(await client.request({ method: "eth_getTransactionCount", params: [relayer.address, "latest"] })).to.equal(
+        sent,
+      );
+    }
     // With the gas named nobody estimates: the operation is mined, and fails there.
     const named = { ...FEES, callGasLimit: 500_000n, verificationGasLimit: 300_000n, preVerificationGas: 100_000n };
     const failed = client.registerSession({ ...owner, operation: named, bundler: relayer, key: second, policy });

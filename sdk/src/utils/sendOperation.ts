@@ -17,6 +17,7 @@ import {
   type UserOperation,
 } from "viem/account-abstraction";
 import {
+  call as simulate,
   estimateFeesPerGas,
   estimateGas,
   prepareAuthorization,
@@ -139,7 +140,10 @@ async function bundle(
   const { callGasLimit: call, verificationGasLimit: verification, preVerificationGas: rest } = op;
   const gas = OVERHEAD + ((call + verification + rest) * 5n) / 4n;
   const authorizationList = op.authorization === undefined ? undefined : [op.authorization];
-  const receipt = await transact(client, { account: bundler, to: address, data, gas, authorizationList });
+  const bundleOf = { account: bundler, to: address, data, gas, authorizationList };
+  // Nobody pays for an operation that the EntryPoint refuses.
+  await simulate(client, bundleOf as never);
+  const receipt = await transact(client, bundleOf);
   return outcomeIn(receipt, account, hashOf(account, op, chainId));
 }
 
