@@ -5,3 +5,7 @@ export const deployedAddresses = {
   "policyStore": "0x3e8223072Fd84E2B436F09f0534320A1690010A8",
   "forwarder": "0xe898AeD377Cb11D6b006b0903B57114e5e4478C2"
 } as const;
+export const accountAddresses = {
+  "factory": "0xEb79ebf600Eb57A64b5535F3d6E48c299bA74a8A",
+  "delegate": "0x2A5C7BD8f063a019667779701cb53f473035f188"
+} as const;

@@ -3,13 +3,13 @@ import { readContract } from "viem/actions";
 import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import {
-  callAsOwner,
   deploymentOf,
   type DeploymentParameters,
   type OwnerParameters,
   principalOf,
   type SessionClient,
 } from "../utils/client.ts";
+import { callAsOwner } from "../utils/owner.ts";
 import { sessionToSign } from "../utils/sessionToSign.ts";
 
 export interface FundSessionParameters

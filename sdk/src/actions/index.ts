@@ -28,6 +28,7 @@ export {
   type ExecuteTransactionWithSessionParameters,
   type ExecuteTransactionWithSessionReturnType,
 } from "./executeTransactionWithSession.ts";
+export { delegateWallet, type DelegateWalletParameters, type DelegateWalletReturnType } from "./delegateWallet.ts";
 export { explainCalls, type ExplainCallsParameters, type ExplainCallsReturnType } from "./explainCalls.ts";
 export { fundSession, type FundSessionParameters, type FundSessionReturnType } from "./fundSession.ts";
 export { getGasBuffer, type GetGasBufferParameters, type GetGasBufferReturnType } from "./getGasBuffer.ts";
@@ -76,7 +77,6 @@ export {
 } from "./revokeSessionKey.ts";
 export {
   sendSessionCalls,
-  type OperationFields,
   type SendSessionCallsParameters,
   type SendSessionCallsReturnType,
 } from "./sendSessionCalls.ts";

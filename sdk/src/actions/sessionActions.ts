@@ -6,6 +6,7 @@ import { createSessionKey } from "./createSessionKey.ts";
 import { deactivateSession } from "./deactivateSession.ts";
 import { endSession } from "./endSession.ts";
 import { executeTransactionWithSession } from "./executeTransactionWithSession.ts";
+import { delegateWallet } from "./delegateWallet.ts";
 import { explainCalls } from "./explainCalls.ts";
 import { fundSession } from "./fundSession.ts";
 import { getGasBuffer } from "./getGasBuffer.ts";
@@ -33,6 +34,7 @@ export type SessionActions = {
   deactivateSession: Bound<typeof deactivateSession>;
   endSession: Bound<typeof endSession>;
   executeTransactionWithSession: Bound<typeof executeTransactionWithSession>;
+  delegateWallet: Bound<typeof delegateWallet>;
   explainCalls: Bound<typeof explainCalls>;
   fundSession: Bound<typeof fundSession>;
   getGasBuffer: Bound<typeof getGasBuffer>;
@@ -66,6 +68,7 @@ export function sessionActions({ deployment = latchkeyDeployment }: { deployment
     deactivateSession: (parameters) => deactivateSession(client, { deployment, ...parameters }),
     endSession: (parameters) => endSession(client, { deployment, ...parameters }),
     executeTransactionWithSession: (parameters) => executeTransactionWithSession(client, { deployment, ...parameters }),
+    delegateWallet: (parameters) => delegateWallet(client, { deployment, ...parameters }),
     explainCalls: (parameters) => explainCalls(client, { deployment, ...parameters }),
     fundSession: (parameters) => fundSession(client, { deployment, ...parameters }),
     getGasBuffer: (parameters) => getGasBuffer(client, parameters),
