@@ -1,3 +1,4 @@
+export { parseAddressBook, type AddressBook } from "./addressBook.ts";
 export { definePolicy, encodeApp, selectorOf, sortPermissions, type DefinePolicyParameters } from "./definePolicy.ts";
 export {
   describePolicy,
@@ -6,8 +7,17 @@ export {
   type PolicyDescription,
   type TokenUnit,
 } from "./describePolicy.ts";
+export type { FileCondition, FileValue } from "./fileConditions.ts";
+export { formatPolicyFile, type FormatPolicyFileParameters } from "./formatPolicyFile.ts";
 export { hashPolicy } from "./hashPolicy.ts";
 export { lintPolicy, type LintIssue, type LintPolicyParameters, type LintRule } from "./lintPolicy.ts";
+export {
+  parsePolicyFile,
+  type ParsePolicyFileParameters,
+  type PermissionJson,
+  type PolicyFile,
+  type PolicyFileJson,
+} from "./parsePolicyFile.ts";
 export {
   anyMethodOf,
   contract,
