@@ -1,3 +1,8 @@
+export {
+  describePolicyOnChain,
+  type DescribePolicyOnChainParameters,
+  type DescribePolicyOnChainReturnType,
+} from "./describePolicyOnChain.ts";
 export { explainCalls, type ExplainCallsParameters, type ExplainCallsReturnType } from "./explainCalls.ts";
 export { getSession, type GetSessionParameters, type GetSessionReturnType } from "./getSession.ts";
 export {
@@ -8,12 +13,18 @@ export {
 } from "./getSessions.ts";
 export { isValidFor, type IsValidForParameters } from "./isValidFor.ts";
 export {
+  lintPolicyOnChain,
+  type LintPolicyOnChainParameters,
+  type LintPolicyOnChainReturnType,
+} from "./lintPolicyOnChain.ts";
+export {
   isPolicyPublished,
   publishPolicy,
   publishPolicyCall,
   type PublishPolicyParameters,
   type PublishPolicyReturnType,
 } from "./publishPolicy.ts";
+export { readTokenUnits, type ReadTokenUnitsParameters, type ReadTokenUnitsReturnType } from "./readTokenUnits.ts";
 export { registerSession, type RegisterSessionParameters, type RegisterSessionReturnType } from "./registerSession.ts";
 export {
   revokeAllSessions,

@@ -5,6 +5,7 @@ export {
   durationInWords,
   type DescribePolicyParameters,
   type PolicyDescription,
+  type StandingAllowance,
   type TokenUnit,
 } from "./describePolicy.ts";
 export type { FileCondition, FileValue } from "./fileConditions.ts";

@@ -36,12 +36,8 @@ export class JsonNode {
   /** A member, whether it is there or not. */
   member(key: string): JsonNode {
     const shown = /^[A-Za-z$][\w$]*$/.test(key) ? key : JSON.stringify(key);
-    const value = this.isObject && Object.hasOwn(this.value as object, key);
-    return new JsonNode(
-      this.file,
-      this.place === "" ? shown : `${this.place}.${shown}`,
-      value ? (this.value as Record<string, unknown>)[key] : undefined,
-    );
+    const place = this.place === "" ? shown : `${this.place}.${shown}`;
+    return new JsonNode(this.file, place, (this.value as Record<string, unknown>)[key]);
   }
 
   /** The members; unless `known` is given, whatever they are called. */
