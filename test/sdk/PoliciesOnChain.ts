@@ -220,7 +220,7 @@ describe("The client's view of a policy on chain", () => {
           );
           expect(read).to.equal(value);
         }),
-        { numRuns: 500 },
+        { numRuns: 200 },
       );
     });
 

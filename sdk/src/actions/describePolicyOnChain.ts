@@ -1,5 +1,4 @@
 import { type Address, erc20Abi, isAddressEqual, zeroAddress } from "viem";
-import { readContract } from "viem/actions";
 import { ANY_TARGET } from "../constants.ts";
 import {
   describePolicy,
@@ -9,7 +8,7 @@ import {
 } from "../policies/describePolicy.ts";
 import type { Policy } from "../types.ts";
 import type { SessionClient } from "../utils/client.ts";
-import { answered } from "../utils/targets.ts";
+import { ask } from "../utils/targets.ts";
 import { readTokenUnits } from "./readTokenUnits.ts";
 
 export interface DescribePolicyOnChainParameters extends Pick<DescribePolicyParameters, "names" | "window"> {
@@ -48,14 +47,7 @@ export async function readAllowances(
   const pairs = tokens.flatMap((token) => targets.map((spender) => ({ token, spender })));
   const amounts = await Promise.all(
     pairs.map(({ token, spender }) =>
-      answered(
-        readContract(client, {
-          abi: erc20Abi,
-          address: token,
-          functionName: "allowance",
-          args: [principal, spender],
-        }),
-      ),
+      ask(client, { abi: erc20Abi, address: token, functionName: "allowance", args: [principal, spender] }),
     ),
   );
   return pairs.flatMap((pair, i) =>

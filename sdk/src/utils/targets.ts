@@ -1,7 +1,13 @@
 import {
+  type Abi,
   type Address,
   BaseError,
   ChainDisconnectedError,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  type ContractFunctionReturnType,
+  decodeFunctionResult,
+  encodeFunctionData,
   type Hex,
   HttpRequestError,
   isAddressEqual,
@@ -21,7 +27,7 @@ import {
   zeroAddress,
   zeroHash,
 } from "viem";
-import { call, getCode, getStorageAt, readContract } from "viem/actions";
+import { getCode, getStorageAt } from "viem/actions";
 import type { SessionClient } from "./client.ts";
 
 /** Where proxies keep the address of their code: ERC-1967, its beacon, ERC-1822, and OpenZeppelin's of before. */
@@ -76,9 +82,7 @@ async function implementationOf(client: SessionClient, address: Address, code: H
   }
   const beacon = await addressAt(client, address, SLOTS.beacon);
   if (beacon === undefined) return undefined;
-  const answer = await answered(
-    readContract(client, { abi: beaconAbi, address: beacon, functionName: "implementation" }),
-  );
+  const answer = await ask(client, { abi: beaconAbi, address: beacon, functionName: "implementation" });
   return { kind: "beacon-proxy" as const, implementation: answer ?? beacon };
 }
 
@@ -110,14 +114,10 @@ const MODULE_TYPES = [1n, 2n, 3n, 4n];
 
 /** Whether a contract says of itself that it is a module of ERC-7579. */
 export async function isModule(client: SessionClient, address: Address): Promise<boolean> {
-  const answers = MODULE_TYPES.map((type) =>
-    answered(readContract(client, { abi: moduleAbi, address, functionName: "isModuleType", args: [type] })),
-  );
+  const says = (type: bigint) => ask(client, { abi: moduleAbi, address, functionName: "isModuleType", args: [type] });
   // A contract that says yes to everything says nothing.
-  const nonsense = answered(
-    readContract(client, { abi: moduleAbi, address, functionName: "isModuleType", args: [maxUint256] }),
-  );
-  return (await nonsense) !== true && (await Promise.all(answers)).includes(true);
+  const [nonsense, ...answers] = await Promise.all([maxUint256, ...MODULE_TYPES].map(says));
+  return nonsense !== true && answers.includes(true);
 }
 
 /**
@@ -131,38 +131,15 @@ export async function isInstalled(
   selectors: readonly Hex[],
 ): Promise<boolean> {
   const asked = MODULE_TYPES.flatMap((type) =>
-    (type === 3n ? selectors : ["0x" as Hex]).map((context) => [type, context] as const),
+    (type === 3n ? selectors : ["0x" as Hex]).map((context) => [type, module, context] as const),
   );
-  const answers = await Promise.all([
-    ...asked.map(([type, context]) =>
-      answered(
-        readContract(client, {
-          abi: moduleAbi,
-          address: account,
-          functionName: "isModuleInstalled",
-          args: [type, module, context],
-        }),
-      ),
-    ),
-    answered(
-      readContract(client, { abi: moduleAbi, address: account, functionName: "isModuleEnabled", args: [module] }),
-    ),
+  const at = { abi: moduleAbi, address: account } as const;
+  const [entryPoint, ...answers] = await Promise.all([
+    ask(client, { ...at, functionName: "entryPoint" }),
+    ask(client, { ...at, functionName: "isModuleEnabled", args: [module] }),
+    ...asked.map((args) => ask(client, { ...at, functionName: "isModuleInstalled", args })),
   ]);
-  if (answers.includes(true)) return true;
-  const entryPoint = await answered(
-    readContract(client, { abi: moduleAbi, address: account, functionName: "entryPoint" }),
-  );
-  return entryPoint !== undefined && isAddressEqual(entryPoint, module);
-}
-
-/** What a contract returned; undefined if it refused. A node that is not there is still thrown. */
-export async function answered<value>(asked: Promise<value>): Promise<value | undefined> {
-  try {
-    return await asked;
-  } catch (thrown) {
-    if (isUnreachable(thrown)) throw thrown;
-    return undefined;
-  }
+  return answers.includes(true) || (entryPoint !== undefined && isAddressEqual(entryPoint, module));
 }
 
 /** What a node says when it does not say what the contract did. */
@@ -177,7 +154,34 @@ function isUnreachable(thrown: unknown): boolean {
   return !(thrown instanceof BaseError) || thrown.walk(isOne) !== null;
 }
 
-/** What a contract returned to a call of one selector, whatever it is; undefined if it refused or has no code. */
+/** What a contract returned, whatever it is; undefined if it refused or has no code. */
 export async function rawAnswer(client: SessionClient, to: Address, data: Hex): Promise<Hex | undefined> {
-  return (await answered(call(client, { to, data })))?.data;
+  try {
+    // A refusal is an answer: it is not asked for again.
+    const request = { method: "eth_call", params: [{ to, data }, "latest"] } as const;
+    const answer = await client.request(request, { retryCount: 0 });
+    return answer === "0x" ? undefined : answer;
+  } catch (thrown) {
+    // A node that is not there is no contract that refuses.
+    if (isUnreachable(thrown)) throw thrown;
+    return undefined;
+  }
+}
+
+/** What a view returned; undefined if the contract refused, has no code or answered something else. */
+export async function ask<
+  const abi extends Abi,
+  name extends ContractFunctionName<abi, "view">,
+  const args extends ContractFunctionArgs<abi, "view", name>,
+>(
+  client: SessionClient,
+  { address, ...view }: { address: Address; abi: abi; functionName: name; args?: args },
+): Promise<ContractFunctionReturnType<abi, "view", name, args> | undefined> {
+  const data = await rawAnswer(client, address, encodeFunctionData(view as never));
+  if (data === undefined) return undefined;
+  try {
+    return decodeFunctionResult({ ...view, data } as never) as ContractFunctionReturnType<abi, "view", name, args>;
+  } catch {
+    return undefined;
+  }
 }
