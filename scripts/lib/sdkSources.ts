@@ -33,6 +33,7 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionAccountAbi", "interfaces/ISessionAccount"],
   ["sessionAccount7702Abi", "interfaces/ISessionAccount7702"],
   ["sessionAccountFactoryAbi", "interfaces/ISessionAccountFactory"],
+  ["sessionPaymasterAbi", "paymaster/SessionPaymaster"],
   ["sessionAwareAbi", "SessionAware"],
   ["sessionSpenderAbi", "SessionSpender"],
 ];

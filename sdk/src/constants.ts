@@ -23,13 +23,17 @@ export const latchkeyAccounts: {
 /** The `target` of a permission that names a method on any contract. */
 export const ANY_TARGET: Address = "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF";
 
-/** Shortest and longest window that a policy may allow, in seconds, inclusive. */
+/** Shortest window that a policy may allow, in seconds, inclusive. */
 export const MIN_DURATION = 60;
+/** Longest window that a policy may allow, in seconds, inclusive: 365 days. */
 export const MAX_DURATION = 365 * 86_400;
 /** Shortest period of a limit, in seconds, inclusive; 0 is a lifetime limit. */
 export const MIN_PERIOD = 300;
+/** Most limits in one policy, inclusive. */
 export const MAX_LIMITS = 8;
+/** Most rules in one permission, inclusive. */
 export const MAX_RULES = 8;
+/** Most values in one rule that names several, inclusive. */
 export const MAX_VALUES = 32;
 
 /** How long a session key lives unless told otherwise, in seconds. */
@@ -37,6 +41,7 @@ export const DEFAULT_DURATION = 21_600;
 /** How long an operation may wait before it is mined unless told otherwise, in seconds. */
 export const DEFAULT_DEADLINE = 300;
 
-/** `mode` of ERC-7579: a single call, and a batch that reverts whole. */
+/** `mode` of ERC-7579: a single call. */
 export const MODE_SINGLE: Hex = `0x${"00".repeat(32)}`;
+/** `mode` of ERC-7579: a batch that reverts whole. */
 export const MODE_BATCH: Hex = `0x01${"00".repeat(31)}`;

@@ -12,7 +12,8 @@ import {
   type Call,
   type SessionKey,
 } from "../../scripts/lib/session.ts";
-import { handleOps, nextNonce, signedBySession, userOp } from "../../scripts/lib/userOp.ts";
+import { handleOps, nextNonce, signedBySession, userOp, type UserOperationFields } from "../../scripts/lib/userOp.ts";
+import { deployMock } from "../support/artifacts.ts";
 import { ABI, EXECUTOR, FAMILIES, SENTINEL, VALIDATOR, yesValidator } from "../support/foreignAccounts.ts";
 import { expectRefusal, refusalOf } from "../support/refusal.ts";
 import { GAS, HOUR, ONE, openStage, type Stage } from "../support/world.ts";
@@ -79,8 +80,8 @@ for (const family of FAMILIES) {
     });
 
     /** Install as both types and register, in one operation. */
-    async function start(key: SessionKey, lane = 0n) {
-      const granted = grant(key, policy, { validUntil: (await stage.chain.now()) + HOUR, lane });
+    async function start(key: SessionKey, lane = 0n, under = policy) {
+      const granted = grant(key, under, { validUntil: (await stage.chain.now()) + HOUR, lane });
       const register = {
         target: stage.address,
         data: stage.latchkey.interface.encodeFunctionData("registerSession", [granted]),
@@ -93,9 +94,14 @@ for (const family of FAMILIES) {
 
     type Started = Awaited<ReturnType<typeof start>>;
 
-    async function operation(session: Started, calls: Call[], nonceKey = family.nonceKey(stage.address)) {
+    async function operation(
+      session: Started,
+      calls: Call[],
+      nonceKey = family.nonceKey(stage.address),
+      fields: Partial<UserOperationFields> = {},
+    ) {
       const nonce = await nextNonce(entryPoint, account, nonceKey);
-      const op = userOp({ sender: account, nonce, callData: encodeExecute(encodeCalls(calls)) });
+      const op = userOp({ sender: account, nonce, callData: encodeExecute(encodeCalls(calls)), ...fields });
       return signedBySession(op, entryPoint, session.key, stage.domain, session);
     }
 
@@ -200,6 +206,29 @@ for (const family of FAMILIES) {
         expect(await words(), other.name).to.equal(before);
       }
       expect(await balance()).to.equal(3n);
+    });
+
+    it("is paid for by the paymaster under this nonce key, in any lane (CHI-12)", async () => {
+      const { chain } = stage;
+      const args = [entryPoint.target, stage.address, chain.owner.address];
+      const paymaster = await chain.ethers.deployContract("SessionPaymaster", args);
+      await (await paymaster.getFunction("deposit").send({ value: ONE })).wait();
+      await (await paymaster.getFunction("setBudget").send(account, ONE)).wait();
+      const address = await paymaster.getAddress();
+      const sponsored = { ...policy, paymaster: address, selfPaid: false };
+      await (await stage.store.getFunction("publishPolicy").send(sponsored)).wait();
+      const session = await start(secp256k1Key(), 0n, sponsored);
+      const deposit = () => entryPoint.getFunction("balanceOf").staticCall(account) as Promise<bigint>;
+      const before = await deposit();
+      for (const lane of [0n, 1n, 0xffffn]) {
+        const key = family.nonceKey(stage.address, lane);
+        const op = await operation(session, [transfer(1n)], key, { paymaster: { address } });
+        expect((await handleOps(entryPoint, [op])).outcomes[0]?.success).to.equal(true);
+      }
+      expect(await balance()).to.equal(3n);
+      expect(await deposit()).to.equal(before);
+      const { spent } = await paymaster.getFunction("budgetOf").staticCall(account);
+      expect(spent >= ONE - ((await entryPoint.getFunction("balanceOf").staticCall(address)) as bigint)).to.equal(true);
     });
 
     it("ends every session with either half (ATK-82)", async () => {

@@ -14,6 +14,7 @@ import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient 
 import { entryPoints, type EntryPointVersion } from "../utils/entryPoints.ts";
 import { decodeExecute, encodeExecute } from "../utils/executions.ts";
 import { type AccountFamily, families } from "../utils/families.ts";
+import { requireSaneGas } from "../utils/operationGas.ts";
 import { readAccount, requireAccount, requireEntryPoint } from "../utils/readAccount.ts";
 import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
 import { sessionToSign } from "../utils/sessionToSign.ts";
@@ -89,7 +90,8 @@ export async function toSessionSmartAccount(
         entryPointVersion,
         userOperation: { ...operation, sender: principal } as UserOperation,
       });
-      const { registration, validUntil } = await toSign(operation.callData);
+      const { registration, validUntil, session } = await toSign(operation.callData);
+      requireSaneGas(operation, session.gasLeft);
       const digest = hashTypedData({
         domain: latchkeyDomain(id, latchkey),
         types: typedData.sessionOperation,

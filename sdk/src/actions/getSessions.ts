@@ -11,6 +11,7 @@ export interface GetSessionsParameters extends DeploymentParameters {
   toBlock?: BlockNumber | BlockTag | undefined;
 }
 
+/** A session in the list of its principal. */
 export interface ListedSession extends GetSessionReturnType {
   key: Address;
   /** "0x" for secp256k1. */

@@ -7,39 +7,25 @@ import {
   hashTypedData,
   hexToBigInt,
   type Hex,
-  parseEventLogs,
 } from "viem";
-import {
-  type BundlerClient,
-  entryPoint09Abi,
-  getUserOperationHash,
-  toPackedUserOperation,
-} from "viem/account-abstraction";
-import { estimateFeesPerGas, getCode } from "viem/actions";
-import { latchkeyAbi } from "../abi/latchkeyAbi.ts";
+import type { BundlerClient } from "viem/account-abstraction";
+import { getCode } from "viem/actions";
+import { sessionExecutorAbi } from "../abi/sessionExecutorAbi.ts";
 import { sessionForwarderAbi } from "../abi/sessionForwarderAbi.ts";
-import { toSessionSmartAccount } from "../accounts/toSessionSmartAccount.ts";
-import { EntryPointError, OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
-import { decodeSessionError, revertError } from "../errors/decodeSessionError.ts";
+import { SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
 import type { OperationFields, Route, SessionCall } from "../types.ts";
-import {
-  chainIdOf,
-  deploymentOf,
-  type DeploymentParameters,
-  type SessionClient,
-  timeOf,
-  transact,
-} from "../utils/client.ts";
+import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient, transact } from "../utils/client.ts";
 import type { EntryPointVersion } from "../utils/entryPoints.ts";
-import { encodeCalls, encodeExecute } from "../utils/executions.ts";
+import { encodeCalls } from "../utils/executions.ts";
 import type { AccountFamily } from "../utils/families.ts";
 import { isInstalledOn, requireAccount } from "../utils/readAccount.ts";
 import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
-import { cannotSend, operationWindow, sessionToSign } from "../utils/sessionToSign.ts";
+import { cannotSend, sessionToSign } from "../utils/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { sendSessionOperation } from "./sendSessionOperation.ts";
 
 export interface SendSessionCallsParameters extends DeploymentParameters {
   principal: Address;
@@ -91,7 +77,7 @@ export async function sendSessionCalls(
 }
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: SendSessionCallsParameters) => Promise<Hash>> = {
-  userOperation: sendUserOperation,
+  userOperation: sendSessionOperation,
   direct: sendDirect,
   relayed: sendRelayed,
   forwarded: sendForwarded,
@@ -120,7 +106,7 @@ async function sendDirect(client: SessionClient, parameters: SendSessionCallsPar
   if (key.account === undefined) throw cannotSend("direct");
   const { mode, executionCalldata } = encodeCalls(calls);
   const args = [principal, mode, executionCalldata] as const;
-  const data = encodeFunctionData({ abi: latchkeyAbi, functionName: "execute", args });
+  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "execute", args });
   const { latchkey } = deploymentOf(parameters);
   return (await transact(client, { account: key.account, to: latchkey, data })).transactionHash;
 }
@@ -139,7 +125,7 @@ async function sendRelayed(client: SessionClient, parameters: SendSessionCallsPa
   });
   const signature = await signSessionDigest(key, digest, validUntil);
   const args = [principal, mode, executionCalldata, nonce, minGas, signature] as const;
-  const data = encodeFunctionData({ abi: latchkeyAbi, functionName: "executeBySig", args });
+  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "executeBySig", args });
   return (await transact(client, { account: relayer, to: latchkey, data })).transactionHash;
 }
 
@@ -186,95 +172,6 @@ function onlyCall({ calls }: SendSessionCallsParameters, route: Route): SessionC
     });
   }
   return only;
-}
-
-async function sendUserOperation(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
-  const { bundler, calls, key, operation = {} } = parameters;
-  if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
-  // One deadline for the estimate, the signature and the error.
-  const { validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
-  const account = await toSessionSmartAccount({ ...parameters, validUntil, client, key });
-  try {
-    if ("sendUserOperation" in bundler) {
-      const hash = await bundler.sendUserOperation({ account, calls, ...operation } as never);
-      const { receipt, success, reason, userOpHash } = await bundler.waitForUserOperationReceipt({ hash });
-      if (userOpHash !== hash) throw new SessionRequestError("The bundler answered with another operation's receipt.");
-      if (!success) throw revertError((reason ?? "0x") as Hex);
-      return receipt.transactionHash;
-    }
-    return await bundle(client, parameters, bundler, account);
-  } catch (thrown) {
-    throw await operationError(client, { ...parameters, validUntil }, thrown);
-  }
-}
-
-/** One operation in a transaction of one's own. */
-async function bundle(
-  client: SessionClient,
-  parameters: SendSessionCallsParameters,
-  bundler: Account,
-  account: Awaited<ReturnType<typeof toSessionSmartAccount>>,
-): Promise<Hash> {
-  const { principal, calls, operation = {} } = parameters;
-  const { address, version } = account.entryPoint;
-  const fees = operation.maxFeePerGas === undefined ? await estimateFeesPerGas(client) : {};
-  const unsigned = {
-    ...DEFAULT_GAS,
-    ...fees,
-    ...operation,
-    sender: principal,
-    nonce: await account.getNonce(),
-    callData: encodeExecute(calls),
-    signature: "0x" as Hex,
-  };
-  const signature = await account.signUserOperation(unsigned as never);
-  const packed = toPackedUserOperation({ ...unsigned, signature } as never);
-  const data = encodeFunctionData({
-    abi: entryPoint09Abi,
-    functionName: "handleOps",
-    args: [[packed], bundler.address],
-  });
-  const gas = 200_000n + 2n * (unsigned.callGasLimit + unsigned.verificationGasLimit + unsigned.preVerificationGas);
-  const receipt = await transact(client, { account: bundler, to: address, data, gas });
-  const hash = getUserOperationHash({
-    chainId: await chainIdOf(client),
-    entryPointAddress: address,
-    entryPointVersion: version,
-    userOperation: unsigned as never,
-  });
-  const events = parseEventLogs({
-    abi: entryPoint09Abi,
-    logs: receipt.logs,
-    eventName: ["UserOperationEvent", "UserOperationRevertReason"],
-    args: { userOpHash: hash },
-  });
-  const outcome = events.find((log) => log.eventName === "UserOperationEvent");
-  if (outcome === undefined)
-    throw new SessionRequestError("The operation is not in the transaction that was to bring it in.");
-  if (!outcome.args.success) {
-    const reverted = events.find((log) => log.eventName === "UserOperationRevertReason");
-    throw revertError(reverted?.args.revertReason ?? "0x");
-  }
-  return receipt.transactionHash;
-}
-
-/** Ample for one transfer with either kind of key; what is not used is not paid, but it is reserved. */
-const DEFAULT_GAS = { verificationGasLimit: 500_000n, callGasLimit: 500_000n, preVerificationGas: 60_000n };
-
-/** AA22 is the EntryPoint's word for early and late alike: the session and the clock say which. */
-async function operationError(
-  client: SessionClient,
-  parameters: SendSessionCallsParameters & { validUntil: number },
-  thrown: unknown,
-): Promise<unknown> {
-  const error = decodeSessionError(thrown);
-  if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error ?? thrown;
-  const [{ validAfter, validUntil }, time] = await Promise.all([
-    operationWindow(client, { ...parameters, key: parameters.key.address }),
-    timeOf(client),
-  ]);
-  const code = time <= validAfter ? "SESSION_NOT_YET_VALID" : "SESSION_EXPIRED";
-  return new OperationWindowError(code, { validAfter, validUntil, time }, { cause: error });
 }
 
 function randomNonce(): bigint {

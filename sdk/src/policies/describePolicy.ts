@@ -30,6 +30,7 @@ export interface DescribePolicyParameters {
   window?: { validAfter: number; validUntil: number };
 }
 
+/** A policy in plain words. */
 export interface PolicyDescription {
   policyId: Hex;
   app: string;

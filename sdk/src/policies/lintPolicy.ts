@@ -12,6 +12,7 @@ import { type Permission, type Policy, RuleKind } from "../types.ts";
 import { selectorOf } from "./definePolicy.ts";
 import { isDynamic } from "./permissions.ts";
 
+/** What `lintPolicy` looks for. */
 export type LintRule =
   | "any-target"
   | "any-method"
@@ -25,6 +26,7 @@ export type LintRule =
   | "long-window"
   | "nobody-pays";
 
+/** One thing that a policy allows and perhaps should not. */
 export interface LintIssue {
   rule: LintRule;
   /** `error`: surely not meant; `warning`: legal, and worth a second look. */
