@@ -34,4 +34,5 @@ export {
   type AccountDomain,
   type SignNestedTypedDataParameters,
 } from "./utils/nestedSignature.ts";
+export type { SessionWallet, StoredSession } from "./utils/sessionWallet.ts";
 export { latchkeyDomain, typedData } from "./utils/typedData.ts";

@@ -13,7 +13,6 @@ import {
   type SessionKey,
 } from "../../scripts/lib/session.ts";
 import { handleOps, nextNonce, signedBySession, userOp, type UserOperationFields } from "../../scripts/lib/userOp.ts";
-import { deployMock } from "../support/artifacts.ts";
 import { ABI, EXECUTOR, FAMILIES, SENTINEL, VALIDATOR, yesValidator } from "../support/foreignAccounts.ts";
 import { expectRefusal, refusalOf } from "../support/refusal.ts";
 import { GAS, HOUR, ONE, openStage, type Stage } from "../support/world.ts";

@@ -20,6 +20,7 @@ import {
 } from "../utils/client.ts";
 import { callAsOwner, signAsOwner } from "../utils/owner.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { withBalance } from "../utils/withBalance.ts";
 import { isPolicyPublished, publishPolicy, publishPolicyCall } from "./publishPolicy.ts";
 
 export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters {
@@ -35,6 +36,8 @@ export interface RegisterSessionParameters extends DeploymentParameters, OwnerPa
   lane?: bigint | undefined;
   /** The key that is expected there and to be replaced. */
   replaces?: Address | undefined;
+  /** Wei that the principal passes on to the key as gas money; not with a `relayer`, and to no P-256 key. */
+  fund?: bigint | undefined;
   /** Calls that the principal makes in front of it, in one operation if it is a smart account: see `installCalls`. */
   before?: readonly SessionCall[] | undefined;
 }
@@ -54,7 +57,19 @@ export async function registerSession(
   client: SessionClient,
   parameters: RegisterSessionParameters,
 ): Promise<RegisterSessionReturnType> {
-  const { policy, relayer, before = [] } = parameters;
+  const { relayer, sendCalls, account = client.account } = parameters;
+  const payer = relayer ?? (sendCalls === undefined ? account : parameters.principal);
+  return withBalance(client, payer, () => register(client, parameters));
+}
+
+async function register(
+  client: SessionClient,
+  parameters: RegisterSessionParameters,
+): Promise<RegisterSessionReturnType> {
+  const { policy, relayer, fund = 0n, before = [] } = parameters;
+  if (fund !== 0n && relayer !== undefined) {
+    throw new SessionCreationError("A signature carries no funds: register by transaction, or use fundSession.");
+  }
   if (relayer !== undefined && before.length > 0) {
     throw new SessionRequestError("What the principal only signs brings no calls with it: leave the relayer out.");
   }
@@ -67,8 +82,9 @@ export async function registerSession(
     const { transactionHash } = await transact(client, { account: relayer, ...call });
     return { hash: transactionHash, policyId, grant };
   }
-  const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSession", args: [grant] });
-  const call = { to: deploymentOf(parameters).latchkey, data };
+  const functionName = fund === 0n ? "registerSession" : "registerSessionAndFund";
+  const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName, args: [grant] });
+  const call = { to: deploymentOf(parameters).latchkey, data, value: fund };
   const calls = [...before, ...(isPublished ? [] : [publishPolicyCall({ ...parameters, policy })]), call];
   return { hash: await callAsOwner(client, parameters, calls), policyId, grant };
 }

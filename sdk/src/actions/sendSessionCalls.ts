@@ -6,7 +6,6 @@ import {
   type Hash,
   hashTypedData,
   hexToBigInt,
-  type Hex,
 } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
 import { getCode } from "viem/actions";
@@ -26,6 +25,7 @@ import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
 import { cannotSend, sessionToSign } from "../utils/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 import { sendSessionOperation } from "./sendSessionOperation.ts";
+import { settleBefore, type Settlement, type SettlementReport } from "./settlement.ts";
 
 export interface SendSessionCallsParameters extends DeploymentParameters {
   principal: Address;
@@ -53,12 +53,16 @@ export interface SendSessionCallsParameters extends DeploymentParameters {
   nonceKey?: bigint | undefined;
   /** Route `userOperation`: what is known of the operation's gas. The most that it could cost is reserved. */
   operation?: OperationFields | undefined;
+  /** A debt to be settled in front of the calls once it is high. */
+  settlement?: Settlement | undefined;
 }
 
 export interface SendSessionCallsReturnType {
   /** The mined transaction's, on every route. */
   hash: Hash;
   route: Route;
+  /** Only if `settlement` was given. */
+  settlement?: SettlementReport;
 }
 
 /** Makes calls for the principal and waits until they are mined. A refusal is thrown as its typed error. */
@@ -72,8 +76,12 @@ export async function sendSessionCalls(
   const [chain, chosen] = await Promise.allSettled([chainIdOf(client), routeOf(client, parameters)]);
   for (const outcome of [chain, chosen]) if (outcome.status === "rejected") throw outcome.reason;
   const route = (chosen as PromiseFulfilledResult<Route>).value;
-  const hash = await SENDERS[route](client, parameters);
-  return { hash, route };
+  const { settlement } = parameters;
+  if (settlement === undefined) return { hash: await SENDERS[route](client, parameters), route };
+  // A nonce that the caller names is for the calls.
+  const send = (call: SessionCall) => SENDERS[route](client, { ...parameters, calls: [call], nonce: undefined });
+  const { calls, report } = await settleBefore(client, { ...parameters, settlement }, route, send);
+  return { hash: await SENDERS[route](client, { ...parameters, calls }), route, settlement: report };
 }
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: SendSessionCallsParameters) => Promise<Hash>> = {

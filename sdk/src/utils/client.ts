@@ -91,6 +91,9 @@ export async function transact(
     data: Hex;
     value?: bigint;
     gas?: bigint | undefined;
+    gasPrice?: bigint;
+    maxFeePerGas?: bigint;
+    maxPriorityFeePerGas?: bigint;
     authorizationList?: AuthorizationList | undefined;
   },
 ): Promise<TransactionReceipt> {
@@ -107,7 +110,7 @@ export async function transact(
   if (receipt.status === "success") return receipt;
   // What it reverted with is asked of the state in which it was mined.
   try {
-    await call(client, { account, ...request, blockNumber: receipt.blockNumber });
+    await call(client, { account, ...request, blockNumber: receipt.blockNumber } as never);
   } catch (thrown) {
     throw toSessionError(thrown);
   }
