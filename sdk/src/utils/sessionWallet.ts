@@ -37,7 +37,9 @@ export interface SessionWallet {
 /** The wallet's owner, as the other actions name it. */
 export function ownerOf(wallet: SessionWallet, bearerToken: string | undefined): OwnerParameters {
   const { publicKey, account, sendCalls, relayer } = wallet;
+  const owner = { principal: publicKey, account };
+  if (sendCalls !== undefined) return { ...owner, sendCalls: (calls) => sendCalls(calls, { bearerToken }) };
+  if (typeof account !== "object" || (account.type as string) !== "smart") return { ...owner, relayer };
   const bundler = typeof wallet.bundler === "function" ? wallet.bundler(bearerToken) : wallet.bundler;
-  if (sendCalls === undefined) return { principal: publicKey, account, relayer, bundler };
-  return { principal: publicKey, account, sendCalls: (calls) => sendCalls(calls, { bearerToken }) };
+  return { ...owner, relayer, bundler };
 }
