@@ -17,7 +17,10 @@ export interface StoredSession {
 export interface SessionWallet {
   /** The wallet's address: the principal. */
   publicKey: Address;
-  /** Signs and sends for the wallet as its owner; the client's account unless told otherwise. */
+  /**
+   * Signs and sends for the wallet as its owner; the client's account unless told otherwise. A smart account of viem
+   * makes the calls in one operation, through `bundler`.
+   */
   account?: Account | Address | undefined;
   /**
    * Makes calls as a smart account in one operation of its owner, and returns the hash of the mined transaction. A plain
@@ -34,6 +37,9 @@ export interface SessionWallet {
 /** The wallet's owner, as the other actions name it. */
 export function ownerOf(wallet: SessionWallet, bearerToken: string | undefined): OwnerParameters {
   const { publicKey, account, sendCalls, relayer } = wallet;
-  if (sendCalls === undefined) return { principal: publicKey, account, relayer };
-  return { principal: publicKey, account, sendCalls: (calls) => sendCalls(calls, { bearerToken }) };
+  const owner = { principal: publicKey, account };
+  if (sendCalls !== undefined) return { ...owner, sendCalls: (calls) => sendCalls(calls, { bearerToken }) };
+  if (typeof account !== "object" || (account.type as string) !== "smart") return { ...owner, relayer };
+  const bundler = typeof wallet.bundler === "function" ? wallet.bundler(bearerToken) : wallet.bundler;
+  return { ...owner, relayer, bundler };
 }
