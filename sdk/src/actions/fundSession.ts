@@ -3,17 +3,16 @@ import { readContract } from "viem/actions";
 import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import {
-  callAsOwner,
   deploymentOf,
   type DeploymentParameters,
   type OwnerParameters,
   principalOf,
   type SessionClient,
 } from "../utils/client.ts";
+import { callAsOwner } from "../utils/owner.ts";
 import { sessionToSign } from "../utils/sessionToSign.ts";
 
-export interface FundSessionParameters
-  extends DeploymentParameters, Pick<OwnerParameters, "principal" | "account" | "sendCalls"> {
+export interface FundSessionParameters extends DeploymentParameters, Omit<OwnerParameters, "relayer" | "deadline"> {
   /** The key's address. */
   key: Address;
   /** Wei, above 0. */

@@ -28,6 +28,12 @@ export {
   type ExecuteTransactionWithSessionParameters,
   type ExecuteTransactionWithSessionReturnType,
 } from "./executeTransactionWithSession.ts";
+export { delegateWallet, type DelegateWalletParameters, type DelegateWalletReturnType } from "./delegateWallet.ts";
+export {
+  describePolicyOnChain,
+  type DescribePolicyOnChainParameters,
+  type DescribePolicyOnChainReturnType,
+} from "./describePolicyOnChain.ts";
 export { explainCalls, type ExplainCallsParameters, type ExplainCallsReturnType } from "./explainCalls.ts";
 export { fundSession, type FundSessionParameters, type FundSessionReturnType } from "./fundSession.ts";
 export { getGasBuffer, type GetGasBufferParameters, type GetGasBufferReturnType } from "./getGasBuffer.ts";
@@ -55,12 +61,18 @@ export {
 } from "./getSessions.ts";
 export { isValidFor, type IsValidForParameters } from "./isValidFor.ts";
 export {
+  lintPolicyOnChain,
+  type LintPolicyOnChainParameters,
+  type LintPolicyOnChainReturnType,
+} from "./lintPolicyOnChain.ts";
+export {
   isPolicyPublished,
   publishPolicy,
   publishPolicyCall,
   type PublishPolicyParameters,
   type PublishPolicyReturnType,
 } from "./publishPolicy.ts";
+export { readTokenUnits, type ReadTokenUnitsParameters, type ReadTokenUnitsReturnType } from "./readTokenUnits.ts";
 export { registerSession, type RegisterSessionParameters, type RegisterSessionReturnType } from "./registerSession.ts";
 export { renewSession, type RenewSessionParameters, type RenewSessionReturnType } from "./renewSession.ts";
 export {
@@ -76,7 +88,6 @@ export {
 } from "./revokeSessionKey.ts";
 export {
   sendSessionCalls,
-  type OperationFields,
   type SendSessionCallsParameters,
   type SendSessionCallsReturnType,
 } from "./sendSessionCalls.ts";

@@ -6,6 +6,8 @@ import { createSessionKey } from "./createSessionKey.ts";
 import { deactivateSession } from "./deactivateSession.ts";
 import { endSession } from "./endSession.ts";
 import { executeTransactionWithSession } from "./executeTransactionWithSession.ts";
+import { delegateWallet } from "./delegateWallet.ts";
+import { describePolicyOnChain } from "./describePolicyOnChain.ts";
 import { explainCalls } from "./explainCalls.ts";
 import { fundSession } from "./fundSession.ts";
 import { getGasBuffer } from "./getGasBuffer.ts";
@@ -15,7 +17,9 @@ import { getSessionData } from "./getSessionData.ts";
 import { getSessionHealth } from "./getSessionHealth.ts";
 import { getSessions } from "./getSessions.ts";
 import { isValidFor } from "./isValidFor.ts";
+import { lintPolicyOnChain } from "./lintPolicyOnChain.ts";
 import { publishPolicy } from "./publishPolicy.ts";
+import { readTokenUnits } from "./readTokenUnits.ts";
 import { registerSession } from "./registerSession.ts";
 import { renewSession } from "./renewSession.ts";
 import { revokeAllSessions } from "./revokeAllSessions.ts";
@@ -33,6 +37,8 @@ export type SessionActions = {
   deactivateSession: Bound<typeof deactivateSession>;
   endSession: Bound<typeof endSession>;
   executeTransactionWithSession: Bound<typeof executeTransactionWithSession>;
+  delegateWallet: Bound<typeof delegateWallet>;
+  describePolicyOnChain: Bound<typeof describePolicyOnChain>;
   explainCalls: Bound<typeof explainCalls>;
   fundSession: Bound<typeof fundSession>;
   getGasBuffer: Bound<typeof getGasBuffer>;
@@ -42,7 +48,9 @@ export type SessionActions = {
   getSessionHealth: Bound<typeof getSessionHealth>;
   getSessions: Bound<typeof getSessions>;
   isValidFor: Bound<typeof isValidFor>;
+  lintPolicyOnChain: Bound<typeof lintPolicyOnChain>;
   publishPolicy: Bound<typeof publishPolicy>;
+  readTokenUnits: Bound<typeof readTokenUnits>;
   registerSession: Bound<typeof registerSession>;
   renewSession: Bound<typeof renewSession>;
   revokeAllSessions: Bound<typeof revokeAllSessions>;
@@ -66,6 +74,8 @@ export function sessionActions({ deployment = latchkeyDeployment }: { deployment
     deactivateSession: (parameters) => deactivateSession(client, { deployment, ...parameters }),
     endSession: (parameters) => endSession(client, { deployment, ...parameters }),
     executeTransactionWithSession: (parameters) => executeTransactionWithSession(client, { deployment, ...parameters }),
+    delegateWallet: (parameters) => delegateWallet(client, { deployment, ...parameters }),
+    describePolicyOnChain: (parameters) => describePolicyOnChain(client, parameters),
     explainCalls: (parameters) => explainCalls(client, { deployment, ...parameters }),
     fundSession: (parameters) => fundSession(client, { deployment, ...parameters }),
     getGasBuffer: (parameters) => getGasBuffer(client, parameters),
@@ -75,7 +85,9 @@ export function sessionActions({ deployment = latchkeyDeployment }: { deployment
     getSessionHealth: (parameters) => getSessionHealth(client, { deployment, ...parameters }),
     getSessions: (parameters) => getSessions(client, { deployment, ...parameters }),
     isValidFor: (parameters) => isValidFor(client, { deployment, ...parameters }),
+    lintPolicyOnChain: (parameters) => lintPolicyOnChain(client, { deployment, ...parameters }),
     publishPolicy: (parameters) => publishPolicy(client, { deployment, ...parameters }),
+    readTokenUnits: (parameters) => readTokenUnits(client, parameters),
     registerSession: (parameters) => registerSession(client, { deployment, ...parameters }),
     renewSession: (parameters) => renewSession(client, { deployment, ...parameters }),
     revokeAllSessions: (parameters) => revokeAllSessions(client, { deployment, ...parameters }),
