@@ -221,10 +221,8 @@ describe("watchSessions", () => {
       test.world.provider.request({ method: "hardhat_mine", params: [numberToHex(blocks)] });
     const key = await register();
     await until(() => lines.length === 1);
-    await mine(3);
-    await rest();
     const fork = await test.world.helpers.takeSnapshot();
-    await mine(2);
+    await mine(6);
     await rest();
     await fork.restore();
     await rest();
