@@ -19,6 +19,8 @@ import type { SendSessionCallsParameters } from "./sendSessionCalls.ts";
 
 /** How long a bundler may still look at the block in which the session began, milliseconds. */
 const OPENING_PATIENCE = 30_000;
+/** How far the chain's clock may have moved since a refusal, seconds. */
+const JUST_OPENED = 30;
 /** Ample for one transfer with either kind of key; what is not used is not paid, but it is reserved. */
 const DEFAULT_GAS = { verificationGasLimit: 500_000n, callGasLimit: 500_000n, preVerificationGas: 60_000n };
 
@@ -147,7 +149,14 @@ async function operationError(
     .map(({ period }) => Math.floor(validUntil / period) * period);
   const validAfter = Math.max(session.validAfter, ...starts);
   // A bundler that goes by its own clock says itself which of the two it means.
-  const isEarly = /not valid yet/i.test(error.reason) || (time <= validAfter && !/expires/i.test(error.reason));
+  const isEarly =
+    /not valid yet/i.test(error.reason) ||
+    (!/expires/i.test(error.reason) && wasEarly({ validAfter, validUntil, time }));
   const code = isEarly ? "SESSION_NOT_YET_VALID" : "SESSION_EXPIRED";
   return new OperationWindowError(code, { validAfter, validUntil, time }, { cause: error });
+}
+
+/** The clock is read after the refusal: a window that is open by now was not yet if it has just opened. */
+function wasEarly({ validAfter, validUntil, time }: { validAfter: number; validUntil: number; time: number }): boolean {
+  return time <= validAfter || time - validAfter <= Math.min(JUST_OPENED, validUntil - time);
 }
