@@ -42,7 +42,7 @@ describe("What the client costs beside plain viem", function () {
     for (const [lane, key] of Object.values(keys).entries()) {
       await latchkey.registerSession(stage.client, {
         ...{ key, policy, principal: principal.address, account: deployer, sendCalls: principal.sendCalls },
-        ...{ lane: BigInt(lane), duration: 1_800 },
+        lane: BigInt(lane),
       });
     }
     await stage.later(1);

@@ -61,15 +61,16 @@ async function throughBundler(
   account: ToSessionSmartAccountReturnType,
 ): Promise<Hash> {
   const { address: entryPoint, version } = account.entryPoint;
+  // What an app appends to calldata would be refused on chain.
+  const dataSuffix = "0x";
+  const preparing = bundler.prepareUserOperation({ ...{ account, calls, dataSuffix, ...operation } } as never);
+  // Whatever else is wrong, a bundler that is the wrong one comes first.
+  preparing.catch(() => undefined);
   const [fromBlock] = await Promise.all([
     getBlockNumber(client, { cacheTime: 0 }),
     requireBundler(client, bundler, entryPoint),
   ]);
-  // What an app appends to calldata would be refused on chain.
-  const dataSuffix = "0x";
-  const unsigned = (await bundler.prepareUserOperation({
-    ...{ account, calls, dataSuffix, ...operation },
-  } as never)) as unknown as UserOperation<"0.9">;
+  const unsigned = (await preparing) as unknown as UserOperation<"0.9">;
   const signature = await account.signUserOperation(unsigned as never);
   const userOpHash = getUserOperationHash({
     chainId: await chainIdOf(client),
