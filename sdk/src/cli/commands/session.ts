@@ -34,8 +34,14 @@ export const session: Command = {
     return {
       json: { principal, key, ...state, worstLoss: loss },
       sections: [
-        { rows: [["principal", principal!], ["key", key!], ...rowsOf(state, tokens)] },
-        { rows: [["worst loss", worst.join(" + ") || "nothing"]] },
+        {
+          rows: [
+            ["principal", principal!],
+            ["key", key!],
+            ...rowsOf(state, tokens),
+            ["worst loss", worst.join(" + ") || "nothing"],
+          ],
+        },
       ],
     };
   },
