@@ -37,7 +37,7 @@ const CONTRACTS: Part[] = [
   { name: "lens", files: /^LatchkeyLens\.sol$/, imports: ["types", "interfaces", "libraries"] },
   { name: "mixins", files: /^Session(Aware|Spender)\.sol$/, imports: ["types", "interfaces", "oz"] },
   { name: "account", files: /^account\//, imports: ["types", "interfaces", "oz"] },
-  { name: "paymaster", files: /^paymaster\//, imports: ["types", "interfaces", "oz"] },
+  { name: "paymaster", files: /^paymaster\//, imports: ["types", "interfaces", "libraries", "oz"] },
   { name: "examples", files: /^examples\//, imports: ["types", "interfaces", "mixins", "oz"] },
 ];
 

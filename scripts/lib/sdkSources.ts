@@ -33,6 +33,7 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionAccountAbi", "interfaces/ISessionAccount"],
   ["sessionAccount7702Abi", "interfaces/ISessionAccount7702"],
   ["sessionAccountFactoryAbi", "interfaces/ISessionAccountFactory"],
+  ["sessionPaymasterAbi", "paymaster/SessionPaymaster"],
   ["sessionAwareAbi", "SessionAware"],
   ["sessionSpenderAbi", "SessionSpender"],
 ];
@@ -102,11 +103,15 @@ ${entries}} as const;
 }
 
 function addresses(): string {
-  const { Latchkey, LatchkeyLens, PolicyStore, SessionForwarder } = (
+  const { Latchkey, LatchkeyLens, PolicyStore, SessionForwarder, SessionAccountFactory, SessionAccount7702 } = (
     JSON.parse(readFileSync("deploy/addresses.json", "utf8")) as Record<string, Record<string, string>>
   )["31337"]!;
   const value = { latchkey: Latchkey, lens: LatchkeyLens, policyStore: PolicyStore, forwarder: SessionForwarder };
-  return `${HEADER}export const deployedAddresses = ${constant(value)} as const;\n`;
+  const accounts = { factory: SessionAccountFactory, delegate: SessionAccount7702 };
+  return (
+    `${HEADER}export const deployedAddresses = ${constant(value)} as const;\n` +
+    `export const accountAddresses = ${constant(accounts)} as const;\n`
+  );
 }
 
 function abiOf(artifact: string): Item[] {

@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import { deployedAddresses } from "./abi/addresses.ts";
+import { accountAddresses, deployedAddresses } from "./abi/addresses.ts";
 
 /** Where the contracts of one deployment are. */
 export interface Deployment {
@@ -11,6 +11,14 @@ export interface Deployment {
 
 /** The addresses that a release has on every chain: they follow from the bytecode alone. */
 export const latchkeyDeployment: Deployment = deployedAddresses;
+
+/** The code of the project's accounts in a release, on EntryPoint 0.9. */
+export const latchkeyAccounts: {
+  /** Creates `SessionAccount`s. */
+  factory: Address;
+  /** `SessionAccount7702`, which a wallet delegates to with EIP-7702. */
+  delegate: Address;
+} = accountAddresses;
 
 /** The `target` of a permission that names a method on any contract. */
 export const ANY_TARGET: Address = "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF";

@@ -75,6 +75,19 @@ export interface SessionCall {
   data?: Hex | undefined;
 }
 
+/** What is known of an operation's gas and of who pays it. Gas in units, fees in wei per unit. */
+export interface OperationFields {
+  callGasLimit?: bigint;
+  verificationGasLimit?: bigint;
+  preVerificationGas?: bigint;
+  maxFeePerGas?: bigint;
+  maxPriorityFeePerGas?: bigint;
+  paymaster?: Address;
+  paymasterData?: Hex;
+  paymasterVerificationGasLimit?: bigint;
+  paymasterPostOpGasLimit?: bigint;
+}
+
 /** The ways to act: `Route` of contracts/types/Grant.sol. */
 export const Route = { userOperation: 0, direct: 1, relayed: 2, forwarded: 3, asked: 4 } as const;
 export type Route = keyof typeof Route;

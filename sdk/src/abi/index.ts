@@ -12,5 +12,6 @@ export { sessionErrorsAbi } from "./sessionErrorsAbi.ts";
 export { sessionAccountAbi } from "./sessionAccountAbi.ts";
 export { sessionAccount7702Abi } from "./sessionAccount7702Abi.ts";
 export { sessionAccountFactoryAbi } from "./sessionAccountFactoryAbi.ts";
+export { sessionPaymasterAbi } from "./sessionPaymasterAbi.ts";
 export { sessionAwareAbi } from "./sessionAwareAbi.ts";
 export { sessionSpenderAbi } from "./sessionSpenderAbi.ts";

@@ -6,42 +6,26 @@ import {
   type Hash,
   hashTypedData,
   hexToBigInt,
-  type Hex,
-  parseEventLogs,
 } from "viem";
-import {
-  type BundlerClient,
-  entryPoint09Abi,
-  getUserOperationHash,
-  toPackedUserOperation,
-} from "viem/account-abstraction";
-import { estimateFeesPerGas, getCode, readContract } from "viem/actions";
+import type { BundlerClient } from "viem/account-abstraction";
+import { getCode } from "viem/actions";
 import { sessionExecutorAbi } from "../abi/sessionExecutorAbi.ts";
 import { sessionForwarderAbi } from "../abi/sessionForwarderAbi.ts";
-import { sessionValidatorAbi } from "../abi/sessionValidatorAbi.ts";
-import { type EntryPointVersion, entryPoints, toSessionSmartAccount } from "../accounts/toSessionSmartAccount.ts";
-import {
-  EntryPointError,
-  InvalidWalletTypeError,
-  OperationWindowError,
-  SessionRequestError,
-} from "../errors/clientErrors.ts";
-import { decodeSessionError, revertError } from "../errors/decodeSessionError.ts";
+import { SessionRequestError } from "../errors/clientErrors.ts";
+import { SessionError } from "../errors/SessionError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
-import type { Route, SessionCall } from "../types.ts";
-import {
-  chainIdOf,
-  deploymentOf,
-  type DeploymentParameters,
-  type SessionClient,
-  timeOf,
-  transact,
-} from "../utils/client.ts";
-import { encodeCalls, encodeExecute } from "../utils/executions.ts";
+import type { OperationFields, Route, SessionCall } from "../types.ts";
+import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient, transact } from "../utils/client.ts";
+import type { EntryPointVersion } from "../utils/entryPoints.ts";
+import { encodeCalls } from "../utils/executions.ts";
+import type { AccountFamily } from "../utils/families.ts";
+import { isInstalledOn, requireAccount } from "../utils/readAccount.ts";
+import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
+import { cannotSend, sessionToSign } from "../utils/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
-import { getSession } from "./getSession.ts";
-import { cannotSend, sessionToSign, withoutCode } from "../utils/sessionToSign.ts";
+import { sendSessionOperation } from "./sendSessionOperation.ts";
+import { settleBefore, type Settlement, type SettlementReport } from "./settlement.ts";
 
 export interface SendSessionCallsParameters extends DeploymentParameters {
   principal: Address;
@@ -59,31 +43,26 @@ export interface SendSessionCallsParameters extends DeploymentParameters {
   nonce?: bigint | undefined;
   /** Route `userOperation`: an ERC-4337 bundler, or an account that bundles by itself. */
   bundler?: BundlerClient | Account | undefined;
-  /** Route `userOperation`: the version of the account's EntryPoint; 0.9 unless told otherwise. */
+  /** Route `userOperation`: the version of the account's EntryPoint; see `toSessionSmartAccount`. */
   entryPointVersion?: EntryPointVersion | undefined;
+  /** Route `userOperation`: see `toSessionSmartAccount`. */
+  family?: AccountFamily | undefined;
+  /** Route `userOperation`: see `toSessionSmartAccount`. */
+  lane?: bigint | undefined;
   /** Route `userOperation`: see `toSessionSmartAccount`. */
   nonceKey?: bigint | undefined;
   /** Route `userOperation`: what is known of the operation's gas. The most that it could cost is reserved. */
   operation?: OperationFields | undefined;
-}
-
-/** What is known of an operation's gas and of who pays it. Gas in units, fees in wei per unit. */
-export interface OperationFields {
-  callGasLimit?: bigint;
-  verificationGasLimit?: bigint;
-  preVerificationGas?: bigint;
-  maxFeePerGas?: bigint;
-  maxPriorityFeePerGas?: bigint;
-  paymaster?: Address;
-  paymasterData?: Hex;
-  paymasterVerificationGasLimit?: bigint;
-  paymasterPostOpGasLimit?: bigint;
+  /** A debt to be settled in front of the calls once it is high. */
+  settlement?: Settlement | undefined;
 }
 
 export interface SendSessionCallsReturnType {
   /** The mined transaction's, on every route. */
   hash: Hash;
   route: Route;
+  /** Only if `settlement` was given. */
+  settlement?: SettlementReport;
 }
 
 /** Makes calls for the principal and waits until they are mined. A refusal is thrown as its typed error. */
@@ -91,14 +70,22 @@ export async function sendSessionCalls(
   client: SessionClient,
   parameters: SendSessionCallsParameters,
 ): Promise<SendSessionCallsReturnType> {
-  if (parameters.calls.length === 0) throw new SessionRequestError("There is no call to be made.");
-  const route = await routeOf(client, parameters);
-  const hash = await SENDERS[route](client, parameters);
-  return { hash, route };
+  requireAddress("The principal", parameters.principal);
+  requireCalls(parameters.calls);
+  // Another chain has other accounts and sessions: whatever they lead to gives way to that.
+  const [chain, chosen] = await Promise.allSettled([chainIdOf(client), routeOf(client, parameters)]);
+  for (const outcome of [chain, chosen]) if (outcome.status === "rejected") throw outcome.reason;
+  const route = (chosen as PromiseFulfilledResult<Route>).value;
+  const { settlement } = parameters;
+  if (settlement === undefined) return { hash: await SENDERS[route](client, parameters), route };
+  // A nonce that the caller names is for the calls.
+  const send = (call: SessionCall) => SENDERS[route](client, { ...parameters, calls: [call], nonce: undefined });
+  const { calls, report } = await settleBefore(client, { ...parameters, settlement }, route, send);
+  return { hash: await SENDERS[route](client, { ...parameters, calls }), route, settlement: report };
 }
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: SendSessionCallsParameters) => Promise<Hash>> = {
-  userOperation: sendUserOperation,
+  userOperation: sendSessionOperation,
   direct: sendDirect,
   relayed: sendRelayed,
   forwarded: sendForwarded,
@@ -111,16 +98,10 @@ async function routeOf(client: SessionClient, parameters: SendSessionCallsParame
   if (!needsAccount) return route;
   const [code, isInstalled] = await Promise.all([
     getCode(client, { address: principal }),
-    readContract(client, {
-      abi: sessionValidatorAbi,
-      address: deploymentOf(parameters).latchkey,
-      functionName: "isInitialized",
-      args: [principal],
-    }),
+    isInstalledOn(client, parameters),
   ]);
   if (route === undefined && (code === undefined || !isInstalled)) return "forwarded";
-  if (code === undefined) throw withoutCode(principal);
-  if (!isInstalled) throw new InvalidWalletTypeError(principal, "The account has not installed Latchkey.");
+  requireAccount(principal, { isDeployed: code !== undefined, isInstalled });
   if (route !== undefined) return route;
   if (bundler !== undefined) return "userOperation";
   if (relayer !== undefined) return "relayed";
@@ -143,7 +124,7 @@ async function sendRelayed(client: SessionClient, parameters: SendSessionCallsPa
   if (relayer === undefined) throw new SessionRequestError("Route relayed needs a relayer.");
   const { latchkey } = deploymentOf(parameters);
   const { mode, executionCalldata } = encodeCalls(calls);
-  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
+  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
   const digest = hashTypedData({
     domain: latchkeyDomain(await chainIdOf(client), latchkey),
     types: typedData.sessionExecution,
@@ -169,7 +150,7 @@ async function sendForwarded(client: SessionClient, parameters: SendSessionCalls
     });
     return (await transact(client, { account: key.account, to: forwarder, data: sent })).transactionHash;
   }
-  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
+  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
   const digest = hashTypedData({
     domain: latchkeyDomain(await chainIdOf(client), latchkey),
     types: typedData.sessionForward,
@@ -185,6 +166,7 @@ async function sendForwarded(client: SessionClient, parameters: SendSessionCalls
 async function sendAsked(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
   const { key } = parameters;
   const { to, data = "0x" } = onlyCall(parameters, "asked");
+  if (data === "0x") throw new SessionRequestError("Route asked needs a call to be asked about: there is no data.");
   if (key.account === undefined) throw cannotSend("asked");
   return (await transact(client, { account: key.account, to, data })).transactionHash;
 }
@@ -192,102 +174,12 @@ async function sendAsked(client: SessionClient, parameters: SendSessionCallsPara
 function onlyCall({ calls }: SendSessionCallsParameters, route: Route): SessionCall {
   const [only] = calls;
   if (only === undefined || calls.length > 1) throw new SessionRequestError(`Route ${route} makes one call at a time.`);
-  if ((only.value ?? 0n) !== 0n) throw new SessionRequestError(`Route ${route} carries no value.`);
+  if ((only.value ?? 0n) !== 0n) {
+    throw new SessionError("SESSION_VALUE_NOT_ALLOWED", `Route ${route} carries no value.`, {
+      metaMessages: [`Value: ${only.value} wei`, "Most: 0"],
+    });
+  }
   return only;
-}
-
-async function sendUserOperation(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
-  const { bundler, calls, key, operation = {} } = parameters;
-  if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
-  const account = await toSessionSmartAccount({ ...parameters, client, key });
-  try {
-    if ("sendUserOperation" in bundler) {
-      const hash = await bundler.sendUserOperation({ account, calls, ...operation } as never);
-      const { receipt, success, reason, userOpHash } = await bundler.waitForUserOperationReceipt({ hash });
-      if (userOpHash !== hash) throw new SessionRequestError("The bundler answered with another operation's receipt.");
-      if (!success) throw revertError((reason ?? "0x") as Hex);
-      return receipt.transactionHash;
-    }
-    return await bundle(client, parameters, bundler, account);
-  } catch (thrown) {
-    throw await operationError(client, parameters, thrown);
-  }
-}
-
-/** One operation in a transaction of one's own. */
-async function bundle(
-  client: SessionClient,
-  parameters: SendSessionCallsParameters,
-  bundler: Account,
-  account: Awaited<ReturnType<typeof toSessionSmartAccount>>,
-): Promise<Hash> {
-  const { principal, calls, operation = {}, entryPointVersion = "0.9" } = parameters;
-  const { address } = entryPoints[entryPointVersion];
-  const fees = operation.maxFeePerGas === undefined ? await estimateFeesPerGas(client) : {};
-  const unsigned = {
-    ...DEFAULT_GAS,
-    ...fees,
-    ...operation,
-    sender: principal,
-    nonce: await account.getNonce(),
-    callData: encodeExecute(calls),
-    signature: "0x" as Hex,
-  };
-  const signature = await account.signUserOperation(unsigned as never);
-  const packed = toPackedUserOperation({ ...unsigned, signature } as never);
-  const data = encodeFunctionData({
-    abi: entryPoint09Abi,
-    functionName: "handleOps",
-    args: [[packed], bundler.address],
-  });
-  const gas = 200_000n + 2n * (unsigned.callGasLimit + unsigned.verificationGasLimit + unsigned.preVerificationGas);
-  const receipt = await transact(client, { account: bundler, to: address, data, gas });
-  const hash = getUserOperationHash({
-    chainId: await chainIdOf(client),
-    entryPointAddress: address,
-    entryPointVersion,
-    userOperation: unsigned as never,
-  });
-  const events = parseEventLogs({
-    abi: entryPoint09Abi,
-    logs: receipt.logs,
-    eventName: ["UserOperationEvent", "UserOperationRevertReason"],
-    args: { userOpHash: hash },
-  });
-  const outcome = events.find((log) => log.eventName === "UserOperationEvent");
-  if (outcome === undefined)
-    throw new SessionRequestError("The operation is not in the transaction that was to bring it in.");
-  if (!outcome.args.success) {
-    const reverted = events.find((log) => log.eventName === "UserOperationRevertReason");
-    throw revertError(reverted?.args.revertReason ?? "0x");
-  }
-  return receipt.transactionHash;
-}
-
-/** Ample for one transfer with either kind of key; what is not used is not paid, but it is reserved. */
-const DEFAULT_GAS = { verificationGasLimit: 500_000n, callGasLimit: 500_000n, preVerificationGas: 60_000n };
-
-/** AA22 is the EntryPoint's word for early and late alike: the session and the clock say which. */
-async function operationError(
-  client: SessionClient,
-  parameters: SendSessionCallsParameters,
-  thrown: unknown,
-): Promise<unknown> {
-  const error = decodeSessionError(thrown);
-  if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error ?? thrown;
-  const { principal, key } = parameters;
-  const [session, time] = await Promise.all([
-    getSession(client, { ...parameters, principal, key: key.address }),
-    timeOf(client),
-  ]);
-  const validUntil = parameters.validUntil ?? session.validUntil;
-  // A deadline in a later period of a limit opens with that period.
-  const starts = session.limits
-    .filter(({ period }) => period !== 0)
-    .map(({ period }) => Math.floor(validUntil / period) * period);
-  const validAfter = Math.max(session.validAfter, ...starts);
-  const code = time <= validAfter ? "SESSION_NOT_YET_VALID" : "SESSION_EXPIRED";
-  return new OperationWindowError(code, { validAfter, validUntil, time }, { cause: error });
 }
 
 function randomNonce(): bigint {

@@ -22,7 +22,11 @@ export type SessionErrorCode =
   /** The envelope is malformed, or the EntryPoint, the account or the forwarder refused it. */
   | "SESSION_OPERATION_REJECTED"
   /** The session let the call pass; the contract that was called reverted. */
-  | "SESSION_CALL_REVERTED";
+  | "SESSION_CALL_REVERTED"
+  /** The bundler does not answer. */
+  | "SESSION_BUNDLER_UNAVAILABLE"
+  /** The bundler says something that the chain does not. */
+  | "SESSION_BUNDLER_MISMATCH";
 
 /** What a `SessionError` is made of beside its code and its message. */
 export interface SessionErrorOptions {

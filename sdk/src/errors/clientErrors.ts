@@ -1,4 +1,4 @@
-import type { Address, Hex } from "viem";
+import type { Address, Hash, Hex } from "viem";
 import { SessionError } from "./SessionError.ts";
 
 /**
@@ -81,6 +81,11 @@ export class EntryPointError extends SessionError {
 
 /** The EntryPoint says AA22: the session's windows, or the operation's deadline, say whether it is early or late. */
 export class OperationWindowError extends SessionError {
+  /**
+   * Whether the window began with the chain's latest block, from the next of which an EntryPoint since v0.8 takes the
+   * operation, or has opened since.
+   */
+  readonly opensNext: boolean;
   override name = "OperationWindowError";
   constructor(
     code: "SESSION_EXPIRED" | "SESSION_NOT_YET_VALID",
@@ -92,5 +97,66 @@ export class OperationWindowError extends SessionError {
       ...options,
       metaMessages: [`Window: ${validAfter} to ${validUntil}, unix seconds, inclusive; the chain is at ${time}`],
     });
+    this.opensNext = code === "SESSION_NOT_YET_VALID" && time >= validAfter;
+  }
+}
+
+/** The bundler does not answer, or with an error of its own. What was handed in before may still be mined. */
+export class BundlerUnavailableError extends SessionError {
+  /** The operation that the bundler had already taken; undefined if none was handed in. */
+  readonly userOpHash: Hash | undefined;
+  override name = "BundlerUnavailableError";
+  constructor(options: { cause?: unknown; userOpHash?: Hash | undefined } = {}) {
+    const { cause, userOpHash } = options;
+    super("SESSION_BUNDLER_UNAVAILABLE", "The bundler does not answer.", {
+      cause,
+      metaMessages:
+        userOpHash === undefined
+          ? ["Nothing was handed in."]
+          : [`Handed in: operation ${userOpHash}; it may still be mined until its deadline`],
+    });
+    this.userOpHash = userOpHash;
+  }
+}
+
+/**
+ * The bundler says something that the chain does not: another operation, another outcome, another chain, or gas that no
+ * such operation takes. What the chain says is what holds.
+ */
+export class BundlerMismatchError extends SessionError {
+  readonly claimed: string;
+  readonly actual: string;
+  /** The transaction that mined the operation; undefined if there is none. */
+  readonly transactionHash: Hash | undefined;
+  override name = "BundlerMismatchError";
+  constructor(
+    what: string,
+    options: { claimed: string; actual: string; transactionHash?: Hash | undefined; cause?: unknown },
+  ) {
+    const { claimed, actual, transactionHash, cause } = options;
+    super("SESSION_BUNDLER_MISMATCH", `The bundler's word does not hold: ${what}.`, {
+      cause,
+      metaMessages: [`Claimed: ${claimed}`, `The chain: ${actual}`],
+    });
+    this.claimed = claimed;
+    this.actual = actual;
+    this.transactionHash = transactionHash;
+  }
+}
+
+/** A key that sends for itself cannot pay for what is asked of it. */
+export class GasBufferTooLowError extends SessionError {
+  /** Wei. */
+  readonly balance: bigint;
+  /** Wei; the balance must be above it. */
+  readonly cost: bigint;
+  override name = "GasBufferTooLowError";
+  constructor(key: Address, amounts: { balance: bigint; cost: bigint }) {
+    const { balance, cost } = amounts;
+    super("SESSION_OPERATION_REJECTED", "The session key has too little to pay for a transaction.", {
+      metaMessages: [`Key: ${key}`, `Balance: ${balance} wei`, `Cost: ${cost} wei`],
+    });
+    this.balance = balance;
+    this.cost = cost;
   }
 }

@@ -110,6 +110,14 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   AccountNotInitialized: "INVALID_WALLET_TYPE_FOR_SESSION",
   EntryPointWithoutCode: "SESSION_OPERATION_REJECTED",
 
+  // The paymaster.
+  BudgetExceeded: "SESSION_GAS_BUDGET_EXCEEDED",
+  NonceKeyNotAllowed: "SESSION_OPERATION_REJECTED",
+  PaymasterDataLengthInvalid: "SESSION_PAYMASTER_NOT_ALLOWED",
+  RecipientNotAllowed: "SESSION_OPERATION_REJECTED",
+  OwnershipNotRenounceable: "SESSION_OPERATION_REJECTED",
+  LatchkeyWithoutCode: "SESSION_OPERATION_REJECTED",
+
   // Contracts that build on the mixins.
   SessionCarriesNoValue: "SESSION_VALUE_NOT_ALLOWED",
   TokenWithoutCode: "SESSION_CALL_REVERTED",

@@ -41,6 +41,14 @@ export class ArgumentNotCanonicalError extends ContractError<"ArgumentNotCanonic
   }
 }
 
+/** The operation could cost more than the principal's budget has left. Every operation reserves its highest cost while it runs. Lower the gas limits, or ask the paymaster's owner for a higher budget. */
+export class BudgetExceededError extends ContractError<"BudgetExceeded"> {
+  override name = "BudgetExceededError";
+  constructor(options: ContractErrorOptions<"BudgetExceeded">) {
+    super("BudgetExceeded", "The operation could cost more than the principal's budget has left. Every operation reserves its highest cost while it runs.", "Lower the gas limits, or ask the paymaster's owner for a higher budget.", options);
+  }
+}
+
 /** No permission matches. Publish a policy that names (target, method), and have it signed. */
 export class CallNotAllowedError extends ContractError<"CallNotAllowed"> {
   override name = "CallNotAllowedError";
@@ -113,11 +121,11 @@ export class EmptyBatchError extends ContractError<"EmptyBatch"> {
   }
 }
 
-/** The factory was given an address without code. Name the EntryPoint of this chain. */
+/** The factory, or a paymaster, was given an address without code. Name the EntryPoint of this chain. */
 export class EntryPointWithoutCodeError extends ContractError<"EntryPointWithoutCode"> {
   override name = "EntryPointWithoutCodeError";
   constructor(options: ContractErrorOptions<"EntryPointWithoutCode">) {
-    super("EntryPointWithoutCode", "The factory was given an address without code.", "Name the EntryPoint of this chain.", options);
+    super("EntryPointWithoutCode", "The factory, or a paymaster, was given an address without code.", "Name the EntryPoint of this chain.", options);
   }
 }
 
@@ -249,6 +257,14 @@ export class LaneOccupiedError extends ContractError<"LaneOccupied"> {
   }
 }
 
+/** The paymaster was given an address without code. Name the Latchkey of this chain. */
+export class LatchkeyWithoutCodeError extends ContractError<"LatchkeyWithoutCode"> {
+  override name = "LatchkeyWithoutCodeError";
+  constructor(options: ContractErrorOptions<"LatchkeyWithoutCode">) {
+    super("LatchkeyWithoutCode", "The paymaster was given an address without code.", "Name the Latchkey of this chain.", options);
+  }
+}
+
 /** 0, or more than the policy's `maxCalls`. Ask for 1 .. `limit`. */
 export class MaxCallsOutOfBoundsError extends ContractError<"MaxCallsOutOfBounds"> {
   override name = "MaxCallsOutOfBoundsError";
@@ -262,6 +278,14 @@ export class NonceAlreadyUsedError extends ContractError<"NonceAlreadyUsed"> {
   override name = "NonceAlreadyUsedError";
   constructor(options: ContractErrorOptions<"NonceAlreadyUsed">) {
     super("NonceAlreadyUsed", "The relayed nonce was used before, on either relayed route.", "Sign with any number that was not used.", options);
+  }
+}
+
+/** The nonce's key does not name Latchkey where a known family of accounts looks for the validator. Use the layout of docs/accounts.md; only a session's operations are paid for. */
+export class NonceKeyNotAllowedError extends ContractError<"NonceKeyNotAllowed"> {
+  override name = "NonceKeyNotAllowedError";
+  constructor(options: ContractErrorOptions<"NonceKeyNotAllowed">) {
+    super("NonceKeyNotAllowed", "The nonce's key does not name Latchkey where a known family of accounts looks for the validator.", "Use the layout of docs/accounts.md; only a session's operations are paid for.", options);
   }
 }
 
@@ -302,6 +326,22 @@ export class OwnershipNotAcceptedError extends ContractError<"OwnershipNotAccept
   override name = "OwnershipNotAcceptedError";
   constructor(options: ContractErrorOptions<"OwnershipNotAccepted">) {
     super("OwnershipNotAccepted", "The new owner's signature is missing or wrong.", "Have it sign `AcceptOwnership`.", options);
+  }
+}
+
+/** Without an owner nobody could withdraw the deposit. Hand it over with `transferOwnership`. */
+export class OwnershipNotRenounceableError extends ContractError<"OwnershipNotRenounceable"> {
+  override name = "OwnershipNotRenounceableError";
+  constructor(options: ContractErrorOptions<"OwnershipNotRenounceable">) {
+    super("OwnershipNotRenounceable", "Without an owner nobody could withdraw the deposit.", "Hand it over with `transferOwnership`.", options);
+  }
+}
+
+/** Paymaster data is not exactly address and two gas limits. Append nothing. */
+export class PaymasterDataLengthInvalidError extends ContractError<"PaymasterDataLengthInvalid"> {
+  override name = "PaymasterDataLengthInvalidError";
+  constructor(options: ContractErrorOptions<"PaymasterDataLengthInvalid">) {
+    super("PaymasterDataLengthInvalid", "Paymaster data is not exactly address and two gas limits.", "Append nothing.", options);
   }
 }
 
@@ -446,6 +486,14 @@ export class PublicKeyNotOnCurveError extends ContractError<"PublicKeyNotOnCurve
   override name = "PublicKeyNotOnCurveError";
   constructor(options: ContractErrorOptions<"PublicKeyNotOnCurve">) {
     super("PublicKeyNotOnCurve", "No point of P-256.", "Export the key again.", options);
+  }
+}
+
+/** Address 0 or the EntryPoint as the recipient of a withdrawal. Name a wallet. */
+export class RecipientNotAllowedError extends ContractError<"RecipientNotAllowed"> {
+  override name = "RecipientNotAllowedError";
+  constructor(options: ContractErrorOptions<"RecipientNotAllowed">) {
+    super("RecipientNotAllowed", "Address 0 or the EntryPoint as the recipient of a withdrawal.", "Name a wallet.", options);
   }
 }
 
@@ -776,6 +824,7 @@ export const contractErrors = {
   AmountNotCounted: AmountNotCountedError,
   ArgumentNotAllowed: ArgumentNotAllowedError,
   ArgumentNotCanonical: ArgumentNotCanonicalError,
+  BudgetExceeded: BudgetExceededError,
   CallNotAllowed: CallNotAllowedError,
   CallNotConsumable: CallNotConsumableError,
   CalldataLengthNotAllowed: CalldataLengthNotAllowedError,
@@ -802,13 +851,17 @@ export const contractErrors = {
   KeyInAnotherLane: KeyInAnotherLaneError,
   KeyNotAllowed: KeyNotAllowedError,
   LaneOccupied: LaneOccupiedError,
+  LatchkeyWithoutCode: LatchkeyWithoutCodeError,
   MaxCallsOutOfBounds: MaxCallsOutOfBoundsError,
   NonceAlreadyUsed: NonceAlreadyUsedError,
+  NonceKeyNotAllowed: NonceKeyNotAllowedError,
   OperationNotCanonical: OperationNotCanonicalError,
   OperationSelectorNotAllowed: OperationSelectorNotAllowedError,
   OwnerNotAllowed: OwnerNotAllowedError,
   OwnerOverwritten: OwnerOverwrittenError,
   OwnershipNotAccepted: OwnershipNotAcceptedError,
+  OwnershipNotRenounceable: OwnershipNotRenounceableError,
+  PaymasterDataLengthInvalid: PaymasterDataLengthInvalidError,
   PaymasterDataTooShort: PaymasterDataTooShortError,
   PaymasterNotAllowed: PaymasterNotAllowedError,
   PeriodEnded: PeriodEndedError,
@@ -827,6 +880,7 @@ export const contractErrors = {
   PublicKeyLengthInvalid: PublicKeyLengthInvalidError,
   PublicKeyMismatch: PublicKeyMismatchError,
   PublicKeyNotOnCurve: PublicKeyNotOnCurveError,
+  RecipientNotAllowed: RecipientNotAllowedError,
   SelfPaymentNotAllowed: SelfPaymentNotAllowedError,
   SessionAlreadyRevoked: SessionAlreadyRevokedError,
   SessionCallsExceeded: SessionCallsExceededError,

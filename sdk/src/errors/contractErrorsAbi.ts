@@ -71,6 +71,24 @@ export const contractErrorsAbi = [
   },
   {
     "type": "error",
+    "name": "BudgetExceeded",
+    "inputs": [
+      {
+        "name": "principal",
+        "type": "address"
+      },
+      {
+        "name": "requested",
+        "type": "uint256"
+      },
+      {
+        "name": "left",
+        "type": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "CallNotAllowed",
     "inputs": [
       {
@@ -410,6 +428,16 @@ export const contractErrorsAbi = [
   },
   {
     "type": "error",
+    "name": "LatchkeyWithoutCode",
+    "inputs": [
+      {
+        "name": "latchkey",
+        "type": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "MaxCallsOutOfBounds",
     "inputs": [
       {
@@ -437,6 +465,20 @@ export const contractErrorsAbi = [
       {
         "name": "nonce",
         "type": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "NonceKeyNotAllowed",
+    "inputs": [
+      {
+        "name": "nonceKey",
+        "type": "uint192"
+      },
+      {
+        "name": "validator",
+        "type": "address"
       }
     ]
   },
@@ -491,6 +533,30 @@ export const contractErrorsAbi = [
       {
         "name": "newOwner",
         "type": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "OwnershipNotRenounceable",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "PaymasterDataLengthInvalid",
+    "inputs": [
+      {
+        "name": "length",
+        "type": "uint256"
+      },
+      {
+        "name": "required",
+        "type": "uint256"
       }
     ]
   },
@@ -706,6 +772,16 @@ export const contractErrorsAbi = [
       {
         "name": "y",
         "type": "bytes32"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "RecipientNotAllowed",
+    "inputs": [
+      {
+        "name": "recipient",
+        "type": "address"
       }
     ]
   },

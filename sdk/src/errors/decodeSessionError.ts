@@ -39,7 +39,7 @@ export function decodeSessionError(thrown: unknown): SessionError | undefined {
     if (error !== undefined && !(error instanceof EntryPointError)) return error;
     outer ??= error;
   }
-  return outer ?? fromReasons(reasons, thrown);
+  return outer ?? fromReasons(reasons, thrown) ?? fromBundlerCode(thrown);
 }
 
 /** The typed error: of Latchkey, or of what was called; what was thrown as it was if no contract refused anything. */
@@ -52,15 +52,7 @@ export function toSessionError(thrown: unknown): unknown {
 
 /** Revert data where nodes and libraries put it: never what was sent. */
 function revertDataIn(thrown: unknown): Hex | undefined {
-  const seen = new Set<unknown>();
-  const queue: unknown[] = [thrown];
-  for (const value of queue) {
-    if (typeof value !== "object" || value === null || seen.has(value)) continue;
-    seen.add(value);
-    const { data, error, info, cause } = value as Record<string, unknown>;
-    if (isHex(data)) return data;
-    queue.push(data, error, info, cause);
-  }
+  for (const { data } of objectsIn(thrown)) if (isHex(data)) return data;
   return undefined;
 }
 
@@ -120,6 +112,37 @@ function fromReasons(reasons: string[], cause: unknown): SessionError | undefine
     if (quoted !== undefined) return new EntryPointError(quoted.trim(), { cause });
   }
   return undefined;
+}
+
+/** A bundler that judges by itself quotes nobody: its code, as ERC-7769 numbers them, says what an EntryPoint would. */
+function fromBundlerCode(cause: unknown): SessionError | undefined {
+  for (const { code, data, message, details } of objectsIn(cause)) {
+    const text = [details, message].find((each) => typeof each === "string") as string | undefined;
+    if (code === -32_503) return new EntryPointError(`AA22 ${text ?? "expired or not due"}`, { cause });
+    if (code === -32_507) {
+      const isPaymaster = /paymaster/i.test(text ?? "");
+      return new EntryPointError(isPaymaster ? "AA34 signature error" : "AA24 signature error", { cause });
+    }
+    if (code === -32_521) {
+      const quoted = /0x(?:[0-9a-f]{2})*/i.exec(text ?? "")?.[0] as Hex | undefined;
+      const found = isHex(data) ? data : quoted;
+      return found === undefined ? new CallRevertedError("0x", { cause, reason: text }) : revertError(found, cause);
+    }
+  }
+  return undefined;
+}
+
+/** What was thrown and everything inside it, the nearest first. */
+function* objectsIn(thrown: unknown): Generator<Record<string, unknown>> {
+  const seen = new Set<unknown>();
+  const queue: unknown[] = [thrown];
+  for (const value of queue) {
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    const { data, error, info, cause } = value as Record<string, unknown>;
+    yield value as Record<string, unknown>;
+    queue.push(data, error, info, cause);
+  }
 }
 
 /** Everything inside what was thrown that may be revert data or a reason, the nearest first. */

@@ -1,0 +1,60 @@
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { parseArgs } from "node:util";
+import hre from "hardhat";
+import { BUNDLER_LOG, installBundler, startBundler } from "./lib/bundler.ts";
+import { openChain } from "./lib/chain.ts";
+import { runMocha, typeScriptTests } from "./lib/mocha.ts";
+import { Failure, script } from "./lib/run.ts";
+
+/** Milliseconds between two blocks that nobody asks for. */
+const BLOCK_TIME = 500;
+
+/**
+ * npm run test:e2e                    the client, as its users have it, against a real bundler
+ * npm run test:e2e -- --grep 'AA22'   tests whose title matches
+ */
+await script(async () => {
+  const started = Date.now();
+  const { values } = parseArgs({ options: { grep: { type: "string" } } });
+  rmSync(BUNDLER_LOG, { force: true });
+  installBundler();
+  await hre.tasks.getTask("build").run({ quiet: true });
+  console.log("Building the package latchkey ...");
+  execFileSync(process.execPath, ["sdk/scripts/build.ts"], { stdio: "inherit" });
+  const { endToEnd } = typeScriptTests();
+  if (endToEnd.length === 0) throw new Failure("There is no test in test/e2e/.");
+
+  // What is left over must end with this process, also when that is interrupted.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  const server = await hre.network.createServer(
+    // A chain like the real ones: its blocks come by themselves, and its clock does not run ahead of the bundler's.
+    { network: "node", override: { allowBlocksWithSameTimestamp: true, mining: { auto: true, interval: BLOCK_TIME } } },
+    "127.0.0.1",
+    0,
+  );
+  const { port } = await server.listen();
+  const node = `http://127.0.0.1:${port}`;
+  const { localhost } = hre.config.networks;
+  if (localhost?.type !== "http") throw new Failure("The network localhost is not one over JSON-RPC.");
+  Object.assign(localhost, { url: { ...localhost.url, get: async () => node, getUrl: async () => node } });
+  try {
+    console.log("Starting node and bundler ...");
+    const chain = await openChain("localhost");
+    const bundler = await startBundler(node, chain.provider);
+    await chain.connection.close();
+    console.log(`Node at ${node}; bundler ${bundler.pid} at ${bundler.url}, its log in ${BUNDLER_LOG}.`);
+    try {
+      Object.assign(process.env, { LATCHKEY_RPC_URL: node, LATCHKEY_BUNDLER_URL: bundler.url });
+      const results = await runMocha(endToEnd, { grep: values.grep });
+      const failed = results.filter(({ state }) => state !== "passed").length;
+      const seconds = Math.round((Date.now() - started) / 1_000);
+      console.log(`${results.length - failed} passed, ${failed} failed with a real bundler, ${seconds} s`);
+      if (results.length === 0 || failed > 0) throw new Failure("Tests failed with a real bundler.");
+    } finally {
+      await bundler.stop();
+    }
+  } finally {
+    await server.close();
+  }
+});
