@@ -30,6 +30,7 @@ export interface GetSessionHealthParameters extends DeploymentParameters {
 /** What to do about a warning: the name of an action. */
 export type SessionOffer = "renewSession" | "fundSession" | "revokeAllSessions";
 
+/** Something that will soon keep the session from acting, with the number that says so. */
 export type SessionWarning =
   | {
       /**
@@ -52,6 +53,7 @@ export type SessionWarning =
       delegates: Delegates;
     };
 
+/** What a wallet delegates to by EIP-7702. */
 export interface Delegates {
   /** When the session was last registered; undefined for no delegate. */
   then: Address | undefined;
