@@ -63,7 +63,7 @@ describe("The command line", function () {
     });
   const runJson = async (args: readonly string[], env: Record<string, string> = {}) => {
     const { code, stdout, stderr } = await run([...args, "--json"], env);
-    return { code, json: JSON.parse(stdout) as Record<string, never>, stderr };
+    return { code, json: JSON.parse(stdout) as Record<string, unknown>, stderr };
   };
   const onChain = () => ["--rpc-url", url, "--deployment", "deployment.json"];
   const file = (name: string, json: unknown) => {
