@@ -21,6 +21,8 @@ copyArtifacts();
 function buildClient(): void {
   const compile = (...options: string[]) =>
     execFileSync(process.execPath, [tsc, "-p", root, "--noEmit", "false", ...options], { stdio: "inherit" });
+  // The command line is for Node alone, and ESM alone; what it imports is written again by the next step.
+  compile("-p", `${root}tsconfig.cli.json`, "--outDir", `${root}dist/esm`);
   compile("--outDir", `${root}dist/esm`);
   compile(
     ...["--outDir", `${root}dist/cjs`, "--module", "commonjs", "--moduleResolution", "node10"],

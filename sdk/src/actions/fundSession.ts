@@ -12,8 +12,7 @@ import {
 import { callAsOwner } from "../utils/owner.ts";
 import { sessionToSign } from "../utils/sessionToSign.ts";
 
-export interface FundSessionParameters
-  extends DeploymentParameters, Pick<OwnerParameters, "principal" | "account" | "sendCalls"> {
+export interface FundSessionParameters extends DeploymentParameters, Omit<OwnerParameters, "relayer" | "deadline"> {
   /** The key's address. */
   key: Address;
   /** Wei, above 0. */

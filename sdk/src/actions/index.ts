@@ -23,6 +23,11 @@ export {
   type DeactivateSessionReturnType,
 } from "./deactivateSession.ts";
 export { delegateWallet, type DelegateWalletParameters, type DelegateWalletReturnType } from "./delegateWallet.ts";
+export {
+  describePolicyOnChain,
+  type DescribePolicyOnChainParameters,
+  type DescribePolicyOnChainReturnType,
+} from "./describePolicyOnChain.ts";
 export { endSession, type EndSessionParameters, type EndSessionReturnType } from "./endSession.ts";
 export {
   executeTransactionWithSession,
@@ -56,12 +61,18 @@ export {
 } from "./getSessions.ts";
 export { isValidFor, type IsValidForParameters } from "./isValidFor.ts";
 export {
+  lintPolicyOnChain,
+  type LintPolicyOnChainParameters,
+  type LintPolicyOnChainReturnType,
+} from "./lintPolicyOnChain.ts";
+export {
   isPolicyPublished,
   publishPolicy,
   publishPolicyCall,
   type PublishPolicyParameters,
   type PublishPolicyReturnType,
 } from "./publishPolicy.ts";
+export { readTokenUnits, type ReadTokenUnitsParameters, type ReadTokenUnitsReturnType } from "./readTokenUnits.ts";
 export { registerSession, type RegisterSessionParameters, type RegisterSessionReturnType } from "./registerSession.ts";
 export { renewSession, type RenewSessionParameters, type RenewSessionReturnType } from "./renewSession.ts";
 export {

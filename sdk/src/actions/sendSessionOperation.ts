@@ -29,22 +29,22 @@ export async function sendSessionOperation(
 ): Promise<Hash> {
   const { bundler, key } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
-  for (const start = Date.now(); ;) {
-    // One deadline for the estimate, the signature and the error.
-    const { validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
-    const signing = { ...parameters, validUntil };
-    const account = await toSessionSmartAccount({ ...signing, client, key });
-    if (!("sendUserOperation" in bundler)) {
-      try {
-        return await bundle(client, parameters, bundler, account);
-      } catch (thrown) {
-        throw await operationError(client, signing, thrown);
-      }
+  // One deadline for the estimate, the signature and the error.
+  const { validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
+  const account = await toSessionSmartAccount({ ...parameters, validUntil, client, key });
+  if (!("sendUserOperation" in bundler)) {
+    try {
+      return await bundle(client, parameters, bundler, account);
+    } catch (thrown) {
+      throw await operationError(client, { ...parameters, validUntil }, thrown);
     }
+  }
+  for (const start = Date.now(); ;) {
     try {
       return await throughBundler(client, parameters, bundler, account);
     } catch (thrown) {
-      const error = bundlerFailure(bundler, thrown) ?? (await operationError(client, signing, thrown));
+      const error =
+        bundlerFailure(bundler, thrown) ?? (await operationError(client, { ...parameters, validUntil }, thrown));
       // EntryPoints since v0.8 open a window one second after its start: a session that began with the latest block is
       // good from the next one on.
       const opens = error instanceof OperationWindowError && error.opensNext && Date.now() - start < OPENING_PATIENCE;

@@ -5,6 +5,7 @@ import { addSessionKeyToContract } from "./addSessionKeyToContract.ts";
 import { createSessionKey } from "./createSessionKey.ts";
 import { deactivateSession } from "./deactivateSession.ts";
 import { delegateWallet } from "./delegateWallet.ts";
+import { describePolicyOnChain } from "./describePolicyOnChain.ts";
 import { endSession } from "./endSession.ts";
 import { executeTransactionWithSession } from "./executeTransactionWithSession.ts";
 import { explainCalls } from "./explainCalls.ts";
@@ -16,7 +17,9 @@ import { getSessionData } from "./getSessionData.ts";
 import { getSessionHealth } from "./getSessionHealth.ts";
 import { getSessions } from "./getSessions.ts";
 import { isValidFor } from "./isValidFor.ts";
+import { lintPolicyOnChain } from "./lintPolicyOnChain.ts";
 import { publishPolicy } from "./publishPolicy.ts";
+import { readTokenUnits } from "./readTokenUnits.ts";
 import { registerSession } from "./registerSession.ts";
 import { renewSession } from "./renewSession.ts";
 import { revokeAllSessions } from "./revokeAllSessions.ts";
@@ -33,6 +36,7 @@ export type SessionActions = {
   createSessionKey: Bound<typeof createSessionKey>;
   deactivateSession: Bound<typeof deactivateSession>;
   delegateWallet: Bound<typeof delegateWallet>;
+  describePolicyOnChain: Bound<typeof describePolicyOnChain>;
   endSession: Bound<typeof endSession>;
   executeTransactionWithSession: Bound<typeof executeTransactionWithSession>;
   explainCalls: Bound<typeof explainCalls>;
@@ -44,7 +48,9 @@ export type SessionActions = {
   getSessionHealth: Bound<typeof getSessionHealth>;
   getSessions: Bound<typeof getSessions>;
   isValidFor: Bound<typeof isValidFor>;
+  lintPolicyOnChain: Bound<typeof lintPolicyOnChain>;
   publishPolicy: Bound<typeof publishPolicy>;
+  readTokenUnits: Bound<typeof readTokenUnits>;
   registerSession: Bound<typeof registerSession>;
   renewSession: Bound<typeof renewSession>;
   revokeAllSessions: Bound<typeof revokeAllSessions>;
@@ -67,6 +73,7 @@ export function sessionActions({ deployment = latchkeyDeployment }: { deployment
     createSessionKey: (parameters) => createSessionKey(client, parameters),
     deactivateSession: (parameters) => deactivateSession(client, { deployment, ...parameters }),
     delegateWallet: (parameters) => delegateWallet(client, { deployment, ...parameters }),
+    describePolicyOnChain: (parameters) => describePolicyOnChain(client, parameters),
     endSession: (parameters) => endSession(client, { deployment, ...parameters }),
     executeTransactionWithSession: (parameters) => executeTransactionWithSession(client, { deployment, ...parameters }),
     explainCalls: (parameters) => explainCalls(client, { deployment, ...parameters }),
@@ -78,7 +85,9 @@ export function sessionActions({ deployment = latchkeyDeployment }: { deployment
     getSessionHealth: (parameters) => getSessionHealth(client, { deployment, ...parameters }),
     getSessions: (parameters) => getSessions(client, { deployment, ...parameters }),
     isValidFor: (parameters) => isValidFor(client, { deployment, ...parameters }),
+    lintPolicyOnChain: (parameters) => lintPolicyOnChain(client, { deployment, ...parameters }),
     publishPolicy: (parameters) => publishPolicy(client, { deployment, ...parameters }),
+    readTokenUnits: (parameters) => readTokenUnits(client, parameters),
     registerSession: (parameters) => registerSession(client, { deployment, ...parameters }),
     renewSession: (parameters) => renewSession(client, { deployment, ...parameters }),
     revokeAllSessions: (parameters) => revokeAllSessions(client, { deployment, ...parameters }),
