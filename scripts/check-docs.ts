@@ -31,9 +31,7 @@ interface Block {
 await script(async () => {
   const documents = globSync(
     ["*.md", "docs/**/*.md", "sdk/*.md", "deploy/**/*.md", "test/**/*.md", "examples/**/*.md"],
-    {
-      cwd: ROOT,
-    },
+    { cwd: ROOT, exclude: ["**/node_modules"] },
   ).sort();
   const blocks = documents.flatMap(blocksOf);
   const of = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));

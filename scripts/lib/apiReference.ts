@@ -29,9 +29,11 @@ Everything that \`latchkey\` exports. Times are unix seconds, bounds inclusive, 
  * Exports that say nothing of themselves. `FooParameters` and `FooReturnType` of a function `foo` need not: they are what
  * it takes and returns, and stand beside it.
  */
-export function undocumented({ main }: ClientProgram): string[] {
+export function undocumented({ main, abi }: ClientProgram): string[] {
   const beside = new Set(main.flatMap(({ name }) => besides(name)));
-  return main.filter((each) => each.documentation === "" && !beside.has(each.name)).map(({ name }) => name);
+  return [...main, ...abi]
+    .filter((each) => each.documentation === "" && !beside.has(each.name))
+    .map(({ name }) => name);
 }
 
 function besides(name: string): string[] {

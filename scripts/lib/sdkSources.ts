@@ -44,7 +44,7 @@ export function generatedFiles(): [path: string, text: string][] {
   return [
     ...ABIS.map(([name, artifact]): [string, string] => [
       `sdk/src/abi/${name}.ts`,
-      `${HEADER}export const ${name} = ${constant(abiOf(artifact))} as const;\n`,
+      `${HEADER}\n/** The ABI of contracts/${artifact}.sol. */\nexport const ${name} = ${constant(abiOf(artifact))} as const;\n`,
     ]),
     ["sdk/src/abi/index.ts", HEADER + ABIS.map(([name]) => `export { ${name} } from "./${name}.ts";\n`).join("")],
     ["sdk/src/abi/addresses.ts", addresses()],

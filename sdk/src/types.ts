@@ -75,7 +75,7 @@ export interface SessionCall {
   data?: Hex | undefined;
 }
 
-/** What is known of an operation's gas and payer; the rest is estimated. */
+/** What is known of an operation's gas and of who pays it. Gas in units, fees in wei per unit. */
 export interface OperationFields {
   callGasLimit?: bigint;
   verificationGasLimit?: bigint;

@@ -64,14 +64,12 @@ describe("The client with a real bundler", function () {
             permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
             limits: [{ token, cap: 100n }],
           });
-          const duration = { duration: 1_800 };
           await latchkey.registerSession(client, {
             key,
             policy,
             principal,
             account: stage.deployer,
             sendCalls,
-            ...duration,
           });
 
           // From EntryPoint v0.8 on the session opens a second later.

@@ -196,7 +196,7 @@ describe("What a real bundler refuses", function () {
       latchkey.PaymasterNotAllowedError,
       "SESSION_PAYMASTER_NOT_ALLOWED",
     );
-    expect(paymaster.args).to.deep.equal({ paymaster: stranger, expected: zeroAddress });
+    expect(paymaster.args).to.deep.equal({ actual: stranger, expected: zeroAddress });
     const sponsored = await start({ selfPaid: false, paymaster: stranger });
     await refuses(
       sponsored,

@@ -128,6 +128,34 @@ describe("The client's errors", () => {
     expect(decodeSessionError(missing)!.code).to.equal("INVALID_WALLET_TYPE_FOR_SESSION");
   });
 
+  it("say what a bundler says that judges by itself and quotes nobody", () => {
+    const said = (code: number, message: string, data?: unknown) =>
+      decodeSessionError(
+        new BaseError("Failed.", {
+          cause: new RpcRequestError({ body: {}, error: { code, message, data }, url: "http://127.0.0.1" }),
+        }),
+      );
+    const early = "User operation is not valid yet, validAfter=7, now=6";
+    expect(said(-32_503, early)).to.include({ aaCode: "AA22", reason: `AA22 ${early}` });
+    expect(said(-32_507, "Invalid UserOp signature")).to.include({
+      code: "SESSION_INVALID_SIGNATURE",
+      aaCode: "AA24",
+    });
+    expect(said(-32_507, "Invalid UserOp paymasterData")).to.include({
+      code: "SESSION_OPERATION_REJECTED",
+      aaCode: "AA34",
+    });
+    const foreign = "0x12345678";
+    for (const error of [said(-32_521, "reverted", foreign), said(-32_521, `reverted with reason: ${foreign}`)]) {
+      expect(error).to.be.instanceOf(errors.CallRevertedError).and.include({ data: foreign });
+    }
+    const silent = said(-32_521, "execution reverted")!;
+    expect(silent).to.be.instanceOf(errors.CallRevertedError).and.include({ data: "0x" });
+    expect(silent.metaMessages![0]).to.equal("Reason: execution reverted");
+    expect(said(-32_521, "reverted", callsExceeded)).to.be.instanceOf(errors.SessionCallsExceededError);
+    expect(said(-32_000, "reverted")).to.equal(undefined);
+  });
+
   it("are none where there is none, and nothing throws on the way", () => {
     const circle: Record<string, unknown> = {};
     circle.cause = circle;

@@ -59,6 +59,19 @@ describe("The client's keys", () => {
     expect(generateSecp256k1SessionKey().address).to.not.equal(generateSecp256k1SessionKey().address);
   });
 
+  it("RTC-1 are made afresh in memory, by nobody else", async () => {
+    const { fetch } = globalThis;
+    globalThis.fetch = () => expect.fail("a key is asked of nobody");
+    try {
+      const made = await Promise.all(
+        Array.from({ length: 32 }, (_, i) => (i % 2 === 0 ? generateSecp256k1SessionKey() : generateP256SessionKey())),
+      );
+      expect(new Set(made.map(({ address }) => address))).to.have.length(32);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
   it("sign with P-256 what WebCrypto verifies, with s in the lower half", async () => {
     const key = await generateP256SessionKey();
     expect(key.account).to.equal(undefined);
@@ -75,7 +88,7 @@ describe("The client's keys", () => {
     expect(p256Key().publicKey).to.have.length(key.publicKey.length);
   });
 
-  it("keep a P-256 key that nobody can export under its name", async () => {
+  it("PIP-23 keep a P-256 key that nobody can export under its name", async () => {
     const storage = memoryKeyStorage();
     const key = await p256SessionKeyIn(storage, "laptop");
     expect((await p256SessionKeyIn(storage, "laptop")).address).to.equal(key.address);
@@ -255,7 +268,7 @@ describe("The client's keys", () => {
     const open = (changes: object = {}) =>
       decryptSessionKey({ encryptedPrivateKey: blob, encryptKey, ...binding, ...changes });
 
-    it("open with their PIN, however it was typed, and say their address", async () => {
+    it("CHI-3 open with their PIN, however it was typed, and say their address", async () => {
       const key = await open({ encryptKey: "1234 e\u0301" });
       expect(key.address).to.equal(privateKeyToAddress(privateKey));
       expect(isAddressEqual(addressIn(blob), key.address)).to.equal(true);

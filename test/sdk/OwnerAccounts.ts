@@ -197,14 +197,22 @@ describe("The client for the owner of an account", () => {
     const other = `0x${"11".repeat(32)}` as Hex;
     const lying = { ...honest, sendUserOperation: async () => other } as unknown as typeof honest;
     const lie = await refusal(client.registerSession({ ...parameters, bundler: lying }));
-    expect(lie.shortMessage).to.equal("The bundler answered with another operation's hash.");
+    expect(lie).to.be.instanceOf(sdk.BundlerMismatchError).and.include({ code: "SESSION_BUNDLER_MISMATCH" });
+    expect(lie).to.include({ claimed: `operation ${other}`, transactionHash: undefined });
     expect(await statusOf(account.address, key)).to.equal("None");
     // A transaction that is mined, and in which the operation is not.
     const { hash: unrelated } = await client.publishPolicy({ policy: transferPolicy(token), account: relayer });
     const receipt = { success: true, receipt: { transactionHash: unrelated } };
     const misleading = { ...honest, waitForUserOperationReceipt: async () => receipt } as unknown as typeof honest;
     const misled = await refusal(client.registerSession({ ...parameters, bundler: misleading }));
-    expect(misled.shortMessage).to.contain("is not in the transaction");
+    expect(misled).to.be.instanceOf(sdk.BundlerMismatchError);
+    expect(misled.shortMessage).to.contain("the receipt is another operation's");
+    // The operation itself was mined all the same.
+    expect(await statusOf(account.address, key)).to.equal("Active");
+    const absurd = { ...FEES, verificationGasLimit: 3_000_001n };
+    const costly = await refusal(client.revokeAllSessions({ account, bundler: honest, operation: absurd }));
+    expect(costly).to.be.instanceOf(sdk.BundlerMismatchError).and.include({ actual: "at most 3000000 gas" });
+    expect(await statusOf(account.address, key)).to.equal("Active");
   });
 
   it("keeps lanes apart: an owner's operations in two lanes never wait for each other", async () => {

@@ -67,6 +67,19 @@ describe("The client's package", function () {
     expect(JSON.parse(esm)).to.deep.equal({ names, abis });
   });
 
+  it("brings ABIs that ask for nothing else, so that they load without viem", () => {
+    const files = globSync("node_modules/latchkey/dist/*/abi/*.{js,d.ts}", { cwd: project });
+    expect(files).to.have.length.above(60);
+    for (const file of files) {
+      const text = readFileSync(join(project, file), "utf8");
+      const imported = [...text.matchAll(/(?:from|require\()\s*"([^"]+)"/g)].map(([, path]) => path!);
+      expect(
+        imported.every((path) => path.startsWith("./")),
+        file,
+      ).to.equal(true);
+    }
+  });
+
   it("declares the types that are written down, and no others", () => {
     const { artifacts: _files, ...surface } = SURFACE;
     expect(surfaceOf(readClient())).to.deep.equal(surface);

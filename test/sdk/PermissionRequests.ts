@@ -486,6 +486,14 @@ describe("The client's ERC-7715 requests", () => {
           "address, expiry, signer, policies: this is a request of wallet_grantPermissions, an earlier text of ERC-7715.",
         ],
       ]);
+      const older = {
+        expiry: 1,
+        permissions: [{ type: "contract-call", data: {}, policies: [] }],
+        signer: { type: "wallet" },
+      };
+      expect(found(() => fromPermissionRequests({ requests: [older], ...terms }))[0]![1]).to.match(
+        /^expiry, signer, permissions: this is a request of wallet_grantPermissions/,
+      );
       for (const none of [[], {}, null, "x", [null], [[]]]) {
         expect(found(() => fromPermissionRequests({ requests: none, ...terms }))[0]![1]).to.match(
           /^expected (a list|an object)/,

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect } from "chai";
-import { AbiCoder, concat as concatBytes } from "ethers";
+import { AbiCoder, concat as concatBytes, Wallet } from "ethers";
 import fc from "fast-check";
 import {
-  concatHex,
   createClient,
   custom,
   encodeAbiParameters,
+  encodeFunctionData,
   erc20Abi,
   getAddress,
   http,
@@ -17,7 +17,6 @@ import {
   padHex,
   parseAbi,
   parseEther,
-  size,
   stringToHex,
   toFunctionSelector,
   zeroAddress,
@@ -29,8 +28,10 @@ import { sendTransaction, signAuthorization, waitForTransactionReceipt } from "v
 import { hardhat } from "viem/chains";
 import {
   ANY_TARGET,
+  ArgumentNotAllowedError,
   describePolicy,
   entryPoints,
+  generateSecp256k1SessionKey,
   lintPolicyOnChain,
   readTokenUnits,
   sessionActions,
@@ -38,12 +39,14 @@ import {
   type Permission,
   type Policy,
 } from "../../sdk/src/index.ts";
-import { anyMethodOf, definePolicy, method, nativeTransfer } from "../../sdk/src/policies/index.ts";
+import { anyMethodOf, contract, definePolicy, method, nativeTransfer } from "../../sdk/src/policies/index.ts";
 import { GRANTING_METHODS, NESTED_METHODS } from "../../sdk/src/policies/tableMethods.ts";
 import { safeText } from "../../sdk/src/utils/safeText.ts";
 import { hasSelector } from "../../sdk/src/utils/targets.ts";
 import { TOKEN_TABLE } from "../../scripts/tokenTable.ts";
 import { openWorld, type World } from "../support/dapp.ts";
+import { deployAccount, ownerOperation } from "../support/smartAccount.ts";
+import { deployAnswering } from "../support/answering.ts";
 import { deployMock } from "../support/artifacts.ts";
 
 const require = createRequire(import.meta.url);
@@ -100,28 +103,7 @@ describe("The client's view of a policy on chain", () => {
   const policyOf = (permissions: readonly Permission[][], limits: Policy["limits"] = []) =>
     definePolicy({ app: "chain.example", maxDuration: 3_600, maxCalls: 1, permissions, limits });
 
-  /** A contract that answers each selector with fixed bytes, and reverts without a word otherwise. */
-  async function answering(answers: Record<string, Hex>): Promise<Address> {
-    const jump = (offset: number) => numberToHex(offset, { size: 2 });
-    const entries = Object.entries(answers);
-    const body = 5 + entries.length * 11 + 4;
-    let data = body + entries.length * 14;
-    const dispatch: Hex[] = ["0x5f3560e01c"];
-    const bodies: Hex[] = [];
-    entries.forEach(([text, bytes], i) => {
-      // dup1 push4 eq push2 jumpi
-      dispatch.push(
-        concatHex(["0x8063", toFunctionSelector(`function ${text}`), "0x1461", jump(body + i * 14), "0x57"]),
-      );
-      // jumpdest push2 length push2 offset push0 codecopy push2 length push0 return
-      const length = numberToHex(size(bytes), { size: 2 });
-      bodies.push(concatHex(["0x5b61", length, "0x61", jump(data), "0x5f3961", length, "0x5ff3"]));
-      data += size(bytes);
-    });
-    const runtime = concatHex([...dispatch, "0x5f5ffd5b", ...bodies, ...Object.values(answers)]);
-    // push2 length dup1 push1 12 push0 codecopy push0 return: twelve bytes
-    return created(concatHex(["0x61", numberToHex(size(runtime), { size: 2 }), "0x80600a5f395ff3", runtime]));
-  }
+  const answering = (answers: Record<string, Hex>) => deployAnswering(world, answers);
   const text = (value: string) => encodeAbiParameters([{ type: "string" }], [value]);
   const word = (value: bigint) => numberToHex(value, { size: 32 });
 
@@ -212,7 +194,9 @@ describe("The client's view of a policy on chain", () => {
     it("as one line of characters that are what they seem (fuzzed)", () => {
       fc.assert(
         fc.property(fc.string({ unit: "binary", maxLength: 100 }), (value) => {
+          fc.pre(!value.includes("\\u{"));
           const shown = safeText(value, 200);
+          expect(safeText(shown, 2_000)).to.equal(shown);
           expect(shown).to.not.match(/[\p{C}\p{M}\p{Zl}\p{Zp}\p{DI}\u061c\u05d0]/u);
           // Nothing is lost: every escape reads back.
           const read = shown.replaceAll(/\\u\{([0-9a-f]+)\}/g, (_, hex: string) =>
@@ -293,6 +277,41 @@ describe("The client's view of a policy on chain", () => {
       );
       expect(NESTED_METHODS).to.deep.equal(texts((row) => row.class === "nested"));
     });
+  });
+
+  it("binds contents as the chain compares them: a text, bytes, a list, each whole", async () => {
+    const target = await recorder();
+    const abi = parseAbi(["function swap(uint256 amount, address[] path, string memo, bytes note)"]);
+    const methods = {
+      swap: {
+        arguments: {
+          path: { contentIs: [FRIEND, owner] },
+          memo: { contentIsOneOf: ["gm", "gn"] },
+          note: { contentIs: "0x" },
+        },
+      },
+    } as const;
+    const policy = policyOf([contract({ address: target, abi, methods })]);
+    const wallet = privateKeyToAccount(generatePrivateKey());
+    await world.helpers.setBalance(wallet.address, parseEther("1"));
+    const key = generateSecp256k1SessionKey();
+    await client.registerSession({ key, policy, account: wallet });
+    const explain = (path: Address[], memo: string, note: Hex) =>
+      client.explainCalls({
+        ...{ principal: wallet.address, key: key.address, route: "forwarded" },
+        calls: [{ to: target, data: encodeFunctionData({ abi, functionName: "swap", args: [1n, path, memo, note] }) }],
+      });
+    const wordRefused = async (...args: Parameters<typeof explain>) => {
+      const { error } = await explain(...args);
+      expect(error).to.be.instanceOf(ArgumentNotAllowedError);
+      return (error as ArgumentNotAllowedError).args.word;
+    };
+    expect(await explain([FRIEND, owner], "gm", "0x")).to.deep.include({ allowed: true });
+    expect(await explain([FRIEND, owner], "gn", "0x")).to.deep.include({ allowed: true });
+    expect(await wordRefused([owner, FRIEND], "gm", "0x")).to.equal(1n);
+    expect(await wordRefused([FRIEND, owner, owner], "gm", "0x")).to.equal(1n);
+    expect(await wordRefused([FRIEND, owner], "gm ", "0x")).to.equal(2n);
+    expect(await wordRefused([FRIEND, owner], "gm", "0x00")).to.equal(3n);
   });
 
   describe("lints targets", () => {
@@ -418,8 +437,6 @@ describe("The client's view of a policy on chain", () => {
       const yes = await answering({ "isModuleType(uint256)": word(1n) });
       expect(await rulesOf(one(yes))).to.not.include("machinery-as-target");
 
-      const { deployAccount, ownerOperation } = await import("../support/smartAccount.ts");
-      const { Wallet } = await import("ethers");
       const account = await deployAccount(world, new Wallet(Wallet.createRandom().privateKey, world.ethers.provider));
       const principal = account.address as Address;
       // A fallback handler that says nothing of itself is found by the account alone, and by the method's own selector.
@@ -432,7 +449,6 @@ describe("The client's view of a policy on chain", () => {
       const policy = one(quiet, "handle(uint256)");
       expect(await rulesOf(policy, { principal })).to.deep.equal([]);
       const installAbi = parseAbi(["function installModule(uint256 type, address module, bytes data)"]);
-      const { encodeFunctionData } = await import("viem");
       const data = encodeFunctionData({
         abi: installAbi,
         functionName: "installModule",

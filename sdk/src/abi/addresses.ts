@@ -6,6 +6,6 @@ export const deployedAddresses = {
   "forwarder": "0xe898AeD377Cb11D6b006b0903B57114e5e4478C2"
 } as const;
 export const accountAddresses = {
-  "factory": "0xEb79ebf600Eb57A64b5535F3d6E48c299bA74a8A",
-  "delegate": "0x2A5C7BD8f063a019667779701cb53f473035f188"
+  "factory": "0x606417670dA55C55b2c6691c3A0534aFC1812297",
+  "delegate": "0x6617F1255a5591346d6103524A80e8d3F47D9234"
 } as const;

@@ -14,8 +14,9 @@ import {
 import { laneOccupant } from "../utils/laneOccupant.ts";
 import { registerSession } from "./registerSession.ts";
 
-/** Shortest and longest session of a game, in milliseconds, inclusive: a minute and a week. */
+/** Shortest session of a game, in milliseconds, inclusive: a minute. */
 export const MIN_SESSION_DURATION_MS = 60_000;
+/** Longest session of a game, in milliseconds, inclusive: a week. */
 export const MAX_SESSION_DURATION_MS = 604_800_000;
 
 export interface ActivateSessionParameters extends DeploymentParameters, OwnerParameters {

@@ -22,18 +22,18 @@ export {
   type DeactivateSessionParameters,
   type DeactivateSessionReturnType,
 } from "./deactivateSession.ts";
-export { endSession, type EndSessionParameters, type EndSessionReturnType } from "./endSession.ts";
-export {
-  executeTransactionWithSession,
-  type ExecuteTransactionWithSessionParameters,
-  type ExecuteTransactionWithSessionReturnType,
-} from "./executeTransactionWithSession.ts";
 export { delegateWallet, type DelegateWalletParameters, type DelegateWalletReturnType } from "./delegateWallet.ts";
 export {
   describePolicyOnChain,
   type DescribePolicyOnChainParameters,
   type DescribePolicyOnChainReturnType,
 } from "./describePolicyOnChain.ts";
+export { endSession, type EndSessionParameters, type EndSessionReturnType } from "./endSession.ts";
+export {
+  executeTransactionWithSession,
+  type ExecuteTransactionWithSessionParameters,
+  type ExecuteTransactionWithSessionReturnType,
+} from "./executeTransactionWithSession.ts";
 export { explainCalls, type ExplainCallsParameters, type ExplainCallsReturnType } from "./explainCalls.ts";
 export { fundSession, type FundSessionParameters, type FundSessionReturnType } from "./fundSession.ts";
 export { getGasBuffer, type GetGasBufferParameters, type GetGasBufferReturnType } from "./getGasBuffer.ts";

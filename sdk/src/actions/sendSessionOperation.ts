@@ -19,6 +19,8 @@ import type { SendSessionCallsParameters } from "./sendSessionCalls.ts";
 
 /** How long a bundler may still look at the block in which the session began, milliseconds. */
 const OPENING_PATIENCE = 30_000;
+/** How far the chain's clock may have moved since a refusal, seconds. */
+const JUST_OPENED = 30;
 /** Ample for one transfer with either kind of key; what is not used is not paid, but it is reserved. */
 const DEFAULT_GAS = { verificationGasLimit: 500_000n, callGasLimit: 500_000n, preVerificationGas: 60_000n };
 
@@ -29,22 +31,22 @@ export async function sendSessionOperation(
 ): Promise<Hash> {
   const { bundler, key } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
-  // One deadline for the estimate, the signature and the error.
-  const { validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
-  const account = await toSessionSmartAccount({ ...parameters, validUntil, client, key });
-  if (!("sendUserOperation" in bundler)) {
-    try {
-      return await bundle(client, parameters, bundler, account);
-    } catch (thrown) {
-      throw await operationError(client, { ...parameters, validUntil }, thrown);
-    }
-  }
   for (const start = Date.now(); ;) {
+    // One deadline for the estimate, the signature and the error.
+    const { validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
+    const signing = { ...parameters, validUntil };
+    const account = await toSessionSmartAccount({ ...signing, client, key });
+    if (!("sendUserOperation" in bundler)) {
+      try {
+        return await bundle(client, parameters, bundler, account);
+      } catch (thrown) {
+        throw await operationError(client, signing, thrown);
+      }
+    }
     try {
       return await throughBundler(client, parameters, bundler, account);
     } catch (thrown) {
-      const error =
-        bundlerFailure(bundler, thrown) ?? (await operationError(client, { ...parameters, validUntil }, thrown));
+      const error = bundlerFailure(bundler, thrown) ?? (await operationError(client, signing, thrown));
       // EntryPoints since v0.8 open a window one second after its start: a session that began with the latest block is
       // good from the next one on.
       const opens = error instanceof OperationWindowError && error.opensNext && Date.now() - start < OPENING_PATIENCE;
@@ -62,15 +64,16 @@ async function throughBundler(
   account: ToSessionSmartAccountReturnType,
 ): Promise<Hash> {
   const { address: entryPoint, version } = account.entryPoint;
+  // What an app appends to calldata would be refused on chain.
+  const dataSuffix = "0x";
+  const preparing = bundler.prepareUserOperation({ ...{ account, calls, dataSuffix, ...operation } } as never);
+  // Whatever else is wrong, a bundler that is the wrong one comes first.
+  preparing.catch(() => undefined);
   const [fromBlock] = await Promise.all([
     getBlockNumber(client, { cacheTime: 0 }),
     requireBundler(client, bundler, entryPoint),
   ]);
-  // What an app appends to calldata would be refused on chain.
-  const dataSuffix = "0x";
-  const unsigned = (await bundler.prepareUserOperation({
-    ...{ account, calls, dataSuffix, ...operation },
-  } as never)) as unknown as UserOperation<"0.9">;
+  const unsigned = (await preparing) as unknown as UserOperation<"0.9">;
   const signature = await account.signUserOperation(unsigned as never);
   const userOpHash = getUserOperationHash({
     chainId: await chainIdOf(client),
@@ -143,7 +146,14 @@ async function operationError(
     timeOf(client),
   ]);
   // A bundler that goes by its own clock says itself which of the two it means.
-  const isEarly = /not valid yet/i.test(error.reason) || (time <= validAfter && !/expires/i.test(error.reason));
+  const isEarly =
+    /not valid yet/i.test(error.reason) ||
+    (!/expires/i.test(error.reason) && wasEarly({ validAfter, validUntil, time }));
   const code = isEarly ? "SESSION_NOT_YET_VALID" : "SESSION_EXPIRED";
   return new OperationWindowError(code, { validAfter, validUntil, time }, { cause: error });
+}
+
+/** The clock is read after the refusal: a window that is open by now was not yet if it has just opened. */
+function wasEarly({ validAfter, validUntil, time }: { validAfter: number; validUntil: number; time: number }): boolean {
+  return time <= validAfter || time - validAfter <= Math.min(JUST_OPENED, validUntil - time);
 }

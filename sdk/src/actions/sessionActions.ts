@@ -4,10 +4,10 @@ import { activateSession } from "./activateSession.ts";
 import { addSessionKeyToContract } from "./addSessionKeyToContract.ts";
 import { createSessionKey } from "./createSessionKey.ts";
 import { deactivateSession } from "./deactivateSession.ts";
-import { endSession } from "./endSession.ts";
-import { executeTransactionWithSession } from "./executeTransactionWithSession.ts";
 import { delegateWallet } from "./delegateWallet.ts";
 import { describePolicyOnChain } from "./describePolicyOnChain.ts";
+import { endSession } from "./endSession.ts";
+import { executeTransactionWithSession } from "./executeTransactionWithSession.ts";
 import { explainCalls } from "./explainCalls.ts";
 import { fundSession } from "./fundSession.ts";
 import { getGasBuffer } from "./getGasBuffer.ts";
@@ -35,10 +35,10 @@ export type SessionActions = {
   addSessionKeyToContract: Bound<typeof addSessionKeyToContract>;
   createSessionKey: Bound<typeof createSessionKey>;
   deactivateSession: Bound<typeof deactivateSession>;
-  endSession: Bound<typeof endSession>;
-  executeTransactionWithSession: Bound<typeof executeTransactionWithSession>;
   delegateWallet: Bound<typeof delegateWallet>;
   describePolicyOnChain: Bound<typeof describePolicyOnChain>;
+  endSession: Bound<typeof endSession>;
+  executeTransactionWithSession: Bound<typeof executeTransactionWithSession>;
   explainCalls: Bound<typeof explainCalls>;
   fundSession: Bound<typeof fundSession>;
   getGasBuffer: Bound<typeof getGasBuffer>;
@@ -72,10 +72,10 @@ export function sessionActions({ deployment = latchkeyDeployment }: { deployment
     addSessionKeyToContract: (parameters) => addSessionKeyToContract(client, { deployment, ...parameters }),
     createSessionKey: (parameters) => createSessionKey(client, parameters),
     deactivateSession: (parameters) => deactivateSession(client, { deployment, ...parameters }),
-    endSession: (parameters) => endSession(client, { deployment, ...parameters }),
-    executeTransactionWithSession: (parameters) => executeTransactionWithSession(client, { deployment, ...parameters }),
     delegateWallet: (parameters) => delegateWallet(client, { deployment, ...parameters }),
     describePolicyOnChain: (parameters) => describePolicyOnChain(client, parameters),
+    endSession: (parameters) => endSession(client, { deployment, ...parameters }),
+    executeTransactionWithSession: (parameters) => executeTransactionWithSession(client, { deployment, ...parameters }),
     explainCalls: (parameters) => explainCalls(client, { deployment, ...parameters }),
     fundSession: (parameters) => fundSession(client, { deployment, ...parameters }),
     getGasBuffer: (parameters) => getGasBuffer(client, parameters),

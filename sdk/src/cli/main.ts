@@ -56,7 +56,7 @@ function parse(command: Command, args: readonly string[]): { values: Values; pos
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true }) as never;
   } catch (thrown) {
     // The first sentence names the option; what follows tells how to pass a positional that looks like one.
-    const [sentence] = (thrown as Error).message.split(". ");
+    const [sentence] = (thrown as Error).message.split(/\.\s/);
     throw new UsageError(`${safeText(sentence!, 200)}. Usage: ${usageOf(command)}`);
   }
 }

@@ -17,7 +17,7 @@ export interface Result {
 
 /** No line is longer, in characters. */
 export const WIDTH = 100;
-const WIDEST_LABEL = 20;
+const WIDEST_LABEL = 24;
 
 /** Bigints as decimal strings, whatever else as JSON has it. */
 export function toJson(value: unknown): string {
@@ -26,11 +26,10 @@ export function toJson(value: unknown): string {
 
 /** Sections as aligned lines; titles are bold if `isColoured`. */
 export function toText(sections: readonly Section[], isColoured: boolean): string {
-  const labels = sections.flatMap(({ rows }) => rows.map(([label]) => label.length));
-  const column = Math.min(WIDEST_LABEL, Math.max(0, ...labels));
   const lines: string[] = [];
   sections.forEach(({ title, rows }, i) => {
     if (rows.length === 0) return;
+    const column = Math.min(WIDEST_LABEL, Math.max(...rows.map(([label]) => label.length)));
     if (title !== undefined) {
       if (i !== 0) lines.push("");
       lines.push(...wrap(printable(title), WIDTH).map((line) => (isColoured ? `\u001b[1m${line}\u001b[22m` : line)));

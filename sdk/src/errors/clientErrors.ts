@@ -81,7 +81,10 @@ export class EntryPointError extends SessionError {
 
 /** The EntryPoint says AA22: the session's windows, or the operation's deadline, say whether it is early or late. */
 export class OperationWindowError extends SessionError {
-  /** Whether the window began with the chain's latest block: an EntryPoint since v0.8 takes the operation from the next. */
+  /**
+   * Whether the window began with the chain's latest block, from the next of which an EntryPoint since v0.8 takes the
+   * operation, or has opened since.
+   */
   readonly opensNext: boolean;
   override name = "OperationWindowError";
   constructor(
@@ -94,7 +97,7 @@ export class OperationWindowError extends SessionError {
       ...options,
       metaMessages: [`Window: ${validAfter} to ${validUntil}, unix seconds, inclusive; the chain is at ${time}`],
     });
-    this.opensNext = code === "SESSION_NOT_YET_VALID" && time === validAfter;
+    this.opensNext = code === "SESSION_NOT_YET_VALID" && time >= validAfter;
   }
 }
 

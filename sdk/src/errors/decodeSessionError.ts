@@ -119,7 +119,10 @@ function fromBundlerCode(cause: unknown): SessionError | undefined {
   for (const { code, data, message, details } of objectsIn(cause)) {
     const text = [details, message].find((each) => typeof each === "string") as string | undefined;
     if (code === -32_503) return new EntryPointError(`AA22 ${text ?? "expired or not due"}`, { cause });
-    if (code === -32_507) return new EntryPointError("AA24 signature error", { cause });
+    if (code === -32_507) {
+      const isPaymaster = /paymaster/i.test(text ?? "");
+      return new EntryPointError(isPaymaster ? "AA34 signature error" : "AA24 signature error", { cause });
+    }
     if (code === -32_521) {
       const quoted = /0x(?:[0-9a-f]{2})*/i.exec(text ?? "")?.[0] as Hex | undefined;
       const found = isHex(data) ? data : quoted;

@@ -28,6 +28,7 @@ interface PermissionBase<type extends string, data> {
   };
 }
 
+/** The permission types of the request that are read and written here. Amounts in hex. */
 export type RequestedPermission =
   /** Wei in all. */
   | PermissionBase<"native-token-allowance", { allowanceAmount: Hex }>
@@ -38,6 +39,7 @@ export type RequestedPermission =
   /** Base units in each period of so many seconds. */
   | PermissionBase<"erc20-token-periodic", { tokenAddress: Address; periodAmount: Hex; periodDuration: number }>;
 
+/** The rules of the request that are read and written here. */
 export type PermissionRule =
   /** Unix seconds, exclusive: the first second at which the permission no longer holds. */
   | { type: "expiry"; data: { timestamp: number } }

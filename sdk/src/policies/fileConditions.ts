@@ -37,6 +37,7 @@ const CONDITIONS = [
 ] as const;
 type ConditionName = (typeof CONDITIONS)[number];
 
+/** A value of an argument: an amount, a name or an address as text; a number; a truth value. */
 export type FileValue = string | number | boolean;
 
 /** What a policy file says of one argument. */

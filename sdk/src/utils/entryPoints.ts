@@ -8,6 +8,7 @@ import {
   entryPoint09Address,
 } from "viem/account-abstraction";
 
+/** The EntryPoints that Latchkey knows, as ERC-4337 numbers them. */
 export type EntryPointVersion = "0.7" | "0.8" | "0.9";
 
 /** The canonical EntryPoints. */

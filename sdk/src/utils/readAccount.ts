@@ -1,6 +1,6 @@
 import { type Address, decodeFunctionResult, encodeFunctionData, parseAbi } from "viem";
 import { getCode } from "viem/actions";
-import { latchkeyAbi } from "../abi/latchkeyAbi.ts";
+import { sessionValidatorAbi } from "../abi/sessionValidatorAbi.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
 import { entryPoints, type EntryPointVersion, entryPointVersionOf } from "./entryPoints.ts";
@@ -65,7 +65,7 @@ export function isInstalledOn(
   parameters: DeploymentParameters & { principal: Address },
 ): Promise<boolean> {
   return readDeployed(client, {
-    abi: latchkeyAbi,
+    abi: sessionValidatorAbi,
     address: deploymentOf(parameters).latchkey,
     functionName: "isInitialized",
     args: [parameters.principal],

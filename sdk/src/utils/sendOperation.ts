@@ -4,10 +4,8 @@ import {
   encodeFunctionData,
   type Hash,
   type Hex,
-  isAddressEqual,
-  parseEventLogs,
+  maxUint256,
   type SignedAuthorization,
-  type TransactionReceipt,
 } from "viem";
 import {
   type BundlerClient,
@@ -20,15 +18,18 @@ import {
   call as simulate,
   estimateFeesPerGas,
   estimateGas,
+  getBlockNumber,
   prepareAuthorization,
   signAuthorization,
-  waitForTransactionReceipt,
 } from "viem/actions";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { revertError, toSessionError } from "../errors/decodeSessionError.ts";
 import type { OperationFields, SessionCall } from "../types.ts";
+import { bundlerFailure, requireBundler } from "./bundler.ts";
 import { chainIdOf, type SessionClient, transact } from "./client.ts";
 import { entryPoints } from "./entryPoints.ts";
+import { minedOperation, mismatch, outcomeOf } from "./minedOperation.ts";
+import { requireSaneGas } from "./operationGas.ts";
 
 export interface SendOperationParameters {
   /** Any smart account of viem. */
@@ -40,34 +41,40 @@ export interface SendOperationParameters {
 }
 
 /**
- * Makes calls in one operation of a smart account and waits until it is mined. The hash is the mined transaction's, in
- * which the chain itself says that this very operation succeeded: no bundler is believed. A refusal is thrown as its
- * typed error.
+ * Makes calls in one operation of a smart account's owner and waits until it is mined. The hash is the mined
+ * transaction's, in which the chain itself says that this very operation succeeded: no bundler is believed. A refusal is
+ * thrown as its typed error.
  */
 export async function sendOperation(client: SessionClient, parameters: SendOperationParameters): Promise<Hash> {
+  const { bundler } = parameters;
   const chainId = await chainIdOf(client);
   try {
-    const { account, bundler } = parameters;
-    if (!("sendUserOperation" in bundler)) return await bundle(client, { ...parameters, bundler }, chainId);
-    const operation = await signed(client, account, await prepared(bundler, parameters), chainId);
-    const hash = hashOf(account, operation, chainId);
-    const entryPointAddress = account.entryPoint.address;
-    const answered = await bundler.sendUserOperation({ ...operation, entryPointAddress } as never);
-    if (answered !== hash) {
-      throw new SessionRequestError("The bundler answered with another operation's hash.", {
-        metaMessages: [`Sent: ${hash}`, `Answered: ${answered}`],
-      });
-    }
-    const { receipt } = await bundler.waitForUserOperationReceipt({ hash });
-    const mined = await waitForTransactionReceipt(client, { hash: receipt.transactionHash });
-    return outcomeIn(mined, account, hash);
+    if ("sendUserOperation" in bundler) return await throughBundler(client, { ...parameters, bundler }, chainId);
+    return await bundle(client, { ...parameters, bundler }, chainId);
   } catch (thrown) {
-    throw toSessionError(thrown);
+    const gone = "sendUserOperation" in bundler ? bundlerFailure(bundler, thrown) : undefined;
+    throw gone ?? toSessionError(thrown);
   }
 }
 
-function prepared(bundler: BundlerClient, { account, calls, operation = {} }: SendOperationParameters) {
-  return bundler.prepareUserOperation({ account, calls, ...operation } as never) as Promise<UserOperation>;
+async function throughBundler(
+  client: SessionClient,
+  parameters: SendOperationParameters & { bundler: BundlerClient },
+  chainId: number,
+): Promise<Hash> {
+  const { account, calls, bundler, operation = {} } = parameters;
+  const { address: entryPoint } = account.entryPoint;
+  const [fromBlock] = await Promise.all([
+    getBlockNumber(client, { cacheTime: 0 }),
+    requireBundler(client, bundler, entryPoint),
+  ]);
+  const prepared = await bundler.prepareUserOperation({ account, calls, ...operation } as never);
+  const op = await signed(client, account, prepared as unknown as UserOperation, chainId);
+  const userOpHash = hashOf(account, op, chainId);
+  const handedIn = { bundler, userOpHash, entryPoint, fromBlock };
+  const claimed = await bundler.sendUserOperation({ ...op, entryPointAddress: entryPoint } as never);
+  if (claimed === userOpHash) return minedOperation(client, handedIn);
+  throw await mismatch(client, handedIn, { what: "it took another operation", claimed: `operation ${claimed}` });
 }
 
 /** Signs the delegation, where the operation brings one, and then the operation. */
@@ -77,6 +84,7 @@ async function signed(
   unsigned: UserOperation,
   chainId: number,
 ): Promise<UserOperation> {
+  requireSaneGas(unsigned as never, maxUint256);
   const delegation = unsigned.authorization as Authorization | undefined;
   const authorization = delegation && (await authorize(client, account, delegation));
   const operation = { ...unsigned, ...(authorization && { authorization }) } as UserOperation;
@@ -100,26 +108,26 @@ async function bundle(
   chainId: number,
 ): Promise<Hash> {
   const { account, calls, bundler, operation = {} } = parameters;
-  const [nonce, callData, factory, deployed] = await Promise.all([
+  const { address: entryPoint } = account.entryPoint;
+  const [nonce, callData, factory, isThere] = await Promise.all([
     account.getNonce(),
     account.encodeCalls(calls as never),
     account.getFactoryArgs(),
     account.isDeployed(),
   ]);
   const fees = operation.maxFeePerGas === undefined ? await estimateFeesPerGas(client) : operation;
-  const { address } = account.entryPoint;
   // What a new account's first calls take can be asked of nobody before it is there.
   const callGasLimit =
     operation.callGasLimit ??
-    (deployed
-      ? await estimateGas(client, { account: address, to: account.address, data: callData })
+    (isThere
+      ? await estimateGas(client, { account: entryPoint, to: account.address, data: callData })
       : FIRST_GAS.callGasLimit);
   const authorization =
-    account.authorization !== undefined && !deployed
+    account.authorization !== undefined && !isThere
       ? await prepareAuthorization(client, account.authorization as never)
       : undefined;
   const unsigned = {
-    ...(deployed ? LATER_GAS : FIRST_GAS),
+    ...(isThere ? LATER_GAS : FIRST_GAS),
     maxFeePerGas: fees.maxFeePerGas,
     maxPriorityFeePerGas: fees.maxPriorityFeePerGas,
     ...operation,
@@ -140,11 +148,15 @@ async function bundle(
   const { callGasLimit: call, verificationGasLimit: verification, preVerificationGas: rest } = op;
   const gas = OVERHEAD + ((call + verification + rest) * 5n) / 4n;
   const authorizationList = op.authorization === undefined ? undefined : [op.authorization];
-  const bundleOf = { account: bundler, to: address, data, gas, authorizationList };
+  const bundleOf = { account: bundler, to: entryPoint, data, gas, authorizationList };
   // Nobody pays for an operation that the EntryPoint refuses.
   await simulate(client, bundleOf as never);
-  const receipt = await transact(client, bundleOf);
-  return outcomeIn(receipt, account, hashOf(account, op, chainId));
+  const { logs, transactionHash } = await transact(client, bundleOf);
+  const outcome = outcomeOf(logs, { userOpHash: hashOf(account, op, chainId), entryPoint });
+  if (outcome === undefined)
+    throw new SessionRequestError("The operation is not in the transaction that was to bring it in.");
+  if (!outcome.success) throw revertError(outcome.reason);
+  return transactionHash;
 }
 
 /** Ample for an account that is there, and for one that is created or delegated first. */
@@ -156,23 +168,4 @@ const OVERHEAD = 200_000n;
 function hashOf({ entryPoint }: SmartAccount, userOperation: UserOperation, chainId: number): Hex {
   const { address: entryPointAddress, version: entryPointVersion } = entryPoint;
   return getUserOperationHash({ chainId, entryPointAddress, entryPointVersion, userOperation: userOperation as never });
-}
-
-/** The transaction's hash, if its own log says that the operation was in it and succeeded. */
-function outcomeIn(receipt: TransactionReceipt, { address, entryPoint }: SmartAccount, userOpHash: Hex): Hash {
-  const events = parseEventLogs({
-    abi: entryPoints["0.9"].abi,
-    logs: receipt.logs.filter((log) => isAddressEqual(log.address, entryPoint.address)),
-    eventName: ["UserOperationEvent", "UserOperationRevertReason"],
-    args: { userOpHash, sender: address },
-  });
-  const outcome = events.find((log) => log.eventName === "UserOperationEvent");
-  if (outcome === undefined) {
-    throw new SessionRequestError("The operation is not in the transaction that was to bring it in.", {
-      metaMessages: [`Operation: ${userOpHash}`, `Transaction: ${receipt.transactionHash}`],
-    });
-  }
-  if (outcome.args.success) return receipt.transactionHash;
-  const reverted = events.find((log) => log.eventName === "UserOperationRevertReason");
-  throw revertError(reverted?.args.revertReason ?? "0x");
 }

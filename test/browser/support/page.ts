@@ -6,7 +6,6 @@ import {
   decryptSessionKey,
   definePolicy,
   encryptSessionKey,
-  generateSecp256k1SessionKey,
   indexedDbKeyStorage,
   p256SessionKeyIn,
   sessionActions,
@@ -108,9 +107,6 @@ const page = {
     const { client } = open(setting);
     return client.getSession({ principal: wallet, key: (await keyOf(name)).address });
   },
-
-  /** By a key that sends for itself: secp256k1, without a relayer. */
-  secp256k1: () => shown(generateSecp256k1SessionKey()),
 };
 
 export type Page = typeof page;

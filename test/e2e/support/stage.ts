@@ -139,7 +139,7 @@ export async function openStage() {
     }
     await chain.helpers.setBalance(address, parseEther("10"));
     const token = await deploy("Poke", [address, parseEther("1000")]);
-    const smartAccount = await ownerAccount(address, owner, version);
+    const smartAccount = await ownerAccount({ address, owner, version });
     const sendCalls = async (calls: readonly Latchkey.SessionCall[]) => {
       const hash = await bundler.sendUserOperation({ account: smartAccount, calls } as never);
       const { success, receipt } = await bundler.waitForUserOperationReceipt({ hash });
@@ -150,18 +150,21 @@ export async function openStage() {
   }
 
   /** The project's account as its owner acts with it: ECDSA over the operation's hash, nonce key 0. */
-  function ownerAccount(address: Address, owner: LocalAccount, version: EntryPointVersion): Promise<SmartAccount> {
+  function ownerAccount(
+    { address, owner, version }: Pick<Principal, "address" | "owner" | "version">,
+    reader: Latchkey.SessionClient = client,
+  ): Promise<SmartAccount> {
     const entryPoint = latchkey.entryPoints[version];
     const refuse = () => Promise.reject(new Error("Nothing but operations is signed here."));
     return toSmartAccount({
-      client: client as never,
+      client: reader as never,
       entryPoint: entryPoint as never,
       getAddress: async () => address,
       encodeCalls: async (calls: readonly { to: Hex; data?: Hex; value?: bigint }[]) =>
         encodeExecute(encodeCalls(calls.map(({ to, ...rest }) => ({ target: to, ...rest })))) as Hex,
       getFactoryArgs: async () => ({ factory: undefined, factoryData: undefined }),
       getNonce: () =>
-        readContract(client, {
+        readContract(reader, {
           ...{ abi: entryPoint09Abi, address: entryPoint.address, functionName: "getNonce", args: [address, 0n] },
         } as never),
       getStubSignature: async () => concatHex([`0x${"11".repeat(64)}`, "0x1b"]),
@@ -211,6 +214,7 @@ export async function openStage() {
     transact,
     fundedWallet,
     openPrincipal,
+    ownerAccount,
     sponsor,
     later,
     balanceOf,
