@@ -563,16 +563,18 @@ describe("The life of a session", () => {
         const { warnings } = await healthOf(key.address, { delegateAtRegistration });
         expect(warnings).to.have.length(count);
       }
-      // A node that has forgotten that block is no reason to know nothing else.
-      const forgetful = test.connect({
-        request: (next) =>
-          (async (args: { method: string; params: unknown[] }) => {
-            if (args.method === "eth_getCode" && args.params[1] !== "latest") throw new Error("missing trie node");
-            return next(args as never);
-          }) as never,
-      });
-      const unknown = await forgetful.getSessionHealth({ principal: owner.address, key: key.address });
-      expect(unknown).to.deep.include({ warnings: [], delegates: undefined });
+      // A node that has forgotten that block, or searches no logs, is no reason to know nothing else.
+      for (const refused of ["eth_getCode", "eth_getLogs"]) {
+        const forgetful = test.connect({
+          request: (next) =>
+            (async (args: { method: string; params: unknown[] }) => {
+              if (args.method === refused && args.params[1] !== "latest") throw new Error("missing trie node");
+              return next(args as never);
+            }) as never,
+        });
+        const unknown = await forgetful.getSessionHealth({ principal: owner.address, key: key.address });
+        expect(unknown, refused).to.deep.include({ warnings: [], delegates: undefined });
+      }
       // The sessions survived the change, as they do: the offer ends them.
       await client.revokeAllSessions({ account: owner });
       expect(await healthOf(key.address)).to.deep.include({ warnings: [], delegates: undefined });

@@ -5,11 +5,9 @@ import type { SessionKey } from "../keys/SessionKey.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy } from "../types.ts";
 import {
-  deploymentOf,
   type DeploymentParameters,
   type OwnerParameters,
   principalOf,
-  requireContract,
   type SessionClient,
   timeOf,
 } from "../utils/client.ts";
@@ -61,7 +59,6 @@ export async function activateSession(
       ],
     });
   }
-  await requireContract(client, deploymentOf(parameters).latchkey);
   const principal = principalOf(client, parameters);
   const named =
     typeof sessionWallet === "string" ? { address: sessionWallet, publicKey: "0x" as const } : sessionWallet;
