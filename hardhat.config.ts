@@ -19,7 +19,7 @@ const compiler = {
 };
 
 /** Latchkey is as large as a contract may be: it is compiled for size where the others are compiled for gas. */
-const forSize = { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 } } };
+const forSize = { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 800 } } };
 
 const build = {
   compilers: [compiler],

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ILatchkey} from "./interfaces/ILatchkey.sol";
+import {ISessionForwarder} from "./interfaces/ISessionForwarder.sol";
 import {P256Signatures} from "./libraries/P256Signatures.sol";
 import {P256Verifier} from "./P256Verifier.sol";
 import {PolicyStore} from "./PolicyStore.sol";
@@ -41,6 +42,13 @@ contract Latchkey is SessionValidator, SessionExecutor, ILatchkey {
         uint256 maxGasCost,
         address paymaster
     ) external view {
+        if (route == Route.forwarded) {
+            // The forwarder itself asks for a selector, before anything else.
+            for (uint256 i = 0; i < calls.length; ++i) {
+                uint256 size = calls[i].data.length;
+                if (size < 4) revert ISessionForwarder.ForwardedCalldataTooShort(size, 4);
+            }
+        }
         bool isOperation = route == Route.userOperation;
         bool isForDapp = route == Route.forwarded || route == Route.asked;
         // The key signs on the routes that others carry; a forwarded call is signed iff it has a deadline.
@@ -58,10 +66,7 @@ contract Latchkey is SessionValidator, SessionExecutor, ILatchkey {
         if (calls.length == 0) revert EmptyBatch();
         for (uint256 i = 0; i < calls.length; ++i) {
             Call calldata call_ = calls[i];
-            if (isForDapp) {
-                if (call_.value != 0) revert ValueNotAllowed(i, call_.value, 0);
-                if (call_.data.length < 4) revert CalldataLengthNotAllowed(i, call_.data.length, 4);
-            }
+            if (isForDapp && call_.value != 0) revert ValueNotAllowed(i, call_.value, 0);
             _checkCall(check, call_.target, call_.value, call_.data, route == Route.asked);
         }
         _checkBudgets(check, isOperation ? maxGasCost : 0);

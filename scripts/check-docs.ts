@@ -25,7 +25,8 @@ interface Block {
 /**
  * Compiles the code of the documents. Every `solidity` block is a source file of its own, pragma and licence optional;
  * every `ts` block is a module, and one marked `ts continued` goes on from the `ts` block before it in its document;
- * `json` blocks parse. Whatever is none of these is fenced as `text`, `sh` or not at all.
+ * `json` blocks parse. What `ts signature` marks is quoted by a script from sources that compile. Whatever is none of
+ * these is fenced as `text`, `sh` or not at all.
  */
 await script(async () => {
   const documents = globSync(
@@ -56,6 +57,8 @@ function blocksOf(document: string): Block[] {
       const [language = "", mark] = info!.trim().split(/\s+/);
       const block = { place: `${document}:${index + 2}`, language: language.toLowerCase(), code: "" };
       const before = blocks.findLast((each) => each.language === block.language);
+      // A signature is quoted from what is compiled already.
+      if (mark === "signature") block.language = "text";
       if (mark === "continued" && before !== undefined) block.code = `${before.code}\n`;
       open = { fence, block };
     } else if (open !== undefined && fence === open.fence && info!.trim() === "") {

@@ -14,6 +14,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ["Solidity tests", solhint("--config", "test/.solhint.json", "test/**/*.sol")],
   ["imports", ["scripts/check-imports.ts"]],
   ["documents", ["scripts/check-docs.ts"]],
+  ["references", ["scripts/references.ts", "--check"]],
   ["table of attacks", ["scripts/attacks.ts", "--table"]],
 ];
 

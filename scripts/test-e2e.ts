@@ -46,7 +46,7 @@ await script(async () => {
     console.log(`Node at ${node}; bundler ${bundler.pid} at ${bundler.url}, its log in ${BUNDLER_LOG}.`);
     try {
       Object.assign(process.env, { LATCHKEY_RPC_URL: node, LATCHKEY_BUNDLER_URL: bundler.url });
-      const results = await runMocha(endToEnd, values.grep);
+      const results = await runMocha(endToEnd, { grep: values.grep });
       const failed = results.filter(({ state }) => state !== "passed").length;
       const seconds = Math.round((Date.now() - started) / 1_000);
       console.log(`${results.length - failed} passed, ${failed} failed with a real bundler, ${seconds} s`);

@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, globSync, statSync } from "node:fs";
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
 import { runMocha, typeScriptTests } from "./lib/mocha.ts";
@@ -11,14 +12,13 @@ const TABLES = ["scripts/attacks.ts", "scripts/requirements.ts"];
 
 /**
  * npm test                                 everything, then the tables
- * npm test -- test/Foo.t.sol test/bar.ts   these files only
+ * npm test -- test/Foo.t.sol test/bar      these files, and what is in these folders, only
  * npm test -- --grep 'ATK[-_]07'           tests whose title matches
  */
 await script(async () => {
   const started = Date.now();
-  const { values, positionals: files } = parseArgs({ options: { grep: { type: "string" } }, allowPositionals: true });
-  const missing = files.find((file) => !existsSync(file));
-  if (missing !== undefined) throw new Failure(`There is no test file ${missing}.`);
+  const { values, positionals } = parseArgs({ options: { grep: { type: "string" } }, allowPositionals: true });
+  const files = positionals.flatMap(testsAt);
   const whole = files.length === 0 && values.grep === undefined;
 
   const results: TestResult[] = [];
@@ -47,6 +47,14 @@ await script(async () => {
   if (wrong.length > 0) throw new Failure(`${wrong.join(" and ")} found something missing.`);
 });
 
+function testsAt(path: string): string[] {
+  if (!existsSync(path)) throw new Failure(`There is no test file ${path}.`);
+  if (!statSync(path).isDirectory()) return [path];
+  const folder = join(path, "/");
+  const inside = typeScriptTests().inProcess.filter((file) => file.startsWith(folder));
+  return [...globSync(`${folder}**/*.t.sol`).sort(), ...inside];
+}
+
 async function runSolidity(testFiles: string[], grep?: string): Promise<TestResult[]> {
   const outcome = (await hre.tasks.getTask(["test", "solidity"]).run({ testFiles, ...(grep && { grep }) })) as Outcome;
   const { suiteResults } = outcome.success ? outcome.value : outcome.error;
@@ -61,7 +69,7 @@ async function runSolidity(testFiles: string[], grep?: string): Promise<TestResu
 
 async function runTypeScript(testFiles: string[], grep?: string): Promise<TestResult[]> {
   await hre.tasks.getTask("build").run({ quiet: true });
-  return runMocha(testFiles.length > 0 ? testFiles : typeScriptTests().inProcess, grep);
+  return runMocha(testFiles.length > 0 ? testFiles : typeScriptTests().inProcess, { grep, parallel: true });
 }
 
 /** What Hardhat's Solidity test task returns. */

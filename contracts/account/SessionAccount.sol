@@ -14,11 +14,12 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {AbstractSigner} from "@openzeppelin/contracts/utils/cryptography/signers/AbstractSigner.sol";
 import {ERC7739} from "@openzeppelin/contracts/utils/cryptography/signers/draft-ERC7739.sol";
 import {ISessionAccount} from "../interfaces/ISessionAccount.sol";
+import {ModuleValidation} from "./ModuleValidation.sol";
 
 /// @title SessionAccount
 /// @dev Stands alone, or behind the minimal clones of `SessionAccountFactory`: alone an operation costs least, as a clone
 /// the creation does. The owner is in storage in both forms, because it can change.
-contract SessionAccount is ISessionAccount, AccountERC7579, ERC7739, ERC721Holder, ERC1155Holder {
+contract SessionAccount is ISessionAccount, ModuleValidation, ERC7739, ERC721Holder, ERC1155Holder {
     bytes32 private constant _ACCEPT_OWNERSHIP_TYPEHASH = keccak256("AcceptOwnership(address owner,address newOwner)");
 
     IEntryPoint private immutable _ENTRY_POINT;

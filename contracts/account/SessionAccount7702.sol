@@ -16,12 +16,13 @@ import {ERC1155Holder} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155
 import {ERC721Holder} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Holder.sol";
 import {SignerEIP7702} from "@openzeppelin/contracts/utils/cryptography/signers/SignerEIP7702.sol";
 import {ISessionAccount7702} from "../interfaces/ISessionAccount7702.sol";
+import {ModuleValidation} from "./ModuleValidation.sol";
 
 /// @title SessionAccount7702
 /// @dev All storage, inherited or not, starts at the ERC-7201 slot of "latchkey.storage.SessionAccount7702". The module
 /// sets of `AccountERC7579` stay empty: `_modules` stands in for them.
 contract SessionAccount7702
-    is ISessionAccount7702, AccountERC7579, SignerEIP7702, ERC721Holder, ERC1155Holder
+    is ISessionAccount7702, ModuleValidation, SignerEIP7702, ERC721Holder, ERC1155Holder
     layout at 0x018ecedfd3b895abaa0834fa513798f510497ed88d72d526aad50f8b952ef800
 {
     IEntryPoint private immutable _ENTRY_POINT;

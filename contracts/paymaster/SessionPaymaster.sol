@@ -17,11 +17,6 @@ import {UserOperations} from "../libraries/UserOperations.sol";
 /// than its highest possible cost. Validation spends that highest cost; `postOp` gives back what is surely not taken.
 /// Where `postOp` fails, nothing is given back.
 contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
-    struct Budget {
-        uint128 total;
-        uint128 spent;
-    }
-
     /// @dev The bare EIP-7702 marker in `initCode`.
     bytes2 private constant _EIP7702_MARKER = 0x7702;
     /// @dev Bytes of paymaster, verification gas and post-operation gas. What could follow is not all signed on v0.9.
@@ -45,7 +40,8 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
     /// @dev Whether the penalty for unused call gas comes after `postOp`. v0.8 and v0.9 add it before.
     bool private immutable _IS_CALL_PENALTY_LATE;
 
-    mapping(address principal => Budget) private _budgets;
+    /// @dev In wei, from the top: budget (128) | spent (128). `spent` never passes 2**128, so it is added to as a word.
+    mapping(address principal => uint256) private _budgets;
 
     constructor(IEntryPoint entryPoint_, address latchkey, address owner_) Ownable(owner_) {
         if (address(entryPoint_).code.length == 0) {
@@ -96,8 +92,8 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
 
     /// @inheritdoc ISessionPaymaster
     function budgetOf(address principal) external view returns (uint128 budget, uint128 spent) {
-        Budget storage found = _budgets[principal];
-        return (found.total, found.spent);
+        uint256 word = _budgets[principal];
+        return (uint128(word >> 128), uint128(word));
     }
 
     /// @inheritdoc Paymaster
@@ -112,7 +108,7 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
     }
 
     function _setBudget(address principal, uint128 budget) private {
-        _budgets[principal].total = budget;
+        _budgets[principal] = (uint256(budget) << 128) | uint128(_budgets[principal]);
         emit BudgetSet(principal, budget);
     }
 
@@ -128,13 +124,13 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
         }
         uint256 callSize = _requireSessionOperation(userOp);
         address principal = userOp.sender;
-        Budget storage budget = _budgets[principal];
-        (uint256 total, uint256 spent) = (budget.total, budget.spent);
+        uint256 word = _budgets[principal];
         unchecked {
-            uint256 left = total > spent ? total - spent : 0;
+            (uint256 budget, uint256 spent) = (word >> 128, uint128(word));
+            uint256 left = budget > spent ? budget - spent : 0;
             if (requiredPreFund > left) revert BudgetExceeded(principal, requiredPreFund, left);
-            // At most `total`.
-            budget.spent = uint128(spent + requiredPreFund);
+            // What is spent stays at or below the budget.
+            _budgets[principal] = word + requiredPreFund;
         }
         uint256 lateGas = _lateGas(
             uint128(bytes16(paymasterData[36:52])),
@@ -156,8 +152,8 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
             // Gas that was paid for is below 2**64, and so is each limit that it was left for; a fee is below 2**120.
             uint256 charge = actualGasCost + lateGas * actualUserOpFeePerGas;
             if (charge < reserved) {
-                // `reserved` was added to it, and nothing else takes off.
-                _budgets[principal].spent -= uint128(reserved - charge);
+                // `reserved` was added to what is spent, and is taken off once at most.
+                _budgets[principal] -= reserved - charge;
             } else {
                 charge = reserved;
             }

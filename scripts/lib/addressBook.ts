@@ -1,4 +1,6 @@
 import { getAddress, ZeroAddress } from "ethers";
+import type { Address } from "viem";
+import type { AddressBook as Book } from "../../sdk/src/policies/index.ts";
 import { ANY_TARGET } from "./policy.ts";
 import { ETHER, type Unit } from "./units.ts";
 
@@ -47,8 +49,13 @@ export class AddressBook {
     return this.unit(name) ?? { symbol: `units of ${name}`, decimals: 0 };
   }
 
-  tokens(): string[] {
-    return [...this.#decimals.keys()];
+  /** As the client's reader of policy files takes it. */
+  toBook(): Book {
+    const tokens = [...this.#decimals].map(([symbol, decimals]) => [
+      symbol,
+      { address: this.#addresses.get(symbol)! as Address, decimals },
+    ]);
+    return { contracts: Object.fromEntries(this.#addresses), tokens: Object.fromEntries(tokens) } as Book;
   }
 
   names(): string[] {

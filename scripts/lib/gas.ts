@@ -41,6 +41,7 @@ export const ROWS = {
   firstUse: { text: "the first operation of a session: its nonce and its spending are new" },
   p256: { text: "W1 with a P-256 key", target: ({ W1 }) => W1 + 8_500 },
   sponsored: { text: "W1 paid by a paymaster that checks nothing" },
+  budgeted: { text: "W1 paid by SessionPaymaster out of a budget" },
   direct: { text: "W1, route direct", target: () => 64_000 },
   relayed: { text: "W1, route relayed", target: () => 82_000 },
   register: { text: "registerSession by a plain wallet, the first of its lane", target: () => 105_000 },
@@ -91,6 +92,12 @@ async function openStage() {
   for (const payer of [principal, PAYMASTER]) {
     await mined(entryPoint.getFunction("depositTo").send(payer, { value: 10n ** 18n }));
   }
+  // Created by somebody else, so that it moves no other address.
+  const byStranger = chain.stranger;
+  const sponsor = await ethers.deployContract("SessionPaymaster", [entryPoint.target, address, byStranger], byStranger);
+  const budgetedBy = await sponsor.getAddress();
+  await mined(sponsor.getFunction("deposit").send({ value: 10n ** 18n }));
+  await mined(sponsor.getFunction("setBudget").send(principal, 10n ** 18n));
   const publish = async (others: number, paymaster?: string): Promise<Policy> => {
     const published = policy({
       app: "gas.example",
@@ -106,7 +113,12 @@ async function openStage() {
     await mined(store.getFunction("publishPolicy").send(published));
     return published;
   };
-  const policies = { small: await publish(0), large: await publish(255), sponsored: await publish(0, PAYMASTER) };
+  const policies = {
+    small: await publish(0),
+    large: await publish(255),
+    sponsored: await publish(0, PAYMASTER),
+    budgeted: await publish(0, budgetedBy),
+  };
   const recipient = new Wallet(keyFor("recipient")).address;
   const transfer: Call = { target: tokenAddress, data: ERC20.encodeFunctionData("transfer", [recipient, AMOUNT]) };
   const names = new Map([
@@ -115,6 +127,7 @@ async function openStage() {
     [principal, "SessionAccount"],
     [tokenAddress, "Poke (ERC-20)"],
     [PAYMASTER, "paymaster"],
+    [budgetedBy, "SessionPaymaster"],
     [await store.getAddress(), "PolicyStore"],
   ]);
   return { chain, entryPoint, latchkey, address, domain, owner, principal, policies, transfer, names };
@@ -161,14 +174,17 @@ async function measureOperations(stage: Stage) {
   const key = await register(secp256k1Key(keyFor("session")), policies.small, 0n);
   const keyOfLarge = await register(secp256k1Key(keyFor("large policy")), policies.large, 1n);
   const keyOnCurve = await register(p256Key(keyFor("curve")), policies.small, 2n);
+  const keyOfBudgeted = await register(secp256k1Key(keyFor("budgeted")), policies.budgeted, 4n);
   const keyOfSponsored = await register(secp256k1Key(keyFor("sponsored")), policies.sponsored, 3n);
   const paymaster = { address: PAYMASTER, verificationGasLimit: 50_000, postOpGasLimit: 0 };
+  const budget = { address: policies.budgeted.paymaster, verificationGasLimit: 50_000, postOpGasLimit: 10_000 };
 
   await byOwner(transfer);
   const firstUse = await bySession(key, [transfer]);
   await bySession(keyOfLarge, [transfer], 1);
   await bySession(keyOnCurve, [transfer], 2);
   await bySession(keyOfSponsored, [transfer], 3, paymaster);
+  await bySession(keyOfBudgeted, [transfer], 4, budget);
 
   const single = encodeCalls([transfer]);
   await mined(chain.stranger.sendTransaction({ to: key.address, value: 10n ** 18n }));
@@ -195,6 +211,7 @@ async function measureOperations(stage: Stage) {
     firstUse,
     p256: await bySession(keyOnCurve, [transfer], 2),
     sponsored: await bySession(keyOfSponsored, [transfer], 3, paymaster),
+    budgeted: await bySession(keyOfBudgeted, [transfer], 4, budget),
     direct: await direct(),
     relayed: await relayed(1n),
   };

@@ -1,26 +1,40 @@
 import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import hre from "hardhat";
 import Mocha from "mocha";
 import type { TestResult } from "./testResults.ts";
 
 /** Every TypeScript test below a folder of test/, support files apart. */
-export function typeScriptTests(): { inProcess: string[]; overRpc: string[]; endToEnd: string[] } {
+export function typeScriptTests(): {
+  inProcess: string[];
+  overRpc: string[];
+  endToEnd: string[];
+  inBrowser: string[];
+} {
   const all = globSync("test/**/*.ts", { cwd: hre.config.paths.root, exclude: ["**/node_modules"] })
     .filter((file) => !/^test\/([^/]+\/)?(support|utils)\/|\.d\.ts$/.test(file))
     .sort();
-  const inProcess = all.filter((file) => !/^test\/(node|e2e)\//.test(file));
   return {
-    inProcess,
+    inProcess: all.filter((file) => !/^test\/(node|e2e|browser)\//.test(file)),
     /** With a node behind a socket. */
     overRpc: all.filter((file) => file.startsWith("test/node/")),
     /** With a node and a bundler behind sockets. */
     endToEnd: all.filter((file) => file.startsWith("test/e2e/")),
+    /** With a page of a browser. */
+    inBrowser: all.filter((file) => file.startsWith("test/browser/")),
   };
 }
 
+export interface MochaOptions {
+  /** Only tests whose title matches. */
+  grep?: string | undefined;
+  /** File by file on every core, each file with a runtime of its own. */
+  parallel?: boolean;
+}
+
 /** Runs TypeScript tests through Hardhat, in this process, and returns what ran. Once per process. */
-export async function runMocha(files: string[], grep?: string): Promise<TestResult[]> {
+export async function runMocha(files: string[], { grep, parallel = false }: MochaOptions = {}): Promise<TestResult[]> {
   const results: TestResult[] = [];
 
   class Recorder extends Mocha.reporters.Spec {
@@ -35,7 +49,12 @@ export async function runMocha(files: string[], grep?: string): Promise<TestResu
     }
   }
 
-  Object.assign(hre.config.test.mocha, { reporter: Recorder, forbidOnly: true });
+  Object.assign(hre.config.test.mocha, {
+    reporter: Recorder,
+    forbidOnly: true,
+    parallel: parallel && files.length > 1,
+    jobs: availableParallelism(),
+  });
   await hre.tasks.getTask(["test", "mocha"]).run({ testFiles: files, noCompile: true, ...(grep && { grep }) });
   return results;
 }

@@ -44,7 +44,7 @@ export function generatedFiles(): [path: string, text: string][] {
   return [
     ...ABIS.map(([name, artifact]): [string, string] => [
       `sdk/src/abi/${name}.ts`,
-      `${HEADER}export const ${name} = ${constant(abiOf(artifact))} as const;\n`,
+      `${HEADER}\n/** The ABI of contracts/${artifact}.sol. */\nexport const ${name} = ${constant(abiOf(artifact))} as const;\n`,
     ]),
     ["sdk/src/abi/index.ts", HEADER + ABIS.map(([name]) => `export { ${name} } from "./${name}.ts";\n`).join("")],
     ["sdk/src/abi/addresses.ts", addresses()],
@@ -103,11 +103,15 @@ ${entries}} as const;
 }
 
 function addresses(): string {
-  const { Latchkey, LatchkeyLens, PolicyStore, SessionForwarder } = (
+  const { Latchkey, LatchkeyLens, PolicyStore, SessionForwarder, SessionAccountFactory, SessionAccount7702 } = (
     JSON.parse(readFileSync("deploy/addresses.json", "utf8")) as Record<string, Record<string, string>>
   )["31337"]!;
   const value = { latchkey: Latchkey, lens: LatchkeyLens, policyStore: PolicyStore, forwarder: SessionForwarder };
-  return `${HEADER}export const deployedAddresses = ${constant(value)} as const;\n`;
+  const accounts = { factory: SessionAccountFactory, delegate: SessionAccount7702 };
+  return (
+    `${HEADER}export const deployedAddresses = ${constant(value)} as const;\n` +
+    `export const accountAddresses = ${constant(accounts)} as const;\n`
+  );
 }
 
 function abiOf(artifact: string): Item[] {

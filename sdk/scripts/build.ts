@@ -1,22 +1,49 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { shippedArtifacts } from "../../scripts/lib/shippedArtifacts.ts";
 
 /**
- * The package in both module systems, each with its own declarations: one file per source file, so that bundlers drop
- * what is not imported.
+ * The package as it is published: the client in both module systems, each with its own declarations and one file per
+ * source file, so that bundlers drop what is not imported; the Solidity sources; the artifacts. What is written here is
+ * in no repository: it has one source each.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
+const repository = fileURLToPath(new URL("../..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
-rmSync(`${root}dist`, { recursive: true, force: true });
-const compile = (...options: string[]) =>
-  execFileSync(process.execPath, [tsc, "-p", root, "--noEmit", "false", ...options], { stdio: "inherit" });
-compile("--outDir", `${root}dist/esm`);
-compile(
-  ...["--outDir", `${root}dist/cjs`, "--module", "commonjs", "--moduleResolution", "node10"],
-  ...["--verbatimModuleSyntax", "false", "--ignoreDeprecations", "5.0"],
-);
-writeFileSync(`${root}dist/esm/package.json`, `${JSON.stringify({ type: "module", sideEffects: false })}\n`);
-writeFileSync(`${root}dist/cjs/package.json`, `${JSON.stringify({ type: "commonjs", sideEffects: false })}\n`);
+for (const folder of ["dist", "contracts", "artifacts"]) rmSync(`${root}${folder}`, { recursive: true, force: true });
+buildClient();
+copyContracts();
+copyArtifacts();
+
+function buildClient(): void {
+  const compile = (...options: string[]) =>
+    execFileSync(process.execPath, [tsc, "-p", root, "--noEmit", "false", ...options], { stdio: "inherit" });
+  // The command line is for Node alone, and ESM alone; what it imports is written again by the next step.
+  compile("-p", `${root}tsconfig.cli.json`, "--outDir", `${root}dist/esm`);
+  compile("--outDir", `${root}dist/esm`);
+  compile(
+    ...["--outDir", `${root}dist/cjs`, "--module", "commonjs", "--moduleResolution", "node10"],
+    ...["--verbatimModuleSyntax", "false", "--ignoreDeprecations", "5.0"],
+  );
+  writeFileSync(`${root}dist/esm/package.json`, `${JSON.stringify({ type: "module", sideEffects: false })}\n`);
+  writeFileSync(`${root}dist/cjs/package.json`, `${JSON.stringify({ type: "commonjs", sideEffects: false })}\n`);
+}
+
+/** Everything but the examples, which are to be copied and not inherited from. */
+function copyContracts(): void {
+  cpSync(`${repository}contracts`, `${root}contracts`, {
+    recursive: true,
+    filter: (path) => path !== `${repository}contracts/examples`,
+  });
+}
+
+/** Under their own names: `latchkey/artifacts/Latchkey.json`. */
+function copyArtifacts(): void {
+  mkdirSync(`${root}artifacts`);
+  for (const artifact of shippedArtifacts()) {
+    writeFileSync(`${root}artifacts/${artifact.contractName}.json`, `${JSON.stringify(artifact, undefined, 2)}\n`);
+  }
+}

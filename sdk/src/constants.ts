@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import { deployedAddresses } from "./abi/addresses.ts";
+import { accountAddresses, deployedAddresses } from "./abi/addresses.ts";
 
 /** Where the contracts of one deployment are. */
 export interface Deployment {
@@ -12,16 +12,28 @@ export interface Deployment {
 /** The addresses that a release has on every chain: they follow from the bytecode alone. */
 export const latchkeyDeployment: Deployment = deployedAddresses;
 
+/** The code of the project's accounts in a release, on EntryPoint 0.9. */
+export const latchkeyAccounts: {
+  /** Creates `SessionAccount`s. */
+  factory: Address;
+  /** `SessionAccount7702`, which a wallet delegates to with EIP-7702. */
+  delegate: Address;
+} = accountAddresses;
+
 /** The `target` of a permission that names a method on any contract. */
 export const ANY_TARGET: Address = "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF";
 
-/** Shortest and longest window that a policy may allow, in seconds, inclusive. */
+/** Shortest window that a policy may allow, in seconds, inclusive. */
 export const MIN_DURATION = 60;
+/** Longest window that a policy may allow, in seconds, inclusive: 365 days. */
 export const MAX_DURATION = 365 * 86_400;
 /** Shortest period of a limit, in seconds, inclusive; 0 is a lifetime limit. */
 export const MIN_PERIOD = 300;
+/** Most limits in one policy, inclusive. */
 export const MAX_LIMITS = 8;
+/** Most rules in one permission, inclusive. */
 export const MAX_RULES = 8;
+/** Most values in one rule that names several, inclusive. */
 export const MAX_VALUES = 32;
 
 /** How long a session key lives unless told otherwise, in seconds. */
@@ -29,6 +41,7 @@ export const DEFAULT_DURATION = 21_600;
 /** How long an operation may wait before it is mined unless told otherwise, in seconds. */
 export const DEFAULT_DEADLINE = 300;
 
-/** `mode` of ERC-7579: a single call, and a batch that reverts whole. */
+/** `mode` of ERC-7579: a single call. */
 export const MODE_SINGLE: Hex = `0x${"00".repeat(32)}`;
+/** `mode` of ERC-7579: a batch that reverts whole. */
 export const MODE_BATCH: Hex = `0x01${"00".repeat(31)}`;

@@ -13,6 +13,7 @@ export const RuleKind = {
 } as const;
 export type RuleKind = (typeof RuleKind)[keyof typeof RuleKind];
 
+/** A condition on one argument. All rules of a permission must hold. */
 export interface Rule {
   kind: RuleKind;
   /** Head word of the argument, counted from 0 behind the selector. */
@@ -20,6 +21,7 @@ export interface Rule {
   values: readonly Hex[];
 }
 
+/** One thing that a session key may do. */
 export interface Permission {
   target: Address;
   /** `"transfer(address,uint256)"`; `"*"` for every method of a concrete target; `""` for a plain native transfer. */
@@ -36,6 +38,7 @@ export interface Permission {
   consumable: boolean;
 }
 
+/** How much of one token a session may spend. */
 export interface Limit {
   /** Address 0 is the native coin. */
   token: Address;
@@ -45,6 +48,7 @@ export interface Limit {
   period: number;
 }
 
+/** What a session key may do: immutable, and named by its EIP-712 hash, the policy's id. */
 export interface Policy {
   /** At most 31 characters of printable ASCII, as 32 bytes. */
   app: Hex;
@@ -71,12 +75,26 @@ export interface SessionCall {
   data?: Hex | undefined;
 }
 
+/** What is known of an operation's gas and of who pays it. Gas in units, fees in wei per unit. */
+export interface OperationFields {
+  callGasLimit?: bigint;
+  verificationGasLimit?: bigint;
+  preVerificationGas?: bigint;
+  maxFeePerGas?: bigint;
+  maxPriorityFeePerGas?: bigint;
+  paymaster?: Address;
+  paymasterData?: Hex;
+  paymasterVerificationGasLimit?: bigint;
+  paymasterPostOpGasLimit?: bigint;
+}
+
 /** The ways to act: `Route` of contracts/types/Grant.sol. */
 export const Route = { userOperation: 0, direct: 1, relayed: 2, forwarded: 3, asked: 4 } as const;
 export type Route = keyof typeof Route;
 
 /** Where a session stands: `Status` of contracts/types/Grant.sol, by its number. */
 export const STATUSES = ["None", "Pending", "Active", "Expired", "Exhausted", "Revoked"] as const;
+/** Where a session stands, by its name. */
 export type SessionStatus = (typeof STATUSES)[number];
 
 /** What a principal signs or sends to register a session. */

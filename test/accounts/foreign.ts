@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { AbiCoder, concat, dataSlice, Interface, ZeroAddress, ZeroHash, type Contract } from "ethers";
+import { concat, dataSlice, type Contract } from "ethers";
 import { decodeError, innermost } from "../../scripts/lib/errors.ts";
 import { limit, policy as buildPolicy, type Policy } from "../../scripts/lib/policy.ts";
 import {
@@ -13,132 +12,10 @@ import {
   type Call,
   type SessionKey,
 } from "../../scripts/lib/session.ts";
-import { handleOps, nextNonce, signedBySession, userOp } from "../../scripts/lib/userOp.ts";
-import { deployMock } from "../support/artifacts.ts";
+import { handleOps, nextNonce, signedBySession, userOp, type UserOperationFields } from "../../scripts/lib/userOp.ts";
+import { ABI, EXECUTOR, FAMILIES, SENTINEL, VALIDATOR, yesValidator } from "../support/foreignAccounts.ts";
 import { expectRefusal, refusalOf } from "../support/refusal.ts";
 import { GAS, HOUR, ONE, openStage, type Stage } from "../support/world.ts";
-
-type Code = Record<"implementation" | "proxy" | "bootstrap" | "factory", string>;
-/** Creation code of accounts by other teams, as their authors compiled it; see `source` in the file. */
-const CODE = JSON.parse(readFileSync(new URL("bytecode.json", import.meta.url), "utf8")) as Record<
-  "nexus" | "kernel" | "reference",
-  Code
->;
-
-const abi = AbiCoder.defaultAbiCoder();
-const MODULE = "tuple(address module, bytes data)";
-const ABI = new Interface([
-  "function initializeAccount(bytes data) payable",
-  `function initNexus(${MODULE}[] validators, ${MODULE}[] executors, ${MODULE} hook, ${MODULE}[] fallbacks, address registry, address[] attesters, uint8 threshold)`,
-  `function initMSA(${MODULE}[] validators, ${MODULE}[] executors, ${MODULE} hook, ${MODULE}[] fallbacks)`,
-  "function initialize(bytes21 rootValidator, address hook, bytes validatorData, bytes hookData, bytes[] initConfig)",
-  "function createAccount(bytes data, bytes32 salt) payable returns (address)",
-  "function installModule(uint256 moduleTypeId, address module, bytes initData)",
-  "function uninstallModule(uint256 moduleTypeId, address module, bytes deInitData)",
-  "function isModuleInstalled(uint256 moduleTypeId, address module, bytes context) view returns (bool)",
-  "function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)",
-  "function accountId() view returns (string)",
-  "function transfer(address to, uint256 amount) returns (bool)",
-]);
-const VALIDATOR = 1;
-const EXECUTOR = 2;
-const SENTINEL = "0x0000000000000000000000000000000000000001";
-
-/** How the accounts of one family are made, and what a client must know of them. */
-interface Family {
-  name: string;
-  id: string;
-  create(stage: Stage, owner: string): Promise<string>;
-  /** The 192-bit nonce key under which `validator` is asked. */
-  nonceKey(validator: string, lane?: bigint): bigint;
-  ownerNonceKey(owner: string): bigint;
-  installData(type: number): string;
-  /** `previous` is the entry before the module in the account's list. */
-  uninstallData(type: number, previous: string): string;
-  /** What in front of a signature selects a module for ERC-1271. */
-  erc1271Prefix(validator: string): string;
-}
-
-async function deploy({ chain }: Stage, code: string, types: string[] = [], values: unknown[] = []): Promise<string> {
-  const response = await chain.owner.sendTransaction({ data: concat([code, abi.encode(types, values)]), ...GAS });
-  return (await response.wait())!.contractAddress!;
-}
-
-/** An implementation whose authors' unoptimised build is too large for a chain's limit: its constructor is run in place. */
-async function place({ chain }: Stage, code: string, types: string[] = [], values: unknown[] = []): Promise<string> {
-  const address = "0x00000000000000000000000000000000000acc01";
-  const set = (bytes: string) => chain.provider.request({ method: "hardhat_setCode", params: [address, bytes] });
-  await set(concat([code, abi.encode(types, values)]));
-  await set(await chain.ethers.provider.call({ to: address }));
-  return address;
-}
-
-const sentinelList = (previous: string) => abi.encode(["address", "bytes"], [previous, "0x"]);
-
-const FAMILIES: Family[] = [
-  {
-    name: "Nexus 1.0.1",
-    id: "biconomy.nexus.1.0.0",
-    async create(stage, owner) {
-      const { implementation, proxy, bootstrap } = CODE.nexus;
-      const account = await deploy(stage, implementation, ["address"], [stage.chain.entryPoint("0.7").target]);
-      const setup = await deploy(stage, bootstrap);
-      const none = [ZeroAddress, "0x"];
-      const init = ABI.encodeFunctionData("initNexus", [[[owner, "0x"]], [], none, [], ZeroAddress, [], 0]);
-      const data = ABI.encodeFunctionData("initializeAccount", [abi.encode(["address", "bytes"], [setup, init])]);
-      return deploy(stage, proxy, ["address", "bytes"], [account, data]);
-    },
-    nonceKey: (validator, lane = 0n) => (lane << 168n) | BigInt(validator),
-    ownerNonceKey: (owner) => BigInt(owner),
-    installData: () => "0x",
-    uninstallData: (_type, previous) => sentinelList(previous),
-    erc1271Prefix: (validator) => validator,
-  },
-  {
-    name: "Kernel 0.3.1",
-    id: "kernel.advanced.v0.3.1",
-    async create(stage, owner) {
-      const { target } = stage.chain.entryPoint("0.7");
-      const implementation = await place(stage, CODE.kernel.implementation, ["address"], [target]);
-      const factory = await deploy(stage, CODE.kernel.factory, ["address"], [implementation]);
-      const root = concat(["0x01", owner]);
-      const data = ABI.encodeFunctionData("initialize", [root, ZeroAddress, "0x", "0x", []]);
-      const create = ABI.encodeFunctionData("createAccount", [data, ZeroHash]);
-      const { chain } = stage;
-      const [account] = ABI.decodeFunctionResult(
-        "createAccount",
-        await chain.owner.call({ to: factory, data: create }),
-      );
-      await (await chain.owner.sendTransaction({ to: factory, data: create, ...GAS })).wait();
-      return account as string;
-    },
-    nonceKey: (validator, lane = 0n) => (1n << 176n) | (BigInt(validator) << 16n) | lane,
-    ownerNonceKey: () => 0n,
-    installData: (type) =>
-      type === VALIDATOR
-        ? concat([SENTINEL, abi.encode(["bytes", "bytes", "bytes"], ["0x", "0x", "0xe9ae5c53"])])
-        : concat([SENTINEL, abi.encode(["bytes", "bytes"], ["0x", "0x"])]),
-    uninstallData: () => "0x",
-    erc1271Prefix: (validator) => concat(["0x01", validator]),
-  },
-  {
-    name: "ERC-7579 reference account",
-    id: "",
-    async create(stage, owner) {
-      const { implementation, proxy, bootstrap } = CODE.reference;
-      const account = await place(stage, implementation);
-      const setup = await deploy(stage, bootstrap);
-      const init = ABI.encodeFunctionData("initMSA", [[[owner, "0x"]], [], [ZeroAddress, "0x"], []]);
-      const data = ABI.encodeFunctionData("initializeAccount", [abi.encode(["address", "bytes"], [setup, init])]);
-      return deploy(stage, proxy, ["address", "bytes"], [account, data]);
-    },
-    nonceKey: (validator, lane = 0n) => (BigInt(validator) << 32n) | lane,
-    ownerNonceKey: (owner) => BigInt(owner) << 32n,
-    installData: () => "0x",
-    uninstallData: (_type, previous) => sentinelList(previous),
-    erc1271Prefix: (validator) => validator,
-  },
-];
 
 for (const family of FAMILIES) {
   describe(`An account of another team: ${family.name}`, () => {
@@ -155,7 +32,7 @@ for (const family of FAMILIES) {
       stage = await openStage();
       const { chain, store } = stage;
       entryPoint = chain.entryPoint("0.7");
-      owner = String((await deployMock(chain, "mocks/AccountModules", "YesValidator")).target);
+      owner = await yesValidator(chain);
       account = await family.create(stage, owner);
       const poke = await chain.ethers.deployContract("Poke", [account, 1_000n]);
       token = await poke.getAddress();
@@ -202,8 +79,8 @@ for (const family of FAMILIES) {
     });
 
     /** Install as both types and register, in one operation. */
-    async function start(key: SessionKey, lane = 0n) {
-      const granted = grant(key, policy, { validUntil: (await stage.chain.now()) + HOUR, lane });
+    async function start(key: SessionKey, lane = 0n, under = policy) {
+      const granted = grant(key, under, { validUntil: (await stage.chain.now()) + HOUR, lane });
       const register = {
         target: stage.address,
         data: stage.latchkey.interface.encodeFunctionData("registerSession", [granted]),
@@ -216,9 +93,14 @@ for (const family of FAMILIES) {
 
     type Started = Awaited<ReturnType<typeof start>>;
 
-    async function operation(session: Started, calls: Call[], nonceKey = family.nonceKey(stage.address)) {
+    async function operation(
+      session: Started,
+      calls: Call[],
+      nonceKey = family.nonceKey(stage.address),
+      fields: Partial<UserOperationFields> = {},
+    ) {
       const nonce = await nextNonce(entryPoint, account, nonceKey);
-      const op = userOp({ sender: account, nonce, callData: encodeExecute(encodeCalls(calls)) });
+      const op = userOp({ sender: account, nonce, callData: encodeExecute(encodeCalls(calls)), ...fields });
       return signedBySession(op, entryPoint, session.key, stage.domain, session);
     }
 
@@ -323,6 +205,29 @@ for (const family of FAMILIES) {
         expect(await words(), other.name).to.equal(before);
       }
       expect(await balance()).to.equal(3n);
+    });
+
+    it("is paid for by the paymaster under this nonce key, in any lane (CHI-12)", async () => {
+      const { chain } = stage;
+      const args = [entryPoint.target, stage.address, chain.owner.address];
+      const paymaster = await chain.ethers.deployContract("SessionPaymaster", args);
+      await (await paymaster.getFunction("deposit").send({ value: ONE })).wait();
+      await (await paymaster.getFunction("setBudget").send(account, ONE)).wait();
+      const address = await paymaster.getAddress();
+      const sponsored = { ...policy, paymaster: address, selfPaid: false };
+      await (await stage.store.getFunction("publishPolicy").send(sponsored)).wait();
+      const session = await start(secp256k1Key(), 0n, sponsored);
+      const deposit = () => entryPoint.getFunction("balanceOf").staticCall(account) as Promise<bigint>;
+      const before = await deposit();
+      for (const lane of [0n, 1n, 0xffffn]) {
+        const key = family.nonceKey(stage.address, lane);
+        const op = await operation(session, [transfer(1n)], key, { paymaster: { address } });
+        expect((await handleOps(entryPoint, [op])).outcomes[0]?.success).to.equal(true);
+      }
+      expect(await balance()).to.equal(3n);
+      expect(await deposit()).to.equal(before);
+      const { spent } = await paymaster.getFunction("budgetOf").staticCall(account);
+      expect(spent >= ONE - ((await entryPoint.getFunction("balanceOf").staticCall(address)) as bigint)).to.equal(true);
     });
 
     it("ends every session with either half (ATK-82)", async () => {

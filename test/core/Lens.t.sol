@@ -327,10 +327,8 @@ contract LensTest is LatchkeyTest {
             address(0)
         );
         bytes memory data = abi.encodeCall(latchkey.consumeSession, (wallet, key.account, each.data));
-        if (allowed)
-            accepted(each.target, data);
-            // Empty calldata, which no contract asks about, has a reason of its own.
-        else if (each.data.length != 0) refused(each.target, data, reason);
+        if (allowed) accepted(each.target, data);
+        else refused(each.target, data, reason);
     }
 
     function _operation(Call[] memory calls, uint256 choice) private {

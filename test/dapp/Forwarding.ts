@@ -1,5 +1,15 @@
 import { expect } from "chai";
-import { AbiCoder, concat, id, Interface, parseEther, ZeroAddress, type Contract, type Wallet } from "ethers";
+import {
+  AbiCoder,
+  concat,
+  dataLength,
+  id,
+  Interface,
+  parseEther,
+  ZeroAddress,
+  type Contract,
+  type Wallet,
+} from "ethers";
 import { ENTRY_POINTS } from "../../scripts/lib/entryPoints.ts";
 import { decodeError, revertData } from "../../scripts/lib/errors.ts";
 import { limit, policy, rule, word, type Permission } from "../../scripts/lib/policy.ts";
@@ -561,6 +571,15 @@ describe("Forwarded calls", () => {
       const refuse = target.interface.encodeFunctionData("refuse");
       const expected = world.latchkey.interface.encodeErrorResult("CallNotAllowed", [0, target.target, refuse]);
       expect((await explain(refuse)).toArray()).to.deep.equal([false, 0n, expected]);
+      // What the forwarder asks comes before what the session is asked, a session that nobody registered included.
+      for (const data of ["0x", "0x11", "0x112233"]) {
+        const short = world.forwarder.interface.encodeErrorResult("ForwardedCalldataTooShort", [dataLength(data), 4]);
+        expect((await explain(data)).toArray(), data).to.deep.equal([false, 1n, short]);
+        await expectRefusal(forwardData(world, session, await addressOf(target), data), "ForwardedCalldataTooShort", [
+          dataLength(data),
+          4,
+        ]);
+      }
     });
   });
 

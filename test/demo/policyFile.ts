@@ -159,12 +159,12 @@ describe("Policy files", () => {
     [
       "durations the wrong way round",
       session({ shortest: "3h" }),
-      "x.json: session.longest: is shorter than the shortest.",
+      'x.json: session.longest: "2h" is shorter than the shortest, "3h".',
     ],
     [
       "an unusual usual",
       session({ usual: "3h" }),
-      "x.json: session.usual: is not between the shortest and the longest.",
+      'x.json: session.usual: "3h" is not between the shortest and the longest, "2h".',
     ],
     [
       "no calls",
@@ -253,7 +253,7 @@ describe("Policy files", () => {
     [
       "value without a limit",
       { ...method("f()", { value: "1 ETH" }), limits: {} },
-      "a call with value needs a limit on ETH.",
+      'a call with value needs a limit on ETH, found "1 ETH" and none.',
     ],
     [
       "a spend without a unit",
@@ -265,6 +265,11 @@ describe("Policy files", () => {
     ["a spend of an unknown token", method("f()", { spends: "1 DOGE" }), "there is no token DOGE; known are"],
     ["a spend without a limit", method("f()", { spends: "1 USD" }), 'USD has no limit; add one under "limits".'],
     ["a spend of any method", method("any method", { spends: "1 POKE" }), "only a method of its own can spend."],
+    [
+      "a spend of ETH",
+      method("f(uint256)", { spends: { token: "ETH", argument: 0 } }),
+      'ETH is spent by "value", not declared, found "ETH".',
+    ],
     [
       "a spend in argument 64",
       method("f(uint256)", { spends: { token: "POKE", argument: 64 } }),
@@ -346,6 +351,17 @@ describe("Policy files", () => {
       "the content of a list of strings",
       method("f(string[])", { arguments: { "0": { contentIs: ["a"] } } }),
       "string[] has no content to compare",
+    ],
+    [
+      "a hash of 31 bytes",
+      method("f(string)", { arguments: { "0": { contentHashIs: `0x${"ab".repeat(31)}` } } }),
+      "expected 32 bytes in hex, found",
+      true,
+    ],
+    [
+      "the hash of a number",
+      method("f(uint256)", { arguments: { "0": { contentHashIs: `0x${"ab".repeat(32)}` } } }),
+      "uint256 has no content to compare",
     ],
     [
       "no choice",

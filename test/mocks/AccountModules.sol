@@ -88,3 +88,36 @@ contract StorageWriter {
 
     function nothing() external {}
 }
+
+/// @notice Keeps what it was asked, and answers what it was told to.
+contract KeepingValidator is IERC7579Validator {
+    error Refused(bytes32 asked);
+
+    bytes32 public asked;
+    uint256 private _answer;
+    bool private _refuses;
+
+    function answer(uint256 answer_, bool refuses) external {
+        _answer = answer_;
+        _refuses = refuses;
+    }
+
+    function validateUserOp(PackedUserOperation calldata userOp, bytes32 userOpHash) external returns (uint256) {
+        bytes32 hash = keccak256(abi.encode(msg.sender, userOp, userOpHash));
+        if (_refuses) revert Refused(hash);
+        asked = hash;
+        return _answer;
+    }
+
+    function onInstall(bytes calldata) external {}
+
+    function onUninstall(bytes calldata) external {}
+
+    function isModuleType(uint256) external pure returns (bool) {
+        return true;
+    }
+
+    function isValidSignatureWithSender(address, bytes32, bytes calldata) external pure returns (bytes4) {
+        return 0xffffffff;
+    }
+}

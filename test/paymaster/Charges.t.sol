@@ -34,6 +34,9 @@ contract ChargesTest is PaymasterFixture {
     /// @dev Any limits and fees, execution that succeeds, wastes all its gas or reverts with a reason of any size.
     function testFuzz_a_charge_is_at_least_the_fall_and_at_most_the_maximum(Shape memory shape, uint256 which) public {
         SessionPaymaster payer = paymasters[which % 3];
+        // Enough to be validated: the EntryPoint refuses less.
+        shape.verificationGas = bound(shape.verificationGas, 60_000, 2_000_000);
+        shape.paymasterGas = bound(shape.paymasterGas, 30_000, 2_000_000);
         _check(payer, _operationOf(payer, address(account), shape), false);
     }
 
@@ -98,15 +101,22 @@ contract ChargesTest is PaymasterFixture {
         }
     }
 
-    /// @dev Limits that do not cover the EntryPoint's own work: it takes all that was reserved and undoes `postOp`.
+    /// @dev The tightest limits do not cover the EntryPoint's own work: it takes all that was reserved, undoes `postOp`
+    /// and says so.
     function test_a_prefund_that_is_too_low_is_charged_whole() public {
         Shape memory shape = _ample();
-        (shape.preVerificationGas, shape.verificationGas, shape.paymasterGas) = (0, 9_000, 15_000);
-        (shape.callGas, shape.postOpGas) = (2_000, 2_600);
+        (shape.preVerificationGas, shape.waste) = (0, 0);
+        (shape.callGas, shape.postOpGas) = (0, 2_550);
         for (uint256 i = 0; i < 3; ++i) {
             SessionPaymaster payer = paymasters[i];
-            PackedUserOperation memory op = _operationOf(payer, address(account), shape);
+            (shape.verificationGas, shape.paymasterGas) = (60_000, 30_000);
+            vm.assertTrue(_handles(payer, shape));
+            do shape.verificationGas -= 250; while (_handles(payer, shape));
+            shape.verificationGas += 250;
+            do shape.paymasterGas -= 250; while (_handles(payer, shape));
+            shape.paymasterGas += 250;
             (uint256 deposit, uint256 spent) = (depositOf(payer), spentOf(payer, address(account)));
+            PackedUserOperation memory op = _operationOf(payer, address(account), shape);
             vm.recordLogs();
             handle(payer, bundle(op));
             bytes32 tooLow = keccak256("UserOperationPrefundTooLow(bytes32,address,uint256)");
@@ -197,16 +207,25 @@ contract ChargesTest is PaymasterFixture {
         bytes memory execution = abi.encode(bound(shape.waste, 0, 400_000), bound(shape.reason, 0, 5_000), filling);
         op = operation(payer, principal, execution);
         uint256 reading = 4 * filling.length;
-        uint256 verification = bound(shape.verificationGas, 9_000, 2_000_000);
+        uint256 verification = bound(shape.verificationGas, 1_000, 2_000_000);
         op.accountGasLimits = gasLimits(verification + reading, bound(shape.callGas, 0, 5_000_000));
         op.preVerificationGas = bound(shape.preVerificationGas, 0, 200_000);
         uint256 maxFee = bound(shape.maxFee, 0, 1_000 gwei);
         op.gasFees = bytes32((bound(shape.priorityFee, 0, maxFee) << 128) | maxFee);
         op.paymasterAndData = paymasterData(
             payer,
-            uint128(bound(shape.paymasterGas, 15_000, 2_000_000) + reading),
+            uint128(bound(shape.paymasterGas, 1_000, 2_000_000) + reading),
             uint128(bound(shape.postOpGas, 0, 3_000_000))
         );
+    }
+
+    /// @dev Whether the EntryPoint lets it through.
+    function _handles(SessionPaymaster payer, Shape memory shape) private returns (bool success) {
+        PackedUserOperation[] memory ops = bundle(_operationOf(payer, address(account), shape));
+        bytes memory data = abi.encodeCall(IEntryPointUnderTest.handleOps, (ops, payable(bundler)));
+        address entryPoint = address(payer.entryPoint());
+        vm.prank(bundler, bundler);
+        (success, ) = entryPoint.call(data);
     }
 
     /// @return fall what the EntryPoint took

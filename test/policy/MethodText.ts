@@ -56,6 +56,11 @@ describe("Method texts", () => {
     );
   });
 
+  it("end where they end, whatever stood behind them before", async () => {
+    const attempt = libraries.getFunction("parse")(["f(bool,bool)", "f(bool"], 7);
+    await expectRefusal(attempt, "UnsafeMethod", [7, 6]);
+  });
+
   it("are refused at the first byte that cannot stand there", async () => {
     const bytes = fc.constantFrom(..."()[],0123456789aubifsg$_ \0\u007f", "address", "uint", "[]", "uint256");
     const edits = fc.array(fc.tuple(fc.nat(), fc.constantFrom(0, 1, 2), bytes), { minLength: 1, maxLength: 3 });

@@ -90,6 +90,11 @@ contract PublishPolicyTest is PolicyStoreTest {
         vm.assertEq(uint256(bytes32(_slice(code, 129, 32))), (wordOf(token) << 96) | (uint256(300) << 64));
     }
 
+    function test_the_first_small_lifetime_limit_is_inline() public {
+        bytes memory code = store.policyPointer(store.publishPolicy(policyOf(permissionOf(dapp, "poke()")))).code;
+        vm.assertEq(uint40(bytes5(_slice(code, 65 + 23, 5))), 0x0202010001);
+    }
+
     function test_emits_the_whole_policy_once() public {
         Policy memory policy = policyOf(
             withRule(permissionOf(dapp, "poke(address)"), RuleKind.EQUAL, 0, wordOf(SPENDER))
@@ -199,6 +204,32 @@ contract PublishPolicyTest is PolicyStoreTest {
         withRule(policy.permissions[count], RuleKind.ONE_OF, 0, listFrom(1, rest - 1));
     }
 
+    /// @dev Gas that suffices for the checks and not for the code: nothing is stored, and the same call with more passes.
+    function test_too_little_gas_to_create_the_policy_is_told_so() public {
+        Policy memory policy = emptyPolicy();
+        policy.permissions = new Permission[](40);
+        for (uint256 i = 0; i < policy.permissions.length; ++i) {
+            policy.permissions[i] = permissionOf(address(uint160(0xA0 + i)), "poke(uint256)");
+        }
+        bytes32 policyId = hashOf(policy);
+        bytes memory data = abi.encodeCall(IPolicyStore.publishPolicy, (policy));
+        bytes memory expected = abi.encodeWithSelector(IPolicyStore.PolicyNotCreated.selector, policyId);
+        uint256 told;
+        bool stored;
+        for (uint256 gas_ = 500_000; !stored; gas_ += 5_000) {
+            bytes memory reason;
+            (stored, reason) = address(store).call{gas: gas_}(data);
+            vm.assertEq(store.policyPointer(policyId).code.length != 0, stored);
+            if (stored) break;
+            // Without gas for a reason there is none.
+            if (reason.length != 0) {
+                vm.assertEq(reason, expected);
+                ++told;
+            }
+        }
+        vm.assertGt(told, 0);
+    }
+
     function test_a_token_cannot_publish_while_it_is_asked() public {
         Reentrant reentrant = new Reentrant(address(store));
         Policy memory inner = policyOf(permissionOf(dapp, "poke()"));
@@ -228,9 +259,9 @@ contract PublishPolicyTest is PolicyStoreTest {
         vm.assertEq(pointer.codehash, codehash);
     }
 
-    function test_policyOf_an_unpublished_one() public {
-        vm.expectRevert(abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, bytes32(uint256(7))));
-        store.policyOf(bytes32(uint256(7)));
+    function testFuzz_policyOf_an_unpublished_one(bytes32 policyId) public {
+        vm.expectRevert(abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, policyId));
+        store.policyOf(policyId);
     }
 
     function test_a_policy_does_nothing_when_called() public {

@@ -50,7 +50,11 @@ describe("Any sequence of lifecycle, clock and calls", () => {
       }
     });
     const outcome = await fc.check(property, { numRuns: SEQUENCES, seed: SEED, endOnFailure: true });
-    if (outcome.failed) throw outcome.errorInstance;
+    if (outcome.failed) {
+      const error = outcome.errorInstance as Error;
+      error.message += `\nLATCHKEY_SEED=${SEED}`;
+      throw error;
+    }
     console.log(table());
     expect(emptyCells(), "an action that was never accepted or never refused").to.deep.equal([]);
   });

@@ -109,7 +109,9 @@ export class Run {
     ]);
     for (const period of [300, 600, 900]) edges.push((Math.floor(this.model.now / period) + 1) * period - (n[3]! % 2));
     const ahead = edges.filter((time) => time > this.model.now && time < this.model.now + 4_000);
-    this.#destination = n[1]! % 3 === 0 ? this.model.now + (n[2]! % 1_500) : ahead[n[2]! % ahead.length]!;
+    // In the last second of every period, before the end of every session, there is none.
+    const anywhere = n[1]! % 3 === 0 || ahead.length === 0;
+    this.#destination = anywhere ? this.model.now + (n[2]! % 1_500) : ahead[n[2]! % ahead.length]!;
     count("jump", "accepted");
   }
 

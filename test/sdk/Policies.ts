@@ -176,6 +176,89 @@ describe("The client's policies", () => {
       expect(attempt, String(attempt)).to.throw(PolicyError).with.property("code", "SESSION_UNSAFE_POLICY");
   });
 
+  it("name the value and the limit in what they refuse", () => {
+    const message = (attempt: () => unknown) => {
+      try {
+        attempt();
+      } catch (thrown) {
+        expect(thrown).to.be.instanceOf(PolicyError);
+        return (thrown as PolicyError).shortMessage;
+      }
+      return expect.fail("nothing was refused");
+    };
+    const define = (changes: Partial<Parameters<typeof definePolicy>[0]>) =>
+      message(() => definePolicy({ ...base, permissions: [token], ...changes }));
+    const calling = (fields: Parameters<typeof method>[2]) =>
+      define({ permissions: [method(GAME, "f(uint8)", fields)] });
+    const on = `f(uint8) on ${GAME}`;
+    expect(define({ minDuration: 59 })).to.equal(
+      "The shortest duration is a whole number from 60 to 31536000, not 59.",
+    );
+    expect(define({ minDuration: 7_201 })).to.equal(
+      "The longest duration is a whole number from 7201 to 31536000, not 7200.",
+    );
+    expect(define({ maxDuration: 60.5 })).to.equal(
+      "The longest duration is a whole number from 60 to 31536000, not 60.5.",
+    );
+    expect(define({ maxCalls: 2 ** 32 })).to.equal(
+      "The number of calls is a whole number from 1 to 4294967295, not 4294967296.",
+    );
+    expect(define({ gasBudget: 2n ** 80n })).to.equal(
+      `The gas budget is a whole number from 0 to ${2n ** 80n - 1n}, not ${2n ** 80n}.`,
+    );
+    expect(define({ gasBudget: -1n })).to.match(/not -1\.$/);
+    expect(define({ gasBudget: 1 as never })).to.match(/^The gas budget is a whole number from 0 to \d+, not 1\.$/);
+    expect(define({ paymaster: "0x12" })).to.equal("The paymaster is no address: 0x12.");
+    expect(define({ app: "caf\u00e9" })).to.equal(
+      'An app is named by 1 to 31 characters of printable ASCII, not "caf\u00e9".',
+    );
+    expect(define({ limits: [{ token: TOKEN, cap: 2n ** 128n }] })).to.equal(
+      `The cap of ${TOKEN} is a whole number from 0 to ${2n ** 128n - 1n}, not ${2n ** 128n}.`,
+    );
+    expect(define({ limits: [{ token: TOKEN, cap: 1n, period: 299 }] })).to.equal(
+      `The period of ${TOKEN}, unless it is 0, is a whole number from 300 to 4294967295, not 299.`,
+    );
+    const nine = Array.from({ length: 9 }, (_, i) => ({ token: getAddress(toHex(i + 1, { size: 20 })), cap: 1n }));
+    expect(define({ limits: nine })).to.equal("The number of limits is a whole number from 0 to 8, not 9.");
+    expect(define({ limits: [nine[0]!, nine[0]!] })).to.equal(`${nine[0]!.token} has two limits.`);
+    expect(calling({ maxValue: 2n ** 128n })).to.match(
+      new RegExp(`: the value of a call is .*, not ${2n ** 128n}\\.$`),
+    );
+    expect(calling({ spendAmount: -1n })).to.match(/: the amount that is spent is .*, not -1\.$/);
+    expect(calling({ amountArgument: 64 })).to.equal(
+      `${on}: the argument that is counted is a whole number from 0 to 63, not 64.`,
+    );
+    const rules = Array.from({ length: 9 }, () => rule.equalPrincipal(0)) as never[];
+    expect(calling({ rules })).to.equal(`${on}: the number of rules is a whole number from 0 to 8, not 9.`);
+    expect(calling({ rules: [rule.equalPrincipal(64)] as never[] })).to.match(/: the word of a rule is .*, not 64\.$/);
+    const values = { kind: RuleKind.ONE_OF, word: 0, values: Array<Hex>(33).fill("0x") };
+    expect(calling({ rules: [values] })).to.match(/: the number of values to choose from is .*, not 33\.$/);
+    expect(calling({ spendToken: "0x34" })).to.equal("A token that is spent is no address: 0x34.");
+    expect(define({ permissions: [method(GAME, "f(uint)")] })).to.equal(
+      '"f(uint)" is no method\'s text, like "transfer(address,uint256)". "f(uint256)" is meant, perhaps.',
+    );
+    expect(define({ permissions: [method(GAME, "any method")] })).to.equal(
+      '"any method" is no method\'s text, like "transfer(address,uint256)".',
+    );
+  });
+
+  it("are the same in whatever order their permissions were named (fuzzed)", () => {
+    const all = [
+      token,
+      nativeTransfer(FRIEND, 1n),
+      anyMethodOf(FRIEND),
+      game,
+      method(GAME, "a()"),
+      method(FRIEND, "b()"),
+    ];
+    const id = hashPolicy(definePolicy({ ...base, permissions: all }));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (permissions) => {
+        expect(hashPolicy(definePolicy({ ...base, permissions }))).to.equal(id);
+      }),
+    );
+  });
+
   it("count the worst loss over every period that the window touches, both ends inclusive", () => {
     const amount = (validAfter: number, validUntil: number) =>
       worstLossOf(policy, { validAfter, validUntil }).losses[0]!.amount;

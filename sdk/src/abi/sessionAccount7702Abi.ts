@@ -1,4 +1,6 @@
 // Written by `npm run abi` from the contracts; not by hand.
+
+/** The ABI of contracts/interfaces/ISessionAccount7702.sol. */
 export const sessionAccount7702Abi = [
   {
     "type": "error",

@@ -1,11 +1,5 @@
-import { type Address, type Hex, hashTypedData, numberToHex, slice } from "viem";
+import { type Address, type Hex, hashTypedData, slice } from "viem";
 import {
-  entryPoint07Abi,
-  entryPoint07Address,
-  entryPoint08Abi,
-  entryPoint08Address,
-  entryPoint09Abi,
-  entryPoint09Address,
   getUserOperationHash,
   type SmartAccount,
   type SmartAccountImplementation,
@@ -13,35 +7,34 @@ import {
   type UserOperation,
 } from "viem/account-abstraction";
 import { readContract } from "viem/actions";
-import { sessionToSign } from "../utils/sessionToSign.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { encodeSessionSignature, type SessionKey, signSessionDigest } from "../keys/SessionKey.ts";
+import type { SessionCall } from "../types.ts";
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { entryPoints, type EntryPointVersion } from "../utils/entryPoints.ts";
 import { decodeExecute, encodeExecute } from "../utils/executions.ts";
+import { type AccountFamily, families } from "../utils/families.ts";
 import { requireSaneGas } from "../utils/operationGas.ts";
+import { readAccount, requireAccount, requireEntryPoint } from "../utils/readAccount.ts";
+import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
+import { sessionToSign } from "../utils/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
-
-export type EntryPointVersion = "0.7" | "0.8" | "0.9";
-
-/** The canonical EntryPoints. */
-export const entryPoints = {
-  "0.7": { abi: entryPoint07Abi, address: entryPoint07Address, version: "0.7" },
-  "0.8": { abi: entryPoint08Abi, address: entryPoint08Address, version: "0.8" },
-  "0.9": { abi: entryPoint09Abi, address: entryPoint09Address, version: "0.9" },
-} as const;
 
 export interface ToSessionSmartAccountParameters extends DeploymentParameters {
   client: SessionClient;
   /** The account that the session acts for. It is deployed and has Latchkey installed. */
   principal: Address;
   key: SessionKey;
-  /** The version of the account's EntryPoint; 0.9 unless told otherwise. */
+  /** The version of the account's EntryPoint: as the account says unless told otherwise, and refused if it says another. */
   entryPointVersion?: EntryPointVersion | undefined;
+  /** How the account chooses its validator: by what the account says of itself unless told otherwise. */
+  family?: AccountFamily | undefined;
   /**
-   * The key of the account's nonce, which chooses the validator; `validator (20) | lane (4)` unless told otherwise, as
-   * OpenZeppelin's and the reference ERC-7579 account have it. The lane follows from the session key, so that two
-   * sessions never wait for each other.
+   * Operations in one lane wait for each other. The lane follows from the session key unless told otherwise, so that two
+   * sessions never do; a session that sends several at once takes one for each.
    */
+  lane?: bigint | undefined;
+  /** The key of the account's nonce, for an account of another family: it chooses the validator and the lane. */
   nonceKey?: bigint | undefined;
   /** The deadline of each operation, unix seconds, inclusive; see `sessionToSign` for the default. */
   validUntil?: number | undefined;
@@ -49,37 +42,44 @@ export interface ToSessionSmartAccountParameters extends DeploymentParameters {
 
 export type ToSessionSmartAccountReturnType = SmartAccount<SmartAccountImplementation>;
 
-/** A viem `SmartAccount` whose operations are signed by a session key: four elements, 128 bytes. */
+/**
+ * A viem `SmartAccount` whose operations are signed by a session key: four elements, 128 bytes. An account without code
+ * or without Latchkey, and an EntryPoint that is not the account's, are refused.
+ */
 export async function toSessionSmartAccount(
   parameters: ToSessionSmartAccountParameters,
 ): Promise<ToSessionSmartAccountReturnType> {
-  const { client, principal, key, entryPointVersion = "0.9" } = parameters;
-  const entryPoint = entryPoints[entryPointVersion];
+  const { client, principal, key } = parameters;
+  requireAddress("The principal", principal);
   const { latchkey } = deploymentOf(parameters);
-  const nonceKey = parameters.nonceKey ?? sessionNonceKey(latchkey, key.address);
-  const toSign = () => sessionToSign(client, { ...parameters, key: key.address });
+  const state = await readAccount(client, parameters);
+  requireAccount(principal, state);
+  const entryPointVersion = requireEntryPoint(principal, state, parameters.entryPointVersion);
+  const entryPoint = entryPoints[entryPointVersion];
+  const { family = state.family, lane } = parameters;
+  const nonceKey = parameters.nonceKey ?? sessionNonceKey(latchkey, key.address, { family, lane });
+  const toSign = (callData: Hex | undefined) =>
+    sessionToSign(client, { ...parameters, key: key.address, calls: callsIn(callData) });
   const refuse = async (): Promise<never> => {
     throw new SessionRequestError("A session key signs operations, never messages: it has no part in ERC-1271.");
   };
 
-  return (await toSmartAccount({
+  const account = (await toSmartAccount({
     client: client as never,
     entryPoint: entryPoint as never,
     getAddress: async () => principal,
-    encodeCalls: async (calls: readonly { to: Hex; data?: Hex; value?: bigint }[]) => encodeExecute(calls),
+    async encodeCalls(calls: readonly SessionCall[]) {
+      requireCalls(calls);
+      return encodeExecute(calls);
+    },
     decodeCalls: async (data: Hex) => decodeExecute(data),
     // The account exists: no session can deploy it.
     getFactoryArgs: async () => ({ factory: undefined, factoryData: undefined }),
-    getNonce: () =>
-      readContract(client, {
-        abi: entryPoint09Abi,
-        address: entryPoint.address,
-        functionName: "getNonce",
-        args: [principal, nonceKey],
-      }),
-    // The right length, key and deadline, so that estimating walks the whole path; r and s of nobody.
-    getStubSignature: async () =>
-      encodeSessionSignature({ key: key.address, r: STUB, s: STUB, validUntil: (await toSign()).validUntil }),
+    // The right length, key and deadline, so that estimating walks the whole path and counts the bytes; r and s of nobody.
+    async getStubSignature(operation?: { callData?: Hex }) {
+      const { validUntil } = await toSign(operation?.callData);
+      return encodeSessionSignature({ key: key.address, r: STUB_R, s: STUB_S, validUntil });
+    },
     signMessage: refuse,
     signTypedData: refuse,
     async signUserOperation({ chainId, ...operation }: Partial<UserOperation> & { chainId?: number }) {
@@ -90,7 +90,7 @@ export async function toSessionSmartAccount(
         entryPointVersion,
         userOperation: { ...operation, sender: principal } as UserOperation,
       });
-      const { registration, validUntil, session } = await toSign();
+      const { registration, validUntil, session } = await toSign(operation.callData);
       requireSaneGas(operation, session.gasLeft);
       const digest = hashTypedData({
         domain: latchkeyDomain(id, latchkey),
@@ -101,11 +101,48 @@ export async function toSessionSmartAccount(
       return signSessionDigest(key, digest, validUntil);
     },
   } as never)) as unknown as ToSessionSmartAccountReturnType;
+  return {
+    ...account,
+    // viem would draw a lane from the clock; here the lane is part of what chooses the validator.
+    getNonce: ({ key: chosen = nonceKey } = {}) =>
+      readContract(client, {
+        abi: entryPoints["0.9"].abi,
+        address: entryPoint.address,
+        functionName: "getNonce",
+        args: [principal, chosen],
+      }),
+  };
 }
 
-/** `validator (20) | lane (4)`, the lane being the last four bytes of the session key. */
-export function sessionNonceKey(latchkey: Address, key: Address): bigint {
-  return (BigInt(latchkey) << 32n) | BigInt(slice(key, 16));
+/**
+ * The key of an account's nonce that makes it ask Latchkey: `validator (20) | lane (4)` on OpenZeppelin's account. The
+ * lane is what fits of the session key's last bytes unless told otherwise.
+ */
+export function sessionNonceKey(
+  latchkey: Address,
+  key: Address,
+  options: { family?: AccountFamily | undefined; lane?: bigint | undefined } = {},
+): bigint {
+  const { nonceKey, lanes } = families[options.family ?? "openZeppelin"];
+  const { lane = BigInt(slice(key, 16)) % lanes } = options;
+  if (lane < 0n || lane >= lanes) {
+    throw new SessionRequestError("There is no such lane.", {
+      metaMessages: [`Given: ${lane}`, `Lanes: 0 to ${lanes - 1n}`],
+    });
+  }
+  return nonceKey(latchkey, lane);
 }
 
-const STUB: Hex = numberToHex(2n ** 200n + 1n, { size: 32 });
+/** Undefined for what no session can sign for anyway, and for an operation that is not filled in yet. */
+function callsIn(callData: Hex | undefined): SessionCall[] | undefined {
+  try {
+    return callData === undefined ? undefined : decodeExecute(callData);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A point's coordinate on secp256k1, so that recovery succeeds, in the range of P-256 too, and no byte of it zero. */
+const STUB_R: Hex = "0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+/** In the lower half on both curves, and no byte of it zero. */
+const STUB_S: Hex = `0x${"3c".repeat(32)}`;

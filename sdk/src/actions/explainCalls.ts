@@ -1,10 +1,9 @@
 import { type Address, zeroAddress } from "viem";
-import { readContract } from "viem/actions";
 import { latchkeyLensAbi } from "../abi/latchkeyLensAbi.ts";
 import { revertError } from "../errors/decodeSessionError.ts";
 import type { SessionError } from "../errors/SessionError.ts";
 import { Route, type SessionCall } from "../types.ts";
-import { deploymentOf, timeOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { deploymentOf, readDeployed, timeOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 import { getSession } from "./getSession.ts";
 
 export interface ExplainCallsParameters extends DeploymentParameters {
@@ -36,7 +35,7 @@ export async function explainCalls(
 ): Promise<ExplainCallsReturnType> {
   const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
   const end = parameters.validUntil ?? (await getSession(client, parameters)).validUntil;
-  const [allowed, index, data] = await readContract(client, {
+  const [allowed, index, data] = await readDeployed(client, {
     abi: latchkeyLensAbi,
     address: deploymentOf(parameters).lens,
     functionName: "explain",

@@ -1,7 +1,7 @@
 import type { Address, BlockNumber, BlockTag, Hex } from "viem";
 import { getContractEvents } from "viem/actions";
 import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../utils/client.ts";
 import { getSession, type GetSessionReturnType } from "./getSession.ts";
 
 export interface GetSessionsParameters extends DeploymentParameters {
@@ -11,6 +11,7 @@ export interface GetSessionsParameters extends DeploymentParameters {
   toBlock?: BlockNumber | BlockTag | undefined;
 }
 
+/** A session in the list of its principal. */
 export interface ListedSession extends GetSessionReturnType {
   key: Address;
   /** "0x" for secp256k1. */
@@ -38,6 +39,8 @@ export async function getSessions(
     toBlock,
     strict: true,
   });
+  // Where there is no contract there are no events either.
+  if (logs.length === 0) await requireContract(client, deploymentOf(parameters).latchkey);
   // A renewed key stands where it was renewed.
   const latest = new Map<Address, (typeof logs)[number]>();
   for (const log of logs) {

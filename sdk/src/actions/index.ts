@@ -1,5 +1,58 @@
+export {
+  activateSession,
+  type ActivateSessionParameters,
+  type ActivateSessionReturnType,
+  MAX_SESSION_DURATION_MS,
+  MIN_SESSION_DURATION_MS,
+} from "./activateSession.ts";
+export {
+  addSessionKeyToContract,
+  type AddSessionKeyToContractParameters,
+  type AddSessionKeyToContractReturnType,
+  type AllowedEntrypoint,
+  type SessionConfig,
+} from "./addSessionKeyToContract.ts";
+export {
+  createSessionKey,
+  type CreateSessionKeyParameters,
+  type CreateSessionKeyReturnType,
+} from "./createSessionKey.ts";
+export {
+  deactivateSession,
+  type DeactivateSessionParameters,
+  type DeactivateSessionReturnType,
+} from "./deactivateSession.ts";
+export { delegateWallet, type DelegateWalletParameters, type DelegateWalletReturnType } from "./delegateWallet.ts";
+export {
+  describePolicyOnChain,
+  type DescribePolicyOnChainParameters,
+  type DescribePolicyOnChainReturnType,
+} from "./describePolicyOnChain.ts";
+export { endSession, type EndSessionParameters, type EndSessionReturnType } from "./endSession.ts";
+export {
+  executeTransactionWithSession,
+  type ExecuteTransactionWithSessionParameters,
+  type ExecuteTransactionWithSessionReturnType,
+} from "./executeTransactionWithSession.ts";
 export { explainCalls, type ExplainCallsParameters, type ExplainCallsReturnType } from "./explainCalls.ts";
+export { fundSession, type FundSessionParameters, type FundSessionReturnType } from "./fundSession.ts";
+export { getGasBuffer, type GetGasBufferParameters, type GetGasBufferReturnType } from "./getGasBuffer.ts";
 export { getSession, type GetSessionParameters, type GetSessionReturnType } from "./getSession.ts";
+export {
+  getSessionApprovals,
+  type GetSessionApprovalsParameters,
+  type GetSessionApprovalsReturnType,
+  type SessionApproval,
+} from "./getSessionApprovals.ts";
+export { getSessionData, type GetSessionDataParameters, type GetSessionDataReturnType } from "./getSessionData.ts";
+export {
+  type Delegates,
+  getSessionHealth,
+  type GetSessionHealthParameters,
+  type GetSessionHealthReturnType,
+  type SessionOffer,
+  type SessionWarning,
+} from "./getSessionHealth.ts";
 export {
   getSessions,
   type GetSessionsParameters,
@@ -8,13 +61,20 @@ export {
 } from "./getSessions.ts";
 export { isValidFor, type IsValidForParameters } from "./isValidFor.ts";
 export {
+  lintPolicyOnChain,
+  type LintPolicyOnChainParameters,
+  type LintPolicyOnChainReturnType,
+} from "./lintPolicyOnChain.ts";
+export {
   isPolicyPublished,
   publishPolicy,
   publishPolicyCall,
   type PublishPolicyParameters,
   type PublishPolicyReturnType,
 } from "./publishPolicy.ts";
+export { readTokenUnits, type ReadTokenUnitsParameters, type ReadTokenUnitsReturnType } from "./readTokenUnits.ts";
 export { registerSession, type RegisterSessionParameters, type RegisterSessionReturnType } from "./registerSession.ts";
+export { renewSession, type RenewSessionParameters, type RenewSessionReturnType } from "./renewSession.ts";
 export {
   revokeAllSessions,
   type RevokeAllSessionsParameters,
@@ -22,9 +82,22 @@ export {
 } from "./revokeAllSessions.ts";
 export { revokeSession, type RevokeSessionParameters, type RevokeSessionReturnType } from "./revokeSession.ts";
 export {
+  revokeSessionKey,
+  type RevokeSessionKeyParameters,
+  type RevokeSessionKeyReturnType,
+} from "./revokeSessionKey.ts";
+export {
   sendSessionCalls,
-  type OperationFields,
   type SendSessionCallsParameters,
   type SendSessionCallsReturnType,
 } from "./sendSessionCalls.ts";
 export { sessionActions, type SessionActions } from "./sessionActions.ts";
+export type { Settlement, SettlementReport } from "./settlement.ts";
+export { sweepSession, type SweepSessionParameters, type SweepSessionReturnType } from "./sweepSession.ts";
+export {
+  type SessionEvent,
+  watchSessions,
+  type WatchedSession,
+  type WatchSessionsParameters,
+  type WatchSessionsReturnType,
+} from "./watchSessions.ts";

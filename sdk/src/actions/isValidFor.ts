@@ -1,7 +1,6 @@
 import type { Address } from "viem";
-import { readContract } from "viem/actions";
 import { sessionConsumerAbi } from "../abi/sessionConsumerAbi.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 
 export interface IsValidForParameters extends DeploymentParameters {
   key: Address;
@@ -13,7 +12,7 @@ export interface IsValidForParameters extends DeploymentParameters {
 /** Whether the session is live and this contract may consume it (route `asked`). */
 export function isValidFor(client: SessionClient, parameters: IsValidForParameters): Promise<boolean> {
   const { key, principal, contract } = parameters;
-  return readContract(client, {
+  return readDeployed(client, {
     abi: sessionConsumerAbi,
     address: deploymentOf(parameters).latchkey,
     functionName: "isValidFor",

@@ -1,9 +1,16 @@
 import { encodeFunctionData, type Account, type Address, type Hash, type Hex } from "viem";
-import { getCode, readContract } from "viem/actions";
+import { getCode } from "viem/actions";
 import { policyStoreAbi } from "../abi/policyStoreAbi.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy, SessionCall } from "../types.ts";
-import { accountOf, deploymentOf, transact, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import {
+  accountOf,
+  deploymentOf,
+  type DeploymentParameters,
+  readDeployed,
+  type SessionClient,
+  transact,
+} from "../utils/client.ts";
 
 export interface PublishPolicyParameters extends DeploymentParameters {
   policy: Policy;
@@ -35,7 +42,7 @@ export async function isPolicyPublished(
   client: SessionClient,
   parameters: DeploymentParameters & { policyId: Hex },
 ): Promise<boolean> {
-  const pointer = await readContract(client, {
+  const pointer = await readDeployed(client, {
     abi: policyStoreAbi,
     address: deploymentOf(parameters).policyStore,
     functionName: "policyPointer",

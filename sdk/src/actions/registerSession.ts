@@ -1,26 +1,26 @@
 import { type Address, encodeFunctionData, type Hash, type Hex, zeroAddress } from "viem";
-import { readContract } from "viem/actions";
 import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
 import { DEFAULT_DURATION } from "../constants.ts";
-import { SessionCreationError } from "../errors/clientErrors.ts";
+import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
-import type { Grant, Policy } from "../types.ts";
+import type { Grant, Policy, SessionCall } from "../types.ts";
 import {
   accountOf,
-  callAsOwner,
   chainIdOf,
   deadlineOf,
   deploymentOf,
   type DeploymentParameters,
   type OwnerParameters,
   principalOf,
+  readDeployed,
   type SessionClient,
-  signAsOwner,
   timeOf,
   transact,
 } from "../utils/client.ts";
+import { callAsOwner, signAsOwner } from "../utils/owner.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { withBalance } from "../utils/withBalance.ts";
 import { isPolicyPublished, publishPolicy, publishPolicyCall } from "./publishPolicy.ts";
 
 export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters {
@@ -36,6 +36,10 @@ export interface RegisterSessionParameters extends DeploymentParameters, OwnerPa
   lane?: bigint | undefined;
   /** The key that is expected there and to be replaced. */
   replaces?: Address | undefined;
+  /** Wei that the principal passes on to the key as gas money; not with a `relayer`, and to no P-256 key. */
+  fund?: bigint | undefined;
+  /** Calls that the principal makes in front of it, in one operation if it is a smart account: see `installCalls`. */
+  before?: readonly SessionCall[] | undefined;
 }
 
 export interface RegisterSessionReturnType {
@@ -53,7 +57,22 @@ export async function registerSession(
   client: SessionClient,
   parameters: RegisterSessionParameters,
 ): Promise<RegisterSessionReturnType> {
-  const { policy, relayer } = parameters;
+  const { relayer, sendCalls, account = client.account } = parameters;
+  const payer = relayer ?? (sendCalls === undefined ? account : parameters.principal);
+  return withBalance(client, payer, () => register(client, parameters));
+}
+
+async function register(
+  client: SessionClient,
+  parameters: RegisterSessionParameters,
+): Promise<RegisterSessionReturnType> {
+  const { policy, relayer, fund = 0n, before = [] } = parameters;
+  if (fund !== 0n && relayer !== undefined) {
+    throw new SessionCreationError("A signature carries no funds: register by transaction, or use fundSession.");
+  }
+  if (relayer !== undefined && before.length > 0) {
+    throw new SessionRequestError("What the principal only signs brings no calls with it: leave the relayer out.");
+  }
   const grant = await grantOf(client, parameters);
   const { policyId } = grant;
   const isPublished = await isPolicyPublished(client, { ...parameters, policyId });
@@ -63,9 +82,10 @@ export async function registerSession(
     const { transactionHash } = await transact(client, { account: relayer, ...call });
     return { hash: transactionHash, policyId, grant };
   }
-  const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSession", args: [grant] });
-  const call = { to: deploymentOf(parameters).latchkey, data };
-  const calls = isPublished ? [call] : [publishPolicyCall({ ...parameters, policy }), call];
+  const functionName = fund === 0n ? "registerSession" : "registerSessionAndFund";
+  const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName, args: [grant] });
+  const call = { to: deploymentOf(parameters).latchkey, data, value: fund };
+  const calls = [...before, ...(isPublished ? [] : [publishPolicyCall({ ...parameters, policy })]), call];
   return { hash: await callAsOwner(client, parameters, calls), policyId, grant };
 }
 
@@ -89,7 +109,7 @@ async function signedCall(client: SessionClient, parameters: RegisterSessionPara
   const { latchkey } = deploymentOf(parameters);
   const { policyId: _named, ...rest } = grant;
   const deadline = await deadlineOf(client, parameters);
-  const nonce = await readContract(client, {
+  const nonce = await readDeployed(client, {
     abi: sessionRegistryAbi,
     address: latchkey,
     functionName: "nonces",

@@ -1,18 +1,17 @@
 import { encodeFunctionData, type Hash } from "viem";
-import { readContract } from "viem/actions";
 import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
 import {
-  callAsOwner,
   chainIdOf,
   deadlineOf,
   deploymentOf,
   type DeploymentParameters,
   type OwnerParameters,
   principalOf,
+  readDeployed,
   type SessionClient,
-  signAsOwner,
   transact,
 } from "../utils/client.ts";
+import { callAsOwner, signAsOwner } from "../utils/owner.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 
 export interface RevokeAllSessionsParameters extends DeploymentParameters, OwnerParameters {}
@@ -35,7 +34,7 @@ export async function revokeAllSessions(
   }
   const principal = principalOf(client, parameters);
   const deadline = await deadlineOf(client, parameters);
-  const generation = await readContract(client, {
+  const generation = await readDeployed(client, {
     abi: sessionRegistryAbi,
     address: latchkey,
     functionName: "generationOf",

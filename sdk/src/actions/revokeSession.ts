@@ -1,7 +1,6 @@
 import { type Address, encodeFunctionData, type Hash } from "viem";
 import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
 import {
-  callAsOwner,
   chainIdOf,
   deadlineOf,
   deploymentOf,
@@ -9,9 +8,9 @@ import {
   type OwnerParameters,
   principalOf,
   type SessionClient,
-  signAsOwner,
   transact,
 } from "../utils/client.ts";
+import { callAsOwner, signAsOwner } from "../utils/owner.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 
 export interface RevokeSessionParameters extends DeploymentParameters, OwnerParameters {

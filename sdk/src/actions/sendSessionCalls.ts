@@ -6,22 +6,26 @@ import {
   type Hash,
   hashTypedData,
   hexToBigInt,
-  type Hex,
 } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
-import { getCode, readContract } from "viem/actions";
-import { latchkeyAbi } from "../abi/latchkeyAbi.ts";
+import { getCode } from "viem/actions";
+import { sessionExecutorAbi } from "../abi/sessionExecutorAbi.ts";
 import { sessionForwarderAbi } from "../abi/sessionForwarderAbi.ts";
-import type { EntryPointVersion } from "../accounts/toSessionSmartAccount.ts";
-import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
+import { SessionRequestError } from "../errors/clientErrors.ts";
+import { SessionError } from "../errors/SessionError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
-import type { Route, SessionCall } from "../types.ts";
+import type { OperationFields, Route, SessionCall } from "../types.ts";
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient, transact } from "../utils/client.ts";
+import type { EntryPointVersion } from "../utils/entryPoints.ts";
 import { encodeCalls } from "../utils/executions.ts";
-import { cannotSend, sessionToSign, withoutCode } from "../utils/sessionToSign.ts";
+import type { AccountFamily } from "../utils/families.ts";
+import { isInstalledOn, requireAccount } from "../utils/readAccount.ts";
+import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
+import { cannotSend, sessionToSign } from "../utils/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 import { sendSessionOperation } from "./sendSessionOperation.ts";
+import { settleBefore, type Settlement, type SettlementReport } from "./settlement.ts";
 
 export interface SendSessionCallsParameters extends DeploymentParameters {
   principal: Address;
@@ -39,30 +43,26 @@ export interface SendSessionCallsParameters extends DeploymentParameters {
   nonce?: bigint | undefined;
   /** Route `userOperation`: an ERC-4337 bundler, or an account that bundles by itself. */
   bundler?: BundlerClient | Account | undefined;
-  /** Route `userOperation`: the version of the account's EntryPoint; 0.9 unless told otherwise. */
+  /** Route `userOperation`: the version of the account's EntryPoint; see `toSessionSmartAccount`. */
   entryPointVersion?: EntryPointVersion | undefined;
+  /** Route `userOperation`: see `toSessionSmartAccount`. */
+  family?: AccountFamily | undefined;
+  /** Route `userOperation`: see `toSessionSmartAccount`. */
+  lane?: bigint | undefined;
   /** Route `userOperation`: see `toSessionSmartAccount`. */
   nonceKey?: bigint | undefined;
   /** Route `userOperation`: what is known of the operation's gas. The most that it could cost is reserved. */
   operation?: OperationFields | undefined;
-}
-
-export interface OperationFields {
-  callGasLimit?: bigint;
-  verificationGasLimit?: bigint;
-  preVerificationGas?: bigint;
-  maxFeePerGas?: bigint;
-  maxPriorityFeePerGas?: bigint;
-  paymaster?: Address;
-  paymasterData?: Hex;
-  paymasterVerificationGasLimit?: bigint;
-  paymasterPostOpGasLimit?: bigint;
+  /** A debt to be settled in front of the calls once it is high. */
+  settlement?: Settlement | undefined;
 }
 
 export interface SendSessionCallsReturnType {
   /** The mined transaction's, on every route. */
   hash: Hash;
   route: Route;
+  /** Only if `settlement` was given. */
+  settlement?: SettlementReport;
 }
 
 /** Makes calls for the principal and waits until they are mined. A refusal is thrown as its typed error. */
@@ -70,10 +70,18 @@ export async function sendSessionCalls(
   client: SessionClient,
   parameters: SendSessionCallsParameters,
 ): Promise<SendSessionCallsReturnType> {
-  if (parameters.calls.length === 0) throw new SessionRequestError("There is no call to be made.");
-  const route = await routeOf(client, parameters);
-  const hash = await SENDERS[route](client, parameters);
-  return { hash, route };
+  requireAddress("The principal", parameters.principal);
+  requireCalls(parameters.calls);
+  // Another chain has other accounts and sessions: whatever they lead to gives way to that.
+  const [chain, chosen] = await Promise.allSettled([chainIdOf(client), routeOf(client, parameters)]);
+  for (const outcome of [chain, chosen]) if (outcome.status === "rejected") throw outcome.reason;
+  const route = (chosen as PromiseFulfilledResult<Route>).value;
+  const { settlement } = parameters;
+  if (settlement === undefined) return { hash: await SENDERS[route](client, parameters), route };
+  // A nonce that the caller names is for the calls.
+  const send = (call: SessionCall) => SENDERS[route](client, { ...parameters, calls: [call], nonce: undefined });
+  const { calls, report } = await settleBefore(client, { ...parameters, settlement }, route, send);
+  return { hash: await SENDERS[route](client, { ...parameters, calls }), route, settlement: report };
 }
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: SendSessionCallsParameters) => Promise<Hash>> = {
@@ -90,16 +98,10 @@ async function routeOf(client: SessionClient, parameters: SendSessionCallsParame
   if (!needsAccount) return route;
   const [code, isInstalled] = await Promise.all([
     getCode(client, { address: principal }),
-    readContract(client, {
-      abi: latchkeyAbi,
-      address: deploymentOf(parameters).latchkey,
-      functionName: "isInitialized",
-      args: [principal],
-    }),
+    isInstalledOn(client, parameters),
   ]);
   if (route === undefined && (code === undefined || !isInstalled)) return "forwarded";
-  if (code === undefined) throw withoutCode(principal);
-  if (!isInstalled) throw new InvalidWalletTypeError(principal, "The account has not installed Latchkey.");
+  requireAccount(principal, { isDeployed: code !== undefined, isInstalled });
   if (route !== undefined) return route;
   if (bundler !== undefined) return "userOperation";
   if (relayer !== undefined) return "relayed";
@@ -112,7 +114,7 @@ async function sendDirect(client: SessionClient, parameters: SendSessionCallsPar
   if (key.account === undefined) throw cannotSend("direct");
   const { mode, executionCalldata } = encodeCalls(calls);
   const args = [principal, mode, executionCalldata] as const;
-  const data = encodeFunctionData({ abi: latchkeyAbi, functionName: "execute", args });
+  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "execute", args });
   const { latchkey } = deploymentOf(parameters);
   return (await transact(client, { account: key.account, to: latchkey, data })).transactionHash;
 }
@@ -122,7 +124,7 @@ async function sendRelayed(client: SessionClient, parameters: SendSessionCallsPa
   if (relayer === undefined) throw new SessionRequestError("Route relayed needs a relayer.");
   const { latchkey } = deploymentOf(parameters);
   const { mode, executionCalldata } = encodeCalls(calls);
-  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
+  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
   const digest = hashTypedData({
     domain: latchkeyDomain(await chainIdOf(client), latchkey),
     types: typedData.sessionExecution,
@@ -131,7 +133,7 @@ async function sendRelayed(client: SessionClient, parameters: SendSessionCallsPa
   });
   const signature = await signSessionDigest(key, digest, validUntil);
   const args = [principal, mode, executionCalldata, nonce, minGas, signature] as const;
-  const data = encodeFunctionData({ abi: latchkeyAbi, functionName: "executeBySig", args });
+  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "executeBySig", args });
   return (await transact(client, { account: relayer, to: latchkey, data })).transactionHash;
 }
 
@@ -148,7 +150,7 @@ async function sendForwarded(client: SessionClient, parameters: SendSessionCalls
     });
     return (await transact(client, { account: key.account, to: forwarder, data: sent })).transactionHash;
   }
-  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
+  const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
   const digest = hashTypedData({
     domain: latchkeyDomain(await chainIdOf(client), latchkey),
     types: typedData.sessionForward,
@@ -164,6 +166,7 @@ async function sendForwarded(client: SessionClient, parameters: SendSessionCalls
 async function sendAsked(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
   const { key } = parameters;
   const { to, data = "0x" } = onlyCall(parameters, "asked");
+  if (data === "0x") throw new SessionRequestError("Route asked needs a call to be asked about: there is no data.");
   if (key.account === undefined) throw cannotSend("asked");
   return (await transact(client, { account: key.account, to, data })).transactionHash;
 }
@@ -171,7 +174,11 @@ async function sendAsked(client: SessionClient, parameters: SendSessionCallsPara
 function onlyCall({ calls }: SendSessionCallsParameters, route: Route): SessionCall {
   const [only] = calls;
   if (only === undefined || calls.length > 1) throw new SessionRequestError(`Route ${route} makes one call at a time.`);
-  if ((only.value ?? 0n) !== 0n) throw new SessionRequestError(`Route ${route} carries no value.`);
+  if ((only.value ?? 0n) !== 0n) {
+    throw new SessionError("SESSION_VALUE_NOT_ALLOWED", `Route ${route} carries no value.`, {
+      metaMessages: [`Value: ${only.value} wei`, "Most: 0"],
+    });
+  }
   return only;
 }
 

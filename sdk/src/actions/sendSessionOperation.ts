@@ -14,7 +14,7 @@ import { bundlerFailure, requireBundler } from "../utils/bundler.ts";
 import { chainIdOf, type SessionClient, timeOf, transact } from "../utils/client.ts";
 import { encodeExecute } from "../utils/executions.ts";
 import { minedOperation, mismatch, outcomeOf } from "../utils/minedOperation.ts";
-import { getSession } from "./getSession.ts";
+import { operationWindow, sessionToSign } from "../utils/sessionToSign.ts";
 import type { SendSessionCallsParameters } from "./sendSessionCalls.ts";
 
 /** How long a bundler may still look at the block in which the session began, milliseconds. */
@@ -31,19 +31,22 @@ export async function sendSessionOperation(
 ): Promise<Hash> {
   const { bundler, key } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
-  const account = await toSessionSmartAccount({ ...parameters, client, key });
-  if (!("sendUserOperation" in bundler)) {
-    try {
-      return await bundle(client, parameters, bundler, account);
-    } catch (thrown) {
-      throw await operationError(client, parameters, thrown);
-    }
-  }
   for (const start = Date.now(); ;) {
+    // One deadline for the estimate, the signature and the error.
+    const { validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
+    const signing = { ...parameters, validUntil };
+    const account = await toSessionSmartAccount({ ...signing, client, key });
+    if (!("sendUserOperation" in bundler)) {
+      try {
+        return await bundle(client, parameters, bundler, account);
+      } catch (thrown) {
+        throw await operationError(client, signing, thrown);
+      }
+    }
     try {
       return await throughBundler(client, parameters, bundler, account);
     } catch (thrown) {
-      const error = bundlerFailure(bundler, thrown) ?? (await operationError(client, parameters, thrown));
+      const error = bundlerFailure(bundler, thrown) ?? (await operationError(client, signing, thrown));
       // EntryPoints since v0.8 open a window one second after its start: a session that began with the latest block is
       // good from the next one on.
       const opens = error instanceof OperationWindowError && error.opensNext && Date.now() - start < OPENING_PATIENCE;
@@ -133,22 +136,15 @@ async function bundle(
 /** AA22 is the EntryPoint's word for early and late alike: the session and the clock say which. */
 async function operationError(
   client: SessionClient,
-  parameters: SendSessionCallsParameters,
+  parameters: SendSessionCallsParameters & { validUntil: number },
   thrown: unknown,
 ): Promise<unknown> {
   const error = decodeSessionError(thrown);
   if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error ?? thrown;
-  const { principal, key } = parameters;
-  const [session, time] = await Promise.all([
-    getSession(client, { ...parameters, principal, key: key.address }),
+  const [{ validAfter, validUntil }, time] = await Promise.all([
+    operationWindow(client, { ...parameters, key: parameters.key.address }),
     timeOf(client),
   ]);
-  const validUntil = parameters.validUntil ?? session.validUntil;
-  // A deadline in a later period of a limit opens with that period.
-  const starts = session.limits
-    .filter(({ period }) => period !== 0)
-    .map(({ period }) => Math.floor(validUntil / period) * period);
-  const validAfter = Math.max(session.validAfter, ...starts);
   // A bundler that goes by its own clock says itself which of the two it means.
   const isEarly =
     /not valid yet/i.test(error.reason) ||

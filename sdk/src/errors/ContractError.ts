@@ -17,6 +17,7 @@ type NamedValues<inputs extends readonly AbiParameter[]> = {
   [input in inputs[number] as input["name"] & string]: AbiParameterToPrimitiveType<input>;
 };
 
+/** What a contract's error is made of. */
 export interface ContractErrorOptions<name extends ContractErrorName> {
   args: ContractErrorArgs<name>;
   /** The revert data of this error alone, without what was around it. */

@@ -28,6 +28,7 @@ export type SessionErrorCode =
   /** The bundler says something that the chain does not. */
   | "SESSION_BUNDLER_MISMATCH";
 
+/** What a `SessionError` is made of beside its code and its message. */
 export interface SessionErrorOptions {
   cause?: unknown;
   metaMessages?: string[] | undefined;

@@ -143,3 +143,20 @@ export class BundlerMismatchError extends SessionError {
     this.transactionHash = transactionHash;
   }
 }
+
+/** A key that sends for itself cannot pay for what is asked of it. */
+export class GasBufferTooLowError extends SessionError {
+  /** Wei. */
+  readonly balance: bigint;
+  /** Wei; the balance must be above it. */
+  readonly cost: bigint;
+  override name = "GasBufferTooLowError";
+  constructor(key: Address, amounts: { balance: bigint; cost: bigint }) {
+    const { balance, cost } = amounts;
+    super("SESSION_OPERATION_REJECTED", "The session key has too little to pay for a transaction.", {
+      metaMessages: [`Key: ${key}`, `Balance: ${balance} wei`, `Cost: ${cost} wei`],
+    });
+    this.balance = balance;
+    this.cost = cost;
+  }
+}

@@ -7,4 +7,5 @@ export {
 } from "./ContractError.ts";
 export * from "./contractErrors.ts";
 export * from "./clientErrors.ts";
+export { PermissionRequestError, PolicyFileError, type Inexpressible } from "./policyErrors.ts";
 export { decodeSessionError, revertError, toSessionError } from "./decodeSessionError.ts";

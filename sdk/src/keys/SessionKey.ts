@@ -21,6 +21,7 @@ export async function signSessionDigest(key: SessionKey, digest: Hex, validUntil
   return encodeSessionSignature({ key: key.address, r, s, validUntil });
 }
 
+/** The four elements as 128 bytes; the deadline in unix seconds, inclusive. */
 export function encodeSessionSignature(parts: { key: Address; r: Hex; s: Hex; validUntil: number }): Hex {
   const { key, r, s, validUntil } = parts;
   return concatHex([padHex(key.toLowerCase() as Hex, { size: 32 }), r, s, numberToHex(validUntil, { size: 32 })]);

@@ -76,15 +76,20 @@ export async function decryptSessionKey(
     if (!isHex(blob) || size(blob) !== SIZE) throw new SessionDecryptionError();
     const header = slice(blob, 0, HEADER);
     requireCost(header);
-    const key = await deriveKey(header, encryptKey, "decrypt");
-    const opened = await globalThis.crypto.subtle.decrypt(gcm(header, parameters), key, bytesOf(slice(blob, HEADER)));
-    const session = toSecp256k1SessionKey(bytesToHex(new Uint8Array(opened)));
-    if (!isAddressEqual(session.address, addressIn(blob))) throw new SessionDecryptionError();
-    return session;
+    return await unsealSessionKey(blob, await deriveKey(header, encryptKey, "decrypt"), parameters);
   } catch {
     // No cause: it could say which of them it was.
     throw new SessionDecryptionError();
   }
+}
+
+/** Opens a blob with what its PIN derives; throws whatever is wrong. */
+export async function unsealSessionKey(blob: Hex, key: WebCryptoKey, binding: KeyBinding): Promise<SessionKey> {
+  const options = gcm(slice(blob, 0, HEADER), binding);
+  const opened = await globalThis.crypto.subtle.decrypt(options, key, bytesOf(slice(blob, HEADER)));
+  const session = toSecp256k1SessionKey(bytesToHex(new Uint8Array(opened)));
+  if (!isAddressEqual(session.address, addressIn(blob))) throw new SessionDecryptionError();
+  return session;
 }
 
 /** The address of the key in a blob, which is not secret. It is not verified before the blob is opened. */

@@ -1,4 +1,5 @@
 export { addressIn, decryptSessionKey, encryptSessionKey, type KeyBinding } from "./encrypted.ts";
+export { indexedDbKeyStorage, type IndexedDbKeyStorageParameters } from "./indexedDb.ts";
 export {
   generateP256SessionKey,
   memoryKeyStorage,

@@ -19,7 +19,11 @@ export interface P256KeyPair {
  */
 export interface P256KeyStorage {
   get(name: string): Promise<P256KeyPair | undefined>;
-  set(name: string, pair: P256KeyPair): Promise<void>;
+  /**
+   * Keeps the pair unless another is kept under that name, and returns the one that is kept then: in one step, so that
+   * two tabs that ask at once end with one key.
+   */
+  add(name: string, pair: P256KeyPair): Promise<P256KeyPair>;
   remove(name: string): Promise<void>;
 }
 
@@ -28,18 +32,17 @@ export function memoryKeyStorage(): P256KeyStorage {
   const pairs = new Map<string, P256KeyPair>();
   return {
     get: async (name) => pairs.get(name),
-    set: async (name, pair) => void pairs.set(name, pair),
+    add: async (name, pair) => {
+      if (!pairs.has(name)) pairs.set(name, pair);
+      return pairs.get(name)!;
+    },
     remove: async (name) => void pairs.delete(name),
   };
 }
 
 /** The key of this name; a fresh one that nobody can export if there is none. */
 export async function p256SessionKeyIn(storage: P256KeyStorage, name: string): Promise<SessionKey> {
-  const kept = await storage.get(name);
-  if (kept !== undefined) return toP256SessionKey(kept);
-  const pair = await generatePair();
-  await storage.set(name, pair);
-  return toP256SessionKey(pair);
+  return toP256SessionKey((await storage.get(name)) ?? (await storage.add(name, await generatePair())));
 }
 
 /** A fresh key that nobody can export, kept in memory. */
@@ -77,6 +80,12 @@ export async function toP256SessionKey({ publicKey, privateKey }: P256KeyPair): 
   };
 }
 
-function generatePair(): Promise<P256KeyPair> {
-  return globalThis.crypto.subtle.generateKey(ALGORITHM, false, ["sign", "verify"]);
+async function generatePair(): Promise<P256KeyPair> {
+  try {
+    return await globalThis.crypto.subtle.generateKey(ALGORITHM, false, ["sign", "verify"]);
+  } catch (cause) {
+    throw new SessionCreationError("No session key can be made here: WebCrypto, which makes it, wants https.", {
+      cause,
+    });
+  }
 }

@@ -11,14 +11,25 @@ import {
 } from "viem";
 import { ANY_TARGET } from "../constants.ts";
 import { type Permission, type Policy, type Rule, RuleKind } from "../types.ts";
+import { safeText } from "../utils/safeText.ts";
 import { selectorOf } from "./definePolicy.ts";
 import { hashPolicy } from "./hashPolicy.ts";
+import { GRANTING_METHODS } from "./tableMethods.ts";
 import { worstLossOf } from "./worstLossOf.ts";
 
 /** How a token's amounts are written. */
 export interface TokenUnit {
   symbol: string;
   decimals: number;
+}
+
+/** What a principal lets a contract take of a token, whoever asks the contract to. */
+export interface StandingAllowance {
+  token: Address;
+  /** The contract that may take it. */
+  spender: Address;
+  /** Base units. */
+  amount: bigint;
 }
 
 export interface DescribePolicyParameters {
@@ -28,8 +39,11 @@ export interface DescribePolicyParameters {
   names?: Readonly<Record<Address, string>>;
   /** The window that is asked for, unix seconds, inclusive; the longest that the policy allows unless told otherwise. */
   window?: { validAfter: number; validUntil: number };
+  /** The principal's standing allowances to the policy's targets: `describePolicyOnChain` reads them. */
+  allowances?: readonly StandingAllowance[];
 }
 
+/** A policy in plain words. */
 export interface PolicyDescription {
   policyId: Hex;
   app: string;
@@ -40,6 +54,10 @@ export interface PolicyDescription {
   gas: string;
   /** The most that can be taken, in one line. */
   worstLoss: string;
+  /** What no number bounds: every wildcard, every call that counts nothing, every right that outlives the session. */
+  warnings: string[];
+  /** Where each token of the limits stands: a symbol is what a contract says of itself. */
+  tokens: string[];
 }
 
 /** A policy in plain words. */
@@ -55,7 +73,7 @@ export function describePolicy(policy: Policy, parameters: DescribePolicyParamet
   ];
   return {
     policyId: hashPolicy(policy),
-    app: hexToString(policy.app, { size: 32 }),
+    app: safeText(hexToString(policy.app, { size: 32 }), 32),
     permissions: policy.permissions.map((permission) => permissionInWords(permission, parameters)),
     limits: policy.limits.map(({ token, cap, period }) => {
       const amount = amountInWords(cap, token, parameters);
@@ -67,21 +85,67 @@ export function describePolicy(policy: Policy, parameters: DescribePolicyParamet
         ? "nobody pays for operations"
         : `operations for ${formatEther(policy.gasBudget)} ETH, paid by ${payers.join(" or ")}`,
     worstLoss: amounts.length === 0 ? "nothing that is counted" : amounts.join(" + "),
+    warnings: warningsOf(policy, parameters),
+    tokens: policy.limits
+      .filter(({ token }) => !isAddressEqual(token, zeroAddress))
+      .map(({ token }) => {
+        const unit = knownUnit(token, parameters);
+        const address = getAddress(token);
+        return unit === undefined ? `${address}, counted in base units` : `${unit.symbol} is ${address}`;
+      }),
   };
 }
 
 /** The last second of a period of any length that divides a year of 360 days and more: as many periods as can be. */
 const LAST_SECOND = 31_104_000 * 60 - 1;
 
+/** What stands beside the worst loss, because no number of the policy bounds it. */
+function warningsOf(policy: Policy, parameters: DescribePolicyParameters): string[] {
+  const warnings: string[] = [];
+  const uncounted = new Map<string, string[]>();
+  for (const permission of policy.permissions) {
+    const { target, method, maxValue, spendToken } = permission;
+    const on = targetInWords(permission, parameters);
+    if (isAddressEqual(target, ANY_TARGET)) warnings.push(`${methodInWords(method)} may be called on any contract`);
+    if (method === "*") warnings.push(`any method of ${on} may be called, also one that it gets by an upgrade`);
+    if (GRANTING_METHODS.includes(method))
+      warnings.push(`what ${methodInWords(method)} of ${on} allows outlives the session`);
+    const isLimited = policy.limits.some(({ token }) => isAddressEqual(token, target));
+    if (!isAddressEqual(spendToken, zeroAddress) && !isAddressEqual(spendToken, target)) {
+      const { symbol } = unitOf(spendToken, parameters);
+      warnings.push(
+        `${on} takes ${symbol} by an allowance: ${methodInWords(method)} counts what it declares, not what is taken`,
+      );
+    } else if (maxValue === 0n && !isLimited) {
+      uncounted.set(on, [...(uncounted.get(on) ?? []), methodInWords(method)]);
+    }
+  }
+  for (const [on, methods] of uncounted) {
+    warnings.push(`calls of ${on} count no token (${methods.join(", ")}): give it no allowance`);
+  }
+  for (const { token, spender, amount } of parameters.allowances ?? []) {
+    const most = amount >> 255n === 0n ? `up to ${amountInWords(amount, token, parameters)}` : "without a limit";
+    warnings.push(
+      `${nameOf(spender, parameters)} has a standing allowance of ${unitOf(token, parameters).symbol}, ${most}`,
+    );
+  }
+  return [...new Set(warnings)];
+}
+
+function targetInWords({ target }: Permission, parameters: DescribePolicyParameters): string {
+  return isAddressEqual(target, ANY_TARGET) ? "any contract" : nameOf(target, parameters);
+}
+
+/** The text is its publisher's claim: the selector beside it is what the chain compares. */
+function methodInWords(method: string): string {
+  if (method === "*") return "any method";
+  return method === "" ? "a plain transfer" : `${safeText(method, 255)} [${selectorOf(method)}]`;
+}
+
 function permissionInWords(permission: Permission, parameters: DescribePolicyParameters): string {
-  const { target, method, maxValue, spendToken, spendAmount, amountArgument, rules, consumable } = permission;
-  const on = isAddressEqual(target, ANY_TARGET) ? "any contract" : nameOf(target, parameters);
-  const what =
-    method === "*"
-      ? `any method of ${on}`
-      : method === ""
-        ? `send ETH to ${on}`
-        : `${method} [${selectorOf(method)}] of ${on}`;
+  const { method, maxValue, spendToken, spendAmount, amountArgument, rules, consumable } = permission;
+  const on = targetInWords(permission, parameters);
+  const what = method === "" ? `send ETH to ${on}` : `${methodInWords(method)} of ${on}`;
   const notes: string[] = [];
   if (maxValue !== 0n) notes.push(`up to ${formatEther(maxValue)} ETH each`);
   if (spendAmount !== 0n) notes.push(`counts ${amountInWords(spendAmount, spendToken, parameters)}`);
@@ -125,16 +189,19 @@ function amountInWords(amount: bigint, token: Address, parameters: DescribePolic
   return `${formatUnits(amount, decimals)} ${symbol}`;
 }
 
-function unitOf(token: Address, { tokens = {}, names }: DescribePolicyParameters): TokenUnit {
+function unitOf(token: Address, parameters: DescribePolicyParameters): TokenUnit {
+  return knownUnit(token, parameters) ?? { symbol: `base units of ${nameOf(token, parameters)}`, decimals: 0 };
+}
+
+function knownUnit(token: Address, { tokens = {} }: DescribePolicyParameters): TokenUnit | undefined {
   if (isAddressEqual(token, zeroAddress)) return { symbol: "ETH", decimals: 18 };
   const known = Object.entries(tokens).find(([address]) => isAddressEqual(address as Address, token))?.[1];
-  return (
-    known ?? { symbol: `base units of ${nameOf(token, { ...(names === undefined ? {} : { names }) })}`, decimals: 0 }
-  );
+  return known && { ...known, symbol: safeText(known.symbol) };
 }
 
 function nameOf(address: Address, { names = {} }: DescribePolicyParameters): string {
-  return Object.entries(names).find(([each]) => isAddressEqual(each as Address, address))?.[1] ?? getAddress(address);
+  const known = Object.entries(names).find(([each]) => isAddressEqual(each as Address, address))?.[1];
+  return known === undefined ? getAddress(address) : safeText(known);
 }
 
 /** `5400` is "1 h 30 min". */

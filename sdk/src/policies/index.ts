@@ -1,13 +1,30 @@
+export { parseAddressBook, type AddressBook } from "./addressBook.ts";
 export { definePolicy, encodeApp, selectorOf, sortPermissions, type DefinePolicyParameters } from "./definePolicy.ts";
 export {
   describePolicy,
   durationInWords,
   type DescribePolicyParameters,
   type PolicyDescription,
+  type StandingAllowance,
   type TokenUnit,
 } from "./describePolicy.ts";
+export type { PermissionRequest, PermissionRule, RequestedPermission } from "./erc7715.ts";
+export type { FileCondition, FileValue } from "./fileConditions.ts";
+export { formatPolicyFile, type FormatPolicyFileParameters } from "./formatPolicyFile.ts";
+export {
+  fromPermissionRequests,
+  type FromPermissionRequestsParameters,
+  type FromPermissionRequestsReturnType,
+} from "./fromPermissionRequests.ts";
 export { hashPolicy } from "./hashPolicy.ts";
 export { lintPolicy, type LintIssue, type LintPolicyParameters, type LintRule } from "./lintPolicy.ts";
+export {
+  parsePolicyFile,
+  type ParsePolicyFileParameters,
+  type PermissionJson,
+  type PolicyFile,
+  type PolicyFileJson,
+} from "./parsePolicyFile.ts";
 export {
   anyMethodOf,
   contract,
@@ -19,4 +36,10 @@ export {
   type Methods,
   type MethodSettings,
 } from "./permissions.ts";
+export {
+  toPermissionRequests,
+  type PolicyTerm,
+  type ToPermissionRequestsParameters,
+  type ToPermissionRequestsReturnType,
+} from "./toPermissionRequests.ts";
 export { worstLossOf, type WorstLoss } from "./worstLossOf.ts";

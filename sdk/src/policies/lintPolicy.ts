@@ -11,7 +11,9 @@ import { ANY_TARGET } from "../constants.ts";
 import { type Permission, type Policy, RuleKind } from "../types.ts";
 import { selectorOf } from "./definePolicy.ts";
 import { isDynamic } from "./permissions.ts";
+import { GRANTING_METHODS, NESTED_METHODS } from "./tableMethods.ts";
 
+/** What `lintPolicy` looks for. */
 export type LintRule =
   | "any-target"
   | "any-method"
@@ -23,8 +25,15 @@ export type LintRule =
   | "open-recipient"
   | "undeclared-spend"
   | "long-window"
-  | "nobody-pays";
+  | "nobody-pays"
+  // What only the chain can say: `lintPolicyOnChain`.
+  | "target-without-code"
+  | "upgradeable-target"
+  | "minimal-proxy"
+  | "multicall-router"
+  | "selector-not-in-code";
 
+/** One thing that a policy allows and perhaps should not. */
 export interface LintIssue {
   rule: LintRule;
   /** `error`: surely not meant; `warning`: legal, and worth a second look. */
@@ -45,7 +54,6 @@ export interface LintPolicyParameters {
 const LONG_WINDOW = 7 * 86_400;
 
 const NESTED = /^(multicall|aggregate|tryAggregate|tryBlockAndAggregate|blockAndAggregate|batch|execute)/;
-const APPROVALS = ["approve(address,uint256)", "increaseAllowance(address,uint256)", "setApprovalForAll(address,bool)"];
 const RECIPIENTS = new Map([
   ["transfer(address,uint256)", 0],
   ["transferFrom(address,address,uint256)", 1],
@@ -92,8 +100,9 @@ function* about(
       `The contract's ABI has no ${method}; its selector ${selectorOf(method)} may be another's.`,
     ];
   }
-  if (NESTED.test(method)) yield ["nested-calls", `${method} runs calls inside, which no rule looks at.`];
-  if (APPROVALS.includes(method)) yield ["standing-allowance", `What ${method} allows outlives the session.`];
+  if (NESTED.test(method) || NESTED_METHODS.includes(method))
+    yield ["nested-calls", `${method} runs calls inside, which no rule looks at.`];
+  if (GRANTING_METHODS.includes(method)) yield ["standing-allowance", `What ${method} allows outlives the session.`];
   const recipient = RECIPIENTS.get(method);
   if (recipient !== undefined && !isPinned(permission, recipient)) {
     yield ["open-recipient", `${method} may go to anyone, up to the limit.`];

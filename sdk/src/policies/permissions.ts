@@ -66,6 +66,7 @@ export type Condition<parameter extends AbiParameter> = parameter["type"] extend
               ? WordCondition<Primitive<parameter>>
               : never;
 
+/** What is asked of the arguments of a function, by their names. */
 export type Conditions<parameters extends readonly AbiParameter[]> = {
   [parameter in parameters[number] as parameter["name"] & string]?: Condition<parameter>;
 };
@@ -89,6 +90,7 @@ export interface MethodSettings<item extends AbiFunction> {
   consumable?: boolean;
 }
 
+/** The functions of a contract that a key may call, by their names. */
 export type Methods<abi extends Abi> = {
   [name in Changing<abi>["name"]]?: MethodSettings<FunctionOf<abi, name>>;
 };

@@ -1,6 +1,7 @@
 import type { Address } from "viem";
 import type { Policy } from "../types.ts";
 
+/** The most that a session can take. */
 export interface WorstLoss {
   /** Base units per limited token. */
   losses: { token: Address; amount: bigint }[];

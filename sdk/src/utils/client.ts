@@ -1,21 +1,30 @@
 import type {
   Account,
   Address,
+  AuthorizationList,
   Chain,
   Client,
   Hash,
   Hex,
   TransactionReceipt,
   Transport,
-  TypedDataDefinition,
 } from "viem";
-import { isAddressEqual } from "viem";
+import { BaseError, ContractFunctionZeroDataError } from "viem";
+import type { BundlerClient } from "viem/account-abstraction";
 import { parseAccount } from "viem/accounts";
-import { call, getBlock, getChainId, sendTransaction, signTypedData, waitForTransactionReceipt } from "viem/actions";
+import {
+  call,
+  getBlock,
+  getChainId,
+  getCode,
+  readContract,
+  sendTransaction,
+  waitForTransactionReceipt,
+} from "viem/actions";
 import { type Deployment, latchkeyDeployment } from "../constants.ts";
 import { CallRevertedError, SessionRequestError } from "../errors/clientErrors.ts";
 import { toSessionError } from "../errors/decodeSessionError.ts";
-import type { SessionCall } from "../types.ts";
+import type { OperationFields, SessionCall } from "../types.ts";
 
 /** Any client of viem; one with an account can be the wallet. */
 export type SessionClient = Client<Transport, Chain | undefined, Account | undefined>;
@@ -31,8 +40,38 @@ export function deploymentOf({ deployment = latchkeyDeployment }: DeploymentPara
   return deployment;
 }
 
+/** The node's chain, which is what is signed for. A client that was made for another is refused. */
 export async function chainIdOf(client: SessionClient): Promise<number> {
-  return client.chain?.id ?? (await getChainId(client));
+  const id = await getChainId(client);
+  if (client.chain === undefined || client.chain.id === id) return id;
+  throw new SessionRequestError("The node is on another chain than the client.", {
+    metaMessages: [`Client: chain ${client.chain.id}`, `Node: chain ${id}`],
+  });
+}
+
+/** `readContract` of a contract of Latchkey. That there is none is an error of its own. */
+export const readDeployed: typeof readContract = async (client, parameters) => {
+  try {
+    return await readContract(client, parameters);
+  } catch (thrown) {
+    if (!(thrown instanceof BaseError) || thrown.walk((each) => each instanceof ContractFunctionZeroDataError) === null)
+      throw thrown;
+    await requireContract(client as SessionClient, parameters.address!);
+    throw thrown;
+  }
+};
+
+/** Whether there is code at an address. */
+export async function isDeployed(client: SessionClient, address: Address): Promise<boolean> {
+  return (await getCode(client, { address })) !== undefined;
+}
+
+/** Refuses an address without code: a call there would succeed and do nothing. */
+export async function requireContract(client: SessionClient, address: Address): Promise<void> {
+  if (await isDeployed(client, address)) return;
+  throw new SessionRequestError("There is no contract at this address.", {
+    metaMessages: [`Address: ${address}`, `Chain: ${await chainIdOf(client)}`],
+  });
 }
 
 /** Unix seconds of the latest block. */
@@ -46,8 +85,21 @@ export async function transact(
   {
     account,
     ...request
-  }: { account: Account | Address; to: Address; data: Hex; value?: bigint; gas?: bigint | undefined },
+  }: {
+    account: Account | Address;
+    to: Address;
+    data: Hex;
+    value?: bigint;
+    gas?: bigint | undefined;
+    gasPrice?: bigint;
+    maxFeePerGas?: bigint;
+    maxPriorityFeePerGas?: bigint;
+    authorizationList?: AuthorizationList | undefined;
+  },
 ): Promise<TransactionReceipt> {
+  await chainIdOf(client);
+  // A wallet that delegates by this very transaction has no code yet.
+  if (request.data !== "0x" && request.authorizationList === undefined) await requireContract(client, request.to);
   let receipt: TransactionReceipt;
   try {
     const hash = await sendTransaction(client, { account, chain: client.chain ?? null, ...request } as never);
@@ -58,7 +110,7 @@ export async function transact(
   if (receipt.status === "success") return receipt;
   // What it reverted with is asked of the state in which it was mined.
   try {
-    await call(client, { account, ...request, blockNumber: receipt.blockNumber });
+    await call(client, { account, ...request, blockNumber: receipt.blockNumber } as never);
   } catch (thrown) {
     throw toSessionError(thrown);
   }
@@ -69,11 +121,18 @@ export async function transact(
 export interface OwnerParameters {
   /** The wallet or account whose session it is; the account's own address unless told otherwise. */
   principal?: Address | undefined;
-  /** Signs and sends for the principal; the client's account unless told otherwise. */
-  account?: Account | Address | undefined;
   /**
-   * Makes calls as a smart account in one operation of its owner, and returns the hash of the mined transaction. A plain
-   * or EIP-7702 wallet needs none.
+   * Signs and sends for the principal; the client's account unless told otherwise. A smart account of viem makes the
+   * calls in one operation, which takes a `bundler`; with a `relayer` it signs typed data instead.
+   */
+  account?: Account | Address | undefined;
+  /** Brings in the operation of a smart account: an ERC-4337 bundler, or an account that bundles by itself. */
+  bundler?: BundlerClient | Account | undefined;
+  /** What is known of that operation's gas and payer. */
+  operation?: OperationFields | undefined;
+  /**
+   * Makes calls as a smart account that is none of viem's, in one operation of its owner, and returns the hash of the
+   * mined transaction.
    */
   sendCalls?: ((calls: readonly SessionCall[]) => Promise<Hash>) | undefined;
   /** Brings in what the principal only signs: its own wallet sends nothing and pays nothing. */
@@ -89,44 +148,6 @@ export function accountOf(client: SessionClient, { account = client.account }: O
 
 export function principalOf(client: SessionClient, owner: OwnerParameters): Address {
   return owner.principal ?? accountOf(client, owner).address;
-}
-
-/** Makes calls as the principal, by its own transactions or through `sendCalls`. The last transaction's hash. */
-export async function callAsOwner(
-  client: SessionClient,
-  owner: OwnerParameters,
-  calls: readonly SessionCall[],
-): Promise<Hash> {
-  if (owner.sendCalls !== undefined) {
-    try {
-      return await owner.sendCalls(calls);
-    } catch (thrown) {
-      throw toSessionError(thrown);
-    }
-  }
-  const account = accountOf(client, owner);
-  const principal = principalOf(client, owner);
-  if (!isAddressEqual(account.address, principal)) {
-    throw new SessionRequestError("A smart account acts through its owner's operation: give sendCalls, or a relayer.", {
-      metaMessages: [`Principal: ${principal}`, `Account: ${account.address}`],
-    });
-  }
-  let hash: Hash = "0x";
-  for (const { to, data = "0x", value = 0n } of calls) {
-    hash = (await transact(client, { account, to, data, value })).transactionHash;
-  }
-  return hash;
-}
-
-/** A signature of the principal: of a wallet by its client, of a smart account by itself (ERC-1271). */
-export async function signAsOwner(
-  client: SessionClient,
-  owner: OwnerParameters,
-  definition: TypedDataDefinition,
-): Promise<Hex> {
-  const account = accountOf(client, owner) as Account & { signTypedData?: (each: TypedDataDefinition) => Promise<Hex> };
-  if ((account.type as string) === "smart") return account.signTypedData!(definition);
-  return signTypedData(client, { account, ...definition } as never);
 }
 
 export async function deadlineOf(client: SessionClient, { deadline }: OwnerParameters): Promise<bigint> {

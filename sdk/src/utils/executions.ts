@@ -13,7 +13,7 @@ import { MODE_BATCH, MODE_SINGLE } from "../constants.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import type { SessionCall } from "../types.ts";
 
-const executeAbi = parseAbi(["function execute(bytes32 mode, bytes executionCalldata)"]);
+const executeAbi = /*#__PURE__*/ parseAbi(["function execute(bytes32 mode, bytes executionCalldata)"]);
 const batch = [
   {
     type: "tuple[]",
@@ -25,6 +25,7 @@ const batch = [
   },
 ] as const;
 
+/** Calls as `execute(bytes32,bytes)` of ERC-7579 takes them. */
 export interface Execution {
   mode: Hex;
   executionCalldata: Hex;

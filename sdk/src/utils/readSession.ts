@@ -1,8 +1,7 @@
 import type { Address, Hex } from "viem";
-import { readContract } from "viem/actions";
 import { latchkeyLensAbi } from "../abi/latchkeyLensAbi.ts";
 import { type SessionStatus, STATUSES } from "../types.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "./client.ts";
+import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
 
 export interface ReadSessionParameters extends DeploymentParameters {
   principal: Address;
@@ -38,7 +37,7 @@ export async function readSession(
   parameters: ReadSessionParameters,
 ): Promise<ReadSessionReturnType> {
   const { principal, key } = parameters;
-  const { status, ...state } = await readContract(client, {
+  const { status, ...state } = await readDeployed(client, {
     abi: latchkeyLensAbi,
     address: deploymentOf(parameters).lens,
     functionName: "getSession",

@@ -99,6 +99,7 @@ export const typedData = {
   },
 } as const;
 
+/** The EIP-712 domain of a deployment: what each signature of a principal or a key is good for. */
 export function latchkeyDomain(chainId: number, latchkey: Address): TypedDataDomain {
   return { name: "Latchkey", version: "1", chainId, verifyingContract: latchkey };
 }

@@ -1,0 +1,81 @@
+import { type Address, parseAbi, zeroHash } from "viem";
+import { readContract } from "viem/actions";
+import { sessionAccount7702Abi } from "../abi/sessionAccount7702Abi.ts";
+import type { SessionCall } from "../types.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import {
+  type AccountFamily,
+  EXECUTOR,
+  families,
+  initialize7702Call,
+  installCall,
+  SENTINEL,
+  uninstallCall,
+  VALIDATOR,
+} from "../utils/families.ts";
+import { readAccount } from "../utils/readAccount.ts";
+
+export interface InstallCallsParameters extends DeploymentParameters {
+  /** The smart account; it need not be deployed yet. */
+  account: Address;
+  /** By what the account says of itself unless told otherwise. A wallet that has not delegated yet cannot say. */
+  family?: AccountFamily | undefined;
+}
+
+const accountAbi = parseAbi([
+  "function isModuleInstalled(uint256 moduleTypeId, address module, bytes context) view returns (bool)",
+]);
+
+/**
+ * The account's own calls that install Latchkey as validator and as executor, as far as it has not: none if it has both.
+ * They go in front of a registration in one operation of the owner, see `registerSession`'s `before`.
+ */
+export async function installCalls(client: SessionClient, parameters: InstallCallsParameters): Promise<SessionCall[]> {
+  const { account } = parameters;
+  const { latchkey } = deploymentOf(parameters);
+  const state = await readAccount(client, { ...parameters, principal: account });
+  const { family: name = state.family } = parameters;
+  const types = [VALIDATOR, EXECUTOR] as const;
+  const family = families[name];
+  if (!state.isDeployed) {
+    if (name === "sessionAccount7702") return [initialize7702Call(account, latchkey)];
+    return types.map((type) => installCall(account, latchkey, family, type));
+  }
+  if (name === "sessionAccount7702") {
+    const epoch = await readContract(client, { abi: sessionAccount7702Abi, address: account, functionName: "epoch" });
+    if (epoch === zeroHash) return [initialize7702Call(account, latchkey)];
+  }
+  const isInstalled = await Promise.all(
+    types.map((type) =>
+      readContract(client, {
+        abi: accountAbi,
+        address: account,
+        functionName: "isModuleInstalled",
+        args: [type, latchkey, "0x"],
+      }),
+    ),
+  );
+  return types.filter((_, i) => !isInstalled[i]).map((type) => installCall(account, latchkey, family, type));
+}
+
+export interface UninstallCallsParameters extends DeploymentParameters {
+  account: Address;
+  family: AccountFamily;
+  /**
+   * On accounts that keep modules in a list, the entry in front of Latchkey among validators and among executors;
+   * `address(1)`, which is in front of the one installed last, unless told otherwise.
+   */
+  previous?: { validator?: Address | undefined; executor?: Address | undefined } | undefined;
+}
+
+/** The account's own calls that uninstall Latchkey. They end every session, and installing it again revives none. */
+export function uninstallCalls(parameters: UninstallCallsParameters): SessionCall[] {
+  const { account, family, previous = {} } = parameters;
+  const { latchkey } = deploymentOf(parameters);
+  const { uninstallData } = families[family];
+  const { validator = SENTINEL, executor = SENTINEL } = previous;
+  return [
+    uninstallCall(account, latchkey, VALIDATOR, uninstallData(validator)),
+    uninstallCall(account, latchkey, EXECUTOR, uninstallData(executor)),
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Address, Hex } from "viem";
+import type { DeploymentParameters, SessionClient } from "../utils/client.ts";
+import { readPolicy } from "../utils/readPolicy.ts";
+import { readSession, type ReadSessionReturnType } from "../utils/readSession.ts";
+import { keyOfPublicKey } from "../utils/sessionPublicKey.ts";
+
+export interface GetSessionDataParameters extends DeploymentParameters {
+  walletAddress: Address;
+  /** The key's address for secp256k1; `x ++ y`, 64 bytes, for P-256. */
+  sessionPublicKey: Hex;
+}
+
+export interface GetSessionDataReturnType extends Pick<
+  ReadSessionReturnType,
+  "status" | "validAfter" | "validUntil" | "policyId" | "gasLeft" | "limits"
+> {
+  /** Whether the session can act now: it is not so before it starts, and not without calls left either. */
+  isActive: boolean;
+  remainingCalls: number;
+  /** Empty for a key that was never registered. */
+  allowedEntrypoints: readonly {
+    /** `ANY_TARGET` for any contract. */
+    target: Address;
+    /** Four bytes; `"*"` for any method, `""` for a plain native transfer. */
+    selector: Hex | "*" | "";
+  }[];
+}
+
+/** What the chain says of a session, to anyone. */
+export async function getSessionData(
+  client: SessionClient,
+  parameters: GetSessionDataParameters,
+): Promise<GetSessionDataReturnType> {
+  const { walletAddress: principal, sessionPublicKey, deployment } = parameters;
+  const key = keyOfPublicKey(sessionPublicKey).address;
+  const { callsLeft, registration: _counted, ...session } = await readSession(client, { deployment, principal, key });
+  const isKnown = BigInt(session.policyId) !== 0n;
+  const permissions = isKnown ? (await readPolicy(client, { deployment, policyId: session.policyId })).permissions : [];
+  return {
+    ...session,
+    isActive: session.status === "Active",
+    remainingCalls: callsLeft,
+    allowedEntrypoints: permissions.map(({ target, kind, selector }) => ({
+      target,
+      selector: kind === 0 ? selector : kind === 1 ? "" : "*",
+    })),
+  };
+}

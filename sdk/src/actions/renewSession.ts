@@ -1,0 +1,47 @@
+import type { Address, Hash, Hex } from "viem";
+import { SessionError } from "../errors/SessionError.ts";
+import type { SessionKey } from "../keys/SessionKey.ts";
+import type { Grant } from "../types.ts";
+import { principalOf, type SessionClient } from "../utils/client.ts";
+import { readSession } from "../utils/readSession.ts";
+import { registerSession, type RegisterSessionParameters } from "./registerSession.ts";
+
+export interface RenewSessionParameters extends Omit<RegisterSessionParameters, "replaces"> {
+  /** A fresh key to take the place of `key`, which dies with it; `key` itself goes on without one. */
+  freshKey?: Pick<SessionKey, "address" | "publicKey"> | undefined;
+}
+
+export interface RenewSessionReturnType {
+  /** The mined transaction. */
+  hash: Hash;
+  /** The key that the session has now. */
+  key: Address;
+  policyId: Hex;
+  grant: Grant;
+}
+
+/**
+ * Registers a session anew, in the lane that it has: fresh counters, nothing inherited, one approval of the owner. The
+ * same key goes on whether it lives, has expired or is used up; one that was revoked or never registered is refused
+ * before anything is signed, and takes a `freshKey`.
+ */
+export async function renewSession(
+  client: SessionClient,
+  parameters: RenewSessionParameters,
+): Promise<RenewSessionReturnType> {
+  const { freshKey, ...rest } = parameters;
+  const { address } = parameters.key;
+  if (freshKey !== undefined) {
+    const registered = await registerSession(client, { ...rest, key: freshKey, replaces: address });
+    return { ...registered, key: freshKey.address };
+  }
+  const principal = principalOf(client, parameters);
+  const { status } = await readSession(client, { ...parameters, principal, key: address });
+  if (status === "Revoked") {
+    throw new SessionError("SESSION_REVOKED", "A revoked key is never registered again: give a fresh one.");
+  }
+  if (status === "None") {
+    throw new SessionError("SESSION_NOT_REGISTERED", "There is no session to renew: the key was never registered.");
+  }
+  return { ...(await registerSession(client, rest)), key: address };
+}

@@ -1,0 +1,28 @@
+import type { Hash, Hex } from "viem";
+import type { DeploymentParameters, SessionClient } from "../utils/client.ts";
+import { keyOfPublicKey } from "../utils/sessionPublicKey.ts";
+import { ownerOf, type SessionWallet } from "../utils/sessionWallet.ts";
+import { revokeSession } from "./revokeSession.ts";
+
+export interface RevokeSessionKeyParameters extends DeploymentParameters {
+  /** Opens nothing here: the wallet signs by itself. */
+  encryptKey?: string | undefined;
+  wallet: SessionWallet;
+  /** The key's address for secp256k1; `x ++ y`, 64 bytes, for P-256. */
+  sessionPublicKey: Hex;
+  /** Nothing to the chain: handed to the wallet's `sendCalls`. */
+  bearerToken?: string | undefined;
+}
+
+/** The mined transaction's. */
+export type RevokeSessionKeyReturnType = Hash;
+
+/** Kills a session for ever, as the wallet's owner. Idempotent. */
+export async function revokeSessionKey(
+  client: SessionClient,
+  parameters: RevokeSessionKeyParameters,
+): Promise<RevokeSessionKeyReturnType> {
+  const { wallet, sessionPublicKey, bearerToken, deployment } = parameters;
+  const key = keyOfPublicKey(sessionPublicKey).address;
+  return (await revokeSession(client, { deployment, ...ownerOf(wallet, bearerToken), key })).hash;
+}

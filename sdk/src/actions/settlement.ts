@@ -1,0 +1,77 @@
+import type { Hash } from "viem";
+import { SessionRequestError } from "../errors/clientErrors.ts";
+import { SessionError } from "../errors/SessionError.ts";
+import type { Route, SessionCall } from "../types.ts";
+import type { SessionClient } from "../utils/client.ts";
+import { readSession } from "../utils/readSession.ts";
+import { explainCalls } from "./explainCalls.ts";
+import type { SendSessionCallsParameters } from "./sendSessionCalls.ts";
+
+/** A debt that a contract keeps of the principal, and the call that settles it. */
+export interface Settlement {
+  /** Reads the debt from the contract, in its own unit. */
+  debt: () => Promise<bigint>;
+  /** Settled from here on, inclusive. */
+  threshold: bigint;
+  /** Has to be allowed by the session's policy, but on route `asked`, where the key makes it for itself. */
+  settleCall: SessionCall;
+}
+
+/** What became of the debt when calls were sent. */
+export type SettlementReport =
+  /** Below the threshold: nothing was done. */
+  | { outcome: "not-due"; debt: bigint }
+  /** The settling call went in front, in the same batch. */
+  | { outcome: "prepended"; debt: bigint }
+  /** The route makes one call at a time: the settling call was mined before. */
+  | { outcome: "sent-before"; debt: bigint; hash: Hash }
+  /** The session may not settle, or it failed; the calls were sent without it. */
+  | { outcome: "refused"; debt: bigint; error: SessionError };
+
+/** Settles a debt in front of calls: the calls that remain to be sent, and what became of the debt. */
+export async function settleBefore(
+  client: SessionClient,
+  parameters: SendSessionCallsParameters & { settlement: Settlement },
+  route: Route,
+  send: (call: SessionCall) => Promise<Hash>,
+): Promise<{ calls: readonly SessionCall[]; report: SettlementReport }> {
+  const { calls, settlement } = parameters;
+  const { threshold, settleCall } = settlement;
+  const debt = await settlement.debt();
+  if (debt < threshold) return { calls, report: { outcome: "not-due", debt } };
+  const isSingle = route === "forwarded" || route === "asked";
+  const error = route === "asked" ? undefined : await refusalOf(client, parameters, route, isSingle);
+  if (error !== undefined) return { calls, report: { outcome: "refused", debt, error } };
+  if (!isSingle) return { calls: [settleCall, ...calls], report: { outcome: "prepended", debt } };
+  try {
+    return { calls, report: { outcome: "sent-before", debt, hash: await send(settleCall) } };
+  } catch (thrown) {
+    if (!(thrown instanceof SessionError)) throw thrown;
+    return { calls, report: { outcome: "refused", debt, error: thrown } };
+  }
+}
+
+async function refusalOf(
+  client: SessionClient,
+  parameters: SendSessionCallsParameters & { settlement: Settlement },
+  route: Route,
+  isSingle: boolean,
+): Promise<SessionError | undefined> {
+  const { settlement, calls } = parameters;
+  const key = parameters.key.address;
+  const { callsLeft } = await readSession(client, { ...parameters, key });
+  if (callsLeft <= calls.length) {
+    return new SessionRequestError("Settling would take the last call that is meant for something else.", {
+      metaMessages: [`Calls left: ${callsLeft}`, `Calls to be made: ${calls.length}`],
+    });
+  }
+  const { error } = await explainCalls(client, {
+    deployment: parameters.deployment,
+    principal: parameters.principal,
+    key,
+    // What an operation costs and who pays for it is asked of the whole batch, when it is sent.
+    route: isSingle ? route : "direct",
+    calls: [settlement.settleCall],
+  });
+  return error;
+}

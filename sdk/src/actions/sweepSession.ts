@@ -1,0 +1,62 @@
+import type { Address, Hash, LocalAccount } from "viem";
+import { estimateGas, getBalance, getCode } from "viem/actions";
+import { GasBufferTooLowError } from "../errors/clientErrors.ts";
+import type { SessionKey } from "../keys/SessionKey.ts";
+import { type SessionClient, transact } from "../utils/client.ts";
+import { feesOf } from "../utils/fees.ts";
+import { cannotSend } from "../utils/sessionToSign.ts";
+
+export interface SweepSessionParameters {
+  /** Where the coins go. */
+  principal: Address;
+  key: Pick<SessionKey, "address" | "account">;
+  /** Wei to leave behind, on a rollup for example that takes a fee for data beside the gas; 0 unless told otherwise. */
+  reserve?: bigint | undefined;
+}
+
+export interface SweepSessionReturnType {
+  /** The mined transaction. */
+  hash: Hash;
+  /** Wei that arrived. */
+  value: bigint;
+}
+
+/**
+ * Sends what a key has left back to the principal. To a plain wallet it is all, to the wei; if the wallet has code, what
+ * the node estimates too high for it stays behind. A balance that does not pay for its own transfer is a `GasBufferTooLowError`, and nothing is sent. It works for a dead session.
+ */
+export async function sweepSession(
+  client: SessionClient,
+  parameters: SweepSessionParameters,
+): Promise<SweepSessionReturnType> {
+  const { principal, key, reserve = 0n } = parameters;
+  const { account } = key;
+  if (account === undefined) throw cannotSend("sweepSession");
+  const [balance, { price, exactly }] = await Promise.all([
+    getBalance(client, { address: key.address }),
+    feesOf(client),
+  ]);
+  const least = PLAIN * price + reserve;
+  if (balance <= least) throw new GasBufferTooLowError(key.address, { balance, cost: least });
+  const gas = await gasOf(client, { account, to: principal, value: 1n });
+  const cost = gas * price + reserve;
+  if (balance <= cost) throw new GasBufferTooLowError(key.address, { balance, cost });
+  const value = balance - cost;
+  const { transactionHash } = await transact(client, { account, to: principal, data: "0x", value, gas, ...exactly });
+  return { hash: transactionHash, value };
+}
+
+/** Gas of a transfer to a plain wallet. */
+const PLAIN = 21_000n;
+
+/** Some nodes round an estimate up by a unit or two, and what is estimated too high stays with the key. */
+async function gasOf(
+  client: SessionClient,
+  transfer: { account: LocalAccount; to: Address; value: bigint },
+): Promise<bigint> {
+  const [code, estimated] = await Promise.all([
+    getCode(client, { address: transfer.to }),
+    estimateGas(client, transfer),
+  ]);
+  return code === undefined && estimated - PLAIN < 10n ? PLAIN : estimated;
+}

@@ -1,0 +1,60 @@
+import { describePolicyOnChain } from "../../actions/describePolicyOnChain.ts";
+import { readTokenUnits } from "../../actions/readTokenUnits.ts";
+import { type AddressBook, wordsOf } from "../../policies/addressBook.ts";
+import { describePolicy, type TokenUnit } from "../../policies/describePolicy.ts";
+import type { Command } from "../command.ts";
+import { UsageError } from "../errors.ts";
+import { addressOption, clientIfAny, policyFileOf } from "../given.ts";
+import { BOOK, BOOK_HELP, PRINCIPAL } from "../options.ts";
+
+/** A policy file in plain words. */
+export const describe: Command = {
+  name: "describe",
+  args: ["FILE"],
+  about: "A policy file in plain words, with the most that it can cost; with a node, tokens as they say themselves.",
+  options: { ...BOOK, ...PRINCIPAL },
+  help: [...BOOK_HELP, ["--principal ADDRESS", "whose standing allowances to the policy's targets are read"]],
+  async run(given) {
+    const { policy, about, book } = policyFileOf(given);
+    const { names, tokens } = wordsOf(book);
+    const client = await clientIfAny(given);
+    const principal = addressOption(given, "principal");
+    if (principal !== undefined && client === undefined) throw new UsageError("--principal needs a node: --rpc-url.");
+    const told =
+      client === undefined
+        ? describePolicy(policy, { names, tokens })
+        : await describePolicyOnChain(client, { policy, names, principal });
+    const warnings = [
+      ...(client === undefined ? [] : disagreements(book, await readTokenUnits(client, { policy }))),
+      ...told.warnings,
+    ];
+    return {
+      json: { ...told, warnings, about },
+      sections: [
+        {
+          rows: [
+            ["app", told.app],
+            ...(about === "" ? [] : [["about", about] as const]),
+            ["policyId", told.policyId],
+            ["session", told.session],
+            ["gas", told.gas],
+            ["worst loss", told.worstLoss],
+          ],
+        },
+        { title: "May", rows: told.permissions.map((each) => ["-", each] as const) },
+        { title: "At most", rows: told.limits.map((each) => ["-", each] as const) },
+        { title: "Tokens", rows: told.tokens.map((each) => ["-", each] as const) },
+        { title: "Mind", rows: warnings.map((each) => ["-", each] as const) },
+      ],
+    };
+  },
+};
+
+/** Where the address book and the chain count a token differently, every amount of the file is another. */
+function disagreements({ tokens = {} }: AddressBook, onChain: Record<string, TokenUnit>): string[] {
+  return Object.entries(tokens).flatMap(([symbol, { address, decimals }]) => {
+    const told = onChain[address];
+    if (told === undefined || told.decimals === decimals) return [];
+    return [`the address book counts ${symbol} in ${decimals} decimals, the token itself in ${told.decimals}`];
+  });
+}
