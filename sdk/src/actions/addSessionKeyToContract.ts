@@ -15,7 +15,7 @@ import { registerSession } from "./registerSession.ts";
  */
 export type AllowedEntrypoint = string | Permission | readonly Permission[];
 
-/** What a wallet grants to a key: four fields as in wallet SDKs, and what a policy of this chain can say beside. */
+/** What a key is registered with, as wallet SDKs write it. */
 export interface SessionConfig {
   /** The key's address for secp256k1; `x ++ y`, 64 bytes, for P-256. */
   sessionPublicKey: Hex;

@@ -30,7 +30,7 @@ export interface GetSessionApprovalsParameters extends DeploymentParameters {
   fromBlock?: bigint | undefined;
 }
 
-/** An approval that outlives the session in which it was given. */
+/** An approval that outlives the session. */
 export interface SessionApproval {
   token: Address;
   /** Who may take tokens of the principal. */

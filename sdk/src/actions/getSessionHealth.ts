@@ -30,7 +30,7 @@ export interface GetSessionHealthParameters extends DeploymentParameters {
 /** What to do about a warning: the name of an action. */
 export type SessionOffer = "renewSession" | "fundSession" | "revokeAllSessions";
 
-/** What will soon stop the session, with its number, its threshold and the action that helps. */
+/** Something that will soon keep the session from acting, with the number that says so. */
 export type SessionWarning =
   | {
       /**
@@ -53,7 +53,7 @@ export type SessionWarning =
       delegates: Delegates;
     };
 
-/** The code that a wallet delegates to by EIP-7702, as it was and as it is. */
+/** What a wallet delegates to by EIP-7702. */
 export interface Delegates {
   /** When the session was last registered; undefined for no delegate. */
   then: Address | undefined;

@@ -13,7 +13,7 @@ import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 import { readSession, type ReadSessionReturnType } from "../utils/readSession.ts";
 
-/** A session as it stands after an event. */
+/** A session that something happened to, as it stands now. */
 export interface WatchedSession extends ReadSessionReturnType {
   key: Address;
 }

@@ -28,7 +28,7 @@ interface PermissionBase<type extends string, data> {
   };
 }
 
-/** The permission types of the request that are read and written here. Amounts in hex. */
+/** The permissions of ERC-7715 that a policy can keep. Amounts are hex. */
 export type RequestedPermission =
   /** Wei in all. */
   | PermissionBase<"native-token-allowance", { allowanceAmount: Hex }>
@@ -39,7 +39,7 @@ export type RequestedPermission =
   /** Base units in each period of so many seconds. */
   | PermissionBase<"erc20-token-periodic", { tokenAddress: Address; periodAmount: Hex; periodDuration: number }>;
 
-/** The rules of the request that are read and written here. */
+/** The rules of ERC-7715 that a policy can keep. */
 export type PermissionRule =
   /** Unix seconds, exclusive: the first second at which the permission no longer holds. */
   | { type: "expiry"; data: { timestamp: number } }

@@ -37,7 +37,7 @@ const CONDITIONS = [
 ] as const;
 type ConditionName = (typeof CONDITIONS)[number];
 
-/** A value of an argument: an amount, a name or an address as text; a number; a truth value. */
+/** A value of an argument as a policy file has it. */
 export type FileValue = string | number | boolean;
 
 /** What a policy file says of one argument. */

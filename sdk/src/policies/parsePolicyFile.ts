@@ -30,7 +30,7 @@ export interface PolicyFileJson {
   contracts: Record<string, Record<string, PermissionJson>>;
 }
 
-/** What a policy file says of one method. Amounts are texts with their unit, `"1.5 ETH"`. */
+/** What a policy file says of one method. */
 export interface PermissionJson {
   value?: string;
   spends?: string | { token: string; argument: number };
