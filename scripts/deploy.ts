@@ -5,13 +5,17 @@ import hre, { network } from "hardhat";
 import { dataLength } from "ethers";
 import { writeAddresses } from "../deploy/lib/addresses.ts";
 import { deployAll, isDevelopmentChain, type Deployment } from "../deploy/lib/deploy.ts";
+import { deployPaymaster, paymasterOf, type PaymasterDeployment } from "../deploy/lib/paymaster.ts";
 import { MAX_INIT_CODE_SIZE, MAX_TRANSACTION_GAS, readRelease, type Release } from "../deploy/lib/release.ts";
 import { takeSnapshot, writeSnapshot } from "../deploy/lib/snapshot.ts";
 import { standardJson } from "../deploy/lib/standardJson.ts";
+import { paymasterModule } from "../deploy/modules/SessionPaymaster.ts";
 import { buildContracts } from "./lib/build.ts";
+import { ENTRY_POINTS, type EntryPointVersion } from "./lib/entryPoints.ts";
 import { Failure, script } from "./lib/run.ts";
 
 const USAGE = `Usage: npm run deploy -- --network <name> [--chain-id <id>] [--create-proxy] [--addresses <file>]
+                         [--paymaster <owner> [--entry-point 0.7|0.8|0.9]]
        npm run deploy -- --standard-json
        npm run deploy -- --write-snapshot`;
 
@@ -38,6 +42,8 @@ function readOptions() {
         "chain-id": { type: "string" },
         "create-proxy": { type: "boolean", default: false },
         addresses: { type: "string" },
+        paymaster: { type: "string" },
+        "entry-point": { type: "string" },
         "standard-json": { type: "boolean", default: false },
         "write-snapshot": { type: "boolean", default: false },
       },
@@ -46,6 +52,12 @@ function readOptions() {
     if (!asked) throw new Failure(`Say which network to deploy to.\n${USAGE}`);
     const id = values["chain-id"];
     if (id !== undefined && !/^[1-9][0-9]*$/.test(id)) throw new Failure(`"${id}" is no chain id.\n${USAGE}`);
+    const version = values["entry-point"];
+    if (version !== undefined && !(version in ENTRY_POINTS))
+      throw new Failure(`There is no EntryPoint "${version}".\n${USAGE}`);
+    if (version !== undefined && values.paymaster === undefined) {
+      throw new Failure(`--entry-point says which one a paymaster is for: name its owner with --paymaster.\n${USAGE}`);
+    }
     return values;
   } catch (thrown) {
     if (thrown instanceof TypeError) throw new Failure(`${thrown.message}\n${USAGE}`);
@@ -84,6 +96,21 @@ async function deployTo(name: string, release: Release, options: ReturnType<type
       },
     });
     print(name, deployment, release);
+    if (options.paymaster !== undefined) {
+      const entryPoint = (options["entry-point"] ?? "0.9") as EntryPointVersion;
+      const paymaster = await deployPaymaster(provider, {
+        owner: options.paymaster,
+        entryPoint,
+        network: `${name} (chain ${actual})`,
+        async send(...transactions) {
+          const isLasting = !(await isDevelopmentChain(provider));
+          const { address } = await paymasterOf(options.paymaster!, entryPoint);
+          const journal = isLasting ? `chain-${actual}-paymaster-${address.slice(2, 10).toLowerCase()}` : undefined;
+          return sendByIgnition(journal, paymasterModule)(...transactions);
+        },
+      });
+      printPaymaster(paymaster);
+    }
     if (networkConfig.type === "edr-simulated" && deployment.chainId !== DEVELOPMENT_CHAIN_ID) {
       console.log(`Not recorded: ${name} borrows the id of chain ${deployment.chainId} and ends with this command.`);
     } else {
@@ -128,6 +155,14 @@ function print(name: string, { chainId, addresses, sent }: Deployment, { deploye
         `${size.toLocaleString("en")} of ${MAX_INIT_CODE_SIZE.toLocaleString("en")} bytes, ${hash}`,
     );
   }
+}
+
+function printPaymaster({ address, owner, entryPoint, sent }: PaymasterDeployment): void {
+  console.log(`  ${"SessionPaymaster".padEnd(22)} ${address}`);
+  console.log(`  of ${owner} on EntryPoint v${entryPoint}; it needs a deposit, and a budget for each principal`);
+  const [transaction] = sent;
+  if (transaction === undefined) return console.log("It was there already: no transaction was sent for it.");
+  console.log(`Sent SessionPaymaster: ${transaction.gasUsed.toLocaleString("en")} gas, ${transaction.hash}`);
 }
 
 function writeStandardJson({ deployed, children }: Release): void {

@@ -17,7 +17,6 @@ import {
   readRelease,
   type ChainAddresses,
   type DeployedContract,
-  type DeployedName,
   type Release,
 } from "./release.ts";
 
@@ -37,7 +36,7 @@ export interface DeployOptions {
 export type Send = (provider: Provider, from: string, transactions: DeployTransaction[]) => Promise<Sent[]>;
 
 export interface DeployTransaction {
-  contract: DeployedContract;
+  contract: DeployedContract<string>;
   to: string;
   data: string;
   /** Its limit: the node's estimate, with room for what moves before it is mined. */
@@ -47,7 +46,7 @@ export interface DeployTransaction {
 }
 
 export interface Sent {
-  name: DeployedName;
+  name: string;
   hash: string;
   gasUsed: bigint;
 }
@@ -134,7 +133,7 @@ async function missingContracts(provider: Provider, release: Release, chainId: b
   return missing;
 }
 
-async function deployerOf(provider: Provider, from: string | undefined, chain: string): Promise<string> {
+export async function deployerOf(provider: Provider, from: string | undefined, chain: string): Promise<string> {
   const accounts = await request<string[]>(provider, "eth_accounts");
   const deployer = from ?? accounts[0];
   if (deployer === undefined) {
@@ -153,7 +152,7 @@ async function deployerOf(provider: Provider, from: string | undefined, chain: s
 }
 
 /** Whether the proxy is there. Throws if it is neither there nor to be created, or if it is something else. */
-async function requireProxy(provider: Provider, chain: string, create: boolean): Promise<boolean> {
+export async function requireProxy(provider: Provider, chain: string, create: boolean): Promise<boolean> {
   const proxy = await codeAt(provider, PROXY);
   if (proxy === "0x") {
     if (create) return false;
@@ -178,9 +177,9 @@ async function requireEntryPoint(provider: Provider, chain: string): Promise<voi
 }
 
 /** What is to be sent, after the chain has said what it costs. */
-async function transactionsFor(
+export async function transactionsFor(
   provider: Provider,
-  missing: DeployedContract[],
+  missing: DeployedContract<string>[],
   from: string,
   chain: string,
   hasProxy: boolean,
@@ -251,7 +250,7 @@ export async function isDevelopmentChain(provider: Provider): Promise<boolean> {
   }
 }
 
-async function codeAt(provider: Provider, address: string): Promise<string> {
+export async function codeAt(provider: Provider, address: string): Promise<string> {
   return request<string>(provider, "eth_getCode", address, "latest");
 }
 

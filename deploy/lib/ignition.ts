@@ -5,12 +5,14 @@ import {
   type ArtifactResolver,
   type DeploymentResult,
   type ExecutionEventListener,
+  type IgnitionModule,
   type TransactionConfirmEvent,
 } from "@nomicfoundation/ignition-core";
 import { receiptOf } from "../../scripts/lib/entryPoints.ts";
 import { Failure } from "../../scripts/lib/run.ts";
 import { latchkeyModule } from "../modules/Latchkey.ts";
 import type { Send, Sent } from "./deploy.ts";
+import type { DeployedContract } from "./release.ts";
 
 const JOURNALS = fileURLToPath(new URL("../deployments", import.meta.url));
 
@@ -18,16 +20,20 @@ const JOURNALS = fileURLToPath(new URL("../deployments", import.meta.url));
  * Sends through Hardhat Ignition. With a journal, a folder below deploy/deployments, a deployment that was interrupted
  * goes on where it stood; a development chain has none, as it may be another chain the next time.
  */
-export function sendByIgnition(journal: string | undefined): Send {
+export function sendByIgnition(
+  journal: string | undefined,
+  moduleOf: (contracts: DeployedContract<string>[]) => IgnitionModule = latchkeyModule,
+): Send {
   return async (provider, from, transactions) => {
     const confirmed: TransactionConfirmEvent[] = [];
+    const ignitionModule = moduleOf(transactions.map(({ contract }) => contract));
     const result = await deploy({
       provider,
       accounts: [from],
       defaultSender: from,
       deploymentParameters: {},
       ...(journal === undefined ? {} : { deploymentDir: `${JOURNALS}/${journal}` }),
-      ignitionModule: latchkeyModule(transactions.map(({ contract }) => contract)),
+      ignitionModule,
       artifactResolver: noArtifacts,
       executionEventListener: listener(confirmed),
     });
@@ -37,7 +43,7 @@ export function sendByIgnition(journal: string | undefined): Send {
     }
     const sent: Sent[] = [];
     for (const { contract } of transactions) {
-      const event = confirmed.find(({ futureId }) => futureId === `Latchkey#${contract.name}`);
+      const event = confirmed.find(({ futureId }) => futureId === `${ignitionModule.id}#${contract.name}`);
       if (event === undefined) continue;
       const { gasUsed } = await receiptOf(provider, event.hash);
       sent.push({ name: contract.name, hash: event.hash, gasUsed: BigInt(gasUsed) });

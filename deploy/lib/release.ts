@@ -59,8 +59,8 @@ interface Compiled {
   };
 }
 
-export interface DeployedContract {
-  name: DeployedName;
+export interface DeployedContract<Name extends string = DeployedName> {
+  name: Name;
   file: string;
   address: string;
   salt: string;
@@ -103,18 +103,10 @@ async function composeRelease(): Promise<Release> {
   const deployed: DeployedContract[] = [];
   for (const name of DEPLOYED_NAMES) {
     const { file, salt, constructor } = DEPLOYED[name];
-    const compilation = await compilationOf(file, name);
-    const compiled = compiledOf(compilation, file, name);
-    const values = constructor.map((of: string) => (of === "EntryPoint" ? ENTRY_POINT : addresses[of]));
-    const constructorArguments = AbiCoder.defaultAbiCoder().encode(
-      values.map(() => "address"),
-      values,
-    );
-    const initCode = concat(["0x" + compiled.evm.bytecode.object, constructorArguments]);
-    const address = getCreate2Address(PROXY, salt, keccak256(initCode));
-    addresses[name] = address;
-    const code = codeOf(compilation, compiled);
-    deployed.push({ name, file, address, salt, constructorArguments, initCode, code, abi: compiled.abi, compilation });
+    const values = constructor.map((of: string) => (of === "EntryPoint" ? ENTRY_POINT : addresses[of]!));
+    const contract = await contractOf(name, file, salt, values);
+    addresses[name] = contract.address;
+    deployed.push(contract);
   }
   const children = CHILD_NAMES.map((name): ChildContract => {
     const { file, parent, nonce } = CHILDREN[name];
@@ -134,6 +126,25 @@ async function composeRelease(): Promise<Release> {
     }
   }
   return { deployed, children, addresses: addresses as Record<ContractName, string> };
+}
+
+/** A contract that is sent to the proxy, with addresses as its constructor's arguments. */
+export async function contractOf<Name extends string>(
+  name: Name,
+  file: string,
+  salt: string,
+  values: string[],
+): Promise<DeployedContract<Name>> {
+  const compilation = await compilationOf(file, name);
+  const compiled = compiledOf(compilation, file, name);
+  const constructorArguments = AbiCoder.defaultAbiCoder().encode(
+    values.map(() => "address"),
+    values,
+  );
+  const initCode = concat(["0x" + compiled.evm.bytecode.object, constructorArguments]);
+  const address = getCreate2Address(PROXY, salt, keccak256(initCode));
+  const code = codeOf(compilation, compiled);
+  return { name, file, address, salt, constructorArguments, initCode, code, abi: compiled.abi, compilation };
 }
 
 async function compilationOf(file: string, name: string): Promise<Compilation> {

@@ -7,7 +7,7 @@ import { readRelease, type DeployedContract } from "../lib/release.ts";
  * Sends salt and init code of each contract to the deterministic deployment proxy. Ignition's own create2 strategy goes
  * through another factory and gives other addresses. No contract needs another one to be there, but their order is kept.
  */
-export function latchkeyModule(contracts: DeployedContract[]) {
+export function latchkeyModule(contracts: DeployedContract<string>[]) {
   return buildModule("Latchkey", (m) => {
     let previous: ReturnType<typeof m.send> | undefined;
     for (const { name, salt, initCode } of contracts) {

@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import hre from "hardhat";
 import Mocha from "mocha";
 import type { TestResult } from "./testResults.ts";
@@ -54,6 +55,7 @@ export async function runMocha(files: string[], { grep, parallel = false }: Moch
     forbidOnly: true,
     parallel: parallel && files.length > 1,
     jobs: availableParallelism(),
+    require: [fileURLToPath(new URL("mochaWorker.ts", import.meta.url))],
   });
   await hre.tasks.getTask(["test", "mocha"]).run({ testFiles: files, noCompile: true, ...(grep && { grep }) });
   return results;

@@ -6,14 +6,19 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import hre, { network } from "hardhat";
 import { Wallet } from "ethers";
+import { paymasterOf } from "../../deploy/lib/paymaster.ts";
 import { readRelease } from "../../deploy/lib/release.ts";
 import { rpc } from "../../scripts/lib/provider.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const USAGE = `Usage: npm run deploy -- --network <name> [--chain-id <id>] [--create-proxy] [--addresses <file>]
+                         [--paymaster <owner> [--entry-point 0.7|0.8|0.9]]
        npm run deploy -- --standard-json
        npm run deploy -- --write-snapshot
 `;
+
+/** Of a paymaster. */
+const OWNER = "0x00000000000000000000000000000000000A11cE";
 
 interface Outcome {
   code: number;
@@ -84,6 +89,19 @@ describe("npm run deploy", function () {
       expect(second.stdout).to.include("Everything was there already: no transaction was sent.\n");
       expect(await height()).to.equal(before);
       expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal({ "31337": addresses });
+    });
+
+    it("deploys an owner's paymaster beside it through Ignition; a second run sends nothing", async () => {
+      const args = ["--network", "localhost", "--addresses", file, "--paymaster", OWNER, "--entry-point", "0.8"];
+      const { address } = await paymasterOf(OWNER, "0.8");
+      const first = await deploy(args, { LATCHKEY_RPC_URL: url });
+      expect(first.stderr).to.equal("");
+      expect(first.stdout).to.include(`  SessionPaymaster       ${address}\n  of ${OWNER} on EntryPoint v0.8;`);
+      expect(first.stdout).to.match(/^Sent SessionPaymaster: [\d,]+ gas, 0x[0-9a-f]{64}$/m);
+      const before = await height();
+      const second = await deploy(args, { LATCHKEY_RPC_URL: url });
+      expect(second.stdout).to.include("It was there already: no transaction was sent for it.\n");
+      expect(await height()).to.equal(before);
     });
   });
 
@@ -168,6 +186,16 @@ describe("npm run deploy", function () {
       "a chain id that contradicts the configuration",
       ["--network", "other", "--chain-id", "1"],
       "other is chain 8453 in hardhat.config.ts, and --chain-id says 1. Nothing was sent.\n",
+    ],
+    [
+      "an EntryPoint that there is not",
+      ["--network", "other", "--paymaster", OWNER, "--entry-point", "0.6"],
+      `There is no EntryPoint "0.6".\n${USAGE}`,
+    ],
+    [
+      "an EntryPoint without a paymaster",
+      ["--network", "other", "--entry-point", "0.8"],
+      `--entry-point says which one a paymaster is for: name its owner with --paymaster.\n${USAGE}`,
     ],
     ["an unknown option", ["--netwrok", "localhost"], `Unknown option '--netwrok'\n${USAGE}`],
   ];

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { encryptKeystoreJsonSync, pbkdf2, Wallet, type KeystoreAccount } from "ethers";
 import {
+  BaseError,
   createClient,
   custom,
   encodeAbiParameters,
@@ -24,6 +25,7 @@ import {
 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { hardhat } from "viem/chains";
+import { errorJson, hostOf } from "../../sdk/src/cli/errors.ts";
 import { printable, toJson, toText, WIDTH } from "../../sdk/src/cli/output.ts";
 import * as sdk from "../../sdk/src/index.ts";
 import { deployAnswering } from "../support/answering.ts";
@@ -61,7 +63,7 @@ describe("The command line", function () {
     });
   const runJson = async (args: readonly string[], env: Record<string, string> = {}) => {
     const { code, stdout, stderr } = await run([...args, "--json"], env);
-    return { code, json: JSON.parse(stdout) as Record<string, never>, stderr };
+    return { code, json: JSON.parse(stdout) as Record<string, unknown>, stderr };
   };
   const onChain = () => ["--rpc-url", url, "--deployment", "deployment.json"];
   const file = (name: string, json: unknown) => {
@@ -548,12 +550,12 @@ describe("The command line", function () {
       expect((one.json["worstLoss"] as unknown as { gas: string }).gas).to.equal(String(10n ** 16n));
       const shown = await run(["session", owner.address, second.address, ...onChain()]);
       expectLines(shown.stdout);
-      expect(shown.stdout).to.contain(`limit         0.5 POKE (${poke}) left of 0.5 POKE`);
+      expect(shown.stdout).to.contain(`limit         0.5 left of 0.5 POKE (${poke})\n`);
       expect(shown.stdout).to.match(
-        /^limit +1 ETH left of 1 ETH in each 1 h, again at 20\d\d-\d\d-\d\dT\d\d:00:00Z \(\d+\)$/m,
+        /^limit +1 left of 1 ETH in each 1 h, again at 20\d\d-\d\d-\d\dT\d\d:00:00Z \(\d+\)$/m,
       );
       expect(shown.stdout).to.match(
-        new RegExp(`^worst loss +0\\.5 POKE \\(${poke}\\) \\+ [34] ETH \\+ 0\\.01 ETH of gas$`, "m"),
+        new RegExp(`^worst loss +0\\.5 POKE \\(${poke}\\) \\+ [23] ETH \\+ 0\\.01 ETH of gas$`, "m"),
       );
       const dead = await run(["session", owner.address, first.address, ...onChain()]);
       expect(dead.stdout).to.match(/^status +Revoked$/m);
@@ -604,6 +606,20 @@ describe("The command line", function () {
     it("control characters as what they are, whoever let them through", () => {
       expect(printable("a\u001b[31mb\u2028\u202e")).to.equal("a\\u{1b}[31mb\\u{2028}\\u{202e}");
       expect(printable("₮ é 中")).to.equal("₮ é 中");
+    });
+
+    it("no word of a node's URL but its host", () => {
+      const secret = "https://node.example/v3/0123456789abcdef";
+      for (const thrown of [
+        new Error(`fetch of ${secret} failed`),
+        new BaseError(`fetch of ${secret} failed`, { details: secret }),
+        new sdk.PolicyError(`fetch of ${secret} failed`, { metaMessages: [secret] }),
+      ]) {
+        const { message, details } = errorJson(thrown, secret);
+        expect(message).to.equal("fetch of node.example failed");
+        expect(details.join()).to.match(/^(node\.example)?$/);
+      }
+      expect(hostOf("nonsense")).to.equal("the node");
     });
 
     it("bigints as decimal strings", () => {

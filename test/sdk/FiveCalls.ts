@@ -50,7 +50,7 @@ describe("The five calls", () => {
       expect(session.validUntil).to.equal(start + 59);
       expect(Object.keys(session)).to.deep.equal(["publicKey", "encryptedPrivateKey", "validUntil"]);
       expect(session.publicKey).to.match(/^0x[0-9a-fA-F]{40}$/);
-      expect(requests).to.deep.equal(["eth_chainId", "eth_getBlockByNumber"]);
+      expect(requests).to.have.members(["eth_chainId", "eth_getBlockByNumber"]);
       // No one has heard of it.
       const { isActive, remainingCalls, status, allowedEntrypoints } = await client.getSessionData({
         walletAddress: FRIEND,
@@ -218,6 +218,38 @@ describe("The five calls", () => {
     const late = await sessionErrorOf(client.executeTransactionWithSession(relayed));
     expect(late.code).to.equal("SESSION_REVOKED");
     expect((await client.getSessionData(asked)).isActive).to.equal(true);
+  });
+
+  it("run for a smart account of viem, whose owner's operations the same bundler brings in", async () => {
+    const { principal, token, owner } = await test.smartAccount();
+    const account = await sdk.toOwnerSmartAccount({ client, owner, address: principal });
+    const tokens: (string | undefined)[] = [];
+    const bundler = (bearerToken: string | undefined) => {
+      tokens.push(bearerToken);
+      return relayer;
+    };
+    // A relayer besides is for what the session key signs: the owner has an operation.
+    const operation = { callGasLimit: 3_000_000n };
+    const wallet = { publicKey: principal, account, bundler, relayer, operation };
+    const key = sdk.generateSecp256k1SessionKey();
+    const session = { publicKey: key.address, validUntil: (await test.world.now()) + 3_600 } as sdk.StoredSession;
+    const allowedEntrypoints = [method(token, "transfer(address,uint256)")];
+    const sessionConfig = configOf(session, { allowedEntrypoints, limits: [{ token, cap: 100n }] });
+    const entryPoint = sdk.entryPoints["0.9"].address.toLowerCase();
+    const added = await client.addSessionKeyToContract({ wallet, sessionConfig, bearerToken: "a" });
+    expect((await getTransactionReceipt(client, { hash: added })).to).to.equal(entryPoint);
+    const calls = [test.transfer(token, 3n)];
+    const sent = { wallet, session, key, calls, route: "relayed" as const, bearerToken: "b" };
+    expect(await test.isMined(await client.executeTransactionWithSession(sent))).to.equal(true);
+    const sessionPublicKey = session.publicKey;
+    const revoked = await client.revokeSessionKey({ wallet, sessionPublicKey, bearerToken: "c" });
+    expect((await getTransactionReceipt(client, { hash: revoked })).to).to.equal(entryPoint);
+    expect(tokens).to.deep.equal(["a", "b", "c"]);
+    expect(await client.getSessionData({ walletAddress: principal, sessionPublicKey })).to.deep.include({
+      isActive: false,
+      status: "Revoked",
+      remainingCalls: 11,
+    });
   });
 
   it("run for a wallet that delegates by EIP-7702, which sends for itself as an owner", async () => {

@@ -40,7 +40,19 @@ describe("The client with a paymaster", () => {
     await stage.world.connection.close();
   });
 
-  const paymasterOn = async (version: sdk.EntryPointVersion): Promise<Address> => {
+  /** The project's paymaster, with a deposit and no budget for anybody. */
+  const paymasterOn = async (version: sdk.EntryPointVersion) => {
+    const { ethers, owner } = stage.world;
+    const args = [sdk.entryPoints[version].address, stage.deployment.latchkey, owner.address];
+    const contract = await ethers.deployContract("SessionPaymaster", args);
+    await contract.getFunction("deposit").send({ value: parseEther("5") });
+    return {
+      paymaster: (await contract.getAddress()) as Address,
+      pays: (principal: Address) => contract.getFunction("setBudget").send(principal, parseEther("1")),
+    };
+  };
+  /** One that pays for whatever it is asked to. */
+  const anyonesPaymaster = async (version: sdk.EntryPointVersion): Promise<Address> => {
     const args = [sdk.entryPoints[version].address, { value: parseEther("5") }];
     return String((await mock(stage.world, "SponsoringPaymaster", "SponsoringPaymaster", args)).target) as Address;
   };
@@ -81,9 +93,10 @@ describe("The client with a paymaster", () => {
   for (const version of VERSIONS) {
     for (const kind of ["secp256k1", "p256"] as const) {
       it(`EntryPoint ${version}, ${kind}: the paymaster pays for the session's operations, by the action and by viem alone`, async () => {
-        const paymaster = await paymasterOn(version);
+        const { paymaster, pays } = await paymasterOn(version);
         const { service, bundler: by } = await sponsored(paymaster);
         const { principal, token, key } = await start(version, paymaster, kind);
+        await pays(principal);
         const act = { principal, key, bundler: by, operation: FEES, calls: [transfer(token, 3n)] };
         const { hash, route } = await client.sendSessionCalls(act);
         expect([route, await payerOf(hash)]).to.deep.equal(["userOperation", paymaster]);
@@ -99,7 +112,7 @@ describe("The client with a paymaster", () => {
     }
 
     it(`EntryPoint ${version}: the paymaster pays for the owner's operation that creates the account and registers`, async () => {
-      const paymaster = await paymasterOn(version);
+      const paymaster = await anyonesPaymaster(version);
       const { bundler: by } = await sponsored(paymaster);
       const entryPoint = sdk.entryPoints[version].address;
       const contract = await stage.world.ethers.deployContract("SessionAccountFactory", [entryPoint]);
@@ -117,7 +130,7 @@ describe("The client with a paymaster", () => {
   }
 
   it("refuses another payer than the policy's, and none, by the chain's error and with nothing used up", async () => {
-    const [paymaster, other] = [await paymasterOn("0.9"), await paymasterOn("0.9")];
+    const [{ paymaster }, { paymaster: other }] = [await paymasterOn("0.9"), await paymasterOn("0.9")];
     const { principal, token, key } = await start("0.9", paymaster);
     const act = { principal, key, operation: FEES, calls: [transfer(token, 3n)] };
     const { bundler: wrong } = await sponsored(other);
@@ -131,13 +144,17 @@ describe("The client with a paymaster", () => {
         .to.be.instanceOf(sdk.SelfPaymentNotAllowedError)
         .and.include({ code: "SESSION_PAYMASTER_NOT_ALLOWED" });
     }
+    // The right one, which has no budget for this principal.
+    const { bundler: poor } = await sponsored(paymaster);
+    const empty = await refusal(client.sendSessionCalls({ ...act, bundler: poor }));
+    expect(empty).to.be.instanceOf(sdk.BudgetExceededError);
     const session = await client.getSession({ principal, key: key.address });
     expect([session.callsLeft, session.gasLeft]).to.deep.equal([20, parseEther("1")]);
     expect(await balanceOf(client, token)).to.equal(0n);
   });
 
   it("counts what the paymaster may spend against the session's gas budget too", async () => {
-    const paymaster = await paymasterOn("0.9");
+    const { paymaster } = await paymasterOn("0.9");
     const { bundler: by } = await sponsored(paymaster);
     const { principal, token, key } = await start("0.9", paymaster);
     const fees = { maxFeePerGas: parseEther("0.00001"), maxPriorityFeePerGas: 1n };
@@ -151,7 +168,7 @@ describe("The client with a paymaster", () => {
   });
 
   it("says as viem does that the service is gone, with nothing sent", async () => {
-    const paymaster = await paymasterOn("0.9");
+    const { paymaster } = await paymasterOn("0.9");
     const { service, bundler: by } = await sponsored(paymaster);
     const { principal, token, key } = await start("0.9", paymaster);
     await service.close();

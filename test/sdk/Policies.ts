@@ -15,6 +15,7 @@ import {
   onAnyContract,
   worstLossOf,
 } from "../../sdk/src/policies/index.ts";
+import { GRANTING_METHODS, NESTED_METHODS } from "../../sdk/src/policies/tableMethods.ts";
 import { RuleKind, type Policy } from "../../sdk/src/types.ts";
 import { deployLatchkey, openChain, type Chain } from "../../scripts/lib/chain.ts";
 import { hashOfWords, policy as buildPolicy, rule } from "../../scripts/lib/policy.ts";
@@ -313,6 +314,17 @@ describe("The client's policies", () => {
     expect(rulesOf({ ...one(token), maxDuration: 7 * 86_400 })).to.deep.equal([]);
     expect(rulesOf({ ...one(token), maxDuration: 7 * 86_400 + 1 })).to.deep.equal(["long-window"]);
     expect(rulesOf({ ...one(token), gasBudget: 1n })).to.deep.equal(["nobody-pays"]);
+  });
+
+  it("are linted by every method of the token table that leaves a right or nests, and by no transfer", () => {
+    const rulesOf = (text: string) =>
+      lintPolicy(definePolicy({ ...base, permissions: [method(GAME, text, { spendToken: TOKEN })] })).map(
+        (each) => each.rule,
+      );
+    for (const text of GRANTING_METHODS) expect(rulesOf(text), text).to.include("standing-allowance");
+    for (const text of NESTED_METHODS) expect(rulesOf(text), text).to.include("nested-calls");
+    expect(rulesOf("play(uint256)")).to.deep.equal([]);
+    expect(rulesOf("transfer(address,uint256)")).to.deep.equal(["open-recipient"]);
   });
 
   describe("on the chain", () => {

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect } from "chai";
-import { AbiCoder, concat as concatBytes } from "ethers";
+import { AbiCoder, concat as concatBytes, Wallet } from "ethers";
 import fc from "fast-check";
 import {
   createClient,
   custom,
   encodeAbiParameters,
+  encodeFunctionData,
   erc20Abi,
   getAddress,
   http,
@@ -27,8 +28,10 @@ import { sendTransaction, signAuthorization, waitForTransactionReceipt } from "v
 import { hardhat } from "viem/chains";
 import {
   ANY_TARGET,
+  ArgumentNotAllowedError,
   describePolicy,
   entryPoints,
+  generateSecp256k1SessionKey,
   lintPolicyOnChain,
   readTokenUnits,
   sessionActions,
@@ -36,12 +39,13 @@ import {
   type Permission,
   type Policy,
 } from "../../sdk/src/index.ts";
-import { anyMethodOf, definePolicy, method, nativeTransfer } from "../../sdk/src/policies/index.ts";
+import { anyMethodOf, contract, definePolicy, method, nativeTransfer } from "../../sdk/src/policies/index.ts";
 import { GRANTING_METHODS, NESTED_METHODS } from "../../sdk/src/policies/tableMethods.ts";
 import { safeText } from "../../sdk/src/utils/safeText.ts";
 import { hasSelector } from "../../sdk/src/utils/targets.ts";
 import { TOKEN_TABLE } from "../../scripts/tokenTable.ts";
 import { openWorld, type World } from "../support/dapp.ts";
+import { deployAccount, ownerOperation } from "../support/smartAccount.ts";
 import { deployAnswering } from "../support/answering.ts";
 import { deployMock } from "../support/artifacts.ts";
 
@@ -275,6 +279,41 @@ describe("The client's view of a policy on chain", () => {
     });
   });
 
+  it("binds contents as the chain compares them: a text, bytes, a list, each whole", async () => {
+    const target = await recorder();
+    const abi = parseAbi(["function swap(uint256 amount, address[] path, string memo, bytes note)"]);
+    const methods = {
+      swap: {
+        arguments: {
+          path: { contentIs: [FRIEND, owner] },
+          memo: { contentIsOneOf: ["gm", "gn"] },
+          note: { contentIs: "0x" },
+        },
+      },
+    } as const;
+    const policy = policyOf([contract({ address: target, abi, methods })]);
+    const wallet = privateKeyToAccount(generatePrivateKey());
+    await world.helpers.setBalance(wallet.address, parseEther("1"));
+    const key = generateSecp256k1SessionKey();
+    await client.registerSession({ key, policy, account: wallet });
+    const explain = (path: Address[], memo: string, note: Hex) =>
+      client.explainCalls({
+        ...{ principal: wallet.address, key: key.address, route: "forwarded" },
+        calls: [{ to: target, data: encodeFunctionData({ abi, functionName: "swap", args: [1n, path, memo, note] }) }],
+      });
+    const wordRefused = async (...args: Parameters<typeof explain>) => {
+      const { error } = await explain(...args);
+      expect(error).to.be.instanceOf(ArgumentNotAllowedError);
+      return (error as ArgumentNotAllowedError).args.word;
+    };
+    expect(await explain([FRIEND, owner], "gm", "0x")).to.deep.include({ allowed: true });
+    expect(await explain([FRIEND, owner], "gn", "0x")).to.deep.include({ allowed: true });
+    expect(await wordRefused([owner, FRIEND], "gm", "0x")).to.equal(1n);
+    expect(await wordRefused([FRIEND, owner, owner], "gm", "0x")).to.equal(1n);
+    expect(await wordRefused([FRIEND, owner], "gm ", "0x")).to.equal(2n);
+    expect(await wordRefused([FRIEND, owner], "gm", "0x00")).to.equal(3n);
+  });
+
   describe("lints targets", () => {
     const rulesOf = async (policy: Policy, parameters: Partial<Parameters<typeof client.lintPolicyOnChain>[0]> = {}) =>
       (await client.lintPolicyOnChain({ policy, ...parameters })).map(({ rule }) => rule);
@@ -398,8 +437,6 @@ describe("The client's view of a policy on chain", () => {
       const yes = await answering({ "isModuleType(uint256)": word(1n) });
       expect(await rulesOf(one(yes))).to.not.include("machinery-as-target");
 
-      const { deployAccount, ownerOperation } = await import("../support/smartAccount.ts");
-      const { Wallet } = await import("ethers");
       const account = await deployAccount(world, new Wallet(Wallet.createRandom().privateKey, world.ethers.provider));
       const principal = account.address as Address;
       // A fallback handler that says nothing of itself is found by the account alone, and by the method's own selector.
@@ -412,7 +449,6 @@ describe("The client's view of a policy on chain", () => {
       const policy = one(quiet, "handle(uint256)");
       expect(await rulesOf(policy, { principal })).to.deep.equal([]);
       const installAbi = parseAbi(["function installModule(uint256 type, address module, bytes data)"]);
-      const { encodeFunctionData } = await import("viem");
       const data = encodeFunctionData({
         abi: installAbi,
         functionName: "installModule",

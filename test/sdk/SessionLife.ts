@@ -277,6 +277,28 @@ describe("The life of a session", () => {
       expect((await client.getSession({ principal, key: may.address })).callsLeft).to.equal(0);
     });
 
+    it("settles through the forwarder if the session may, with a nonce of its own", async () => {
+      const key = await start({ maxCalls: 3 });
+      const settlement = { debt: async () => 2n, threshold: 2n, settleCall: test.post("settled") };
+      const act = { principal: owner.address, key, relayer, nonce: 7n, calls: [test.post("played")] };
+      const sent = await client.sendSessionCalls({ ...act, settlement });
+      expect(sent.route).to.equal("forwarded");
+      const report = sent.settlement as Extract<sdk.SettlementReport, { outcome: "sent-before" }>;
+      expect(report.outcome).to.equal("sent-before");
+      for (const hash of [report.hash, sent.hash]) expect(await test.isMined(hash)).to.equal(true);
+      // The nonce that was named went with the calls that were named.
+      const taken = await sessionErrorOf(client.sendSessionCalls(act));
+      expect(taken).to.be.instanceOf(sdk.NonceAlreadyUsedError);
+      const other = { ...settlement, settleCall: settle(owner.address) };
+      const last = await client.sendSessionCalls({ ...act, nonce: undefined, settlement: other });
+      // One call was left, for the post; and the game's method is not in the policy anyway.
+      expect(last.settlement).to.deep.include({ outcome: "refused", debt: 2n });
+      const fresh = await start({ lane: 1n });
+      const refused = await client.sendSessionCalls({ ...act, key: fresh, nonce: undefined, settlement: other });
+      const { error } = refused.settlement as Extract<sdk.SettlementReport, { outcome: "refused" }>;
+      expect(error).to.be.instanceOf(sdk.CallNotAllowedError);
+    });
+
     it("reports a settling call that fails, and sends the calls all the same", async () => {
       const data = encodeFunctionData(createStorage);
       await sendTransaction(client, { account: owner, chain: hardhat, to: test.game, data });
@@ -541,16 +563,18 @@ describe("The life of a session", () => {
         const { warnings } = await healthOf(key.address, { delegateAtRegistration });
         expect(warnings).to.have.length(count);
       }
-      // A node that has forgotten that block is no reason to know nothing else.
-      const forgetful = test.connect({
-        request: (next) =>
-          (async (args: { method: string; params: unknown[] }) => {
-            if (args.method === "eth_getCode" && args.params[1] !== "latest") throw new Error("missing trie node");
-            return next(args as never);
-          }) as never,
-      });
-      const unknown = await forgetful.getSessionHealth({ principal: owner.address, key: key.address });
-      expect(unknown).to.deep.include({ warnings: [], delegates: undefined });
+      // A node that has forgotten that block, or searches no logs, is no reason to know nothing else.
+      for (const refused of ["eth_getCode", "eth_getLogs"]) {
+        const forgetful = test.connect({
+          request: (next) =>
+            (async (args: { method: string; params: unknown[] }) => {
+              if (args.method === refused && args.params[1] !== "latest") throw new Error("missing trie node");
+              return next(args as never);
+            }) as never,
+        });
+        const unknown = await forgetful.getSessionHealth({ principal: owner.address, key: key.address });
+        expect(unknown, refused).to.deep.include({ warnings: [], delegates: undefined });
+      }
       // The sessions survived the change, as they do: the offer ends them.
       await client.revokeAllSessions({ account: owner });
       expect(await healthOf(key.address)).to.deep.include({ warnings: [], delegates: undefined });

@@ -103,7 +103,7 @@ export async function openSessionClient() {
       if (!outcomes[0]!.success) throw Object.assign(new Error("refused"), { data: outcomes[0]!.revertData });
       return receipt.hash as Hex;
     };
-    return { principal, token, sendCalls, bearerTokens, batches };
+    return { principal, token, sendCalls, bearerTokens, batches, owner: privateKeyToAccount(owner.privateKey as Hex) };
   };
 
   return {

@@ -1,13 +1,10 @@
 import type { Address, Hash } from "viem";
-import { getCode } from "viem/actions";
 import { MIN_DURATION } from "../constants.ts";
-import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
+import { SessionCreationError } from "../errors/clientErrors.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy } from "../types.ts";
 import {
-  chainIdOf,
-  deploymentOf,
   type DeploymentParameters,
   type OwnerParameters,
   principalOf,
@@ -62,7 +59,6 @@ export async function activateSession(
       ],
     });
   }
-  await requireDeployment(client, parameters);
   const principal = principalOf(client, parameters);
   const named =
     typeof sessionWallet === "string" ? { address: sessionWallet, publicKey: "0x" as const } : sessionWallet;
@@ -81,13 +77,4 @@ const SLACK = 60;
 function endOf(time: number, duration: number, { minDuration, maxDuration }: Policy): number {
   const shortest = Math.min(Math.max(minDuration, MIN_DURATION) + SLACK, maxDuration);
   return time + (duration >= minDuration ? Math.max(duration, shortest) : duration) - 1;
-}
-
-/** Without contracts there, everything that is read comes back empty: said once and plainly. */
-async function requireDeployment(client: SessionClient, parameters: DeploymentParameters): Promise<void> {
-  const { latchkey } = deploymentOf(parameters);
-  if ((await getCode(client, { address: latchkey })) !== undefined) return;
-  throw new SessionRequestError("There is no Latchkey at this address of this chain: name the deployment.", {
-    metaMessages: [`Address: ${latchkey}`, `Chain: ${await chainIdOf(client)}`],
-  });
 }

@@ -6,7 +6,7 @@ import type { SessionKey } from "../keys/SessionKey.ts";
 import { chainIdOf, type SessionClient } from "../utils/client.ts";
 import { keyOfPublicKey } from "../utils/sessionPublicKey.ts";
 import { sessionToSign } from "../utils/sessionToSign.ts";
-import type { SessionWallet, StoredSession } from "../utils/sessionWallet.ts";
+import { bundlerOf, type SessionWallet, type StoredSession } from "../utils/sessionWallet.ts";
 import { sendSessionCalls, type SendSessionCallsParameters } from "./sendSessionCalls.ts";
 
 export interface ExecuteTransactionWithSessionParameters extends Omit<
@@ -40,7 +40,7 @@ export async function executeTransactionWithSession(
   const { address } = keyOfPublicKey(session.publicKey);
   await sessionToSign(client, { ...rest, principal, key: address });
   const key = await openKey(client, parameters);
-  const bundler = typeof wallet.bundler === "function" ? wallet.bundler(bearerToken) : wallet.bundler;
+  const bundler = bundlerOf(wallet, bearerToken);
   try {
     const { hash } = await sendSessionCalls(client, { ...rest, principal, key, relayer: wallet.relayer, bundler });
     return hash;

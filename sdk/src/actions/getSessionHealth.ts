@@ -64,7 +64,7 @@ export interface GetSessionHealthReturnType {
   session: ReadSessionReturnType;
   /** Empty for a session that is well; and for one that is revoked or was never registered, which nothing helps. */
   warnings: SessionWarning[];
-  /** Undefined for an account with code of its own, and if the node has not kept the state of the registration. */
+  /** Undefined for an account with code of its own, and if the node cannot say what was when the session was registered. */
   delegates: Delegates | undefined;
 }
 
@@ -118,12 +118,12 @@ async function delegatesOf(
   const now = delegateIn(code);
   if (code !== undefined && now === undefined) return undefined;
   if (given !== undefined) return { then: given === "none" ? undefined : given, now };
-  const registered = (await registrationsOf(client, parameters)).at(-1);
-  if (registered === undefined) return undefined;
   try {
+    const registered = (await registrationsOf(client, parameters)).at(-1);
+    if (registered === undefined) return undefined;
     return { then: delegateIn(await getCode(client, { address, blockNumber: registered.blockNumber })), now };
   } catch {
-    // The node is no archive: what is known is known, and the caller sees that this is not.
+    // The node is no archive, or searches no log this long: what is known is known, and the caller sees that this is not.
     return undefined;
   }
 }

@@ -173,8 +173,8 @@ function readRules(rules: unknown, place: string, note: Note): { validUntil: num
     } else if (type === "payee" && payees === undefined) {
       unknownIn(data, ["addresses"], `${at}.data`, note);
       const { addresses } = data;
-      if (!Array.isArray(addresses) || addresses.length === 0 || addresses.length > MAX_VALUES) {
-        note(`${at}.data.addresses`, `expected 1 to ${MAX_VALUES} addresses.`);
+      if (!Array.isArray(addresses) || addresses.length === 0) {
+        note(`${at}.data.addresses`, "expected at least one address.");
       } else payees = addresses.map((each, j) => address(each, `${at}.data.addresses[${j}]`, note));
     } else if (type === "expiry" || type === "payee") note(at, `a second rule of type "${type}".`);
     else note(`${at}.type`, `${JSON.stringify(type)}: a policy can say expiry and payee.`);
@@ -232,6 +232,7 @@ function permissionsOf({ token, cap }: Limit, payees: Address[] | undefined, pla
     return payees.flatMap((payee) => nativeTransfer(payee, cap));
   }
   if (payees === undefined) return method(token, TRANSFER);
+  if (payees.length > MAX_VALUES) note(`${place}.rules`, `${payees.length} payees; a rule has at most ${MAX_VALUES}.`);
   const values = payees.map(addressWord).sort();
   return method(token, TRANSFER, {
     rules: [{ kind: values.length === 1 ? RuleKind.EQUAL : RuleKind.ONE_OF, word: 0, values }],

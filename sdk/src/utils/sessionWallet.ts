@@ -1,6 +1,6 @@
 import type { Account, Address, Hash, Hex } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
-import type { SessionCall } from "../types.ts";
+import type { OperationFields, SessionCall } from "../types.ts";
 import type { OwnerParameters } from "./client.ts";
 
 /** What `createSessionKey` returns. Plain JSON: it may be stored as it is, on the user's own device. */
@@ -18,13 +18,13 @@ export interface SessionWallet {
   /** The wallet's address: the principal. */
   publicKey: Address;
   /**
-   * Signs and sends for the wallet as its owner; the client's account unless told otherwise. A smart account of viem
-   * makes the calls in one operation, through `bundler`.
+   * Signs and sends for the wallet as its owner; the client's account unless told otherwise. A smart account of viem makes
+   * its calls in one operation, which `bundler` brings in.
    */
   account?: Account | Address | undefined;
   /**
-   * Makes calls as a smart account in one operation of its owner, and returns the hash of the mined transaction. A plain
-   * or EIP-7702 wallet needs none.
+   * Makes calls as a smart account that is none of viem's, in one operation of its owner, and returns the hash of the
+   * mined transaction.
    */
   sendCalls?:
     ((calls: readonly SessionCall[], options: { bearerToken: string | undefined }) => Promise<Hash>) | undefined;
@@ -32,14 +32,22 @@ export interface SessionWallet {
   relayer?: Account | Address | undefined;
   /** An ERC-4337 bundler, or an account that bundles by itself; as a function, the one for this bearer token. */
   bundler?: BundlerClient | Account | ((bearerToken: string | undefined) => BundlerClient | Account) | undefined;
+  /** What is known of the gas and the payer of the owner's operations. */
+  operation?: OperationFields | undefined;
 }
 
 /** The wallet's owner, as the other actions name it. */
 export function ownerOf(wallet: SessionWallet, bearerToken: string | undefined): OwnerParameters {
-  const { publicKey, account, sendCalls, relayer } = wallet;
-  const owner = { principal: publicKey, account };
-  if (sendCalls !== undefined) return { ...owner, sendCalls: (calls) => sendCalls(calls, { bearerToken }) };
-  if (typeof account !== "object" || (account.type as string) !== "smart") return { ...owner, relayer };
-  const bundler = typeof wallet.bundler === "function" ? wallet.bundler(bearerToken) : wallet.bundler;
-  return { ...owner, relayer, bundler };
+  const { publicKey: principal, account, sendCalls, relayer, operation } = wallet;
+  if (sendCalls !== undefined) {
+    return { principal, account, sendCalls: (calls) => sendCalls(calls, { bearerToken }) };
+  }
+  const isSmart = typeof account === "object" && (account.type as string) === "smart";
+  if (!isSmart || wallet.bundler === undefined) return { principal, account, relayer };
+  return { principal, account, bundler: bundlerOf(wallet, bearerToken), operation };
+}
+
+/** Who brings operations in, of the session or of a smart account's owner. */
+export function bundlerOf({ bundler }: SessionWallet, bearerToken: string | undefined) {
+  return typeof bundler === "function" ? bundler(bearerToken) : bundler;
 }

@@ -75,16 +75,20 @@ export function rowsOf(state: GetSessionReturnType, tokens: Record<Address, Toke
     ["gas left", `${formatEther(gasLeft)} ETH`],
     ...limits.map(({ token, cap, period, left, refillsAt }): [string, string] => {
       const each = period === 0 ? "" : ` in each ${durationInWords(period)}, again at ${timeInWords(refillsAt)}`;
-      return ["limit", `${inWords(left, token, tokens)} left of ${inWords(cap, token, tokens)}${each}`];
+      return ["limit", `${numberOf(left, token, tokens)} left of ${inWords(cap, token, tokens)}${each}`];
     }),
   ];
 }
 
+function numberOf(amount: bigint, token: Address, tokens: Record<Address, TokenUnit>): string {
+  return formatUnits(amount, isAddressEqual(token, zeroAddress) ? 18 : (tokens[token]?.decimals ?? 0));
+}
+
 /** The symbol is the token's own word: its address stands beside it. */
 function inWords(amount: bigint, token: Address, tokens: Record<Address, TokenUnit>): string {
-  if (isAddressEqual(token, zeroAddress)) return `${formatEther(amount)} ETH`;
-  const unit = tokens[token];
-  return unit === undefined
-    ? `${amount} base units of ${token}`
-    : `${formatUnits(amount, unit.decimals)} ${unit.symbol}${unit.symbol === token ? "" : ` (${token})`}`;
+  const number = numberOf(amount, token, tokens);
+  if (isAddressEqual(token, zeroAddress)) return `${number} ETH`;
+  const symbol = tokens[token]?.symbol ?? "base units of";
+  if (tokens[token] === undefined) return `${number} ${symbol} ${token}`;
+  return symbol === token ? `${number} ${token}` : `${number} ${symbol} (${token})`;
 }

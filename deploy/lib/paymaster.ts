@@ -1,0 +1,91 @@
+import { getAddress, isAddress, toBeHex, ZeroAddress, ZeroHash, zeroPadValue } from "ethers";
+import { deployEntryPoints, ENTRY_POINTS, type EntryPointVersion } from "../../scripts/lib/entryPoints.ts";
+import type { Provider } from "../../scripts/lib/provider.ts";
+import { Failure } from "../../scripts/lib/run.ts";
+import { difference } from "./code.ts";
+import {
+  codeAt,
+  deployerOf,
+  isDevelopmentChain,
+  requireProxy,
+  sendDirectly,
+  transactionsFor,
+  type Send,
+  type Sent,
+} from "./deploy.ts";
+import { contractOf, readRelease, type DeployedContract } from "./release.ts";
+
+export interface PaymasterOptions {
+  /** Who sets budgets and withdraws. It is in the address, so nobody can put another owner there. */
+  owner: string;
+  /** One paymaster per EntryPoint; v0.9 unless told otherwise. */
+  entryPoint?: EntryPointVersion;
+  /** Who sends; the provider's first account unless told otherwise. It keeps no right. */
+  from?: string;
+  /** How the chain is called in messages. */
+  network?: string;
+  send?: Send;
+}
+
+export interface PaymasterDeployment {
+  address: string;
+  owner: string;
+  entryPoint: EntryPointVersion;
+  /** Empty if it was there. */
+  sent: Sent[];
+}
+
+/** The paymaster of an owner on an EntryPoint, for this release's Latchkey. */
+export async function paymasterOf(
+  owner: string,
+  entryPoint: EntryPointVersion,
+): Promise<DeployedContract<"SessionPaymaster">> {
+  const { addresses } = await readRelease();
+  const values = [ENTRY_POINTS[entryPoint].address, addresses.Latchkey, owner];
+  return contractOf("SessionPaymaster", "contracts/paymaster/SessionPaymaster.sol", ZeroHash, values);
+}
+
+/** Puts an owner's paymaster on a chain that has Latchkey, and checks it. Refuses with a `Failure` before sending. */
+export async function deployPaymaster(provider: Provider, options: PaymasterOptions): Promise<PaymasterDeployment> {
+  const { entryPoint = "0.9", network = "the chain", send = sendDirectly } = options;
+  const owner = ownerOf(options.owner);
+  const contract = await paymasterOf(owner, entryPoint);
+  const isThere = async () => {
+    const code = await codeAt(provider, contract.address);
+    if (code === "0x") return false;
+    const different = difference(code, contract.code, await immutablesOf(entryPoint));
+    if (different === undefined) return true;
+    throw new Failure(
+      `At ${contract.address} on ${network} there is something else than SessionPaymaster: ${different} is not what ` +
+        "this build leaves there. Nothing was sent.",
+    );
+  };
+  if (await isThere()) return { address: contract.address, owner, entryPoint, sent: [] };
+
+  if (await isDevelopmentChain(provider)) await deployEntryPoints(provider, [entryPoint]);
+  const { addresses } = await readRelease();
+  const needed = { Latchkey: addresses.Latchkey, [`EntryPoint v${entryPoint}`]: ENTRY_POINTS[entryPoint].address };
+  for (const [name, address] of Object.entries(needed)) {
+    if ((await codeAt(provider, address)) !== "0x") continue;
+    throw new Failure(`${name} is not at ${address} on ${network}, and the paymaster needs it. Nothing was sent.`);
+  }
+  await requireProxy(provider, network, false);
+  const from = await deployerOf(provider, options.from, network);
+  const sent = await send(provider, from, await transactionsFor(provider, [contract], from, network, true));
+  if (await isThere()) return { address: contract.address, owner, entryPoint, sent };
+  throw new Failure(`The transaction is mined, but SessionPaymaster did not come to stand on ${network}.`);
+}
+
+function ownerOf(owner: string): string {
+  if (isAddress(owner) && getAddress(owner) !== ZeroAddress) return getAddress(owner);
+  throw new Failure(`"${owner}" is no owner for a paymaster: name an address that can act. Nothing was sent.`);
+}
+
+async function immutablesOf(entryPoint: EntryPointVersion): Promise<Record<string, string[]>> {
+  const { addresses } = await readRelease();
+  return {
+    LATCHKEY: [zeroPadValue(addresses.Latchkey.toLowerCase(), 32)],
+    _ENTRY_POINT: [zeroPadValue(ENTRY_POINTS[entryPoint].address.toLowerCase(), 32)],
+    _IS_CALL_PENALTY_LATE: [toBeHex(entryPoint === "0.7" ? 1 : 0, 32)],
+  };
+}

@@ -1,0 +1,12 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import { concat } from "ethers";
+import { PROXY } from "../../scripts/lib/entryPoints.ts";
+import type { DeployedContract } from "../lib/release.ts";
+
+/** Sends salt and init code of a paymaster to the deterministic deployment proxy: the same address on every chain. */
+export function paymasterModule([paymaster]: DeployedContract<string>[]) {
+  return buildModule("SessionPaymaster", (m) => {
+    m.send(paymaster!.name, PROXY, 0n, concat([paymaster!.salt, paymaster!.initCode]));
+    return {};
+  });
+}
