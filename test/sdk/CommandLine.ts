@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -30,7 +30,6 @@ import { printable, toJson, toText, WIDTH } from "../../sdk/src/cli/output.ts";
 import * as sdk from "../../sdk/src/index.ts";
 import { deployAnswering } from "../support/answering.ts";
 import { openWorld, type World } from "../support/dapp.ts";
-import { buildClient } from "../../scripts/lib/builtClient.ts";
 
 const BIN = resolve("sdk/dist/esm/cli/index.js");
 const FRIEND: Address = "0x3333333333333333333333333333333333333333";
@@ -80,7 +79,7 @@ describe("The command line", function () {
   });
 
   before(async () => {
-    buildClient();
+    execFileSync(process.execPath, ["sdk/scripts/build.ts"], { stdio: "inherit" });
     folder = mkdtempSync(join(tmpdir(), "latchkey-line-"));
     world = await openWorld();
     const of = (each: { target: unknown }) => each.target as Address;

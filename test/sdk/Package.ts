@@ -6,7 +6,6 @@ import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/co
 import { expect } from "chai";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { buildClient } from "../../scripts/lib/builtClient.ts";
 import { readClient, surfaceOf, type Surface } from "../../scripts/lib/clientExports.ts";
 
 /** What the package offers, by name: changed by hand, or by `npm run abi -- --surface`, when it is meant to change. */
@@ -29,7 +28,7 @@ describe("The client's package", function () {
   // Packed as it would be published, and installed from that file in an empty project, with nothing fetched.
   before(() => {
     project = mkdtempSync(join(tmpdir(), "latchkey-"));
-    buildClient();
+    execFileSync(process.execPath, ["sdk/scripts/build.ts"], { stdio: "inherit" });
     const report = npm("sdk", "pack", "--json", "--ignore-scripts", "--pack-destination", project);
     [packed] = JSON.parse(report) as [typeof packed];
     tarball = Uint8Array.from(readFileSync(join(project, packed.filename)));
