@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
+import { buildClient } from "../support/clientPackage.ts";
 
 /** What the package offers, by name: changed by hand, when it is meant to change. */
 const SURFACE = "test/sdk/surface.json";
@@ -13,7 +14,7 @@ describe("The client's package", function () {
   const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: project, encoding: "utf8" });
 
   before(() => {
-    execFileSync(process.execPath, ["sdk/scripts/build.ts"], { stdio: "inherit" });
+    buildClient();
     project = mkdtempSync(join(tmpdir(), "latchkey-"));
     const modules = join(project, "node_modules");
     mkdirSync(join(modules, "@noble"), { recursive: true });
