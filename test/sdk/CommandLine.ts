@@ -623,6 +623,12 @@ describe("The command line", function () {
       expect(hostOf("nonsense")).to.equal("the node");
     });
 
+    it("JSON that a terminal obeys in nothing", () => {
+      const value = { "a\u009b31m": ["\u202e\u{e0001}\u2028", "é 中\n"] };
+      expect(toJson(value)).to.not.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e\u{e0001}]/u);
+      expect(JSON.parse(toJson(value))).to.deep.equal(value);
+    });
+
     it("bigints as decimal strings", () => {
       expect(JSON.parse(toJson({ a: [2n ** 70n], b: 1 }))).to.deep.equal({ a: [String(2n ** 70n)], b: 1 });
     });
