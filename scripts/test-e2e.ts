@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
 import { BUNDLER_LOG, installBundler, startBundler } from "./lib/bundler.ts";
 import { openChain } from "./lib/chain.ts";
+import { buildClient } from "./lib/clientPackage.ts";
 import { runMocha, typeScriptTests } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
 
@@ -21,7 +21,7 @@ await script(async () => {
   installBundler();
   await hre.tasks.getTask("build").run({ quiet: true });
   console.log("Building the package latchkey ...");
-  execFileSync(process.execPath, ["sdk/scripts/build.ts"], { stdio: "inherit" });
+  buildClient();
   const { endToEnd } = typeScriptTests();
   if (endToEnd.length === 0) throw new Failure("There is no test in test/e2e/.");
 
