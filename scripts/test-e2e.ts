@@ -6,6 +6,7 @@ import { openChain } from "./lib/chain.ts";
 import { buildClient } from "./lib/clientPackage.ts";
 import { runMocha, typeScriptTests } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
+import { forgetResults, writeResults } from "./lib/testResults.ts";
 
 /** Milliseconds between two blocks that nobody asks for. */
 const BLOCK_TIME = 500;
@@ -46,7 +47,10 @@ await script(async () => {
     console.log(`Node at ${node}; bundler ${bundler.pid} at ${bundler.url}, its log in ${BUNDLER_LOG}.`);
     try {
       Object.assign(process.env, { LATCHKEY_RPC_URL: node, LATCHKEY_BUNDLER_URL: bundler.url });
+      const whole = values.grep === undefined;
+      if (whole) forgetResults("e2e");
       const results = await runMocha(endToEnd, { grep: values.grep });
+      if (whole) writeResults("e2e", results);
       const failed = results.filter(({ state }) => state !== "passed").length;
       const seconds = Math.round((Date.now() - started) / 1_000);
       console.log(`${results.length - failed} passed, ${failed} failed with a real bundler, ${seconds} s`);
