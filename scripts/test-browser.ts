@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
 import hre from "hardhat";
+import { buildClient } from "./lib/clientPackage.ts";
 import { findChromium } from "./lib/chromium.ts";
 import { runMocha, typeScriptTests } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
@@ -11,7 +11,7 @@ await script(async () => {
   console.log(`Browser: ${findChromium()}`);
   await hre.tasks.getTask("build").run({ quiet: true });
   console.log("Building the client.");
-  execFileSync(process.execPath, ["sdk/scripts/build.ts"], { stdio: "inherit" });
+  buildClient();
   const { inBrowser } = typeScriptTests();
   const results = await runMocha(inBrowser);
   writeResults("browser", results);

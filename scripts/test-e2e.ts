@@ -1,11 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
 import { BUNDLER_LOG, installBundler, startBundler } from "./lib/bundler.ts";
 import { openChain } from "./lib/chain.ts";
+import { buildClient } from "./lib/clientPackage.ts";
 import { runMocha, typeScriptTests } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
+import { forgetResults, writeResults } from "./lib/testResults.ts";
 
 /** Milliseconds between two blocks that nobody asks for. */
 const BLOCK_TIME = 500;
@@ -21,7 +22,7 @@ await script(async () => {
   installBundler();
   await hre.tasks.getTask("build").run({ quiet: true });
   console.log("Building the package latchkey ...");
-  execFileSync(process.execPath, ["sdk/scripts/build.ts"], { stdio: "inherit" });
+  buildClient();
   const { endToEnd } = typeScriptTests();
   if (endToEnd.length === 0) throw new Failure("There is no test in test/e2e/.");
 
@@ -46,7 +47,10 @@ await script(async () => {
     console.log(`Node at ${node}; bundler ${bundler.pid} at ${bundler.url}, its log in ${BUNDLER_LOG}.`);
     try {
       Object.assign(process.env, { LATCHKEY_RPC_URL: node, LATCHKEY_BUNDLER_URL: bundler.url });
+      const whole = values.grep === undefined;
+      if (whole) forgetResults("e2e");
       const results = await runMocha(endToEnd, { grep: values.grep });
+      if (whole) writeResults("e2e", results);
       const failed = results.filter(({ state }) => state !== "passed").length;
       const seconds = Math.round((Date.now() - started) / 1_000);
       console.log(`${results.length - failed} passed, ${failed} failed with a real bundler, ${seconds} s`);

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
+import { buildClient } from "./lib/clientPackage.ts";
 import { runMocha, typeScriptTests } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
 import { forgetResults, writeResults, type TestResult } from "./lib/testResults.ts";
@@ -69,6 +70,8 @@ async function runSolidity(testFiles: string[], grep?: string): Promise<TestResu
 
 async function runTypeScript(testFiles: string[], grep?: string): Promise<TestResult[]> {
   await hre.tasks.getTask("build").run({ quiet: true });
+  // Before there are several processes that would each do it.
+  if (testFiles.length === 0 || testFiles.some((file) => file.startsWith("test/sdk/"))) buildClient();
   return runMocha(testFiles.length > 0 ? testFiles : typeScriptTests().inProcess, { grep, parallel: true });
 }
 

@@ -1,5 +1,3 @@
-import { SessionError } from "../../sdk/src/errors/SessionError.ts";
-
 /** A failure that is the user's to mend: its message is all there is to say. */
 export class Failure extends Error {}
 
@@ -21,7 +19,7 @@ function sentence(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const text = thrown.message.split("\n    at ")[0]!.trim();
   if (thrown instanceof Failure) return text;
-  // The client's own refusals say all there is to say.
-  if (thrown instanceof SessionError) return thrown.shortMessage;
+  // The client's reader of policy files says where and what in its first line.
+  if (thrown.name === "PolicyFileError") return text.split("\n")[0]!;
   return `${text}\nRun again with LATCHKEY_DEBUG=1 for the whole error.`;
 }

@@ -19,12 +19,15 @@ copyContracts();
 copyArtifacts();
 
 function buildClient(): void {
-  const compile = (...options: string[]) =>
-    execFileSync(process.execPath, [tsc, "-p", root, "--noEmit", "false", ...options], { stdio: "inherit" });
+  const compile = (project: string, ...options: string[]) =>
+    execFileSync(process.execPath, [tsc, "-p", `${root}${project}`, "--noEmit", "false", ...options], {
+      stdio: "inherit",
+    });
   // The command line is for Node alone, and ESM alone; what it imports is written again by the next step.
-  compile("-p", `${root}tsconfig.cli.json`, "--outDir", `${root}dist/esm`);
-  compile("--outDir", `${root}dist/esm`);
+  compile("tsconfig.cli.json", "--outDir", `${root}dist/esm`);
+  compile("tsconfig.json", "--outDir", `${root}dist/esm`);
   compile(
+    "tsconfig.json",
     ...["--outDir", `${root}dist/cjs`, "--module", "commonjs", "--moduleResolution", "node10"],
     ...["--verbatimModuleSyntax", "false", "--ignoreDeprecations", "5.0"],
   );

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -29,6 +29,7 @@ import { errorJson, hostOf } from "../../sdk/src/cli/errors.ts";
 import { printable, toJson, toText, WIDTH } from "../../sdk/src/cli/output.ts";
 import * as sdk from "../../sdk/src/index.ts";
 import { deployAnswering } from "../support/answering.ts";
+import { buildClient } from "../../scripts/lib/clientPackage.ts";
 import { openWorld, type World } from "../support/dapp.ts";
 
 const BIN = resolve("sdk/dist/esm/cli/index.js");
@@ -79,7 +80,7 @@ describe("The command line", function () {
   });
 
   before(async () => {
-    execFileSync(process.execPath, ["sdk/scripts/build.ts"], { stdio: "inherit" });
+    buildClient();
     folder = mkdtempSync(join(tmpdir(), "latchkey-line-"));
     world = await openWorld();
     const of = (each: { target: unknown }) => each.target as Address;
@@ -620,6 +621,12 @@ describe("The command line", function () {
         expect(details.join()).to.match(/^(node\.example)?$/);
       }
       expect(hostOf("nonsense")).to.equal("the node");
+    });
+
+    it("JSON that a terminal obeys in nothing", () => {
+      const value = { "a\u009b31m": ["\u202e\u{e0001}\u2028", "é 中\n"] };
+      expect(toJson(value)).to.not.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e\u{e0001}]/u);
+      expect(JSON.parse(toJson(value))).to.deep.equal(value);
     });
 
     it("bigints as decimal strings", () => {

@@ -288,6 +288,18 @@ describe("A bundler that lies", () => {
     expect((await getTransactionReceipt(client, { hash: (await send()).hash })).status).to.equal("success");
   });
 
+  it("leaves what is signed alone: a paymaster's service is asked before, and never again", async () => {
+    const asked: string[] = [];
+    const paymaster = {
+      getPaymasterStubData: async () => (asked.push("stub"), {}),
+      getPaymasterData: async () => (asked.push("data"), {}),
+    };
+    const bundler = Object.assign(bundlerClient(), { paymaster });
+    const { hash } = await send(7n, bundler as never);
+    expect((await getTransactionReceipt(client, { hash })).status).to.equal("success");
+    expect(asked).to.deep.equal(["stub", "data"]);
+  });
+
   it("is asked for its chain once, and again after it failed", async () => {
     const bundler = bundlerClient();
     lie("eth_chainId", () => "0x1");

@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { readClient, surfaceOf, type Surface } from "../../scripts/lib/clientExports.ts";
+import { buildClient } from "../../scripts/lib/clientPackage.ts";
 
 /** What the package offers, by name: changed by hand, or by `npm run abi -- --surface`, when it is meant to change. */
 const SURFACE = JSON.parse(readFileSync("test/sdk/surface.json", "utf8")) as Surface & { artifacts: string[] };
@@ -27,8 +28,8 @@ describe("The client's package", function () {
 
   // Packed as it would be published, and installed from that file in an empty project, with nothing fetched.
   before(() => {
+    buildClient();
     project = mkdtempSync(join(tmpdir(), "latchkey-"));
-    execFileSync(process.execPath, ["sdk/scripts/build.ts"], { stdio: "inherit" });
     const report = npm("sdk", "pack", "--json", "--ignore-scripts", "--pack-destination", project);
     [packed] = JSON.parse(report) as [typeof packed];
     tarball = Uint8Array.from(readFileSync(join(project, packed.filename)));

@@ -82,7 +82,9 @@ async function throughBundler(
     userOperation: unsigned as never,
   });
   const handedIn = { bundler, userOpHash, entryPoint, fromBlock };
-  const claimed = await bundler.sendUserOperation({ ...unsigned, account, signature, dataSuffix } as never);
+  // What is signed is complete: no paymaster client is asked again.
+  const paymaster = unsigned.paymaster ?? false;
+  const claimed = await bundler.sendUserOperation({ ...unsigned, account, signature, dataSuffix, paymaster } as never);
   if (claimed !== userOpHash) {
     throw await mismatch(client, handedIn, {
       what: "it took another operation",

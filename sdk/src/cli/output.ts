@@ -19,9 +19,18 @@ export interface Result {
 export const WIDTH = 100;
 const WIDEST_LABEL = 24;
 
-/** Bigints as decimal strings, whatever else as JSON has it. */
+/** Bigints as decimal strings, whatever else as JSON has it; what a terminal would obey is escaped. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each), 2);
+  const text = JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each), 2);
+  return text.replaceAll(new RegExp(UNPRINTABLE, "gu"), (each) => (each === "\n" ? each : escaped(each)));
+}
+
+/** As a JSON string writes any character: by its code units. */
+function escaped(character: string): string {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 /** Sections as aligned lines; titles are bold if `isColoured`. */
