@@ -15,7 +15,7 @@ import {IPaymaster} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 /// this very paymaster are for Latchkey to enforce in the account's own validation, which the EntryPoint runs first. An
 /// account with code of its own accepts what it likes. What it can take by that is its own budget and never more: set
 /// none for an account whose code you do not know, and none that you would not give away.
-/// @dev On a public mempool it needs a stake, because it settles in `postOp`. Every storage slot that validation touches
+/// @dev On a public mempool it may need a stake, because it settles in `postOp`. Each storage slot that validation touches
 /// belongs to the principal; there is no clock and no other contract in it.
 interface ISessionPaymaster is IPaymaster {
     /// @notice A principal and its budget, in wei.
