@@ -92,13 +92,13 @@ async function openStage() {
   for (const payer of [principal, PAYMASTER]) {
     await mined(entryPoint.getFunction("depositTo").send(payer, { value: 10n ** 18n }));
   }
-  // Created by somebody else, so that it moves no other address.
+  // Created and named by somebody else, so that no other address moves.
   const byStranger = chain.stranger;
   const sponsor = await ethers.deployContract("SessionPaymaster", [entryPoint.target, address, byStranger], byStranger);
   const budgetedBy = await sponsor.getAddress();
   await mined(sponsor.getFunction("deposit").send({ value: 10n ** 18n }));
   await mined(sponsor.getFunction("setBudget").send(principal, 10n ** 18n));
-  const publish = async (others: number, paymaster?: string): Promise<Policy> => {
+  const publish = async (others: number, paymaster?: string, publisher = chain.owner): Promise<Policy> => {
     const published = policy({
       app: "gas.example",
       ...(paymaster === undefined ? {} : { paymaster }),
@@ -110,14 +110,14 @@ async function openStage() {
       ],
       limits: [limit(tokenAddress, 10n ** 24n)],
     });
-    await mined(store.getFunction("publishPolicy").send(published));
+    await mined(store.connect(publisher).getFunction("publishPolicy").send(published));
     return published;
   };
   const policies = {
     small: await publish(0),
     large: await publish(255),
     sponsored: await publish(0, PAYMASTER),
-    budgeted: await publish(0, budgetedBy),
+    budgeted: await publish(0, budgetedBy, byStranger),
   };
   const recipient = new Wallet(keyFor("recipient")).address;
   const transfer: Call = { target: tokenAddress, data: ERC20.encodeFunctionData("transfer", [recipient, AMOUNT]) };
