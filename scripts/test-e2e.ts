@@ -20,7 +20,7 @@ await script(async () => {
   const { values } = parseArgs({ options: { grep: { type: "string" } } });
   rmSync(BUNDLER_LOG, { force: true });
   installBundler();
-  await hre.tasks.getTask("build").run({ quiet: true });
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   console.log("Building the package latchkey ...");
   buildClient();
   const { endToEnd } = typeScriptTests();

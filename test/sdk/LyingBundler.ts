@@ -101,8 +101,9 @@ describe("A bundler that lies", () => {
   });
 
   /** A client of its own for each attempt: what a bundler is asked once is asked anew. */
-  const bundlerClient = (url = server.url) =>
+  const bundlerClient = (url = server.url, rest: object = {}) =>
     createBundlerClient({
+      ...rest,
       client,
       chain: hardhat,
       transport: http(url, { retryCount: 0 }),
@@ -289,15 +290,14 @@ describe("A bundler that lies", () => {
   });
 
   it("leaves what is signed alone: a paymaster's service is asked before, and never again", async () => {
-    const asked: string[] = [];
-    const paymaster = {
-      getPaymasterStubData: async () => (asked.push("stub"), {}),
-      getPaymasterData: async () => (asked.push("data"), {}),
-    };
-    const bundler = Object.assign(bundlerClient(), { paymaster });
-    const { hash } = await send(7n, bundler as never);
+    const signedBefore: number[] = [];
+    const answer = async () => (signedBefore.push(signatures), {});
+    const paymaster = { getPaymasterStubData: answer, getPaymasterData: answer };
+    const { hash } = await send(7n, bundlerClient(server.url, { paymaster }));
     expect((await getTransactionReceipt(client, { hash })).status).to.equal("success");
-    expect(asked).to.deep.equal(["stub", "data"]);
+    expect(signatures).to.equal(1);
+    expect(signedBefore).not.to.deep.equal([]);
+    expect(signedBefore.filter((count) => count > 0)).to.deep.equal([]);
   });
 
   it("is asked for its chain once, and again after it failed", async () => {
