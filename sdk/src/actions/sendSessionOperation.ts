@@ -13,7 +13,6 @@ import { decodeSessionError, revertError } from "../errors/decodeSessionError.ts
 import { bundlerFailure, requireBundler } from "../utils/bundler.ts";
 import { chainIdOf, type SessionClient, timeOf, transact } from "../utils/client.ts";
 import { encodeExecute } from "../utils/executions.ts";
-import { entryPoints } from "../utils/entryPoints.ts";
 import { minedOperation, mismatch, outcomeOf } from "../utils/minedOperation.ts";
 import { operationWindow, sessionToSign } from "../utils/sessionToSign.ts";
 import type { SendSessionCallsParameters } from "./sendSessionCalls.ts";
@@ -32,10 +31,8 @@ export async function sendSessionOperation(
 ): Promise<Hash> {
   const { bundler, key } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
-  // A bundler that is the wrong one is said first, whatever else is wrong; what it answers is remembered.
-  if ("sendUserOperation" in bundler) {
-    await requireBundler(client, bundler, entryPoints[parameters.entryPointVersion ?? "0.9"].address);
-  }
+  // A bundler of another chain is said first, whatever else is wrong; what it answers is remembered.
+  if ("sendUserOperation" in bundler) await requireBundler(client, bundler);
   for (const start = Date.now(); ;) {
     // One deadline for the estimate, the signature and the error.
     const { validUntil } = await sessionToSign(client, { ...parameters, key: key.address });

@@ -16,8 +16,8 @@ import type { SessionClient } from "./client.ts";
 /** What has been asked of a bundler: neither its chain nor its EntryPoints change while it runs. */
 const asked = new WeakMap<BundlerClient, Map<string, Promise<void>>>();
 
-/** The bundler serves this very chain and this EntryPoint; asked once of each bundler, before anything is signed. */
-export function requireBundler(client: SessionClient, bundler: BundlerClient, entryPoint: Address): Promise<void> {
+/** The bundler serves this very chain and, if it is given, this EntryPoint; asked once of each bundler, before anything is signed. */
+export function requireBundler(client: SessionClient, bundler: BundlerClient, entryPoint?: Address): Promise<void> {
   const known = asked.get(bundler) ?? new Map<string, Promise<void>>();
   asked.set(bundler, known);
   const name = `${client.uid} ${entryPoint}`;
@@ -31,24 +31,28 @@ export function requireBundler(client: SessionClient, bundler: BundlerClient, en
   return answer;
 }
 
-async function ask(client: SessionClient, bundler: BundlerClient, entryPoint: Address): Promise<void> {
-  const [actual, claimed, served] = await Promise.all([
+async function ask(client: SessionClient, bundler: BundlerClient, entryPoint: Address | undefined): Promise<void> {
+  if (entryPoint !== undefined) {
+    // A bundler that cannot say what it serves may serve it.
+    const [served] = await Promise.all([
+      bundler.getSupportedEntryPoints().catch(() => undefined),
+      requireBundler(client, bundler),
+    ]);
+    if (served === undefined || served.some((each) => isAddressEqual(each, entryPoint))) return;
+    throw new SessionRequestError("The bundler does not serve the account's EntryPoint.", {
+      metaMessages: [`EntryPoint: ${entryPoint}`, `Served: ${served.join(", ") || "none"}`],
+    });
+  }
+  const [actual, claimed] = await Promise.all([
     getChainId(client),
     bundler.getChainId().catch((thrown: unknown) => {
       throw bundlerFailure(bundler, thrown) ?? new BundlerUnavailableError({ cause: thrown });
     }),
-    // A bundler that cannot say what it serves may serve it.
-    bundler.getSupportedEntryPoints().catch(() => undefined),
   ]);
   if (claimed !== actual) {
     throw new BundlerMismatchError("it is on another chain", {
       claimed: `chain ${claimed}`,
       actual: `chain ${actual}`,
-    });
-  }
-  if (served !== undefined && !served.some((each) => isAddressEqual(each, entryPoint))) {
-    throw new SessionRequestError("The bundler does not serve the account's EntryPoint.", {
-      metaMessages: [`EntryPoint: ${entryPoint}`, `Served: ${served.join(", ") || "none"}`],
     });
   }
 }
