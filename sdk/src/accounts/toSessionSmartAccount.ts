@@ -17,7 +17,7 @@ import { type AccountFamily, families } from "../utils/families.ts";
 import { requireSaneGas } from "../utils/operationGas.ts";
 import { readAccount, requireAccount, requireEntryPoint } from "../utils/readAccount.ts";
 import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
-import { sessionToSign } from "../utils/sessionToSign.ts";
+import { type SessionToSign, sessionToSign } from "../utils/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 
 export interface ToSessionSmartAccountParameters extends DeploymentParameters {
@@ -46,8 +46,16 @@ export type ToSessionSmartAccountReturnType = SmartAccount<SmartAccountImplement
  * A viem `SmartAccount` whose operations are signed by a session key: four elements, 128 bytes. An account without code
  * or without Latchkey, and an EntryPoint that is not the account's, are refused.
  */
-export async function toSessionSmartAccount(
+export function toSessionSmartAccount(
   parameters: ToSessionSmartAccountParameters,
+): Promise<ToSessionSmartAccountReturnType> {
+  return toAccountOfSession(parameters);
+}
+
+/** The same for one operation, of which it is known already what is to be signed beside it. */
+export async function toAccountOfSession(
+  parameters: ToSessionSmartAccountParameters,
+  known?: SessionToSign,
 ): Promise<ToSessionSmartAccountReturnType> {
   const { client, principal, key } = parameters;
   requireAddress("The principal", principal);
@@ -58,8 +66,8 @@ export async function toSessionSmartAccount(
   const entryPoint = entryPoints[entryPointVersion];
   const { family = state.family, lane } = parameters;
   const nonceKey = parameters.nonceKey ?? sessionNonceKey(latchkey, key.address, { family, lane });
-  const toSign = (callData: Hex | undefined) =>
-    sessionToSign(client, { ...parameters, key: key.address, calls: callsIn(callData) });
+  const toSign = async (callData: Hex | undefined) =>
+    known ?? sessionToSign(client, { ...parameters, key: key.address, calls: callsIn(callData) });
   const refuse = async (): Promise<never> => {
     throw new SessionRequestError("A session key signs operations, never messages: it has no part in ERC-1271.");
   };

@@ -7,7 +7,7 @@ import {
   type UserOperation,
 } from "viem/account-abstraction";
 import { estimateFeesPerGas, getBlockNumber } from "viem/actions";
-import { toSessionSmartAccount, type ToSessionSmartAccountReturnType } from "../accounts/toSessionSmartAccount.ts";
+import { toAccountOfSession, type ToSessionSmartAccountReturnType } from "../accounts/toSessionSmartAccount.ts";
 import { EntryPointError, OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
 import { decodeSessionError, revertError } from "../errors/decodeSessionError.ts";
 import { bundlerFailure, requireBundler } from "../utils/bundler.ts";
@@ -35,9 +35,9 @@ export async function sendSessionOperation(
   if ("sendUserOperation" in bundler) await requireBundler(client, bundler);
   for (const start = Date.now(); ;) {
     // One deadline for the estimate, the signature and the error.
-    const { validUntil } = await sessionToSign(client, { ...parameters, key: key.address });
-    const signing = { ...parameters, validUntil };
-    const account = await toSessionSmartAccount({ ...signing, client, key });
+    const known = await sessionToSign(client, { ...parameters, key: key.address });
+    const signing = { ...parameters, validUntil: known.validUntil };
+    const account = await toAccountOfSession({ ...signing, client, key }, known);
     if (!("sendUserOperation" in bundler)) {
       try {
         return await bundle(client, parameters, bundler, account);
