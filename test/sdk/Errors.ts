@@ -167,6 +167,16 @@ describe("The client's errors", () => {
     expect(errors.toSessionError(7)).to.equal(7);
   });
 
+  it("lead to their own document, also from a cause, and to no site of others", () => {
+    const cause = new errors.EntryPointError("AA22 expired or not due");
+    const window = { validAfter: 1, validUntil: 2, time: 3 };
+    const error = new errors.OperationWindowError("SESSION_EXPIRED", window, { cause });
+    for (const { message, docsPath } of [cause, error]) {
+      expect(docsPath).to.equal("docs/errors.md");
+      expect(message).to.contain("See: docs/errors.md of Latchkey").and.not.contain("://");
+    }
+  });
+
   it("say of a called contract's own revert what it said", () => {
     const text = encodeErrorResult({ abi: parseAbi(["error Error(string)"]), errorName: "Error", args: ["too late"] });
     const error = errors.revertError(text);

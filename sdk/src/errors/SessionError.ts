@@ -47,6 +47,8 @@ export class SessionError extends BaseError {
     const { cause, metaMessages = [] } = options;
     super(shortMessage, {
       ...(cause instanceof Error ? { cause } : {}),
+      // Else viem would look for the path of a cause of this package on its own site.
+      ...(cause instanceof SessionError ? { docsBaseUrl: "" } : {}),
       metaMessages: [...metaMessages, `Code: ${code}`, `See: ${DOCS_PATH} of Latchkey`],
     });
     this.code = code;
