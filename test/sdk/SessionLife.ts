@@ -832,6 +832,8 @@ describe("The life of a session", () => {
       expect(made).to.be.at.least(1);
       for (const outcome of outcomes) {
         if (outcome.status === "rejected") {
+          expect(outcome.reason).to.be.instanceOf(sdk.SessionRequestError);
+          expect(outcome.reason.shortMessage).to.contain("came first");
           expect(outcome.reason.walk((each: unknown) => each instanceof NonceTooLowError)).to.not.equal(null);
         }
       }

@@ -9,7 +9,7 @@ import type {
   TransactionReceipt,
   Transport,
 } from "viem";
-import { BaseError, ContractFunctionZeroDataError } from "viem";
+import { BaseError, ContractFunctionZeroDataError, NonceTooLowError } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
 import { parseAccount } from "viem/accounts";
 import {
@@ -105,7 +105,7 @@ export async function transact(
     const hash = await sendTransaction(client, { account, chain: client.chain ?? null, ...request } as never);
     receipt = await waitForTransactionReceipt(client, { hash });
   } catch (thrown) {
-    throw toSessionError(thrown);
+    throw overtaken(thrown) ?? toSessionError(thrown);
   }
   if (receipt.status === "success") return receipt;
   // What it reverted with is asked of the state in which it was mined.
@@ -115,6 +115,14 @@ export async function transact(
     throw toSessionError(thrown);
   }
   throw new CallRevertedError("0x", { reason: `transaction ${receipt.transactionHash}` });
+}
+
+/** Two tabs that send with one key take the same nonce: the node takes one of the transactions. */
+function overtaken(thrown: unknown): SessionRequestError | undefined {
+  if (!(thrown instanceof BaseError) || thrown.walk((each) => each instanceof NonceTooLowError) === null) {
+    return undefined;
+  }
+  return new SessionRequestError("Another transaction of the same account came first: send again.", { cause: thrown });
 }
 
 /** Who acts for the principal. */
