@@ -11,7 +11,8 @@ import {Calldata} from "@openzeppelin/contracts/utils/Calldata.sol";
 /// @dev Hands the operation on as it came, where `AccountERC7579` encodes it anew for 1.3k gas: the arguments of
 /// `IAccount.validateUserOp(PackedUserOperation,bytes32,uint256)` are those of
 /// `IERC7579Validator.validateUserOp(PackedUserOperation,bytes32)` and one more word, which lies between the head and
-/// the operation that the head points to, and which no decoder reads.
+/// the operation that the head points to, and which no decoder reads. The module so gets the EntryPoint's own hash: an
+/// account that overrides `_signableUserOpHash` must not build on this.
 abstract contract ModuleValidation is AccountERC7579 {
     /// @inheritdoc AccountERC7579
     /// @dev Runs inside `validateUserOp` alone, whose calldata it hands on. An operation whose nonce names no installed

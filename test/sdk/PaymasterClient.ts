@@ -129,6 +129,36 @@ describe("The client with a paymaster", () => {
     });
   }
 
+  // The EntryPoint asks the transaction for all of an operation's gas, the paymaster's too.
+  const AMPLE = { paymasterVerificationGasLimit: 300_000n, paymasterPostOpGasLimit: 4_000_000n };
+
+  it("pays for a session's operation that is handed in without a bundler, whatever gas the paymaster is given", async () => {
+    const { paymaster, pays } = await paymasterOn("0.9");
+    const { principal, token, key } = await start("0.9", paymaster);
+    await pays(principal);
+    const operation = { ...FEES, ...AMPLE, paymaster };
+    const act = { principal, key, bundler: relayer, operation, calls: [transfer(token, 3n)] };
+    const { hash } = await client.sendSessionCalls(act);
+    expect(await payerOf(hash)).to.equal(paymaster);
+    expect(await balanceOf(client, token)).to.equal(3n);
+  });
+
+  it("pays for an owner's operation that is handed in without a bundler, whatever gas the paymaster is given", async () => {
+    const paymaster = await anyonesPaymaster("0.9");
+    const owner = await stage.funded(0n);
+    const entryPoint = sdk.entryPoints["0.9"].address;
+    const contract = await stage.world.ethers.deployContract("SessionAccountFactory", [entryPoint]);
+    const factory = (await contract.getAddress()) as Address;
+    const account = await sdk.toOwnerSmartAccount({ client, owner, factory });
+    const key = await stage.key("p256");
+    const policy = transferPolicy(await stage.token(account.address), { paymaster });
+    const before = await sdk.installCalls(client, { account: account.address, deployment: stage.deployment });
+    const operation = { ...FEES, ...AMPLE, callGasLimit: 2_000_000n, paymaster };
+    const { hash } = await client.registerSession({ account, bundler: relayer, operation, key, policy, before });
+    expect(await payerOf(hash)).to.equal(paymaster);
+    expect((await client.getSession({ principal: account.address, key: key.address })).status).to.equal("Active");
+  });
+
   it("refuses another payer than the policy's, and none, by the chain's error and with nothing used up", async () => {
     const [{ paymaster }, { paymaster: other }] = [await paymasterOn("0.9"), await paymasterOn("0.9")];
     const { principal, token, key } = await start("0.9", paymaster);

@@ -14,6 +14,7 @@ import { bundlerFailure, requireBundler } from "../utils/bundler.ts";
 import { chainIdOf, type SessionClient, timeOf, transact } from "../utils/client.ts";
 import { encodeExecute } from "../utils/executions.ts";
 import { minedOperation, mismatch, outcomeOf } from "../utils/minedOperation.ts";
+import { operationGasOf } from "../utils/operationGas.ts";
 import { operationWindow, sessionToSign } from "../utils/sessionToSign.ts";
 import type { SendSessionCallsParameters } from "./sendSessionCalls.ts";
 
@@ -122,7 +123,7 @@ async function bundle(
     functionName: "handleOps",
     args: [[packed], bundler.address],
   });
-  const gas = 200_000n + 2n * (unsigned.callGasLimit + unsigned.verificationGasLimit + unsigned.preVerificationGas);
+  const gas = 200_000n + 2n * operationGasOf(unsigned);
   const receipt = await transact(client, { account: bundler, to: entryPoint, data, gas });
   const userOpHash = getUserOperationHash({
     chainId: await chainIdOf(client),

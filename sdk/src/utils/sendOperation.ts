@@ -29,7 +29,7 @@ import { bundlerFailure, requireBundler } from "./bundler.ts";
 import { chainIdOf, type SessionClient, transact } from "./client.ts";
 import { entryPoints } from "./entryPoints.ts";
 import { minedOperation, mismatch, outcomeOf } from "./minedOperation.ts";
-import { requireSaneGas } from "./operationGas.ts";
+import { operationGasOf, requireSaneGas } from "./operationGas.ts";
 
 export interface SendOperationParameters {
   /** Any smart account of viem. */
@@ -145,8 +145,7 @@ async function bundle(
     functionName: "handleOps",
     args: [[toPackedUserOperation(op)], bundler.address],
   });
-  const { callGasLimit: call, verificationGasLimit: verification, preVerificationGas: rest } = op;
-  const gas = OVERHEAD + ((call + verification + rest) * 5n) / 4n;
+  const gas = OVERHEAD + (operationGasOf(op) * 5n) / 4n;
   const authorizationList = op.authorization === undefined ? undefined : [op.authorization];
   const bundleOf = { account: bundler, to: entryPoint, data, gas, authorizationList };
   // Nobody pays for an operation that the EntryPoint refuses.
