@@ -113,7 +113,7 @@ export function describeTrust(stored: StoredPolicy, book: AddressBook): { warnin
     if (kind === BigInt(MethodKind.METHOD) && APPROVALS.has(permission.selector)) {
       warnings.push(`${target}.${APPROVALS.get(permission.selector)!} outlives the session`);
     }
-    if (permission.spendToken === ZeroAddress && permission.maxValue === 0n) undeclared.add(target);
+    if (kind !== BigInt(MethodKind.NATIVE) && permission.spendToken === ZeroAddress) undeclared.add(target);
   }
   if (undeclared.size !== 0) {
     warnings.push(`calls that count no token: on ${[...undeclared].join(", ")}; give these no allowance`);

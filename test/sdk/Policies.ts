@@ -299,7 +299,16 @@ describe("The client's policies", () => {
     ]);
     expect(rulesOf(one(anyMethodOf(GAME)))).to.deep.equal(["any-method"]);
     const anywhere = onAnyContract({ abi: gameAbi, methods: { move: { value: 1n } } });
-    expect(rulesOf(one(anywhere))).to.deep.equal(["any-target"]);
+    // The native coin that a call carries is counted; what its target takes by an allowance is not.
+    expect(rulesOf(one(anywhere))).to.deep.equal(["any-target", "undeclared-spend"]);
+    const paid = definePolicy({
+      ...base,
+      permissions: [method(GAME, "pay(uint256)", { maxValue: 1n }), nativeTransfer(FRIEND, 1n)],
+      limits: [{ token: `0x${"00".repeat(20)}`, cap: 1n }],
+    });
+    expect(rulesOf(paid)).to.deep.equal(["undeclared-spend"]);
+    expect(describePolicy(paid).warnings.filter((each) => each.includes("count no token"))).to.have.length(1);
+    expect(describePolicy(paid).warnings.join()).to.contain("pay(uint256)").and.not.contain(FRIEND);
     expect(rulesOf(one(method(GAME, "nest((bytes)[])")))).to.deep.equal([
       "argument-cannot-be-bound",
       "undeclared-spend",

@@ -104,7 +104,7 @@ function warningsOf(policy: Policy, parameters: DescribePolicyParameters): strin
   const warnings: string[] = [];
   const uncounted = new Map<string, string[]>();
   for (const permission of policy.permissions) {
-    const { target, method, maxValue, spendToken } = permission;
+    const { target, method, spendToken } = permission;
     const on = targetInWords(permission, parameters);
     if (isAddressEqual(target, ANY_TARGET)) warnings.push(`${methodInWords(method)} may be called on any contract`);
     if (method === "*") warnings.push(`any method of ${on} may be called, also one that it gets by an upgrade`);
@@ -116,7 +116,7 @@ function warningsOf(policy: Policy, parameters: DescribePolicyParameters): strin
       warnings.push(
         `${on} takes ${symbol} by an allowance: ${methodInWords(method)} counts what it declares, not what is taken`,
       );
-    } else if (maxValue === 0n && !isLimited) {
+    } else if (method !== "" && !isLimited) {
       uncounted.set(on, [...(uncounted.get(on) ?? []), methodInWords(method)]);
     }
   }

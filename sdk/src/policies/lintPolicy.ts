@@ -120,13 +120,12 @@ function isPinned({ rules }: Permission, word: number): boolean {
   return rules.some((rule) => rule.word === word && pins.includes(rule.kind));
 }
 
-/** Limited tokens are counted by the chain, other targets by what the permission declares. */
-function isCounted({ target, spendToken, maxValue }: Permission, { limits }: Policy): boolean {
-  return (
-    maxValue !== 0n ||
-    !isAddressEqual(spendToken, zeroAddress) ||
-    limits.some(({ token }) => isAddressEqual(token, target))
-  );
+/**
+ * Limited tokens are counted by the chain, other targets by what the permission declares. The native coin that a call
+ * carries is counted too, and says nothing of tokens that the target takes by an allowance.
+ */
+function isCounted({ target, spendToken }: Permission, { limits }: Policy): boolean {
+  return !isAddressEqual(spendToken, zeroAddress) || limits.some(({ token }) => isAddressEqual(token, target));
 }
 
 /** Names, or numbers, of arguments that are dynamic and neither `bytes`, `string` nor an array of simple values. */
