@@ -1,15 +1,15 @@
-import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
-import { strictBuild } from "./scripts/lib/strictBuild.ts";
-
-const require = createRequire(import.meta.url);
+import { hardhatTest } from "./hardhat/namedTests.ts";
+import { portableBuild } from "./hardhat/portableBuild.ts";
+import { strictBuild } from "./hardhat/strictBuild.ts";
 
 /** What decides the bytecode, and with it Latchkey's address on every chain. */
 const compiler = {
   version: "0.8.34",
-  // The compiler is a dependency like any other: nothing is downloaded while building.
-  path: require.resolve("solc/soljson.js"),
+  // The compiler is a dependency like any other: nothing is downloaded while building. Relative to the project, because
+  // the path is part of a build's identity.
+  path: "node_modules/solc/soljson.js",
   settings: {
     evmVersion: "cancun",
     viaIR: true,
@@ -49,7 +49,8 @@ const testOptimizer = { enabled: true, runs: 1, details: { yul: true, yulDetails
 const simulated = { type: "edr-simulated" as const, chainType: "l1" as const };
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers, strictBuild],
+  plugins: [hardhatToolboxMochaEthers, strictBuild, portableBuild],
+  tasks: [hardhatTest],
   solidity: {
     // Contracts are compiled apart from the tests, so that tests run the very bytecode that is deployed.
     splitTestsCompilation: true,

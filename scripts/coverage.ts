@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
-import { typeScriptTests } from "./lib/mocha.ts";
+import { inProcessTests } from "../hardhat/namedTests.ts";
 import { Failure, script } from "./lib/run.ts";
 
-const PINNED = /^test\/(gas\.ts|deploy\/)/;
+const PINNED = /^test\/(gas|deploy)\//;
 
 /**
  * Line and statement coverage of contracts/ by all tests that run in one process; the report is in coverage/.
@@ -12,7 +12,7 @@ const PINNED = /^test\/(gas\.ts|deploy\/)/;
  */
 await script(async () => {
   const skipped = (process.env.LATCHKEY_COVERAGE_SKIP ?? "").split(",");
-  const files = [...globSync("test/**/*.t.sol"), ...typeScriptTests().inProcess].filter(
+  const files = [...globSync("test/**/*.t.sol"), ...inProcessTests(process.cwd())].filter(
     (file) => !skipped.includes(file) && !PINNED.test(file),
   );
   const { status } = spawnSync(

@@ -11,7 +11,7 @@ import { takeSnapshot, writeSnapshot } from "../deploy/lib/snapshot.ts";
 import { standardJson } from "../deploy/lib/standardJson.ts";
 import { paymasterModule } from "../deploy/modules/SessionPaymaster.ts";
 import { buildContracts } from "./lib/build.ts";
-import { ENTRY_POINTS, type EntryPointVersion } from "./lib/entryPoints.ts";
+import { ENTRY_POINTS, type EntryPointVersion } from "../deploy/lib/entryPoints.ts";
 import { Failure, script } from "./lib/run.ts";
 
 const USAGE = `Usage: npm run deploy -- --network <name> [--chain-id <id>] [--create-proxy] [--addresses <file>]

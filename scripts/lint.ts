@@ -12,10 +12,10 @@ const CHECKS: [name: string, command: string[]][] = [
   ["types", bin("typescript/bin/tsc", "--noEmit")],
   ["contracts", solhint("contracts/**/*.sol")],
   ["Solidity tests", solhint("--config", "test/.solhint.json", "test/**/*.sol")],
-  ["imports", ["scripts/check-imports.ts"]],
-  ["documents", ["scripts/check-docs.ts"]],
-  ["references", ["scripts/references.ts", "--check"]],
-  ["table of attacks", ["scripts/attacks.ts", "--table"]],
+  ["imports", ["scripts/check/imports.ts"]],
+  ["documents", ["scripts/check/docs.ts"]],
+  ["references", ["scripts/generate/references.ts", "--check"]],
+  ["table of attacks", ["scripts/check/attacks.ts", "--table"]],
 ];
 
 await script(async () => {

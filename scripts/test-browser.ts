@@ -1,7 +1,7 @@
 import hre from "hardhat";
 import { buildClient } from "./lib/clientPackage.ts";
 import { findChromium } from "./lib/chromium.ts";
-import { runMocha, typeScriptTests } from "./lib/mocha.ts";
+import { runMocha, testsIn } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
 import { forgetResults, writeResults } from "./lib/testResults.ts";
 
@@ -12,7 +12,7 @@ await script(async () => {
   await hre.tasks.getTask("build").run({ quiet: true });
   console.log("Building the client.");
   buildClient();
-  const { inBrowser } = typeScriptTests();
+  const inBrowser = testsIn("browser");
   const results = await runMocha(inBrowser);
   writeResults("browser", results);
   const failed = results.filter(({ state }) => state !== "passed").length;

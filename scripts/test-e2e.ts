@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
+import { deployEntryPoints, deployPermit2 } from "../deploy/lib/entryPoints.ts";
 import { BUNDLER_LOG, installBundler, startBundler } from "./lib/bundler.ts";
-import { openChain } from "./lib/chain.ts";
 import { buildClient } from "./lib/clientPackage.ts";
-import { runMocha, typeScriptTests } from "./lib/mocha.ts";
+import { runMocha, testsIn } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
 import { forgetResults, writeResults } from "./lib/testResults.ts";
 
@@ -23,7 +23,7 @@ await script(async () => {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   console.log("Building the package latchkey ...");
   buildClient();
-  const { endToEnd } = typeScriptTests();
+  const endToEnd = testsIn("e2e");
   if (endToEnd.length === 0) throw new Failure("There is no test in test/e2e/.");
 
   // What is left over must end with this process, also when that is interrupted.
@@ -41,9 +41,11 @@ await script(async () => {
   Object.assign(localhost, { url: { ...localhost.url, get: async () => node, getUrl: async () => node } });
   try {
     console.log("Starting node and bundler ...");
-    const chain = await openChain("localhost");
-    const bundler = await startBundler(node, chain.provider);
-    await chain.connection.close();
+    const connection = await hre.network.create("localhost");
+    await deployEntryPoints(connection.provider);
+    await deployPermit2(connection.provider);
+    const bundler = await startBundler(node, connection.provider);
+    await connection.close();
     console.log(`Node at ${node}; bundler ${bundler.pid} at ${bundler.url}, its log in ${BUNDLER_LOG}.`);
     try {
       Object.assign(process.env, { LATCHKEY_RPC_URL: node, LATCHKEY_BUNDLER_URL: bundler.url });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
 import hre from "hardhat";
-import { runMocha, typeScriptTests } from "./lib/mocha.ts";
+import { runMocha, testsIn } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
 import { forgetResults, writeResults } from "./lib/testResults.ts";
 
@@ -12,7 +12,7 @@ const START_TIMEOUT = 60_000;
 await script(async () => {
   forgetResults("node");
   await hre.tasks.getTask("build").run({ quiet: true });
-  const { overRpc } = typeScriptTests();
+  const overRpc = testsIn("node");
   if (overRpc.length === 0) throw new Failure("There is no test in test/node/.");
 
   const node = await serveNode();

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
 import { buildClient } from "./lib/clientPackage.ts";
-import { runMocha, typeScriptTests } from "./lib/mocha.ts";
+import { inProcessTests } from "../hardhat/namedTests.ts";
+import { runMocha } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
 import { forgetResults, writeResults, type TestResult } from "./lib/testResults.ts";
 
 /** The tables that count a number as shown only if a test that bears it ran and passed. */
-const TABLES = ["scripts/attacks.ts", "scripts/requirements.ts"];
+const TABLES = ["scripts/check/attacks.ts", "scripts/check/requirements.ts"];
 
 /**
  * npm test                                 everything, then the tables
@@ -52,7 +53,7 @@ function testsAt(path: string): string[] {
   if (!existsSync(path)) throw new Failure(`There is no test file ${path}.`);
   if (!statSync(path).isDirectory()) return [path];
   const folder = join(path, "/");
-  const inside = typeScriptTests().inProcess.filter((file) => file.startsWith(folder));
+  const inside = inProcessTests(hre.config.paths.root).filter((file) => file.startsWith(folder));
   return [...globSync(`${folder}**/*.t.sol`).sort(), ...inside];
 }
 
@@ -72,7 +73,7 @@ async function runTypeScript(testFiles: string[], grep?: string): Promise<TestRe
   await hre.tasks.getTask("build").run({ quiet: true });
   // Before there are several processes that would each do it.
   if (testFiles.length === 0 || testFiles.some((file) => file.startsWith("test/sdk/"))) buildClient();
-  return runMocha(testFiles.length > 0 ? testFiles : typeScriptTests().inProcess, { grep, parallel: true });
+  return runMocha(testFiles.length > 0 ? testFiles : inProcessTests(hre.config.paths.root), { grep, parallel: true });
 }
 
 /** What Hardhat's Solidity test task returns. */

@@ -33,7 +33,7 @@ library TokenCalls {
     uint256 private constant SELECTOR_SIZE = 4;
     uint256 private constant ROW_SIZE = 14;
 
-    // Written by scripts/tokenTable.ts --write.
+    // Written by scripts/generate/tokenTable.ts --write.
     uint256 private constant COUNT = 162;
     bytes private constant SELECTORS =
         hex"095bcdb6_095ea7b3_0adc49ad_0b52d558_0d582f13_0d58b1db_0f0f3f24_0f5730f1_110496e5_1296ee62_134008d3"
@@ -106,7 +106,7 @@ library TokenCalls {
         hex"6319888e3536ba1e68cdcc61_0840_1c83c64a09d4878e686963ef_0c00_12ce11ea2887e7e753dadc45_0880"
         hex"7be4e60b151437380030f17c_0c00_8d4aaaabaea06e9dd5779b22_0800_07eff55434558eab3b2d2169_0841"
         hex"9a891a3a7b948d65ebb3fcf7_0841_e79d04e189cef961eb7b3ed8_0400_a29d53aafb4c3f42bcebc32a_0c00";
-    // End of what scripts/tokenTable.ts writes.
+    // End of what scripts/generate/tokenTable.ts writes.
 
     /// @dev Whether the table has this selector.
     function isListed(bytes4 selector) internal pure returns (bool listed) {

@@ -201,7 +201,7 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
         revert ISessionErrors.InitCodeNotAllowed(length);
     }
 
-    /// @dev Where the 192-bit keys of the known families have the validator; docs/accounts.md has the layouts.
+    /// @dev Where the 192-bit keys of the known families have the validator; docs/guides/accounts.md has the layouts.
     function _requireNonceKey(uint256 nonceKey) private view {
         uint256 validator = uint160(LATCHKEY);
         // `validator (20) | lane (4)`: OpenZeppelin's accounts, the ERC-7579 reference account, Safe7579.

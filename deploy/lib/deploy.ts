@@ -1,14 +1,7 @@
 import { concat, formatEther, getAddress, keccak256, toQuantity } from "ethers";
-import {
-  deployEntryPoints,
-  deployProxy,
-  PROXY,
-  PROXY_CREATOR,
-  PROXY_CREATOR_FUNDS,
-  receiptOf,
-} from "../../scripts/lib/entryPoints.ts";
-import type { Provider } from "../../scripts/lib/provider.ts";
-import { Failure } from "../../scripts/lib/run.ts";
+import { deployEntryPoints, deployProxy, PROXY, PROXY_CREATOR, PROXY_CREATOR_FUNDS, receiptOf } from "./entryPoints.ts";
+import type { Provider } from "./provider.ts";
+import { DeploymentError } from "./DeploymentError.ts";
 import { difference } from "./code.ts";
 import { expectedImmutables } from "./immutables.ts";
 import {
@@ -63,14 +56,14 @@ export const PROXY_CODE_HASH = "0x2fa86add0aed31f33a762c9d88e807c475bd51d0f52bd0
 
 /**
  * Brings a chain to the state in which the whole release stands on it, and checks that it does. Refuses with a
- * `Failure` before anything is sent.
+ * `DeploymentError` before anything is sent.
  */
 export async function deployAll(provider: Provider, options: DeployOptions = {}): Promise<Deployment> {
   const release = await readRelease();
   const chainId = BigInt(await request<string>(provider, "eth_chainId"));
   const chain = options.network === undefined ? `chain ${chainId}` : `${options.network} (chain ${chainId})`;
   if (options.chainId !== undefined && BigInt(options.chainId) !== chainId) {
-    throw new Failure(
+    throw new DeploymentError(
       `${options.network ?? "The network"} is meant to be chain ${options.chainId}, ` +
         `but its node serves chain ${chainId}. Nothing was sent.`,
     );
@@ -82,7 +75,7 @@ export async function deployAll(provider: Provider, options: DeployOptions = {})
 
   const left = await missingContracts(provider, release, chainId, chain);
   if (left.length > 0) {
-    throw new Failure(
+    throw new DeploymentError(
       `The transactions are mined, but ${listOf(left.map(({ name }) => name))} did not come to stand on ${chain}. ` +
         "If this chain was started anew, delete its folder in deploy/deployments and run this again.",
     );
@@ -124,7 +117,7 @@ async function missingContracts(provider: Provider, release: Release, chainId: b
     }
     const different = difference(code, contract.code, expectedImmutables(release, contract.name, chainId));
     if (different !== undefined) {
-      throw new Failure(
+      throw new DeploymentError(
         `At ${contract.address} on ${chain} there is something else than ${contract.name}: ${different} is not what ` +
           "this build leaves there. Nothing was sent.",
       );
@@ -137,14 +130,14 @@ export async function deployerOf(provider: Provider, from: string | undefined, c
   const accounts = await request<string[]>(provider, "eth_accounts");
   const deployer = from ?? accounts[0];
   if (deployer === undefined) {
-    throw new Failure(
+    throw new DeploymentError(
       `There is no account to deploy from on ${chain}. Put its key into Hardhat's keystore and name it in ` +
         "hardhat.config.ts: deploy/README.md says how. Nothing was sent.",
     );
   }
   const balance = BigInt(await request<string>(provider, "eth_getBalance", deployer, "latest"));
   if (balance === 0n) {
-    throw new Failure(
+    throw new DeploymentError(
       `The deployer ${getAddress(deployer)} has no funds on ${chain}. Send it some and run this again. Nothing was sent.`,
     );
   }
@@ -156,21 +149,21 @@ export async function requireProxy(provider: Provider, chain: string, create: bo
   const proxy = await codeAt(provider, PROXY);
   if (proxy === "0x") {
     if (create) return false;
-    throw new Failure(
+    throw new DeploymentError(
       `The deterministic deployment proxy is not at ${PROXY} on ${chain}. Run this again with --create-proxy: ` +
         `it sends ${formatEther(PROXY_CREATOR_FUNDS)} of the chain's coin to ${PROXY_CREATOR} and broadcasts the ` +
         "proxy's own transaction. Nothing was sent.",
     );
   }
   if (keccak256(proxy) === PROXY_CODE_HASH) return true;
-  throw new Failure(
+  throw new DeploymentError(
     `At ${PROXY} on ${chain} there is something else than the deterministic deployment proxy. Nothing was sent.`,
   );
 }
 
 async function requireEntryPoint(provider: Provider, chain: string): Promise<void> {
   if ((await codeAt(provider, ENTRY_POINT)) !== "0x") return;
-  throw new Failure(
+  throw new DeploymentError(
     `EntryPoint v0.9 is not at ${ENTRY_POINT} on ${chain}, and the accounts stand on it. ` +
       "It has to be deployed first: deploy/README.md says how. Nothing was sent.",
   );
@@ -193,7 +186,7 @@ export async function transactionsFor(
     const creation = hasProxy ? { from, to: PROXY, data } : { from, data: contract.initCode };
     const estimate = BigInt(await request<string>(provider, "eth_estimateGas", creation));
     if (estimate > MAX_TRANSACTION_GAS) {
-      throw new Failure(
+      throw new DeploymentError(
         `Deploying ${contract.name} on ${chain} needs ${estimate.toLocaleString("en")} gas; ` +
           `a transaction may have ${MAX_TRANSACTION_GAS.toLocaleString("en")} (EIP-7825). Nothing was sent.`,
       );
@@ -207,7 +200,7 @@ export async function transactionsFor(
   const cost = gas * gasPrice + (hasProxy ? 0n : BigInt(PROXY_CREATOR_FUNDS));
   const balance = BigInt(await request<string>(provider, "eth_getBalance", from, "latest"));
   if (balance < cost) {
-    throw new Failure(
+    throw new DeploymentError(
       `The deployer ${from} has ${formatEther(balance)} on ${chain}; deploying takes up to ` +
         `${gas.toLocaleString("en")} gas, ${formatEther(cost)} at twice the present price. ` +
         "Send it the rest and run this again. Nothing was sent.",
@@ -228,7 +221,7 @@ export const sendDirectly: Send = async (provider, from, transactions) => {
       gasPrice: toQuantity(gasPrice),
     });
     const { status, gasUsed } = await receiptOf(provider, hash);
-    if (status !== "0x1") throw new Failure(`The transaction ${hash} that deploys ${contract.name} reverted.`);
+    if (status !== "0x1") throw new DeploymentError(`The transaction ${hash} that deploys ${contract.name} reverted.`);
     sent.push({ name: contract.name, hash, gasUsed: BigInt(gasUsed) });
   }
   return sent;

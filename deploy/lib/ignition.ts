@@ -8,8 +8,8 @@ import {
   type IgnitionModule,
   type TransactionConfirmEvent,
 } from "@nomicfoundation/ignition-core";
-import { receiptOf } from "../../scripts/lib/entryPoints.ts";
-import { Failure } from "../../scripts/lib/run.ts";
+import { receiptOf } from "./entryPoints.ts";
+import { DeploymentError } from "./DeploymentError.ts";
 import { latchkeyModule } from "../modules/Latchkey.ts";
 import type { Send, Sent } from "./deploy.ts";
 import type { DeployedContract } from "./release.ts";
@@ -39,7 +39,7 @@ export function sendByIgnition(
     });
     if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) {
       const where = journal === undefined ? "" : ` Its journal is deploy/deployments/${journal}.`;
-      throw new Failure(`Ignition stopped: ${reasonOf(result)}.${where} Mend the cause and run this again.`);
+      throw new DeploymentError(`Ignition stopped: ${reasonOf(result)}.${where} Mend the cause and run this again.`);
     }
     const sent: Sent[] = [];
     for (const { contract } of transactions) {

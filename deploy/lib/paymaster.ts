@@ -1,7 +1,7 @@
 import { getAddress, isAddress, toBeHex, ZeroAddress, ZeroHash, zeroPadValue } from "ethers";
-import { deployEntryPoints, ENTRY_POINTS, type EntryPointVersion } from "../../scripts/lib/entryPoints.ts";
-import type { Provider } from "../../scripts/lib/provider.ts";
-import { Failure } from "../../scripts/lib/run.ts";
+import { deployEntryPoints, ENTRY_POINTS, type EntryPointVersion } from "./entryPoints.ts";
+import type { Provider } from "./provider.ts";
+import { DeploymentError } from "./DeploymentError.ts";
 import { difference } from "./code.ts";
 import {
   codeAt,
@@ -45,7 +45,7 @@ export async function paymasterOf(
   return contractOf("SessionPaymaster", "contracts/paymaster/SessionPaymaster.sol", ZeroHash, values);
 }
 
-/** Puts an owner's paymaster on a chain that has Latchkey, and checks it. Refuses with a `Failure` before sending. */
+/** Puts an owner's paymaster on a chain that has Latchkey, and checks it. Refuses with a `DeploymentError` before sending. */
 export async function deployPaymaster(provider: Provider, options: PaymasterOptions): Promise<PaymasterDeployment> {
   const { entryPoint = "0.9", network = "the chain", send = sendDirectly } = options;
   const owner = ownerOf(options.owner);
@@ -55,7 +55,7 @@ export async function deployPaymaster(provider: Provider, options: PaymasterOpti
     if (code === "0x") return false;
     const different = difference(code, contract.code, await immutablesOf(entryPoint));
     if (different === undefined) return true;
-    throw new Failure(
+    throw new DeploymentError(
       `At ${contract.address} on ${network} there is something else than SessionPaymaster: ${different} is not what ` +
         "this build leaves there. Nothing was sent.",
     );
@@ -67,18 +67,20 @@ export async function deployPaymaster(provider: Provider, options: PaymasterOpti
   const needed = { Latchkey: addresses.Latchkey, [`EntryPoint v${entryPoint}`]: ENTRY_POINTS[entryPoint].address };
   for (const [name, address] of Object.entries(needed)) {
     if ((await codeAt(provider, address)) !== "0x") continue;
-    throw new Failure(`${name} is not at ${address} on ${network}, and the paymaster needs it. Nothing was sent.`);
+    throw new DeploymentError(
+      `${name} is not at ${address} on ${network}, and the paymaster needs it. Nothing was sent.`,
+    );
   }
   await requireProxy(provider, network, false);
   const from = await deployerOf(provider, options.from, network);
   const sent = await send(provider, from, await transactionsFor(provider, [contract], from, network, true));
   if (await isThere()) return { address: contract.address, owner, entryPoint, sent };
-  throw new Failure(`The transaction is mined, but SessionPaymaster did not come to stand on ${network}.`);
+  throw new DeploymentError(`The transaction is mined, but SessionPaymaster did not come to stand on ${network}.`);
 }
 
 function ownerOf(owner: string): string {
   if (isAddress(owner) && getAddress(owner) !== ZeroAddress) return getAddress(owner);
-  throw new Failure(`"${owner}" is no owner for a paymaster: name an address that can act. Nothing was sent.`);
+  throw new DeploymentError(`"${owner}" is no owner for a paymaster: name an address that can act. Nothing was sent.`);
 }
 
 async function immutablesOf(entryPoint: EntryPointVersion): Promise<Record<string, string[]>> {

@@ -1,8 +1,8 @@
 import hre from "hardhat";
 import { readFile } from "node:fs/promises";
 import { AbiCoder, concat, dataLength, getCreate2Address, getCreateAddress, keccak256, ZeroHash } from "ethers";
-import { ENTRY_POINTS, PROXY } from "../../scripts/lib/entryPoints.ts";
-import { Failure } from "../../scripts/lib/run.ts";
+import { ENTRY_POINTS, PROXY } from "./entryPoints.ts";
+import { DeploymentError } from "./DeploymentError.ts";
 import { namesOfVariables, type Code, type Sources } from "./code.ts";
 
 /** The EntryPoint that the factory's accounts and the EIP-7702 form answer to. */
@@ -119,7 +119,7 @@ async function composeRelease(): Promise<Release> {
   for (const { name, initCode } of deployed) {
     const size = dataLength(initCode);
     if (size > MAX_INIT_CODE_SIZE) {
-      throw new Failure(
+      throw new DeploymentError(
         `The init code of ${name} has ${size.toLocaleString("en")} bytes; ` +
           `a chain takes ${MAX_INIT_CODE_SIZE.toLocaleString("en")} (EIP-3860). Nothing was sent.`,
       );
@@ -151,7 +151,8 @@ async function compilationOf(file: string, name: string): Promise<Compilation> {
   const id = await hre.artifacts.getBuildInfoId(`${file}:${name}`).catch(() => undefined);
   const info = id === undefined ? undefined : await hre.artifacts.getBuildInfoPath(id);
   const out = id === undefined ? undefined : await hre.artifacts.getBuildInfoOutputPath(id);
-  if (info === undefined || out === undefined) throw new Failure("The contracts are not built: run npm run build.");
+  if (info === undefined || out === undefined)
+    throw new DeploymentError("The contracts are not built: run npm run build.");
   const { solcLongVersion, input } = await json<{ solcLongVersion: string; input: Compilation["input"] }>(info);
   const { output } = await json<{ output: Compilation["output"] }>(out);
   return { solcVersion: solcLongVersion, input, output };

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { network } from "hardhat";
 import { dataLength, keccak256 } from "ethers";
-import { PROXY } from "../../scripts/lib/entryPoints.ts";
+import { PROXY } from "./entryPoints.ts";
 import { deployAll } from "./deploy.ts";
 import { readRelease, type Compilation } from "./release.ts";
 

@@ -1,6 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { concat } from "ethers";
-import { PROXY } from "../../scripts/lib/entryPoints.ts";
+import { PROXY } from "../lib/entryPoints.ts";
 import { readRelease, type DeployedContract } from "../lib/release.ts";
 
 /**

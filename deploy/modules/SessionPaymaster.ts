@@ -1,6 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { concat } from "ethers";
-import { PROXY } from "../../scripts/lib/entryPoints.ts";
+import { PROXY } from "../lib/entryPoints.ts";
 import type { DeployedContract } from "../lib/release.ts";
 
 /** Sends salt and init code of a paymaster to the deterministic deployment proxy: the same address on every chain. */

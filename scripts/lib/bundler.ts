@@ -2,8 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { Wallet } from "ethers";
-import { ENTRY_POINTS, type EntryPointVersion } from "./entryPoints.ts";
-import type { Provider } from "./provider.ts";
+import { ENTRY_POINTS, type EntryPointVersion } from "../../deploy/lib/entryPoints.ts";
+import type { Provider } from "../../deploy/lib/provider.ts";
 import { Failure } from "./run.ts";
 
 /** A package of its own, with its own lock: nothing of the bundler is a dependency of Latchkey or of `npm test`. */

@@ -1,30 +1,14 @@
-import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import hre from "hardhat";
 import Mocha from "mocha";
+import { typeScriptTests } from "../../hardhat/namedTests.ts";
 import type { TestResult } from "./testResults.ts";
 
-/** Every TypeScript test below a folder of test/, support files apart. */
-export function typeScriptTests(): {
-  inProcess: string[];
-  overRpc: string[];
-  endToEnd: string[];
-  inBrowser: string[];
-} {
-  const all = globSync("test/**/*.ts", { cwd: hre.config.paths.root, exclude: ["**/node_modules"] })
-    .filter((file) => !/^test\/([^/]+\/)?(support|utils)\/|\.d\.ts$/.test(file))
-    .sort();
-  return {
-    inProcess: all.filter((file) => !/^test\/(node|e2e|browser)\//.test(file)),
-    /** With a node behind a socket. */
-    overRpc: all.filter((file) => file.startsWith("test/node/")),
-    /** With a node and a bundler behind sockets. */
-    endToEnd: all.filter((file) => file.startsWith("test/e2e/")),
-    /** With a page of a browser. */
-    inBrowser: all.filter((file) => file.startsWith("test/browser/")),
-  };
+/** The TypeScript tests of a folder of test/ that a script of its own starts a server or a browser for. */
+export function testsIn(folder: "node" | "e2e" | "browser"): string[] {
+  return typeScriptTests(hre.config.paths.root).filter((file) => file.startsWith(`test/${folder}/`));
 }
 
 export interface MochaOptions {

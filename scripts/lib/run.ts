@@ -18,7 +18,7 @@ export async function script(main: () => Promise<void>): Promise<void> {
 function sentence(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const text = thrown.message.split("\n    at ")[0]!.trim();
-  if (thrown instanceof Failure) return text;
+  if (thrown instanceof Failure || thrown.name === "DeploymentError") return text;
   // The client's reader of policy files says where and what in its first line.
   if (thrown.name === "PolicyFileError") return text.split("\n")[0]!;
   return `${text}\nRun again with LATCHKEY_DEBUG=1 for the whole error.`;

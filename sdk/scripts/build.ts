@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { shippedArtifacts } from "../../scripts/lib/shippedArtifacts.ts";
+import { shippedArtifacts } from "./shippedArtifacts.ts";
 
 /**
  * The package as it is published: the client in both module systems, each with its own declarations and one file per

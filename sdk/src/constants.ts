@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import { accountAddresses, deployedAddresses } from "./abi/addresses.ts";
+import { accountAddresses, deployedAddresses } from "./generated/abi/addresses.ts";
 
 /** Where the contracts of one deployment are. */
 export interface Deployment {

@@ -1,7 +1,7 @@
 import { dataLength, ZeroAddress } from "ethers";
-import { ENTRY_POINTS } from "../../scripts/lib/entryPoints.ts";
-import { hashPolicy, type Policy } from "../../scripts/lib/policy.ts";
-import type { Call, SessionKey } from "../../scripts/lib/session.ts";
+import { ENTRY_POINTS } from "../../deploy/lib/entryPoints.ts";
+import { hashPolicy, type Policy } from "../support/reference/policy.ts";
+import type { Call, SessionKey } from "../support/reference/session.ts";
 import { ABI, accounts, forwarded, forwarder, KEYS, open, RECIPIENTS, stage, token, type Account } from "./ground.ts";
 import type { Model, ModelCall, ModelGrant } from "./model.ts";
 

@@ -1,7 +1,7 @@
 import { dataSlice, getAddress, TypedDataEncoder } from "ethers";
-import { ENTRY_POINTS } from "../../scripts/lib/entryPoints.ts";
-import { decodeError, formatError } from "../../scripts/lib/errors.ts";
-import type { PackedUserOperation } from "../../scripts/lib/userOp.ts";
+import { ENTRY_POINTS } from "../../deploy/lib/entryPoints.ts";
+import { decodeError, formatError } from "../support/reference/errors.ts";
+import type { PackedUserOperation } from "../support/reference/userOp.ts";
 import { ERRORS } from "./ground.ts";
 import type { Refusal } from "./model.ts";
 

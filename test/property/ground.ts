@@ -1,9 +1,9 @@
 import { id, Interface, toQuantity, Wallet, ZeroAddress } from "ethers";
-import { errorInterface } from "../../scripts/lib/errors.ts";
-import { ANY_TARGET, limit, policy as buildPolicy, rule, type Policy } from "../../scripts/lib/policy.ts";
-import { p256Key, secp256k1Key, type SessionKey } from "../../scripts/lib/session.ts";
-import { deployMock } from "../support/artifacts.ts";
-import { openStage, World, type Stage } from "../support/world.ts";
+import { errorInterface } from "../support/reference/errors.ts";
+import { ANY_TARGET, limit, policy as buildPolicy, rule, type Policy } from "../support/reference/policy.ts";
+import { p256Key, secp256k1Key, type SessionKey } from "../support/reference/session.ts";
+import { deployMock } from "../support/chain/artifacts.ts";
+import { openStage, World, type Stage } from "../support/chain/world.ts";
 import type { Knobs } from "./draws.ts";
 
 export const ABI = new Interface([
@@ -58,7 +58,7 @@ export async function openGround(): Promise<void> {
   ];
   forwarder = await stage.forwarder.getAddress();
   paymaster = smart.paymaster;
-  open = String((await deployMock(chain, "mocks/ForwardTargets", "OpenTarget")).target);
+  open = String((await deployMock(chain, "ForwardTargets", "OpenTarget")).target);
   token = smart.tokenAddress;
   forwarded = smart.forwardedAddress;
   // A little for everyone, so that some transfers find nothing left.

@@ -1,5 +1,5 @@
 import { id } from "ethers";
-import { ANY_TARGET, RuleKind, type Permission, type Policy, type Rule } from "../../scripts/lib/policy.ts";
+import { ANY_TARGET, RuleKind, type Permission, type Policy, type Rule } from "../support/reference/policy.ts";
 
 /**
  * What docs/specification.md says a session may do, in plain TypeScript: no storage layout, no bit of the contracts.

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
-import { ENTRY_POINTS } from "../../scripts/lib/entryPoints.ts";
-import { decodeError } from "../../scripts/lib/errors.ts";
-import type { Policy } from "../../scripts/lib/policy.ts";
+import { ENTRY_POINTS } from "../../deploy/lib/entryPoints.ts";
+import { decodeError } from "../support/reference/errors.ts";
+import type { Policy } from "../support/reference/policy.ts";
 import {
   encodeCalls,
   encodeExecute,
@@ -12,13 +12,13 @@ import {
   signOperation,
   type Call,
   type SessionKey,
-} from "../../scripts/lib/session.ts";
+} from "../support/reference/session.ts";
 import {
   REGISTER_SESSION_TYPES,
   REVOKE_ALL_SESSIONS_TYPES,
   REVOKE_SESSION_TYPES,
-} from "../../scripts/lib/typedData.ts";
-import { maxGasCost, nonceKey, userOp, type PackedUserOperation } from "../../scripts/lib/userOp.ts";
+} from "../support/reference/typedData.ts";
+import { maxGasCost, nonceKey, userOp, type PackedUserOperation } from "../support/reference/userOp.ts";
 import { chooseAccount, chooseActor, chooseCall, chooseDeadline, chooseGrant } from "./choose.ts";
 import { LIFECYCLE, type Action, type ACTING, type Step } from "./draws.ts";
 import { encoded, naming, operationHash, paymasterOf, show } from "./forms.ts";

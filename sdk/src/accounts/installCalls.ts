@@ -1,6 +1,6 @@
 import { type Address, parseAbi, zeroHash } from "viem";
 import { readContract } from "viem/actions";
-import { sessionAccount7702Abi } from "../abi/sessionAccount7702Abi.ts";
+import { sessionAccount7702Abi } from "../generated/abi/sessionAccount7702Abi.ts";
 import type { SessionCall } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 import {

@@ -11,7 +11,7 @@ import {
 import type { SmartAccount, SmartAccountImplementation } from "viem/account-abstraction";
 import { parseAccount } from "viem/accounts";
 import { signTypedData } from "viem/actions";
-import { sessionAccountFactoryAbi } from "../abi/sessionAccountFactoryAbi.ts";
+import { sessionAccountFactoryAbi } from "../generated/abi/sessionAccountFactoryAbi.ts";
 import { InvalidWalletTypeError } from "../errors/clientErrors.ts";
 import { latchkeyAccounts } from "../constants.ts";
 import { chainIdOf, isDeployed, readDeployed, type SessionClient } from "../utils/client.ts";

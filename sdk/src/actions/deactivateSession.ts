@@ -1,6 +1,6 @@
 import { type Address, encodeFunctionData, type Hash, isAddressEqual, zeroAddress } from "viem";
 import { readContract } from "viem/actions";
-import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import { encodeApp } from "../policies/definePolicy.ts";

@@ -1,13 +1,14 @@
 import { type Hash, isAddressEqual } from "viem";
 import { InvalidWalletTypeError, SessionDecryptionError, SessionRequestError } from "../errors/clientErrors.ts";
-import { ForwarderNotTrustedError } from "../errors/contractErrors.ts";
+import { ForwarderNotTrustedError } from "../generated/errors/contractErrors.ts";
 import { decryptSessionKey } from "../keys/encrypted.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { chainIdOf, type SessionClient } from "../utils/client.ts";
 import { keyOfPublicKey } from "../utils/sessionPublicKey.ts";
 import { sessionToSign } from "../utils/sessionToSign.ts";
 import { bundlerOf, type SessionWallet, type StoredSession } from "../utils/sessionWallet.ts";
-import { sendSessionCalls, type SendSessionCallsParameters } from "./sendSessionCalls.ts";
+import { sendSessionCalls } from "./sendSessionCalls.ts";
+import type { SendSessionCallsParameters } from "./sessionCalls.ts";
 
 export interface ExecuteTransactionWithSessionParameters extends Omit<
   SendSessionCallsParameters,

@@ -1,5 +1,5 @@
 import { type Address, zeroAddress } from "viem";
-import { latchkeyLensAbi } from "../abi/latchkeyLensAbi.ts";
+import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
 import { revertError } from "../errors/decodeSessionError.ts";
 import type { SessionError } from "../errors/SessionError.ts";
 import { Route, type SessionCall } from "../types.ts";

@@ -1,6 +1,6 @@
 import type { Address, Hash } from "viem";
 import { readContract } from "viem/actions";
-import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import {
   deploymentOf,

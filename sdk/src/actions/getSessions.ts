@@ -1,6 +1,6 @@
 import type { Address, BlockNumber, BlockTag, Hex } from "viem";
 import { getContractEvents } from "viem/actions";
-import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../utils/client.ts";
 import { getSession, type GetSessionReturnType } from "./getSession.ts";
 

@@ -86,13 +86,9 @@ export {
   type RevokeSessionKeyParameters,
   type RevokeSessionKeyReturnType,
 } from "./revokeSessionKey.ts";
-export {
-  sendSessionCalls,
-  type SendSessionCallsParameters,
-  type SendSessionCallsReturnType,
-} from "./sendSessionCalls.ts";
+export { sendSessionCalls, type SendSessionCallsReturnType } from "./sendSessionCalls.ts";
 export { sessionActions, type SessionActions } from "./sessionActions.ts";
-export type { Settlement, SettlementReport } from "./settlement.ts";
+export type { SendSessionCallsParameters, Settlement, SettlementReport } from "./sessionCalls.ts";
 export { sweepSession, type SweepSessionParameters, type SweepSessionReturnType } from "./sweepSession.ts";
 export {
   type SessionEvent,

@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import { sessionConsumerAbi } from "../abi/sessionConsumerAbi.ts";
+import { sessionConsumerAbi } from "../generated/abi/sessionConsumerAbi.ts";
 import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 
 export interface IsValidForParameters extends DeploymentParameters {

@@ -1,6 +1,6 @@
 import { encodeFunctionData, type Account, type Address, type Hash, type Hex } from "viem";
 import { getCode } from "viem/actions";
-import { policyStoreAbi } from "../abi/policyStoreAbi.ts";
+import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy, SessionCall } from "../types.ts";
 import {

@@ -1,5 +1,5 @@
 import { type Address, encodeFunctionData, type Hash, type Hex, zeroAddress } from "viem";
-import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { DEFAULT_DURATION } from "../constants.ts";
 import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";

@@ -1,5 +1,5 @@
 import { type Address, encodeFunctionData, type Hash } from "viem";
-import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import {
   chainIdOf,
   deadlineOf,

@@ -1,61 +1,20 @@
-import {
-  type Account,
-  type Address,
-  bytesToHex,
-  encodeFunctionData,
-  type Hash,
-  hashTypedData,
-  hexToBigInt,
-} from "viem";
-import type { BundlerClient } from "viem/account-abstraction";
+import { bytesToHex, encodeFunctionData, type Hash, hashTypedData, hexToBigInt } from "viem";
 import { getCode } from "viem/actions";
-import { sessionExecutorAbi } from "../abi/sessionExecutorAbi.ts";
-import { sessionForwarderAbi } from "../abi/sessionForwarderAbi.ts";
+import { sessionExecutorAbi } from "../generated/abi/sessionExecutorAbi.ts";
+import { sessionForwarderAbi } from "../generated/abi/sessionForwarderAbi.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
-import type { SessionKey } from "../keys/SessionKey.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
-import type { OperationFields, Route, SessionCall } from "../types.ts";
-import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient, transact } from "../utils/client.ts";
-import type { EntryPointVersion } from "../utils/entryPoints.ts";
+import type { Route, SessionCall } from "../types.ts";
+import { chainIdOf, deploymentOf, type SessionClient, transact } from "../utils/client.ts";
 import { encodeCalls } from "../utils/executions.ts";
-import type { AccountFamily } from "../utils/families.ts";
 import { isInstalledOn, requireAccount } from "../utils/readAccount.ts";
 import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
 import { cannotSend, sessionToSign } from "../utils/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
 import { sendSessionOperation } from "./sendSessionOperation.ts";
-import { settleBefore, type Settlement, type SettlementReport } from "./settlement.ts";
-
-export interface SendSessionCallsParameters extends DeploymentParameters {
-  principal: Address;
-  key: SessionKey;
-  calls: readonly SessionCall[];
-  /** How to act; chosen from the account, the key and what else is given unless told otherwise. */
-  route?: Route | undefined;
-  /** The deadline to be signed, unix seconds, inclusive; see `sessionToSign` for the default. */
-  validUntil?: number | undefined;
-  /** Routes `relayed` and `forwarded`: sends, and pays the gas, for the key. */
-  relayer?: Account | Address | undefined;
-  /** Least gas that the relayer must pass on; 0 unless told otherwise. */
-  minGas?: bigint | undefined;
-  /** Any number that (principal, key) has not used; a random one unless told otherwise. */
-  nonce?: bigint | undefined;
-  /** Route `userOperation`: an ERC-4337 bundler, or an account that bundles by itself. */
-  bundler?: BundlerClient | Account | undefined;
-  /** Route `userOperation`: the version of the account's EntryPoint; see `toSessionSmartAccount`. */
-  entryPointVersion?: EntryPointVersion | undefined;
-  /** Route `userOperation`: see `toSessionSmartAccount`. */
-  family?: AccountFamily | undefined;
-  /** Route `userOperation`: see `toSessionSmartAccount`. */
-  lane?: bigint | undefined;
-  /** Route `userOperation`: see `toSessionSmartAccount`. */
-  nonceKey?: bigint | undefined;
-  /** Route `userOperation`: what is known of the operation's gas. The most that it could cost is reserved. */
-  operation?: OperationFields | undefined;
-  /** A debt to be settled in front of the calls once it is high. */
-  settlement?: Settlement | undefined;
-}
+import type { SendSessionCallsParameters, SettlementReport } from "./sessionCalls.ts";
+import { settleBefore } from "./settlement.ts";
 
 export interface SendSessionCallsReturnType {
   /** The mined transaction's, on every route. */

@@ -16,7 +16,7 @@ import { encodeExecute } from "../utils/executions.ts";
 import { minedOperation, mismatch, outcomeOf } from "../utils/minedOperation.ts";
 import { operationGasOf } from "../utils/operationGas.ts";
 import { operationWindow, sessionToSign } from "../utils/sessionToSign.ts";
-import type { SendSessionCallsParameters } from "./sendSessionCalls.ts";
+import type { SendSessionCallsParameters } from "./sessionCalls.ts";
 
 /** How long a bundler may still look at the block in which the session began, milliseconds. */
 const OPENING_PATIENCE = 30_000;

@@ -5,28 +5,7 @@ import type { Route, SessionCall } from "../types.ts";
 import type { SessionClient } from "../utils/client.ts";
 import { readSession } from "../utils/readSession.ts";
 import { explainCalls } from "./explainCalls.ts";
-import type { SendSessionCallsParameters } from "./sendSessionCalls.ts";
-
-/** A debt that a contract keeps of the principal, and the call that settles it. */
-export interface Settlement {
-  /** Reads the debt from the contract, in its own unit. */
-  debt: () => Promise<bigint>;
-  /** Settled from here on, inclusive. */
-  threshold: bigint;
-  /** Has to be allowed by the session's policy, but on route `asked`, where the key makes it for itself. */
-  settleCall: SessionCall;
-}
-
-/** What became of the debt when calls were sent. */
-export type SettlementReport =
-  /** Below the threshold: nothing was done. */
-  | { outcome: "not-due"; debt: bigint }
-  /** The settling call went in front, in the same batch. */
-  | { outcome: "prepended"; debt: bigint }
-  /** The route makes one call at a time: the settling call was mined before. */
-  | { outcome: "sent-before"; debt: bigint; hash: Hash }
-  /** The session may not settle, or it failed; the calls were sent without it. */
-  | { outcome: "refused"; debt: bigint; error: SessionError };
+import type { SendSessionCallsParameters, Settlement, SettlementReport } from "./sessionCalls.ts";
 
 /** Settles a debt in front of calls: the calls that remain to be sent, and what became of the debt. */
 export async function settleBefore(

@@ -9,7 +9,7 @@ import {
   toEventSelector,
 } from "viem";
 import { getBlockNumber } from "viem/actions";
-import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 import { readSession, type ReadSessionReturnType } from "../utils/readSession.ts";
 

@@ -1,12 +1,9 @@
 import type { AbiParameter, AbiParameterToPrimitiveType, Hex } from "viem";
-import { contractErrorCodes } from "./codes.ts";
-import type { contractErrorsAbi } from "./contractErrorsAbi.ts";
+import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
+import type { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 import { SessionError } from "./SessionError.ts";
 
 type ErrorItem = (typeof contractErrorsAbi)[number];
-
-/** A Solidity error of Latchkey. */
-export type ContractErrorName = ErrorItem["name"];
 
 /** The values of a Solidity error by their names. */
 export type ContractErrorArgs<name extends ContractErrorName> = NamedValues<

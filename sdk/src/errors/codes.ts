@@ -1,5 +1,8 @@
-import type { ContractErrorName } from "./ContractError.ts";
+import type { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 import type { SessionErrorCode } from "./SessionError.ts";
+
+/** A Solidity error of Latchkey. */
+export type ContractErrorName = (typeof contractErrorsAbi)[number]["name"];
 
 /** The one code of each Solidity error. The compiler asks for each. */
 export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {

@@ -1,8 +1,8 @@
 import { BaseError, decodeErrorResult, type Hex, isHex, parseAbi, size } from "viem";
 import { CallRevertedError, EntryPointError, InvalidWalletTypeError } from "./clientErrors.ts";
-import type { ContractErrorName } from "./ContractError.ts";
-import { contractErrors } from "./contractErrors.ts";
-import { contractErrorsAbi } from "./contractErrorsAbi.ts";
+import type { ContractErrorName } from "./codes.ts";
+import { contractErrors } from "../generated/errors/contractErrors.ts";
+import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 import { SessionError } from "./SessionError.ts";
 
 /** What EntryPoints and accounts put around a module's error, and what they say themselves. */

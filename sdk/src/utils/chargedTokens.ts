@@ -1,5 +1,5 @@
 import { type Address, type Hex, isAddressEqual, size, slice, zeroAddress } from "viem";
-import { policyStoreAbi } from "../abi/policyStoreAbi.ts";
+import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
 import { ANY_TARGET } from "../constants.ts";
 import type { SessionCall } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";

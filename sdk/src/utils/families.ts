@@ -1,8 +1,8 @@
 import { type Address, concatHex, encodeAbiParameters, encodeFunctionData, type Hex, parseAbi } from "viem";
-import { sessionAccount7702Abi } from "../abi/sessionAccount7702Abi.ts";
+import { sessionAccount7702Abi } from "../generated/abi/sessionAccount7702Abi.ts";
 import type { SessionCall } from "../types.ts";
 
-/** Accounts that differ in how they choose a validator and how they want it installed; see docs/accounts.md. */
+/** Accounts that differ in how they choose a validator and how they want it installed; see docs/guides/accounts.md. */
 export type AccountFamily = "openZeppelin" | "sessionAccount7702" | "reference" | "safe7579" | "nexus" | "kernel";
 
 /** ERC-7579 module types. */

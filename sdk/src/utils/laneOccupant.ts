@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { readContract, simulateContract } from "viem/actions";
-import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
-import { LaneOccupiedError } from "../errors/contractErrors.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import { LaneOccupiedError } from "../generated/errors/contractErrors.ts";
 import { decodeSessionError } from "../errors/decodeSessionError.ts";
 import type { Grant, Policy } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "./client.ts";

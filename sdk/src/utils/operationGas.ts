@@ -1,8 +1,8 @@
 import { encodeErrorResult } from "viem";
 import type { UserOperation } from "viem/account-abstraction";
 import { BundlerMismatchError } from "../errors/clientErrors.ts";
-import { GasBudgetExceededError } from "../errors/contractErrors.ts";
-import { contractErrorsAbi } from "../errors/contractErrorsAbi.ts";
+import { GasBudgetExceededError } from "../generated/errors/contractErrors.ts";
+import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 
 /** Most gas in one transaction (EIP-7825), and so in one operation, inclusive. */
 export const MAX_OPERATION_GAS = 2n ** 24n;

@@ -1,6 +1,6 @@
 import { type Address, decodeFunctionResult, encodeFunctionData, parseAbi } from "viem";
 import { getCode } from "viem/actions";
-import { sessionValidatorAbi } from "../abi/sessionValidatorAbi.ts";
+import { sessionValidatorAbi } from "../generated/abi/sessionValidatorAbi.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
 import { entryPoints, type EntryPointVersion, entryPointVersionOf } from "./entryPoints.ts";

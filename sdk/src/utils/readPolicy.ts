@@ -1,6 +1,6 @@
 import type { Hex } from "viem";
 import { readContract } from "viem/actions";
-import { policyStoreAbi } from "../abi/policyStoreAbi.ts";
+import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "./client.ts";
 
 /** A policy as the chain keeps it: selectors stand for the methods' texts. Fails if nobody has published it. */

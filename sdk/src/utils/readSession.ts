@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import { latchkeyLensAbi } from "../abi/latchkeyLensAbi.ts";
+import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
 import { type SessionStatus, STATUSES } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
 

@@ -1,6 +1,6 @@
 import type { Address } from "viem";
 import { getContractEvents } from "viem/actions";
-import { sessionRegistryAbi } from "../abi/sessionRegistryAbi.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "./client.ts";
 
 /** Every registration and renewal of a key, the first one first. */

@@ -1,8 +1,8 @@
 import { type Address, encodeErrorResult, isAddressEqual } from "viem";
 import { DEFAULT_DEADLINE } from "../constants.ts";
 import { OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
-import { DeadlineNotAllowedError } from "../errors/contractErrors.ts";
-import { contractErrorsAbi } from "../errors/contractErrorsAbi.ts";
+import { DeadlineNotAllowedError } from "../generated/errors/contractErrors.ts";
+import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import type { SessionCall } from "../types.ts";
 import { chargedTokens } from "./chargedTokens.ts";

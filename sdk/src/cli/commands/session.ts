@@ -1,6 +1,6 @@
 import { type Address, formatEther, formatUnits, isAddressEqual, zeroAddress } from "viem";
 import { readContract } from "viem/actions";
-import { latchkeyLensAbi } from "../../abi/latchkeyLensAbi.ts";
+import { latchkeyLensAbi } from "../../generated/abi/latchkeyLensAbi.ts";
 import { getSession, type GetSessionReturnType } from "../../actions/getSession.ts";
 import { readTokenUnits } from "../../actions/readTokenUnits.ts";
 import type { Deployment } from "../../constants.ts";

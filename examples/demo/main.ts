@@ -1,0 +1,82 @@
+import { Failure } from "../../scripts/lib/run.ts";
+import { buildForDemo, isBuilt } from "./build.ts";
+import { Demo } from "./demo.ts";
+import { Report } from "./report.ts";
+import { openPort, type OpenPort } from "./server.ts";
+import { openStage, type Stage } from "./stage.ts";
+import { shortHash } from "./words.ts";
+import { collide } from "./acts/collide.ts";
+import { end } from "./acts/end.ts";
+import { perform } from "./acts/perform.ts";
+import { periods } from "./acts/periods.ts";
+import { publish } from "./acts/publish.ts";
+import { refuse } from "./acts/refuse.ts";
+import { register } from "./acts/register.ts";
+import { steal } from "./acts/steal.ts";
+import { windows } from "./acts/windows.ts";
+
+const USAGE = `npm run demo                  one line for each kind of step
+npm run demo -- --verbose     every step on a line of its own
+npm run --silent demo -- --json      one JSON object for each step, nothing else
+npm run demo -- --node        afterwards serves the chain on 127.0.0.1:8545 until Ctrl-C`;
+
+const OPTIONS = ["--json", "--verbose", "--node", "--help"] as const;
+const PORT = 8545;
+
+/** Runs the demo. The exit code is 0 only if every step was as expected. */
+export async function main(args: string[]): Promise<void> {
+  const unknown = args.find((arg) => !OPTIONS.includes(arg as (typeof OPTIONS)[number]));
+  if (unknown !== undefined) throw new Failure(`${unknown} is no option of the demo.\n\n${USAGE}`);
+  if (args.includes("--help")) return console.log(USAGE);
+  const json = args.includes("--json");
+  const isTerminal = process.stdout.isTTY && !process.env.NO_COLOR;
+  const report = new Report({ json, verbose: args.includes("--verbose"), isTerminal });
+  const port = args.includes("--node") ? await openPort(PORT) : undefined;
+  try {
+    const started = performance.now();
+    report.phase(isBuilt() ? "compiling what has changed" : "compiling the contracts, half a minute the first time");
+    await buildForDemo();
+    report.phase("starting a chain, deploying Latchkey, Uniswap and the examples");
+    const stage = await openStage();
+    const good = await run(stage, report, started);
+    if (!good) process.exitCode = 1;
+    if (port !== undefined) await serve(port, stage, report, json);
+    await stage.chain.connection.close();
+  } finally {
+    await port?.close();
+  }
+}
+
+async function run(stage: Stage, report: Report, started: number): Promise<boolean> {
+  const size = ((await stage.chain.ethers.provider.getCode(stage.address)).length - 2) / 2_000;
+  const entryPoint = shortHash(String(stage.entryPoint.target));
+  report.line(`Latchkey demo   in-process node, chain ${stage.chain.chainId}, EntryPoint 0.9 at ${entryPoint}`);
+  report.fact("Latchkey", `${stage.address} (same on every chain), ${size.toFixed(1)} kB`);
+  const demo = new Demo(stage, report);
+  await publish(demo);
+  await collide(demo);
+  const cast = await register(demo);
+  await perform(demo, cast);
+  await refuse(demo, cast);
+  await periods(demo, cast);
+  await windows(demo);
+  await end(demo, cast);
+  await steal(demo);
+  const good = report.close((performance.now() - started) / 1_000);
+  report.line("Next: npm run demo -- --verbose   |   npm run demo -- --node   |   docs/specification.md");
+  return good;
+}
+
+/** Serves the chain as the demo leaves it until it is interrupted. */
+async function serve(port: OpenPort, stage: Stage, report: Report, json: boolean): Promise<void> {
+  port.answer(stage.chain.provider);
+  const say = json ? console.error : console.log;
+  report.line("");
+  say(`Serving this chain on http://127.0.0.1:${PORT} (chain ${stage.chain.chainId}). Ctrl-C ends it.`);
+  for (const name of stage.book.names()) {
+    if (!/^key\d+$/.test(name)) say(`  ${name.padEnd(22)}${stage.at(name)}`);
+  }
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}

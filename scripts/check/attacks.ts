@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Failure, script } from "../lib/run.ts";
+import { numbersIn, readResults } from "../lib/testResults.ts";
+
+/**
+ * npm test runs it after a whole run: each attack of the table in test/README.md is tested, decided or later, and what
+ * is tested has a test that passed in each file that the table names.
+ *
+ * node scripts/check/attacks.ts --table   looks at the table alone, without results
+ */
+
+const TABLE = "test/README.md";
+const COUNT = 90;
+const NUMBERS = Array.from({ length: COUNT }, (_, index) => `ATK-${index + 1}`);
+
+interface Row {
+  state: "tested" | "decided" | "later";
+  /** Of `tested`. */
+  files: string[];
+}
+
+await script(async () => {
+  const { values } = parseArgs({ options: { table: { type: "boolean", default: false } } });
+  const table = readTable();
+  const absent = NUMBERS.filter((number) => !table.has(number));
+  if (absent.length > 0) throw new Failure(`${TABLE} has no line for ${absent.join(", ")}.`);
+  const inState = (state: Row["state"]) => [...table.values()].filter((row) => row.state === state).length;
+  const summary = `${COUNT} attacks: ${inState("tested")} tested, ${inState("decided")} decided, ${inState("later")} later`;
+  if (values.table) return console.log(summary);
+
+  const results = readResults();
+  const missing = [...table].flatMap(([number, { files }]) =>
+    files
+      .filter((file) => !results.some((each) => each.file === file && numbersIn(each.title).includes(number)))
+      .map((file) => `${number}: no test in ${file} bears it`),
+  );
+  const failed = results
+    .filter(({ state, title }) => state !== "passed" && numbersIn(title).some((number) => table.has(number)))
+    .map(({ title, file, state }) => `${state}: ${title} (${file})`);
+  console.log(summary);
+  if (missing.length + failed.length > 0) throw new Failure([...missing, ...failed].join("\n"));
+});
+
+/** A line reads `| ATK-01 | what it is | tested | file.t.sol, file.ts |` or `| ATK-02 | … | decided | the reason |`. */
+function readTable(): Map<string, Row> {
+  const text = readFileSync(fileURLToPath(new URL(`../../${TABLE}`, import.meta.url)), "utf8");
+  const table = new Map<string, Row>();
+  for (const line of text.split("\n").filter((each) => /^\| *ATK-/.test(each))) {
+    const [, digits = "", what = "", state = "", where = ""] =
+      /^\| *ATK-(\d+) *\| *([^|]+?) *\| *(tested|decided|later) *\| *([^|]+?) *\|$/.exec(line) ?? [];
+    const number = `ATK-${Number(digits)}`;
+    if (what === "" || where === "" || !NUMBERS.includes(number)) {
+      throw new Failure(`${TABLE} has a line that cannot be read: ${line}`);
+    }
+    if (table.has(number)) throw new Failure(`${TABLE} has two lines for ${number}.`);
+    const files = state === "tested" ? where.replaceAll("`", "").split(/, */) : [];
+    table.set(number, { state: state as Row["state"], files });
+  }
+  return table;
+}

@@ -1,4 +1,0 @@
-import { script } from "../lib/run.ts";
-import { main } from "./main.ts";
-
-await script(() => main(process.argv.slice(2)));

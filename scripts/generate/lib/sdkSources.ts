@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+
+interface Parameter {
+  name: string;
+  type: string;
+  components?: Parameter[];
+  indexed?: boolean;
+}
+
+interface Item {
+  type: string;
+  name?: string;
+  inputs?: Parameter[];
+  outputs?: Parameter[];
+  stateMutability?: string;
+  anonymous?: boolean;
+}
+
+const HEADER = "// Written by `npm run abi` from the contracts; not by hand.\n";
+
+/** The name in the client, and the artifact that it is taken from. */
+const ABIS: [name: string, artifact: string][] = [
+  ["latchkeyAbi", "interfaces/ILatchkey"],
+  ["latchkeyLensAbi", "interfaces/ILatchkeyLens"],
+  ["policyStoreAbi", "interfaces/IPolicyStore"],
+  ["sessionStoreAbi", "interfaces/ISessionStore"],
+  ["sessionRegistryAbi", "interfaces/ISessionRegistry"],
+  ["sessionValidatorAbi", "interfaces/ISessionValidator"],
+  ["sessionExecutorAbi", "interfaces/ISessionExecutor"],
+  ["sessionConsumerAbi", "interfaces/ISessionConsumer"],
+  ["sessionForwarderAbi", "interfaces/ISessionForwarder"],
+  ["sessionErrorsAbi", "interfaces/ISessionErrors"],
+  ["sessionAccountAbi", "interfaces/ISessionAccount"],
+  ["sessionAccount7702Abi", "interfaces/ISessionAccount7702"],
+  ["sessionAccountFactoryAbi", "interfaces/ISessionAccountFactory"],
+  ["sessionPaymasterAbi", "paymaster/SessionPaymaster"],
+  ["sessionAwareAbi", "SessionAware"],
+  ["sessionSpenderAbi", "SessionSpender"],
+];
+
+/** Path and content of each generated file of the client. */
+export function generatedFiles(): [path: string, text: string][] {
+  const errors = contractErrors();
+  return [
+    ...ABIS.map(([name, artifact]): [string, string] => [
+      `sdk/src/generated/abi/${name}.ts`,
+      `${HEADER}\n/** The ABI of contracts/${artifact}.sol. */\nexport const ${name} = ${constant(abiOf(artifact))} as const;\n`,
+    ]),
+    [
+      "sdk/src/generated/abi/index.ts",
+      HEADER + ABIS.map(([name]) => `export { ${name} } from "./${name}.ts";\n`).join(""),
+    ],
+    ["sdk/src/generated/abi/addresses.ts", addresses()],
+    [
+      "sdk/src/generated/errors/contractErrorsAbi.ts",
+      `${HEADER}export const contractErrorsAbi = ${constant(errors.map(({ item }) => item))} as const;\n`,
+    ],
+    ["sdk/src/generated/errors/contractErrors.ts", errorClasses(errors)],
+  ];
+}
+
+interface ContractError {
+  item: Item;
+  why: string;
+  fix: string;
+}
+
+/** Every error of the interfaces and of the mixins, with cause and remedy as the documents have them. */
+export function contractErrors(): ContractError[] {
+  const words = documented();
+  const byName = new Map<string, Item>();
+  for (const [, artifact] of ABIS) {
+    for (const item of abiOf(artifact)) {
+      if (item.type !== "error" || !words.has(item.name!)) continue;
+      byName.set(item.name!, item);
+    }
+  }
+  return [...byName.keys()].sort().map((name) => ({ item: byName.get(name)!, ...words.get(name)! }));
+}
+
+function documented(): Map<string, { why: string; fix: string }> {
+  const rows = readFileSync("docs/errors.md", "utf8").matchAll(/^\| `(\w+)\(.*?\)` \| ([^|]+) \| ([^|]+) \|$/gm);
+  return new Map([...rows].map(([, name, why, fix]) => [name!, { why: why!.trim(), fix: fix!.trim() }]));
+}
+
+function errorClasses(errors: ContractError[]): string {
+  const classes = errors.map(({ item: { name }, why, fix }) => {
+    const options = `ContractErrorOptions<"${name}">`;
+    return `
+/** ${why}. ${fix}. */
+export class ${name}Error extends ContractError<"${name}"> {
+  override name = "${name}Error";
+  constructor(options: ${options}) {
+    super("${name}", ${JSON.stringify(`${why}.`)}, ${JSON.stringify(`${fix}.`)}, options);
+  }
+}
+`;
+  });
+  const entries = errors.map(({ item: { name } }) => `  ${name}: ${name}Error,\n`).join("");
+  return `${HEADER}import { ContractError, type ContractErrorOptions } from "../../errors/ContractError.ts";
+${classes.join("")}
+/** One class per Solidity error. */
+export const contractErrors = {
+${entries}} as const;
+`;
+}
+
+function addresses(): string {
+  const { Latchkey, LatchkeyLens, PolicyStore, SessionForwarder, SessionAccountFactory, SessionAccount7702 } = (
+    JSON.parse(readFileSync("deploy/addresses.json", "utf8")) as Record<string, Record<string, string>>
+  )["31337"]!;
+  const value = { latchkey: Latchkey, lens: LatchkeyLens, policyStore: PolicyStore, forwarder: SessionForwarder };
+  const accounts = { factory: SessionAccountFactory, delegate: SessionAccount7702 };
+  return (
+    `${HEADER}export const deployedAddresses = ${constant(value)} as const;\n` +
+    `export const accountAddresses = ${constant(accounts)} as const;\n`
+  );
+}
+
+function abiOf(artifact: string): Item[] {
+  const file = `artifacts/contracts/${artifact}.sol/${artifact.split("/").at(-1)}.json`;
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new Error("The contracts are not built: run npm run build.");
+  }
+  return (JSON.parse(text) as { abi: Item[] }).abi.map(itemOf);
+}
+
+/** What viem reads of an item, without the compiler's `internalType`. */
+function itemOf({ type, name, inputs, outputs, stateMutability, anonymous }: Item): Item {
+  return {
+    type,
+    ...(name === undefined ? {} : { name }),
+    ...(inputs === undefined ? {} : { inputs: inputs.map(parameterOf) }),
+    ...(outputs === undefined ? {} : { outputs: outputs.map(parameterOf) }),
+    ...(stateMutability === undefined ? {} : { stateMutability }),
+    ...(anonymous === true ? { anonymous } : {}),
+  };
+}
+
+function parameterOf({ name, type, components, indexed }: Parameter): Parameter {
+  return {
+    name,
+    type,
+    ...(components === undefined ? {} : { components: components.map(parameterOf) }),
+    ...(indexed === undefined ? {} : { indexed }),
+  };
+}
+
+/** A list has one line for each item, so that a change of one item is a change of one line. */
+function constant(value: unknown): string {
+  if (!Array.isArray(value)) return JSON.stringify(value, undefined, 2);
+  return `[\n${value.map((item) => `  ${JSON.stringify(item)},\n`).join("")}]`;
+}

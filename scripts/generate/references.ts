@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { abiReference } from "./lib/abiReference.ts";
+import { apiReference, undocumented } from "./lib/apiReference.ts";
+import { readClient, surfaceOf } from "./lib/clientExports.ts";
+import { shippedArtifacts } from "../../sdk/scripts/shippedArtifacts.ts";
+import { Failure, script } from "../lib/run.ts";
+
+const SURFACE = "test/sdk/surface.json";
+
+/**
+ * Writes docs/reference/abi.md from the contracts and docs/reference/api.md from the client's sources. Needs a build.
+ *
+ * npm run abi                        both of them
+ * npm run abi -- --surface           and what the package promises by name, which a person means to change
+ * node scripts/generate/references.ts --check says what is not as it would be written, and which export has no documentation
+ */
+await script(async () => {
+  const { values } = parseArgs({
+    options: { check: { type: "boolean", default: false }, surface: { type: "boolean", default: false } },
+  });
+  const client = readClient();
+  const missing = undocumented(client);
+  if (missing.length > 0) throw new Failure(`These exports have no TSDoc: ${missing.join(", ")}.`);
+  const documents: [path: string, text: string][] = [
+    ["docs/reference/abi.md", abiReference()],
+    ["docs/reference/api.md", apiReference(client)],
+  ];
+  if (values.check) {
+    const old = documents.filter(([path, text]) => readOrNothing(path) !== text).map(([path]) => path);
+    if (old.length > 0) throw new Failure(`Not as npm run abi would write: ${old.join(", ")}.`);
+    return;
+  }
+  if (values.surface) {
+    const surface = { ...surfaceOf(client), artifacts: shippedArtifacts().map(({ contractName }) => contractName) };
+    documents.push([SURFACE, `${JSON.stringify(surface, undefined, 2)}\n`]);
+  }
+  for (const [path, text] of documents) {
+    writeFileSync(path, text);
+    console.log(path);
+  }
+});
+
+function readOrNothing(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,7 @@
+// Written by `npm run abi` from the contracts; not by hand.
+
+/** The ABI of contracts/SessionAware.sol. */
+export const sessionAwareAbi = [
+  {"type":"error","name":"SessionCarriesNoValue","inputs":[{"name":"value","type":"uint256"}]},
+  {"type":"function","name":"LATCHKEY","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
+] as const;

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {ILatchkey} from "../../../contracts/interfaces/ILatchkey.sol";
+import {P256Signatures} from "../../../contracts/libraries/P256Signatures.sol";
+import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";
+
+/// @notice Both verifiers of P-256, side by side, and Latchkey's choice between them.
+contract P256Test is LatchkeyTest {
+    address private verifier;
+
+    function setUp() public override {
+        super.setUp();
+        verifier = deploy("contracts/P256Verifier.sol:P256Verifier", "");
+    }
+
+    function _both(bytes32 hash, bytes32 r, bytes32 s, bytes32 x, bytes32 y) private view returns (bool valid) {
+        valid = P256Signatures.isValid(P256Signatures.PRECOMPILE, hash, r, s, x, y);
+        vm.assertEq(P256Signatures.isValid(verifier, hash, r, s, x, y), valid);
+    }
+
+    function testFuzz_agree_on_good_and_tampered_signatures(uint256 privateKey, bytes32 hash, uint256 bit) public view {
+        privateKey = bound(privateKey, 1, P256_N - 1);
+        bit = bound(bit, 0, 255);
+        (uint256 px, uint256 py) = vm.publicKeyP256(privateKey);
+        (bytes32 x, bytes32 y) = (bytes32(px), bytes32(py));
+        (bytes32 r, bytes32 s) = vm.signP256(privateKey, hash);
+        if (uint256(s) > P256_HALF_N) s = bytes32(P256_N - uint256(s));
+        bytes32 flip = bytes32(uint256(1) << bit);
+        vm.assertTrue(_both(hash, r, s, x, y));
+        vm.assertFalse(_both(hash ^ flip, r, s, x, y));
+        vm.assertFalse(_both(hash, r ^ flip, s, x, y));
+        vm.assertFalse(_both(hash, r, s ^ flip, x, y));
+        vm.assertFalse(_both(hash, r, s, x ^ flip, y));
+        vm.assertFalse(_both(hash, r, s, x, y ^ flip));
+        // The same signature the other way round: the precompile takes it, Latchkey does not.
+        vm.assertFalse(_both(hash, r, bytes32(P256_N - uint256(s)), x, y));
+    }
+
+    function test_ATK_05_edges() public view {
+        bytes32 hash = keccak256("message");
+        (uint256 px, uint256 py) = vm.publicKeyP256(7);
+        (bytes32 x, bytes32 y) = (bytes32(px), bytes32(py));
+        (bytes32 r, bytes32 s) = vm.signP256(7, hash);
+        if (uint256(s) > P256_HALF_N) s = bytes32(P256_N - uint256(s));
+        vm.assertFalse(_both(hash, 0, s, x, y));
+        vm.assertFalse(_both(hash, r, 0, x, y));
+        vm.assertFalse(_both(hash, bytes32(P256_N), s, x, y));
+        vm.assertFalse(_both(hash, bytes32(type(uint256).max), s, x, y));
+        vm.assertFalse(_both(hash, r, bytes32(P256_N), x, y));
+        vm.assertFalse(_both(hash, r, s, 0, 0));
+        vm.assertFalse(_both(0, 0, 0, 0, 0));
+        // The largest s that is taken is half of the order; it signs nothing here, but is not refused for its size.
+        vm.assertFalse(_both(hash, r, bytes32(P256_HALF_N + 1), x, y));
+    }
+
+    function test_the_stand_in_answers_as_the_precompile_does() public view {
+        bytes32 hash = keccak256("message");
+        (uint256 x, uint256 y) = vm.publicKeyP256(7);
+        (bytes32 r, bytes32 s) = vm.signP256(7, hash);
+        if (uint256(s) > P256_HALF_N) s = bytes32(P256_N - uint256(s));
+        bytes memory input = abi.encode(hash, r, s, x, y);
+        address[2] memory both = [P256Signatures.PRECOMPILE, verifier];
+        for (uint256 i = 0; i < 2; ++i) {
+            (bool success, bytes memory output) = both[i].staticcall(input);
+            vm.assertTrue(success);
+            vm.assertEq(output, abi.encode(1));
+            bytes[4] memory bad = [bytes(""), new bytes(160), new bytes(159), abi.encodePacked(input, hex"00")];
+            for (uint256 j = 0; j < 4; ++j) {
+                (success, output) = both[i].staticcall(bad[j]);
+                vm.assertTrue(success);
+                vm.assertEq(output.length, 0);
+            }
+        }
+    }
+
+    function test_latchkey_takes_the_precompile_where_it_answers() public view {
+        vm.assertEq(latchkey.P256_VERIFIER(), P256Signatures.PRECOMPILE);
+        vm.assertTrue(P256Signatures.isNative());
+    }
+
+    /// @dev A chain whose 0x100 is an empty account, or answers something else.
+    function test_latchkey_brings_its_own_where_it_does_not() public {
+        bytes[3] memory answers = [bytes(""), abi.encode(0), abi.encode(2)];
+        for (uint256 i = 0; i < answers.length; ++i) {
+            vm.mockCall(P256Signatures.PRECOMPILE, "", answers[i]);
+            vm.assertFalse(P256Signatures.isNative());
+            ILatchkey other = ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", ""));
+            vm.clearMockedCalls();
+            vm.assertNotEq(other.P256_VERIFIER(), P256Signatures.PRECOMPILE);
+            vm.assertEq(keccak256(other.P256_VERIFIER().code), keccak256(verifier.code));
+            vm.assertTrue(other.POLICY_STORE().code.length != 0 && other.FORWARDER().code.length != 0);
+        }
+    }
+
+    function test_a_session_runs_on_the_stand_in() public {
+        vm.mockCall(P256Signatures.PRECOMPILE, "", "");
+        latchkey = ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", ""));
+        vm.clearMockedCalls();
+        vm.assertNotEq(latchkey.P256_VERIFIER(), P256Signatures.PRECOMPILE);
+        (bool success, bytes memory id) = latchkey.POLICY_STORE().call(
+            abi.encodeCall(store.publishPolicy, (defaultPolicySorted()))
+        );
+        vm.assertTrue(success);
+        address fresh = newAccount();
+        register(fresh, curveKey, abi.decode(id, (bytes32)));
+        bytes memory data = relayedData(fresh, curveKey, one(actCall(3)), 0, 0, END);
+        (success, ) = address(latchkey).call(data);
+        vm.assertTrue(success);
+        vm.assertEq(recorder.count(), 1);
+        data = relayedData(fresh, SessionKey(curveKey.account, 8, curveKey.publicKey), one(actCall(3)), 1, 0, END);
+        (success, ) = address(latchkey).call(data);
+        vm.assertFalse(success);
+    }
+}

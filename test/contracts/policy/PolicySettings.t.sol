@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
+import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
+import {Limit, Permission, Policy, StoredPolicy} from "../../../contracts/types/Policy.sol";
+import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
+import {GasEater, YesSayer} from "../../support/solidity/mocks/Tokens.sol";
+
+/// @notice App, durations, calls, paymaster and limits of a policy.
+contract PolicySettingsTest is PolicyStoreTest {
+    function _policy() private view returns (Policy memory) {
+        return policyOf(permissionOf(dapp, "poke()"));
+    }
+
+    function test_app_is_1_to_31_printable_characters() public {
+        bytes32[4] memory good = [bytes32("a"), "0123456789012345678901234567890", " ", "~"];
+        bytes32[9] memory bad = [
+            bytes32(0),
+            "01234567890123456789012345678901",
+            hex"1f",
+            hex"7f",
+            hex"610062",
+            hex"0061",
+            hex"61c3a9",
+            hex"610a",
+            bytes32(uint256(1))
+        ];
+        Policy memory policy = _policy();
+        for (uint256 i = 0; i < good.length; ++i) {
+            policy.app = good[i];
+            vm.assertEq(accept(policy).app, good[i]);
+        }
+        for (uint256 i = 0; i < bad.length; ++i) {
+            policy.app = bad[i];
+            refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyAppInvalid.selector, bad[i]));
+        }
+    }
+
+    function testFuzz_app(bytes32 app, uint256 length) public {
+        length = bound(length, 0, 32);
+        if (length < 32) app &= ~bytes32(type(uint256).max >> (length * 8));
+        for (uint256 i = 0; i < length; ++i) {
+            // Mostly printable, so that both outcomes occur.
+            bytes1 character = uint8(app[i]) % 8 == 0 ? app[i] : bytes1(0x20 + (uint8(app[i]) % 0x5f));
+            app = (app & ~(bytes32(bytes1(0xff)) >> (i * 8))) | (bytes32(character) >> (i * 8));
+        }
+        // A zero at the end is padding.
+        while (length > 0 && app[length - 1] == 0) --length;
+        bool isGood = length > 0 && length < 32;
+        for (uint256 i = 0; i < length; ++i) {
+            if (app[i] < 0x20 || app[i] > 0x7e) isGood = false;
+        }
+        Policy memory policy = _policy();
+        policy.app = app;
+        if (isGood) accept(policy);
+        else refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyAppInvalid.selector, app));
+    }
+
+    function test_durations_from_60_seconds_to_365_days() public {
+        Policy memory policy = _policy();
+        (policy.minDuration, policy.maxDuration) = (60, 60);
+        accept(policy);
+        (policy.minDuration, policy.maxDuration) = (365 days, 365 days);
+        accept(policy);
+        uint32[2][4] memory bad = [
+            [uint32(59), 365 days],
+            [uint32(60), 365 days + 1],
+            [uint32(61), 60],
+            [uint32(0), 0]
+        ];
+        for (uint256 i = 0; i < bad.length; ++i) {
+            (policy.minDuration, policy.maxDuration) = (bad[i][0], bad[i][1]);
+            refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyDurationsInvalid.selector, bad[i][0], bad[i][1]));
+        }
+    }
+
+    function test_calls_from_1() public {
+        Policy memory policy = _policy();
+        policy.maxCalls = 0;
+        refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyCallsInvalid.selector, 0));
+        policy.maxCalls = 1;
+        vm.assertEq(accept(policy).maxCalls, 1);
+        policy.maxCalls = type(uint32).max;
+        vm.assertEq(accept(policy).maxCalls, type(uint32).max);
+    }
+
+    function testFuzz_settings_are_stored(
+        uint32 minDuration,
+        uint32 maxDuration,
+        uint32 maxCalls,
+        uint80 gasBudget,
+        bool selfPaid,
+        address paymaster
+    ) public {
+        Policy memory policy = _policy();
+        policy.minDuration = uint32(bound(minDuration, 60, 365 days));
+        policy.maxDuration = uint32(bound(maxDuration, policy.minDuration, 365 days));
+        policy.maxCalls = uint32(bound(maxCalls, 1, type(uint32).max));
+        vm.assume(paymaster != address(this) && paymaster != FORWARDER && !EntryPoints.contains(paymaster));
+        (policy.gasBudget, policy.selfPaid, policy.paymaster) = (gasBudget, selfPaid, paymaster);
+        StoredPolicy memory stored = accept(policy);
+        vm.assertEq(stored.policyId, hashOf(policy));
+        vm.assertEq(stored.minDuration, policy.minDuration);
+        vm.assertEq(stored.maxDuration, policy.maxDuration);
+        vm.assertEq(stored.maxCalls, policy.maxCalls);
+        vm.assertEq(stored.gasBudget, gasBudget);
+        vm.assertEq(stored.selfPaid, selfPaid);
+        vm.assertEq(stored.paymaster, paymaster);
+    }
+
+    function test_paymaster_is_none_of_the_machinery() public {
+        address[6] memory bad = [
+            address(this),
+            FORWARDER,
+            EntryPoints.V06,
+            EntryPoints.V07,
+            EntryPoints.V08,
+            EntryPoints.V09
+        ];
+        Policy memory policy = _policy();
+        for (uint256 i = 0; i < bad.length; ++i) {
+            policy.paymaster = bad[i];
+            refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafePaymaster.selector, bad[i]));
+            policy.paymaster = address(uint160(bad[i]) ^ 1);
+            accept(policy);
+        }
+    }
+
+    function test_CHI_10_no_permission_is_not_everything() public {
+        Policy memory policy = _policy();
+        policy.permissions = new Permission[](0);
+        refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyEmpty.selector));
+    }
+
+    // --- limits ----------------------------------------------------------------------------------------------------
+
+    function _limits(uint256 count) private view returns (Policy memory policy) {
+        policy = _policy();
+        policy.limits = new Limit[](count);
+        for (uint256 i = 0; i < count; ++i) policy.limits[i] = Limit(address(uint160(0x1000 + i)), uint128(i), 0);
+    }
+
+    function test_at_most_8_limits() public {
+        for (uint256 i = 0; i < 9; ++i) vm.etch(address(uint160(0x1000 + i)), token.code);
+        StoredPolicy memory stored = accept(_limits(8));
+        vm.assertEq(stored.limits.length, 8);
+        vm.assertEq(stored.limits[7].token, address(0x1007));
+        vm.assertEq(stored.limits[7].cap, 7);
+        vm.assertEq(accept(_limits(0)).limits.length, 0);
+        refuse(_limits(9), abi.encodeWithSelector(IPolicyStore.TooManyLimits.selector, 9, 8));
+    }
+
+    function test_one_limit_for_each_token() public {
+        Policy memory policy = _policy();
+        policy.limits[1].token = token;
+        refuse(policy, abi.encodeWithSelector(IPolicyStore.DuplicateLimit.selector, 1, token));
+        policy.limits[0].token = address(0);
+        policy.limits[1].token = address(0);
+        refuse(policy, abi.encodeWithSelector(IPolicyStore.DuplicateLimit.selector, 1, address(0)));
+        policy.limits[0].token = other;
+        vm.assertEq(accept(policy).limits[0].token, other);
+    }
+
+    function test_a_period_is_0_or_at_least_300_seconds() public {
+        Policy memory policy = _policy();
+        policy.limits[1].period = 299;
+        refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafePeriod.selector, 1, 299, 300));
+        policy.limits[1].period = 1;
+        refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafePeriod.selector, 1, 1, 300));
+        policy.limits[1].period = 300;
+        vm.assertEq(accept(policy).limits[1].period, 300);
+        policy.limits[1].period = type(uint32).max;
+        vm.assertEq(accept(policy).limits[1].period, type(uint32).max);
+    }
+
+    function test_a_limited_token_is_a_contract_and_no_nft() public {
+        address[3] memory bad = [address(0xDEAD), nft, multi];
+        Policy memory policy = _policy();
+        for (uint256 i = 0; i < bad.length; ++i) {
+            policy.limits[0].token = bad[i];
+            refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafeLimitedToken.selector, 0, bad[i]));
+        }
+        policy.limits[1].token = nft;
+        policy.limits[0].token = token;
+        refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafeLimitedToken.selector, 1, nft));
+    }
+
+    function test_a_token_that_answers_wildly_is_no_nft() public {
+        Policy memory policy = _policy();
+        policy.limits[0].token = address(new YesSayer());
+        accept(policy);
+        policy.limits[0].token = address(new GasEater());
+        accept(policy);
+    }
+
+    function testFuzz_limits_are_stored(uint128 cap, uint32 period, uint128 nativeCap, uint32 nativePeriod) public {
+        Policy memory policy = _policy();
+        policy.limits[0] = Limit(token, cap, period < 300 ? 0 : period);
+        policy.limits[1] = Limit(address(0), nativeCap, nativePeriod < 300 ? 0 : nativePeriod);
+        StoredPolicy memory stored = accept(policy);
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.assertEq(abi.encode(stored.limits[i]), abi.encode(policy.limits[i]));
+        }
+    }
+}

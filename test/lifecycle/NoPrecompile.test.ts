@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import { p256 } from "@noble/curves/nist.js";
+import { concat, dataSlice, toBeHex } from "ethers";
+import { FORMS, openStage, World, type Stage } from "../support/chain/world.ts";
+
+/** A chain whose precompile at 0x100 does not answer: Latchkey has a verifier of its own there. */
+describe("A chain without the P-256 precompile", () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await openStage("prague");
+  });
+  after(() => stage.chain.connection.close());
+
+  it("has a verifier that Latchkey created", async () => {
+    const verifier = (await stage.latchkey.getFunction("P256_VERIFIER").staticCall()) as string;
+    expect(BigInt(verifier)).to.not.equal(0x100n);
+    expect(await stage.chain.ethers.provider.getCode(verifier)).to.have.length.above(1_000);
+  });
+
+  for (const form of FORMS) {
+    it(`takes the same signatures of P-256 keys and refuses the same forgeries, ${form} (ATK-05)`, async () => {
+      const world = await World.open(stage, "0.9", form);
+      const session = await world.start("p256");
+      for (const route of ["userOperation", "relayed", "forwarded"] as const) {
+        await world.accepts(route, session, [world.callFor(route, 3n)]);
+      }
+      const op = await world.op(session, [world.transfer(1n)]);
+      const [key, r, s, end] = [0, 1, 2, 3].map((i) => dataSlice(op.signature, 32 * i, 32 * i + 32)) as string[];
+      const high = toBeHex(p256.CURVE.n - BigInt(s!), 32);
+      for (const [r_, s_] of [
+        [r, high],
+        [r, toBeHex(BigInt(s!) ^ 1n, 32)],
+        [toBeHex(BigInt(r!) ^ 1n, 32), s],
+        [toBeHex(0, 32), s],
+        [r, toBeHex(0, 32)],
+      ]) {
+        await world.refusesOp({ ...op, signature: concat([key!, r_!, s_!, end!]) }, "AA24");
+      }
+      await world.bundle([op]);
+      expect(await world.balance()).to.equal(7n);
+    });
+  }
+});

@@ -1,0 +1,190 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { expect } from "chai";
+import {
+  BaseError,
+  ContractFunctionExecutionError,
+  ContractFunctionRevertedError,
+  encodeAbiParameters,
+  encodeErrorResult,
+  parseAbi,
+  RpcRequestError,
+  type Abi,
+  type AbiParameter,
+  type Hex,
+} from "viem";
+import * as errors from "../../sdk/src/errors/index.ts";
+import { contractErrorsAbi } from "../../sdk/src/generated/errors/contractErrorsAbi.ts";
+
+const { contractErrors, decodeSessionError, SessionError } = errors;
+
+const SOURCES = [
+  ...readdirSync("contracts/interfaces").map((file) => `contracts/interfaces/${file}`),
+  "contracts/SessionAware.sol",
+  "contracts/SessionSpender.sol",
+];
+
+const ADDRESS = "0x1111111111111111111111111111111111111111";
+const sample = ({ type }: AbiParameter): unknown => {
+  if (type === "address") return ADDRESS;
+  if (/^bytes\d+$/.test(type)) return `0x${"ab".repeat(Number(type.slice(5)))}`;
+  return /^uint(8|16|32|48)$/.test(type) ? 7 : 7n;
+};
+const wrappers = parseAbi([
+  "error FailedOp(uint256 opIndex, string reason)",
+  "error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner)",
+  "error ERC7579UninstalledModule(uint256 moduleTypeId, address module)",
+]);
+const dataOf = (name: string): Hex => {
+  const item = contractErrorsAbi.find((each) => each.name === name)!;
+  const inputs = item.inputs as readonly AbiParameter[];
+  return encodeErrorResult({ abi: [item] as Abi, errorName: name, args: inputs.map(sample) });
+};
+const callsExceeded = dataOf("SessionCallsExceeded");
+const wrapped = (inner: Hex, reason = "AA23 reverted") =>
+  encodeErrorResult({ abi: wrappers, errorName: "FailedOpWithRevert", args: [0n, reason, inner] });
+
+describe("The client's errors", () => {
+  it("are one class for each Solidity error, and no class without one", () => {
+    const declared = SOURCES.flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/^\s*error (\w+)\(/gm)].map(([, name]) => name!),
+    );
+    expect(declared).to.have.length.above(90);
+    expect(new Set(declared).size).to.equal(declared.length);
+    expect(Object.keys(contractErrors).sort()).to.deep.equal([...declared].sort());
+    expect(new Set(Object.values(contractErrors)).size).to.equal(declared.length);
+    for (const [name, Class] of Object.entries(contractErrors)) {
+      expect((errors as Record<string, unknown>)[`${name}Error`], name).to.equal(Class);
+    }
+  });
+
+  for (const { name, inputs } of contractErrorsAbi) {
+    it(`decode ${name} with its values by name, cause and remedy`, () => {
+      const data = dataOf(name);
+      const error = decodeSessionError(data)!;
+      expect(error).to.be.instanceOf(contractErrors[name]);
+      expect(error).to.be.instanceOf(SessionError).and.instanceOf(BaseError);
+      const named = Object.fromEntries(inputs.map((input) => [input.name, sample(input)]));
+      expect(error).to.deep.include({ name: `${name}Error`, errorName: name, data, args: named });
+      expect(error.code).to.match(/^(SESSION_[A-Z_]+|INVALID_WALLET_TYPE_FOR_SESSION)$/);
+      expect(error.shortMessage).to.match(/\S.*\.$/);
+      expect(error.metaMessages!.join("\n"))
+        .to.contain(`Error: ${name}(`)
+        .and.contain("Remedy: ")
+        .and.contain(error.code);
+      expect(error.docsPath).to.equal("docs/errors.md");
+    });
+  }
+
+  const abi = [...contractErrorsAbi];
+  const places: [string, unknown][] = [
+    ["bare revert data", callsExceeded],
+    ["FailedOpWithRevert", wrapped(callsExceeded)],
+    ["FailedOpWithRevert twice", wrapped(wrapped(callsExceeded))],
+    ["an ethers error", Object.assign(new Error("reverted"), { info: { error: { data: { data: callsExceeded } } } })],
+    ["a bundler's JSON-RPC error", { code: -32_500, message: "AA23 reverted", data: { revertData: callsExceeded } }],
+    [
+      "a bundler's sentence",
+      new BaseError("Execution reverted.", {
+        details: `UserOperation reverted with reason ${wrapped(callsExceeded)} (x)`,
+      }),
+    ],
+    [
+      "viem's error of a request",
+      new BaseError("Failed.", {
+        cause: new RpcRequestError({
+          body: { data: dataOf("PolicyEmpty") },
+          error: { code: 3, message: "execution reverted", data: wrapped(callsExceeded) },
+          url: "http://127.0.0.1",
+        }),
+      }),
+    ],
+    [
+      "viem's error of a contract",
+      new ContractFunctionExecutionError(
+        new ContractFunctionRevertedError({ abi, data: callsExceeded, functionName: "checkCalls" }),
+        { abi, args: [dataOf("PolicyEmpty")], functionName: "checkCalls" },
+      ),
+    ],
+  ];
+  for (const [place, thrown] of places) {
+    it(`are found in ${place}`, () => {
+      const error = decodeSessionError(thrown);
+      expect(error).to.be.instanceOf(errors.SessionCallsExceededError);
+      expect(error!.code).to.equal("SESSION_MAX_CALLS_EXCEEDED");
+      expect((error as errors.SessionCallsExceededError).args).to.deep.equal({ requested: 7n, left: 7n });
+      if (typeof thrown === "object" && thrown instanceof Error)
+        expect(error!.walk((each) => each === thrown)).to.equal(thrown);
+    });
+  }
+
+  it("say what an EntryPoint says if nothing of Latchkey is inside", () => {
+    const signature = encodeErrorResult({ abi: wrappers, errorName: "FailedOp", args: [0n, "AA24 signature error"] });
+    expect(decodeSessionError(signature)).to.include({ code: "SESSION_INVALID_SIGNATURE", aaCode: "AA24" });
+    const prefund = { message: "UserOperation reverted: AA21 didn't pay prefund", code: -32_500 };
+    expect(decodeSessionError(prefund)).to.include({ code: "SESSION_OPERATION_REJECTED", aaCode: "AA21" });
+    const foreign = wrapped(encodeAbiParameters([{ type: "uint256" }], [1n]));
+    expect(decodeSessionError(foreign)).to.include({ aaCode: "AA23", code: "SESSION_OPERATION_REJECTED" });
+    const missing = encodeErrorResult({ abi: wrappers, errorName: "ERC7579UninstalledModule", args: [2n, ADDRESS] });
+    expect(decodeSessionError(missing)!.code).to.equal("INVALID_WALLET_TYPE_FOR_SESSION");
+  });
+
+  it("say what a bundler says that judges by itself and quotes nobody", () => {
+    const said = (code: number, message: string, data?: unknown) =>
+      decodeSessionError(
+        new BaseError("Failed.", {
+          cause: new RpcRequestError({ body: {}, error: { code, message, data }, url: "http://127.0.0.1" }),
+        }),
+      );
+    const early = "User operation is not valid yet, validAfter=7, now=6";
+    expect(said(-32_503, early)).to.include({ aaCode: "AA22", reason: `AA22 ${early}` });
+    expect(said(-32_507, "Invalid UserOp signature")).to.include({
+      code: "SESSION_INVALID_SIGNATURE",
+      aaCode: "AA24",
+    });
+    expect(said(-32_507, "Invalid UserOp paymasterData")).to.include({
+      code: "SESSION_OPERATION_REJECTED",
+      aaCode: "AA34",
+    });
+    const foreign = "0x12345678";
+    for (const error of [said(-32_521, "reverted", foreign), said(-32_521, `reverted with reason: ${foreign}`)]) {
+      expect(error).to.be.instanceOf(errors.CallRevertedError).and.include({ data: foreign });
+    }
+    const silent = said(-32_521, "execution reverted")!;
+    expect(silent).to.be.instanceOf(errors.CallRevertedError).and.include({ data: "0x" });
+    expect(silent.metaMessages![0]).to.equal("Reason: execution reverted");
+    expect(said(-32_521, "reverted", callsExceeded)).to.be.instanceOf(errors.SessionCallsExceededError);
+    expect(said(-32_000, "reverted")).to.equal(undefined);
+  });
+
+  it("are none where there is none, and nothing throws on the way", () => {
+    const circle: Record<string, unknown> = {};
+    circle.cause = circle;
+    for (const thrown of [undefined, null, 0, "", "0x", "0x1234", "text", new Error("out of gas"), circle, () => 1]) {
+      expect(decodeSessionError(thrown)).to.equal(undefined);
+    }
+    // A known selector with values that do not decode.
+    expect(decodeSessionError(callsExceeded.slice(0, 40))).to.equal(undefined);
+    expect(errors.toSessionError(7)).to.equal(7);
+  });
+
+  it("lead to their own document, also from a cause, and to no site of others", () => {
+    const cause = new errors.EntryPointError("AA22 expired or not due");
+    const window = { validAfter: 1, validUntil: 2, time: 3 };
+    const error = new errors.OperationWindowError("SESSION_EXPIRED", window, { cause });
+    for (const { message, docsPath } of [cause, error]) {
+      expect(docsPath).to.equal("docs/errors.md");
+      expect(message).to.contain("See: docs/errors.md of Latchkey").and.not.contain("://");
+    }
+  });
+
+  it("say of a called contract's own revert what it said", () => {
+    const text = encodeErrorResult({ abi: parseAbi(["error Error(string)"]), errorName: "Error", args: ["too late"] });
+    const error = errors.revertError(text);
+    expect(error).to.be.instanceOf(errors.CallRevertedError).and.include({ code: "SESSION_CALL_REVERTED", data: text });
+    expect(error.metaMessages![0]).to.equal("Reason: too late");
+    expect(errors.revertError("0x").metaMessages![0]).to.equal("Data: 0x");
+    const sent = { cause: { data: { message: "reverted", data: text } } };
+    expect(errors.toSessionError(sent)).to.include({ code: "SESSION_CALL_REVERTED", data: text });
+    expect(errors.revertError(callsExceeded)).to.be.instanceOf(errors.SessionCallsExceededError);
+  });
+});

@@ -1,0 +1,78 @@
+import hre, { network } from "hardhat";
+import { Contract, type TypedDataDomain } from "ethers";
+import { deployAll } from "../../../deploy/lib/deploy.ts";
+import type { DeployedName } from "../../../deploy/lib/release.ts";
+import {
+  deployEntryPoints,
+  deployPermit2,
+  ENTRY_POINTS,
+  type EntryPointVersion,
+} from "../../../deploy/lib/entryPoints.ts";
+import { latchkeyDomain } from "../reference/typedData.ts";
+
+/** A fresh in-process chain, or the served one of `localhost`, with the canonical EntryPoints; each test file has its own. */
+export async function openChain(name: "default" | "prague" | "other" | "localhost" = "default") {
+  const connection = await network.create(name);
+  const { ethers, networkHelpers, provider } = connection;
+  await deployEntryPoints(provider);
+  await deployPermit2(provider);
+  const [owner, stranger, relayer, bundler] = await ethers.getSigners();
+  const { chainId } = await ethers.provider.getNetwork();
+  return {
+    connection,
+    ethers,
+    provider,
+    chainId,
+    /** Time, snapshots, balances: the network helpers. */
+    helpers: networkHelpers,
+    owner: owner!,
+    stranger: stranger!,
+    relayer: relayer!,
+    bundler: bundler!,
+    /** The EntryPoint of a version, its transactions sent by the bundler. */
+    entryPoint(version: EntryPointVersion = "0.9"): Contract {
+      const { address, abi } = ENTRY_POINTS[version];
+      return new Contract(address, abi, bundler!);
+    },
+    /** Unix seconds of the latest block. */
+    now: () => networkHelpers.time.latest(),
+  };
+}
+
+export type Chain = Awaited<ReturnType<typeof openChain>>;
+
+/**
+ * Latchkey with its children, its lens and its accounts' code, at the addresses that they have on every chain; or, as
+ * `another`, at addresses of their own.
+ */
+export async function deployLatchkey(chain: Chain, { another = false } = {}) {
+  // Code that counts its coverage is larger than what can be sent to the proxy.
+  const isElsewhere = another || hre.globalOptions.coverage;
+  const addresses = isElsewhere ? await deployElsewhere(chain) : (await deployAll(chain.provider)).addresses;
+  const address = addresses.Latchkey;
+  // By the name of the function: arguments come from policies and grants, whose form typed contracts know in part only.
+  const at = async (name: string, where: string) =>
+    (await chain.ethers.getContractAt(name, where)) as unknown as Contract;
+  const latchkey = await at("Latchkey", address);
+  const store = await at("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
+  const forwarder = await at("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
+  const lens = await at("LatchkeyLens", addresses.LatchkeyLens);
+  const factory = await at("SessionAccountFactory", addresses.SessionAccountFactory);
+  const domain: TypedDataDomain = latchkeyDomain(chain.chainId, address);
+  return { latchkey, address, store, forwarder, lens, factory, account7702: addresses.SessionAccount7702, domain };
+}
+
+async function deployElsewhere({ ethers }: Chain): Promise<Record<DeployedName, string>> {
+  const deploy = async (name: DeployedName, ...values: string[]) => {
+    const contract = await ethers.deployContract(name, values);
+    return contract.getAddress();
+  };
+  const entryPoint = ENTRY_POINTS["0.9"].address;
+  const Latchkey = await deploy("Latchkey");
+  return {
+    Latchkey,
+    LatchkeyLens: await deploy("LatchkeyLens", Latchkey),
+    SessionAccountFactory: await deploy("SessionAccountFactory", entryPoint),
+    SessionAccount7702: await deploy("SessionAccount7702", entryPoint),
+  };
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {ILatchkey} from "../../../contracts/interfaces/ILatchkey.sol";
+import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
+import {ISessionForwarder} from "../../../contracts/interfaces/ISessionForwarder.sol";
+import {Grant} from "../../../contracts/types/Grant.sol";
+import {Limit, Permission, Policy} from "../../../contracts/types/Policy.sol";
+import {Test} from "./Test.sol";
+
+/// @notice Latchkey as it is deployed, a plain wallet and its session key: what the tests of route 4 stand on.
+abstract contract DappTest is Test {
+    uint48 internal constant START = 1_750_003_200;
+    uint48 internal constant END = START + 1 days - 1;
+    uint32 internal constant MAX_CALLS = 1_000;
+
+    ILatchkey internal latchkey;
+    IPolicyStore internal store;
+    ISessionForwarder internal forwarder;
+    address internal wallet;
+    address internal key;
+    uint256 internal keyKey;
+    address internal stranger;
+
+    function setUp() public virtual {
+        vm.warp(START);
+        latchkey = ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", ""));
+        store = IPolicyStore(latchkey.POLICY_STORE());
+        forwarder = ISessionForwarder(latchkey.FORWARDER());
+        wallet = makeAddress("wallet");
+        (key, keyKey) = makeKey("key");
+        stranger = makeAddress("stranger");
+    }
+
+    function permission(address target, string memory method) internal pure returns (Permission memory made) {
+        made.target = target;
+        made.method = method;
+    }
+
+    function consumable(address target, string memory method) internal pure returns (Permission memory made) {
+        made = permission(target, method);
+        made.consumable = true;
+    }
+
+    function policyOf(Permission[] memory permissions) internal pure returns (Policy memory made) {
+        made.app = "dapp.test";
+        made.minDuration = 60;
+        made.maxDuration = 1 days;
+        made.maxCalls = MAX_CALLS;
+        made.permissions = permissions;
+    }
+
+    function withLimit(Policy memory made, address token, uint128 cap) internal pure returns (Policy memory) {
+        made.limits = new Limit[](1);
+        made.limits[0] = Limit(token, cap, 0);
+        return made;
+    }
+
+    function one(Permission memory only) internal pure returns (Permission[] memory permissions) {
+        permissions = new Permission[](1);
+        permissions[0] = only;
+    }
+
+    function two(
+        Permission memory first,
+        Permission memory second
+    ) internal pure returns (Permission[] memory permissions) {
+        permissions = new Permission[](2);
+        bool inOrder =
+            uint160(first.target) < uint160(second.target) ||
+                (first.target == second.target &&
+                    bytes4(keccak256(bytes(first.method))) < bytes4(keccak256(bytes(second.method))));
+        (permissions[0], permissions[1]) = inOrder ? (first, second) : (second, first);
+    }
+
+    /// @dev The wallet registers the key under the policy, until `END`.
+    function register(Policy memory policy, uint32 maxCalls) internal {
+        Grant memory grant;
+        grant.key = key;
+        grant.policyId = store.publishPolicy(policy);
+        grant.validUntil = END;
+        grant.maxCalls = maxCalls;
+        vm.prank(wallet);
+        latchkey.registerSession(grant);
+    }
+
+    function register(Policy memory policy) internal {
+        register(policy, MAX_CALLS);
+    }
+
+    function callsUsed() internal view returns (uint256) {
+        (, uint256 counters, , , ) = latchkey.sessionWords(wallet, key);
+        return MAX_CALLS - uint32(counters >> 160);
+    }
+
+    function sessionHash() internal view returns (bytes32) {
+        (uint256 head, uint256 counters, uint256[8] memory spent, , ) = latchkey.sessionWords(wallet, key);
+        return keccak256(abi.encode(head, counters, spent));
+    }
+
+    /// @dev The call reverts with exactly this, and the session is as it was.
+    function refused(address sender, address target, bytes memory data, bytes memory expected) internal {
+        bytes32 before = sessionHash();
+        vm.prank(sender, sender);
+        (bool success, bytes memory reason) = target.call(data);
+        vm.assertFalse(success, "accepted, though it was to be refused");
+        vm.assertEq(reason, expected, "another error");
+        vm.assertEq(sessionHash(), before, "a refusal changed the session");
+    }
+
+    /// @dev The call succeeds, or fails the test with its own reason.
+    function accepted(address sender, address target, bytes memory data) internal returns (bytes memory result) {
+        bool success;
+        vm.prank(sender, sender);
+        (success, result) = target.call(data);
+        if (!success) {
+            assembly ("memory-safe") {
+                // Ends the test: what lies behind `result` is not read again.
+                revert(add(result, 0x20), mload(result))
+            }
+        }
+    }
+
+    /// @dev `[sessionPubKey, r, s, validUntil]` of the key over a relayed call.
+    function signForward(
+        address target,
+        bytes memory data,
+        uint256 nonce,
+        uint256 minGas
+    ) internal view returns (bytes memory) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "SessionForward(address principal,address target,bytes data,uint256 nonce,uint256 minGas,"
+                    "uint48 validUntil,uint32 registration)"
+                ),
+                wallet,
+                target,
+                keccak256(data),
+                nonce,
+                minGas,
+                END,
+                uint32(1)
+            )
+        );
+        bytes32 separator = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Latchkey"),
+                keccak256("1"),
+                block.chainid,
+                latchkey
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(
+            keyKey,
+            keccak256(abi.encodePacked(hex"1901", separator, structHash))
+        );
+        return abi.encode(key, r, bytes32(uint256(s) | (uint256(v - 27) << 255)), END);
+    }
+}

@@ -1,0 +1,698 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
+import {IERC7579Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {ILatchkey} from "../../../contracts/interfaces/ILatchkey.sol";
+import {ILatchkeyLens} from "../../../contracts/interfaces/ILatchkeyLens.sol";
+import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
+import {ISessionForwarder} from "../../../contracts/interfaces/ISessionForwarder.sol";
+import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
+import {Call, Grant} from "../../../contracts/types/Grant.sol";
+import {Limit, Permission, Policy, Rule, RuleKind} from "../../../contracts/types/Policy.sol";
+import {Recorder} from "./mocks/Recorder.sol";
+import {EntryPointFixture} from "./EntryPointFixture.sol";
+
+/// @notice A session key of either kind; `publicKey` is empty for secp256k1.
+struct SessionKey {
+    address account;
+    uint256 privateKey;
+    bytes publicKey;
+}
+
+/// @notice What the tests ask of an EntryPoint.
+interface IEntryPointUnderTest {
+    event UserOperationEvent(
+        bytes32 indexed userOpHash,
+        address indexed sender,
+        address indexed paymaster,
+        uint256 nonce,
+        bool success,
+        uint256 actualGasCost,
+        uint256 actualGasUsed
+    );
+
+    error FailedOp(uint256 opIndex, string reason);
+    error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner);
+
+    function handleOps(PackedUserOperation[] calldata ops, address payable beneficiary) external;
+    function getUserOpHash(PackedUserOperation calldata op) external view returns (bytes32);
+    function getNonce(address sender, uint192 key) external view returns (uint256);
+    function depositTo(address account) external payable;
+    function balanceOf(address account) external view returns (uint256);
+}
+
+/// @notice Latchkey as it is deployed, two accounts that have it installed, a wallet, tokens, and everything that is
+/// needed to register keys, sign for them and compare the state before and after.
+abstract contract LatchkeyTest is EntryPointFixture {
+    bytes32 internal constant APP = "latchkey.test";
+    bytes32 internal constant SINGLE = bytes32(0);
+    bytes32 internal constant BATCH = bytes32(uint256(1) << 248);
+    /// @dev Unix seconds. A multiple of an hour, so that periods start where the tests do.
+    uint48 internal constant START = 1_750_003_200;
+    uint48 internal constant END = START + 1 days - 1;
+    uint256 internal constant CAP = 100e18;
+    uint256 internal constant NATIVE_CAP = 2 ether;
+    uint32 internal constant MAX_CALLS = 100;
+    uint80 internal constant GAS_BUDGET = 1 ether;
+    uint256 internal constant P256_HALF_N = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8;
+    string internal constant TRANSFER = "transfer(address,uint256)";
+
+    ILatchkey internal latchkey;
+    IPolicyStore internal store;
+    ISessionForwarder internal forwarder;
+    ILatchkeyLens internal lens;
+    IEntryPointUnderTest internal entryPoint = IEntryPointUnderTest(EntryPoints.V09);
+
+    /// @dev Smart accounts of `owner` with Latchkey as validator and executor.
+    address internal account;
+    address internal account2;
+    address internal owner;
+    uint256 internal ownerKey;
+    /// @dev A plain wallet.
+    address internal wallet;
+    uint256 internal walletKey;
+    address internal stranger;
+    address internal bundler;
+    address internal recipient;
+
+    IERC20 internal token;
+    IERC20 internal otherToken;
+    Recorder internal recorder;
+
+    SessionKey internal key;
+    SessionKey internal key2;
+    SessionKey internal curveKey;
+
+    /// @dev `token.transfer` under CAP, `recorder.act` (consumable), `recorder.fail`, `recorder.pay` with at most 1 ether
+    /// a call under NATIVE_CAP.
+    bytes32 internal policyId;
+
+    function setUp() public virtual {
+        vm.warp(START);
+        vm.roll(1_000);
+        deployEntryPointV09();
+        latchkey = ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", ""));
+        store = IPolicyStore(latchkey.POLICY_STORE());
+        forwarder = ISessionForwarder(latchkey.FORWARDER());
+        lens = ILatchkeyLens(deploy("contracts/LatchkeyLens.sol:LatchkeyLens", abi.encode(latchkey)));
+        (owner, ownerKey) = makeKey("owner");
+        (wallet, walletKey) = makeKey("wallet");
+        stranger = makeAddress("stranger");
+        bundler = makeAddress("bundler");
+        recipient = makeAddress("recipient");
+        account = newAccount();
+        account2 = newAccount();
+        token = newToken(account);
+        otherToken = newToken(account);
+        recorder = new Recorder();
+        key = newKey("key");
+        key2 = newKey("key2");
+        curveKey = newCurveKey(7);
+        vm.deal(account, 100 ether);
+        vm.deal(account2, 100 ether);
+        vm.deal(address(this), 1_000 ether);
+        entryPoint.depositTo{value: 10 ether}(account);
+        entryPoint.depositTo{value: 10 ether}(account2);
+        policyId = publish(defaultPolicy());
+    }
+
+    // --- what there is ---------------------------------------------------------------------------------------------
+
+    function newAccount() internal returns (address) {
+        return
+            deploy(
+                "contracts/account/SessionAccount.sol:SessionAccount",
+                abi.encode(EntryPoints.V09, owner, address(latchkey))
+            );
+    }
+
+    function newToken(address holder) internal returns (IERC20) {
+        return IERC20(deploy("contracts/examples/social/Poke.sol:Poke", abi.encode(holder, 1_000_000e18)));
+    }
+
+    function newKey(string memory name) internal returns (SessionKey memory made) {
+        (made.account, made.privateKey) = makeKey(name);
+    }
+
+    function newCurveKey(uint256 privateKey) internal pure returns (SessionKey memory made) {
+        (uint256 x, uint256 y) = vm.publicKeyP256(privateKey);
+        made.publicKey = abi.encode(x, y);
+        made.account = address(uint160(uint256(keccak256(made.publicKey))));
+        made.privateKey = privateKey;
+    }
+
+    // --- policies --------------------------------------------------------------------------------------------------
+
+    function permission(address target, string memory method) internal pure returns (Permission memory made) {
+        made.target = target;
+        made.method = method;
+    }
+
+    function rule(RuleKind kind, uint8 word, bytes32 value) internal pure returns (Rule memory made) {
+        made.kind = kind;
+        made.word = word;
+        if (kind != RuleKind.EQUAL_PRINCIPAL) {
+            made.values = new bytes32[](1);
+            made.values[0] = value;
+        }
+    }
+
+    function ruled(Permission memory made, Rule memory only) internal pure returns (Permission memory) {
+        made.rules = new Rule[](1);
+        made.rules[0] = only;
+        return made;
+    }
+
+    /// @dev No permissions and no limits yet.
+    function settings() internal pure returns (Policy memory made) {
+        made.app = APP;
+        made.minDuration = 60;
+        made.maxDuration = 30 days;
+        made.maxCalls = MAX_CALLS;
+        made.gasBudget = GAS_BUDGET;
+        made.selfPaid = true;
+    }
+
+    function defaultPolicy() internal view returns (Policy memory made) {
+        made = settings();
+        made.permissions = new Permission[](4);
+        made.permissions[0] = permission(address(token), TRANSFER);
+        made.permissions[1] = permission(address(recorder), "act(uint256)");
+        made.permissions[1].consumable = true;
+        made.permissions[2] = permission(address(recorder), "fail(uint256)");
+        made.permissions[3] = permission(address(recorder), "pay()");
+        made.permissions[3].maxValue = 1 ether;
+        made.limits = new Limit[](2);
+        made.limits[0] = Limit(address(token), uint128(CAP), 0);
+        made.limits[1] = Limit(address(0), uint128(NATIVE_CAP), 0);
+    }
+
+    function defaultPolicySorted() internal view returns (Policy memory made) {
+        made = defaultPolicy();
+        sort(made.permissions);
+    }
+
+    /// @dev One permission and no limit.
+    function policyOf(Permission memory only) internal pure returns (Policy memory made) {
+        made = settings();
+        made.permissions = new Permission[](1);
+        made.permissions[0] = only;
+    }
+
+    function withLimit(
+        Policy memory made,
+        address limited,
+        uint256 cap,
+        uint32 period
+    ) internal pure returns (Policy memory) {
+        Limit[] memory limits = new Limit[](made.limits.length + 1);
+        for (uint256 i = 0; i < made.limits.length; ++i) limits[i] = made.limits[i];
+        limits[made.limits.length] = Limit(limited, uint128(cap), period);
+        made.limits = limits;
+        return made;
+    }
+
+    function publish(Policy memory made) internal returns (bytes32) {
+        sort(made.permissions);
+        return store.publishPolicy(made);
+    }
+
+    /// @dev Insertion sort by what the store wants ascending: (target, kind, selector).
+    function sort(Permission[] memory permissions) internal pure {
+        for (uint256 i = 1; i < permissions.length; ++i) {
+            Permission memory moved = permissions[i];
+            uint256 j = i;
+            for (; j > 0 && _sortKey(permissions[j - 1]) > _sortKey(moved); --j) permissions[j] = permissions[j - 1];
+            permissions[j] = moved;
+        }
+    }
+
+    function _sortKey(Permission memory each) private pure returns (uint256) {
+        bytes memory text = bytes(each.method);
+        uint256 low = uint32(bytes4(keccak256(text)));
+        if (text.length == 0) low = 1 << 32;
+        else if (text.length == 1) low = 2 << 32;
+        return (uint256(uint160(each.target)) << 40) | low;
+    }
+
+    // --- sessions --------------------------------------------------------------------------------------------------
+
+    function grantOf(SessionKey memory holder, bytes32 id) internal pure returns (Grant memory grant) {
+        grant.key = holder.account;
+        grant.publicKey = holder.publicKey;
+        grant.policyId = id;
+        grant.validUntil = END;
+        grant.maxCalls = MAX_CALLS;
+    }
+
+    function register(address principal, SessionKey memory holder, bytes32 id) internal {
+        registerGrant(principal, grantOf(holder, id));
+    }
+
+    function registerGrant(address principal, Grant memory grant) internal {
+        vm.prank(principal);
+        latchkey.registerSession(grant);
+    }
+
+    function headOf(address principal, address holder) internal view returns (uint256 head) {
+        (head, , , , ) = latchkey.sessionWords(principal, holder);
+    }
+
+    function countersOf(address principal, address holder) internal view returns (uint256 counters) {
+        (, counters, , , ) = latchkey.sessionWords(principal, holder);
+    }
+
+    function registrationOf(address principal, address holder) internal view returns (uint32) {
+        return uint32(countersOf(principal, holder) >> 192);
+    }
+
+    function callsLeft(address principal, address holder) internal view returns (uint256) {
+        return uint32(countersOf(principal, holder) >> 160);
+    }
+
+    function gasLeftOf(address principal, address holder) internal view returns (uint256) {
+        return uint80(countersOf(principal, holder) >> 80);
+    }
+
+    function inlineSpent(address principal, address holder) internal view returns (uint256) {
+        return uint80(countersOf(principal, holder));
+    }
+
+    function spentOf(address principal, address holder, uint256 position) internal view returns (uint256) {
+        (, , uint256[8] memory spent, , ) = latchkey.sessionWords(principal, holder);
+        return uint128(spent[position]);
+    }
+
+    // --- calls -----------------------------------------------------------------------------------------------------
+
+    function transferCall(address to, uint256 amount) internal view returns (Call memory) {
+        return Call(address(token), 0, abi.encodeCall(IERC20.transfer, (to, amount)));
+    }
+
+    function actCall(uint256 number) internal view returns (Call memory) {
+        return Call(address(recorder), 0, abi.encodeCall(Recorder.act, (number)));
+    }
+
+    function payCall(uint256 value) internal view returns (Call memory) {
+        return Call(address(recorder), value, abi.encodeCall(Recorder.pay, ()));
+    }
+
+    function one(Call memory only) internal pure returns (Call[] memory calls) {
+        calls = new Call[](1);
+        calls[0] = only;
+    }
+
+    function two(Call memory first, Call memory second) internal pure returns (Call[] memory calls) {
+        calls = new Call[](2);
+        (calls[0], calls[1]) = (first, second);
+    }
+
+    function repeated(Call memory each, uint256 count) internal pure returns (Call[] memory calls) {
+        calls = new Call[](count);
+        for (uint256 i = 0; i < count; ++i) calls[i] = each;
+    }
+
+    /// @dev One call as a single execution, any other number as a batch.
+    function encode(Call[] memory calls) internal pure returns (bytes32 mode, bytes memory execution) {
+        if (calls.length == 1) return (SINGLE, abi.encodePacked(calls[0].target, calls[0].value, calls[0].data));
+        return (BATCH, abi.encode(calls));
+    }
+
+    function directData(address principal, Call[] memory calls) internal view returns (bytes memory) {
+        (bytes32 mode, bytes memory execution) = encode(calls);
+        return abi.encodeCall(latchkey.execute, (principal, mode, execution));
+    }
+
+    function relayedData(
+        address principal,
+        SessionKey memory holder,
+        Call[] memory calls,
+        uint256 nonce,
+        uint256 minGas,
+        uint48 validUntil
+    ) internal view returns (bytes memory) {
+        (bytes32 mode, bytes memory execution) = encode(calls);
+        bytes32 structHash = executionHash(
+            principal,
+            mode,
+            execution,
+            nonce,
+            minGas,
+            validUntil,
+            registrationOf(principal, holder.account)
+        );
+        bytes memory signature = signSession(holder, digestOf(structHash), validUntil);
+        return abi.encodeCall(latchkey.executeBySig, (principal, mode, execution, nonce, minGas, signature));
+    }
+
+    // --- signatures ------------------------------------------------------------------------------------------------
+
+    function separatorOf(address verifier) internal view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                    keccak256("Latchkey"),
+                    keccak256("1"),
+                    block.chainid,
+                    verifier
+                )
+            );
+    }
+
+    function digestOf(bytes32 structHash) internal view returns (bytes32) {
+        return keccak256(abi.encodePacked(hex"1901", separatorOf(address(latchkey)), structHash));
+    }
+
+    function registerHash(
+        address principal,
+        Grant memory grant,
+        uint256 nonce,
+        uint256 deadline
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(
+                        "RegisterSession(address principal,Policy policy,address key,bytes publicKey,uint48 validAfter,"
+                        "uint48 validUntil,uint32 maxCalls,uint64 lane,address replaces,uint256 nonce,uint256 deadline)"
+                        "Limit(address token,uint128 cap,uint32 period)"
+                        "Permission(address target,string method,uint128 maxValue,address spendToken,"
+                        "uint8 amountArgument,uint128 spendAmount,Rule[] rules,bool consumable)"
+                        "Policy(bytes32 app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,"
+                        "bool selfPaid,address paymaster,Permission[] permissions,Limit[] limits)"
+                        "Rule(uint8 kind,uint8 word,bytes32[] values)"
+                    ),
+                    principal,
+                    grant.policyId,
+                    grant.key,
+                    keccak256(grant.publicKey),
+                    grant.validAfter,
+                    grant.validUntil,
+                    grant.maxCalls,
+                    grant.lane,
+                    grant.replaces,
+                    nonce,
+                    deadline
+                )
+            );
+    }
+
+    function revokeHash(address principal, address holder, uint256 deadline) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256("RevokeSession(address principal,address key,uint256 deadline)"),
+                    principal,
+                    holder,
+                    deadline
+                )
+            );
+    }
+
+    function revokeAllHash(address principal, uint32 generation, uint256 deadline) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256("RevokeAllSessions(address principal,uint32 generation,uint256 deadline)"),
+                    principal,
+                    generation,
+                    deadline
+                )
+            );
+    }
+
+    function operationHash(
+        address principal,
+        bytes32 userOpHash,
+        uint48 validUntil,
+        uint32 registration
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(
+                        "SessionOperation(address principal,bytes32 userOpHash,uint48 validUntil,uint32 registration)"
+                    ),
+                    principal,
+                    userOpHash,
+                    validUntil,
+                    registration
+                )
+            );
+    }
+
+    function executionHash(
+        address principal,
+        bytes32 mode,
+        bytes memory execution,
+        uint256 nonce,
+        uint256 minGas,
+        uint48 validUntil,
+        uint32 registration
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(
+                        "SessionExecution(address principal,bytes32 mode,bytes executionCalldata,uint256 nonce,"
+                        "uint256 minGas,uint48 validUntil,uint32 registration)"
+                    ),
+                    principal,
+                    mode,
+                    keccak256(execution),
+                    nonce,
+                    minGas,
+                    validUntil,
+                    registration
+                )
+            );
+    }
+
+    function forwardHash(
+        address principal,
+        address target,
+        bytes memory data,
+        uint256 nonce,
+        uint256 minGas,
+        uint48 validUntil,
+        uint32 registration
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(
+                        "SessionForward(address principal,address target,bytes data,uint256 nonce,uint256 minGas,"
+                        "uint48 validUntil,uint32 registration)"
+                    ),
+                    principal,
+                    target,
+                    keccak256(data),
+                    nonce,
+                    minGas,
+                    validUntil,
+                    registration
+                )
+            );
+    }
+
+    /// @dev The four elements `[sessionPubKey, r, s, validUntil]`.
+    function signSession(
+        SessionKey memory holder,
+        bytes32 digest,
+        uint48 validUntil
+    ) internal pure returns (bytes memory) {
+        bytes32 r;
+        bytes32 s;
+        if (holder.publicKey.length != 0) {
+            (r, s) = vm.signP256(holder.privateKey, sha256(abi.encodePacked(digest)));
+            if (uint256(s) > P256_HALF_N) s = bytes32(P256_N - uint256(s));
+        } else {
+            uint8 v;
+            (v, r, s) = vm.sign(holder.privateKey, digest);
+            s = bytes32(uint256(s) | (uint256(v - 27) << 255));
+        }
+        return abi.encode(holder.account, r, s, validUntil);
+    }
+
+    function signPlain(uint256 privateKey, bytes32 digest) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(privateKey, digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    // --- operations ------------------------------------------------------------------------------------------------
+
+    /// @dev Unsigned. Its nonce is the next of the lane that the module and `lane` name.
+    function operation(
+        address principal,
+        Call[] memory calls,
+        uint32 lane
+    ) internal view returns (PackedUserOperation memory op) {
+        (bytes32 mode, bytes memory execution) = encode(calls);
+        op.sender = principal;
+        op.nonce = entryPoint.getNonce(principal, (uint192(uint160(address(latchkey))) << 32) | lane);
+        op.callData = abi.encodeCall(IERC7579Execution.execute, (mode, execution));
+        op.accountGasLimits = bytes32((uint256(500_000) << 128) | 500_000);
+        op.preVerificationGas = 50_000;
+        op.gasFees = bytes32((uint256(1 gwei) << 128) | 1 gwei);
+    }
+
+    function signed(
+        PackedUserOperation memory op,
+        SessionKey memory holder,
+        uint48 validUntil
+    ) internal view returns (PackedUserOperation memory) {
+        bytes32 structHash = operationHash(
+            op.sender,
+            entryPoint.getUserOpHash(op),
+            validUntil,
+            registrationOf(op.sender, holder.account)
+        );
+        op.signature = signSession(holder, digestOf(structHash), validUntil);
+        return op;
+    }
+
+    function operationOf(
+        SessionKey memory holder,
+        Call[] memory calls
+    ) internal view returns (PackedUserOperation memory) {
+        return signed(operation(account, calls, 0), holder, END);
+    }
+
+    function bundle(PackedUserOperation memory op) internal pure returns (PackedUserOperation[] memory ops) {
+        ops = new PackedUserOperation[](1);
+        ops[0] = op;
+    }
+
+    function bundleData(PackedUserOperation[] memory ops) internal view returns (bytes memory) {
+        return abi.encodeCall(entryPoint.handleOps, (ops, payable(bundler)));
+    }
+
+    function bundleData(PackedUserOperation memory op) internal view returns (bytes memory) {
+        return bundleData(bundle(op));
+    }
+
+    /// @dev What the EntryPoint says if the module reverts.
+    function aa23(bytes memory inner) internal pure returns (bytes memory) {
+        return aa23(0, inner);
+    }
+
+    function aa23(uint256 index, bytes memory inner) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IEntryPointUnderTest.FailedOpWithRevert.selector, index, "AA23 reverted", inner);
+    }
+
+    function aa24() internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IEntryPointUnderTest.FailedOp.selector, 0, "AA24 signature error");
+    }
+
+    function aa22() internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IEntryPointUnderTest.FailedOp.selector, 0, "AA22 expired or not due");
+    }
+
+    // --- outcomes --------------------------------------------------------------------------------------------------
+
+    /// @dev Everything that a refusal must leave as it was: sessions, nonces, generations and balances.
+    function stateHash() internal view virtual returns (bytes32 hash) {
+        address[3] memory principals = [account, account2, wallet];
+        address[4] memory keys = [key.account, key2.account, curveKey.account, stranger];
+        for (uint256 i = 0; i < principals.length; ++i) {
+            hash = keccak256(abi.encode(hash, _principalHash(principals[i]), _balancesHash(principals[i])));
+            for (uint256 j = 0; j < keys.length; ++j) {
+                hash = keccak256(abi.encode(hash, _wordsHash(principals[i], keys[j])));
+            }
+        }
+        hash = keccak256(
+            abi.encode(
+                hash,
+                recorder.count(),
+                _balancesHash(recipient),
+                address(recorder).balance,
+                address(latchkey).balance,
+                address(forwarder).balance
+            )
+        );
+    }
+
+    function _principalHash(address principal) private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    latchkey.nonces(principal),
+                    latchkey.generationOf(principal),
+                    latchkey.isInitialized(principal),
+                    latchkey.activeSession(principal, APP, 0),
+                    latchkey.activeSession(principal, APP, 1)
+                )
+            );
+    }
+
+    function _balancesHash(address holder) private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    holder.balance,
+                    token.balanceOf(holder),
+                    otherToken.balanceOf(holder),
+                    entryPoint.balanceOf(holder)
+                )
+            );
+    }
+
+    function _wordsHash(address principal, address holder) private view returns (bytes32) {
+        (uint256 head, uint256 counters, uint256[8] memory spent, bytes32 x, bytes32 y) = latchkey.sessionWords(
+            principal,
+            holder
+        );
+        return
+            keccak256(
+                abi.encode(head, counters, spent, x, y, holder.balance, latchkey.isNonceUsed(principal, holder, 0))
+            );
+    }
+
+    /// @dev The call reverts with exactly this error, and nothing has changed.
+    function refused(address sender, address target, bytes memory data, bytes memory expected) internal {
+        bytes32 before = stateHash();
+        vm.prank(sender, sender);
+        (bool success, bytes memory reason) = target.call(data);
+        vm.assertFalse(success, "accepted, though it was to be refused");
+        vm.assertEq(reason, expected, "another error");
+        vm.assertEq(stateHash(), before, "a refusal changed something");
+    }
+
+    function refused(address sender, bytes memory data, bytes memory expected) internal {
+        refused(sender, address(latchkey), data, expected);
+    }
+
+    function refusedOperation(PackedUserOperation memory op, bytes memory expected) internal {
+        refused(bundler, address(entryPoint), bundleData(op), expected);
+    }
+
+    function accepted(address sender, address target, bytes memory data) internal returns (bytes memory result) {
+        bool success;
+        vm.prank(sender, sender);
+        (success, result) = target.call(data);
+        if (!success) {
+            assembly ("memory-safe") {
+                // Fails the test with the reason itself.
+                revert(add(result, 0x20), mload(result))
+            }
+        }
+    }
+
+    function accepted(address sender, bytes memory data) internal returns (bytes memory) {
+        return accepted(sender, address(latchkey), data);
+    }
+
+    function acceptedOperation(PackedUserOperation memory op) internal {
+        accepted(bundler, address(entryPoint), bundleData(op));
+    }
+
+    /// @dev Refused with the same error on routes direct, relayed and userOperation.
+    function refusedOnEachRoute(SessionKey memory holder, Call[] memory calls, bytes memory expected) internal {
+        refused(holder.account, directData(account, calls), expected);
+        refused(stranger, relayedData(account, holder, calls, 0, 0, END), expected);
+        refusedOperation(operationOf(holder, calls), aa23(expected));
+    }
+}
