@@ -83,7 +83,7 @@ async function deployTo(name: string, release: Release, options: ReturnType<type
   const { sendByIgnition } = await import("../deploy/lib/ignition.ts");
   const chainId = options["chain-id"] ?? hre.config.networks[name]!.chainId;
   const connection = await usable(name, network.create(name));
-  const { provider, networkConfig } = connection;
+  const { provider } = connection;
   try {
     const actual = await usable(name, chainIdOf(provider));
     const deployment = await deployAll(provider, {
@@ -111,8 +111,8 @@ async function deployTo(name: string, release: Release, options: ReturnType<type
       });
       printPaymaster(paymaster);
     }
-    if (networkConfig.type === "edr-simulated" && deployment.chainId !== DEVELOPMENT_CHAIN_ID) {
-      console.log(`Not recorded: ${name} borrows the id of chain ${deployment.chainId} and ends with this command.`);
+    if (deployment.chainId !== DEVELOPMENT_CHAIN_ID && (await isDevelopmentChain(provider))) {
+      console.log(`Not recorded: ${name} is a development chain that borrows the id of chain ${deployment.chainId}.`);
     } else {
       writeAddresses(deployment.chainId, deployment.addresses, options.addresses);
       console.log(`Recorded in ${options.addresses ?? "deploy/addresses.json"} under ${deployment.chainId}.`);

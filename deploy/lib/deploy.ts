@@ -51,6 +51,10 @@ export interface Deployment {
   sent: Sent[];
 }
 
+/** Init code that copies no byte in memory and stops, and one that stops at once. */
+const MCOPY = "0x5f5f5f5e00";
+const STOP = "0x00";
+
 /** keccak256 of the deterministic deployment proxy's code. */
 export const PROXY_CODE_HASH = "0x2fa86add0aed31f33a762c9d88e807c475bd51d0f52bd0955754b2608f7e4989";
 
@@ -69,6 +73,7 @@ export async function deployAll(provider: Provider, options: DeployOptions = {})
     );
   }
 
+  await requireInstructions(provider, chain);
   const missing = await missingContracts(provider, release, chainId, chain);
   const from = missing.length === 0 ? "" : await deployerOf(provider, options.from, chain);
   const sent = missing.length === 0 ? [] : await sendMissing(provider, missing, from, chain, options);
@@ -99,7 +104,27 @@ async function sendMissing(
   await requireEntryPoint(provider, chain);
   const transactions = await transactionsFor(provider, missing, from, chain, hasProxy);
   if (!hasProxy) await deployProxy(provider, from);
-  return send(provider, from, transactions);
+  return sendUnlessThere(provider, from, transactions, send);
+}
+
+/**
+ * Anybody may send the same contracts, and whoever comes second fails. A failure is passed on only if none of the
+ * contracts came to stand meanwhile; else the rest is sent.
+ */
+async function sendUnlessThere(
+  provider: Provider,
+  from: string,
+  transactions: DeployTransaction[],
+  send: Send,
+): Promise<Sent[]> {
+  try {
+    return await send(provider, from, transactions);
+  } catch (thrown) {
+    const codes = await Promise.all(transactions.map(({ contract }) => codeAt(provider, contract.address)));
+    const left = transactions.filter((_, index) => codes[index] === "0x");
+    if (left.length === transactions.length) throw thrown;
+    return left.length === 0 ? [] : sendUnlessThere(provider, from, left, send);
+  }
 }
 
 /** The contracts that have no code yet. Throws if there is anything but this release's code at one of its addresses. */
@@ -158,6 +183,20 @@ export async function requireProxy(provider: Provider, chain: string, create: bo
   if (keccak256(proxy) === PROXY_CODE_HASH) return true;
   throw new DeploymentError(
     `At ${PROXY} on ${chain} there is something else than the deterministic deployment proxy. Nothing was sent.`,
+  );
+}
+
+/** Contracts compiled for Cancun can be created where its instructions are unknown, and then fail when they are used. */
+async function requireInstructions(provider: Provider, chain: string): Promise<void> {
+  const runs = (code: string) =>
+    provider.request({ method: "eth_call", params: [{ data: code }, "latest"] }).then(
+      () => true,
+      () => false,
+    );
+  if ((await runs(MCOPY)) || !(await runs(STOP))) return;
+  throw new DeploymentError(
+    `${chain} does not know the instruction MCOPY (EIP-5656, Cancun), which Latchkey uses: registrations by signature ` +
+      "would fail there for ever. Nothing was sent.",
   );
 }
 

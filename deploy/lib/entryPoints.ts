@@ -91,11 +91,15 @@ export async function deployEntryPoints(
   }
 }
 
-/** Puts the canonical Permit2 at its canonical address. */
+/**
+ * Puts the canonical Permit2 at its canonical address. The package has its init code: run at that address, it returns
+ * the runtime with this chain's id and domain separator.
+ */
 export async function deployPermit2(provider: Provider): Promise<void> {
   if (await hasCode(provider, PERMIT2)) return;
-  const domain = { name: "Permit2", verifyingContract: PERMIT2 };
-  await setCode(provider, PERMIT2, onChain(predeployed(PERMIT2), domain, await chainIdOf(provider)));
+  await setCode(provider, PERMIT2, predeployed(PERMIT2));
+  const runtime = await provider.request({ method: "eth_call", params: [{ to: PERMIT2 }, "latest"] });
+  await setCode(provider, PERMIT2, runtime as string);
 }
 
 /** The runtime of EntryPoint v0.9 on a chain: keccak256 is that of a real deployment there. */

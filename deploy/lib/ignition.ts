@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
   deploy,
@@ -38,8 +39,9 @@ export function sendByIgnition(
       executionEventListener: listener(confirmed),
     });
     if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) {
-      const where = journal === undefined ? "" : ` Its journal is deploy/deployments/${journal}.`;
-      throw new DeploymentError(`Ignition stopped: ${reasonOf(result)}.${where} Mend the cause and run this again.`);
+      // Ignition never goes on behind a failed transaction, and what stands already is found on the chain.
+      if (journal !== undefined) rmSync(`${JOURNALS}/${journal}`, { recursive: true, force: true });
+      throw new DeploymentError(`Ignition stopped: ${reasonOf(result)}. Mend the cause and run this again.`);
     }
     const sent: Sent[] = [];
     for (const { contract } of transactions) {

@@ -6,9 +6,11 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import hre, { network } from "hardhat";
 import { Wallet } from "ethers";
+import { deployEntryPoints, deployProxy } from "../../deploy/lib/entryPoints.ts";
 import { paymasterOf } from "../../deploy/lib/paymaster.ts";
 import { readRelease } from "../../deploy/lib/release.ts";
 import { rpc } from "../../deploy/lib/provider.ts";
+import { serveJsonRpc, type Answer } from "../support/servers/jsonRpc.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const USAGE = `Usage: npm run deploy -- --network <name> [--chain-id <id>] [--create-proxy] [--addresses <file>]
@@ -158,10 +160,25 @@ describe("npm run deploy", function () {
 
     it("deploys with the key and records the chain beside the others", async () => {
       const before = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
-      const outcome = await deploy(["--network", "sepolia", "--addresses", file], { ...env, DEPLOYER_KEY: FUNDED });
+      const { P256Verifier: _absent, ...addresses } = (await readRelease()).addresses;
+      const journal = join(ROOT, `deploy/deployments/chain-11155111-${addresses.Latchkey.slice(2, 10).toLowerCase()}`);
+      const node = rpc(env.SEPOLIA_RPC_URL!);
+      await deployProxy(node);
+      await deployEntryPoints(node, ["0.9"]);
+      // A node that is nobody's own: a development chain is recorded under no other id than its own.
+      const real = await serveJsonRpc(
+        new Proxy({} as Record<string, Answer>, {
+          get: (_, method: string) => (params: unknown[]) =>
+            method === "web3_clientVersion" ? "Geth/v1.17.0" : node.request({ method, params }),
+        }),
+      );
+      rmSync(journal, { recursive: true, force: true });
+      const elsewhere = { ...env, SEPOLIA_RPC_URL: real.url, DEPLOYER_KEY: FUNDED };
+      const outcome = await deploy(["--network", "sepolia", "--addresses", file], elsewhere);
+      await real.close();
+      rmSync(journal, { recursive: true, force: true });
       expect(outcome.stderr).to.equal("");
       expect(outcome.code).to.equal(0);
-      const { P256Verifier: _absent, ...addresses } = (await readRelease()).addresses;
       expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal({ ...before, "11155111": addresses });
     });
   });
@@ -170,8 +187,23 @@ describe("npm run deploy", function () {
     const unwritten = join(folder, "none.json");
     const { code, stdout } = await deploy(["--network", "other", "--addresses", unwritten]);
     expect(code).to.equal(0);
-    expect(stdout).to.include("Not recorded: other borrows the id of chain 8453 and ends with this command.\n");
+    expect(stdout).to.include("Not recorded: other is a development chain that borrows the id of chain 8453.\n");
     expect(() => readFileSync(unwritten)).to.throw("ENOENT");
+  });
+
+  it("does not record a served development chain that borrows the id of a real one", async () => {
+    const server = await network.createServer("other", "127.0.0.1", 0);
+    try {
+      const { port } = await server.listen();
+      const unwritten = join(folder, "none.json");
+      const args = ["--network", "localhost", "--addresses", unwritten];
+      const { code, stdout } = await deploy(args, { LATCHKEY_RPC_URL: `http://127.0.0.1:${port}` });
+      expect(code).to.equal(0);
+      expect(stdout).to.include("Not recorded: localhost is a development chain that borrows the id of chain 8453.\n");
+      expect(() => readFileSync(unwritten)).to.throw("ENOENT");
+    } finally {
+      await server.close();
+    }
   });
 
   const refused: [title: string, args: string[], stderr: string][] = [

@@ -1,8 +1,15 @@
 import { expect } from "chai";
-import { getBytes, keccak256, Wallet } from "ethers";
+import { Contract, getBytes, keccak256, MaxUint256, TypedDataEncoder, Wallet } from "ethers";
 import { deployEntryPoints, ENTRY_POINTS, entryPoint09Code, PERMIT2, PROXY } from "../../deploy/lib/entryPoints.ts";
 import { userOp, userOpHash } from "../support/reference/userOp.ts";
 import { openChain, type Chain } from "../support/chain/chain.ts";
+
+const PERMIT2_ABI = [
+  "function DOMAIN_SEPARATOR() view returns (bytes32)",
+  "function approve(address token, address spender, uint160 amount, uint48 expiration)",
+  "function transferFrom(address from, address to, uint160 amount, address token)",
+  "error InsufficientAllowance(uint256 amount)",
+];
 
 describe("The canonical EntryPoints in tests", () => {
   let chain: Chain;
@@ -38,6 +45,26 @@ describe("The canonical EntryPoints in tests", () => {
       const { chainId, verifyingContract } = await each.entryPoint().getFunction("eip712Domain")();
       expect(chainId).to.equal(each.chainId);
       expect(verifyingContract).to.equal(ENTRY_POINTS["0.9"].address);
+    }
+  });
+
+  it("stand beside a Permit2 that knows its chain, and pulls what it was allowed and no more", async () => {
+    for (const each of [chain, await openChain("other")]) {
+      const permit2 = new Contract(PERMIT2, PERMIT2_ABI, each.owner);
+      const separator = TypedDataEncoder.hashDomain({
+        ...{ name: "Permit2", chainId: each.chainId, verifyingContract: PERMIT2 },
+      });
+      expect(await permit2.getFunction("DOMAIN_SEPARATOR")()).to.equal(separator);
+
+      const token = await each.ethers.deployContract("Poke", [each.owner.address, 1_000n]);
+      const spender = permit2.connect(each.stranger) as Contract;
+      const pull = (amount: bigint) =>
+        spender.getFunction("transferFrom")(each.owner.address, each.stranger.address, amount, token.target);
+      await token.getFunction("approve")(PERMIT2, MaxUint256);
+      await permit2.getFunction("approve")(token.target, each.stranger.address, 100n, 2n ** 47n);
+      await pull(60n);
+      expect(await token.getFunction("balanceOf")(each.stranger.address)).to.equal(60n);
+      await expect(pull(41n)).to.be.revertedWithCustomError(permit2, "InsufficientAllowance").withArgs(40n);
     }
   });
 

@@ -68,6 +68,23 @@ describe("A deployment that cannot be right", () => {
     );
   });
 
+  it("is refused where the chain does not know MCOPY, and not where the node answers no such question", async () => {
+    const chain = await network.create({ network: "default", override: { hardfork: "shanghai" } });
+    const current = provider;
+    provider = chain.provider;
+    await expectFailure(
+      provider,
+      {},
+      "chain 31337 does not know the instruction MCOPY (EIP-5656, Cancun), which Latchkey uses: registrations by " +
+        "signature would fail there for ever. Nothing was sent.",
+    );
+    const silent: Provider = {
+      request: (args) =>
+        args.method === "eth_call" ? Promise.reject(new Error("too many requests")) : current.request(args),
+    };
+    expect((await deployAll(silent)).sent).to.have.length(4);
+  });
+
   it("is refused without an account to send from", async () => {
     await expectFailure(
       asReal(provider, { eth_accounts: [] }),
