@@ -1,4 +1,4 @@
-import { getAddress, isAddress, toBeHex, ZeroAddress, ZeroHash, zeroPadValue } from "ethers";
+import { dataSlice, getAddress, id, isAddress, toBeHex, ZeroAddress, ZeroHash, zeroPadValue } from "ethers";
 import { deployEntryPoints, ENTRY_POINTS, type EntryPointVersion } from "./entryPoints.ts";
 import type { Provider } from "./provider.ts";
 import { DeploymentError } from "./DeploymentError.ts";
@@ -29,6 +29,7 @@ export interface PaymasterOptions {
 
 export interface PaymasterDeployment {
   address: string;
+  /** Whom the chain names: ownership may have moved since the paymaster was created. */
   owner: string;
   entryPoint: EntryPointVersion;
   /** Empty if it was there. */
@@ -60,7 +61,7 @@ export async function deployPaymaster(provider: Provider, options: PaymasterOpti
         "this build leaves there. Nothing was sent.",
     );
   };
-  if (await isThere()) return { address: contract.address, owner, entryPoint, sent: [] };
+  if (await isThere()) return standing(provider, contract.address, entryPoint, []);
 
   if (await isDevelopmentChain(provider)) await deployEntryPoints(provider, [entryPoint]);
   const { addresses } = await readRelease();
@@ -74,8 +75,19 @@ export async function deployPaymaster(provider: Provider, options: PaymasterOpti
   await requireProxy(provider, network, false);
   const from = await deployerOf(provider, options.from, network);
   const sent = await send(provider, from, await transactionsFor(provider, [contract], from, network, true));
-  if (await isThere()) return { address: contract.address, owner, entryPoint, sent };
+  if (await isThere()) return standing(provider, contract.address, entryPoint, sent);
   throw new DeploymentError(`The transaction is mined, but SessionPaymaster did not come to stand on ${network}.`);
+}
+
+async function standing(
+  provider: Provider,
+  address: string,
+  entryPoint: EntryPointVersion,
+  sent: Sent[],
+): Promise<PaymasterDeployment> {
+  const data = id("owner()").slice(0, 10);
+  const word = (await provider.request({ method: "eth_call", params: [{ to: address, data }, "latest"] })) as string;
+  return { address, owner: getAddress(dataSlice(word, 12)), entryPoint, sent };
 }
 
 function ownerOf(owner: string): string {

@@ -58,6 +58,18 @@ describe("The deployment of a paymaster", () => {
     expect(found.size).to.equal(4);
   });
 
+  it("names the owner of today where ownership has moved", async () => {
+    await deployAll(connection.provider);
+    const [, first, second] = await connection.ethers.getSigners();
+    const { address } = await deployPaymaster(connection.provider, { owner: first!.address });
+    const paymaster = await connection.ethers.getContractAt("SessionPaymaster", address);
+    await paymaster.connect(first!).getFunction("transferOwnership")(second!.address);
+    expect((await deployPaymaster(connection.provider, { owner: first!.address })).owner).to.equal(first!.address);
+    await paymaster.connect(second!).getFunction("acceptOwnership")();
+    const again = await deployPaymaster(connection.provider, { owner: first!.address });
+    expect(again).to.deep.equal({ address, owner: second!.address, entryPoint: "0.9", sent: [] });
+  });
+
   for (const owner of ["", "0x12", "vitalik.eth", ZeroAddress]) {
     it(`is refused for the owner "${owner}"`, () =>
       expectFailure(
