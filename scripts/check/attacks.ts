@@ -5,13 +5,13 @@ import { Failure, script } from "../lib/run.ts";
 import { numbersIn, readResults } from "../lib/testResults.ts";
 
 /**
- * npm test runs it after a whole run: each attack of the table in test/README.md is tested, decided or later, and what
- * is tested has a test that passed in each file that the table names.
+ * npm test runs it after a whole run: each attack of the table in docs/assurance/attacks.md is tested, decided or later,
+ * and what is tested has a test that passed in each file that the table names.
  *
  * node scripts/check/attacks.ts --table   looks at the table alone, without results
  */
 
-const TABLE = "test/README.md";
+const TABLE = "docs/assurance/attacks.md";
 const COUNT = 90;
 const NUMBERS = Array.from({ length: COUNT }, (_, index) => `ATK-${index + 1}`);
 

@@ -7,11 +7,10 @@ import { Failure, script } from "../lib/run.ts";
 const require = createRequire(import.meta.url);
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Where an import of a documented source leads: what an integrator installs, and what stands in this repository. */
+/** Where an import of a documented source leads. The prefixes are those that an integrator's project has. */
 const SOLIDITY_ROOTS: [prefix: string, folder: string][] = [
   ["latchkey/contracts/", "contracts/"],
   ["@openzeppelin/", "node_modules/@openzeppelin/"],
-  ["contracts/", "contracts/"],
 ];
 const TYPESCRIPT_PATHS = {
   latchkey: ["./sdk/src/index.ts"],
