@@ -26,6 +26,7 @@ const build = {
   // Each override is a compilation of its own: with the sources that it needs and no others, so that no other contract
   // moves the address of what is deployed. The children's artifacts hold what Latchkey creates.
   overrides: {
+    "contracts/LatchkeyExtension.sol": forSize,
     "contracts/Latchkey.sol": forSize,
     "contracts/PolicyStore.sol": forSize,
     "contracts/P256Verifier.sol": forSize,

@@ -1,88 +1,104 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {ILatchkey} from "./interfaces/ILatchkey.sol";
-import {ISessionForwarder} from "./interfaces/ISessionForwarder.sol";
+import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
+import {ISessionStore} from "./interfaces/ISessionStore.sol";
 import {P256Signatures} from "./libraries/P256Signatures.sol";
 import {P256Verifier} from "./P256Verifier.sol";
 import {PolicyStore} from "./PolicyStore.sol";
 import {SessionExecutor} from "./SessionExecutor.sol";
 import {SessionForwarder} from "./SessionForwarder.sol";
-import {Check, SessionStore} from "./SessionStore.sol";
+import {SessionRegistry} from "./SessionRegistry.sol";
 import {SessionValidator} from "./SessionValidator.sol";
-import {Call, Route} from "./types/Grant.sol";
 
 /// @title Latchkey
 /// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.
-/// @dev No owner, no proxy, no pause, no upgrade. It creates its forwarder and its policy store itself, so that the three
-/// know each other from the first block on and there is nothing to configure.
-contract Latchkey is SessionValidator, SessionExecutor, ILatchkey {
+/// @dev `ILatchkey` is the whole of it: what the routes need stands here, the rest in the extension. No owner, no proxy, no
+/// pause, no upgrade: the extension's address is part of this code. It creates its forwarder and its policy store itself,
+/// so that the three know each other from the first block on and there is nothing to configure.
+contract Latchkey is ISessionStore, SessionRegistry, SessionValidator, SessionExecutor {
+    /// @notice What answers the functions of `ILatchkey` that this contract does not have.
+    address public immutable EXTENSION;
+    /// @inheritdoc ISessionStore
+    address public immutable POLICY_STORE;
+    /// @inheritdoc ISessionStore
+    address public immutable FORWARDER;
+    /// @inheritdoc ISessionStore
+    address public immutable P256_VERIFIER;
+
+    // The EIP-712 domain as it was in the constructor.
+    address private immutable _CACHED_THIS;
+    uint256 private immutable _CACHED_CHAIN_ID;
+    bytes32 private immutable _CACHED_DOMAIN_SEPARATOR;
+
     /// @dev A child is not where it was expected. Cannot happen on a chain that numbers creations as Ethereum does.
     error ChildMisplaced(address actual, address expected);
+    /// @notice The extension is not on this chain. Anyone can bring it: deploy/README.md.
+    error ExtensionMissing(address extension);
+    /// @notice Native coin, in wei, is taken by `registerSessionAndFund` alone.
+    error CoinNotAccepted(uint256 value);
 
-    constructor()
-        SessionStore(
-            _childOf(address(this), 2),
-            _childOf(address(this), 1),
-            P256Signatures.isNative() ? P256Signatures.PRECOMPILE : _childOf(address(this), 3)
-        )
-    {
+    /// @param extension where a `LatchkeyExtension` stands or will stand
+    constructor(address extension) {
+        EXTENSION = extension;
+        FORWARDER = _childOf(address(this), FORWARDER_NONCE);
+        POLICY_STORE = _childOf(address(this), POLICY_STORE_NONCE);
+        P256_VERIFIER =
+            P256Signatures.isNative() ? P256Signatures.PRECOMPILE : _childOf(address(this), P256_VERIFIER_NONCE);
+        _CACHED_THIS = address(this);
+        _CACHED_CHAIN_ID = block.chainid;
+        _CACHED_DOMAIN_SEPARATOR = super._domainSeparator();
+
         _requirePlaced(address(new SessionForwarder()), FORWARDER);
         _requirePlaced(address(new PolicyStore(FORWARDER)), POLICY_STORE);
         if (P256_VERIFIER != P256Signatures.PRECOMPILE) _requirePlaced(address(new P256Verifier()), P256_VERIFIER);
     }
 
-    /// @inheritdoc ILatchkey
-    function checkCalls(
-        address principal,
-        address key,
-        Route route,
-        Call[] calldata calls,
-        uint48 validUntil,
-        uint256 maxGasCost,
-        address paymaster
-    ) external view {
-        if (route == Route.forwarded) {
-            // The forwarder itself asks for a selector, before anything else.
-            for (uint256 i = 0; i < calls.length; ++i) {
-                uint256 size = calls[i].data.length;
-                if (size < 4) revert ISessionForwarder.ForwardedCalldataTooShort(size, 4);
+    receive() external payable {
+        _handOver();
+    }
+
+    fallback() external payable {
+        _handOver();
+    }
+
+    /// @dev Answers as the extension does, run in this contract's place.
+    function _handOver() private {
+        if (msg.value != 0 && msg.sig != ISessionRegistry.registerSessionAndFund.selector) {
+            revert CoinNotAccepted(msg.value);
+        }
+        address extension = EXTENSION;
+        // Where there is no code every call succeeds and does nothing.
+        if (extension.code.length == 0) revert ExtensionMissing(extension);
+        assembly ("memory-safe") {
+            // Writes only behind the free memory pointer and never gives control back to Solidity.
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let success := delegatecall(gas(), extension, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
+            if iszero(success) {
+                revert(free, returndatasize())
             }
-        }
-        bool isOperation = route == Route.userOperation;
-        bool isForDapp = route == Route.forwarded || route == Route.asked;
-        // The key signs on the routes that others carry; a forwarded call is signed iff it has a deadline.
-        bool isSigned = isOperation || route == Route.relayed || (route == Route.forwarded && validUntil != 0);
-        if (!isSigned) _requireNoCode(key);
-        if (!isForDapp) _requireCode(principal);
-        Check memory check;
-        _load(check, principal, key);
-        _requireOpen(check, block.timestamp);
-        if (isSigned) {
-            _requireDeadline(check, validUntil);
-            if (block.timestamp > validUntil) revert DeadlinePassed(validUntil, block.timestamp);
-            if (isOperation) check.time = validUntil;
-        }
-        if (calls.length == 0) revert EmptyBatch();
-        for (uint256 i = 0; i < calls.length; ++i) {
-            Call calldata call_ = calls[i];
-            if (isForDapp && call_.value != 0) revert ValueNotAllowed(i, call_.value, 0);
-            _checkCall(check, call_.target, call_.value, call_.data, route == Route.asked);
-        }
-        _checkBudgets(check, isOperation ? maxGasCost : 0);
-        if (isOperation) {
-            _requirePayer(check, paymaster, paymaster != address(0));
-            // The EntryPoint waits for the period that the deadline selects.
-            if (block.timestamp < check.periodStart) {
-                revert SessionNotYetValid(uint48(check.periodStart), block.timestamp);
-            }
+            return(free, returndatasize())
         }
     }
 
-    /// @dev The address of the child that `parent` creates at `nonce`, below 128.
-    function _childOf(address parent, uint8 nonce) private pure returns (address) {
-        // keccak256(rlp([parent, nonce]))
-        return address(uint160(uint256(keccak256(abi.encodePacked(bytes2(0xd694), parent, bytes1(nonce))))));
+    function _forwarder() internal view override returns (address) {
+        return FORWARDER;
+    }
+
+    function _policyStore() internal view override returns (address) {
+        return POLICY_STORE;
+    }
+
+    function _p256Verifier() internal view override returns (address) {
+        return P256_VERIFIER;
+    }
+
+    /// @dev Built anew should the chain change its id.
+    function _domainSeparator() internal view override returns (bytes32) {
+        if (address(this) == _CACHED_THIS && block.chainid == _CACHED_CHAIN_ID) return _CACHED_DOMAIN_SEPARATOR;
+        return super._domainSeparator();
     }
 
     function _requirePlaced(address child, address expected) private pure {

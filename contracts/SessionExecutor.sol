@@ -4,16 +4,19 @@ pragma solidity ^0.8.28;
 import {IERC7579Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {ISessionConsumer} from "./interfaces/ISessionConsumer.sol";
 import {ISessionExecutor} from "./interfaces/ISessionExecutor.sol";
+import {Permissions} from "./libraries/Permissions.sol";
 import {SessionHash} from "./libraries/SessionHash.sol";
-import {SessionRegistry} from "./SessionRegistry.sol";
-import {Check} from "./SessionStore.sol";
+import {KeySignatures} from "./KeySignatures.sol";
+import {Check} from "./PolicyEngine.sol";
 import {Route} from "./types/Grant.sol";
+import {PermissionWord} from "./types/PermissionWord.sol";
 import {SessionSignature} from "./types/SessionSignature.sol";
+import {SettingsWord} from "./types/SettingsWord.sol";
 
 /// @title Acting without an EntryPoint
 /// @notice Routes `direct`, `relayed`, `forwarded` and `asked`. Calls nothing but the principal's own
 /// `executeFromExecutor`, after everything is written.
-abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
+abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionConsumer {
     /// @dev Gas that the way from measuring to the call itself takes, rounded up.
     uint256 private constant _CALL_OVERHEAD = 1_000;
 
@@ -103,6 +106,19 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
         _consume(check, Route.asked);
     }
 
+    /// @inheritdoc ISessionConsumer
+    function isValidFor(address key, address principal) external view returns (bool) {
+        if (!_isLive(principal, key)) return false;
+        uint256 hot = _hotOf(principal, key);
+        SettingsWord settings = Permissions.settings(hot);
+        uint256 count = settings.permissionCount();
+        for (uint256 i = 0; i < count; ++i) {
+            PermissionWord permission = Permissions.at(hot, i);
+            if (permission.target() == msg.sender && permission.isConsumable()) return true;
+        }
+        return false;
+    }
+
     /// @dev Loads a session for a call that its key signed and uses up the nonce.
     function _loadRelayed(
         Check memory check,
@@ -117,6 +133,14 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
         _requireDeadline(check, deadline);
         if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
         _useNonce(principal, key, nonce);
+    }
+
+    /// @dev Uses up a relayer's nonce.
+    function _useNonce(address principal, address key, uint256 nonce) private {
+        uint256 bit = 1 << (nonce & 0xff);
+        uint256 word = _nonces[key][principal][nonce >> 8];
+        if (word & bit != 0) revert NonceAlreadyUsed(principal, key, nonce);
+        _nonces[key][principal][nonce >> 8] = word | bit;
     }
 
     function _consume(Check memory check, Route route) private {
@@ -147,14 +171,7 @@ abstract contract SessionExecutor is SessionRegistry, ISessionExecutor {
     }
 
     function _requireForwarder() private view {
-        if (msg.sender != FORWARDER) revert CallerNotForwarder(msg.sender, FORWARDER);
-    }
-
-    function _requireNoCode(address key) internal view {
-        if (key.code.length != 0) revert KeyHasCode(key);
-    }
-
-    function _requireCode(address principal) internal view {
-        if (principal.code.length == 0) revert PrincipalWithoutCode(principal);
+        address forwarder = _forwarder();
+        if (msg.sender != forwarder) revert CallerNotForwarder(msg.sender, forwarder);
     }
 }

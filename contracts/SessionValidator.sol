@@ -10,16 +10,15 @@ import {
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {ISessionValidator} from "./interfaces/ISessionValidator.sol";
 import {Executions} from "./libraries/Executions.sol";
-import {Permissions} from "./libraries/Permissions.sol";
 import {SessionHash} from "./libraries/SessionHash.sol";
 import {UserOperations} from "./libraries/UserOperations.sol";
-import {SessionRegistry} from "./SessionRegistry.sol";
-import {Check} from "./SessionStore.sol";
+import {KeySignatures} from "./KeySignatures.sol";
+import {Check} from "./PolicyEngine.sol";
 import {SessionSignature} from "./types/SessionSignature.sol";
 
 /// @title The ERC-7579 module
-/// @notice Route `userOperation`: decodes the operation, asks the store, returns the window.
-abstract contract SessionValidator is SessionRegistry, ISessionValidator {
+/// @notice Route `userOperation`: decodes the operation, asks the policy engine, returns the window.
+abstract contract SessionValidator is KeySignatures, ISessionValidator {
     /// @dev The bare EIP-7702 marker in `initCode`.
     bytes2 private constant _EIP7702_MARKER = 0x7702;
     /// @dev Bytes of paymaster, verification gas and post-operation gas.
@@ -77,17 +76,6 @@ abstract contract SessionValidator is SessionRegistry, ISessionValidator {
         uint256 validAfter = check.head.validAfter();
         if (check.periodStart > validAfter) validAfter = check.periodStart;
         return (validAfter << 208) | (uint256(deadline) << 160) | failed;
-    }
-
-    /// @dev Who pays is what the policy says.
-    function _requirePayer(Check memory check, address paymaster, bool sponsored) internal pure {
-        if (!sponsored) {
-            if (!Permissions.settings(check.hot).isSelfPaid()) revert SelfPaymentNotAllowed();
-            return;
-        }
-        address expected = Permissions.paymaster(check.hot);
-        // EntryPoint v0.7 reads a zero paymaster as none and lets the account pay.
-        if (paymaster == address(0) || paymaster != expected) revert PaymasterNotAllowed(paymaster, expected);
     }
 
     /// @dev The most that the operation can cost, in wei, and who is asked to pay.

@@ -14,9 +14,8 @@ import { ENTRY_POINT, type ContractName, type Release } from "./release.ts";
 /** EIP-7951. */
 export const P256_PRECOMPILE = "0x0000000000000000000000000000000000000100";
 
-/** The EIP-712 domains of the contracts that have one; chain id and address follow. */
+/** The EIP-712 domains of the contracts on OpenZeppelin's EIP712; chain id and address follow. */
 const DOMAINS: Partial<Record<ContractName, { name: string; version: string }>> = {
-  Latchkey: { name: "Latchkey", version: "1" },
   SessionAccount: { name: "SessionAccount", version: "1" },
 };
 
@@ -30,6 +29,8 @@ export function expectedImmutables(
   const at = (...names: ContractName[]) => names.map((name) => zeroPadValue(addresses[name].toLowerCase(), 32));
   const domain = DOMAINS[contract];
   return {
+    _SELF: at("LatchkeyExtension"),
+    EXTENSION: at("LatchkeyExtension"),
     LATCHKEY: at("Latchkey"),
     POLICY_STORE: at("PolicyStore"),
     FORWARDER: at("SessionForwarder"),
@@ -38,6 +39,9 @@ export function expectedImmutables(
     ENTRY_POINT: entryPoint,
     _ENTRY_POINT: entryPoint,
     IMPLEMENTATION: at("SessionAccount"),
+    _CACHED_THIS: at("Latchkey"),
+    _CACHED_CHAIN_ID: [toBeHex(chainId, 32)],
+    _CACHED_DOMAIN_SEPARATOR: [separatorOf({ name: "Latchkey", version: "1" }, addresses.Latchkey, chainId)],
     ...(domain === undefined ? {} : domainImmutables(domain, addresses[contract], chainId)),
   };
 }
@@ -45,7 +49,7 @@ export function expectedImmutables(
 /** What OpenZeppelin's EIP712 caches. */
 function domainImmutables(domain: { name: string; version: string }, address: string, chainId: bigint) {
   return {
-    _cachedDomainSeparator: [TypedDataEncoder.hashDomain({ ...domain, chainId, verifyingContract: address })],
+    _cachedDomainSeparator: [separatorOf(domain, address, chainId)],
     _cachedChainId: [toBeHex(chainId, 32)],
     _cachedThis: [zeroPadValue(address.toLowerCase(), 32)],
     _hashedName: [id(domain.name)],
@@ -53,6 +57,10 @@ function domainImmutables(domain: { name: string; version: string }, address: st
     _name: [shortString(domain.name)],
     _version: [shortString(domain.version)],
   };
+}
+
+function separatorOf(domain: { name: string; version: string }, address: string, chainId: bigint): string {
+  return TypedDataEncoder.hashDomain({ ...domain, chainId, verifyingContract: address });
 }
 
 /** OpenZeppelin's ShortString: the text from the left, its length in the last byte. */

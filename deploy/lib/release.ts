@@ -10,7 +10,8 @@ export const ENTRY_POINT = ENTRY_POINTS["0.9"].address;
 
 /** What a release sends to the deterministic deployment proxy, in this order. A salt here moves an address. */
 const DEPLOYED = {
-  Latchkey: { file: "contracts/Latchkey.sol", salt: ZeroHash, constructor: [] },
+  LatchkeyExtension: { file: "contracts/LatchkeyExtension.sol", salt: ZeroHash, constructor: [] },
+  Latchkey: { file: "contracts/Latchkey.sol", salt: ZeroHash, constructor: ["LatchkeyExtension"] },
   LatchkeyLens: { file: "contracts/LatchkeyLens.sol", salt: ZeroHash, constructor: ["Latchkey"] },
   SessionAccountFactory: {
     file: "contracts/account/SessionAccountFactory.sol",

@@ -5,7 +5,8 @@ import { readRelease, type DeployedContract } from "../lib/release.ts";
 
 /**
  * Sends salt and init code of each contract to the deterministic deployment proxy. Ignition's own create2 strategy goes
- * through another factory and gives other addresses. No contract needs another one to be there, but their order is kept.
+ * through another factory and gives other addresses. No contract needs another one to be there when it is created, but
+ * their order is kept: what stands behind its extension is whole from its first block on.
  */
 export function latchkeyModule(contracts: DeployedContract<string>[]) {
   return buildModule("Latchkey", (m) => {

@@ -4,10 +4,12 @@ import hre from "hardhat";
 
 /** What the demo deploys, and the interfaces that hold the errors it decodes: a part of the project, to save time. */
 const SOURCES = [
+  "LatchkeyExtension",
   "Latchkey",
   "LatchkeyLens",
   "account/SessionAccountFactory",
   "account/SessionAccount7702",
+  "interfaces/ILatchkey",
   "interfaces/IPolicyStore",
   "interfaces/ISessionForwarder",
   "examples/social/Poke",

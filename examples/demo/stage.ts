@@ -37,7 +37,7 @@ export async function openStage() {
   const { ethers, owner } = chain;
   const at = async (name: string, address: string) =>
     (await ethers.getContractAt(name, address)) as unknown as Contract;
-  const latchkey = await at("Latchkey", release.Latchkey);
+  const latchkey = await at("ILatchkey", release.Latchkey);
   const address = release.Latchkey;
   const store = await at("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
   const forwarder = await at("ISessionForwarder", await latchkey.getFunction("FORWARDER")());

@@ -78,7 +78,13 @@ describe("npm run deploy", function () {
       expect(first.stderr).to.equal("");
       expect(first.code).to.equal(0);
       const sent = [...first.stdout.matchAll(/^Sent (\w+): ([\d,]+) of 16,777,216 gas/gm)].map(([, name]) => name);
-      expect(sent).to.deep.equal(["Latchkey", "LatchkeyLens", "SessionAccountFactory", "SessionAccount7702"]);
+      expect(sent).to.deep.equal([
+        "LatchkeyExtension",
+        "Latchkey",
+        "LatchkeyLens",
+        "SessionAccountFactory",
+        "SessionAccount7702",
+      ]);
       expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal({ "31337": addresses });
       for (const address of Object.values(addresses)) {
         const code = await rpc(url).request({ method: "eth_getCode", params: [address, "latest"] });

@@ -42,7 +42,7 @@ describe("A deployment that a stranger joins", function () {
     [
       "before anything is sent",
       async (on, from, transactions) => {
-        if (transactions.length === 4) await sendDirectly(provider, stranger, transactions.slice(0, 1));
+        if (transactions.length === 5) await sendDirectly(provider, stranger, transactions.slice(0, 1));
         return sendByIgnition(JOURNAL)(on, from, transactions);
       },
     ],
@@ -50,7 +50,7 @@ describe("A deployment that a stranger joins", function () {
       "while its first transaction waits",
       async (on, from, transactions) =>
         sendByIgnition(JOURNAL)(
-          transactions.length === 4 ? raced(transactions[0]!, "0xf00000") : on,
+          transactions.length === 5 ? raced(transactions[0]!, "0xf00000") : on,
           from,
           transactions,
         ),
@@ -66,7 +66,7 @@ describe("A deployment that a stranger joins", function () {
   for (const [when, send] of joined) {
     it(`goes on where the stranger came ${when}`, async () => {
       const { sent, addresses } = await deployAll(provider, { send });
-      expect(sent.map(({ name }) => name)).to.not.include("Latchkey");
+      expect(sent.map(({ name }) => name)).to.not.include("LatchkeyExtension");
       expect(await provider.request({ method: "eth_getCode", params: [addresses.Latchkey, "latest"] })).to.not.equal(
         "0x",
       );

@@ -82,7 +82,7 @@ describe("A deployment that cannot be right", () => {
       request: (args) =>
         args.method === "eth_call" ? Promise.reject(new Error("too many requests")) : current.request(args),
     };
-    expect((await deployAll(silent)).sent).to.have.length(4);
+    expect((await deployAll(silent)).sent).to.have.length(5);
   });
 
   it("is refused without an account to send from", async () => {
@@ -181,12 +181,18 @@ describe("A deployment that cannot be right", () => {
     await expectFailure(
       asReal(provider, { eth_estimateGas: toQuantity(2n ** 24n + 1n) }),
       {},
-      "Deploying Latchkey on chain 31337 needs 16,777,217 gas; a transaction may have 16,777,216 (EIP-7825). " +
+      "Deploying LatchkeyExtension on chain 31337 needs 16,777,217 gas; a transaction may have 16,777,216 (EIP-7825). " +
         "Nothing was sent.",
     );
   });
 
-  for (const name of ["Latchkey", "LatchkeyLens", "SessionAccountFactory", "SessionAccount7702"] as const) {
+  for (const name of [
+    "LatchkeyExtension",
+    "Latchkey",
+    "LatchkeyLens",
+    "SessionAccountFactory",
+    "SessionAccount7702",
+  ] as const) {
     it(`is refused where other code stands in the place of ${name}`, async () => {
       const { address } = release.deployed.find((contract) => contract.name === name)!;
       await call("hardhat_setCode", address, "0x00");
@@ -201,7 +207,7 @@ describe("A deployment that cannot be right", () => {
 
   it("is refused where one byte of the code is another", async () => {
     await deployAll(provider);
-    const { address } = release.deployed[0]!;
+    const { address } = release.deployed.find(({ name }) => name === "Latchkey")!;
     const code = (await call("eth_getCode", address, "latest")) as string;
     await call("hardhat_setCode", address, code.slice(0, -2) + (code.endsWith("00") ? "01" : "00"));
     await expectFailure(
@@ -214,10 +220,13 @@ describe("A deployment that cannot be right", () => {
     expect((await deployAll(provider)).sent).to.deep.equal([]);
   });
 
-  for (const name of ["POLICY_STORE", "FORWARDER", "P256_VERIFIER", "_cachedChainId", "_cachedDomainSeparator"]) {
+  for (const name of [
+    ...["EXTENSION", "POLICY_STORE", "FORWARDER", "P256_VERIFIER"],
+    ...["_CACHED_THIS", "_CACHED_CHAIN_ID", "_CACHED_DOMAIN_SEPARATOR"],
+  ]) {
     it(`is refused where Latchkey holds another ${name}`, async () => {
       await deployAll(provider);
-      const { address, code } = release.deployed[0]!;
+      const { address, code } = release.deployed.find((contract) => contract.name === "Latchkey")!;
       const deployed = getBytes((await call("eth_getCode", address, "latest")) as string);
       const { ranges } = code.immutables.find((immutable) => immutable.name === name)!;
       for (const { start, length } of ranges) deployed[start + length - 1]! ^= 1;

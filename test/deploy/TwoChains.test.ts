@@ -53,17 +53,17 @@ describe("The same release on two chains", () => {
     expect(there.deployment.addresses).to.deep.equal(expected);
   });
 
-  it("has equal code but for the chain id and the domain separator that EIP712 caches", async () => {
+  it("has equal code but for the chain id and the domain separator that a constructor caches", async () => {
     const differing = await differingImmutables(release, here, there);
-    const cached = ["_cachedChainId", "_cachedDomainSeparator"];
     expect(differing).to.deep.equal({
-      Latchkey: cached,
+      LatchkeyExtension: [],
+      Latchkey: ["_CACHED_CHAIN_ID", "_CACHED_DOMAIN_SEPARATOR"],
       LatchkeyLens: [],
       SessionAccountFactory: [],
       SessionAccount7702: [],
       SessionForwarder: [],
       PolicyStore: [],
-      SessionAccount: cached,
+      SessionAccount: ["_cachedChainId", "_cachedDomainSeparator"],
     });
   });
 
@@ -79,7 +79,7 @@ describe("The same release on two chains", () => {
           expect(expected[immutable.name], title).to.include(immutableValue(deployed, immutable));
         }
       }
-      const latchkey = release.deployed[0]!;
+      const latchkey = release.deployed.find(({ name }) => name === "Latchkey")!;
       const deployed = await chain.code(addresses.Latchkey!);
       const value = (name: string) =>
         immutableValue(
@@ -87,9 +87,10 @@ describe("The same release on two chains", () => {
           latchkey.code.immutables.find((immutable) => immutable.name === name)!,
         );
       const domain = { name: "Latchkey", version: "1", chainId, verifyingContract: latchkey.address };
-      expect(value("_cachedChainId")).to.equal(toBeHex(chainId, 32));
-      expect(value("_cachedDomainSeparator")).to.equal(TypedDataEncoder.hashDomain(domain));
+      expect(value("_CACHED_CHAIN_ID")).to.equal(toBeHex(chainId, 32));
+      expect(value("_CACHED_DOMAIN_SEPARATOR")).to.equal(TypedDataEncoder.hashDomain(domain));
       expect(value("P256_VERIFIER")).to.equal(zeroPadValue(P256_PRECOMPILE, 32));
+      expect(value("EXTENSION")).to.equal(zeroPadValue(addresses.LatchkeyExtension.toLowerCase(), 32));
       expect(value("POLICY_STORE")).to.equal(zeroPadValue(addresses.PolicyStore!.toLowerCase(), 32));
       expect(value("FORWARDER")).to.equal(zeroPadValue(addresses.SessionForwarder!.toLowerCase(), 32));
     }
@@ -121,7 +122,12 @@ describe("The same release on two chains", () => {
     await deployProxy(provider);
     expect(await deployDeterministic(provider, lens.salt, lens.initCode)).to.equal(lens.address);
     const { sent } = await deployAll(provider);
-    expect(sent.map(({ name }) => name)).to.deep.equal(["Latchkey", "SessionAccountFactory", "SessionAccount7702"]);
+    expect(sent.map(({ name }) => name)).to.deep.equal([
+      "LatchkeyExtension",
+      "Latchkey",
+      "SessionAccountFactory",
+      "SessionAccount7702",
+    ]);
   });
 });
 

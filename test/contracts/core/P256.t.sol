@@ -85,7 +85,7 @@ contract P256Test is LatchkeyTest {
         for (uint256 i = 0; i < answers.length; ++i) {
             vm.mockCall(P256Signatures.PRECOMPILE, "", answers[i]);
             vm.assertFalse(P256Signatures.isNative());
-            ILatchkey other = ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", ""));
+            ILatchkey other = deployLatchkey();
             vm.clearMockedCalls();
             vm.assertNotEq(other.P256_VERIFIER(), P256Signatures.PRECOMPILE);
             vm.assertEq(keccak256(other.P256_VERIFIER().code), keccak256(verifier.code));
@@ -95,7 +95,7 @@ contract P256Test is LatchkeyTest {
 
     function test_a_session_runs_on_the_stand_in() public {
         vm.mockCall(P256Signatures.PRECOMPILE, "", "");
-        latchkey = ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", ""));
+        latchkey = deployLatchkey();
         vm.clearMockedCalls();
         vm.assertNotEq(latchkey.P256_VERIFIER(), P256Signatures.PRECOMPILE);
         (bool success, bytes memory id) = latchkey.POLICY_STORE().call(

@@ -180,7 +180,7 @@ contract RegisterSessionBySigTest is LatchkeyTest {
     function test_ATK_04_another_latchkey() public {
         Grant memory grant = grantOf(key, policyId);
         bytes memory signature = signPlain(walletKey, digestOf(registerHash(wallet, grant, 0, DEADLINE)));
-        ILatchkey other = ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", ""));
+        ILatchkey other = deployLatchkey();
         IPolicyStore(other.POLICY_STORE()).publishPolicy(defaultPolicySorted());
         vm.prank(stranger);
         (bool success, bytes memory reason) = address(other).call(_data(wallet, grant, DEADLINE, signature));

@@ -42,7 +42,7 @@ export async function openChain(name: "default" | "prague" | "other" | "localhos
 export type Chain = Awaited<ReturnType<typeof openChain>>;
 
 /**
- * Latchkey with its children, its lens and its accounts' code, at the addresses that they have on every chain; or, as
+ * Latchkey with its extension, its children, its lens and its accounts' code, at the addresses that they have on every chain; or, as
  * `another`, at addresses of their own.
  */
 export async function deployLatchkey(chain: Chain, { another = false } = {}) {
@@ -53,7 +53,7 @@ export async function deployLatchkey(chain: Chain, { another = false } = {}) {
   // By the name of the function: arguments come from policies and grants, whose form typed contracts know in part only.
   const at = async (name: string, where: string) =>
     (await chain.ethers.getContractAt(name, where)) as unknown as Contract;
-  const latchkey = await at("Latchkey", address);
+  const latchkey = await at("ILatchkey", address);
   const store = await at("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
   const forwarder = await at("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
   const lens = await at("LatchkeyLens", addresses.LatchkeyLens);
@@ -68,8 +68,10 @@ async function deployElsewhere({ ethers }: Chain): Promise<Record<DeployedName, 
     return contract.getAddress();
   };
   const entryPoint = ENTRY_POINTS["0.9"].address;
-  const Latchkey = await deploy("Latchkey");
+  const LatchkeyExtension = await deploy("LatchkeyExtension");
+  const Latchkey = await deploy("Latchkey", LatchkeyExtension);
   return {
+    LatchkeyExtension,
     Latchkey,
     LatchkeyLens: await deploy("LatchkeyLens", Latchkey),
     SessionAccountFactory: await deploy("SessionAccountFactory", entryPoint),

@@ -24,7 +24,7 @@ abstract contract DappTest is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        latchkey = ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", ""));
+        latchkey = deployLatchkey();
         store = IPolicyStore(latchkey.POLICY_STORE());
         forwarder = ISessionForwarder(latchkey.FORWARDER());
         wallet = makeAddress("wallet");

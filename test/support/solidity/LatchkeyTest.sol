@@ -93,7 +93,7 @@ abstract contract LatchkeyTest is EntryPointFixture {
         vm.warp(START);
         vm.roll(1_000);
         deployEntryPointV09();
-        latchkey = ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", ""));
+        latchkey = deployLatchkey();
         store = IPolicyStore(latchkey.POLICY_STORE());
         forwarder = ISessionForwarder(latchkey.FORWARDER());
         lens = ILatchkeyLens(deploy("contracts/LatchkeyLens.sol:LatchkeyLens", abi.encode(latchkey)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {ILatchkey} from "../../../contracts/interfaces/ILatchkey.sol";
 import {Vm} from "./Vm.sol";
 
 /// @notice What every Solidity test stands on.
@@ -44,5 +45,11 @@ abstract contract Test {
             created := create(0, add(initCode, 32), mload(initCode))
         }
         vm.assertTrue(created != address(0), artifact);
+    }
+
+    /// @dev Latchkey on an extension of its own.
+    function deployLatchkey() internal returns (ILatchkey) {
+        address extension = deploy("contracts/LatchkeyExtension.sol:LatchkeyExtension", "");
+        return ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", abi.encode(extension)));
     }
 }

@@ -1,9 +1,9 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0xdC290D988a81C57f5E57429b266c3e652F685413",
-  "lens": "0x8E1645B76AC984949959e53Dd354CE4A1d5dC6a9",
-  "policyStore": "0x3e8223072Fd84E2B436F09f0534320A1690010A8",
-  "forwarder": "0xe898AeD377Cb11D6b006b0903B57114e5e4478C2"
+  "latchkey": "0xfCda92949a8f30903cdF42536397DCd166D39cF7",
+  "lens": "0xAF9034F5218866FEeC628f490d8451945F65CbC1",
+  "policyStore": "0x2408fdBEA0c3a4B66a53fC1A06e747e0831Fb4cb",
+  "forwarder": "0xfE53e2d866F0C918cd0f49Efac1E3Dd4a7D50DF8"
 } as const;
 export const accountAddresses = {
   "factory": "0x606417670dA55C55b2c6691c3A0534aFC1812297",

@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {ISessionStore} from "./interfaces/ISessionStore.sol";
-import {EntryPoints} from "./libraries/EntryPoints.sol";
 import {Executions} from "./libraries/Executions.sol";
-import {P256Signatures} from "./libraries/P256Signatures.sol";
 import {Permissions} from "./libraries/Permissions.sol";
 import {Rules} from "./libraries/Rules.sol";
+import {Session, SessionState} from "./SessionState.sol";
 import {PermissionWord} from "./types/PermissionWord.sol";
 import {MethodKind} from "./types/Policy.sol";
-import {SessionSignature} from "./types/SessionSignature.sol";
-import {LaneWord, PrincipalWord, SessionCounters, SessionHead, SpentWord, SpentWords} from "./types/SessionWords.sol";
+import {SessionCounters, SessionHead, SpentWord, SpentWords} from "./types/SessionWords.sol";
 import {SettingsWord} from "./types/SettingsWord.sol";
-
-/// @dev Everything kept of one session; the first eleven words belong to validation.
-struct Session {
-    SessionHead head;
-    SessionCounters counters;
-    SpentWord[8] spent;
-    bytes32 x;
-    bytes32 y;
-}
 
 /// @dev One run of the policy engine, in memory.
 struct Check {
@@ -47,30 +33,10 @@ struct Check {
     uint256 calls;
 }
 
-/// @title The only storage and the only enforcement path
+/// @title The only enforcement path
 /// @notice Every route loads a session here, checks its calls here and commits its counters here, in this order and
 /// before anything is called. Nothing above this contract decides.
-/// @dev Validation may touch only storage that ERC-7562 associates with the account: the principal is the innermost key
-/// of every mapping that it reads, and a session's words lie within 128 of the mapping's slot.
-abstract contract SessionStore is ISessionStore, EIP712 {
-    /// @inheritdoc ISessionStore
-    address public immutable POLICY_STORE;
-    /// @inheritdoc ISessionStore
-    address public immutable FORWARDER;
-    /// @inheritdoc ISessionStore
-    address public immutable P256_VERIFIER;
-
-    mapping(address key => mapping(address principal => Session)) internal _sessions;
-    mapping(address principal => PrincipalWord) internal _principals;
-    mapping(bytes32 app => mapping(uint64 lane => mapping(address principal => LaneWord))) internal _lanes;
-    mapping(address key => mapping(address principal => mapping(uint256 word => uint256 bits))) internal _nonces;
-
-    constructor(address policyStore, address forwarder, address p256Verifier) EIP712("Latchkey", "1") {
-        POLICY_STORE = policyStore;
-        FORWARDER = forwarder;
-        P256_VERIFIER = p256Verifier;
-    }
-
+abstract contract PolicyEngine is SessionState {
     // --- loading ---------------------------------------------------------------------------------------------------
 
     /// @dev Loads into `check` a session that is registered, not revoked and of the current generation, and its policy.
@@ -94,20 +60,12 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         check.requested = _newWords(Permissions.settings(hot).limitCount());
     }
 
-    function _sessionOf(Check memory check) private pure returns (Session storage session) {
+    function _sessionOf(Check memory check) internal pure returns (Session storage session) {
         uint256 slot = check.slot;
         assembly ("memory-safe") {
             // The slot that `_load` has read the session from.
             session.slot := slot
         }
-    }
-
-    /// @dev Registered, not revoked, of the current generation.
-    function _requireAlive(address principal, address key, SessionHead head, SessionCounters counters) internal view {
-        if (head.isEmpty()) revert SessionNotRegistered(principal, key);
-        if (head.isRevoked()) revert SessionAlreadyRevoked(principal, key);
-        uint32 current = _principals[principal].generation();
-        if (counters.generation() != current) revert SessionGenerationEnded(counters.generation(), current);
     }
 
     /// @dev The window is open at `time`; charges the periods of that second.
@@ -255,16 +213,6 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         }
     }
 
-    /// @dev The principal, address 0 (which some accounts read as themselves), Latchkey, its forwarder, an EntryPoint.
-    function _isForbidden(address target, address principal) internal view returns (bool) {
-        return target == principal || target == address(0) || _isMachinery(target);
-    }
-
-    /// @dev Latchkey, its forwarder or an EntryPoint: never a target, a key or a principal.
-    function _isMachinery(address account) internal view returns (bool) {
-        return account == address(this) || account == FORWARDER || EntryPoints.contains(account);
-    }
-
     // --- budgets ---------------------------------------------------------------------------------------------------
 
     /// @dev Calls, then caps, then gas: what was requested is left. `gasCost` in wei.
@@ -329,30 +277,24 @@ abstract contract SessionStore is ISessionStore, EIP712 {
         }
     }
 
-    // --- signatures ------------------------------------------------------------------------------------------------
+    // --- who acts and who pays -------------------------------------------------------------------------------------
 
-    /// @dev Whether the session's key signed `structHash`. High-s, zero elements and a failed recovery are "no".
-    function _isSignedByKey(
-        Check memory check,
-        bytes32 structHash,
-        bytes calldata signature
-    ) internal view returns (bool) {
-        (bytes32 r, bytes32 s) = SessionSignature.rs(signature);
-        bytes32 digest = _hashTypedDataV4(structHash);
-        if (check.head.isP256()) {
-            Session storage session = _sessionOf(check);
-            // WebCrypto, which keeps keys that cannot be exported, signs nothing but the SHA-256 of its input.
-            return P256Signatures.isValid(P256_VERIFIER, sha256(abi.encodePacked(digest)), r, s, session.x, session.y);
-        }
-        (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecover(digest, r, s);
-        return error == ECDSA.RecoverError.NoError && signer == check.key;
+    function _requireNoCode(address key) internal view {
+        if (key.code.length != 0) revert KeyHasCode(key);
     }
 
-    /// @dev Uses up a relayer's nonce.
-    function _useNonce(address principal, address key, uint256 nonce) internal {
-        uint256 bit = 1 << (nonce & 0xff);
-        uint256 word = _nonces[key][principal][nonce >> 8];
-        if (word & bit != 0) revert NonceAlreadyUsed(principal, key, nonce);
-        _nonces[key][principal][nonce >> 8] = word | bit;
+    function _requireCode(address principal) internal view {
+        if (principal.code.length == 0) revert PrincipalWithoutCode(principal);
+    }
+
+    /// @dev Who pays is what the policy says.
+    function _requirePayer(Check memory check, address paymaster, bool sponsored) internal pure {
+        if (!sponsored) {
+            if (!Permissions.settings(check.hot).isSelfPaid()) revert SelfPaymentNotAllowed();
+            return;
+        }
+        address expected = Permissions.paymaster(check.hot);
+        // EntryPoint v0.7 reads a zero paymaster as none and lets the account pay.
+        if (paymaster == address(0) || paymaster != expected) revert PaymasterNotAllowed(paymaster, expected);
     }
 }

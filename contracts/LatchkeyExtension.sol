@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {ISessionForwarder} from "./interfaces/ISessionForwarder.sol";
+import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
+import {Permissions} from "./libraries/Permissions.sol";
+import {SessionHash} from "./libraries/SessionHash.sol";
+import {Check, PolicyEngine} from "./PolicyEngine.sol";
+import {SessionRegistration} from "./SessionRegistration.sol";
+import {Session} from "./SessionState.sol";
+import {Call, Grant, Route} from "./types/Grant.sol";
+import {PermissionWord} from "./types/PermissionWord.sol";
+import {MethodKind} from "./types/Policy.sol";
+import {PrincipalWord, SessionCounters, SessionHead, SessionHeads, SpentWord} from "./types/SessionWords.sol";
+
+/// @title LatchkeyExtension
+/// @notice The verbs of Latchkey that no route needs. Runs in Latchkey's place, on Latchkey's storage, and nowhere else.
+/// @dev The manual of each function is `ILatchkey`. Latchkey has this contract's address in its code and passes on, by
+/// `delegatecall`, what it does not have itself. So `address(this)` is Latchkey: its children and its EIP-712 domain follow
+/// from that address, and the one immutable here only tells a direct call apart.
+contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
+    /// @dev Where this code stands.
+    address private immutable _SELF = address(this);
+
+    /// @notice Call Latchkey: the extension has no sessions of its own.
+    error DirectCallNotAllowed(address caller);
+
+    modifier delegated() {
+        _requireDelegated();
+        _;
+    }
+
+    /// @dev Neither half has the function: the answer is that of a contract without a fallback.
+    fallback() external delegated {
+        assembly ("memory-safe") {
+            // Writes nothing.
+            revert(0, 0)
+        }
+    }
+
+    // --- the principal's verbs -------------------------------------------------------------------------------------
+
+    function registerSessionAndFund(Grant calldata grant) external payable delegated {
+        if (grant.publicKey.length != 0) revert ISessionRegistry.KeyCannotBeFunded(grant.key);
+        _register(msg.sender, grant);
+        // The key has no code, see _requireKey: nothing can re-enter.
+        (bool success, ) = grant.key.call{value: msg.value}("");
+        if (!success) revert ISessionRegistry.FundingFailed(grant.key, msg.value);
+    }
+
+    function registerSessionBySig(
+        address principal,
+        Grant calldata grant,
+        uint256 deadline,
+        bytes calldata signature
+    ) external delegated {
+        PrincipalWord word = _principals[principal];
+        _requirePrincipalSignature(
+            principal,
+            SessionHash.register(principal, grant, word.nonce(), deadline),
+            deadline,
+            signature
+        );
+        _principals[principal] = word.nextNonce();
+        _register(principal, grant);
+    }
+
+    function revokeSessionBySig(
+        address principal,
+        address key,
+        uint256 deadline,
+        bytes calldata signature
+    ) external delegated {
+        _requirePrincipalSignature(principal, SessionHash.revoke(principal, key, deadline), deadline, signature);
+        _revoke(principal, key);
+    }
+
+    function revokeAllSessionsBySig(
+        address principal,
+        uint32 generation,
+        uint256 deadline,
+        bytes calldata signature
+    ) external delegated {
+        PrincipalWord word = _principals[principal];
+        uint32 current = word.generation();
+        if (generation != current) revert ISessionRegistry.GenerationMismatch(generation, current);
+        _requirePrincipalSignature(
+            principal,
+            SessionHash.revokeAll(principal, generation, deadline),
+            deadline,
+            signature
+        );
+        _revokeAll(principal, word);
+    }
+
+    function cancelSignatures() external delegated {
+        PrincipalWord word = _principals[msg.sender].nextNonce();
+        _principals[msg.sender] = word;
+        emit ISessionRegistry.SignaturesCancelled(msg.sender, word.nonce());
+    }
+
+    function deactivateSession(address principal, address key) external delegated {
+        Session storage session = _sessions[key][principal];
+        SessionHead head = session.head;
+        if (msg.sender == key) {
+            if (head.isEmpty()) revert SessionNotRegistered(principal, key);
+            _revoke(principal, key);
+            return;
+        }
+        _requireAlive(principal, key, head, session.counters);
+        uint48 validUntil = head.validUntil();
+        if (block.timestamp <= validUntil) revert ISessionRegistry.SessionNotExpired(validUntil, block.timestamp);
+        if (head.isSwept()) return;
+        session.head = head.with(SessionHeads.SWEPT);
+        emit ISessionRegistry.SessionSwept(principal, key);
+    }
+
+    // --- views -----------------------------------------------------------------------------------------------------
+
+    function checkCalls(
+        address principal,
+        address key,
+        Route route,
+        Call[] calldata calls,
+        uint48 validUntil,
+        uint256 maxGasCost,
+        address paymaster
+    ) external view delegated {
+        if (route == Route.forwarded) {
+            // The forwarder itself asks for a selector, before anything else.
+            for (uint256 i = 0; i < calls.length; ++i) {
+                uint256 size = calls[i].data.length;
+                if (size < 4) revert ISessionForwarder.ForwardedCalldataTooShort(size, 4);
+            }
+        }
+        bool isOperation = route == Route.userOperation;
+        bool isForDapp = route == Route.forwarded || route == Route.asked;
+        // The key signs on the routes that others carry; a forwarded call is signed iff it has a deadline.
+        bool isSigned = isOperation || route == Route.relayed || (route == Route.forwarded && validUntil != 0);
+        if (!isSigned) _requireNoCode(key);
+        if (!isForDapp) _requireCode(principal);
+        Check memory check;
+        _load(check, principal, key);
+        _requireOpen(check, block.timestamp);
+        if (isSigned) {
+            _requireDeadline(check, validUntil);
+            if (block.timestamp > validUntil) revert DeadlinePassed(validUntil, block.timestamp);
+            if (isOperation) check.time = validUntil;
+        }
+        if (calls.length == 0) revert EmptyBatch();
+        for (uint256 i = 0; i < calls.length; ++i) {
+            Call calldata call_ = calls[i];
+            if (isForDapp && call_.value != 0) revert ValueNotAllowed(i, call_.value, 0);
+            _checkCall(check, call_.target, call_.value, call_.data, route == Route.asked);
+        }
+        _checkBudgets(check, isOperation ? maxGasCost : 0);
+        if (isOperation) {
+            _requirePayer(check, paymaster, paymaster != address(0));
+            // The EntryPoint waits for the period that the deadline selects.
+            if (block.timestamp < check.periodStart) {
+                revert SessionNotYetValid(uint48(check.periodStart), block.timestamp);
+            }
+        }
+    }
+
+    function isAuthorized(
+        address principal,
+        address sender,
+        address target,
+        bytes4 selector
+    ) external view delegated returns (bool) {
+        if (sender == principal) return true;
+        if (!_isLive(principal, sender)) return false;
+        if (_isForbidden(target, principal)) return false;
+        PermissionWord permission = Permissions.find(_hotOf(principal, sender), target, MethodKind.METHOD, selector);
+        return PermissionWord.unwrap(permission) != 0;
+    }
+
+    function activeSession(address principal, bytes32 app, uint64 lane) external view delegated returns (address key) {
+        key = _lanes[app][lane][principal].key();
+        if (!_isLive(principal, key)) return address(0);
+    }
+
+    function nonces(address principal) external view delegated returns (uint256) {
+        return _principals[principal].nonce();
+    }
+
+    function generationOf(address principal) external view delegated returns (uint32) {
+        return _principals[principal].generation();
+    }
+
+    function sessionWords(
+        address principal,
+        address key
+    ) external view delegated returns (uint256 head, uint256 counters, uint256[8] memory spent, bytes32 x, bytes32 y) {
+        Session storage session = _sessions[key][principal];
+        head = SessionHead.unwrap(session.head);
+        counters = SessionCounters.unwrap(session.counters);
+        for (uint256 i = 0; i < 8; ++i) {
+            spent[i] = SpentWord.unwrap(session.spent[i]);
+        }
+        return (head, counters, spent, session.x, session.y);
+    }
+
+    function isNonceUsed(address principal, address key, uint256 nonce) external view delegated returns (bool) {
+        return _nonces[key][principal][nonce >> 8] & (1 << (nonce & 0xff)) != 0;
+    }
+
+    function eip712Domain()
+        external
+        view
+        delegated
+        returns (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] memory extensions
+        )
+    {
+        // Name, version, chain id and verifying contract.
+        return (hex"0f", DOMAIN_NAME, DOMAIN_VERSION, block.chainid, address(this), 0, new uint256[](0));
+    }
+
+    // --- inside ----------------------------------------------------------------------------------------------------
+
+    function _requireDelegated() private view {
+        if (address(this) == _SELF) revert DirectCallNotAllowed(msg.sender);
+    }
+
+    /// @dev ECDSA first, so that an EIP-7702 wallet can always speak for itself, then ERC-1271. A failed recovery never
+    /// equals a principal.
+    function _requirePrincipalSignature(
+        address principal,
+        bytes32 structHash,
+        uint256 deadline,
+        bytes calldata signature
+    ) private view {
+        if (block.timestamp > deadline) revert ISessionRegistry.SignatureExpired(deadline, block.timestamp);
+        bytes32 digest = _digestOf(structHash);
+        (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (error == ECDSA.RecoverError.NoError && signer == principal) return;
+        if (
+            principal.code.length == 0 ||
+            !SignatureChecker.isValidERC1271SignatureNowCalldata(principal, digest, signature)
+        ) revert ISessionRegistry.InvalidPrincipalSignature(principal);
+    }
+}

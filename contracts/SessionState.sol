@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {ISessionErrors} from "./interfaces/ISessionErrors.sol";
+import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
+import {EntryPoints} from "./libraries/EntryPoints.sol";
+import {Permissions} from "./libraries/Permissions.sol";
+import {LaneWord, PrincipalWord, SessionCounters, SessionHead, SessionHeads, SpentWord} from "./types/SessionWords.sol";
+
+/// @dev Everything kept of one session; the first eleven words belong to validation.
+struct Session {
+    SessionHead head;
+    SessionCounters counters;
+    SpentWord[8] spent;
+    bytes32 x;
+    bytes32 y;
+}
+
+/// @title The only storage
+/// @notice What Latchkey and its extension both stand on: the state, how a session ends, and who they are.
+/// @dev The extension runs on Latchkey's storage, so both inherit this contract and nothing else declares storage.
+/// Neither has an external function from here, because no selector stands in both.
+/// Validation may touch only storage that ERC-7562 associates with the account: the principal is the innermost key of
+/// every mapping that it reads, and a session's words lie within 128 of the mapping's slot.
+abstract contract SessionState is ISessionErrors {
+    string internal constant DOMAIN_NAME = "Latchkey";
+    string internal constant DOMAIN_VERSION = "1";
+    bytes32 private constant _DOMAIN_TYPE_HASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+
+    /// @dev Numbers of the creations in Latchkey's constructor.
+    uint8 internal constant FORWARDER_NONCE = 1;
+    uint8 internal constant POLICY_STORE_NONCE = 2;
+    uint8 internal constant P256_VERIFIER_NONCE = 3;
+
+    /// @dev Never used: whoever reads the words of a session from the chain finds the mappings in slots 2 to 5.
+    uint256[2] private _unused;
+
+    mapping(address key => mapping(address principal => Session)) internal _sessions;
+    mapping(address principal => PrincipalWord) internal _principals;
+    mapping(bytes32 app => mapping(uint64 lane => mapping(address principal => LaneWord))) internal _lanes;
+    mapping(address key => mapping(address principal => mapping(uint256 word => uint256 bits))) internal _nonces;
+
+    // --- sessions --------------------------------------------------------------------------------------------------
+
+    /// @dev Registered, not revoked, of the current generation.
+    function _requireAlive(address principal, address key, SessionHead head, SessionCounters counters) internal view {
+        if (head.isEmpty()) revert SessionNotRegistered(principal, key);
+        if (head.isRevoked()) revert SessionAlreadyRevoked(principal, key);
+        uint32 current = _principals[principal].generation();
+        if (counters.generation() != current) revert SessionGenerationEnded(counters.generation(), current);
+    }
+
+    function _isLive(address principal, address key) internal view returns (bool) {
+        Session storage session = _sessions[key][principal];
+        SessionHead head = session.head;
+        SessionCounters counters = session.counters;
+        return
+            !head.isRevoked() &&
+            block.timestamp >= head.validAfter() &&
+            block.timestamp <= head.validUntil() &&
+            counters.calls() != 0 &&
+            counters.generation() == _principals[principal].generation();
+    }
+
+    /// @dev Copies the hot part of a session's policy into memory.
+    function _hotOf(address principal, address key) internal view returns (uint256 hot) {
+        SessionHead head = _sessions[key][principal].head;
+        return Permissions.load(head.pointer(), head.hotSize());
+    }
+
+    function _revoke(address principal, address key) internal {
+        Session storage session = _sessions[key][principal];
+        SessionHead head = session.head;
+        if (head.isRevoked()) return;
+        session.head = head.with(SessionHeads.REVOKED);
+        emit ISessionRegistry.SessionRevoked(principal, key);
+    }
+
+    /// @dev Ends every session of `principal` and every grant that it has signed. Never reverts: a module's uninstall
+    /// runs through here.
+    function _revokeAll(address principal, PrincipalWord word) internal {
+        word = word.nextGeneration();
+        _principals[principal] = word;
+        emit ISessionRegistry.AllSessionsRevoked(principal, word.generation());
+    }
+
+    // --- Latchkey itself -------------------------------------------------------------------------------------------
+
+    /// @dev The principal, address 0 (which some accounts read as themselves), Latchkey, its forwarder, an EntryPoint.
+    function _isForbidden(address target, address principal) internal view returns (bool) {
+        return target == principal || target == address(0) || _isMachinery(target);
+    }
+
+    /// @dev Latchkey, its forwarder or an EntryPoint: never a target, a key or a principal.
+    function _isMachinery(address account) internal view returns (bool) {
+        return account == address(this) || account == _forwarder() || EntryPoints.contains(account);
+    }
+
+    /// @dev Latchkey has this in its code; the extension, whose own code knows nothing of Latchkey, derives it.
+    function _forwarder() internal view virtual returns (address) {
+        return _childOf(address(this), FORWARDER_NONCE);
+    }
+
+    /// @dev As `_forwarder`.
+    function _policyStore() internal view virtual returns (address) {
+        return _childOf(address(this), POLICY_STORE_NONCE);
+    }
+
+    /// @dev The address of the child that `parent` creates at `nonce`, below 128.
+    function _childOf(address parent, uint8 nonce) internal pure returns (address) {
+        // keccak256(rlp([parent, nonce]))
+        return address(uint160(uint256(keccak256(abi.encodePacked(bytes2(0xd694), parent, bytes1(nonce))))));
+    }
+
+    /// @dev Of the contract whose storage this is, on the chain that it is on.
+    function _domainSeparator() internal view virtual returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    _DOMAIN_TYPE_HASH,
+                    keccak256(bytes(DOMAIN_NAME)),
+                    keccak256(bytes(DOMAIN_VERSION)),
+                    block.chainid,
+                    address(this)
+                )
+            );
+    }
+
+    /// @dev What is signed for `structHash`: EIP-712.
+    function _digestOf(bytes32 structHash) internal view returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(_domainSeparator(), structHash);
+    }
+}

@@ -1,0 +1,251 @@
+import { createRequire } from "node:module";
+import { expect } from "chai";
+import hre from "hardhat";
+import {
+  Contract,
+  FunctionFragment,
+  getAddress,
+  hexlify,
+  id,
+  Interface,
+  randomBytes,
+  TypedDataEncoder,
+  type InterfaceAbi,
+  type TypedDataDomain,
+  ZeroAddress,
+} from "ethers";
+import { readRelease, type Release } from "../../deploy/lib/release.ts";
+import { deployLatchkey, openChain, type Chain } from "../support/chain/chain.ts";
+
+/** The verbs and views of which only the extension has the code. */
+const COLD = [
+  ...["registerSessionAndFund", "registerSessionBySig", "revokeSessionBySig", "revokeAllSessionsBySig"],
+  ...["cancelSignatures", "deactivateSession", "checkCalls", "isAuthorized", "activeSession", "nonces"],
+  ...["generationOf", "sessionWords", "isNonceUsed", "eip712Domain"],
+];
+const REVOKE = ["address principal", "address key", "uint256 deadline"].map((field) => {
+  const [type, name] = field.split(" ");
+  return { name: name!, type: type! };
+});
+
+describe("The two halves of Latchkey", () => {
+  let chain: Chain;
+  let release: Release;
+  let deployed: Awaited<ReturnType<typeof deployLatchkey>>;
+  /** The extension where it stands, and its functions at Latchkey's address. */
+  let direct: string;
+  let abis: Record<"Latchkey" | "LatchkeyExtension" | "ILatchkey", Interface>;
+
+  before(async () => {
+    chain = await openChain();
+    release = await readRelease();
+    deployed = await deployLatchkey(chain);
+    const half = await chain.ethers.getContractAt("Latchkey", deployed.address);
+    direct = await half.EXTENSION();
+    const abiOf = async (name: string) => new Interface((await hre.artifacts.readArtifact(name)).abi as InterfaceAbi);
+    abis = {
+      Latchkey: await abiOf("Latchkey"),
+      LatchkeyExtension: await abiOf("LatchkeyExtension"),
+      ILatchkey: await abiOf("ILatchkey"),
+    };
+  });
+
+  const selectorsOf = (abi: Interface) => abi.fragments.filter(FunctionFragment.isFragment).map((f) => f.selector);
+  const call = (to: string, data: string, value = 0n) =>
+    chain.provider
+      .request({
+        method: "eth_call",
+        params: [{ from: chain.stranger.address, to, data, value: `0x${value.toString(16)}` }, "latest"],
+      })
+      .then(
+        () => expect.fail("was not refused"),
+        (error: unknown) => (error as { data: string | { data: string } }).data,
+      )
+      .then((data) => (typeof data === "string" ? data : data.data));
+  const refusal = (name: "Latchkey" | "LatchkeyExtension", error: string, ...args: unknown[]) =>
+    abis[name].encodeErrorResult(error, args);
+
+  it("have no selector in common and are ILatchkey together, with EIP-5267 and the way to the extension", () => {
+    const [core, extension] = [selectorsOf(abis.Latchkey), selectorsOf(abis.LatchkeyExtension)];
+    expect(core.filter((selector) => extension.includes(selector))).to.deep.equal([]);
+    const names = abis.LatchkeyExtension.fragments.filter(FunctionFragment.isFragment).map(({ name }) => name);
+    expect(names.sort()).to.deep.equal([...COLD].sort());
+    // What an interface calls a view may be pure.
+    const forms = (abi: Interface) =>
+      abi.fragments.filter(FunctionFragment.isFragment).map((f) => f.format("minimal").replace(" pure ", " view "));
+    const others = [
+      "function EXTENSION() view returns (address)",
+      "function eip712Domain() view returns (bytes1,string,string,uint256,address,bytes32,uint256[])",
+    ];
+    expect([...forms(abis.Latchkey), ...forms(abis.LatchkeyExtension)].sort()).to.deep.equal(
+      [...forms(abis.ILatchkey), ...others].sort(),
+    );
+  });
+
+  it("say everything that they say with the errors and events of ILatchkey, and four errors of their own", () => {
+    const kinds = (abi: Interface) =>
+      abi.fragments.filter(({ type }) => type === "error" || type === "event").map((f) => f.format("minimal"));
+    const known = new Set(kinds(abis.ILatchkey));
+    const own = new Set([...kinds(abis.Latchkey), ...kinds(abis.LatchkeyExtension)].filter((form) => !known.has(form)));
+    expect([...own].sort()).to.deep.equal([
+      "error ChildMisplaced(address,address)",
+      "error CoinNotAccepted(uint256)",
+      "error DirectCallNotAllowed(address)",
+      "error ExtensionMissing(address)",
+      // Of the forwarder, which `checkCalls` speaks for.
+      "error ForwardedCalldataTooShort(uint256,uint256)",
+      "event EIP712DomainChanged()",
+    ]);
+  });
+
+  it("stand on one storage layout, all of it declared by SessionState", () => {
+    const halves = ["Latchkey", "LatchkeyExtension"].map((name) => release.deployed.find((c) => c.name === name)!);
+    const [first, second] = halves.map(({ compilation }) => compilation.input);
+    const selected = Object.fromEntries(
+      halves.map(({ file, name }) => [`project/${file}`, { [name]: ["storageLayout"], "": ["ast"] }]),
+    );
+    // One job, so that the compiler numbers the types of both alike.
+    const input = {
+      ...first!,
+      sources: { ...first!.sources, ...second!.sources },
+      settings: { ...first!.settings, outputSelection: { ...selected, "*": { "": ["ast"] } } },
+    };
+    const solc = createRequire(import.meta.url)("solc") as { compile(input: string): string };
+    const output = JSON.parse(solc.compile(JSON.stringify(input))) as {
+      contracts: Record<string, Record<string, { storageLayout: unknown }>>;
+      sources: Record<string, { ast: unknown }>;
+    };
+    const [core, extension] = halves.map(({ file, name }) => {
+      const layout = JSON.stringify(
+        output.contracts[`project/${file}`]![name]!.storageLayout,
+        // The contract that was asked about.
+        (key, value: unknown) => (key === "contract" ? undefined : value),
+      );
+      return JSON.parse(layout) as { storage: Variable[] };
+    });
+    expect(core).to.deep.equal(extension);
+    expect(core!.storage.map(({ label, slot, offset }) => [label, slot, offset])).to.deep.equal([
+      ["_unused", "0", 0],
+      ["_sessions", "2", 0],
+      ["_principals", "3", 0],
+      ["_lanes", "4", 0],
+      ["_nonces", "5", 0],
+    ]);
+    const declaring = core!.storage.map(({ astId }) =>
+      Object.keys(output.sources).find((file) => JSON.stringify(output.sources[file]!.ast).includes(`"id":${astId},`)),
+    );
+    expect([...new Set(declaring)]).to.have.length(1);
+    expect(declaring[0]).to.match(/\/SessionState\.sol$/);
+  });
+
+  it("run nothing of the extension where it stands itself, views included", async () => {
+    const refused = refusal("LatchkeyExtension", "DirectCallNotAllowed", chain.stranger.address);
+    const fragments = abis.LatchkeyExtension.fragments.filter(FunctionFragment.isFragment);
+    expect(fragments).to.have.length(COLD.length);
+    for (const fragment of fragments) {
+      const values = fragment.inputs.map(emptyOf);
+      const data = abis.LatchkeyExtension.encodeFunctionData(fragment, values);
+      expect(await call(direct, data), fragment.name).to.equal(refused);
+      if (fragment.payable) expect(await call(direct, data, 1n), fragment.name).to.equal(refused);
+      else expect(await call(direct, data, 1n), fragment.name).to.equal("0x");
+    }
+    for (const data of ["0x", "0x12", "0x12345678", id("registerSession").slice(0, 10)]) {
+      expect(await call(direct, data), data).to.equal(refused);
+      expect(await call(direct, data, 1n), data).to.equal("0x");
+    }
+  });
+
+  it("answer nothing to what neither has, as a contract without a fallback", async () => {
+    const known = new Set([...selectorsOf(abis.Latchkey), ...selectorsOf(abis.LatchkeyExtension)]);
+    const unknown = ["0x", "0x01", "0x0102", "0x010203", "0x00000000", "0xffffffff", "0x01ffc9a7"];
+    for (let i = 0; i < 16; ++i) unknown.push(hexlify(randomBytes(4)), hexlify(randomBytes(68)));
+    for (const data of unknown.filter((each) => !known.has(each.slice(0, 10)))) {
+      expect(await call(deployed.address, data), data).to.equal("0x");
+    }
+  });
+
+  it("take coin for registerSessionAndFund alone", async () => {
+    const refused = refusal("Latchkey", "CoinNotAccepted", 7n);
+    for (const data of ["0x", "0x12", "0x12345678"]) expect(await call(deployed.address, data, 7n)).to.equal(refused);
+    for (const fragment of abis.ILatchkey.fragments.filter(FunctionFragment.isFragment)) {
+      if (fragment.payable) {
+        expect(fragment.name).to.equal("registerSessionAndFund");
+        continue;
+      }
+      const data = abis.ILatchkey.encodeFunctionData(fragment, fragment.inputs.map(emptyOf));
+      const expected = COLD.includes(fragment.name) ? refused : "0x";
+      expect(await call(deployed.address, data, 7n), fragment.name).to.equal(expected);
+    }
+    expect(await chain.ethers.provider.getBalance(deployed.address)).to.equal(0n);
+  });
+
+  it("take a principal's signature under the domain of Latchkey's address, not of the extension's", async () => {
+    const principal = chain.owner;
+    const message = { principal: principal.address, key: chain.relayer.address, deadline: 2n ** 40n };
+    const sign = (domain: TypedDataDomain) => principal.signTypedData(domain, { RevokeSession: REVOKE }, message);
+    const revoke = async (domain: TypedDataDomain) =>
+      abis.ILatchkey.encodeFunctionData("revokeSessionBySig", [...Object.values(message), await sign(domain)]);
+    const wrong = await revoke({ ...deployed.domain, verifyingContract: direct });
+    expect(await call(deployed.address, wrong)).to.equal(
+      abis.ILatchkey.encodeErrorResult("InvalidPrincipalSignature", [principal.address]),
+    );
+    const right = await revoke(deployed.domain);
+    const sent = await chain.stranger.sendTransaction({ to: deployed.address, data: right });
+    const { logs } = (await sent.wait())!;
+    expect(logs.map(({ address }) => address)).to.deep.equal([deployed.address]);
+    expect(abis.ILatchkey.parseLog(logs[0]!)!.name).to.equal("SessionRevoked");
+    expect(await chain.ethers.provider.getStorage(direct, 0)).to.equal(`0x${"00".repeat(32)}`);
+    const whole = new Contract(deployed.address, abis.LatchkeyExtension, chain.ethers.provider);
+    const [, name, version, chainId, verifyingContract] = await whole.getFunction("eip712Domain").staticCall();
+    expect(TypedDataEncoder.hashDomain({ name, version, chainId, verifyingContract })).to.equal(
+      TypedDataEncoder.hashDomain(deployed.domain),
+    );
+  });
+
+  it("know the same forwarder and the same policy store", async () => {
+    // `isAuthorized` asks in the extension what `_isMachinery` asks in the core: the forwarder is never a target.
+    const forwarder = await deployed.forwarder.getAddress();
+    expect(forwarder).to.equal(release.addresses.SessionForwarder);
+    const grant = { ...EMPTY_GRANT, key: forwarder };
+    const data = abis.ILatchkey.encodeFunctionData("registerSessionAndFund", [grant]);
+    expect(await call(deployed.address, data)).to.equal(abis.ILatchkey.encodeErrorResult("KeyNotAllowed", [forwarder]));
+  });
+
+  it("refuse the extension's functions where it is missing, instead of doing nothing, and keep no coin", async () => {
+    const extension = getAddress(hexlify(randomBytes(20)));
+    const alone = await chain.ethers.deployContract("Latchkey", [extension]);
+    const address = await alone.getAddress();
+    const refused = refusal("Latchkey", "ExtensionMissing", extension);
+    for (const fragment of abis.LatchkeyExtension.fragments.filter(FunctionFragment.isFragment)) {
+      const data = abis.LatchkeyExtension.encodeFunctionData(fragment, fragment.inputs.map(emptyOf));
+      expect(await call(address, data), fragment.name).to.equal(refused);
+      if (fragment.payable) expect(await call(address, data, 1n), fragment.name).to.equal(refused);
+    }
+    expect(await call(address, "0x12345678")).to.equal(refused);
+    // What stands in the core works.
+    await (await alone.revokeAllSessions()).wait();
+  });
+});
+
+interface Variable {
+  astId: number;
+  label: string;
+  slot: string;
+  offset: number;
+}
+
+const EMPTY_GRANT = {
+  ...{ key: ZeroAddress, publicKey: "0x", policyId: id(""), validAfter: 0, validUntil: 0 },
+  ...{ maxCalls: 0, lane: 0, replaces: ZeroAddress },
+};
+
+/** The value of a type that says least. */
+function emptyOf({ baseType, type, components }: FunctionFragment["inputs"][number]): unknown {
+  if (baseType === "array") return [];
+  if (baseType === "tuple") return components!.map(emptyOf);
+  if (type === "address") return ZeroAddress;
+  if (type === "bool") return false;
+  const size = /^bytes(\d+)$/.exec(type)?.[1];
+  if (size !== undefined) return `0x${"00".repeat(Number(size))}`;
+  return type === "bytes" ? "0x" : type === "string" ? "" : 0n;
+}
