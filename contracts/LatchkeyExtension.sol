@@ -4,8 +4,8 @@ pragma solidity ^0.8.28;
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {ISessionForwarder} from "./interfaces/ISessionForwarder.sol";
 import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
+import {ForwardedCalls} from "./libraries/ForwardedCalls.sol";
 import {Permissions} from "./libraries/Permissions.sol";
 import {SessionHash} from "./libraries/SessionHash.sol";
 import {Check, PolicyEngine} from "./PolicyEngine.sol";
@@ -130,31 +130,20 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
         address paymaster
     ) external view delegated {
         if (route == Route.forwarded) {
-            // The forwarder itself asks for a selector, before anything else.
-            for (uint256 i = 0; i < calls.length; ++i) {
-                uint256 size = calls[i].data.length;
-                if (size < 4) revert ISessionForwarder.ForwardedCalldataTooShort(size, 4);
-            }
+            // The forwarder asks for it before anything else.
+            for (uint256 i = 0; i < calls.length; ++i) ForwardedCalls.requireSelector(calls[i].data);
         }
         bool isOperation = route == Route.userOperation;
-        bool isForDapp = route == Route.forwarded || route == Route.asked;
         // The key signs on the routes that others carry; a forwarded call is signed iff it has a deadline.
         bool isSigned = isOperation || route == Route.relayed || (route == Route.forwarded && validUntil != 0);
-        if (!isSigned) _requireNoCode(key);
-        if (!isForDapp) _requireCode(principal);
         Check memory check;
-        _load(check, principal, key);
-        _requireOpen(check, block.timestamp);
-        if (isSigned) {
-            _requireDeadline(check, validUntil);
-            if (block.timestamp > validUntil) revert DeadlinePassed(validUntil, block.timestamp);
-            if (isOperation) check.time = validUntil;
-        }
+        _admit(check, route, principal, key, isSigned, validUntil);
+        // Validation charges the periods of the deadline.
+        if (isOperation) check.time = validUntil;
         if (calls.length == 0) revert EmptyBatch();
         for (uint256 i = 0; i < calls.length; ++i) {
             Call calldata call_ = calls[i];
-            if (isForDapp && call_.value != 0) revert ValueNotAllowed(i, call_.value, 0);
-            _checkCall(check, call_.target, call_.value, call_.data, route == Route.asked);
+            _checkCall(check, route, call_.target, call_.value, call_.data);
         }
         _checkBudgets(check, isOperation ? maxGasCost : 0);
         if (isOperation) {

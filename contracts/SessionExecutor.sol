@@ -22,12 +22,9 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
 
     /// @inheritdoc ISessionExecutor
     function execute(address principal, bytes32 mode, bytes calldata executionCalldata) external {
-        _requireNoCode(msg.sender);
-        _requireCode(principal);
         Check memory check;
-        _load(check, principal, msg.sender);
-        _requireOpen(check, block.timestamp);
-        _checkExecution(check, mode, executionCalldata);
+        _admit(check, Route.direct, principal, msg.sender, false, 0);
+        _checkExecution(check, Route.direct, mode, executionCalldata);
         _consume(check, Route.direct);
         _execute(principal, mode, executionCalldata, 0);
     }
@@ -41,10 +38,9 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         uint256 minGas,
         bytes calldata signature
     ) external {
-        _requireCode(principal);
         Check memory check;
-        uint48 deadline = _loadRelayed(check, principal, nonce, signature);
-        _checkExecution(check, mode, executionCalldata);
+        uint48 deadline = _admitSigned(check, Route.relayed, principal, nonce, signature);
+        _checkExecution(check, Route.relayed, mode, executionCalldata);
         bytes32 structHash = SessionHash.execution(
             principal,
             mode,
@@ -62,11 +58,9 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     /// @inheritdoc ISessionExecutor
     function consumeForwarded(address principal, address key, address target, bytes calldata data) external {
         _requireForwarder();
-        _requireNoCode(key);
         Check memory check;
-        _load(check, principal, key);
-        _requireOpen(check, block.timestamp);
-        _checkCall(check, target, 0, data, false);
+        _admit(check, Route.forwarded, principal, key, false, 0);
+        _checkCall(check, Route.forwarded, target, 0, data);
         _consume(check, Route.forwarded);
     }
 
@@ -81,8 +75,8 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     ) external {
         _requireForwarder();
         Check memory check;
-        uint48 deadline = _loadRelayed(check, principal, nonce, signature);
-        _checkCall(check, target, 0, data, false);
+        uint48 deadline = _admitSigned(check, Route.forwarded, principal, nonce, signature);
+        _checkCall(check, Route.forwarded, target, 0, data);
         bytes32 structHash = SessionHash.forward(
             principal,
             target,
@@ -98,11 +92,9 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
 
     /// @inheritdoc ISessionConsumer
     function consumeSession(address principal, address key, bytes calldata data) external {
-        _requireNoCode(key);
         Check memory check;
-        _load(check, principal, key);
-        _requireOpen(check, block.timestamp);
-        _checkCall(check, msg.sender, 0, data, true);
+        _admit(check, Route.asked, principal, key, false, 0);
+        _checkCall(check, Route.asked, msg.sender, 0, data);
         _consume(check, Route.asked);
     }
 
@@ -119,19 +111,18 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         return false;
     }
 
-    /// @dev Loads a session for a call that its key signed and uses up the nonce.
-    function _loadRelayed(
+    /// @dev `_admit` for what the key signed, with the signature read where it always was; uses up the nonce.
+    function _admitSigned(
         Check memory check,
+        Route route,
         address principal,
         uint256 nonce,
         bytes calldata signature
     ) private returns (uint48 deadline) {
         address key;
+        _requireParties(route, principal, key, true);
         (key, deadline) = SessionSignature.decode(signature);
-        _load(check, principal, key);
-        _requireOpen(check, block.timestamp);
-        _requireDeadline(check, deadline);
-        if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
+        _requireSession(check, principal, key, true, deadline);
         _useNonce(principal, key, nonce);
     }
 

@@ -3,15 +3,13 @@ pragma solidity ^0.8.28;
 
 import {ISessionExecutor} from "./interfaces/ISessionExecutor.sol";
 import {ISessionForwarder} from "./interfaces/ISessionForwarder.sol";
+import {ForwardedCalls} from "./libraries/ForwardedCalls.sol";
 
 /// @title SessionForwarder
 /// @notice Asks Latchkey, then calls the target with the principal appended. Owns nothing.
 /// @dev Created by Latchkey's constructor. Everything is checked and written before the target is called, and nothing
 /// is kept between calls, so a target that re-enters finds only what any caller finds.
 contract SessionForwarder is ISessionForwarder {
-    /// @dev A shorter `data` would make bytes of the principal the selector.
-    uint256 private constant SELECTOR_SIZE = 4;
-
     /// @dev Gas between reading what is left and the target's first instruction: the access to a target (and to what an
     /// EIP-7702 target delegates to) that is already warm, 100 each, and the arithmetic before it.
     uint256 private constant CALL_GAS = 500;
@@ -25,7 +23,7 @@ contract SessionForwarder is ISessionForwarder {
 
     /// @inheritdoc ISessionForwarder
     function forward(address principal, address target, bytes calldata data) external returns (bytes memory) {
-        _requireSelector(data);
+        ForwardedCalls.requireSelector(data);
         ISessionExecutor(LATCHKEY).consumeForwarded(principal, msg.sender, target, data);
         _requireTrust(target);
         _call(principal, target, data, 0);
@@ -40,14 +38,10 @@ contract SessionForwarder is ISessionForwarder {
         uint256 minGas,
         bytes calldata signature
     ) external returns (bytes memory) {
-        _requireSelector(data);
+        ForwardedCalls.requireSelector(data);
         ISessionExecutor(LATCHKEY).consumeForwardedBySig(principal, target, data, nonce, minGas, signature);
         _requireTrust(target);
         _call(principal, target, data, minGas);
-    }
-
-    function _requireSelector(bytes calldata data) private pure {
-        if (data.length < SELECTOR_SIZE) revert ForwardedCalldataTooShort(data.length, SELECTOR_SIZE);
     }
 
     /// @dev A contract that does not read the suffix would take the forwarder for the caller.

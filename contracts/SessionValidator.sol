@@ -14,6 +14,7 @@ import {SessionHash} from "./libraries/SessionHash.sol";
 import {UserOperations} from "./libraries/UserOperations.sol";
 import {KeySignatures} from "./KeySignatures.sol";
 import {Check} from "./PolicyEngine.sol";
+import {Route} from "./types/Grant.sol";
 import {SessionSignature} from "./types/SessionSignature.sol";
 
 /// @title The ERC-7579 module
@@ -64,7 +65,7 @@ abstract contract SessionValidator is KeySignatures, ISessionValidator {
         check.time = deadline;
         _requireInitCode(UserOperations.initCodeOf(userOp));
         (bytes32 mode, bytes calldata execution) = Executions.ofOperation(UserOperations.callDataOf(userOp));
-        _checkExecution(check, mode, execution);
+        _checkExecution(check, Route.userOperation, mode, execution);
 
         (uint256 gasCost, address paymaster, bool sponsored) = _costOf(userOp);
         _checkBudgets(check, gasCost);
