@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity 0.8.34;
 
 import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
 import {ISessionStore} from "./interfaces/ISessionStore.sol";
 import {P256Signatures} from "./libraries/P256Signatures.sol";
-import {P256Verifier} from "./P256Verifier.sol";
-import {PolicyStore} from "./PolicyStore.sol";
-import {SessionExecutor} from "./SessionExecutor.sol";
-import {SessionForwarder} from "./SessionForwarder.sol";
-import {SessionRegistry} from "./SessionRegistry.sol";
-import {SessionValidator} from "./SessionValidator.sol";
+import {P256Verifier} from "./periphery/P256Verifier.sol";
+import {PolicyStore} from "./policy/PolicyStore.sol";
+import {SessionExecutor} from "./core/SessionExecutor.sol";
+import {SessionForwarder} from "./periphery/SessionForwarder.sol";
+import {SessionRegistry} from "./core/SessionRegistry.sol";
+import {SessionValidator} from "./core/SessionValidator.sol";
 
 /// @title Latchkey
 /// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity 0.8.34;
 
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
@@ -8,9 +8,9 @@ import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
 import {ForwardedCalls} from "./libraries/ForwardedCalls.sol";
 import {Permissions} from "./libraries/Permissions.sol";
 import {SessionHash} from "./libraries/SessionHash.sol";
-import {Check, PolicyEngine} from "./PolicyEngine.sol";
-import {SessionRegistration} from "./SessionRegistration.sol";
-import {Session} from "./SessionState.sol";
+import {Check, PolicyEngine} from "./core/PolicyEngine.sol";
+import {SessionRegistration} from "./core/SessionRegistration.sol";
+import {Session} from "./core/SessionState.sol";
 import {Call, Grant, Route} from "./types/Grant.sol";
 import {PermissionWord} from "./types/PermissionWord.sol";
 import {MethodKind} from "./types/Policy.sol";

@@ -23,10 +23,10 @@ const DEPLOYED = {
 
 /** What the constructors above create, by the creator's nonce. */
 const CHILDREN = {
-  SessionForwarder: { file: "contracts/SessionForwarder.sol", parent: "Latchkey", nonce: 1 },
-  PolicyStore: { file: "contracts/PolicyStore.sol", parent: "Latchkey", nonce: 2 },
+  SessionForwarder: { file: "contracts/periphery/SessionForwarder.sol", parent: "Latchkey", nonce: 1 },
+  PolicyStore: { file: "contracts/policy/PolicyStore.sol", parent: "Latchkey", nonce: 2 },
   // Only where the chain has no P-256 precompile.
-  P256Verifier: { file: "contracts/P256Verifier.sol", parent: "Latchkey", nonce: 3 },
+  P256Verifier: { file: "contracts/periphery/P256Verifier.sol", parent: "Latchkey", nonce: 3 },
   SessionAccount: { file: "contracts/account/SessionAccount.sol", parent: "SessionAccountFactory", nonce: 1 },
 } as const satisfies Record<string, { file: string; parent: keyof typeof DEPLOYED; nonce: number }>;
 

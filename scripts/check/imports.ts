@@ -15,31 +15,22 @@ interface Part {
 
 /** The parts of contracts/. `oz` is OpenZeppelin, `oz/interfaces` its interfaces alone. */
 const CONTRACTS: Part[] = [
-  { name: "types", files: /^types\//, imports: ["interfaces"] },
+  { name: "types", files: /^types\//, imports: [] },
   { name: "interfaces", files: /^interfaces\//, imports: ["types", "oz/interfaces"] },
   { name: "libraries", files: /^libraries\//, imports: ["types", "interfaces", "oz"] },
-  {
-    name: "policy",
-    files: /^(PolicyStore|PolicyReader|P256Verifier)\.sol$/,
-    imports: ["types", "interfaces", "libraries", "oz"],
-  },
-  {
-    name: "core",
-    files: /^(Session(State|Registration|Registry|Validator|Executor)|PolicyEngine|KeySignatures)\.sol$/,
-    imports: ["types", "interfaces", "libraries", "oz"],
-  },
-  { name: "extension", files: /^LatchkeyExtension\.sol$/, imports: ["types", "interfaces", "libraries", "core", "oz"] },
+  { name: "policy", files: /^policy\//, imports: ["types", "interfaces", "libraries", "oz"] },
+  { name: "core", files: /^core\//, imports: ["types", "interfaces", "libraries", "oz"] },
+  { name: "periphery", files: /^periphery\//, imports: ["types", "interfaces", "libraries", "oz"] },
   {
     name: "Latchkey",
-    files: /^Latchkey\.sol$/,
-    imports: ["types", "interfaces", "libraries", "policy", "core", "forwarder", "oz"],
+    files: /^Latchkey(Extension)?\.sol$/,
+    imports: ["types", "interfaces", "libraries", "policy", "core", "periphery", "oz"],
   },
-  { name: "forwarder", files: /^SessionForwarder\.sol$/, imports: ["types", "interfaces", "libraries"] },
   { name: "lens", files: /^LatchkeyLens\.sol$/, imports: ["types", "interfaces", "libraries"] },
-  { name: "mixins", files: /^Session(Aware|Spender)\.sol$/, imports: ["types", "interfaces", "oz"] },
+  { name: "dapp", files: /^dapp\//, imports: ["types", "interfaces", "oz"] },
   { name: "account", files: /^account\//, imports: ["types", "interfaces", "oz"] },
   { name: "paymaster", files: /^paymaster\//, imports: ["types", "interfaces", "libraries", "oz"] },
-  { name: "examples", files: /^examples\//, imports: ["types", "interfaces", "mixins", "oz"] },
+  { name: "examples", files: /^examples\//, imports: ["types", "interfaces", "dapp", "oz"] },
 ];
 
 const BASE = ["types", "abi", "constants", "libraries"];

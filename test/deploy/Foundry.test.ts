@@ -29,7 +29,7 @@ describe("What Foundry compiles with", () => {
       [...file(source).matchAll(/^import [^;]*?"([^."][^"]*)";/gm)].map(([, path]) => path!),
     );
     expect(imported).to.have.length.above(50);
-    for (const path of [...imported, "latchkey/contracts/SessionAware.sol"]) {
+    for (const path of [...imported, "latchkey/contracts/dapp/SessionAware.sol"]) {
       const [prefix, folder] = remappings.find(([each]) => path.startsWith(each)) ?? [];
       expect(prefix, path).to.be.a("string");
       expect(existsSync(`${hre.config.paths.root}/${folder}${path.slice(prefix!.length)}`), path).to.equal(true);

@@ -26,8 +26,8 @@ const NOTES = `// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SessionAware} from "latchkey/contracts/SessionAware.sol";
-import {SessionSpender} from "latchkey/contracts/SessionSpender.sol";
+import {SessionAware} from "latchkey/contracts/dapp/SessionAware.sol";
+import {SessionSpender} from "latchkey/contracts/dapp/SessionSpender.sol";
 import {ILatchkey} from "latchkey/contracts/interfaces/ILatchkey.sol";
 import {ISessionConsumer} from "latchkey/contracts/interfaces/ISessionConsumer.sol";
 

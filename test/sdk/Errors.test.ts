@@ -19,8 +19,8 @@ const { contractErrors, decodeSessionError, SessionError } = errors;
 
 const SOURCES = [
   ...readdirSync("contracts/interfaces").map((file) => `contracts/interfaces/${file}`),
-  "contracts/SessionAware.sol",
-  "contracts/SessionSpender.sol",
+  "contracts/dapp/SessionAware.sol",
+  "contracts/dapp/SessionSpender.sol",
 ];
 
 const ADDRESS = "0x1111111111111111111111111111111111111111";

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {SessionAware} from "../../SessionAware.sol";
+import {SessionAware} from "../../dapp/SessionAware.sol";
 import {ISessionConsumer} from "../../interfaces/ISessionConsumer.sol";
 import {ISessionRegistry} from "../../interfaces/ISessionRegistry.sol";
 

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {SessionSpender} from "../../SessionSpender.sol";
+import {SessionSpender} from "../../dapp/SessionSpender.sol";
 import {SocialContract} from "./SocialContract.sol";
 import {SocialFees} from "./SocialFees.sol";
 

@@ -31,7 +31,7 @@ interface Source {
 }
 
 /** What stands beside the interfaces and is part of the ABI: what a dApp's contract inherits, and what it meets. */
-const MIXINS = ["contracts/SessionAware.sol", "contracts/SessionSpender.sol"];
+const MIXINS = ["contracts/dapp/SessionAware.sol", "contracts/dapp/SessionSpender.sol"];
 const TYPES = ["contracts/types/Policy.sol", "contracts/types/Grant.sol"];
 
 const HEADER = `<!-- Written by \`npm run abi\` from the contracts; not by hand. -->

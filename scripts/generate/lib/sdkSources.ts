@@ -34,8 +34,8 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionAccount7702Abi", "interfaces/ISessionAccount7702"],
   ["sessionAccountFactoryAbi", "interfaces/ISessionAccountFactory"],
   ["sessionPaymasterAbi", "paymaster/SessionPaymaster"],
-  ["sessionAwareAbi", "SessionAware"],
-  ["sessionSpenderAbi", "SessionSpender"],
+  ["sessionAwareAbi", "dapp/SessionAware"],
+  ["sessionSpenderAbi", "dapp/SessionSpender"],
 ];
 
 /** Path and content of each generated file of the client. */

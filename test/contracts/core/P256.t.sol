@@ -11,7 +11,7 @@ contract P256Test is LatchkeyTest {
 
     function setUp() public override {
         super.setUp();
-        verifier = deploy("contracts/P256Verifier.sol:P256Verifier", "");
+        verifier = deploy("contracts/periphery/P256Verifier.sol:P256Verifier", "");
     }
 
     function _both(bytes32 hash, bytes32 r, bytes32 s, bytes32 x, bytes32 y) private view returns (bool valid) {

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SessionAware} from "../../../contracts/SessionAware.sol";
+import {SessionAware} from "../../../contracts/dapp/SessionAware.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionExecutor} from "../../../contracts/interfaces/ISessionExecutor.sol";
 import {Route} from "../../../contracts/types/Grant.sol";

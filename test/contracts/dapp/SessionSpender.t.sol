@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {SessionSpender} from "../../../contracts/SessionSpender.sol";
+import {SessionSpender} from "../../../contracts/dapp/SessionSpender.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {Permission} from "../../../contracts/types/Policy.sol";
 import {Counter} from "../../support/solidity/mocks/AskingContracts.sol";

@@ -3,8 +3,8 @@ import { expect } from "chai";
 
 const SOURCES = [
   ...readdirSync("contracts/interfaces").map((file) => `contracts/interfaces/${file}`),
-  "contracts/SessionAware.sol",
-  "contracts/SessionSpender.sol",
+  "contracts/dapp/SessionAware.sol",
+  "contracts/dapp/SessionSpender.sol",
 ];
 
 describe("docs/errors.md", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseAbiItem, type AbiFunction, type AbiParameter } from "viem";
 
-/** `HeadWords` of contracts/libraries/MethodText.sol. */
+/** `HeadWords` of contracts/policy/MethodText.sol. */
 export const HeadKind = { UINT: 0, ADDRESS: 1, WORD: 2, CONTENT: 3, ARRAY: 4, OTHER: 5 } as const;
 
 export interface HeadWord {

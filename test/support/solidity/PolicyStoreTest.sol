@@ -31,7 +31,7 @@ abstract contract PolicyStoreTest is Test {
     address internal dapp;
 
     function setUp() public virtual {
-        store = IPolicyStore(deploy("contracts/PolicyStore.sol:PolicyStore", abi.encode(FORWARDER)));
+        store = IPolicyStore(deploy("contracts/policy/PolicyStore.sol:PolicyStore", abi.encode(FORWARDER)));
         token = address(new Fungible());
         other = address(new Fungible());
         dapp = address(new Fungible());

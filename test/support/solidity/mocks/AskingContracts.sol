@@ -4,8 +4,8 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 
-import {SessionAware} from "../../../../contracts/SessionAware.sol";
-import {SessionSpender} from "../../../../contracts/SessionSpender.sol";
+import {SessionAware} from "../../../../contracts/dapp/SessionAware.sol";
+import {SessionSpender} from "../../../../contracts/dapp/SessionSpender.sol";
 import {ISessionConsumer} from "../../../../contracts/interfaces/ISessionConsumer.sol";
 
 /// @notice The ten lines of the guide.

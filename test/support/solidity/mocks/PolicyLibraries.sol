@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {HeadWord, MethodText} from "../../../../contracts/libraries/MethodText.sol";
+import {HeadWord, MethodText} from "../../../../contracts/policy/MethodText.sol";
 import {TokenCall, TokenCalls} from "../../../../contracts/libraries/TokenCalls.sol";
 import {WordType} from "../../../../contracts/types/WordType.sol";
 

@@ -2,13 +2,13 @@
 pragma solidity ^0.8.28;
 
 import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
-import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
-import {Permissions} from "./libraries/Permissions.sol";
-import {PolicyCode} from "./libraries/PolicyCode.sol";
+import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
+import {Permissions} from "../libraries/Permissions.sol";
+import {PolicyCode} from "../libraries/PolicyCode.sol";
 import {Session, SessionState} from "./SessionState.sol";
-import {Grant} from "./types/Grant.sol";
-import {LaneWord, LaneWords, SessionCounterWords, SessionHead, SessionHeads} from "./types/SessionWords.sol";
-import {SettingsWord} from "./types/SettingsWord.sol";
+import {Grant} from "../types/Grant.sol";
+import {LaneWord, LaneWords, SessionCounterWords, SessionHead, SessionHeads} from "../types/SessionWords.sol";
+import {SettingsWord} from "../types/SettingsWord.sol";
 
 /// @title How a session comes to be
 /// @notice One path for every verb that registers, in either half.

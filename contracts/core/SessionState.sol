@@ -2,11 +2,18 @@
 pragma solidity ^0.8.28;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
-import {ISessionErrors} from "./interfaces/ISessionErrors.sol";
-import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
-import {EntryPoints} from "./libraries/EntryPoints.sol";
-import {Permissions} from "./libraries/Permissions.sol";
-import {LaneWord, PrincipalWord, SessionCounters, SessionHead, SessionHeads, SpentWord} from "./types/SessionWords.sol";
+import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
+import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
+import {EntryPoints} from "../libraries/EntryPoints.sol";
+import {Permissions} from "../libraries/Permissions.sol";
+import {
+    LaneWord,
+    PrincipalWord,
+    SessionCounters,
+    SessionHead,
+    SessionHeads,
+    SpentWord
+} from "../types/SessionWords.sol";
 
 /// @dev Everything kept of one session; the first eleven words belong to validation.
 struct Session {

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IPolicyStore} from "../interfaces/IPolicyStore.sol";
 import {Policy, RuleKind} from "../types/Policy.sol";
-import {PolicyCode} from "./PolicyCode.sol";
+import {PolicyCode} from "../libraries/PolicyCode.sol";
 
 /// @title The name of a policy
 /// @notice The EIP-712 `hashStruct` of a `Policy` in calldata, which has to be its canonical ABI encoding.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity 0.8.34;
 
-import {ISessionExecutor} from "./interfaces/ISessionExecutor.sol";
-import {ISessionForwarder} from "./interfaces/ISessionForwarder.sol";
-import {ForwardedCalls} from "./libraries/ForwardedCalls.sol";
+import {ISessionExecutor} from "../interfaces/ISessionExecutor.sol";
+import {ISessionForwarder} from "../interfaces/ISessionForwarder.sol";
+import {ForwardedCalls} from "../libraries/ForwardedCalls.sol";
 
 /// @title SessionForwarder
 /// @notice Asks Latchkey, then calls the target with the principal appended. Owns nothing.

@@ -7,10 +7,10 @@ import {IPolicyStore} from "../interfaces/IPolicyStore.sol";
 import {PermissionWord, PermissionWords} from "../types/PermissionWord.sol";
 import {ANY_TARGET, MAX_RULES, MAX_VALUES, MethodKind, Permission, Rule, RuleKind} from "../types/Policy.sol";
 import {WordType} from "../types/WordType.sol";
-import {EntryPoints} from "./EntryPoints.sol";
+import {EntryPoints} from "../libraries/EntryPoints.sol";
 import {HeadWord, MethodText} from "./MethodText.sol";
-import {PolicyCode} from "./PolicyCode.sol";
-import {TokenCall, TokenCalls} from "./TokenCalls.sol";
+import {PolicyCode} from "../libraries/PolicyCode.sol";
+import {TokenCall, TokenCalls} from "../libraries/TokenCalls.sol";
 
 /// @dev What the permissions of one policy are checked against and written to, and the permission that is being checked.
 struct Publication {
@@ -30,7 +30,7 @@ struct Publication {
     bytes selectors;
     // Of one permission:
     uint256 index;
-    Head head;
+    PermissionFields head;
     /// @dev Position of the limit on the target itself; 0 if there is none.
     uint256 targetLimit;
     TokenCall row;
@@ -46,7 +46,7 @@ struct Publication {
 }
 
 /// @dev The words of a `Permission` in calldata, in their order. They are clean: `PolicyHash` has seen to that.
-struct Head {
+struct PermissionFields {
     address target;
     uint256 methodOffset;
     uint256 maxValue;
@@ -61,7 +61,7 @@ struct Head {
 /// @notice Refuses what cannot be safe, with the errors of `IPolicyStore`.
 /// @dev The one call out is ERC-165, by `staticcall`. Its gas is bounded; a target that is starved of it and therefore
 /// not recognised leaves too little for the creation of the policy, which costs several times as much.
-library Publications {
+library PolicyEncoder {
     /// @dev Init code that returns what follows it: PUSH2 size, DUP1, PUSH1 10, RETURNDATASIZE, CODECOPY,
     /// RETURNDATASIZE, RETURN.
     uint256 private constant INIT_CODE = 0x610000_80_600a_3d_39_3d_f3;
@@ -104,9 +104,9 @@ library Publications {
         uint256 index,
         uint256 previousKey
     ) internal view returns (uint256 key) {
-        Head memory head = self.head;
+        PermissionFields memory head = self.head;
         assembly ("memory-safe") {
-            // `Head` has the eight words of a permission.
+            // `PermissionFields` has the eight words of a permission.
             calldatacopy(head, permission, 0x100)
         }
         address target = head.target;
@@ -144,7 +144,7 @@ library Publications {
 
     function _checkSentinels(
         Publication memory self,
-        Head memory head,
+        PermissionFields memory head,
         MethodKind kind,
         bytes32 hash,
         uint256 rules
@@ -172,12 +172,12 @@ library Publications {
         if (head.maxValue != 0 && self.nativeLimit == 0) revert IPolicyStore.UnsafeValue(index, head.maxValue);
     }
 
-    function _spendsNothing(Head memory head) private pure returns (bool) {
+    function _spendsNothing(PermissionFields memory head) private pure returns (bool) {
         return uint160(head.spendToken) | head.spendAmount | head.amountArgument == 0;
     }
 
     /// @dev Which limit the call draws on and how much, and which words have to be pinned.
-    function _resolveSpend(Publication memory self, Head memory head, Rule[] calldata rules) private view {
+    function _resolveSpend(Publication memory self, PermissionFields memory head, Rule[] calldata rules) private view {
         address token = head.spendToken;
         TokenCall row = self.row;
         uint256 class = row.class();
@@ -211,7 +211,7 @@ library Publications {
     /// @dev A method whose outflow is counted whether the permission declares it or not.
     function _resolveCounted(
         Publication memory self,
-        Head memory head,
+        PermissionFields memory head,
         Rule[] calldata rules,
         TokenCall row
     ) private pure {
@@ -246,13 +246,18 @@ library Publications {
         return false;
     }
 
-    /// @dev Head word `word` is a `uintN`, whose word type is N / 8.
+    /// @dev PermissionFields word `word` is a `uintN`, whose word type is N / 8.
     function _setAmount(Publication memory self, uint256 word) private pure {
         self.amountWord = word;
         self.amountBytes = WordType.unwrap(MethodText.headWord(self.scratch, word).wordType());
     }
 
-    function _write(Publication memory self, Head memory head, Rule[] calldata rules, uint256 key) private pure {
+    function _write(
+        Publication memory self,
+        PermissionFields memory head,
+        Rule[] calldata rules,
+        uint256 key
+    ) private pure {
         unchecked {
             // The stored form is at most MAX_POLICY_SIZE bytes.
             uint256 detailAt = self.detailAt;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {PolicyCode} from "./libraries/PolicyCode.sol";
-import {PermissionWord} from "./types/PermissionWord.sol";
-import {Limit, RuleKind, StoredPermission, StoredPolicy, StoredRule} from "./types/Policy.sol";
-import {SettingsWord} from "./types/SettingsWord.sol";
+import {PolicyCode} from "../libraries/PolicyCode.sol";
+import {PermissionWord} from "../types/PermissionWord.sol";
+import {Limit, RuleKind, StoredPermission, StoredPolicy, StoredRule} from "../types/Policy.sol";
+import {SettingsWord} from "../types/SettingsWord.sol";
 
 /// @title Reading a stored policy
 /// @dev For views; the policy engine reads the words themselves.
-abstract contract PolicyReader {
+abstract contract PolicyDecoder {
     /// @dev `code` is the whole code of a policy.
     function _readPolicy(bytes memory code) internal pure returns (StoredPolicy memory policy) {
         SettingsWord settings = SettingsWord.wrap(_wordAt(code, PolicyCode.HOT_OFFSET + PolicyCode.SETTINGS));

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
-import {SessionSignature} from "../../../contracts/types/SessionSignature.sol";
+import {SessionSignature} from "../../../contracts/libraries/SessionSignature.sol";
 import {Test} from "../../support/solidity/Test.sol";
 
 /// @notice Exactly four elements.

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity 0.8.34;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
-import {IPolicyStore} from "./interfaces/IPolicyStore.sol";
-import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
-import {EntryPoints} from "./libraries/EntryPoints.sol";
-import {MethodText} from "./libraries/MethodText.sol";
-import {PolicyCode} from "./libraries/PolicyCode.sol";
-import {PolicyHash} from "./libraries/PolicyHash.sol";
-import {Publication, Publications} from "./libraries/Publication.sol";
-import {TokenCalls} from "./libraries/TokenCalls.sol";
-import {PolicyReader} from "./PolicyReader.sol";
+import {IPolicyStore} from "../interfaces/IPolicyStore.sol";
+import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
+import {EntryPoints} from "../libraries/EntryPoints.sol";
+import {MethodText} from "./MethodText.sol";
+import {PolicyCode} from "../libraries/PolicyCode.sol";
+import {PolicyHash} from "./PolicyHash.sol";
+import {Publication, PolicyEncoder} from "./PolicyEncoder.sol";
+import {TokenCalls} from "../libraries/TokenCalls.sol";
+import {PolicyDecoder} from "./PolicyDecoder.sol";
 import {
     Limit,
     MAX_DURATION,
@@ -23,13 +23,13 @@ import {
     MIN_PERIOD,
     Policy,
     StoredPolicy
-} from "./types/Policy.sol";
-import {SettingsWord, SettingsWords} from "./types/SettingsWord.sol";
+} from "../types/Policy.sol";
+import {SettingsWord, SettingsWords} from "../types/SettingsWord.sol";
 
 /// @title Policy store
 /// @dev Has no storage and cannot be re-entered: all it calls before it creates the policy is ERC-165, by `staticcall`,
 /// in which nobody can create or log anything; what it runs to create the policy is its own init code.
-contract PolicyStore is IPolicyStore, PolicyReader {
+contract PolicyStore is IPolicyStore, PolicyDecoder {
     /// @inheritdoc IPolicyStore
     address public immutable LATCHKEY;
     address private immutable FORWARDER;
@@ -53,7 +53,7 @@ contract PolicyStore is IPolicyStore, PolicyReader {
 
         _checkSettings(policy);
         if (size > MAX_POLICY_SIZE) revert PolicyTooLarge(size, MAX_POLICY_SIZE);
-        bytes memory initCode = Publications.newInitCode(size);
+        bytes memory initCode = PolicyEncoder.newInitCode(size);
         _encode(policyId, policy, initCode);
         _create(policyId, pointer, initCode);
         _emitPublished(policyId, policy, pointer, end);
@@ -115,7 +115,7 @@ contract PolicyStore is IPolicyStore, PolicyReader {
         publication.permissionAt = PolicyCode.hotSize(publication.limited.length, 0) / 32;
         publication.detailAt = publication.permissionAt + count;
         uint256 key;
-        for (uint256 i = 0; i < count; ++i) key = Publications.add(publication, policy.permissions[i], i, key);
+        for (uint256 i = 0; i < count; ++i) key = PolicyEncoder.add(publication, policy.permissions[i], i, key);
 
         SettingsWord settings = SettingsWords.pack(
             policy.minDuration,
@@ -128,10 +128,10 @@ contract PolicyStore is IPolicyStore, PolicyReader {
             inlineLimit,
             count
         );
-        Publications.put(initCode, PolicyCode.ID_OFFSET, uint256(policyId));
-        Publications.put(initCode, PolicyCode.APP_OFFSET, uint256(policy.app));
-        Publications.put(initCode, PolicyCode.HOT_OFFSET + PolicyCode.SETTINGS, SettingsWord.unwrap(settings));
-        Publications.put(initCode, PolicyCode.HOT_OFFSET + PolicyCode.PAYMASTER, uint160(policy.paymaster));
+        PolicyEncoder.put(initCode, PolicyCode.ID_OFFSET, uint256(policyId));
+        PolicyEncoder.put(initCode, PolicyCode.APP_OFFSET, uint256(policy.app));
+        PolicyEncoder.put(initCode, PolicyCode.HOT_OFFSET + PolicyCode.SETTINGS, SettingsWord.unwrap(settings));
+        PolicyEncoder.put(initCode, PolicyCode.HOT_OFFSET + PolicyCode.PAYMASTER, uint160(policy.paymaster));
     }
 
     /// @dev Checks and writes the limits.
@@ -157,8 +157,8 @@ contract PolicyStore is IPolicyStore, PolicyReader {
 
                 if (inlineLimit == 0 && period == 0 && cap < 1 << 80) inlineLimit = i + 1;
                 uint256 at = PolicyCode.HOT_OFFSET + PolicyCode.LIMITS + i * PolicyCode.LIMIT_SIZE;
-                Publications.put(publication.initCode, at, (uint256(uint160(token)) << 96) | (period << 64));
-                Publications.put(publication.initCode, at + 32, cap);
+                PolicyEncoder.put(publication.initCode, at, (uint256(uint160(token)) << 96) | (period << 64));
+                PolicyEncoder.put(publication.initCode, at + 32, cap);
             }
             publication.limited = limited;
         }

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {SessionRegistration} from "./SessionRegistration.sol";
-import {Grant} from "./types/Grant.sol";
+import {Grant} from "../types/Grant.sol";
 
 /// @title The lifecycle of sessions: what a wallet sends itself
 /// @dev The manual is `ISessionRegistry`. What is called less stands in `LatchkeyExtension`.

@@ -2,16 +2,16 @@
 pragma solidity ^0.8.28;
 
 import {IERC7579Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
-import {ISessionConsumer} from "./interfaces/ISessionConsumer.sol";
-import {ISessionExecutor} from "./interfaces/ISessionExecutor.sol";
-import {Permissions} from "./libraries/Permissions.sol";
-import {SessionHash} from "./libraries/SessionHash.sol";
+import {ISessionConsumer} from "../interfaces/ISessionConsumer.sol";
+import {ISessionExecutor} from "../interfaces/ISessionExecutor.sol";
+import {Permissions} from "../libraries/Permissions.sol";
+import {SessionHash} from "../libraries/SessionHash.sol";
 import {KeySignatures} from "./KeySignatures.sol";
 import {Check} from "./PolicyEngine.sol";
-import {Route} from "./types/Grant.sol";
-import {PermissionWord} from "./types/PermissionWord.sol";
-import {SessionSignature} from "./types/SessionSignature.sol";
-import {SettingsWord} from "./types/SettingsWord.sol";
+import {Route} from "../types/Grant.sol";
+import {PermissionWord} from "../types/PermissionWord.sol";
+import {SessionSignature} from "../libraries/SessionSignature.sol";
+import {SettingsWord} from "../types/SettingsWord.sol";
 
 /// @title Acting without an EntryPoint
 /// @notice Routes `direct`, `relayed`, `forwarded` and `asked`. Calls nothing but the principal's own

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {ISessionConsumer} from "./interfaces/ISessionConsumer.sol";
+import {ISessionConsumer} from "../interfaces/ISessionConsumer.sol";
 
 /// @title SessionAware
 /// @notice Makes an ordinary contract take session keys: route `asked`. Name the principal in an argument, put the
