@@ -1,16 +1,9 @@
-import { isHexString, ZeroAddress } from "ethers";
-import {
-  decodeError,
-  formatError,
-  innermost,
-  revertData,
-  type DecodedError,
-} from "../../test/support/reference/errors.ts";
-import { Route, type Call } from "../../test/support/reference/session.ts";
-import { formatAmount } from "./units.ts";
-import type { PolicyFile } from "./policyFile.ts";
+import { isHex, zeroAddress, type Hex } from "viem";
+import { Route, type PolicyFile, type SessionCall } from "../../sdk/src/index.ts";
+import { decodeError, formatError, innermost, revertData, type DecodedError } from "./errors.ts";
+import { OPERATION_COST } from "./operations.ts";
 import { Report, type RouteName, type Step } from "./report.ts";
-import { OPERATION_COST, Routes, type ActOptions } from "./routes.ts";
+import { Routes, type ActOptions } from "./routes.ts";
 import { Sessions, type Session } from "./sessions.ts";
 import type { Stage } from "./stage.ts";
 import { differences, Watch } from "./watch.ts";
@@ -70,7 +63,7 @@ export class Demo {
     route: RouteName,
     session: Session,
     what: string,
-    calls: Call[],
+    calls: SessionCall[],
     effects: Effects & ActOptions = {},
   ): Promise<void> {
     const { calls: count = calls.length, spends = {}, left, check, group, ...options } = effects;
@@ -79,14 +72,14 @@ export class Demo {
     const attempt = () => this.routes.act(route, session, calls, options);
     const [only, ...more] = before.limits;
     const shows =
-      only === undefined || more.length !== 0 ? Object.keys(left ?? spends) : [this.stage.book.nameOf(only.token)];
+      only === undefined || more.length !== 0 ? Object.keys(left ?? spends) : [this.stage.names.nameOf(only.token)];
     await this.#accepted({ what, route, session, shows, group: group ?? `${route} ${what}` }, attempt, async () => {
       if (explained !== undefined && !explained.allowed) return `explain said ${explained.error}`;
       const after = await this.stateOf(session);
       const used = before.callsLeft - after.callsLeft;
       if (used !== BigInt(count)) return `${used} calls were counted instead of ${count}`;
       for (const [i, { token, left: now }] of after.limits.entries()) {
-        const name = this.stage.book.nameOf(token);
+        const name = this.stage.names.nameOf(token);
         const expected = left === undefined ? before.limits[i]!.left - (spends[name] ?? 0n) : (left[name] ?? now);
         if (now !== expected) return `${now} of ${name} are left instead of ${expected}`;
       }
@@ -109,7 +102,7 @@ export class Demo {
     route: RouteName,
     session: Session,
     what: string,
-    calls: Call[],
+    calls: SessionCall[],
     expected: Expected,
     options: ActOptions & { group?: string } = {},
   ): Promise<void> {
@@ -167,15 +160,15 @@ export class Demo {
   /** Base units left of a token's limit. */
   async left(session: Session, token: string): Promise<bigint> {
     const { limits } = await this.stateOf(session);
-    return limits.find((limit) => this.stage.book.nameOf(limit.token) === token)?.left ?? 0n;
+    return limits.find((limit) => this.stage.names.nameOf(limit.token) === token)?.left ?? 0n;
   }
 
   /** A call of one of the stage's contracts; its selector is named in errors from now on. */
-  call(name: string, method: string, args: unknown[], value = 0n): Call {
+  call(name: string, method: string, args: unknown[], value = 0n): SessionCall {
     const contract = this.stage.contracts[CONTRACTS[name]!];
     const fragment = contract.interface.getFunction(method)!;
     this.selectors.set(fragment.selector, method);
-    return { target: this.stage.at(name), value, data: contract.interface.encodeFunctionData(fragment, args) };
+    return { to: this.stage.at(name), value, data: contract.interface.encodeFunctionData(fragment, args) as Hex };
   }
 
   // --- inside ------------------------------------------------------------------------------------------------------
@@ -198,7 +191,7 @@ export class Demo {
   async #explain(
     route: RouteName,
     { principal, key, validUntil }: Session,
-    calls: Call[],
+    calls: SessionCall[],
     options: ActOptions,
   ): Promise<{ allowed: boolean; error: string } | undefined> {
     const { tamper, execution, fields, at, deadline = validUntil, bySignature } = options;
@@ -208,11 +201,11 @@ export class Demo {
       options.principal ?? principal,
       key.address,
       Route[route],
-      calls.map(({ target, value = 0n, data: calldata = "0x" }) => ({ target, value, data: calldata })),
+      calls.map(({ to, value = 0n, data: calldata = "0x" }) => ({ target: to, value, data: calldata })),
       isSigned ? deadline : 0,
       route === "userOperation" ? OPERATION_COST : 0n,
-      ZeroAddress,
-    )) as [boolean, bigint, string];
+      zeroAddress,
+    )) as [boolean, bigint, Hex];
     const error = decodeError(data);
     return { allowed, error: error === undefined ? data : formatError(error) };
   }
@@ -246,7 +239,7 @@ export class Demo {
     if (latest!.number !== block + 1) fault ??= "The attempt was not mined.";
     const changed = differences(before, await this.watch.take(relayNonce));
     if (changed.length !== 0) fault ??= `Refused, but ${changed.join(", ")}.`;
-    const words = error === undefined ? "" : errorInWords(error, this.stage.book, this.selectors);
+    const words = error === undefined ? "" : errorInWords(error, this.stage.names, this.selectors);
     const gasUsed = fault === undefined ? Number(latest!.gasUsed) : null;
     await this.#step(attempt, name, {
       ok: fault === undefined,
@@ -266,11 +259,11 @@ export class Demo {
   async #left(session: Session, shows: string[]): Promise<typeof NOTHING> {
     const { callsLeft, limits } = await this.stateOf(session);
     const text = (some: SessionState["limits"]) =>
-      some.map(({ token, left }) => formatAmount(left, this.stage.book.unitOf(token))).join(", ");
+      some.map(({ token, left }) => this.stage.names.amount(token, left)).join(", ");
     return {
       callsLeft: Number(callsLeft),
       amountLeft: limits.length === 0 ? null : text(limits),
-      words: text(limits.filter(({ token }) => shows.includes(this.stage.book.nameOf(token)))),
+      words: text(limits.filter(({ token }) => shows.includes(this.stage.names.nameOf(token)))),
     };
   }
 }
@@ -314,7 +307,7 @@ function wrong(error: DecodedError, route: RouteName | undefined, name: string, 
 
 function comparable(value: unknown): unknown {
   if (typeof value === "bigint" || typeof value === "number") return BigInt(value).toString();
-  return isHexString(value) ? value.toLowerCase() : value;
+  return isHex(value) ? value.toLowerCase() : value;
 }
 
 function undecodable(thrown: unknown): string {

@@ -1,4 +1,4 @@
-import { Failure } from "../../scripts/lib/run.ts";
+import { DemoError } from "./failure.ts";
 import { buildForDemo, isBuilt } from "./build.ts";
 import { Demo } from "./demo.ts";
 import { Report } from "./report.ts";
@@ -26,7 +26,7 @@ const PORT = 8545;
 /** Runs the demo. The exit code is 0 only if every step was as expected. */
 export async function main(args: string[]): Promise<void> {
   const unknown = args.find((arg) => !OPTIONS.includes(arg as (typeof OPTIONS)[number]));
-  if (unknown !== undefined) throw new Failure(`${unknown} is no option of the demo.\n\n${USAGE}`);
+  if (unknown !== undefined) throw new DemoError(`${unknown} is no option of the demo.\n\n${USAGE}`);
   if (args.includes("--help")) return console.log(USAGE);
   const json = args.includes("--json");
   const isTerminal = process.stdout.isTTY && !process.env.NO_COLOR;
@@ -73,7 +73,7 @@ async function serve(port: OpenPort, stage: Stage, report: Report, json: boolean
   const say = json ? console.error : console.log;
   report.line("");
   say(`Serving this chain on http://127.0.0.1:${PORT} (chain ${stage.chain.chainId}). Ctrl-C ends it.`);
-  for (const name of stage.book.names()) {
+  for (const name of stage.names.all()) {
     if (!/^key\d+$/.test(name)) say(`  ${name.padEnd(22)}${stage.at(name)}`);
   }
   await new Promise<void>((resolve) => {

@@ -1,55 +1,36 @@
-import { concat, Wallet, type Contract, type ContractTransactionReceipt } from "ethers";
-import {
-  encodeCalls,
-  encodeExecute,
-  signExecution,
-  signForward,
-  type Call,
-  type Execution,
-} from "../../test/support/reference/session.ts";
-import {
-  handleOps,
-  nextNonce,
-  nonceKey,
-  signedBySession,
-  userOp,
-  type UserOperationFields,
-} from "../../test/support/reference/userOp.ts";
+import { concatHex, hashTypedData, padHex, type Address, type Hex, type TypedDataDefinition } from "viem";
+import { Wallet, type Contract, type ContractTransactionReceipt } from "ethers";
+import { encodeCalls, signSessionDigest, typedData, type Execution, type SessionCall } from "../../sdk/src/index.ts";
+import { bundle, hashOf, nonceKeyOf, operation, type GasFields } from "./operations.ts";
 import type { RouteName } from "./report.ts";
 import type { Session } from "./sessions.ts";
 import { GAS, type Stage } from "./stage.ts";
 
 export interface ActOptions {
   /** For whom the key claims to act; the session's principal unless told otherwise. */
-  principal?: string;
+  principal?: Address;
   /** The deadline that the key signs; the session's end unless told otherwise. */
   deadline?: number;
   /** Unix seconds of the block. */
   at?: number;
   /** Changes the signature on its way. */
-  tamper?: (signature: string) => string;
+  tamper?: (signature: Hex) => Hex;
   /** Instead of the encoding of the calls. */
   execution?: Execution;
   /** Route `forwarded` through a relayer. */
   bySignature?: boolean;
   /** Of a user operation. */
-  fields?: Partial<UserOperationFields>;
+  fields?: GasFields;
   /** Who bundles and takes the fee; a bundler unless told otherwise. */
   beneficiary?: string;
 }
 
-/** What a bundler's estimate would leave in an operation of the demo: at most 0.00106 ETH. */
-const OPERATION = { verificationGasLimit: 400_000, callGasLimit: 600_000, preVerificationGas: 60_000 };
-
-/** Wei: what one of them reserves. */
-export const OPERATION_COST = 1_060_000n * 10n ** 9n;
-
 /** Delegatecall, in the mode's first byte. */
-export const MODE_DELEGATECALL = "0xff".padEnd(66, "0");
+export const MODE_DELEGATECALL = padHex("0xff", { dir: "right", size: 32 });
 
 /** Target and calldata of a delegatecall. */
-export function delegateTo({ target, data = "0x" }: Call): Execution {
-  return { mode: MODE_DELEGATECALL, executionCalldata: concat([target, data]) };
+export function delegateTo({ to, data = "0x" }: SessionCall): Execution {
+  return { mode: MODE_DELEGATECALL, executionCalldata: concatHex([to, data]) };
 }
 
 /** The ways to act, each as a transaction that is mined whether it succeeds or not. Throws what refuses. */
@@ -62,7 +43,7 @@ export class Routes {
     this.#stage = stage;
   }
 
-  async act(route: RouteName, session: Session, calls: Call[], options: ActOptions = {}): Promise<bigint> {
+  async act(route: RouteName, session: Session, calls: SessionCall[], options: ActOptions = {}): Promise<bigint> {
     const [call] = calls;
     switch (route) {
       case "userOperation":
@@ -80,46 +61,33 @@ export class Routes {
     }
   }
 
-  async #userOperation(session: Session, calls: Call[], options: ActOptions): Promise<bigint> {
-    const { entryPoint, address, domain } = this.#stage;
-    const sender = options.principal ?? session.principal;
-    const unsigned = userOp({
-      ...OPERATION,
-      sender,
-      nonce: await nextNonce(entryPoint, sender, nonceKey(address)),
-      callData: encodeExecute(options.execution ?? encodeCalls(calls)),
+  async #userOperation(session: Session, calls: SessionCall[], options: ActOptions): Promise<bigint> {
+    const { entryPoint, address } = this.#stage;
+    const principal = options.principal ?? session.principal;
+    const unsigned = await operation(entryPoint, {
       ...options.fields,
+      sender: principal,
+      nonceKey: nonceKeyOf(address),
+      execution: options.execution ?? encodeCalls(calls),
     });
-    const { validUntil, registration } = session;
-    const signed = await signedBySession(unsigned, entryPoint, session.key, domain, {
-      validUntil: options.deadline ?? validUntil,
-      registration,
-    });
-    const op = { ...signed, signature: (options.tamper ?? same)(signed.signature) };
+    const message = { principal, userOpHash: await hashOf(entryPoint, unsigned) };
+    const signature = await this.#signed(session, "sessionOperation", message, options);
     await this.#at(options.at);
-    const beneficiary = options.beneficiary === undefined ? {} : { beneficiary: options.beneficiary };
-    const { receipt, outcomes } = await handleOps(entryPoint, [op], { gasLimit: 6_000_000n, ...beneficiary });
-    const [outcome] = outcomes;
-    if (outcome?.success !== true) {
-      throw Object.assign(new Error("The operation's call failed."), { data: outcome?.revertData });
-    }
-    return receipt.gasUsed;
+    return bundle(entryPoint, { ...unsigned, signature }, options.beneficiary);
   }
 
-  async #direct(session: Session, calls: Call[], options: ActOptions): Promise<bigint> {
+  async #direct(session: Session, calls: SessionCall[], options: ActOptions): Promise<bigint> {
     const { mode, executionCalldata } = options.execution ?? encodeCalls(calls);
     const principal = options.principal ?? session.principal;
     return this.#send(this.#of("latchkey", session), "execute", [principal, mode, executionCalldata], options);
   }
 
-  async #relayed(session: Session, calls: Call[], options: ActOptions): Promise<bigint> {
+  async #relayed(session: Session, calls: SessionCall[], options: ActOptions): Promise<bigint> {
     const { mode, executionCalldata } = options.execution ?? encodeCalls(calls);
     const principal = options.principal ?? session.principal;
     const nonce = this.relayNonce;
-    const validUntil = options.deadline ?? session.validUntil;
-    const { registration } = session;
-    const message = { principal, mode, executionCalldata, nonce, minGas: 0n, validUntil, registration };
-    const signature = (options.tamper ?? same)(signExecution(session.key, this.#stage.domain, message));
+    const message = { principal, mode, executionCalldata, nonce, minGas: 0n };
+    const signature = await this.#signed(session, "sessionExecution", message, options);
     const latchkey = this.#stage.latchkey.connect(this.#stage.chain.relayer) as Contract;
     const args = [principal, mode, executionCalldata, nonce, 0n, signature];
     const gasUsed = await this.#send(latchkey, "executeBySig", args, options);
@@ -127,17 +95,20 @@ export class Routes {
     return gasUsed;
   }
 
-  async #forwarded(session: Session, { target, data }: Call, options: ActOptions): Promise<bigint> {
+  async #forwarded(session: Session, { to: target, data }: SessionCall, options: ActOptions): Promise<bigint> {
     const principal = options.principal ?? session.principal;
     return this.#send(this.#of("forwarder", session), "forward", [principal, target, data], options);
   }
 
-  async #forwardedBySignature(session: Session, { target, data = "0x" }: Call, options: ActOptions): Promise<bigint> {
+  async #forwardedBySignature(
+    session: Session,
+    { to: target, data = "0x" }: SessionCall,
+    options: ActOptions,
+  ): Promise<bigint> {
     const principal = options.principal ?? session.principal;
     const nonce = this.relayNonce;
-    const validUntil = options.deadline ?? session.validUntil;
-    const message = { principal, target, data, nonce, minGas: 0n, validUntil, registration: session.registration };
-    const signature = (options.tamper ?? same)(signForward(session.key, this.#stage.domain, message));
+    const message = { principal, target, data, nonce, minGas: 0n };
+    const signature = await this.#signed(session, "sessionForward", message, options);
     const forwarder = this.#stage.forwarder.connect(this.#stage.chain.relayer) as Contract;
     const args = [principal, target, data, nonce, 0n, signature];
     const gasUsed = await this.#send(forwarder, "forwardBySig", args, options);
@@ -146,10 +117,27 @@ export class Routes {
   }
 
   /** The key calls the dApp's function; the principal stands in its arguments. */
-  async #asked(session: Session, { target, data }: Call, options: ActOptions): Promise<bigint> {
+  async #asked(session: Session, { to: target, data }: SessionCall, options: ActOptions): Promise<bigint> {
     await this.#at(options.at);
     const response = await this.#sender(session).sendTransaction({ to: target, data: data!, ...GAS });
     return (await response.wait())!.gasUsed;
+  }
+
+  /** What the key signs, on its way to the chain. */
+  async #signed(
+    { key, registration, validUntil }: Session,
+    name: "sessionOperation" | "sessionExecution" | "sessionForward",
+    message: Record<string, unknown>,
+    { deadline = validUntil, tamper = (signature) => signature }: ActOptions,
+  ): Promise<Hex> {
+    const types = typedData[name];
+    const digest = hashTypedData({
+      domain: this.#stage.domain,
+      types,
+      primaryType: Object.keys(types)[0]!,
+      message: { ...message, validUntil: deadline, registration },
+    } as TypedDataDefinition);
+    return tamper(await signSessionDigest(key, digest, deadline));
   }
 
   async #send(contract: Contract, method: string, args: unknown[], { at }: ActOptions): Promise<bigint> {
@@ -170,5 +158,3 @@ export class Routes {
     if (time !== undefined) await this.#stage.chain.helpers.time.setNextBlockTimestamp(time);
   }
 }
-
-const same = (signature: string) => signature;

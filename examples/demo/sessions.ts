@@ -1,26 +1,29 @@
-import { concat, parseEther, ZeroAddress, type TypedDataField, type Wallet } from "ethers";
-import type { PolicyFile } from "./policyFile.ts";
-import { hashPolicy } from "../../test/support/reference/policy.ts";
-import { signNested } from "../../test/support/reference/nestedSignature.ts";
 import {
-  grant,
-  p256Key,
-  secp256k1Key,
-  signRegistration,
+  concatHex,
+  numberToHex,
+  parseEther,
+  slice,
+  zeroAddress,
+  type Address,
+  type Hex,
+  type TypedDataDefinition,
+} from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import {
+  hashPolicy,
+  signNestedTypedData,
+  typedData,
   type Grant,
+  type PolicyFile,
   type SessionKey,
-} from "../../test/support/reference/session.ts";
-import {
-  REGISTER_SESSION_TYPES,
-  REVOKE_ALL_SESSIONS_TYPES,
-  REVOKE_SESSION_TYPES,
-} from "../../test/support/reference/typedData.ts";
-import { GAS, mined, secretOf, type Stage } from "./stage.ts";
+} from "../../sdk/src/index.ts";
+import { demoKey, type DemoKey } from "./keys.ts";
+import { GAS, mined, type Stage } from "./stage.ts";
 
 /** A session as its holder knows it. */
 export interface Session {
-  principal: string;
-  key: SessionKey;
+  principal: Address;
+  key: DemoKey;
   file: PolicyFile;
   lane: bigint;
   validAfter: number;
@@ -29,6 +32,11 @@ export interface Session {
 }
 
 export type SessionFields = Partial<Pick<Grant, "validAfter" | "validUntil" | "maxCalls" | "lane" | "replaces">>;
+
+/** Whoever signs for an owner: the owner, or a thief who would like to. */
+export interface Signer {
+  privateKey: string;
+}
 
 /** The owners sign, a relayer carries: the lifecycle of sessions in the demo. */
 export class Sessions {
@@ -41,19 +49,19 @@ export class Sessions {
   }
 
   /** A fresh key with a little native coin for gas, and a name for the demo. */
-  async newKey(kind: SessionKey["kind"] = "secp256k1"): Promise<SessionKey> {
+  async newKey(kind: SessionKey["kind"] = "secp256k1"): Promise<DemoKey> {
     const name = `key${++this.#keys}`;
-    const key = kind === "p256" ? p256Key(secretOf(name)) : secp256k1Key(secretOf(name));
+    const key = demoKey(name, kind);
     if (kind === "secp256k1") await this.#stage.chain.helpers.setBalance(key.address, parseEther("1"));
-    this.#stage.book.add(name, key.address);
+    this.#stage.names.add(name, key.address);
     return key;
   }
 
   /** Registers a fresh key unless one is given, by one signature of the owner. Returns the gas too. */
   async register(
-    principal: string,
+    principal: Address,
     file: PolicyFile,
-    fields: SessionFields & { key?: SessionKey } = {},
+    fields: SessionFields & { key?: DemoKey } = {},
   ): Promise<{ session: Session; gasUsed: bigint }> {
     const { key = await this.newKey(), ...rest } = fields;
     const granted = await this.grantOf(key, file, rest);
@@ -61,38 +69,42 @@ export class Sessions {
     return { session: await this.note(principal, key, file, granted), gasUsed };
   }
 
-  async grantOf(key: SessionKey, file: PolicyFile, fields: SessionFields = {}): Promise<Grant> {
+  async grantOf({ address, publicKey }: SessionKey, file: PolicyFile, fields: SessionFields = {}): Promise<Grant> {
     const start = fields.validAfter ?? (await this.#stage.now());
-    return grant(key, file.policy, { validUntil: start + file.usual - 1, ...fields });
+    return {
+      key: address,
+      publicKey,
+      policyId: hashPolicy(file.policy),
+      validAfter: 0,
+      validUntil: start + file.usual - 1,
+      maxCalls: file.policy.maxCalls,
+      lane: 0n,
+      replaces: zeroAddress,
+      ...fields,
+    };
   }
 
   /** What the owner signs: the whole policy, in a form that its wallet shows. */
-  async sign(principal: string, file: PolicyFile, granted: Grant, signer = this.ownerOf(principal)): Promise<Signed> {
-    const { latchkey, domain } = this.#stage;
+  async sign(
+    principal: Address,
+    file: PolicyFile,
+    granted: Grant,
+    signer: Signer = this.ownerOf(principal),
+  ): Promise<Signed> {
+    const { latchkey } = this.#stage;
     const nonce = (await latchkey.getFunction("nonces").staticCall(principal)) as bigint;
     const deadline = (await this.#stage.now()) + 3_600;
-    if (principal !== this.#stage.account) {
-      const message = { grant: granted, policy: file.policy, nonce, deadline, principal };
-      return { deadline, signature: await signRegistration(signer, domain, message) };
-    }
     const { policyId: _named, ...fields } = granted;
     const message = { principal, policy: file.policy, ...fields, nonce, deadline };
-    return { deadline, signature: await this.#nested(signer, principal, REGISTER_SESSION_TYPES, message) };
+    return { deadline, signature: await this.#signed(signer, principal, "registerSession", message) };
   }
 
-  async submit(principal: string, granted: Grant, { deadline, signature }: Signed): Promise<bigint> {
-    const { latchkey, chain } = this.#stage;
-    const args = [principal, granted, deadline, signature, GAS];
-    return mined(
-      latchkey
-        .connect(chain.relayer)
-        .getFunction("registerSessionBySig")
-        .send(...args),
-    );
+  async submit(principal: Address, granted: Grant, { deadline, signature }: Signed): Promise<bigint> {
+    return this.#carry("registerSessionBySig", [principal, granted, deadline, signature]);
   }
 
   /** Reads back what was registered. */
-  async note(principal: string, key: SessionKey, file: PolicyFile, granted: Grant): Promise<Session> {
+  async note(principal: Address, key: DemoKey, file: PolicyFile, granted: Grant): Promise<Session> {
     const state = await this.#stage.lens.getFunction("getSession").staticCall(principal, key.address);
     if (state.policyId !== hashPolicy(file.policy)) throw new Error("The session has another policy than was signed.");
     const session: Session = {
@@ -110,61 +122,63 @@ export class Sessions {
 
   /** Kills one session by a signature that a relayer carries. */
   async revoke({ principal, key }: Session): Promise<bigint> {
-    const { latchkey, chain } = this.#stage;
     const deadline = (await this.#stage.now()) + 600;
     const message = { principal, key: key.address, deadline };
-    const signature = await this.#signed(principal, REVOKE_SESSION_TYPES, message);
-    const args = [principal, key.address, deadline, signature, GAS];
-    return mined(
-      latchkey
-        .connect(chain.relayer)
-        .getFunction("revokeSessionBySig")
-        .send(...args),
-    );
+    const signature = await this.#signed(this.ownerOf(principal), principal, "revokeSession", message);
+    return this.#carry("revokeSessionBySig", [principal, key.address, deadline, signature]);
   }
 
   /** Kills every session by a signature that a relayer carries. */
-  async revokeAll(principal: string): Promise<bigint> {
-    const { latchkey, chain } = this.#stage;
+  async revokeAll(principal: Address): Promise<bigint> {
     const deadline = (await this.#stage.now()) + 600;
-    const generation = (await latchkey.getFunction("generationOf").staticCall(principal)) as bigint;
-    const signature = await this.#signed(principal, REVOKE_ALL_SESSIONS_TYPES, { principal, generation, deadline });
-    const args = [principal, generation, deadline, signature, GAS];
-    return mined(
-      latchkey
-        .connect(chain.relayer)
-        .getFunction("revokeAllSessionsBySig")
-        .send(...args),
-    );
+    const generation = Number(await this.#stage.latchkey.getFunction("generationOf").staticCall(principal));
+    const message = { principal, generation, deadline };
+    const signature = await this.#signed(this.ownerOf(principal), principal, "revokeAllSessions", message);
+    return this.#carry("revokeAllSessionsBySig", [principal, generation, deadline, signature]);
   }
 
-  ownerOf(principal: string): Wallet {
+  ownerOf(principal: Address): Signer {
     return principal === this.#stage.account ? this.#stage.people.alice : this.#stage.people.bob;
   }
 
-  async #signed(principal: string, types: Record<string, TypedDataField[]>, message: Record<string, unknown>) {
-    const owner = this.ownerOf(principal);
-    if (principal === this.#stage.account) return this.#nested(owner, principal, types, message);
-    return owner.signTypedData(this.#stage.domain, types, message);
+  async #carry(verb: string, args: unknown[]): Promise<bigint> {
+    const { latchkey, chain } = this.#stage;
+    return mined(
+      latchkey
+        .connect(chain.relayer)
+        .getFunction(verb)
+        .send(...args, GAS),
+    );
   }
 
-  #nested(owner: Wallet, account: string, types: Record<string, TypedDataField[]>, message: Record<string, unknown>) {
-    const { chainId } = this.#stage.chain;
-    const of = { name: "SessionAccount", version: "1", chainId, verifyingContract: account };
-    return signNested(owner, of, this.#stage.domain, types, message);
+  /** A plain wallet signs as it is; the owner of an account signs for that account alone. */
+  async #signed(
+    { privateKey }: Signer,
+    principal: Address,
+    verb: "registerSession" | "revokeSession" | "revokeAllSessions",
+    message: Record<string, unknown>,
+  ): Promise<Hex> {
+    const { domain, chain, account } = this.#stage;
+    const types = typedData[verb];
+    const owner = privateKeyToAccount(privateKey as Hex);
+    const definition = { domain, types, primaryType: Object.keys(types)[0]!, message } as TypedDataDefinition;
+    if (principal !== account) return owner.signTypedData(definition);
+    return signNestedTypedData({
+      account: { name: "SessionAccount", version: "1", chainId: chain.chainId, verifyingContract: account },
+      definition,
+      sign: (nested) => owner.signTypedData(nested),
+    });
   }
 }
 
 export interface Signed {
   deadline: number;
-  signature: string;
+  signature: Hex;
 }
 
-export const NO_KEY = ZeroAddress;
-
 /** A session signature with one of its four 32-byte elements changed. */
-export function withElement(signature: string, element: number, change: (value: bigint) => bigint): string {
-  const elements = [0, 1, 2, 3].map((i) => "0x" + signature.slice(2 + 64 * i, 66 + 64 * i));
-  elements[element] = "0x" + change(BigInt(elements[element]!)).toString(16).padStart(64, "0");
-  return concat(elements);
+export function withElement(signature: Hex, element: number, change: (value: bigint) => bigint): Hex {
+  const elements = [0, 1, 2, 3].map((i) => slice(signature, 32 * i, 32 * i + 32));
+  elements[element] = numberToHex(change(BigInt(elements[element]!)), { size: 32 });
+  return concatHex(elements);
 }

@@ -9,13 +9,14 @@ import {
   type ContractTransactionResponse,
   type InterfaceAbi,
 } from "ethers";
+import type { Address, Hex } from "viem";
 import { deployAll } from "../../deploy/lib/deploy.ts";
-import { AddressBook } from "./addressBook.ts";
-import { openChain, type Chain } from "../../test/support/chain/chain.ts";
 import { ENTRY_POINTS, PERMIT2, PROXY } from "../../deploy/lib/entryPoints.ts";
-import { encodeCalls, encodeExecute, type Call } from "../../test/support/reference/session.ts";
-import { latchkeyDomain } from "../../test/support/reference/typedData.ts";
-import { handleOps, nextNonce, userOp, userOpHash } from "../../test/support/reference/userOp.ts";
+import { encodeCalls, latchkeyDomain, type SessionCall } from "../../sdk/src/index.ts";
+import { openChain, type Chain } from "./chain.ts";
+import { secretOf } from "./keys.ts";
+import { Names } from "./names.ts";
+import { bundle, hashOf, operation } from "./operations.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -26,8 +27,8 @@ export const GAS = { gasLimit: 3_000_000n };
 /** Everything that the demo acts on. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-/** Keys of the demo follow from their names, so that two runs show the same: not for anything of value. */
-export const secretOf = (name: string) => id(`latchkey demo: ${name}`);
+/** Somebody with a key of their own. */
+export type Person = Wallet & { address: Address };
 
 /** A fresh in-process chain with Latchkey, third-party contracts, the examples, and three people. */
 export async function openStage() {
@@ -38,12 +39,12 @@ export async function openStage() {
   const at = async (name: string, address: string) =>
     (await ethers.getContractAt(name, address)) as unknown as Contract;
   const latchkey = await at("Latchkey", release.Latchkey);
-  const address = release.Latchkey;
+  const address = release.Latchkey as Address;
   const store = await at("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
   const forwarder = await at("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
   const lens = await at("LatchkeyLens", release.LatchkeyLens);
   const factory = await at("SessionAccountFactory", release.SessionAccountFactory);
-  const entryPoint = chain.entryPoint("0.9");
+  const { entryPoint } = chain;
   const forwarderAddress = await addressOf(forwarder);
 
   // Third parties, from the artifacts that they published.
@@ -67,12 +68,12 @@ export async function openStage() {
   const otherWorld = await own("GameWorld", [address, owner.address, parseEther("0.0001"), 50]);
   const upvote = await own("UpvoteApp", []);
 
-  const wallet = (name: string) => new Wallet(secretOf(name), ethers.provider);
+  const wallet = (name: string) => new Wallet(secretOf(name), ethers.provider) as Person;
   const people = { alice: wallet("Alice"), bob: wallet("Bob"), carol: wallet("Carol"), mallory: wallet("Mallory") };
   const accountOf = async (person: Wallet) => {
     const args = [person.address, address, id("demo")];
     await mined(factory.getFunction("createAccount").send(...args));
-    return (await factory.getFunction("accountAddress").staticCall(...args)) as string;
+    return (await factory.getFunction("accountAddress").staticCall(...args)) as Address;
   };
   const account = await accountOf(people.alice);
   const carols = await accountOf(people.carol);
@@ -86,7 +87,7 @@ export async function openStage() {
   }
   await mined(usd.getFunction("transfer").send(account, parseEther("5000")));
 
-  const book = new AddressBook();
+  const names = new Names();
   const named: [string, Contract | string, number?][] = [
     ["Latchkey", address],
     ["LatchkeyLens", lens],
@@ -117,20 +118,20 @@ export async function openStage() {
     ["DeploymentProxy", PROXY],
   ];
   for (const [name, contract, decimals] of named) {
-    book.add(name, typeof contract === "string" ? contract : await addressOf(contract), decimals);
+    names.add(name, typeof contract === "string" ? contract : await addressOf(contract), decimals);
   }
 
   const stage = {
     chain,
     ...{ latchkey, address, store, forwarder, lens, factory, entryPoint },
-    domain: latchkeyDomain(chain.chainId, address),
+    domain: latchkeyDomain(Number(chain.chainId), address),
     contracts: { poke, usd, weth, uniswap, router, feed, engagement, core, market, world, otherWorld, upvote },
     people,
     account,
     carols,
-    book,
+    names,
     /** Where a contract stands. */
-    at: (name: string) => book.addressOf(name)!,
+    at: (name: string) => names.addressOf(name)!,
     now: () => chain.now(),
   };
   await prepare(stage);
@@ -145,9 +146,9 @@ async function startOfHour(chain: Chain): Promise<void> {
 
 /** What stands before any session: a pool with liquidity, something to like and to buy, standing allowances. */
 async function prepare(stage: Omit<Stage, never>): Promise<void> {
-  const { chain, contracts, people, book } = stage;
+  const { chain, contracts, people, names } = stage;
   const { usd, poke, router, feed, core, market, world } = contracts;
-  const at = (name: string) => book.addressOf(name)!;
+  const at = (name: string) => names.addressOf(name)!;
   const forever = 2n ** 40n;
   await mined(usd.getFunction("approve").send(at("UniswapV2Router"), MILLION));
   await mined(
@@ -158,7 +159,7 @@ async function prepare(stage: Omit<Stage, never>): Promise<void> {
   await mined(feed.getFunction("post").send("Welcome"));
   await mined(market.getFunction("list").send("sticker", parseEther("10"), 100));
   await mined(core.getFunction("openDrop").send(100));
-  const asAlice: Call[] = [
+  const asAlice: SessionCall[] = [
     call(poke, at("POKE"), "approve", [at("SocialCore"), parseEther("200")]),
     call(poke, at("POKE"), "approve", [at("SocialMarket"), parseEther("200")]),
     call(usd, at("USD"), "approve", [at("UniswapV2Router"), parseEther("5000")]),
@@ -172,18 +173,25 @@ async function prepare(stage: Omit<Stage, never>): Promise<void> {
 }
 
 /** The owner's own operation through the EntryPoint. */
-export async function asOwner(stage: Pick<Stage, "entryPoint" | "account" | "people">, calls: Call[]): Promise<bigint> {
-  const { entryPoint, account, people } = stage;
-  const nonce = await nextNonce(entryPoint, account, 0n);
-  const op = userOp({ sender: account, nonce, callData: encodeExecute(encodeCalls(calls)) });
-  const signature = new SigningKey(people.alice.privateKey).sign(await userOpHash(entryPoint, op)).serialized;
-  const { receipt, outcomes } = await handleOps(entryPoint, [{ ...op, signature }]);
-  if (outcomes[0]?.success !== true) throw new Error("The owner's own operation failed.");
-  return receipt.gasUsed;
+export async function asOwner(
+  { entryPoint, account, people }: Pick<Stage, "entryPoint" | "account" | "people">,
+  calls: SessionCall[],
+): Promise<bigint> {
+  const unsigned = await operation(entryPoint, {
+    ...AMPLE,
+    sender: account,
+    nonceKey: 0n,
+    execution: encodeCalls(calls),
+  });
+  const signature = new SigningKey(people.alice.privateKey).sign(await hashOf(entryPoint, unsigned)).serialized as Hex;
+  return bundle(entryPoint, { ...unsigned, signature });
 }
 
-export function call(contract: Contract, target: string, method: string, args: unknown[], value = 0n): Call {
-  return { target, value, data: contract.interface.encodeFunctionData(method, args) };
+/** Gas for whatever the owner does. */
+const AMPLE = { verificationGasLimit: 1_500_000n, callGasLimit: 2_000_000n, preVerificationGas: 100_000n };
+
+export function call(contract: Contract, to: Address, method: string, args: unknown[], value = 0n): SessionCall {
+  return { to, value, data: contract.interface.encodeFunctionData(method, args) as Hex };
 }
 
 /** The contract with another sender. */

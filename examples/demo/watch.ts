@@ -1,5 +1,5 @@
 import { Interface } from "ethers";
-import { nonceKey } from "../../test/support/reference/userOp.ts";
+import { nonceKeyOf } from "./operations.ts";
 import type { Sessions } from "./sessions.ts";
 import { ENTRY_POINT, type Stage } from "./stage.ts";
 
@@ -62,24 +62,24 @@ export class Watch {
   }
 
   #reads(relayNonce: bigint): [name: string, method: string, params: unknown[]][] {
-    const { account, carols, people, address, book } = this.#stage;
+    const { account, carols, people, address, names } = this.#stage;
     const reads: [string, string, unknown[]][] = [];
     const view = (to: string, method: string, args: unknown[]) => {
       const data = VIEWS.encodeFunctionData(method, args);
       const shown = args.map((value) =>
-        typeof value === "string" && value.length === 42 ? book.nameOf(value) : String(value),
+        typeof value === "string" && value.length === 42 ? names.nameOf(value) : String(value),
       );
-      reads.push([`${book.nameOf(to)}.${method}(${shown.join(", ")})`, "eth_call", [{ to, data }]]);
+      reads.push([`${names.nameOf(to)}.${method}(${shown.join(", ")})`, "eth_call", [{ to, data }]]);
     };
-    const at = (name: string) => book.addressOf(name)!;
+    const at = (name: string) => names.addressOf(name)!;
     const principals = [account, carols, people.bob.address];
     for (const holder of [...principals, people.mallory.address]) {
-      reads.push([`balance of ${book.nameOf(holder)}`, "eth_getBalance", [holder]]);
+      reads.push([`balance of ${names.nameOf(holder)}`, "eth_getBalance", [holder]]);
       for (const token of ["POKE", "USD", "WETH"]) view(at(token), "balanceOf", [holder]);
     }
     for (const principal of principals) {
       view(ENTRY_POINT, "balanceOf", [principal]);
-      for (const key of [0n, nonceKey(address)]) view(ENTRY_POINT, "getNonce", [principal, key]);
+      for (const key of [0n, nonceKeyOf(address)]) view(ENTRY_POINT, "getNonce", [principal, key]);
       view(address, "nonces", [principal]);
       view(address, "generationOf", [principal]);
       view(at("SocialCore"), "pokedBy", [principal]);

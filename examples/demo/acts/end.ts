@@ -1,4 +1,4 @@
-import type { Call } from "../../../test/support/reference/session.ts";
+import type { SessionCall } from "../../../sdk/src/index.ts";
 import type { Demo, Expected } from "../demo.ts";
 import type { RouteName } from "../report.ts";
 import type { Session } from "../sessions.ts";
@@ -122,7 +122,7 @@ function routesOf(account: Session, wallet: Session, player: Session): Record<Ro
 }
 
 /** A call that a live session may make. */
-function callOf(demo: Demo, route: RouteName): Call {
+function callOf(demo: Demo, route: RouteName): SessionCall {
   if (route === "asked") return demo.call("GameWorld", "joinScene", [demo.stage.people.bob.address, 1]);
   return demo.call("SocialFeed", "post", ["still here"]);
 }

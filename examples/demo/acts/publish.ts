@@ -1,26 +1,20 @@
-import type { Result } from "ethers";
+import { readFileSync } from "node:fs";
+import { padHex, zeroAddress } from "viem";
 import {
-  describeLoss,
-  describeScope,
-  describeSession,
-  describeTrust,
-  storedPolicy,
-  type StoredPolicy,
-  type WorstLoss,
-} from "../describePolicy.ts";
-import {
-  ANY_TARGET,
+  describePolicy,
+  encodeApp,
   hashPolicy,
-  limit,
-  permission,
-  policy,
-  rule,
+  parsePolicyFile,
+  RuleKind,
+  worstLossOf,
+  type Permission,
   type Policy,
-} from "../../../test/support/reference/policy.ts";
-import { loadPolicyFile } from "../policyFile.ts";
+  type PolicyFile,
+} from "../../../sdk/src/index.ts";
+import { ANY_TARGET } from "../../../sdk/src/constants.ts";
 import type { Demo, PolicyName } from "../demo.ts";
 import { GAS, mined } from "../stage.ts";
-import { shortHash } from "../words.ts";
+import { lossInWords, shortHash, type Loss } from "../words.ts";
 
 const NAMES: PolicyName[] = ["social", "game", "swap-bot", "upvote"];
 
@@ -29,90 +23,107 @@ export async function publish(demo: Demo): Promise<void> {
   const { report, stage } = demo;
   report.act("Policies: written for people, published once, read back from the chain");
   for (const name of NAMES) {
-    const file = loadPolicyFile(new URL(`../../policies/${name}.json`, import.meta.url), stage.book);
+    const path = new URL(`../../policies/${name}.json`, import.meta.url);
+    const file = parsePolicyFile(readFileSync(path, "utf8"), { book: stage.names.book(), file: `${name}.json` });
     demo.policies[name] = file;
     const id = hashPolicy(file.policy);
     const attempt = () => mined(stage.store.getFunction("publishPolicy").send(file.policy));
     await demo.acceptOther("anyone", `publish ${name}.json`, attempt, async () => {
-      const stored = await read(demo, id);
-      return stored.policyId === id ? undefined : `policyOf answers with ${stored.policyId} instead of ${id}`;
+      const { policyId } = await stage.store.getFunction("policyOf").staticCall(id);
+      return policyId === id ? undefined : `policyOf answers with ${policyId} instead of ${id}`;
     });
-    await show(demo, id, file.policy, file.usual);
+    await show(demo, file);
   }
   await unsafe(demo);
 }
 
-/** Scope and worst loss in words, all of it computed from what the chain stores. */
-async function show(demo: Demo, id: string, claimed: Policy, usual: number): Promise<void> {
+/** Scope and worst loss in the client's words, and the lens's numbers, which must be the client's. */
+async function show(demo: Demo, { policy, usual }: PolicyFile): Promise<void> {
   const { report, stage } = demo;
-  const stored = await read(demo, id);
-  report.fact("policyId", shortHash(id));
-  const byContract = new Map<string, string[]>();
-  for (const { contract, method, selector, notes } of describeScope(stored, stage.book, claimed)) {
-    const name = method.replace(/\(.*$/, "");
-    const text = `${name} ${selector}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
-    byContract.set(contract, [...(byContract.get(contract) ?? []), text]);
-  }
-  for (const [i, [contract, methods]] of [...byContract].entries()) {
-    report.fact(i === 0 ? "may call" : "", `${contract}: ${methods.join(", ")}`);
-  }
-  report.fact("session", describeSession(stored, stage.book).join("; "));
   const now = await stage.now();
-  const { warnings, cannot } = describeTrust(stored, stage.book);
-  const [losses, gas] = await stage.lens.getFunction("worstLossOf").staticCall(id, now, now + usual - 1);
-  const loss = describeLoss({ losses, gas } as WorstLoss, stage.book);
-  report.fact("worst loss", `${loss}. Cannot ${cannot.join(", ")}, or touch the account or Latchkey.`);
-  for (const warning of warnings) report.fact("mind", warning);
+  const window = { validAfter: now, validUntil: now + usual - 1 };
+  const words = describePolicy(policy, { ...stage.names.words(), window });
+  report.fact("policyId", shortHash(words.policyId));
+  for (const [i, sentence] of words.permissions.entries()) report.fact(i === 0 ? "may call" : "", sentence);
+  report.fact("session", [words.session, ...words.limits, words.gas].join("; "));
+  const [losses, gas] = await stage.lens
+    .getFunction("worstLossOf")
+    .staticCall(words.policyId, window.validAfter, window.validUntil);
+  const loss = lossInWords({ losses, gas } as Loss, stage.names);
+  if (loss !== lossInWords(worstLossOf(policy, window), stage.names)) {
+    throw new Error(`The lens says ${loss}, the client ${words.worstLoss}.`);
+  }
+  report.fact("worst loss", words.worstLoss);
+  for (const warning of words.warnings) report.fact("mind", warning);
 }
 
-async function read(demo: Demo, id: string): Promise<StoredPolicy> {
-  return storedPolicy((await demo.stage.store.getFunction("policyOf").staticCall(id)) as Result);
+/** A policy as nobody would write it: the client's own builder refuses to. */
+export function policyOf({
+  permissions,
+  limits = [],
+}: {
+  permissions: (Pick<Permission, "target" | "method"> & Partial<Permission>)[];
+  limits?: Policy["limits"];
+}): Policy {
+  return {
+    app: encodeApp("demo.example"),
+    ...{ minDuration: 60, maxDuration: 3_600, maxCalls: 10, gasBudget: 0n, selfPaid: false, paymaster: zeroAddress },
+    permissions: permissions.map((each) => ({ ...NOTHING, ...each })),
+    limits,
+  };
 }
+
+const NOTHING = {
+  ...{ maxValue: 0n, spendToken: zeroAddress, amountArgument: 0, spendAmount: 0n, rules: [], consumable: false },
+};
 
 /** What publishing refuses, whoever asks. */
 async function unsafe(demo: Demo): Promise<void> {
   const { stage } = demo;
   const at = (name: string) => stage.at(name);
-  const poke = limit(at("POKE"), 10n ** 18n);
-  const approve = permission({ target: at("POKE"), method: "approve(address,uint256)" });
+  const poke = { token: at("POKE"), cap: 10n ** 18n, period: 0 };
+  const approve = { target: at("POKE"), method: "approve(address,uint256)" };
+  const isBob = { kind: RuleKind.EQUAL, word: 0, values: [padHex(at("Bob"), { size: 32 })] };
   const refused: [what: string, policy: Policy, error: [string, unknown[]]][] = [
     [
       "any method on any contract",
-      policy({ permissions: [{ target: ANY_TARGET, method: "*" }] }),
+      policyOf({ permissions: [{ target: ANY_TARGET, method: "*" }] }),
       ["UnsafeWildcard", [0]],
     ],
     [
       "execute on any contract",
-      policy({ permissions: [{ target: ANY_TARGET, method: "execute(bytes32,bytes)" }] }),
+      policyOf({ permissions: [{ target: ANY_TARGET, method: "execute(bytes32,bytes)" }] }),
       ["UnsafeWildcard", [0]],
     ],
-    ["approve, the spender left open", policy({ permissions: [approve], limits: [poke] }), ["UnsafeRecipient", [0, 0]]],
+    [
+      "approve, the spender left open",
+      policyOf({ permissions: [approve], limits: [poke] }),
+      ["UnsafeRecipient", [0, 0]],
+    ],
     [
       "transfer without a limit",
-      policy({ permissions: [{ target: at("POKE"), method: "transfer(address,uint256)" }] }),
+      policyOf({ permissions: [{ target: at("POKE"), method: "transfer(address,uint256)" }] }),
       ["UnsafeOutflow", [0, at("POKE")]],
     ],
     [
       "setApprovalForAll on a capped token",
-      policy({
-        permissions: [
-          { target: at("POKE"), method: "setApprovalForAll(address,bool)", rules: [rule.equal(0, at("Bob"))] },
-        ],
+      policyOf({
+        permissions: [{ target: at("POKE"), method: "setApprovalForAll(address,bool)", rules: [isBob] }],
         limits: [poke],
       }),
       ["UnsafeOnLimitedToken", [0, at("POKE")]],
     ],
     [
       "value without a limit",
-      policy({ permissions: [{ target: at("GameWorld"), method: "fundCredit()", maxValue: 1n }] }),
+      policyOf({ permissions: [{ target: at("GameWorld"), method: "fundCredit()", maxValue: 1n }] }),
       ["UnsafeValue", [0, 1]],
     ],
     [
       "Latchkey itself as a target",
-      policy({ permissions: [{ target: stage.address, method: "revokeAllSessions()" }] }),
+      policyOf({ permissions: [{ target: stage.address, method: "revokeAllSessions()" }] }),
       ["UnsafeTarget", [0, stage.address]],
     ],
-    ["no permission at all", policy({ permissions: [] }), ["PolicyEmpty", []]],
+    ["no permission at all", policyOf({ permissions: [] }), ["PolicyEmpty", []]],
   ];
   for (const [what, value, error] of refused) {
     await demo.refuseOther("anyone", what, () => publication(demo, value), error);

@@ -1,11 +1,11 @@
-import { encodeBytes32String, Interface, MaxUint256, parseEther, Wallet, ZeroAddress } from "ethers";
-import { hashOfWords, methodOf } from "../../../test/support/reference/policy.ts";
+import { encodeBytes32String, Interface, MaxUint256, parseEther } from "ethers";
+import { concatHex, keccak256, padHex, zeroAddress, zeroHash, type Address, type Hex } from "viem";
+import { selectorOf, type SessionCall } from "../../../sdk/src/index.ts";
 import type { Demo, Expected } from "../demo.ts";
+import { demoKey } from "../keys.ts";
 import type { RouteName } from "../report.ts";
 import { delegateTo, MODE_DELEGATECALL, type ActOptions } from "../routes.ts";
 import { withElement, type Session } from "../sessions.ts";
-import { secretOf } from "../stage.ts";
-import { secp256k1Key, type Call } from "../../../test/support/reference/session.ts";
 import { fund, soon, swap, wordOf } from "./perform.ts";
 import type { Cast } from "./register.ts";
 
@@ -29,7 +29,7 @@ export async function refuseOn(
   demo: Demo,
   what: string,
   on: OnRoutes,
-  attempt: (route: RouteName, session: Session) => { calls: Call[]; error: Expected; options?: ActOptions },
+  attempt: (route: RouteName, session: Session) => { calls: SessionCall[]; error: Expected; options?: ActOptions },
 ): Promise<void> {
   for (const [route, session] of Object.entries(on) as [RouteName, Session][]) {
     const { calls, error, options } = attempt(route, session);
@@ -77,7 +77,7 @@ async function scope(demo: Demo, { account, wallet, player, gamer, trader }: Cas
       call("SocialFeed", "post", ["b"]),
       call("POKE", "transfer", [mallory, ONE]),
     ],
-    error: ["CallNotAllowed", [2, at("POKE"), methodOf("transfer(address,uint256)")[1]]],
+    error: ["CallNotAllowed", [2, at("POKE"), selectorOf("transfer(address,uint256)")]],
   }));
   await refuseOn(demo, "an argument: buy for a stranger", all, (route) =>
     route === "asked"
@@ -91,7 +91,7 @@ async function scope(demo: Demo, { account, wallet, player, gamer, trader }: Cas
   const detour = ["USD", "POKE", "WETH"];
   await refuseOn(demo, "a swap along another path", onUniswap, () => ({
     calls: [swap(demo, "100", detour, stage.account)],
-    error: ["ArgumentNotAllowed", [0, 2, hashOfWords(detour.map(at))]],
+    error: ["ArgumentNotAllowed", [0, 2, contentOf(detour.map(at))]],
   }));
   await refuseOn(demo, "a swap whose output goes elsewhere", onUniswap, () => ({
     calls: [swap(demo, "100", ["USD", "WETH"], mallory)],
@@ -155,7 +155,7 @@ async function budgets(demo: Demo, { account, wallet, gamer, trader }: Cast): Pr
     { userOperation: gamer, direct: gamer, relayed: gamer },
     () => ({
       calls: [fund(demo, "0.004"), fund(demo, "0.004")],
-      error: ["SpendCapExceeded", [ZeroAddress, parseEther("0.008"), ether]],
+      error: ["SpendCapExceeded", [zeroAddress, parseEther("0.008"), ether]],
       options,
     }),
   );
@@ -171,7 +171,7 @@ async function budgets(demo: Demo, { account, wallet, gamer, trader }: Cast): Pr
   );
 
   const bob = stage.people.bob.address;
-  const few = async (principal: string, name: "social" | "game" | "upvote", maxCalls: number) =>
+  const few = async (principal: Address, name: "social" | "game" | "upvote", maxCalls: number) =>
     (await sessions.register(principal, policies[name], { lane: 9n, maxCalls })).session;
   const voter = await few(stage.account, "upvote", 2);
   const poster = await few(bob, "social", 1);
@@ -202,10 +202,10 @@ async function account(demo: Demo, { account: main, wallet, player }: Cast): Pro
   const call = demo.call.bind(demo);
   const onAccount = { userOperation: main, direct: main, relayed: main };
   const admin = new Interface(["function transferOwnership(address newOwner, bytes acceptance)"]);
-  const takeover = admin.encodeFunctionData("transferOwnership", [stage.people.mallory.address, "0x"]);
+  const takeover = admin.encodeFunctionData("transferOwnership", [stage.people.mallory.address, "0x"]) as Hex;
 
   await refuseOn(demo, "call the account itself", { ...onAccount, forwarded: wallet }, (_, { principal }) => ({
-    calls: [{ target: principal, data: takeover }],
+    calls: [{ to: principal, data: takeover }],
     error: ["TargetForbidden", [0, principal]],
   }));
   await refuseOn(demo, "delegatecall", onAccount, () => {
@@ -214,17 +214,16 @@ async function account(demo: Demo, { account: main, wallet, player }: Cast): Pro
   });
   const intruder = await sessions.newKey();
   const granted = await sessions.grantOf(intruder, policies.social, { lane: 77n });
-  const registration = stage.latchkey.interface.encodeFunctionData("registerSession", [granted]);
+  const registration = stage.latchkey.interface.encodeFunctionData("registerSession", [granted]) as Hex;
   await refuseOn(demo, "register another key", { ...onAccount, forwarded: wallet }, () => ({
-    calls: [{ target: stage.address, data: registration }],
+    calls: [{ to: stage.address, data: registration }],
     error: ["TargetForbidden", [0, stage.address]],
   }));
-  const signer = new Wallet(main.key.privateKey, stage.chain.ethers.provider);
   await demo.refuseOther(
     "relayer",
     "the same, signed by the key",
     async () =>
-      sessions.submit(stage.account, granted, await sessions.sign(stage.account, policies.social, granted, signer)),
+      sessions.submit(stage.account, granted, await sessions.sign(stage.account, policies.social, granted, main.key)),
     ["InvalidPrincipalSignature", [stage.account]],
   );
   await refuseOn(
@@ -243,7 +242,7 @@ async function account(demo: Demo, { account: main, wallet, player }: Cast): Pro
 /** Each of the four elements of a session signature, on each route that has one; and one used twice. */
 async function signatures(demo: Demo, { account: main, wallet }: Cast): Promise<void> {
   const call = demo.call.bind(demo);
-  const stranger = secp256k1Key(secretOf("stranger")).address;
+  const stranger = demoKey("stranger").address;
   const elements: [what: string, element: number, change: (value: bigint) => bigint][] = [
     ["tampered element 0, the key", 0, () => BigInt(stranger)],
     ["tampered element 1, r", 1, (value) => value ^ 1n],
@@ -252,7 +251,7 @@ async function signatures(demo: Demo, { account: main, wallet }: Cast): Promise<
   ];
   for (const [what, element, change] of elements) {
     await refuseOn(demo, what, on(main, wallet), (route, { principal, key }) => {
-      const tampered = (signature: string) => withElement(signature, element, change);
+      const tampered = (signature: Hex) => withElement(signature, element, change);
       const byRoute: Expected =
         route === "userOperation"
           ? ["FailedOp", [0, "AA24 signature error"]]
@@ -264,7 +263,7 @@ async function signatures(demo: Demo, { account: main, wallet }: Cast): Promise<
   await refuseOn(demo, "a fifth element", on(main, wallet), () => ({
     calls: [call("SocialFeed", "post", ["gm"])],
     error: ["SignatureLengthInvalid", [160, 128]],
-    options: { tamper: (signature) => signature + "00".repeat(32), bySignature: true },
+    options: { tamper: (signature) => concatHex([signature, zeroHash]), bySignature: true },
   }));
 }
 
@@ -273,5 +272,10 @@ function on(main: Session, wallet: Session): OnRoutes {
 }
 
 function notAllowed(target: string, method: string): Expected {
-  return ["CallNotAllowed", [0, target, methodOf(method)[1]]];
+  return ["CallNotAllowed", [0, target, selectorOf(method)]];
+}
+
+/** What the chain compares of an array of addresses. */
+function contentOf(addresses: Address[]): Hex {
+  return keccak256(concatHex(addresses.map((address) => padHex(address, { size: 32 }))));
 }

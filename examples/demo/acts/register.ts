@@ -1,3 +1,4 @@
+import type { Address } from "viem";
 import type { Demo } from "../demo.ts";
 import type { Session } from "../sessions.ts";
 import { clock } from "../words.ts";
@@ -67,7 +68,7 @@ export async function register(demo: Demo): Promise<Cast> {
 
   async function add(
     what: string,
-    principal: string,
+    principal: Address,
     name: keyof typeof policies,
     kind: "secp256k1" | "p256" = "secp256k1",
   ) {
@@ -86,7 +87,7 @@ export async function register(demo: Demo): Promise<Cast> {
     await demo.refuseOther("relayer", what, attempt, ["InvalidPrincipalSignature", [account]]);
   }
 
-  async function live(principal: string, address: string): Promise<string | undefined> {
+  async function live(principal: Address, address: string): Promise<string | undefined> {
     return (await stage.latchkey.getFunction("isLive").staticCall(principal, address))
       ? undefined
       : "the session is not live";

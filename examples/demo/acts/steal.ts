@@ -1,7 +1,7 @@
+import { formatEther } from "viem";
 import { MaxUint256, parseEther, type Contract } from "ethers";
-import { describeLoss, type WorstLoss } from "../describePolicy.ts";
-import { methodOf } from "../../../test/support/reference/policy.ts";
-import { ETHER, formatAmount } from "../units.ts";
+import { selectorOf } from "../../../sdk/src/index.ts";
+import { lossInWords, type Loss } from "../words.ts";
 import type { Demo, Expected } from "../demo.ts";
 import type { Session } from "../sessions.ts";
 import { refuseOn } from "./refuse.ts";
@@ -18,7 +18,7 @@ export async function steal(demo: Demo): Promise<void> {
   report.act("The thief: Mallory has the key");
   const { session } = await sessions.register(stage.account, policies.social);
   const bound = await worstLoss(demo, session);
-  report.fact("worst loss", `${describeLoss(bound, stage.book)}: worstLoss(account, key), before the theft`);
+  report.fact("worst loss", `${lossInWords(bound, stage.names)}: worstLoss(account, key), before the theft`);
   const before = await holdings(demo);
   const mine = (amount: bigint) => [demo.call("SocialCore", "poke", [mallory.address, amount * ONE])];
 
@@ -50,14 +50,14 @@ export async function steal(demo: Demo): Promise<void> {
     ["the USD", "USD", "transfer", [mallory.address, ONE], "transfer(address,uint256)"],
   ];
   for (const [what, name, method, args, text] of grabs) {
-    const error: Expected = ["CallNotAllowed", [0, stage.at(name), methodOf(text)[1]]];
+    const error: Expected = ["CallNotAllowed", [0, stage.at(name), selectorOf(text)]];
     await demo.refuse("direct", session, what, [demo.call(name, method, args)], error);
   }
   await demo.refuse(
     "direct",
     session,
     "the ETH",
-    [{ target: mallory.address, value: ONE / 10n }],
+    [{ to: mallory.address, value: ONE / 10n }],
     ["CallNotAllowed", [0, mallory.address, "0x00000000"]],
   );
   await demo.acceptOther("owner", "sees it, revokes by a signature", () => sessions.revoke(session));
@@ -69,7 +69,7 @@ export async function steal(demo: Demo): Promise<void> {
   const after = await holdings(demo);
   const cap = bound.losses[0]!.amount;
   const text = (poke: bigint, ether: bigint) =>
-    `${formatAmount(poke, stage.book.unit("POKE")!)} and ${formatAmount(ether, ETHER)}`;
+    `${stage.names.amount(stage.at("POKE"), poke)} and ${formatEther(ether)} ETH`;
   const spent = text(before.poke - after.poke, before.ether - after.ether);
   report.fact(
     "the thief",
@@ -82,18 +82,18 @@ export async function steal(demo: Demo): Promise<void> {
     before.ether - after.ether <= bound.gas;
   await demo.judge(
     "the bound held",
-    held ? undefined : `It did not: the bound was ${describeLoss(bound, stage.book)}.`,
+    held ? undefined : `It did not: the bound was ${lossInWords(bound, stage.names)}.`,
   );
   const left = await worstLoss(demo, session);
   await demo.judge(
     "nothing is left to lose",
-    describeLoss(left, stage.book) === "nothing" ? undefined : "Something is.",
+    lossInWords(left, stage.names) === "nothing" ? undefined : "Something is.",
   );
 }
 
-async function worstLoss(demo: Demo, { principal, key }: Session): Promise<WorstLoss> {
+async function worstLoss(demo: Demo, { principal, key }: Session): Promise<Loss> {
   const [losses, gas] = await demo.stage.lens.getFunction("worstLoss").staticCall(principal, key.address);
-  return { losses, gas } as WorstLoss;
+  return { losses, gas } as Loss;
 }
 
 /** What the account owns: POKE, and ETH with its deposit at the EntryPoint. */

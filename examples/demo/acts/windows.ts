@@ -1,4 +1,4 @@
-import type { Call } from "../../../test/support/reference/session.ts";
+import type { SessionCall } from "../../../sdk/src/index.ts";
 import type { Demo, Expected } from "../demo.ts";
 import type { RouteName } from "../report.ts";
 import type { Session } from "../sessions.ts";
@@ -24,7 +24,7 @@ export async function windows(demo: Demo): Promise<void> {
     forwarded: wallet,
     asked: player,
   };
-  const callOf = (route: RouteName): Call =>
+  const callOf = (route: RouteName): SessionCall =>
     route === "asked" ? demo.call("GameWorld", "joinScene", [bob, 3]) : demo.call("SocialFeed", "post", ["on time"]);
 
   for (const route of ROUTES) {
