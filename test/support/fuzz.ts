@@ -10,10 +10,10 @@ export function seedOf(name: string): number {
 /** Parameters of fast-check under which the test called `name` draws from the seed of the run, and says so if it fails. */
 export function seeded<T>(name: string, parameters: fc.Parameters<T> = {}): fc.Parameters<T> {
   const reporter = (details: fc.RunDetails<T>) => {
-    if (!details.failed) return;
-    throw new Error(`${fc.defaultReportMessage(details)}\n${REPEAT}`, { cause: details.errorInstance });
+    if (details.failed) throw new Error(`${fc.defaultReportMessage(details)}\n${REPEAT}`);
   };
-  return { ...parameters, seed: seedOf(name), reporter };
+  // The results of worker processes are JSON, in which an error has no cause.
+  return { ...parameters, seed: seedOf(name), includeErrorInReport: true, reporter };
 }
 
 /** In a `describe` whose tests draw from `seedOf`: says of one that fails how to draw the same again. */
