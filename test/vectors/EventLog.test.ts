@@ -169,7 +169,8 @@ describe("The event log", () => {
       const deadline = now + 10;
       const { address } = wallet;
       const latchkeyAddress = stage.address;
-      const kind = n[10]! % 100;
+      // Each of the hundred once to begin with: under no seed is an action left out that is rarely drawn.
+      const kind = step < 100 ? (step * 37) % 100 : n[10]! % 100;
       if (kind < 40) {
         const done = await send("register", address, latchkeyAddress, encode("registerSession", [granted]));
         if (done && key.kind === "secp256k1") registered.push([address, key.address]);
