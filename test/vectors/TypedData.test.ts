@@ -21,6 +21,7 @@ import { deployMock } from "../support/chain/artifacts.ts";
 import { openChain, type Chain } from "../support/chain/chain.ts";
 import { expectRefusal } from "../support/chain/refusal.ts";
 import { openStage, type Stage } from "../support/chain/world.ts";
+import { seeded } from "../support/fuzz.ts";
 
 const committed = JSON.parse(readFileSync(new URL("generated/vectors.json", import.meta.url), "utf8")) as Awaited<
   ReturnType<typeof makeVectors>
@@ -150,7 +151,7 @@ describe("EIP-712", () => {
         expect(seen.get(own) ?? text).to.equal(text);
         seen.set(own, text);
       }),
-      { numRuns: 200 },
+      seeded("hashed policies", { numRuns: 200 }),
     );
   });
 
@@ -163,7 +164,7 @@ describe("EIP-712", () => {
           const typed = { domain, types: VERBS[verb], primaryType: verb, message } as never;
           expect(hashTypedData(typed)).to.equal(ethers);
         }),
-        { numRuns: 200 },
+        seeded(`messages of ${verb}`, { numRuns: 200 }),
       );
     });
   }
