@@ -30,6 +30,8 @@ import {SettingsWord} from "./types/SettingsWord.sol";
 abstract contract SessionRegistry is SessionStore, ISessionRegistry, ISessionConsumer {
     /// @dev An EntryPoint reads a `validUntil` with this bit as a block number.
     uint256 private constant _VALID_UNTIL_BOUND = 1 << 47;
+    /// @dev Addresses below are 0, precompiles and what chains reserve: nobody has their key.
+    uint160 private constant _FIRST_KEY = 1 << 16;
 
     // --- register --------------------------------------------------------------------------------------------------
 
@@ -114,7 +116,8 @@ abstract contract SessionRegistry is SessionStore, ISessionRegistry, ISessionCon
         Session storage session = _sessions[key][principal];
         SessionHead head = session.head;
         if (msg.sender == key) {
-            if (head.isEmpty()) revert SessionNotRegistered(principal, key);
+            // The tombstone of a key that was never registered has no policy.
+            if (head.pointer() == address(0)) revert SessionNotRegistered(principal, key);
             _revoke(principal, key);
             return;
         }
@@ -303,7 +306,7 @@ abstract contract SessionRegistry is SessionStore, ISessionRegistry, ISessionCon
     }
 
     function _requireKey(address principal, address key, bytes calldata publicKey) private view {
-        if (key == address(0) || key == principal || _isMachinery(key)) revert KeyNotAllowed(key);
+        if (uint160(key) < _FIRST_KEY || key == principal || _isMachinery(key)) revert KeyNotAllowed(key);
         if (key.code.length != 0) revert KeyHasCode(key);
         if (publicKey.length == 0) return;
         if (publicKey.length != 64) revert PublicKeyLengthInvalid(publicKey.length);

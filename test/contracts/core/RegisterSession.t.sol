@@ -135,8 +135,13 @@ contract RegisterSessionTest is LatchkeyTest {
     }
 
     function test_ATK_07_ATK_78_keys_that_are_no_keys() public {
-        address[8] memory bad = [
+        address[12] memory bad = [
             address(0),
+            // The first and the last precompile of today, and the last address that no chain may give a key.
+            address(0x01),
+            address(0x11),
+            address(0x100),
+            address(0xffff),
             wallet,
             address(latchkey),
             address(forwarder),
@@ -150,6 +155,9 @@ contract RegisterSessionTest is LatchkeyTest {
             grant.key = bad[i];
             _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.KeyNotAllowed.selector, bad[i]));
         }
+        Grant memory first = _grant();
+        first.key = address(0x10000);
+        registerGrant(wallet, first);
     }
 
     function test_ATK_78_ATK_90_a_key_with_code() public {
