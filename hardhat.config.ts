@@ -87,8 +87,8 @@ export default defineConfig({
       // The seed is the invariants' too.
       fuzz: { runs: countFrom("LATCHKEY_FUZZ_RUNS", 256), seed: FUZZ_SEED },
       invariant: {
-        runs: countFrom("LATCHKEY_INVARIANT_RUNS", 64),
-        depth: countFrom("LATCHKEY_INVARIANT_DEPTH", 64),
+        runs: countFrom("LATCHKEY_INVARIANT_RUNS", 16),
+        depth: countFrom("LATCHKEY_INVARIANT_DEPTH", 256),
         failOnRevert: true,
       },
       fsPermissions: {
