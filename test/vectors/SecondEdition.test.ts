@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect } from "chai";
+import { keccak256, TypedDataEncoder } from "ethers";
+import { hashStruct } from "viem";
+import { typedData } from "../../scripts/generate/secondEdition.ts";
+import { admit, Refusal } from "../support/reference/secondEdition/admission.ts";
+import { PRINCIPAL, printRegistration, readPolicyFiles } from "../support/reference/secondEdition/policyFiles.ts";
+import { publish } from "../support/reference/secondEdition/publication.ts";
+import {
+  chainGrantHash,
+  domainOf,
+  policyId,
+  typesOf,
+  typeString,
+  VERBS,
+  type Verb,
+} from "../support/reference/secondEdition/types.ts";
+
+const FOLDER = new URL("../../docs/second-edition/typed-data/", import.meta.url);
+const SPECIFICATION = new URL("../../docs/second-edition/specification.md", import.meta.url);
+const files = readPolicyFiles();
+
+describe("The second edition's types", () => {
+  it("holds at least 25 policies, and what is generated is as the script prints it", () => {
+    expect(files.length).to.be.at.least(25);
+    const wanted = typedData();
+    expect(readdirSync(FOLDER).sort()).to.deep.equal([...wanted.keys()].sort());
+    for (const [name, text] of wanted) expect(readFileSync(new URL(name, FOLDER), "utf8"), name).to.equal(text);
+  });
+
+  for (const file of files) {
+    describe(file.name, () => {
+      const published = publish(file.policy, file.facts);
+
+      it("says why something is open exactly where something is", () => {
+        const isOpen = published.permissions.some(({ trust }) => trust === "open");
+        expect(!file.open.startsWith("Nothing is open")).to.equal(isOpen);
+      });
+
+      it("shows no 32-byte word but hashes of contents and bytes32 arguments", () => {
+        const shown = printRegistration(file).match(/0x[0-9a-fA-F]{64}(?![0-9a-fA-F])/g) ?? [];
+        const words = file.policy.permissions.flatMap(({ rules }) => rules.flatMap((rule) => rule.words));
+        expect(shown).to.deep.equal(words);
+      });
+
+      for (const { say, calls, route = "direct", drawn } of file.passes) {
+        it(`admits: ${say}`, () => {
+          expect(admit(file.policy, published, PRINCIPAL, calls, route).drawn).to.deep.equal(drawn);
+        });
+      }
+      for (const { say, calls, route = "direct", error } of file.refused) {
+        it(`refuses: ${say}`, () => {
+          expect(() => admit(file.policy, published, PRINCIPAL, calls, route))
+            .to.throw(Refusal)
+            .with.property("name", error);
+        });
+      }
+    });
+  }
+
+  it("signs every verb under a type string of its own, which the specification quotes", () => {
+    const specification = readFileSync(SPECIFICATION, "utf8");
+    const hashes = new Set<string>();
+    for (const verb of Object.keys(VERBS) as Verb[]) {
+      const types = typesOf(verb);
+      const text = typeString(types, verb);
+      expect(text).to.equal(TypedDataEncoder.from(types).encodeType(verb));
+      expect(specification).to.include(text.slice(0, text.indexOf(")") + 1));
+      const domain = TypedDataEncoder.hashDomain(domainOf(verb, 1, PRINCIPAL));
+      hashes.add(`${domain} ${keccak256(stringToHexBytes(text))}`);
+      for (const [name, members] of Object.entries(types)) {
+        expect(specification, name).to.include(`${name}(${members.map((m) => `${m.type} ${m.name}`).join(",")})`);
+      }
+    }
+    expect(hashes.size).to.equal(Object.keys(VERBS).length);
+  });
+
+  it("hashes a chain's entry from a number, a nonce and an id alone", () => {
+    const { policy } = files[0]!;
+    const data = { chainId: 10n, nonce: 3n, policy } as unknown as Record<string, unknown>;
+    const whole = hashStruct({ data, primaryType: "ChainGrant", types: typesOf("RegisterSessionOnChains") });
+    expect(chainGrantHash(10n, 3n, policyId(policy))).to.equal(whole);
+  });
+});
+
+function stringToHexBytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
