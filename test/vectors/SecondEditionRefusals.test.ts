@@ -357,6 +357,15 @@ const ACCEPTED: [say: string, trust: string, policy: Policy][] = [
     "trusted",
     of(permission(APPROVE, { target: NFT, rules: [rule("0", "is", [BOB])] })),
   ],
+  [
+    "what only looks like Permit2",
+    "trusted",
+    of(
+      permission("approve(address,address,uint160,uint48)", {
+        rules: [rule("0", "is", [TOKEN]), rule("1", "is", [BOB])],
+      }),
+    ),
+  ],
   ["a post", "trusted", ruled("(string)")],
   ["a free word beside a counter", "trusted", spending("(bytes32)", spend(COUNTER, "", { amount: 1n }))],
   ["every element bound", "trusted", ruled("(address[])", rule("0[*]", "is", [BOB]))],

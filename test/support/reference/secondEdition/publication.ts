@@ -372,7 +372,8 @@ class Publishing {
     if (row?.onLimited === "counted" && row.elsewhere === "limit") {
       if (row.isIdOnNft && this.facts.nonFungible.includes(lower(target) as Address)) return this.byTypes();
       if (row.token === undefined) this.fail("UnsafeOutflow");
-      return this.countedRow(row);
+      // What only looks like Permit2 counts nothing that holds against everybody.
+      return isAddressEqual(target, PERMIT2) ? this.countedRow(row) : this.byTypes();
     }
     return this.byTypes();
   }
