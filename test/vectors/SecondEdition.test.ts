@@ -11,10 +11,13 @@ import {
   type AbiFunction,
   type Hex,
 } from "viem";
-import { typedData } from "../../scripts/generate/secondEdition.ts";
-import { admit, Refusal } from "../support/reference/secondEdition/admission.ts";
+import { typedData } from "./secondEdition.ts";
+import { admit, Refusal, Walk, type Call, type Route } from "../support/reference/secondEdition/admission.ts";
+import { headWords } from "../support/reference/secondEdition/methodTypes.ts";
+import { compile, drawsOf } from "../support/reference/secondEdition/program.ts";
+import { run } from "../support/reference/secondEdition/programRun.ts";
 import { PRINCIPAL, printRegistration, readPolicyFiles } from "../support/reference/secondEdition/policyFiles.ts";
-import { publish } from "../support/reference/secondEdition/publication.ts";
+import { publish, type PublishedPermission } from "../support/reference/secondEdition/publication.ts";
 import {
   chainGrantHash,
   domainOf,
@@ -96,6 +99,39 @@ describe("The second edition's types", () => {
     expect(admitted).to.be.greaterThan(1_000);
   });
 
+  it("says the same by the types and by the compiled programs, for every call and every byte of it", () => {
+    let compared = 0;
+    for (const { policy, facts, passes, refused } of files) {
+      const { permissions } = publish(policy, facts);
+      for (const { calls } of [...passes, ...refused]) {
+        for (const call of calls) {
+          const named = permissions.filter(
+            ({ permission, selector }) => permission.target === call.target && call.data.startsWith(selector),
+          );
+          for (const each of named) {
+            const program = compile(each);
+            const allowsSuffix = each.trust === "asked" || each.permission.open[0] === "*";
+            const length = 4 + 32 * headWords(each.root.type);
+            const variants = [call.data, ...bytesToFlip(call.data).map((at) => flipped(call.data, at))];
+            for (const data of variants.filter((one) => size(one) >= length)) {
+              const byTypes = outcome(() =>
+                draws(each, { ...call, data, value: 0n }, each.trust === "asked" ? "asked" : "direct"),
+              );
+              const ran = run(program, data, BigInt(PRINCIPAL), 0n, allowsSuffix);
+              const amounts = drawsOf(each).map(({ constant }, i) => constant ?? ran.draws[i]!);
+              expect(
+                ran.failed === undefined ? amounts.join() : "refused",
+                `${each.permission.method} ${data}`,
+              ).to.equal(byTypes);
+              ++compared;
+            }
+          }
+        }
+      }
+    }
+    expect(compared).to.be.greaterThan(5_000);
+  });
+
   it("signs every verb under a type string of its own, which the specification quotes", () => {
     const specification = readFileSync(SPECIFICATION, "utf8");
     const hashes = new Set<string>();
@@ -120,6 +156,27 @@ describe("The second edition's types", () => {
     expect(chainGrantHash(10n, 3n, policyId(policy))).to.equal(whole);
   });
 });
+
+/** What the model by types draws for one call of one permission. */
+function draws(published: PublishedPermission, call: Call, route: Route): string {
+  const spends = new Walk(published, PRINCIPAL, call, route).run();
+  return spends.map(({ amount }) => amount).join();
+}
+
+function outcome(walk: () => string): string {
+  try {
+    return walk();
+  } catch (error) {
+    if (error instanceof Refusal) return "refused";
+    throw error;
+  }
+}
+
+/** Of each word the bytes at the edges of what types and rules tell apart. */
+function bytesToFlip(data: Hex): number[] {
+  const all = Array.from({ length: size(data) - 4 }, (_, i) => i);
+  return all.filter((at) => [0, 11, 12, 19, 20, 31].includes(at % 32)).map((at) => at + 4);
+}
 
 /** `data` with the lowest bit of one byte changed. */
 function flipped(data: Hex, at: number): Hex {

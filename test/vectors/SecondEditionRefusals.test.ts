@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import type { Address } from "viem";
+import { encodeFunctionData, parseAbi, type Address } from "viem";
+import { admit } from "../support/reference/secondEdition/admission.ts";
 import { readPolicyFiles } from "../support/reference/secondEdition/policyFiles.ts";
 import {
   ANY_TARGET,
@@ -402,6 +403,25 @@ describe("What publication of the second edition refuses", () => {
     expect(credits(swap, permission("g()"))).to.deep.equal([]);
     expect(credits(swap, permission("g()", { target: ANY_TARGET }))).to.deep.equal([]);
     expect(credits(swap, permission("f(uint256)", { rules: [rule("0", "is", [0n])] }))).to.deep.equal([]);
+  });
+
+  it("tries alternatives in the author's order, and one that cannot be read does not hold", () => {
+    const first = permission("f(uint8[])", {
+      rules: [rule("0[1]", "is", [7n])],
+      spends: [spend(COUNTER, "", { amount: 1n })],
+    });
+    const second = permission("f(uint8[])", { spends: [spend(COUNTER, "", { amount: 2n })] });
+    const third = permission("f(uint8[])", { rules: [rule("0.length", "is", [1n])] });
+    const drawn = (list: bigint[], ...permissions: Permission[]) => {
+      const whole = of(...permissions);
+      const data = encodeFunctionData({ abi: parseAbi(["function f(uint8[])"]), args: [list.map(Number)] });
+      return admit(whole, publish(whole, facts), BOB, [{ target: TARGET, value: 0n, data }], "direct").drawn[COUNTER];
+    };
+    expect(drawn([1n, 7n], first, second)).to.equal(1n);
+    expect(drawn([1n, 7n], second, first)).to.equal(2n);
+    expect(drawn([1n], first, second)).to.equal(2n);
+    expect(() => drawn([1n, 2n], first, third)).to.throw("AlternativesRefused: 2 tried, ArgumentNotAllowed: rule 0");
+    expect(publish(of(first, second), facts).id).not.to.equal(publish(of(second, first), facts).id);
   });
 
   it("gives every policy an id of its own, in which every field has a part", () => {

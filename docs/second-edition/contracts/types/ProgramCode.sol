@@ -16,7 +16,7 @@ library ProgramCode {
     uint256 internal constant TUPLE = 3;
     /// @dev `4, mode, length rules, hash rules, rule*, rule*, [selector], [body]`: a pointer to `bytes` or `string`.
     uint256 internal constant CONTENT = 4;
-    /// @dev `5, flags, words of an element, length rules, hash rules, size or named, rest (2), rule*, rule*, element*,
+    /// @dev `5, flags, words of an element, length rules, hash rules, size, named, rest (2), rule*, rule*, element*,
     /// element`: a pointer to an array whose length or elements are dynamic.
     uint256 internal constant ARRAY = 5;
 
@@ -32,6 +32,8 @@ library ProgramCode {
     uint256 internal constant FIXED = 1;
     /// @dev Opened or bound by its content: its elements do not count towards the 64.
     uint256 internal constant UNCOUNTED = 2;
+    /// @dev Of an UNCOUNTED one: at most 64 elements of its own, because a path says `[*]`.
+    uint256 internal constant CAPPED = 4;
 
     // --- rules: `kind, count, word, rule number, operands` ---------------------------------------------------------
 

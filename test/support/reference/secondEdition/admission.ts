@@ -89,7 +89,7 @@ const behindSelector = (data: Hex): Hex => (size(data) <= 4 ? "0x" : slice(data,
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 const wordAt = (data: Hex, word: number) => BigInt(slice(data, 4 + 32 * word, 36 + 32 * word));
 
-interface Drawn {
+export interface Drawn {
   unit: string;
   amount: bigint;
   /** Of a row of the table, not declared. */
@@ -138,7 +138,7 @@ function find(
 }
 
 /** One pass over the arguments, as the engine makes it: the canonical tail's cursor is kept, no pointer is followed. */
-class Walk {
+export class Walk {
   readonly published: PublishedPermission;
   readonly principal: bigint;
   readonly call: Call;
@@ -178,10 +178,11 @@ class Walk {
     });
     if (kind === "method") {
       const isRow = trust === "counted" && row !== undefined && !isDynamic(root.type);
-      if (isRow && size(this.data) !== 32 * headWords(root.type)) this.fail("CalldataLengthNotAllowed");
-      if (size(this.data) < 32 * headWords(root.type)) this.fail("CalldataLengthNotAllowed");
-      const end = this.tuple([root], root.type, 0, root.isOpen, false, isRow);
       const allowsSuffix = trust === "asked" || permission.open[0] === "*";
+      const head = 32 * headWords(root.type) * (root.type.name === "()" ? 0 : 1);
+      const isExact = !isDynamic(root.type) && !allowsSuffix;
+      if (isExact ? size(this.data) !== head : size(this.data) < head) this.fail("CalldataLengthNotAllowed");
+      const end = this.tuple([root], root.type, 0, root.isOpen, false, isRow);
       if (!allowsSuffix && end !== size(this.data)) this.fail("ArgumentNotCanonical", `ends at ${end}`);
     }
     this.rules.forEach((rule, i) => {

@@ -1,20 +1,22 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { publish } from "../../test/support/reference/secondEdition/publication.ts";
+import { bytesToHex } from "viem";
+import { compile, storedSize } from "../support/reference/secondEdition/program.ts";
+import { publish } from "../support/reference/secondEdition/publication.ts";
 import {
   digestOf,
   printRegistration,
   readPolicyFiles,
   type Case,
-} from "../../test/support/reference/secondEdition/policyFiles.ts";
-import { Failure, script } from "../lib/run.ts";
+} from "../support/reference/secondEdition/policyFiles.ts";
+import { Failure, script } from "../../scripts/lib/run.ts";
 
 /**
  * Writes docs/second-edition/typed-data from docs/second-edition/policies. Temporary: it goes when the second edition's
  * types are in contracts/ and its vectors with the others.
  *
- * node scripts/generate/secondEdition.ts           writes
- * node scripts/generate/secondEdition.ts --check   says what is not as it would be written
+ * node test/vectors/secondEdition.ts           writes
+ * node test/vectors/secondEdition.ts --check   says what is not as it would be written
  */
 
 const FOLDER = new URL("../../docs/second-edition/typed-data/", import.meta.url);
@@ -32,6 +34,8 @@ export function typedData(): Map<string, string> {
       registration: digestOf(file),
       lines: texts.get(`${file.name}.txt`)!.split("\n").length - 1,
       trust: permissions.map(({ trust }) => trust),
+      stored: storedSize(file.policy, permissions),
+      programs: permissions.map((each) => (each.kind === "method" ? bytesToHex(Uint8Array.from(compile(each))) : "0x")),
       passes: data(file.passes),
       refused: data(file.refused),
     };
