@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { encodeFunctionData, parseAbi, type Address } from "viem";
 import { admit } from "../support/reference/secondEdition/admission.ts";
@@ -286,6 +287,25 @@ const REFUSED: [say: string, error: string, policy: Policy][] = [
     ),
   ],
   ["an inner of nothing", "InnerTypesInvalid", of(permission("f(bytes)", { inner: [{ argument: "0", types: "()" }] }))],
+  ["two texts of one selector", "MethodTextsDiffer", of(permission("f8491()"), permission("f130736()"))],
+  [
+    "nine inners",
+    "TooManyInners",
+    of(
+      permission("f(bytes[])", {
+        inner: Array.from({ length: 9 }, (_, i) => ({ argument: `0[${i}]`, types: "(uint8)" })),
+      }),
+    ),
+  ],
+  [
+    "bytes within bytes, seven times",
+    "ArgumentTooDeep",
+    of(
+      permission("f(bytes)", {
+        inner: Array.from({ length: 7 }, (_, i) => ({ argument: `0${":0".repeat(i)}`, types: "(bytes)" })),
+      }),
+    ),
+  ],
   [
     "an inner for all and for one",
     "InnersOverlap",
@@ -405,6 +425,18 @@ describe("What publication of the second edition refuses", () => {
     expect(credits(swap, permission("f(uint256)", { rules: [rule("0", "is", [0n])] }))).to.deep.equal([]);
   });
 
+  it("knows every error of the interfaces, and no other", () => {
+    const published = REFUSED.map(([, error]) => error);
+    // What a model without bytes, gas and a chain cannot meet.
+    const unseen = [
+      ...["PolicyNotCanonical", "PolicyTooLarge", "PolicyCalldataTooLarge", "PolicyNotCreated"],
+      ...["PolicyNumbersExhausted", "PolicyNotPublished", "PolicyNumberUnknown"],
+    ];
+    expect([...new Set([...published, ...unseen])].sort()).to.deep.equal(errorsOf("IPolicyErrors").sort());
+    const refused = readPolicyFiles().flatMap((file) => file.refused.map(({ error }) => error));
+    expect(errorsOf("ISessionErrors")).to.include.members([...new Set(refused)]);
+  });
+
   it("tries alternatives in the author's order, and one that cannot be read does not hold", () => {
     const first = permission("f(uint8[])", {
       rules: [rule("0[1]", "is", [7n])],
@@ -433,6 +465,16 @@ describe("What publication of the second edition refuses", () => {
     expect(new Set(all).size).to.equal(all.length);
   });
 });
+
+/** The errors of an interface, each of which says how to mend what it refuses. */
+function errorsOf(name: string): string[] {
+  const source = new URL(`../../docs/second-edition/contracts/interfaces/${name}.sol`, import.meta.url);
+  const text = readFileSync(source, "utf8");
+  const errors = [...text.matchAll(/^ {4}error (\w+)\(/gm)].map(([, error]) => error!);
+  expect(text.match(/@custom:fix/g)).to.have.lengthOf(errors.length);
+  expect(new Set(errors).size).to.equal(errors.length);
+  return errors;
+}
 
 /** `value` with each of its leaves changed, one at a time. */
 function changes(value: unknown): unknown[] {

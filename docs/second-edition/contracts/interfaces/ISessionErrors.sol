@@ -82,11 +82,6 @@ interface ISessionErrors {
 
     // --- the envelope -----------------------------------------------------------------------------------------------
 
-    /// @notice This route, or this signature's place, takes no grant.
-    /// @param length bytes behind the 128
-    /// @custom:fix Register the session first.
-    error EnvelopeNotAllowed(uint256 length);
-
     /// @notice The envelope departs from its only encoding: the first byte is neither 0 nor 1, or 1 for a
     /// secp256k1 key.
     /// @param position byte of the envelope, from 0
