@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
-import { keccak256, TypedDataEncoder } from "ethers";
+import { getCreateAddress, keccak256, TypedDataEncoder } from "ethers";
 import {
   decodeFunctionData,
   encodeFunctionData,
@@ -21,7 +21,9 @@ import { publish, type PublishedPermission } from "../support/reference/secondEd
 import {
   chainGrantHash,
   domainOf,
+  mostPeriods,
   policyId,
+  policyPointer,
   typesOf,
   typeString,
   VERBS,
@@ -147,6 +149,45 @@ describe("The second edition's types", () => {
       }
     }
     expect(hashes.size).to.equal(Object.keys(VERBS).length);
+  });
+
+  it("draws every word to its last bit, and shifts by what stands below", () => {
+    const specification = readFileSync(SPECIFICATION, "utf8");
+    const words = { session: "SessionWord", principal: "PrincipalWord", lane: "LaneWord", spent: "SpentWord" };
+    for (const [name, file] of Object.entries(words)) {
+      const line = new RegExp(`^${name} +(.*\\|.*)$`, "m").exec(specification)![1]!;
+      const widths = line.split("|").map((field) => Number(/[0-9]+\s*$/.exec(field)![0]));
+      const offsets = widths.map((_, i) => widths.slice(i + 1).reduce((sum, width) => sum + width, 0));
+      expect(offsets[0]! + widths[0]!, name).to.equal(256);
+      const source = readFileSync(
+        new URL(`../../docs/second-edition/contracts/types/${file}.sol`, import.meta.url),
+        "utf8",
+      );
+      const shifts = [...source.matchAll(/_SHIFT = ([0-9]+);/g)].map(([, shift]) => Number(shift));
+      expect(shifts).not.to.deep.equal([]);
+      expect(offsets, file).to.include.members(shifts);
+    }
+  });
+
+  it("finds a policy's code by its number, in every form that RLP has for it", () => {
+    const store = "0x00000000000000000000000000000000000a0000";
+    const edges = [0x80n, 0x100n, 0x10000n, 1n << 24n, 1n << 32n, 1n << 36n];
+    for (const number of [1n, ...edges.flatMap((edge) => [edge - 1n, edge])]) {
+      expect(policyPointer(store, number)).to.equal(getCreateAddress({ from: store, nonce: number }).toLowerCase());
+    }
+  });
+
+  it("knows the most periods that a window can touch", () => {
+    for (let duration = 1; duration <= 24; ++duration) {
+      for (let period = 1; period <= 12; ++period) {
+        const starts = Array.from({ length: period }, (_, start) => start);
+        const touched = (start: number, origin: number) =>
+          Math.floor((start + duration - 1 - origin) / period) - Math.floor((start - origin) / period) + 1;
+        const most = Math.max(...starts.map((start) => touched(start, 0)));
+        expect(mostPeriods(duration, period, false)).to.equal(most);
+        expect(mostPeriods(duration, period, true)).to.equal(touched(5, 5));
+      }
+    }
   });
 
   it("hashes a chain's entry from a number, a nonce and an id alone", () => {

@@ -152,3 +152,19 @@ export function chainGrantHash(chainId: bigint, nonce: bigint, id: Hex): Hex {
   const words = [chainId, nonce].map((word) => encodeAbiParameters([{ type: "uint256" }], [word]));
   return keccak256(concat([typeHash, ...words, id]));
 }
+
+/** The address of the policy whose code is PolicyStore's creation `number`. */
+export function policyPointer(store: Address, number: bigint): Address {
+  const digits = number.toString(16);
+  const bytes = digits.length % 2 === 0 ? digits : `0${digits}`;
+  const size = bytes.length / 2;
+  const nonce = number < 0x80n ? bytes : `${(0x80 + size).toString(16)}${bytes}`;
+  const prefix = (0xd5 + nonce.length / 2).toString(16);
+  return `0x${keccak256(`0x${prefix}94${store.slice(2)}${nonce}`).slice(26)}`;
+}
+
+/** Most periods of a limit that a session of `duration` seconds can touch, whenever it starts. */
+export function mostPeriods(duration: number, period: number, fromStart: boolean): number {
+  if (period === 0) return 1;
+  return fromStart ? Math.ceil(duration / period) : Math.floor((duration + period - 2) / period) + 1;
+}
