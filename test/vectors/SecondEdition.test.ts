@@ -22,6 +22,7 @@ import {
   chainGrantHash,
   domainOf,
   mostPeriods,
+  POLICY_TYPES,
   policyId,
   policyPointer,
   typesOf,
@@ -149,6 +150,17 @@ describe("The second edition's types", () => {
       }
     }
     expect(hashes.size).to.equal(Object.keys(VERBS).length);
+  });
+
+  it("has one order and one name for every member, in Solidity and in what is signed", () => {
+    for (const [name, members] of Object.entries(POLICY_TYPES)) {
+      const source = readFileSync(
+        new URL(`../../docs/second-edition/contracts/types/${name}.sol`, import.meta.url),
+        "utf8",
+      );
+      const written = [...source.matchAll(/^ {4}(\S+) (\w+);$/gm)].map(([, type, member]) => ({ type, name: member }));
+      expect(written, name).to.deep.equal(members.map((member) => ({ type: member.type, name: member.name })));
+    }
   });
 
   it("draws every word to its last bit, and shifts by what stands below", () => {
