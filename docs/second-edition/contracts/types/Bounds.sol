@@ -37,7 +37,7 @@ uint256 constant MAX_PATH_LENGTH = 255;
 /// @dev Widest argument head, in 32-byte words, and most pointers on the way to a leaf, inclusive.
 uint256 constant MAX_HEAD_WORDS = 64;
 uint256 constant MAX_POINTERS = 6;
-/// @dev Most elements of the arrays of one call that are neither opened nor bound by their content, together, inclusive.
+/// @dev Most elements of the arrays of one call that are neither opened nor bound by content, together, inclusive.
 uint256 constant MAX_ELEMENTS = 64;
 /// @dev An unbound number is admitted below 2**96, signed between -2**95 and 2**95.
 uint256 constant FREE_BITS = 96;

@@ -2,7 +2,7 @@
 pragma solidity >=0.8.4;
 
 /// @title ChainGrant
-/// @notice One chain's entry of a grant for several chains. Its EIP-712 form holds the policy in full; the chain carries
+/// @notice One chain's entry of a grant for several chains. Its EIP-712 form holds the policy in full; the chain has
 /// the policy's id, which is its `hashStruct`.
 struct ChainGrant {
     /// @dev Strictly ascending within one message.

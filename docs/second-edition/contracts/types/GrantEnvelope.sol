@@ -2,8 +2,8 @@
 pragma solidity >=0.8.4;
 
 /// @title GrantEnvelope
-/// @notice What follows the 128 bytes of a session signature where the grant is brought on first use. Its only encoding:
-/// fixed fields, big-endian, then the principal's signature to the last byte.
+/// @notice What follows the 128 bytes of a session signature where the grant is brought on first use. Its only
+/// encoding: fixed fields, big-endian, then the principal's signature to the last byte.
 /// @dev
 ///
 ///  offset  bytes  field
