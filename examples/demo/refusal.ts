@@ -1,5 +1,7 @@
-import { decodeErrorResult, type Hex, isHex } from "viem";
-import { ContractError, decodeSessionError, EntryPointError, entryPoints, SessionError } from "../../sdk/src/index.ts";
+import { decodeErrorResult, type Hex, isHex, parseAbi } from "viem";
+import { ContractError, decodeSessionError, EntryPointError, SessionError } from "../../sdk/src/index.ts";
+
+const wrapperAbi = parseAbi(["error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner)"]);
 
 /** The error that refused, as a chain says it. */
 export interface Refusal {
@@ -12,7 +14,8 @@ export interface Refusal {
 /** What refused, whatever has been thrown; undefined if it is nothing that can be decoded. */
 export function refusalOf(thrown: unknown): Refusal | undefined {
   const data = revertData(thrown);
-  const error = decodeSessionError(data ?? thrown);
+  const isTold = thrown instanceof ContractError || thrown instanceof EntryPointError;
+  const error = isTold ? thrown : decodeSessionError(data ?? thrown);
   if (error instanceof EntryPointError) return { name: "FailedOp", args: [0n, error.reason] };
   if (!(error instanceof ContractError)) return undefined;
   const wrapped = data === undefined || data === error.data ? undefined : wrapperOf(data);
@@ -24,9 +27,9 @@ export function formatRefusal({ name, args, wrapped }: Refusal): string {
   return `${wrapped === undefined ? "" : "FailedOpWithRevert: "}${name}(${args.map(String).join(", ")})`;
 }
 
-function wrapperOf(data: Hex): string | undefined {
-  const { errorName, args } = decodeErrorResult({ abi: entryPoints["0.9"].abi, data });
-  return errorName === "FailedOpWithRevert" && args[0] === 0n ? args[1] : undefined;
+function wrapperOf(data: Hex): string {
+  const [index, reason] = decodeErrorResult({ abi: wrapperAbi, data }).args;
+  return index === 0n ? reason : `of operation ${index}: ${reason}`;
 }
 
 /** The whole of the revert data, which the client's errors carry in their cause. */
