@@ -169,8 +169,7 @@ export class Demo {
     try {
       gasUsed = await run();
     } catch (thrown) {
-      const refusal = refusalOf(thrown);
-      const error = refusal === undefined ? firstLine(thrown) : formatRefusal(refusal);
+      const error = said(thrown);
       return this.#step(attempt, "accepted", `Refused: ${error}`, { error });
     }
     const fault = await check?.();
@@ -185,14 +184,12 @@ export class Demo {
     options: ActOptions,
   ): Promise<string | undefined> {
     const { tamper, execution, operation, at, deadline = validUntil } = options;
-    if (tamper !== undefined || execution !== undefined || operation !== undefined || at !== undefined)
-      return undefined;
+    if ([tamper, execution, operation, at].some((each) => each !== undefined)) return undefined;
     const { allowed, error } = await this.stage.client.explainCalls({
-      ...{ principal, route, calls, ...options, key: key.address, validUntil: deadline },
+      ...{ route, calls, principal: options.principal ?? principal, key: key.address, validUntil: deadline },
       maxGasCost: route === "userOperation" ? OPERATION_COST : 0n,
     });
-    const refusal = refusalOf(error);
-    return allowed ? ALLOWED : refusal && formatRefusal(refusal);
+    return allowed ? ALLOWED : said(error);
   }
 
   async #refused(attempt: Attempt, run: () => Promise<unknown>, expected: Expected, explained?: string): Promise<void> {
@@ -207,8 +204,7 @@ export class Demo {
       fault = undefined;
     });
     const refusal = refusalOf(thrown);
-    const error = refusal === undefined ? firstLine(thrown) : formatRefusal(refusal);
-    if (refusal === undefined) fault ??= `Nothing that can be decoded: ${error}`;
+    if (refusal === undefined) fault ??= `Nothing that can be decoded: ${said(thrown)}`;
     else {
       const inner = formatRefusal({ ...refusal, wrapped: undefined });
       fault ??= wrong(refusal, attempt.route, expected);
@@ -220,7 +216,8 @@ export class Demo {
     if (changed.length !== 0) fault ??= `Refused, but ${changed.join(", ")}.`;
     const words = refusal === undefined ? "" : refusalInWords(refusal, names, this.selectors);
     const gasUsed = fault === undefined ? Number(latest.gasUsed) : null;
-    await this.#step(attempt, expected[0], fault, { error: thrown === undefined ? null : error, words, gasUsed });
+    const error = thrown === undefined ? null : said(thrown);
+    await this.#step(attempt, expected[0], fault, { error, words, gasUsed });
   }
 
   async #step(attempt: Attempt, expected: string, fault?: string, outcome: Partial<Step> = {}): Promise<void> {
@@ -245,4 +242,11 @@ export class Demo {
 
 /** What `explain` says where it has nothing against the calls. */
 const ALLOWED = "allowed";
+/** What has nothing to be left of. */
 const NOTHING: Pick<Step, "callsLeft" | "amountLeft" | "words"> = { callsLeft: null, amountLeft: null, words: "" };
+
+/** What refused, in one line. */
+function said(thrown: unknown): string {
+  const refusal = refusalOf(thrown);
+  return refusal === undefined ? firstLine(thrown) : formatRefusal(refusal);
+}

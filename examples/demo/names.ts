@@ -1,15 +1,14 @@
 import { type Address, formatUnits, getAddress, zeroAddress } from "viem";
-import { type AddressBook, ANY_TARGET, type TokenUnit } from "../../sdk/src/index.ts";
+import { ANY_TARGET, type TokenUnit } from "../../sdk/src/index.ts";
+
+type Tokens = Record<string, { address: Address; decimals: number }>;
 
 const ETHER: TokenUnit = { symbol: "ETH", decimals: 18 };
 
 /** What addresses are called and how amounts are written: of policy files, of descriptions, of the report. */
 export class Names {
   /** For policy files. */
-  readonly book = { contracts: {}, tokens: {} } satisfies AddressBook as {
-    contracts: Record<string, Address>;
-    tokens: Record<string, { address: Address; decimals: number }>;
-  };
+  readonly book: { contracts: Record<string, Address>; tokens: Tokens } = { contracts: {}, tokens: {} };
   /** By address, for descriptions. */
   readonly names: Record<Address, string> = { [zeroAddress]: ETHER.symbol, [ANY_TARGET]: "any contract" };
   readonly tokens: Record<Address, TokenUnit> = { [zeroAddress]: ETHER };

@@ -18,11 +18,11 @@ export interface ActOptions {
   operation?: OperationFields;
   /** Who bundles and takes the fee; the chain's bundler unless told otherwise. */
   bundler?: Account;
-  /** What is signed is signed without the client, which would refuse to. */
+  /** What is signed is signed without the client, which would refuse to; it sends what is not signed, whatever it is. */
   byHand?: boolean;
-  /** By hand: instead of the encoding of the calls. */
+  /** By hand, too: instead of the encoding of the calls. */
   execution?: Execution;
-  /** By hand: changes the signature on its way. */
+  /** By hand, too: changes the signature on its way. */
   tamper?: (signature: Hex) => Hex;
 }
 
@@ -40,10 +40,12 @@ export class Routes {
   async act(route: Route, session: Session, calls: SessionCall[], options: ActOptions = {}): Promise<bigint> {
     const { client, chain } = this.#stage;
     const { principal = session.principal, deadline = session.validUntil, at, bySignature } = options;
+    const { byHand, execution, tamper } = options;
     if (at !== undefined) await chain.helpers.time.setNextBlockTimestamp(at);
     const isRelayed = route === "relayed" || (route === "forwarded" && bySignature === true);
-    if (isByHand(options) && (route !== "forwarded" || isRelayed) && route !== "asked") {
-      const forge = FORGERS[route];
+    const isSigned = route === "userOperation" || isRelayed;
+    if (execution !== undefined || (isSigned && (byHand === true || tamper !== undefined))) {
+      const forge = FORGERS[route as keyof typeof FORGERS];
       return forge(this.#stage, { ...options, principal, deadline, session, calls, nonce: this.relayNonce });
     }
     const { hash } = await client.sendSessionCalls({
@@ -63,7 +65,3 @@ const FORGERS = {
   relayed: forgeRelayed,
   forwarded: forgeForwarded,
 };
-
-function isByHand({ byHand, execution, tamper }: ActOptions): boolean {
-  return byHand === true || execution !== undefined || tamper !== undefined;
-}

@@ -60,7 +60,7 @@ export class Sessions {
     { policy, usual }: PolicyFile,
     options: SessionFields & { signer?: LocalAccount; client?: Client } = {},
   ): Promise<Hash> {
-    const { signer = this.ownerOf(principal), client = this.#stage.client, ...fields } = options;
+    const { signer = this.#ownerOf(principal), client = this.#stage.client, ...fields } = options;
     const validUntil = (fields.validAfter ?? (await this.#stage.chain.now())) + usual - 1;
     const granted = { principal, key, policy, validUntil, ...fields };
     const { relayer } = this.#stage.chain;
@@ -80,18 +80,18 @@ export class Sessions {
   /** Kills one session by a signature that a relayer carries. */
   async revoke({ principal, key }: Session): Promise<bigint> {
     const { client, chain } = this.#stage;
-    const owner = { principal, account: this.ownerOf(principal), relayer: chain.relayer };
+    const owner = { principal, account: this.#ownerOf(principal), relayer: chain.relayer };
     return this.#gasOf((await client.revokeSession({ ...owner, key: key.address })).hash);
   }
 
   /** Kills every session by a signature that a relayer carries. */
   async revokeAll(principal: Address): Promise<bigint> {
     const { client, chain } = this.#stage;
-    const owner = { principal, account: this.ownerOf(principal), relayer: chain.relayer };
+    const owner = { principal, account: this.#ownerOf(principal), relayer: chain.relayer };
     return this.#gasOf((await client.revokeAllSessions(owner)).hash);
   }
 
-  ownerOf(principal: Address): Person {
+  #ownerOf(principal: Address): Person {
     return principal === this.#stage.account ? this.#stage.people.alice : this.#stage.people.bob;
   }
 
