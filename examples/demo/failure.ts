@@ -1,15 +1,19 @@
-/** What the demo cannot go on from, and what to do about it, in one sentence. */
-export class DemoError extends Error {}
+/** A failure that is the user's to mend: its message is all there is to say. */
+export class Failure extends Error {}
 
-/** Runs the demo: what it throws is printed as one sentence, whole with LATCHKEY_DEBUG=1, and the exit code is 1. */
-export async function program(main: () => Promise<void>): Promise<void> {
+/** Runs the demo: what it throws is printed as one sentence, without a stack trace, and the exit code is 1. */
+export async function exitWithSentence(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (thrown) {
-    const isPlain = thrown instanceof Error && process.env.LATCHKEY_DEBUG !== "1";
-    console.error(isPlain ? thrown.message.split("\n    at ")[0] : thrown);
-    if (isPlain && !(thrown instanceof DemoError))
-      console.error("Run again with LATCHKEY_DEBUG=1 for the whole error.");
     process.exitCode = 1;
+    if (thrown instanceof Failure) console.error(thrown.message);
+    else if (process.env.LATCHKEY_DEBUG === "1") console.error(thrown);
+    else console.error(`${firstLine(thrown)}\nRun again with LATCHKEY_DEBUG=1 for the whole error.`);
   }
+}
+
+/** What was thrown, in one line. */
+export function firstLine(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message.split("\n")[0]! : String(thrown);
 }

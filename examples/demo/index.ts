@@ -1,4 +1,4 @@
-import { program } from "./failure.ts";
+import { exitWithSentence } from "./failure.ts";
 import { main } from "./main.ts";
 
-await program(() => main(process.argv.slice(2)));
+await exitWithSentence(() => main(process.argv.slice(2)));

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Provider } from "../../deploy/lib/provider.ts";
-import { DemoError } from "./failure.ts";
+import { Failure } from "./failure.ts";
 
 /** A port that is taken before the demo starts, and answers once there is something to serve. */
 export interface OpenPort {
@@ -29,7 +29,7 @@ export async function openPort(port: number): Promise<OpenPort> {
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === "EADDRINUSE")
-      throw new DemoError(`Port ${port} of 127.0.0.1 is taken: stop what listens there, then try again.`);
+      throw new Failure(`Port ${port} of 127.0.0.1 is taken: stop what listens there, then try again.`);
     throw thrown;
   }
   return {

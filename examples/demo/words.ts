@@ -1,7 +1,7 @@
-import { formatEther, isHex, size } from "viem";
-import { formatDuration } from "../../sdk/src/policies/units.ts";
-import { innermost, type DecodedError } from "./errors.ts";
-import type { Names } from "./names.ts";
+import { type Address, formatEther, hexToBigInt, isHex, size, slice, type Hex } from "viem";
+import { durationInWords, type WorstLoss } from "../../sdk/src/index.ts";
+import { type Names, shortHash } from "./names.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** What the arguments of an error are, where their types do not say it. */
 const KINDS: Record<string, ("wei" | "token" | "time" | "duration" | undefined)[]> = {
@@ -19,21 +19,18 @@ const KINDS: Record<string, ("wei" | "token" | "time" | "duration" | undefined)[
 export type Selectors = Map<string, string>;
 
 /** The error that refused, with names instead of addresses and units instead of base units. */
-export function errorInWords(error: DecodedError, names: Names, selectors: Selectors): string {
-  const { name, args } = innermost(error);
+export function refusalInWords({ name, args }: Refusal, names: Names, selectors: Selectors): string {
   const kinds = KINDS[name] ?? [];
   const shown = args.map((value, i) => {
     switch (kinds[i]) {
       case "token":
-        return names.amount(args[0] as string, value as bigint);
+        return names.amount(value as bigint, args[0] as Address);
       case "wei":
-        return (value as bigint) > 0n && (value as bigint) < 10n ** 9n
-          ? `${value} wei`
-          : `${formatEther(value as bigint)} ETH`;
+        return weiInWords(value as bigint);
       case "time":
         return clock(Number(value));
       case "duration":
-        return formatDuration(Number(value));
+        return durationInWords(Number(value));
       default:
         return plain(value, names, selectors);
     }
@@ -41,38 +38,34 @@ export function errorInWords(error: DecodedError, names: Names, selectors: Selec
   return `${name}(${shown.join(", ")})`;
 }
 
+function weiInWords(value: bigint): string {
+  return value > 0n && value < 10n ** 9n ? `${value} wei` : `${formatEther(value)} ETH`;
+}
+
 function plain(value: unknown, names: Names, selectors: Selectors): string {
   if (!isHex(value)) return String(value);
-  switch (size(value)) {
-    case 20:
-      return names.nameOf(value);
-    case 4:
-      return selectors.get(value) ?? value;
-    case 32:
-      return names.word(value);
-    default:
-      return value;
+  if (size(value) === 20) return names.of(value);
+  if (size(value) === 4) return selectors.get(value) ?? value;
+  return size(value) === 32 ? wordInWords(value, names) : value;
+}
+
+/** A known address by its name, a short number as such, anything else shortened. */
+function wordInWords(value: Hex, names: Names): string {
+  const number = hexToBigInt(value);
+  if (number >> 160n === 0n && number >> 64n !== 0n) {
+    const address = slice(value, 12);
+    if (names.has(address)) return names.of(address);
   }
+  return number < 2n ** 80n ? String(number) : shortHash(value);
+}
+
+/** The most that can be taken, in one line, as descriptions of policies say it. */
+export function lossInWords({ losses, gas }: WorstLoss, names: Names): string {
+  const amounts = losses.map(({ token, amount }) => names.amount(amount, token));
+  return [...amounts, `${formatEther(gas)} ETH of gas`].join(" + ");
 }
 
 /** Hours, minutes and seconds of a moment, UTC. */
 export function clock(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().slice(11, 19);
-}
-
-export function shortHash(hash: string): string {
-  return `${hash.slice(0, 6)}…${hash.slice(-4)}`;
-}
-
-/** "50 POKE + 0.02 ETH of gas": the numbers that the lens gives. */
-export function lossInWords({ losses, gas }: Loss, names: Names): string {
-  const amounts = losses.filter(({ amount }) => amount !== 0n).map(({ token, amount }) => names.amount(token, amount));
-  if (gas !== 0n) amounts.push(`${formatEther(gas)} ETH of gas`);
-  return amounts.length === 0 ? "nothing" : amounts.join(" + ");
-}
-
-/** What `worstLoss` and `worstLossOf` of the lens return. */
-export interface Loss {
-  losses: { token: string; amount: bigint }[];
-  gas: bigint;
 }

@@ -1,136 +1,77 @@
 import { readFileSync } from "node:fs";
-import { padHex, zeroAddress } from "viem";
+import type { Hex } from "viem";
+import { readContract } from "viem/actions";
+import { latchkeyLensAbi, policyStoreAbi } from "../../../sdk/src/generated/abi/index.ts";
 import {
   describePolicy,
-  encodeApp,
   hashPolicy,
+  latchkeyDeployment,
   parsePolicyFile,
-  RuleKind,
-  worstLossOf,
-  type Permission,
   type Policy,
   type PolicyFile,
+  worstLossOf,
 } from "../../../sdk/src/index.ts";
-import { ANY_TARGET } from "../../../sdk/src/constants.ts";
 import type { Demo, PolicyName } from "../demo.ts";
-import { GAS, mined } from "../stage.ts";
-import { lossInWords, shortHash, type Loss } from "../words.ts";
+import { shortHash } from "../names.ts";
+import { publication } from "../publication.ts";
+import { publishUnsafe } from "./publishUnsafe.ts";
 
 const NAMES: PolicyName[] = ["social", "game", "swap-bot", "upvote"];
+/** Methods that leave a right behind. */
+const APPROVALS = ["approve(address,uint256)", "increaseAllowance(address,uint256)", "setApprovalForAll(address,bool)"];
+
+/** A session's window, unix seconds, inclusive. */
+type Window = Record<"validAfter" | "validUntil", number>;
 
 /** Policies written for people are published, and read back before anyone signs. */
 export async function publish(demo: Demo): Promise<void> {
   const { report, stage } = demo;
   report.act("Policies: written for people, published once, read back from the chain");
   for (const name of NAMES) {
-    const path = new URL(`../../policies/${name}.json`, import.meta.url);
-    const file = parsePolicyFile(readFileSync(path, "utf8"), { book: stage.names.book(), file: `${name}.json` });
+    const file = readPolicy(demo, name);
     demo.policies[name] = file;
-    const id = hashPolicy(file.policy);
-    const attempt = () => mined(stage.store.getFunction("publishPolicy").send(file.policy));
-    await demo.acceptOther("anyone", `publish ${name}.json`, attempt, async () => {
-      const { policyId } = await stage.store.getFunction("policyOf").staticCall(id);
-      return policyId === id ? undefined : `policyOf answers with ${policyId} instead of ${id}`;
-    });
-    await show(demo, file);
+    const now = await stage.chain.now();
+    const window = { validAfter: now, validUntil: now + file.usual - 1 };
+    const attempt = () => publication(stage, file.policy);
+    await demo.acceptOther("anyone", `publish ${name}.json`, attempt, () => stored(demo, file.policy, window));
+    show(demo, file.policy, window);
   }
-  await unsafe(demo);
+  await publishUnsafe(demo);
 }
 
-/** Scope and worst loss in the client's words, and the lens's numbers, which must be the client's. */
-async function show(demo: Demo, { policy, usual }: PolicyFile): Promise<void> {
-  const { report, stage } = demo;
-  const now = await stage.now();
-  const window = { validAfter: now, validUntil: now + usual - 1 };
-  const words = describePolicy(policy, { ...stage.names.words(), window });
-  report.fact("policyId", shortHash(words.policyId));
-  for (const [i, sentence] of words.permissions.entries()) report.fact(i === 0 ? "may call" : "", sentence);
-  report.fact("session", [words.session, ...words.limits, words.gas].join("; "));
-  const [losses, gas] = await stage.lens
-    .getFunction("worstLossOf")
-    .staticCall(words.policyId, window.validAfter, window.validUntil);
-  const loss = lossInWords({ losses, gas } as Loss, stage.names);
-  if (loss !== lossInWords(worstLossOf(policy, window), stage.names)) {
-    throw new Error(`The lens says ${loss}, the client ${words.worstLoss}.`);
-  }
-  report.fact("worst loss", words.worstLoss);
-  for (const warning of words.warnings) report.fact("mind", warning);
+function readPolicy({ stage }: Demo, name: PolicyName): PolicyFile {
+  const file = `${name}.json`;
+  const json = readFileSync(new URL(`../../policies/${file}`, import.meta.url), "utf8");
+  return parsePolicyFile(json, { book: stage.names.book, file });
 }
 
-/** A policy as nobody would write it: the client's own builder refuses to. */
-export function policyOf({
-  permissions,
-  limits = [],
-}: {
-  permissions: (Pick<Permission, "target" | "method"> & Partial<Permission>)[];
-  limits?: Policy["limits"];
-}): Policy {
-  return {
-    app: encodeApp("demo.example"),
-    ...{ minDuration: 60, maxDuration: 3_600, maxCalls: 10, gasBudget: 0n, selfPaid: false, paymaster: zeroAddress },
-    permissions: permissions.map((each) => ({ ...NOTHING, ...each })),
-    limits,
-  };
+/** What the chain stores and computes of a policy, against what its reader computes before. */
+async function stored({ stage }: Demo, policy: Policy, window: Window): Promise<string | undefined> {
+  const { policyStore, lens } = latchkeyDeployment;
+  const id = hashPolicy(policy);
+  const store = { abi: policyStoreAbi, address: policyStore } as const;
+  const { policyId } = await readContract(stage.client, { ...store, functionName: "policyOf", args: [id] });
+  if (policyId !== id) return `policyOf answers with ${policyId} instead of ${id}`;
+  const args: [Hex, number, number] = [id, window.validAfter, window.validUntil];
+  const ask = { abi: latchkeyLensAbi, address: lens, functionName: "worstLossOf", args } as const;
+  const [losses, gas] = await readContract(stage.client, ask);
+  const expected = worstLossOf(policy, window);
+  const isSame = gas === expected.gas && losses.every(({ amount }, i) => amount === expected.losses[i]?.amount);
+  return isSame ? undefined : "the lens computes another worst loss";
 }
 
-const NOTHING = {
-  ...{ maxValue: 0n, spendToken: zeroAddress, amountArgument: 0, spendAmount: 0n, rules: [], consumable: false },
-};
-
-/** What publishing refuses, whoever asks. */
-async function unsafe(demo: Demo): Promise<void> {
-  const { stage } = demo;
-  const at = (name: string) => stage.at(name);
-  const poke = { token: at("POKE"), cap: 10n ** 18n, period: 0 };
-  const approve = { target: at("POKE"), method: "approve(address,uint256)" };
-  const isBob = { kind: RuleKind.EQUAL, word: 0, values: [padHex(at("Bob"), { size: 32 })] };
-  const refused: [what: string, policy: Policy, error: [string, unknown[]]][] = [
-    [
-      "any method on any contract",
-      policyOf({ permissions: [{ target: ANY_TARGET, method: "*" }] }),
-      ["UnsafeWildcard", [0]],
-    ],
-    [
-      "execute on any contract",
-      policyOf({ permissions: [{ target: ANY_TARGET, method: "execute(bytes32,bytes)" }] }),
-      ["UnsafeWildcard", [0]],
-    ],
-    [
-      "approve, the spender left open",
-      policyOf({ permissions: [approve], limits: [poke] }),
-      ["UnsafeRecipient", [0, 0]],
-    ],
-    [
-      "transfer without a limit",
-      policyOf({ permissions: [{ target: at("POKE"), method: "transfer(address,uint256)" }] }),
-      ["UnsafeOutflow", [0, at("POKE")]],
-    ],
-    [
-      "setApprovalForAll on a capped token",
-      policyOf({
-        permissions: [{ target: at("POKE"), method: "setApprovalForAll(address,bool)", rules: [isBob] }],
-        limits: [poke],
-      }),
-      ["UnsafeOnLimitedToken", [0, at("POKE")]],
-    ],
-    [
-      "value without a limit",
-      policyOf({ permissions: [{ target: at("GameWorld"), method: "fundCredit()", maxValue: 1n }] }),
-      ["UnsafeValue", [0, 1]],
-    ],
-    [
-      "Latchkey itself as a target",
-      policyOf({ permissions: [{ target: stage.address, method: "revokeAllSessions()" }] }),
-      ["UnsafeTarget", [0, stage.address]],
-    ],
-    ["no permission at all", policyOf({ permissions: [] }), ["PolicyEmpty", []]],
+/** Scope and worst loss in the client's words. */
+function show({ report, stage }: Demo, policy: Policy, window: Window): void {
+  const { names, tokens } = stage.names;
+  const told = describePolicy(policy, { names, tokens, window });
+  report.fact("policyId", shortHash(told.policyId));
+  for (const [i, sentence] of told.permissions.entries()) report.fact(i === 0 ? "may call" : "", sentence);
+  const limits = told.limits.join(", ") || "no token, no native coin";
+  report.fact("session", [told.session, limits, told.gas].join("; "));
+  const cannot = [
+    ...(policy.permissions.some(({ method }) => APPROVALS.includes(method)) ? [] : ["approve"]),
+    ...(policy.permissions.some(({ maxValue }) => maxValue !== 0n) ? [] : ["send ETH"]),
   ];
-  for (const [what, value, error] of refused) {
-    await demo.refuseOther("anyone", what, () => publication(demo, value), error);
-  }
-}
-
-/** A publication that is mined, whatever becomes of it. */
-export function publication(demo: Demo, value: Policy): Promise<bigint> {
-  return mined(demo.stage.store.getFunction("publishPolicy").send(value, GAS));
+  report.fact("worst loss", `${told.worstLoss}. Cannot ${cannot.join(", ")}, or touch the account or Latchkey.`);
+  for (const warning of told.warnings) report.fact("mind", warning);
 }
