@@ -84,7 +84,7 @@ export default defineConfig({
     mocha: { timeout: 120_000 },
     solidity: {
       fuzz: { runs: 256 },
-      invariant: { runs: 16, depth: 256, failOnRevert: true },
+      invariant: { runs: 8, depth: 512, failOnRevert: true, shrinkRunLimit: 100 },
       fsPermissions: {
         readDirectory: ["node_modules/@account-abstraction", "node_modules/hardhat-predeploy/bin", "artifacts"],
       },
