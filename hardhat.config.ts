@@ -87,9 +87,10 @@ export default defineConfig({
       // The seed is the invariants' too.
       fuzz: { runs: countFrom("LATCHKEY_FUZZ_RUNS", 256), seed: FUZZ_SEED },
       invariant: {
-        runs: countFrom("LATCHKEY_INVARIANT_RUNS", 16),
-        depth: countFrom("LATCHKEY_INVARIANT_DEPTH", 256),
+        runs: countFrom("LATCHKEY_INVARIANT_RUNS", 8),
+        depth: countFrom("LATCHKEY_INVARIANT_DEPTH", 512),
         failOnRevert: true,
+        shrinkRunLimit: 100,
       },
       fsPermissions: {
         readDirectory: ["node_modules/@account-abstraction", "node_modules/hardhat-predeploy/bin", "artifacts"],

@@ -86,8 +86,8 @@ contract SessionHandler is LatchkeyTest, Deck {
     uint256 private constant HOURLY_CAP = 30e18;
     uint256 private constant OTHER_CAP = 50e18;
 
-    /// @notice So many steps do enough of each thing: two decks.
-    uint256 public constant RUN = 256;
+    /// @notice So many steps do enough of each thing: four decks.
+    uint256 public constant RUN = 512;
 
     /// @dev 0: token and native coin for life. 1: token by the hour, the other token for life; the gas of one
     /// operation.

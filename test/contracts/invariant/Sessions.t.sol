@@ -51,9 +51,9 @@ contract SessionsInvariantTest is Test {
         if (handler.steps() >= handler.RUN()) _requireOutcomes(handler.outcomes());
     }
 
-    /// @dev The steps of four runs with fixed numbers: each error that the model knows comes.
+    /// @dev The steps of two runs with fixed numbers: each error that the model knows comes.
     function test_the_handler_reaches_every_outcome() external {
-        for (uint256 i = 0; i < 4 * handler.RUN(); ++i) {
+        for (uint256 i = 0; i < 2 * handler.RUN(); ++i) {
             handler.step(i, 0);
             invariant_INV_all();
         }
@@ -81,14 +81,14 @@ contract SessionsInvariantTest is Test {
         }
     }
 
-    /// @dev Far below what any of some thousand runs did: about 75 acts are accepted, and each outcome is foretold four
-    /// times or more.
+    /// @dev Far below what a run does: about 140 acts are accepted, each way more than 15 times, and what comes seldom
+    /// comes four times.
     function _requireOutcomes(uint256[27] memory counts) private pure {
         uint256 acts = 0;
         for (uint256 i = 0; i < counts.length; ++i) {
             if (i < 6) acts += counts[i];
             vm.assertGt(counts[i], 0, string.concat("never came: outcome ", vm.toString(i)));
         }
-        vm.assertGe(acts, 30, "hardly any act was accepted");
+        vm.assertGe(acts, 60, "hardly any act was accepted");
     }
 }
