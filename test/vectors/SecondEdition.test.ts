@@ -82,7 +82,8 @@ describe("The second edition's types", () => {
         const found = published.permissions.find(
           ({ permission, selector }) => permission.target === call!.target && call!.data.startsWith(selector),
         );
-        // A counted row looks at the words that are counted or ruled; what serves the route asked alone may carry a suffix.
+        // A counted row looks at the words that are counted or ruled; what serves the route asked alone may carry a
+        // suffix.
         if (found?.kind !== "method" || found.trust === "counted" || route === "asked") continue;
         const abi = [parseAbiItem(`function ${found.permission.method}`) as AbiFunction];
         for (let at = 4; at < size(call!.data); ++at) {

@@ -2,7 +2,8 @@
 pragma solidity >=0.8.4;
 
 /// @title MethodWord
-/// @notice One (target, method) of a stored policy. Words stand strictly ascending by their upper 200 bits, so that a call
+/// @notice One (target, method) of a stored policy. Words stand strictly ascending by their upper 200 bits, so that a
+/// call
 /// finds its permission by binary search.
 /// @dev From the top bit, with bit 55 saying which of two forms the lower 56 have:
 ///

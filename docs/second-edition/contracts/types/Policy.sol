@@ -23,7 +23,8 @@ struct Policy {
     bool selfPaid;
     /// @dev The one paymaster allowed; `address(0)` for none.
     address paymaster;
-    /// @dev At least one; ascending by (target, `""` before methods by selector before `"*"`). Several of one target and
+    /// @dev At least one; ascending by (target, `""` before methods by selector before `"*"`). Several of one target
+    /// and
     /// method stand side by side, at most 8, in the order in which they decide.
     Permission[] permissions;
     /// @dev At most 8, strictly ascending by (unit, period, fromStart).

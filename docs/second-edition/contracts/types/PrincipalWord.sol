@@ -12,7 +12,8 @@ pragma solidity >=0.8.4;
 ///
 ///  bit 86       installed: `onInstall` ran after the last `onUninstall`
 ///  grant nonce  of the next grant that the principal signs for this chain
-///  generation   raised by `revokeAllSessions` and by uninstalling; stays at 2**22 - 1, in which nothing can be registered
+///  generation   raised by `revokeAllSessions` and by uninstalling; stays at 2**22 - 1, in which nothing can be
+/// registered
 library PrincipalWord {
     uint256 internal constant INSTALLED = 1 << 86;
     uint256 internal constant NONCE_SHIFT = 22;

@@ -13,7 +13,8 @@ pragma solidity >=0.8.4;
 ///
 ///  policy number  creation nonce of the policy's code, from 1; 0 only in the tombstone of a key never registered
 ///  validUntil     unix seconds, inclusive
-///  span           `validUntil - validAfter`, seconds, at most 31,535,999. The effective start `validUntil - span` is the
+///  span           `validUntil - validAfter`, seconds, at most 31,535,999. The effective start `validUntil - span` is
+/// the
 ///                 registration number
 ///  flags          bit 0 revoked, bit 1 swept, bit 2 zero
 ///  generation     the principal's when the session was registered, at most 2**22 - 2

@@ -6,11 +6,11 @@ pragma solidity >=0.8.4;
 /// @dev From the top bit:
 ///
 ///   255    224 223    192 191  172 171     136 135  134  132 131   128 127   124 123   120 119   104 103    88 87    0
-///  +----------+----------+--------+-----------+----+--------+---------+---------+---------+---------+---------+-------+
-///  | min      | max      | max    | gas       |self| 0      | limits  | native  | inline  | methods | permis- | 0     |
-///  | duration | duration | calls  | budget    |paid|      3 |       4 | limits 4| limit 4 |      16 | sions 16|    88 |
-///  |       32 |       32 |     20 | gwei   36 |  1 |        |         |         |         |         |         |       |
-///  +----------+----------+--------+-----------+----+--------+---------+---------+---------+---------+---------+-------+
+/// +----------+----------+--------+-----------+----+--------+---------+---------+---------+---------+---------+-------+
+/// | min      | max      | max    | gas       |self| 0      | limits  | native  | inline  | methods | permis- | 0     |
+/// | duration | duration | calls  | budget    |paid|      3 |       4 | limits 4| limit 4 |      16 | sions 16|    88 |
+/// |       32 |       32 |     20 | gwei   36 |  1 |        |         |         |         |         |         |       |
+/// +----------+----------+--------+-----------+----+--------+---------+---------+---------+---------+---------+-------+
 ///
 ///  native limits  how many of the first limits are the native coin's
 ///  inline limit   position, from 1, of the first lifetime limit with a cap below 2**80; 0 if there is none

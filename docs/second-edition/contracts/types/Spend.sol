@@ -4,7 +4,8 @@ pragma solidity >=0.8.4;
 /// @title Spend
 /// @notice What one call takes from a unit: an argument or a constant. Drawn on every limit of the unit.
 struct Spend {
-    /// @dev A limited token (its address, at least 2**16) or a counter (1 to 65,535). Never the native coin, which the call's
+    /// @dev A limited token (its address, at least 2**16) or a counter (1 to 65,535). Never the native coin, which the
+    /// call's
     /// value draws by itself.
     address unit;
     /// @dev Path of a `uintN`; with `[*]` the sum. Empty for a constant.

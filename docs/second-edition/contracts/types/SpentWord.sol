@@ -2,7 +2,8 @@
 pragma solidity >=0.8.4;
 
 /// @title SpentWord
-/// @notice What was spent of one limit that is not inline. Counts for one registration only: after a renewal it reads as
+/// @notice What was spent of one limit that is not inline. Counts for one registration only: after a renewal it reads
+/// as
 /// untouched.
 /// @dev From the top bit:
 ///

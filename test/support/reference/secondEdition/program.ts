@@ -5,7 +5,8 @@ import { bitsOf, childrenOf, eachOf, elementOf, isRate, type PublishedPermission
 import type { Policy } from "./types.ts";
 
 /**
- * The type programs of docs/second-edition/specification.md, section 7.1: what publication would write, and how large the
+ * The type programs of docs/second-edition/specification.md, section 7.1: what publication would write, and how large
+ * the
  * stored form becomes.
  */
 

@@ -1,6 +1,6 @@
 import { keccak256, size, slice, type Hex } from "viem";
 
-/** Runs a type program over a call's arguments as the engine would: no types, no policy, only the bytes of the program. */
+/** Runs a type program over a call's arguments as the engine would: no types, no policy, only its bytes. */
 
 const BASE = 2n ** 256n;
 const MASK = BASE - 1n;
