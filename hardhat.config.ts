@@ -1,5 +1,6 @@
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
+import { countFrom, FUZZ_SEED, fuzzSeed } from "./hardhat/fuzzSeed.ts";
 import { hardhatTest } from "./hardhat/namedTests.ts";
 import { portableBuild } from "./hardhat/portableBuild.ts";
 import { strictBuild } from "./hardhat/strictBuild.ts";
@@ -53,7 +54,7 @@ const testOptimizer = { enabled: true, runs: 1, details: { yul: true, yulDetails
 const simulated = { type: "edr-simulated" as const, chainType: "l1" as const };
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers, strictBuild, portableBuild],
+  plugins: [hardhatToolboxMochaEthers, strictBuild, portableBuild, fuzzSeed],
   tasks: [hardhatTest],
   solidity: {
     // Contracts are compiled apart from the tests, so that tests run the very bytecode that is deployed.
@@ -87,8 +88,14 @@ export default defineConfig({
   test: {
     mocha: { timeout: 120_000 },
     solidity: {
-      fuzz: { runs: 256 },
-      invariant: { runs: 64, depth: 64, failOnRevert: true },
+      // The seed is the invariants' too.
+      fuzz: { runs: countFrom("LATCHKEY_FUZZ_RUNS", 256), seed: FUZZ_SEED },
+      invariant: {
+        runs: countFrom("LATCHKEY_INVARIANT_RUNS", 8),
+        depth: countFrom("LATCHKEY_INVARIANT_DEPTH", 512),
+        failOnRevert: true,
+        shrinkRunLimit: 100,
+      },
       fsPermissions: {
         readDirectory: ["node_modules/@account-abstraction", "node_modules/hardhat-predeploy/bin", "artifacts"],
       },

@@ -106,7 +106,8 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
         Session storage session = _sessions[key][principal];
         SessionHead head = session.head;
         if (msg.sender == key) {
-            if (head.isEmpty()) revert SessionNotRegistered(principal, key);
+            // The tombstone of a key that was never registered has no policy.
+            if (head.pointer() == address(0)) revert SessionNotRegistered(principal, key);
             _revoke(principal, key);
             return;
         }

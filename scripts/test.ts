@@ -16,6 +16,7 @@ const TABLES = ["scripts/check/attacks.ts", "scripts/check/requirements.ts"];
  * npm test                                 everything, then the tables
  * npm test -- test/Foo.t.sol test/bar      these files, and what is in these folders, only
  * npm test -- --grep 'ATK[-_]07'           tests whose title matches
+ * LATCHKEY_FUZZ_SEED=0x... npm test        with the random inputs of the run that printed this seed
  */
 await script(async () => {
   const started = Date.now();

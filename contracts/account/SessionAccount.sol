@@ -22,6 +22,9 @@ import {ModuleValidation} from "./ModuleValidation.sol";
 contract SessionAccount is ISessionAccount, ModuleValidation, ERC7739, ERC721Holder, ERC1155Holder {
     bytes32 private constant _ACCEPT_OWNERSHIP_TYPEHASH = keccak256("AcceptOwnership(address owner,address newOwner)");
 
+    /// @dev Of the code of a minimal clone (ERC-1167).
+    uint256 private constant _CLONE_SIZE = 45;
+
     IEntryPoint private immutable _ENTRY_POINT;
     address private _owner;
 
@@ -34,6 +37,9 @@ contract SessionAccount is ISessionAccount, ModuleValidation, ERC7739, ERC721Hol
     /// @inheritdoc ISessionAccount
     function initialize(address owner_, address module) external {
         require(_owner == address(0), AccountAlreadyInitialized(_owner));
+        // A wallet that delegates here by mistake has no owner either, and must not become its first caller's.
+        uint256 size = address(this).code.length;
+        require(size == _CLONE_SIZE, AccountNotClone(size, _CLONE_SIZE));
         _initialize(owner_, module);
     }
 
@@ -80,7 +86,7 @@ contract SessionAccount is ISessionAccount, ModuleValidation, ERC7739, ERC721Hol
         return answer == IERC1271.isValidSignature.selector ? answer : ERC7739.isValidSignature(hash, signature);
     }
 
-    /// @dev Delegated code may do what it likes but leave the account to somebody else or to nobody.
+    /// @dev Guards against a slip, not against an enemy: hostile code can seat an executor and take the account later.
     function _execute(Mode mode, bytes calldata executionCalldata) internal override returns (bytes[] memory results) {
         (CallType callType, , , ) = ERC7579Utils.decodeMode(mode);
         if (callType == ERC7579Utils.CALLTYPE_DELEGATECALL) {

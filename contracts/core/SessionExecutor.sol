@@ -17,8 +17,11 @@ import {SettingsWord} from "../types/SettingsWord.sol";
 /// @notice Routes `direct`, `relayed`, `forwarded` and `asked`. Calls nothing but the principal's own
 /// `executeFromExecutor`, after everything is written.
 abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionConsumer {
-    /// @dev Gas that the way from measuring to the call itself takes, rounded up.
-    uint256 private constant _CALL_OVERHEAD = 1_000;
+    /// @dev Upper bound on the gas spent between reading `gasleft()` and the account's first instruction: 2,600 of it for
+    /// the code of an EIP-7702 wallet's delegate, which is cold.
+    uint256 private constant _CALL_OVERHEAD = 3_600;
+    /// @dev Length of an empty `bytes[]`: no account that acted answers with less.
+    uint256 private constant _MIN_ANSWER = 64;
 
     /// @inheritdoc ISessionExecutor
     function execute(address principal, bytes32 mode, bytes calldata executionCalldata) external {
@@ -151,6 +154,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
                 revert GasBelowMinimum(available, minGas);
             }
         }
+        uint256 answer;
         assembly ("memory-safe") {
             // Nothing returned is read; revert data is passed on from behind the free memory pointer.
             if iszero(call(gas(), principal, 0, add(data, 0x20), mload(data), 0, 0)) {
@@ -158,7 +162,9 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
                 returndatacopy(free, 0, returndatasize())
                 revert(free, returndatasize())
             }
+            answer := returndatasize()
         }
+        if (answer < _MIN_ANSWER) revert PrincipalAnswerTooShort(principal, answer, _MIN_ANSWER);
     }
 
     function _requireForwarder() private view {

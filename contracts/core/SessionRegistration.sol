@@ -15,6 +15,8 @@ import {SettingsWord} from "../types/SettingsWord.sol";
 abstract contract SessionRegistration is SessionState {
     /// @dev An EntryPoint reads a `validUntil` with this bit as a block number.
     uint256 private constant _VALID_UNTIL_BOUND = 1 << 47;
+    /// @dev Addresses below are 0, precompiles and what chains reserve: nobody has their key.
+    uint160 private constant _FIRST_KEY = 1 << 16;
 
     function _register(address principal, Grant calldata grant) internal {
         if (principal == address(0) || _isMachinery(principal)) revert ISessionRegistry.PrincipalNotAllowed(principal);
@@ -100,7 +102,8 @@ abstract contract SessionRegistration is SessionState {
     }
 
     function _requireKey(address principal, address key, bytes calldata publicKey) private view {
-        if (key == address(0) || key == principal || _isMachinery(key)) revert ISessionRegistry.KeyNotAllowed(key);
+        if (uint160(key) < _FIRST_KEY || key == principal || _isMachinery(key))
+            revert ISessionRegistry.KeyNotAllowed(key);
         if (key.code.length != 0) revert KeyHasCode(key);
         if (publicKey.length == 0) return;
         if (publicKey.length != 64) revert ISessionRegistry.PublicKeyLengthInvalid(publicKey.length);

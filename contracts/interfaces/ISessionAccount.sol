@@ -15,18 +15,23 @@ interface ISessionAccount {
     error OwnerNotAllowed(address owner);
     /// @notice The account has an owner already.
     error AccountAlreadyInitialized(address owner);
+    /// @notice Only a minimal clone (ERC-1167) can be initialised: a wallet that delegates to this code with EIP-7702, which
+    /// is meant for clones, stays nobody's. In bytes of code.
+    error AccountNotClone(uint256 size, uint256 cloneSize);
     /// @notice The new owner has not signed that it accepts: it might have no key.
     error OwnershipNotAccepted(address newOwner);
     /// @notice Code that the account ran as its own wrote over the owner.
     error OwnerOverwritten(address owner, address written);
 
     /// @notice Gives a new clone its owner and its module, once. The factory does it in the transaction that creates it.
+    /// Reverts with `AccountAlreadyInitialized` or `AccountNotClone`.
     /// @param module installed as validator and as executor with empty data; `address(0)` for none
     function initialize(address owner_, address module) external;
 
     /// @notice Hands the account to another key. Called by the account itself or its EntryPoint.
-    /// @dev There is no other way to change the owner, and none to be without one: whatever delegated code writes over
-    /// the owner is refused.
+    /// @dev Ownership can only be transferred here and never renounced; a delegatecall that overwrites the owner reverts.
+    /// That guards against a slip. Code that the owner runs by delegatecall can still install an executor, which can call
+    /// this function afterwards: never delegatecall code that is not trusted.
     /// @param acceptance the new owner's EIP-712 signature over `AcceptOwnership(address owner,address newOwner)` in the
     /// domain ("SessionAccount", "1", chain, account), `owner` being the present one; 65 bytes
     function transferOwnership(address newOwner, bytes calldata acceptance) external;

@@ -9,8 +9,13 @@ pragma solidity ^0.8.28;
 ///
 /// Another delegate can have written anything anywhere in the wallet's storage. Modules are therefore kept under an epoch
 /// that only `initialize` draws, from the hash of the latest block: what was planted before that block is under another
-/// epoch and dead. A delegate that this one replaces can still write in the block in which it is replaced, so a wallet
-/// that comes from a delegate it does not trust initialises in a later block.
+/// epoch and dead. Delegate and initialise in one transaction: until `initialize`, what another delegate planted under
+/// the epoch of before is installed.
+///
+/// Code that runs as the wallet in the block of `initialize` can compute the epoch and plant a module under it. A wallet
+/// that comes from a delegate it does not trust therefore first delegates to `address(0)`, and in a later block delegates
+/// here and initialises in one transaction. Sessions that were registered while the other delegate was in place live on:
+/// call `revokeAllSessions` of Latchkey in that transaction too.
 interface ISessionAccount7702 {
     /// @notice A new epoch began: every module installed or planted before is forgotten.
     event AccountInitialized(bytes32 indexed epoch, address indexed module);

@@ -52,6 +52,9 @@ interface ISessionErrors {
     error EmptyBatch();
     /// @notice Routes `userOperation`, `direct` and `relayed` need an account; this principal has no code.
     error PrincipalWithoutCode(address principal);
+    /// @notice The principal's code answered the call with less than a `bytes[]` has: it is not an account, or its
+    /// executor interface is off, and nothing ran. In bytes.
+    error PrincipalAnswerTooShort(address principal, uint256 length, uint256 minLength);
     /// @notice A session key has no code, neither at registration nor when it sends.
     error KeyHasCode(address key);
     /// @notice The relayer's nonce was used before.

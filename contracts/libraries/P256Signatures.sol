@@ -33,14 +33,20 @@ library P256Signatures {
         }
     }
 
-    /// @dev Whether the chain verifies P-256 itself: it answers a valid signature with 1. Never detectable by code.
+    /// @dev Whether the chain verifies P-256 itself: it answers a valid signature with 1 and a wrong one otherwise. Never
+    /// detectable by code.
     function isNative() internal view returns (bool) {
+        return _probe(1) && !_probe(2);
+    }
+
+    /// @dev A known signature is valid with an `s` of 1 alone.
+    function _probe(uint256 s) private view returns (bool) {
         return
             isValid(
                 PRECOMPILE,
                 0xbb5a52f42f9c9261ed4361f59422a1e30036e7c32b270c8807a419feca605023,
                 bytes32(uint256(5)),
-                bytes32(uint256(1)),
+                bytes32(s),
                 0xa71af64de5126a4a4e02b7922d66ce9415ce88a4c9d25514d91082c8725ac957,
                 0x5d47723c8fbe580bb369fec9c2665d8e30a435b9932645482e7c9f11e872296b
             );

@@ -38,10 +38,6 @@ library PermissionWords {
         return (uint256(uint160(target_)) << 40) | (uint256(kind_) << 32) | uint256(uint32(selector_));
     }
 
-    function key(PermissionWord self) internal pure returns (uint256) {
-        return PermissionWord.unwrap(self) >> KEY_SHIFT;
-    }
-
     function target(PermissionWord self) internal pure returns (address) {
         return address(uint160(PermissionWord.unwrap(self) >> 96));
     }

@@ -37,8 +37,4 @@ library WordTypes {
         if (class == 2) return size == 32 || word << (size * 8) == 0;
         return word < 2;
     }
-
-    function isUnsigned(WordType self) internal pure returns (bool) {
-        return WordType.unwrap(self) != 0 && WordType.unwrap(self) <= 32;
-    }
 }

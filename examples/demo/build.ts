@@ -2,16 +2,13 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import hre from "hardhat";
 
-/** What the demo deploys, and the interfaces that hold the errors it decodes: a part of the project, to save time. */
+/** What the demo deploys: a part of the project, to save time. */
 const SOURCES = [
   "LatchkeyExtension",
   "Latchkey",
   "LatchkeyLens",
   "account/SessionAccountFactory",
   "account/SessionAccount7702",
-  "interfaces/ILatchkey",
-  "interfaces/IPolicyStore",
-  "interfaces/ISessionForwarder",
   "examples/social/Poke",
   "examples/social/SocialFeed",
   "examples/social/SocialEngagement",

@@ -1,22 +1,16 @@
-import { isHexString, ZeroAddress } from "ethers";
-import {
-  decodeError,
-  formatError,
-  innermost,
-  revertData,
-  type DecodedError,
-} from "../../test/support/reference/errors.ts";
-import { Route, type Call } from "../../test/support/reference/session.ts";
-import { formatAmount } from "./units.ts";
-import type { PolicyFile } from "./policyFile.ts";
-import { Report, type RouteName, type Step } from "./report.ts";
-import { OPERATION_COST, Routes, type ActOptions } from "./routes.ts";
-import { Sessions, type Session } from "./sessions.ts";
+import { getBlock, getBlockNumber } from "viem/actions";
+import type { GetSessionReturnType, PolicyFile, Route, SessionCall } from "../../sdk/src/index.ts";
+import type { AppName } from "./apps.ts";
+import { type Expected, wrong } from "./expectation.ts";
+import { firstLine } from "./failure.ts";
+import { OPERATION_COST } from "./operation.ts";
+import { formatRefusal, refusalOf } from "./refusal.ts";
+import type { Report, Step } from "./report.ts";
+import { type ActOptions, Routes } from "./routes.ts";
+import { type Session, Sessions } from "./sessions.ts";
 import type { Stage } from "./stage.ts";
 import { differences, Watch } from "./watch.ts";
-import { errorInWords, type Selectors } from "./words.ts";
-
-export type Expected = [name: string, args: unknown[]];
+import { refusalInWords, type Selectors } from "./words.ts";
 
 /** What an accepted call takes of its session, and what else must be true then. */
 export interface Effects {
@@ -37,8 +31,8 @@ export type PolicyName = "social" | "game" | "swap-bot" | "upvote";
 interface Attempt {
   what: string;
   /** Steps with one group are one line unless `--verbose`. */
-  group?: string;
-  route?: RouteName;
+  group?: string | undefined;
+  route?: Route;
   actor?: string;
   session?: Session;
   /** The tokens whose amounts are worth a word. */
@@ -67,26 +61,26 @@ export class Demo {
 
   /** A call of a session that the chain accepts, with exactly these effects. */
   async accept(
-    route: RouteName,
+    route: Route,
     session: Session,
     what: string,
-    calls: Call[],
+    calls: SessionCall[],
     effects: Effects & ActOptions = {},
   ): Promise<void> {
     const { calls: count = calls.length, spends = {}, left, check, group, ...options } = effects;
+    const { names } = this.stage;
     const before = await this.stateOf(session);
     const explained = await this.#explain(route, session, calls, options);
     const attempt = () => this.routes.act(route, session, calls, options);
     const [only, ...more] = before.limits;
-    const shows =
-      only === undefined || more.length !== 0 ? Object.keys(left ?? spends) : [this.stage.book.nameOf(only.token)];
+    const shows = only === undefined || more.length !== 0 ? Object.keys(left ?? spends) : [names.of(only.token)];
     await this.#accepted({ what, route, session, shows, group: group ?? `${route} ${what}` }, attempt, async () => {
-      if (explained !== undefined && !explained.allowed) return `explain said ${explained.error}`;
+      if ((explained ?? ALLOWED) !== ALLOWED) return `explain said ${explained}`;
       const after = await this.stateOf(session);
       const used = before.callsLeft - after.callsLeft;
-      if (used !== BigInt(count)) return `${used} calls were counted instead of ${count}`;
+      if (used !== count) return `${used} calls were counted instead of ${count}`;
       for (const [i, { token, left: now }] of after.limits.entries()) {
-        const name = this.stage.book.nameOf(token);
+        const name = names.of(token);
         const expected = left === undefined ? before.limits[i]!.left - (spends[name] ?? 0n) : (left[name] ?? now);
         if (now !== expected) return `${now} of ${name} are left instead of ${expected}`;
       }
@@ -106,22 +100,16 @@ export class Demo {
 
   /** A call of a session that the chain refuses with exactly this error, changing nothing. */
   async refuse(
-    route: RouteName,
+    route: Route,
     session: Session,
     what: string,
-    calls: Call[],
+    calls: SessionCall[],
     expected: Expected,
-    options: ActOptions & { group?: string } = {},
+    { group, ...options }: ActOptions & { group?: string } = {},
   ): Promise<void> {
-    const { group, ...rest } = options;
-    const explained = await this.#explain(route, session, calls, rest);
-    const attempt = () => this.routes.act(route, session, calls, rest);
-    await this.#refused(
-      { what, route, session, ...(group === undefined ? {} : { group }) },
-      attempt,
-      expected,
-      explained,
-    );
+    const explained = await this.#explain(route, session, calls, options);
+    const attempt = () => this.routes.act(route, session, calls, options);
+    await this.#refused({ what, route, session, group }, attempt, expected, explained);
   }
 
   /** Something else that is refused. */
@@ -137,10 +125,7 @@ export class Demo {
 
   /** A statement about what has happened: accepted if there is nothing to say against it. */
   async judge(what: string, fault: string | undefined): Promise<void> {
-    await this.#step({ what, actor: "" }, "accepted", {
-      ok: fault === undefined,
-      ...(fault === undefined ? {} : { fault }),
-    });
+    await this.#step({ what, actor: "" }, "accepted", fault);
   }
 
   /** Runs on a copy of the chain: what happens inside has never happened. */
@@ -160,22 +145,21 @@ export class Demo {
 
   // --- reading -----------------------------------------------------------------------------------------------------
 
-  async stateOf({ principal, key }: Pick<Session, "principal" | "key">): Promise<SessionState> {
-    return (await this.stage.lens.getFunction("getSession").staticCall(principal, key.address)) as SessionState;
+  stateOf({ principal, key }: Pick<Session, "principal" | "key">): Promise<GetSessionReturnType> {
+    return this.stage.client.getSession({ principal, key: key.address });
   }
 
   /** Base units left of a token's limit. */
   async left(session: Session, token: string): Promise<bigint> {
     const { limits } = await this.stateOf(session);
-    return limits.find((limit) => this.stage.book.nameOf(limit.token) === token)?.left ?? 0n;
+    return limits.find((limit) => this.stage.names.of(limit.token) === token)?.left ?? 0n;
   }
 
-  /** A call of one of the stage's contracts; its selector is named in errors from now on. */
-  call(name: string, method: string, args: unknown[], value = 0n): Call {
-    const contract = this.stage.contracts[CONTRACTS[name]!];
-    const fragment = contract.interface.getFunction(method)!;
-    this.selectors.set(fragment.selector, method);
-    return { target: this.stage.at(name), value, data: contract.interface.encodeFunctionData(fragment, args) };
+  /** A call of one of the apps; its selector is named in errors from now on. */
+  call(name: AppName, method: string, args: unknown[], value = 0n): SessionCall {
+    const app = this.stage.apps[name];
+    this.selectors.set(app.selectorOf(method), method);
+    return app.call(method, args, value);
   }
 
   // --- inside ------------------------------------------------------------------------------------------------------
@@ -185,140 +169,84 @@ export class Demo {
     try {
       gasUsed = await run();
     } catch (thrown) {
-      const error = decodeError(revertData(thrown) ?? "0x");
-      const text = error === undefined ? undecodable(thrown) : formatError(error);
-      return this.#step(attempt, "accepted", { ok: false, error: text, fault: `Refused: ${text}` });
+      const error = said(thrown);
+      return this.#step(attempt, "accepted", `Refused: ${error}`, { error });
     }
     const fault = await check?.();
-    const ok = fault === undefined;
-    await this.#step(attempt, "accepted", { ok, gasUsed: Number(gasUsed), ...(ok ? {} : { fault: `${fault}.` }) });
+    await this.#step(attempt, "accepted", fault && `${fault}.`, { gasUsed: Number(gasUsed) });
   }
 
   /** What the lens says beforehand, which must be what the chain does: about calls as such, now, in their own form. */
   async #explain(
-    route: RouteName,
+    route: Route,
     { principal, key, validUntil }: Session,
-    calls: Call[],
+    calls: SessionCall[],
     options: ActOptions,
-  ): Promise<{ allowed: boolean; error: string } | undefined> {
-    const { tamper, execution, fields, at, deadline = validUntil, bySignature } = options;
-    if (tamper !== undefined || execution !== undefined || fields !== undefined || at !== undefined) return undefined;
-    const isSigned = route === "userOperation" || route === "relayed" || bySignature === true;
-    const [allowed, , data] = (await this.stage.lens.getFunction("explain").staticCall(
-      options.principal ?? principal,
-      key.address,
-      Route[route],
-      calls.map(({ target, value = 0n, data: calldata = "0x" }) => ({ target, value, data: calldata })),
-      isSigned ? deadline : 0,
-      route === "userOperation" ? OPERATION_COST : 0n,
-      ZeroAddress,
-    )) as [boolean, bigint, string];
-    const error = decodeError(data);
-    return { allowed, error: error === undefined ? data : formatError(error) };
+  ): Promise<string | undefined> {
+    const { tamper, execution, operation, at, deadline = validUntil } = options;
+    if ([tamper, execution, operation, at].some((each) => each !== undefined)) return undefined;
+    const { allowed, error } = await this.stage.client.explainCalls({
+      ...{ route, calls, principal: options.principal ?? principal, key: key.address, validUntil: deadline },
+      maxGasCost: route === "userOperation" ? OPERATION_COST : 0n,
+    });
+    return allowed ? ALLOWED : said(error);
   }
 
-  async #refused(
-    attempt: Attempt,
-    run: () => Promise<unknown>,
-    [name, args]: Expected,
-    explained?: { error: string },
-  ): Promise<void> {
+  async #refused(attempt: Attempt, run: () => Promise<unknown>, expected: Expected, explained?: string): Promise<void> {
+    const { client, names } = this.stage;
     const { relayNonce } = this.routes;
-    const { provider } = this.stage.chain.ethers;
     const before = await this.watch.take(relayNonce);
-    const block = await provider.getBlockNumber();
-    let error: DecodedError | undefined;
-    let fault: string | undefined;
-    let text: string | null = null;
-    try {
-      await run();
-      fault = "It was accepted.";
-    } catch (thrown) {
-      error = decodeError(revertData(thrown) ?? "0x");
-      text = error === undefined ? undecodable(thrown) : formatError(error);
-      if (error === undefined) fault = `Nothing that can be decoded: ${text}`;
+    const block = await getBlockNumber(client);
+    let thrown: unknown;
+    let fault: string | undefined = "It was accepted.";
+    await run().catch((error: unknown) => {
+      thrown = error;
+      fault = undefined;
+    });
+    const refusal = refusalOf(thrown);
+    if (refusal === undefined) fault ??= `Nothing that can be decoded: ${said(thrown)}`;
+    else {
+      const inner = formatRefusal({ ...refusal, wrapped: undefined });
+      fault ??= wrong(refusal, attempt.route, expected);
+      if ((explained ?? inner) !== inner) fault ??= `The chain said ${inner}, explain said ${explained}.`;
     }
-    fault ??= wrong(error!, attempt.route, name, args);
-    if (explained !== undefined && error !== undefined && explained.error !== formatError(innermost(error))) {
-      fault ??= `The chain said ${formatError(error)}, explain said ${explained.error}.`;
-    }
-    const latest = await provider.getBlock("latest");
-    if (latest!.number !== block + 1) fault ??= "The attempt was not mined.";
+    const latest = await getBlock(client);
+    if (latest.number !== block + 1n) fault ??= "The attempt was not mined.";
     const changed = differences(before, await this.watch.take(relayNonce));
     if (changed.length !== 0) fault ??= `Refused, but ${changed.join(", ")}.`;
-    const words = error === undefined ? "" : errorInWords(error, this.stage.book, this.selectors);
-    const gasUsed = fault === undefined ? Number(latest!.gasUsed) : null;
-    await this.#step(attempt, name, {
-      ok: fault === undefined,
-      error: text,
-      words,
-      gasUsed,
-      ...(fault === undefined ? {} : { fault }),
-    });
+    const words = refusal === undefined ? "" : refusalInWords(refusal, names, this.selectors);
+    const gasUsed = fault === undefined ? Number(latest.gasUsed) : null;
+    const error = thrown === undefined ? null : said(thrown);
+    await this.#step(attempt, expected[0], fault, { error, words, gasUsed });
   }
 
-  async #step(attempt: Attempt, expected: string, outcome: Partial<Step> & { ok: boolean }): Promise<void> {
+  async #step(attempt: Attempt, expected: string, fault?: string, outcome: Partial<Step> = {}): Promise<void> {
     const { what, route = null, actor = "", group = what, session } = attempt;
     const left = session === undefined ? NOTHING : await this.#left(session, attempt.shows ?? []);
-    this.report.step({ step: what, route, actor, group, expected, error: null, gasUsed: null, ...left, ...outcome });
+    const step = { step: what, route, actor, group, expected, error: null, gasUsed: null, ...left, ...outcome };
+    this.report.step({ ...step, ok: fault === undefined, ...(fault === undefined ? {} : { fault }) });
   }
 
   async #left(session: Session, shows: string[]): Promise<typeof NOTHING> {
+    const { names } = this.stage;
     const { callsLeft, limits } = await this.stateOf(session);
-    const text = (some: SessionState["limits"]) =>
-      some.map(({ token, left }) => formatAmount(left, this.stage.book.unitOf(token))).join(", ");
+    const text = (some: GetSessionReturnType["limits"]) =>
+      some.map(({ token, left }) => names.amount(left, token)).join(", ");
     return {
-      callsLeft: Number(callsLeft),
+      callsLeft,
       amountLeft: limits.length === 0 ? null : text(limits),
-      words: text(limits.filter(({ token }) => shows.includes(this.stage.book.nameOf(token)))),
+      words: text(limits.filter(({ token }) => shows.includes(names.of(token)))),
     };
   }
 }
 
+/** What `explain` says where it has nothing against the calls. */
+const ALLOWED = "allowed";
+/** What has nothing to be left of. */
 const NOTHING: Pick<Step, "callsLeft" | "amountLeft" | "words"> = { callsLeft: null, amountLeft: null, words: "" };
 
-interface SessionState {
-  status: bigint;
-  callsLeft: bigint;
-  gasLeft: bigint;
-  limits: { token: string; cap: bigint; period: bigint; left: bigint; refillsAt: bigint }[];
-}
-
-/** The contracts that calls are made of, by their names in the address book. */
-const CONTRACTS: Record<string, keyof Stage["contracts"]> = {
-  POKE: "poke",
-  USD: "usd",
-  WETH: "weth",
-  SocialFeed: "feed",
-  SocialEngagement: "engagement",
-  SocialCore: "core",
-  SocialMarket: "market",
-  GameWorld: "world",
-  OtherWorld: "otherWorld",
-  UpvoteApp: "upvote",
-  UniswapV2Router: "router",
-};
-
-/** Why an error is not the expected one; undefined if it is. On route `userOperation` an EntryPoint wraps it. */
-function wrong(error: DecodedError, route: RouteName | undefined, name: string, args: unknown[]): string | undefined {
-  if (route === "userOperation" && name !== "FailedOp") {
-    if (error.name !== "FailedOpWithRevert" || error.args[0] !== 0n || error.args[1] !== "AA23 reverted") {
-      return `Expected the EntryPoint to pass on ${name}, found ${formatError(error)}.`;
-    }
-  }
-  const inner = innermost(error);
-  const same = JSON.stringify(inner.args.map(comparable)) === JSON.stringify(args.map(comparable));
-  if (inner.name === name && same) return undefined;
-  return `Expected ${name}(${args.map((value) => String(comparable(value))).join(", ")}), found ${formatError(error)}.`;
-}
-
-function comparable(value: unknown): unknown {
-  if (typeof value === "bigint" || typeof value === "number") return BigInt(value).toString();
-  return isHexString(value) ? value.toLowerCase() : value;
-}
-
-function undecodable(thrown: unknown): string {
-  const data = revertData(thrown);
-  if (data !== undefined && data !== "0x") return data;
-  return thrown instanceof Error ? thrown.message.split("\n")[0]! : String(thrown);
+/** What refused, in one line. */
+function said(thrown: unknown): string {
+  const refusal = refusalOf(thrown);
+  return refusal === undefined ? firstLine(thrown) : formatRefusal(refusal);
 }

@@ -1,4 +1,4 @@
-import { script } from "../../scripts/lib/run.ts";
+import { exitWithSentence } from "./failure.ts";
 import { main } from "./main.ts";
 
-await script(() => main(process.argv.slice(2)));
+await exitWithSentence(() => main(process.argv.slice(2)));

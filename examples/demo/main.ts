@@ -1,10 +1,14 @@
-import { Failure } from "../../scripts/lib/run.ts";
+import { size } from "viem";
+import { getCode } from "viem/actions";
+import { latchkeyDeployment } from "../../sdk/src/index.ts";
 import { buildForDemo, isBuilt } from "./build.ts";
 import { Demo } from "./demo.ts";
+import { Failure } from "./failure.ts";
+import { shortHash } from "./names.ts";
+import { prepare } from "./prepare.ts";
 import { Report } from "./report.ts";
 import { openPort, type OpenPort } from "./server.ts";
 import { openStage, type Stage } from "./stage.ts";
-import { shortHash } from "./words.ts";
 import { collide } from "./acts/collide.ts";
 import { end } from "./acts/end.ts";
 import { perform } from "./acts/perform.ts";
@@ -38,6 +42,7 @@ export async function main(args: string[]): Promise<void> {
     await buildForDemo();
     report.phase("starting a chain, deploying Latchkey, Uniswap and the examples");
     const stage = await openStage();
+    await prepare(stage);
     const good = await run(stage, report, started);
     if (!good) process.exitCode = 1;
     if (port !== undefined) await serve(port, stage, report, json);
@@ -48,10 +53,11 @@ export async function main(args: string[]): Promise<void> {
 }
 
 async function run(stage: Stage, report: Report, started: number): Promise<boolean> {
-  const size = ((await stage.chain.ethers.provider.getCode(stage.address)).length - 2) / 2_000;
-  const entryPoint = shortHash(String(stage.entryPoint.target));
-  report.line(`Latchkey demo   in-process node, chain ${stage.chain.chainId}, EntryPoint 0.9 at ${entryPoint}`);
-  report.fact("Latchkey", `${stage.address} (same on every chain), ${size.toFixed(1)} kB`);
+  const { latchkey: address } = latchkeyDeployment;
+  const code = await getCode(stage.client, { address });
+  const entryPoint = shortHash(stage.entryPoint.address);
+  report.line(`Latchkey demo   in-process node, chain ${stage.client.chain.id}, EntryPoint 0.9 at ${entryPoint}`);
+  report.fact("Latchkey", `${address} (same on every chain), ${(size(code!) / 1_000).toFixed(1)} kB`);
   const demo = new Demo(stage, report);
   await publish(demo);
   await collide(demo);
@@ -72,9 +78,9 @@ async function serve(port: OpenPort, stage: Stage, report: Report, json: boolean
   port.answer(stage.chain.provider);
   const say = json ? console.error : console.log;
   report.line("");
-  say(`Serving this chain on http://127.0.0.1:${PORT} (chain ${stage.chain.chainId}). Ctrl-C ends it.`);
-  for (const name of stage.book.names()) {
-    if (!/^key\d+$/.test(name)) say(`  ${name.padEnd(22)}${stage.at(name)}`);
+  say(`Serving this chain on http://127.0.0.1:${PORT} (chain ${stage.client.chain.id}). Ctrl-C ends it.`);
+  for (const [name, address] of Object.entries(stage.names.book.contracts)) {
+    if (!/^key\d+$/.test(name)) say(`  ${name.padEnd(22)}${address}`);
   }
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());

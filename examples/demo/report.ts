@@ -1,11 +1,10 @@
 import { styleText } from "node:util";
-
-export type RouteName = "userOperation" | "direct" | "relayed" | "forwarded" | "asked";
+import type { Route } from "../../sdk/src/index.ts";
 
 /** One step as `--json` prints it. */
 export interface StepLine {
   step: string;
-  route: RouteName | null;
+  route: Route | null;
   /** "accepted", or the name of the error. */
   expected: string;
   ok: boolean;

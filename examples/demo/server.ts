@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Provider } from "../../deploy/lib/provider.ts";
-import { Failure } from "../../scripts/lib/run.ts";
+import { Failure } from "./failure.ts";
 
 /** A port that is taken before the demo starts, and answers once there is something to serve. */
 export interface OpenPort {

@@ -1,140 +1,50 @@
-import { createRequire } from "node:module";
-import {
-  Contract,
-  ContractFactory,
-  id,
-  parseEther,
-  SigningKey,
-  Wallet,
-  type ContractTransactionResponse,
-  type InterfaceAbi,
-} from "ethers";
+import { type Address, keccak256, parseEther, stringToHex } from "viem";
 import { deployAll } from "../../deploy/lib/deploy.ts";
-import { AddressBook } from "./addressBook.ts";
-import { openChain, type Chain } from "../../test/support/chain/chain.ts";
-import { ENTRY_POINTS, PERMIT2, PROXY } from "../../deploy/lib/entryPoints.ts";
-import { encodeCalls, encodeExecute, type Call } from "../../test/support/reference/session.ts";
-import { latchkeyDomain } from "../../test/support/reference/typedData.ts";
-import { handleOps, nextNonce, userOp, userOpHash } from "../../test/support/reference/userOp.ts";
-
-const require = createRequire(import.meta.url);
-
-const MILLION = parseEther("1000000");
-/** Ample for any transaction of the demo. */
-export const GAS = { gasLimit: 3_000_000n };
+import { PERMIT2, PROXY } from "../../deploy/lib/entryPoints.ts";
+import { sessionAccountFactoryAbi } from "../../sdk/src/generated/abi/index.ts";
+import { entryPoints, latchkeyAccounts, latchkeyDeployment } from "../../sdk/src/index.ts";
+import { type Apps, deployApps } from "./apps.ts";
+import { type Chain, openChain } from "./chain.ts";
+import { Contract } from "./contract.ts";
+import { Names } from "./names.ts";
+import { type Person, person } from "./people.ts";
 
 /** Everything that the demo acts on. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-/** Keys of the demo follow from their names, so that two runs show the same: not for anything of value. */
-export const secretOf = (name: string) => id(`latchkey demo: ${name}`);
-
-/** A fresh in-process chain with Latchkey, third-party contracts, the examples, and three people. */
+/** A fresh in-process chain with Latchkey, third-party contracts, the examples, and their people. */
 export async function openStage() {
   const chain = await openChain();
   await startOfHour(chain);
-  const { addresses: release } = await deployAll(chain.provider);
-  const { ethers, owner } = chain;
-  const at = async (name: string, address: string) =>
-    (await ethers.getContractAt(name, address)) as unknown as Contract;
-  const latchkey = await at("ILatchkey", release.Latchkey);
-  const address = release.Latchkey;
-  const store = await at("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
-  const forwarder = await at("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
-  const lens = await at("LatchkeyLens", release.LatchkeyLens);
-  const factory = await at("SessionAccountFactory", release.SessionAccountFactory);
-  const entryPoint = chain.entryPoint("0.9");
-  const forwarderAddress = await addressOf(forwarder);
-
-  // Third parties, from the artifacts that they published.
-  const own = async (name: string, args: unknown[]) => (await ethers.deployContract(name, args)) as unknown as Contract;
-  const weth = await published(chain, "canonical-weth/build/contracts/WETH9.json", []);
-  const usd = await published(chain, "@uniswap/v2-periphery/build/ERC20.json", [MILLION]);
-  const uniswap = await published(chain, "@uniswap/v2-core/build/UniswapV2Factory.json", [owner.address]);
-  const routerArgs = [await addressOf(uniswap), await addressOf(weth)];
-  const router = await published(chain, "@uniswap/v2-periphery/build/UniswapV2Router02.json", routerArgs);
-
-  // The examples of this project.
-  const poke = await own("Poke", [owner.address, MILLION]);
-  const pokeAddress = await addressOf(poke);
-  const feed = await own("SocialFeed", [forwarderAddress, owner.address, 280]);
-  const engagement = await own("SocialEngagement", [forwarderAddress, owner.address, await addressOf(feed), 5]);
-  const fees = [pokeAddress, owner.address, 250];
-  const prices = [parseEther("1"), parseEther("1"), parseEther("1")];
-  const core = await own("SocialCore", [forwarderAddress, owner.address, ...fees, ...prices]);
-  const market = await own("SocialMarket", [forwarderAddress, owner.address, ...fees]);
-  const world = await own("GameWorld", [address, owner.address, parseEther("0.0001"), 50]);
-  const otherWorld = await own("GameWorld", [address, owner.address, parseEther("0.0001"), 50]);
-  const upvote = await own("UpvoteApp", []);
-
-  const wallet = (name: string) => new Wallet(secretOf(name), ethers.provider);
-  const people = { alice: wallet("Alice"), bob: wallet("Bob"), carol: wallet("Carol"), mallory: wallet("Mallory") };
-  const accountOf = async (person: Wallet) => {
-    const args = [person.address, address, id("demo")];
-    await mined(factory.getFunction("createAccount").send(...args));
-    return (await factory.getFunction("accountAddress").staticCall(...args)) as string;
-  };
-  const account = await accountOf(people.alice);
-  const carols = await accountOf(people.carol);
-  for (const person of Object.values(people)) await chain.helpers.setBalance(person.address, parseEther("10"));
+  await deployAll(chain.provider);
+  const apps = await deployApps(chain);
+  const entryPoint = new Contract(chain, entryPoints["0.9"].address, entryPoints["0.9"].abi);
+  const people = { alice: person("Alice"), bob: person("Bob"), carol: person("Carol"), mallory: person("Mallory") };
+  const account = await createAccount(chain, people.alice);
+  const carols = await createAccount(chain, people.carol);
+  for (const { address } of Object.values(people)) await chain.helpers.setBalance(address, parseEther("10"));
   for (const each of [account, carols]) {
     await chain.helpers.setBalance(each, parseEther("1"));
-    await mined(entryPoint.getFunction("depositTo").send(each, { value: parseEther("1") }));
+    await entryPoint.send("depositTo", [each], { value: parseEther("1") });
   }
-  for (const holder of [account, people.bob.address]) {
-    await mined(poke.getFunction("transfer").send(holder, parseEther("500")));
-  }
-  await mined(usd.getFunction("transfer").send(account, parseEther("5000")));
-
-  const book = new AddressBook();
-  const named: [string, Contract | string, number?][] = [
-    ["Latchkey", address],
-    ["LatchkeyLens", lens],
-    ["PolicyStore", store],
-    ["SessionForwarder", forwarder],
-    ["SessionAccountFactory", factory],
-    ["SessionAccount7702", release.SessionAccount7702],
-    ["EntryPoint", entryPoint],
-    ["POKE", poke, 18],
-    ["USD", usd, 18],
-    ["WETH", weth, 18],
-    ["UniswapV2Factory", uniswap],
-    ["UniswapV2Router", router],
-    ["SocialFeed", feed],
-    ["SocialEngagement", engagement],
-    ["SocialCore", core],
-    ["SocialMarket", market],
-    ["GameWorld", world],
-    ["GameShop", owner.address],
-    ["OtherWorld", otherWorld],
-    ["UpvoteApp", upvote],
-    ["AliceAccount", account],
-    ["CarolAccount", carols],
-    ["Alice", people.alice.address],
-    ["Bob", people.bob.address],
-    ["Mallory", people.mallory.address],
-    ["Permit2", PERMIT2],
-    ["DeploymentProxy", PROXY],
-  ];
-  for (const [name, contract, decimals] of named) {
-    book.add(name, typeof contract === "string" ? contract : await addressOf(contract), decimals);
-  }
-
-  const stage = {
+  return {
     chain,
-    ...{ latchkey, address, store, forwarder, lens, factory, entryPoint },
-    domain: latchkeyDomain(chain.chainId, address),
-    contracts: { poke, usd, weth, uniswap, router, feed, engagement, core, market, world, otherWorld, upvote },
+    client: chain.client,
+    apps,
+    entryPoint,
     people,
+    /** Alice's smart account. */
     account,
+    /** Carol's. */
     carols,
-    book,
-    /** Where a contract stands. */
-    at: (name: string) => book.addressOf(name)!,
-    now: () => chain.now(),
+    names: nameAll(apps, chain.owner, {
+      AliceAccount: account,
+      CarolAccount: carols,
+      Alice: people.alice.address,
+      Bob: people.bob.address,
+      Mallory: people.mallory.address,
+    }),
   };
-  await prepare(stage);
-  return stage;
 }
 
 /** Leaves at least forty minutes of the hour, so that the demo's own time crosses no period. */
@@ -143,67 +53,33 @@ async function startOfHour(chain: Chain): Promise<void> {
   if (now % 3_600 > 1_200) await chain.helpers.time.increaseTo((Math.floor(now / 3_600) + 1) * 3_600 + 1);
 }
 
-/** What stands before any session: a pool with liquidity, something to like and to buy, standing allowances. */
-async function prepare(stage: Omit<Stage, never>): Promise<void> {
-  const { chain, contracts, people, book } = stage;
-  const { usd, poke, router, feed, core, market, world } = contracts;
-  const at = (name: string) => book.addressOf(name)!;
-  const forever = 2n ** 40n;
-  await mined(usd.getFunction("approve").send(at("UniswapV2Router"), MILLION));
-  await mined(
-    router
-      .getFunction("addLiquidityETH")
-      .send(at("USD"), parseEther("600000"), 0, 0, chain.owner.address, forever, { value: parseEther("200") }),
-  );
-  await mined(feed.getFunction("post").send("Welcome"));
-  await mined(market.getFunction("list").send("sticker", parseEther("10"), 100));
-  await mined(core.getFunction("openDrop").send(100));
-  const asAlice: Call[] = [
-    call(poke, at("POKE"), "approve", [at("SocialCore"), parseEther("200")]),
-    call(poke, at("POKE"), "approve", [at("SocialMarket"), parseEther("200")]),
-    call(usd, at("USD"), "approve", [at("UniswapV2Router"), parseEther("5000")]),
-    call(world, at("GameWorld"), "createStorage", []),
-  ];
-  await asOwner(stage, asAlice);
-  for (const target of ["SocialCore", "SocialMarket"]) {
-    await mined(as(poke, people.bob).getFunction("approve").send(at(target), parseEther("200")));
+/** A smart account with Latchkey, by the factory that stands on every chain. */
+async function createAccount(chain: Chain, owner: Person): Promise<Address> {
+  const factory = new Contract(chain, latchkeyAccounts.factory, sessionAccountFactoryAbi);
+  const args = [owner.address, latchkeyDeployment.latchkey, keccak256(stringToHex("demo"))];
+  await factory.send("createAccount", args);
+  return factory.read("accountAddress", args);
+}
+
+function nameAll({ OtherWorld, UpvoteApp, ...apps }: Apps, owner: Address, people: Record<string, Address>): Names {
+  const named: Record<string, Address | Contract> = {
+    Latchkey: latchkeyDeployment.latchkey,
+    LatchkeyLens: latchkeyDeployment.lens,
+    PolicyStore: latchkeyDeployment.policyStore,
+    SessionForwarder: latchkeyDeployment.forwarder,
+    SessionAccountFactory: latchkeyAccounts.factory,
+    SessionAccount7702: latchkeyAccounts.delegate,
+    EntryPoint: entryPoints["0.9"].address,
+    ...apps,
+    GameShop: owner,
+    ...{ OtherWorld, UpvoteApp, ...people },
+    Permit2: PERMIT2 as Address,
+    DeploymentProxy: PROXY as Address,
+  };
+  const names = new Names();
+  for (const [name, each] of Object.entries(named)) {
+    const isToken = name === "POKE" || name === "USD" || name === "WETH";
+    names.add(name, each instanceof Contract ? each.address : each, isToken ? 18 : undefined);
   }
-  await mined(as(world, people.bob).getFunction("createStorage").send());
+  return names;
 }
-
-/** The owner's own operation through the EntryPoint. */
-export async function asOwner(stage: Pick<Stage, "entryPoint" | "account" | "people">, calls: Call[]): Promise<bigint> {
-  const { entryPoint, account, people } = stage;
-  const nonce = await nextNonce(entryPoint, account, 0n);
-  const op = userOp({ sender: account, nonce, callData: encodeExecute(encodeCalls(calls)) });
-  const signature = new SigningKey(people.alice.privateKey).sign(await userOpHash(entryPoint, op)).serialized;
-  const { receipt, outcomes } = await handleOps(entryPoint, [{ ...op, signature }]);
-  if (outcomes[0]?.success !== true) throw new Error("The owner's own operation failed.");
-  return receipt.gasUsed;
-}
-
-export function call(contract: Contract, target: string, method: string, args: unknown[], value = 0n): Call {
-  return { target, value, data: contract.interface.encodeFunctionData(method, args) };
-}
-
-/** The contract with another sender. */
-export function as(contract: Contract, sender: Wallet): Contract {
-  return contract.connect(sender) as Contract;
-}
-
-export async function mined(sent: Promise<ContractTransactionResponse>): Promise<bigint> {
-  const receipt = await (await sent).wait();
-  if (receipt?.status !== 1) throw new Error("A transaction of the demo's own did not succeed.");
-  return receipt.gasUsed;
-}
-
-async function published(chain: Chain, artifact: string, args: unknown[]): Promise<Contract> {
-  const { abi, bytecode } = require(artifact) as { abi: InterfaceAbi; bytecode: string };
-  const contract = await new ContractFactory(abi, bytecode, chain.owner).deploy(...args);
-  await contract.waitForDeployment();
-  return contract as unknown as Contract;
-}
-
-const addressOf = (contract: Contract) => contract.getAddress();
-
-export const ENTRY_POINT = ENTRY_POINTS["0.9"].address;

@@ -1,9 +1,10 @@
-import { Interface } from "ethers";
-import { nonceKey } from "../../test/support/reference/userOp.ts";
+import { type Address, encodeFunctionData, isAddress, parseAbi } from "viem";
+import { getBlockNumber } from "viem/actions";
+import { latchkeyDeployment, sessionNonceKey } from "../../sdk/src/index.ts";
 import type { Sessions } from "./sessions.ts";
-import { ENTRY_POINT, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
-const VIEWS = new Interface([
+const VIEWS = parseAbi([
   "function balanceOf(address) view returns (uint256)",
   "function allowance(address, address) view returns (uint256)",
   "function getNonce(address, uint192) view returns (uint256)",
@@ -30,7 +31,7 @@ export type Snapshot = Map<string, string>;
 export class Watch {
   readonly #stage: Stage;
   readonly #sessions: Sessions;
-  #cached: { block: number; nonce: bigint; sessions: number; snapshot: Snapshot } | undefined;
+  #cached: { block: bigint; nonce: bigint; sessions: number; snapshot: Snapshot } | undefined;
 
   constructor(stage: Stage, sessions: Sessions) {
     this.#stage = stage;
@@ -39,15 +40,14 @@ export class Watch {
 
   /** `relayNonce` is the one that the next relayed call would use. */
   async take(relayNonce: bigint): Promise<Snapshot> {
-    const { provider } = this.#stage.chain.ethers;
-    const block = await provider.getBlockNumber();
+    const { client, chain } = this.#stage;
+    const block = await getBlockNumber(client);
     const sessions = this.#sessions.all.length;
     const cached = this.#cached;
     if (cached?.block === block && cached.nonce === relayNonce && cached.sessions === sessions) return cached.snapshot;
-    const request = this.#stage.chain.provider.request.bind(this.#stage.chain.provider);
     const entries = await Promise.all(
       this.#reads(relayNonce).map(async ([name, method, params]): Promise<[string, string]> => {
-        const value = (await request({ method, params: [...params, "latest"] })) as string;
+        const value = (await chain.provider.request({ method, params: [...params, "latest"] })) as string;
         return [name, value];
       }),
     );
@@ -62,26 +62,25 @@ export class Watch {
   }
 
   #reads(relayNonce: bigint): [name: string, method: string, params: unknown[]][] {
-    const { account, carols, people, address, book } = this.#stage;
+    const { account, carols, people, names, entryPoint } = this.#stage;
+    const { latchkey } = latchkeyDeployment;
     const reads: [string, string, unknown[]][] = [];
-    const view = (to: string, method: string, args: unknown[]) => {
-      const data = VIEWS.encodeFunctionData(method, args);
-      const shown = args.map((value) =>
-        typeof value === "string" && value.length === 42 ? book.nameOf(value) : String(value),
-      );
-      reads.push([`${book.nameOf(to)}.${method}(${shown.join(", ")})`, "eth_call", [{ to, data }]]);
+    const view = (to: Address, functionName: string, args: unknown[]) => {
+      const data = encodeFunctionData({ abi: VIEWS, functionName, args } as never);
+      const shown = args.map((value) => (isAddress(String(value)) ? names.of(value as Address) : String(value)));
+      reads.push([`${names.of(to)}.${functionName}(${shown.join(", ")})`, "eth_call", [{ to, data }]]);
     };
-    const at = (name: string) => book.addressOf(name)!;
+    const at = (name: string) => names.at(name);
     const principals = [account, carols, people.bob.address];
     for (const holder of [...principals, people.mallory.address]) {
-      reads.push([`balance of ${book.nameOf(holder)}`, "eth_getBalance", [holder]]);
+      reads.push([`balance of ${names.of(holder)}`, "eth_getBalance", [holder]]);
       for (const token of ["POKE", "USD", "WETH"]) view(at(token), "balanceOf", [holder]);
     }
     for (const principal of principals) {
-      view(ENTRY_POINT, "balanceOf", [principal]);
-      for (const key of [0n, nonceKey(address)]) view(ENTRY_POINT, "getNonce", [principal, key]);
-      view(address, "nonces", [principal]);
-      view(address, "generationOf", [principal]);
+      view(entryPoint.address, "balanceOf", [principal]);
+      view(entryPoint.address, "getNonce", [principal, 0n]);
+      view(latchkey, "nonces", [principal]);
+      view(latchkey, "generationOf", [principal]);
       view(at("SocialCore"), "pokedBy", [principal]);
       view(at("GameWorld"), "storageOf", [principal]);
       for (const spender of ["SocialCore", "SocialMarket", "GameWorld", "Mallory"]) {
@@ -90,10 +89,11 @@ export class Watch {
       for (const spender of ["UniswapV2Router", "Mallory"]) view(at("USD"), "allowance", [principal, at(spender)]);
     }
     for (const { principal, key } of this.#sessions.all) {
-      view(address, "sessionWords", [principal, key.address]);
-      view(address, "isNonceUsed", [principal, key.address, relayNonce]);
+      view(latchkey, "sessionWords", [principal, key.address]);
+      view(latchkey, "isNonceUsed", [principal, key.address, relayNonce]);
+      view(entryPoint.address, "getNonce", [principal, sessionNonceKey(latchkey, key.address)]);
     }
-    for (const type of [1, 2]) view(account, "isModuleInstalled", [type, address, "0x"]);
+    for (const type of [1, 2]) view(account, "isModuleInstalled", [type, latchkey, "0x"]);
     view(account, "owner", []);
     view(at("SocialFeed"), "entryCount", []);
     view(at("SocialEngagement"), "likesOf", [1]);

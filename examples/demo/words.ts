@@ -1,8 +1,7 @@
-import { getAddress, isHexString } from "ethers";
-import type { AddressBook } from "./addressBook.ts";
-import { wordInWords } from "./describePolicy.ts";
-import { innermost, type DecodedError } from "../../test/support/reference/errors.ts";
-import { ETHER, formatAmount, formatDuration } from "./units.ts";
+import { type Address, formatEther, hexToBigInt, isHex, size, slice, type Hex } from "viem";
+import { durationInWords, type WorstLoss } from "../../sdk/src/index.ts";
+import { type Names, shortHash } from "./names.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** What the arguments of an error are, where their types do not say it. */
 const KINDS: Record<string, ("wei" | "token" | "time" | "duration" | undefined)[]> = {
@@ -20,40 +19,53 @@ const KINDS: Record<string, ("wei" | "token" | "time" | "duration" | undefined)[
 export type Selectors = Map<string, string>;
 
 /** The error that refused, with names instead of addresses and units instead of base units. */
-export function errorInWords(error: DecodedError, book: AddressBook, selectors: Selectors): string {
-  const { name, args } = innermost(error);
+export function refusalInWords({ name, args }: Refusal, names: Names, selectors: Selectors): string {
   const kinds = KINDS[name] ?? [];
   const shown = args.map((value, i) => {
     switch (kinds[i]) {
       case "token":
-        return formatAmount(value as bigint, book.unitOf(args[0] as string));
+        return names.amount(value as bigint, args[0] as Address);
       case "wei":
-        return (value as bigint) > 0n && (value as bigint) < 10n ** 9n
-          ? `${value} wei`
-          : formatAmount(value as bigint, ETHER);
+        return weiInWords(value as bigint);
       case "time":
         return clock(Number(value));
       case "duration":
-        return formatDuration(Number(value));
+        return durationInWords(Number(value));
       default:
-        return plain(value, book, selectors);
+        return plain(value, names, selectors);
     }
   });
   return `${name}(${shown.join(", ")})`;
 }
 
-function plain(value: unknown, book: AddressBook, selectors: Selectors): string {
-  if (isHexString(value, 20)) return book.nameOf(getAddress(value));
-  if (isHexString(value, 4)) return selectors.get(value) ?? value;
-  if (isHexString(value, 32)) return wordInWords(value, book);
-  return String(value);
+function weiInWords(value: bigint): string {
+  return value > 0n && value < 10n ** 9n ? `${value} wei` : `${formatEther(value)} ETH`;
+}
+
+function plain(value: unknown, names: Names, selectors: Selectors): string {
+  if (!isHex(value)) return String(value);
+  if (size(value) === 20) return names.of(value);
+  if (size(value) === 4) return selectors.get(value) ?? value;
+  return size(value) === 32 ? wordInWords(value, names) : value;
+}
+
+/** A known address by its name, a short number as such, anything else shortened. */
+function wordInWords(value: Hex, names: Names): string {
+  const number = hexToBigInt(value);
+  if (number >> 160n === 0n && number >> 64n !== 0n) {
+    const address = slice(value, 12);
+    if (names.has(address)) return names.of(address);
+  }
+  return number < 2n ** 80n ? String(number) : shortHash(value);
+}
+
+/** The most that can be taken, in one line, as descriptions of policies say it. */
+export function lossInWords({ losses, gas }: WorstLoss, names: Names): string {
+  const amounts = losses.map(({ token, amount }) => names.amount(amount, token));
+  return [...amounts, `${formatEther(gas)} ETH of gas`].join(" + ");
 }
 
 /** Hours, minutes and seconds of a moment, UTC. */
 export function clock(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().slice(11, 19);
-}
-
-export function shortHash(hash: string): string {
-  return `${hash.slice(0, 6)}…${hash.slice(-4)}`;
 }

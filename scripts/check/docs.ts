@@ -25,8 +25,11 @@ interface Block {
   code: string;
 }
 
+/** Contracts that stand in the documents because they are decided and not yet built. */
+const DOCUMENTED_CONTRACTS = "docs/**/*.sol";
+
 /**
- * Compiles the code of the documents. Every `solidity` block is a source file of its own, pragma and licence optional;
+ * Compiles the code of the documents, and the contracts that stand among them. Every `solidity` block is a source file of its own, pragma and licence optional;
  * every `ts` block is a module, and one marked `ts continued` goes on from the `ts` block before it in its document;
  * `json` blocks parse. What `ts signature` marks is quoted by a script from sources that compile. Whatever is none of
  * these is fenced as `text`, `sh` or not at all.
@@ -38,16 +41,19 @@ await script(async () => {
   ).sort();
   const blocks = documents.flatMap(blocksOf);
   const of = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));
+  const contracts = globSync(DOCUMENTED_CONTRACTS, { cwd: ROOT })
+    .sort()
+    .map((place) => ({ place, language: "solidity", code: readFileSync(join(ROOT, place), "utf8") }));
   const complaints = [
-    ...checkSolidity(of("solidity", "sol")),
+    ...checkSolidity([...of("solidity", "sol"), ...contracts]),
     ...checkTypeScript(of("ts", "typescript")),
     ...checkJson(of("json")),
   ];
   if (complaints.length > 0) throw new Failure(complaints.join("\n"));
   const counts = [of("solidity", "sol"), of("ts", "typescript"), of("json")].map(({ length }) => length);
   console.log(
-    `${documents.length} documents: ${counts[0]} Solidity and ${counts[1]} TypeScript blocks compile, ` +
-      `${counts[2]} JSON blocks parse.`,
+    `${documents.length} documents: ${counts[0]} Solidity and ${counts[1]} TypeScript blocks and ` +
+      `${contracts.length} contracts compile, ${counts[2]} JSON blocks parse.`,
   );
 });
 

@@ -236,6 +236,26 @@ contract LensTest is LatchkeyTest {
         vm.assertEq(reason.length, 0);
     }
 
+    /// @dev The policy allows the value; the forwarder and a contract that asks have none to pass on.
+    function test_explain_names_a_value_that_the_route_cannot_carry() public {
+        registerGrant(account, _grant(0, END));
+        Route[2] memory routes = [Route.forwarded, Route.asked];
+        for (uint256 i = 0; i < routes.length; ++i) {
+            (bool allowed, uint256 index, bytes memory reason) = lens.explain(
+                account,
+                key.account,
+                routes[i],
+                two(actCall(1), payCall(1)),
+                0,
+                0,
+                address(0)
+            );
+            vm.assertFalse(allowed);
+            vm.assertEq(index, 1);
+            vm.assertEq(reason, abi.encodeWithSelector(ISessionErrors.ValueNotAllowed.selector, 1, 1, 0));
+        }
+    }
+
     /// @dev On each route, for calls, times and sessions of every kind: `explain` says what then happens, to the byte.
     function testFuzz_ATK_93_explain_is_what_happens(uint256 seed) public {
         Grant memory grant = _grant((seed >> 1) % 3 == 0 ? START + 50 : 0, END);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { p256 } from "@noble/curves/nist.js";
 import { concat, dataSlice, toBeHex } from "ethers";
+import { deployLatchkey, openChain } from "../support/chain/chain.ts";
 import { FORMS, openStage, World, type Stage } from "../support/chain/world.ts";
 
 /** A chain whose precompile at 0x100 does not answer: Latchkey has a verifier of its own there. */
@@ -15,6 +16,16 @@ describe("A chain without the P-256 precompile", () => {
     const verifier = (await stage.latchkey.getFunction("P256_VERIFIER").staticCall()) as string;
     expect(BigInt(verifier)).to.not.equal(0x100n);
     expect(await stage.chain.ethers.provider.getCode(verifier)).to.have.length.above(1_000);
+  });
+
+  it("has one, too, where something at the precompile's address says yes to everything", async () => {
+    const chain = await openChain("prague");
+    const saysYes = "0x600160005260206000f3";
+    await chain.provider.request({ method: "hardhat_setCode", params: [toBeHex(0x100, 20), saysYes] });
+    expect(BigInt(await chain.ethers.provider.call({ to: toBeHex(0x100, 20) }))).to.equal(1n);
+    const { latchkey } = await deployLatchkey(chain);
+    expect(BigInt((await latchkey.getFunction("P256_VERIFIER").staticCall()) as string)).to.not.equal(0x100n);
+    await chain.connection.close();
   });
 
   for (const form of FORMS) {

@@ -1,26 +1,26 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { saySeedOnFailure, seedOf } from "../support/fuzz.ts";
 import { knobs, step } from "./draws.ts";
 import { closeGround, openGround, policyOf, rpc, send, stage } from "./ground.ts";
 import { Run } from "./run.ts";
 import { emptyCells, table } from "./tally.ts";
 
-/** Override with LATCHKEY_SEED and LATCHKEY_SEQUENCES. */
-const SEED = Number(process.env.LATCHKEY_SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** Override with LATCHKEY_SEQUENCES. */
 const SEQUENCES = Number(process.env.LATCHKEY_SEQUENCES ?? 200);
 const STEPS = 30;
 
 /**
  * What a principal, its keys, a stranger and the clock can do, in any order, on the chain and in the model of model.ts.
- * After each step both are compared, and before each act `explain` is asked about it. Run with LATCHKEY_SEED to repeat.
+ * After each step both are compared, and before each act `explain` is asked about it.
  */
 describe("Any sequence of lifecycle, clock and calls", () => {
   before(openGround);
   after(closeGround);
+  saySeedOnFailure();
 
   it(`does what the model does, and explain says what happens: ${SEQUENCES} sequences of ${STEPS} steps (ATK-93, ATK-72, ATK-27)`, async function () {
     this.timeout(600_000);
-    console.log(`      seed ${SEED}; repeat with LATCHKEY_SEED=${SEED}`);
     const start = await stage.chain.now();
     // Numbers pick from what there is: small ones are nothing special.
     const sequence = fc.noBias(
@@ -49,12 +49,8 @@ describe("Any sequence of lifecycle, clock and calls", () => {
         await rpc("evm_revert", [snapshot]);
       }
     });
-    const outcome = await fc.check(property, { numRuns: SEQUENCES, seed: SEED, endOnFailure: true });
-    if (outcome.failed) {
-      const error = outcome.errorInstance as Error;
-      error.message += `\nLATCHKEY_SEED=${SEED}`;
-      throw error;
-    }
+    const outcome = await fc.check(property, { numRuns: SEQUENCES, seed: seedOf("lifecycle"), endOnFailure: true });
+    if (outcome.failed) throw outcome.errorInstance;
     console.log(table());
     expect(emptyCells(), "an action that was never accepted or never refused").to.deep.equal([]);
   });

@@ -212,7 +212,7 @@ export class Model {
     const own = this.of(principal);
     const session = own.sessions.get(key);
     if (sender === key) {
-      if (session === undefined && !own.revoked.has(key)) return refuse("SessionNotRegistered", [principal, key]);
+      if (session === undefined) return refuse("SessionNotRegistered", [principal, key]);
       own.revoked.add(key);
       return undefined;
     }

@@ -31,6 +31,7 @@ import {
 import { openWorld, type World } from "../support/chain/dapp.ts";
 import { deployAccount, ownerOperation } from "../support/chain/smartAccount.ts";
 import { serveBundler, type BundlerServer } from "../support/servers/scriptedBundler.ts";
+import { seeded } from "../support/fuzz.ts";
 
 const FRIEND: Address = "0x3333333333333333333333333333333333333333";
 const STRANGE: Hash = `0x${"11".repeat(32)}`;
@@ -389,7 +390,7 @@ describe("A bundler that lies", () => {
           expect(run).not.to.throw();
         }
       }),
-      { numRuns: 1_000 },
+      seeded("gas of a lying bundler", { numRuns: 1_000 }),
     );
     expect(Math.min(...Object.values(seen))).to.be.greaterThan(20);
     // The bounds themselves are allowed, and so is the last wei.

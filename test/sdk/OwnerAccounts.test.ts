@@ -31,6 +31,7 @@ import {
   transferPolicy,
   type ClientStage,
 } from "../support/client/clientStage.ts";
+import { seeded } from "../support/fuzz.ts";
 
 const VERSIONS = ["0.7", "0.8", "0.9"] as const;
 const erc1271Abi = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
@@ -395,7 +396,7 @@ describe("The client for the owner of an account", () => {
           const ours = await sdk.signNestedTypedData({ account: of, definition: typed, sign });
           expect(ours).to.equal(await signNested(wallet, of, domain, types, message));
         }),
-        { numRuns: 60 },
+        seeded("nested typed data", { numRuns: 60 }),
       );
     });
   });

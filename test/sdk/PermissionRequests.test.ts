@@ -14,6 +14,7 @@ import {
   type PolicyTerm,
 } from "../../sdk/src/policies/index.ts";
 import { RuleKind, type Permission, type Policy, type Rule } from "../../sdk/src/types.ts";
+import { seeded } from "../support/fuzz.ts";
 
 const address = (digit: string): Address => getAddress(`0x${digit.repeat(40)}`);
 const [TOKEN, OTHER, SHOP, FRIEND, KEY, WALLET] = ["1", "2", "3", "4", "5", "6"].map(address) as [
@@ -544,7 +545,7 @@ describe("The client's ERC-7715 requests", () => {
             hashPolicy(read.policy),
           );
         }),
-        { numRuns: 300 },
+        seeded("changed requests", { numRuns: 300 }),
       );
     });
   });
@@ -595,7 +596,7 @@ describe("The client's ERC-7715 requests", () => {
           expect(rest).to.deep.equal(about);
         },
       ),
-      { numRuns: 150 },
+      seeded("requests", { numRuns: 150 }),
     );
   });
 

@@ -20,6 +20,7 @@ import { RuleKind, type Policy } from "../../sdk/src/types.ts";
 import { deployLatchkey, openChain, type Chain } from "../support/chain/chain.ts";
 import { hashOfWords, policy as buildPolicy, rule } from "../support/reference/policy.ts";
 import { POLICY_TYPES } from "../support/reference/typedData.ts";
+import { seeded } from "../support/fuzz.ts";
 
 const TOKEN: Address = "0x2222222222222222222222222222222222222222";
 const GAME: Address = "0x1111111111111111111111111111111111111111";
@@ -257,6 +258,7 @@ describe("The client's policies", () => {
       fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (permissions) => {
         expect(hashPolicy(definePolicy({ ...base, permissions }))).to.equal(id);
       }),
+      seeded("orders of permissions"),
     );
   });
 
@@ -386,7 +388,7 @@ describe("The client's policies", () => {
         fc.asyncProperty(policies, async (value) => {
           expect(hashPolicy(value)).to.equal(await onChain.staticCall(value));
         }),
-        { numRuns: 60 },
+        seeded("policy hashes of the client", { numRuns: 60 }),
       );
     });
 

@@ -48,6 +48,7 @@ import { openWorld, type World } from "../support/chain/dapp.ts";
 import { deployAccount, ownerOperation } from "../support/chain/smartAccount.ts";
 import { deployAnswering } from "../support/servers/answering.ts";
 import { deployMock } from "../support/chain/artifacts.ts";
+import { seeded } from "../support/fuzz.ts";
 
 const require = createRequire(import.meta.url);
 const FOREIGN = JSON.parse(readFileSync(new URL("../foreign/generated/bytecode.json", import.meta.url), "utf8")) as {
@@ -204,7 +205,7 @@ describe("The client's view of a policy on chain", () => {
           );
           expect(read).to.equal(value);
         }),
-        { numRuns: 200 },
+        seeded("texts of others", { numRuns: 200 }),
       );
     });
 

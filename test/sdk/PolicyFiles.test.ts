@@ -25,6 +25,7 @@ import {
   type AddressBook,
 } from "../../sdk/src/policies/index.ts";
 import { RuleKind, type Permission, type Policy, type Rule } from "../../sdk/src/types.ts";
+import { seeded } from "../support/fuzz.ts";
 
 const FOLDER = fileURLToPath(new URL("../../examples/policies/", import.meta.url));
 const FILES = readdirSync(FOLDER).filter((file) => file !== "policy.schema.json");
@@ -372,7 +373,7 @@ describe("The client's policy files", () => {
           const { policy: read } = parsePolicyFile(text, { book });
           expect(read).to.deep.equal(value);
         }),
-        { numRuns: 300 },
+        seeded("policy files", { numRuns: 300 }),
       );
     });
   });

@@ -23,6 +23,7 @@ import {
   type TestClient,
   thrownBy,
 } from "../support/client/sessionClient.ts";
+import { seeded } from "../support/fuzz.ts";
 
 const { contract, definePolicy } = sdk;
 const WEEK = 7 * 86_400;
@@ -419,7 +420,7 @@ describe("The life of a session", () => {
           expect(value).to.equal(2n * cost + more - gasUsed * effectiveGasPrice);
           expect(await test.balanceOf(key.address)).to.equal(0n);
         }),
-        { numRuns: 20 },
+        seeded("swept balances", { numRuns: 20 }),
       );
     });
 

@@ -4,6 +4,7 @@ import { type Address, type EIP1193RequestFn, type LocalAccount, numberToHex } f
 import { getBlockNumber } from "viem/actions";
 import * as sdk from "../../sdk/src/index.ts";
 import { feedAbi, FRIEND, openSessionClient, type TestClient } from "../support/client/sessionClient.ts";
+import { seeded } from "../support/fuzz.ts";
 
 const { contract, definePolicy } = sdk;
 
@@ -190,7 +191,7 @@ describe("watchSessions", () => {
           `revoked ${keys[1]} Revoked`,
         ]);
       }),
-      { numRuns: 15 },
+      seeded("lost requests", { numRuns: 15 }),
     );
   });
 

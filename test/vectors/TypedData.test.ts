@@ -22,6 +22,7 @@ import { deployMock } from "../support/chain/artifacts.ts";
 import { openChain, type Chain } from "../support/chain/chain.ts";
 import { expectRefusal } from "../support/chain/refusal.ts";
 import { openStage, type Stage } from "../support/chain/world.ts";
+import { seeded } from "../support/fuzz.ts";
 
 const committed = JSON.parse(readFileSync(new URL("generated/vectors.json", import.meta.url), "utf8")) as Awaited<
   ReturnType<typeof makeVectors>
@@ -152,7 +153,7 @@ describe("EIP-712", () => {
         expect(seen.get(own) ?? text).to.equal(text);
         seen.set(own, text);
       }),
-      { numRuns: 200 },
+      seeded("hashed policies", { numRuns: 200 }),
     );
   });
 
@@ -165,7 +166,7 @@ describe("EIP-712", () => {
           const typed = { domain, types: VERBS[verb], primaryType: verb, message } as never;
           expect(hashTypedData(typed)).to.equal(ethers);
         }),
-        { numRuns: 200 },
+        seeded(`messages of ${verb}`, { numRuns: 200 }),
       );
     });
   }

@@ -1,9 +1,9 @@
-import type { Call } from "../../../test/support/reference/session.ts";
-import type { Demo, Expected } from "../demo.ts";
-import type { RouteName } from "../report.ts";
+import type { Route, SessionCall } from "../../../sdk/src/index.ts";
+import type { Demo } from "../demo.ts";
+import type { Expected } from "../expectation.ts";
+import { holdBack } from "../forge.ts";
 import type { Session } from "../sessions.ts";
-import { GAS, mined } from "../stage.ts";
-import { refuseOn, type OnRoutes } from "./refuse.ts";
+import { type OnRoutes, refuseOn } from "./onRoutes.ts";
 import type { Cast } from "./register.ts";
 
 /** Replaced, revoked, all revoked: the kill switch belongs to the wallet, and it reaches every route. */
@@ -13,6 +13,9 @@ export async function end(demo: Demo, cast: Cast): Promise<void> {
   await revoke(demo, renewed);
   await revokeAll(demo, cast);
 }
+
+/** A client signs nothing for a session that has ended: whoever still has the key has other means. */
+export const DEAD = { byHand: true };
 
 interface Trio {
   account: Session;
@@ -30,6 +33,7 @@ async function replace(demo: Demo, { account, wallet, player }: Trio): Promise<T
   await refuseOn(demo, "the replaced key", routesOf(account, wallet, player), (route, { principal, key }) => ({
     calls: [callOf(demo, route)],
     error: ["SessionAlreadyRevoked", [principal, key.address]],
+    options: DEAD,
   }));
   await demo.accept("direct", renewed.account, "the new key", [callOf(demo, "direct")]);
   await demo.accept("forwarded", renewed.wallet, "the new key", [callOf(demo, "forwarded")]);
@@ -65,12 +69,12 @@ async function revoke(demo: Demo, { account, wallet, player }: Trio): Promise<vo
   await refuseOn(demo, "the revoked key", routesOf(account, wallet, player), (route, { principal, key }) => ({
     calls: [callOf(demo, route)],
     error: ["SessionAlreadyRevoked", [principal, key.address]],
+    options: DEAD,
   }));
-  const again = await sessions.grantOf(account.key, account.file);
   await demo.refuseOther(
     "owner",
     "register the revoked key again",
-    async () => sessions.submit(stage.account, again, await sessions.sign(stage.account, account.file, again)),
+    () => sessions.send(stage.account, account.key, account.file),
     ["SessionAlreadyRevoked", [stage.account, account.key.address]],
   );
 }
@@ -83,13 +87,15 @@ async function revokeAll(demo: Demo, { gamer, trader, voter }: Cast): Promise<vo
   const wallet = (await sessions.register(bob, policies.social)).session;
   const player = (await sessions.register(bob, policies.game)).session;
   const unusedKey = await sessions.newKey();
-  const unused = await sessions.grantOf(unusedKey, policies.upvote, { lane: 3n });
-  const held = await sessions.sign(stage.account, policies.upvote, unused);
+  const submitUnused = await holdBack(stage, (client) =>
+    sessions.send(stage.account, unusedKey, policies.upvote, { lane: 3n, client }),
+  );
 
   await demo.acceptOther("owner", "revoke all of Alice's account", () => sessions.revokeAll(stage.account));
-  await demo.acceptOther("owner", "revoke all of Bob's wallet", async () =>
-    mined(stage.latchkey.connect(stage.people.bob).getFunction("revokeAllSessions").send(GAS)),
-  );
+  await demo.acceptOther("owner", "revoke all of Bob's wallet", async () => {
+    const { hash } = await stage.client.revokeAllSessions({ account: stage.people.bob });
+    return (await stage.chain.receiptOf(hash)).gasUsed;
+  });
   const ended: Expected = ["SessionGenerationEnded", [0, 1]];
   const four: [name: string, session: Session][] = [
     ["social", social],
@@ -103,26 +109,25 @@ async function revokeAll(demo: Demo, { gamer, trader, voter }: Cast): Promise<vo
     await refuseOn(demo, `revoke-all: the ${name} key`, routes as OnRoutes, (route) => ({
       calls: [callOf(demo, route)],
       error: ended,
+      options: DEAD,
     }));
   }
   await refuseOn(demo, "revoke-all: Bob's keys", { forwarded: wallet, asked: player }, (route) => ({
     calls: [callOf(demo, route)],
     error: ended,
   }));
-  await demo.refuseOther(
-    "relayer",
-    "a grant that was signed before",
-    () => sessions.submit(stage.account, unused, held),
-    ["InvalidPrincipalSignature", [stage.account]],
-  );
+  await demo.refuseOther("relayer", "a grant that was signed before", submitUnused, [
+    "InvalidPrincipalSignature",
+    [stage.account],
+  ]);
 }
 
-function routesOf(account: Session, wallet: Session, player: Session): Record<RouteName, Session> {
+function routesOf(account: Session, wallet: Session, player: Session): Record<Route, Session> {
   return { userOperation: account, direct: account, relayed: account, forwarded: wallet, asked: player };
 }
 
 /** A call that a live session may make. */
-function callOf(demo: Demo, route: RouteName): Call {
+function callOf(demo: Demo, route: Route): SessionCall {
   if (route === "asked") return demo.call("GameWorld", "joinScene", [demo.stage.people.bob.address, 1]);
   return demo.call("SocialFeed", "post", ["still here"]);
 }

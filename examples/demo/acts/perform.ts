@@ -1,16 +1,15 @@
-import { encodeBytes32String, parseEther, toBeHex } from "ethers";
+import { type Address, parseEther } from "viem";
+import { bytes32, fund, soon, swap } from "../calls.ts";
 import type { Demo } from "../demo.ts";
 import type { Cast } from "./register.ts";
 
 const ONE = parseEther("1");
 const poke = (amount: bigint) => amount * ONE;
-/** A swap's own deadline: this session's is what counts. */
-const LATER = 2n ** 40n;
 
 /** The key acts: no popup, on each of the routes. */
 export async function perform(demo: Demo, cast: Cast): Promise<void> {
   const { report, stage } = demo;
-  const { account, people, contracts } = stage;
+  const { account, people, apps } = stage;
   const { account: main, wallet, player, gamer, trader, voter } = cast;
   const call = demo.call.bind(demo);
   report.act("The key acts: no popup");
@@ -26,8 +25,7 @@ export async function perform(demo: Demo, cast: Cast): Promise<void> {
   ];
   await demo.accept("userOperation", main, "five calls in one batch", five, {
     spends: { POKE: poke(4n) },
-    check: async () =>
-      (await contracts.engagement.getFunction("likes").staticCall(account, 1)) ? undefined : "no like",
+    check: async () => ((await apps.SocialEngagement.read("likes", [account, 1n])) ? undefined : "no like"),
   });
   const six = [call("SocialCore", "poke", [people.bob.address, poke(6n)])];
   await demo.accept("direct", main, "SocialCore.poke(Bob, 6)", six, { spends: { POKE: poke(6n) } });
@@ -49,11 +47,11 @@ export async function perform(demo: Demo, cast: Cast): Promise<void> {
   });
   const bob = people.bob.address;
   await demo.accept("asked", player, "GameWorld.joinScene(you, 1)", [call("GameWorld", "joinScene", [bob, 1])]);
-  const name = [call("GameWorld", "setField", [bob, encodeBytes32String("name"), encodeBytes32String("Arthur")])];
+  const name = [call("GameWorld", "setField", [bob, bytes32("name"), bytes32("Arthur")])];
   await demo.accept("asked", player, 'GameWorld.setField("name")', name, {
     check: async () => {
-      const stored = await contracts.world.getFunction("fieldOf").staticCall(bob, encodeBytes32String("name"));
-      return stored === encodeBytes32String("Arthur") ? undefined : "the field was not set";
+      const stored = await apps.GameWorld.read("fieldOf", [bob, bytes32("name")]);
+      return stored === bytes32("Arthur") ? undefined : "the field was not set";
     },
   });
 
@@ -61,12 +59,12 @@ export async function perform(demo: Demo, cast: Cast): Promise<void> {
     spends: { ETH: parseEther("0.004") },
   });
   for (const route of ["direct", "userOperation", "relayed"] as const) {
-    const before = (await contracts.weth.getFunction("balanceOf").staticCall(account)) as bigint;
+    const before = await apps.WETH.read<bigint>("balanceOf", [account]);
     await demo.accept(route, trader, "Uniswap V2: 100 USD to WETH", [swap(demo, "100", ["USD", "WETH"], account)], {
       ...(await soon(demo)),
       spends: { USD: poke(100n) },
       check: async () => {
-        const after = (await contracts.weth.getFunction("balanceOf").staticCall(account)) as bigint;
+        const after = await apps.WETH.read<bigint>("balanceOf", [account]);
         return after - before > parseEther("0.03") ? undefined : `only ${after - before} wei of WETH came in`;
       },
     });
@@ -74,32 +72,8 @@ export async function perform(demo: Demo, cast: Cast): Promise<void> {
   await demo.accept("userOperation", voter, "P-256 key: upvotePost(1)", [call("UpvoteApp", "upvotePost", [1])]);
   await demo.accept("relayed", voter, "P-256 key: upvotePost(2)", [call("UpvoteApp", "upvotePost", [2])]);
 
-  async function authorOf(entry: bigint, expected: string): Promise<string | undefined> {
-    const { author } = await contracts.feed.getFunction("entryOf").staticCall(entry);
+  async function authorOf(entry: bigint, expected: Address): Promise<string | undefined> {
+    const { author } = await apps.SocialFeed.read<{ author: Address }>("entryOf", [entry]);
     return author === expected ? undefined : `entry ${entry} is by ${author}`;
   }
 }
-
-/** A deadline in the current period: an operation waits for the period that its deadline lies in. */
-export async function soon(demo: Demo): Promise<{ deadline: number }> {
-  return { deadline: (await demo.stage.now()) + 300 };
-}
-
-/** A swap on the router along a path of tokens. */
-export function swap(demo: Demo, amount: string, path: string[], to: string) {
-  const tokens = path.map((token) => demo.stage.at(token));
-  return demo.call("UniswapV2Router", "swapExactTokensForTokens", [
-    parseEther(amount),
-    parseEther("0.001"),
-    tokens,
-    to,
-    LATER,
-  ]);
-}
-
-export function fund(demo: Demo, ether: string) {
-  return demo.call("GameWorld", "fundCredit", [], parseEther(ether));
-}
-
-/** A word of calldata for an address. */
-export const wordOf = (value: string | number) => toBeHex(value, 32);

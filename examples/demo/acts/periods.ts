@@ -1,6 +1,6 @@
-import { parseEther, ZeroAddress } from "ethers";
+import { parseEther, zeroAddress } from "viem";
+import { fund, swap } from "../calls.ts";
 import type { Demo } from "../demo.ts";
-import { fund, swap } from "./perform.ts";
 import type { Cast } from "./register.ts";
 
 const ONE = parseEther("1");
@@ -11,7 +11,7 @@ const DAY = 86_400;
 export async function periods(demo: Demo, { gamer, trader }: Cast): Promise<void> {
   const { report, stage } = demo;
   report.act("Caps per period: the last second of one, the first second of the next");
-  const now = await stage.now();
+  const now = await stage.chain.now();
   const day = (Math.floor(now / DAY) + 1) * DAY;
   // The hour behind the next one starts within the session and its day, unless the day ends first.
   const hour = (Math.floor(now / HOUR) + 2) * HOUR;
@@ -29,7 +29,7 @@ export async function periods(demo: Demo, { gamer, trader }: Cast): Promise<void
       gamer,
       "0.004 ETH more in its last second",
       third,
-      ["SpendCapExceeded", [ZeroAddress, parseEther("0.004"), left]],
+      ["SpendCapExceeded", [zeroAddress, parseEther("0.004"), left]],
       { at: hour - 1 },
     );
     await accepted("direct", hour);
@@ -44,7 +44,7 @@ export async function periods(demo: Demo, { gamer, trader }: Cast): Promise<void
       gamer,
       "0.004 ETH more in its last second",
       third,
-      ["SpendCapExceeded", [ZeroAddress, parseEther("0.004"), left]],
+      ["SpendCapExceeded", [zeroAddress, parseEther("0.004"), left]],
       { at: hour - 1 },
     );
     await accepted("relayed", hour);
@@ -68,7 +68,7 @@ export async function periods(demo: Demo, { gamer, trader }: Cast): Promise<void
   });
 
   await demo.onACopy(async () => {
-    const shop = stage.at("GameShop");
+    const shop = stage.names.at("GameShop");
     const pay = (amount: bigint) => [demo.call("POKE", "transfer", [shop, amount * ONE])];
     await demo.accept("direct", gamer, "20 POKE in a day's last minute", pay(20n), {
       at: day - 30,
@@ -79,7 +79,7 @@ export async function periods(demo: Demo, { gamer, trader }: Cast): Promise<void
       gamer,
       "1 POKE more in its last second",
       pay(1n),
-      ["SpendCapExceeded", [stage.at("POKE"), ONE, 0n]],
+      ["SpendCapExceeded", [stage.names.at("POKE"), ONE, 0n]],
       { at: day - 1 },
     );
     await demo.accept("direct", gamer, "20 POKE in the next day's first", pay(20n), { at: day, left: { POKE: 0n } });
@@ -94,7 +94,7 @@ export async function periods(demo: Demo, { gamer, trader }: Cast): Promise<void
       trader,
       "10 USD more in its last second",
       [one],
-      ["SpendCapExceeded", [stage.at("USD"), 10n * ONE, 0n]],
+      ["SpendCapExceeded", [stage.names.at("USD"), 10n * ONE, 0n]],
       { at: day - 1 },
     );
     await demo.accept("direct", trader, "10 USD in the next day's first", [one], {

@@ -1,125 +1,77 @@
-import type { Result } from "ethers";
+import { readFileSync } from "node:fs";
+import type { Hex } from "viem";
+import { readContract } from "viem/actions";
+import { latchkeyLensAbi, policyStoreAbi } from "../../../sdk/src/generated/abi/index.ts";
 import {
-  describeLoss,
-  describeScope,
-  describeSession,
-  describeTrust,
-  storedPolicy,
-  type StoredPolicy,
-  type WorstLoss,
-} from "../describePolicy.ts";
-import {
-  ANY_TARGET,
+  describePolicy,
   hashPolicy,
-  limit,
-  permission,
-  policy,
-  rule,
+  latchkeyDeployment,
+  parsePolicyFile,
   type Policy,
-} from "../../../test/support/reference/policy.ts";
-import { loadPolicyFile } from "../policyFile.ts";
+  type PolicyFile,
+  worstLossOf,
+} from "../../../sdk/src/index.ts";
 import type { Demo, PolicyName } from "../demo.ts";
-import { GAS, mined } from "../stage.ts";
-import { shortHash } from "../words.ts";
+import { shortHash } from "../names.ts";
+import { publication } from "../publication.ts";
+import { publishUnsafe } from "./publishUnsafe.ts";
 
 const NAMES: PolicyName[] = ["social", "game", "swap-bot", "upvote"];
+/** Methods that leave a right behind. */
+const APPROVALS = ["approve(address,uint256)", "increaseAllowance(address,uint256)", "setApprovalForAll(address,bool)"];
+
+/** A session's window, unix seconds, inclusive. */
+type Window = Record<"validAfter" | "validUntil", number>;
 
 /** Policies written for people are published, and read back before anyone signs. */
 export async function publish(demo: Demo): Promise<void> {
   const { report, stage } = demo;
   report.act("Policies: written for people, published once, read back from the chain");
   for (const name of NAMES) {
-    const file = loadPolicyFile(new URL(`../../policies/${name}.json`, import.meta.url), stage.book);
+    const file = readPolicy(demo, name);
     demo.policies[name] = file;
-    const id = hashPolicy(file.policy);
-    const attempt = () => mined(stage.store.getFunction("publishPolicy").send(file.policy));
-    await demo.acceptOther("anyone", `publish ${name}.json`, attempt, async () => {
-      const stored = await read(demo, id);
-      return stored.policyId === id ? undefined : `policyOf answers with ${stored.policyId} instead of ${id}`;
-    });
-    await show(demo, id, file.policy, file.usual);
+    const now = await stage.chain.now();
+    const window = { validAfter: now, validUntil: now + file.usual - 1 };
+    const attempt = () => publication(stage, file.policy);
+    await demo.acceptOther("anyone", `publish ${name}.json`, attempt, () => stored(demo, file.policy, window));
+    show(demo, file.policy, window);
   }
-  await unsafe(demo);
+  await publishUnsafe(demo);
 }
 
-/** Scope and worst loss in words, all of it computed from what the chain stores. */
-async function show(demo: Demo, id: string, claimed: Policy, usual: number): Promise<void> {
-  const { report, stage } = demo;
-  const stored = await read(demo, id);
-  report.fact("policyId", shortHash(id));
-  const byContract = new Map<string, string[]>();
-  for (const { contract, method, selector, notes } of describeScope(stored, stage.book, claimed)) {
-    const name = method.replace(/\(.*$/, "");
-    const text = `${name} ${selector}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
-    byContract.set(contract, [...(byContract.get(contract) ?? []), text]);
-  }
-  for (const [i, [contract, methods]] of [...byContract].entries()) {
-    report.fact(i === 0 ? "may call" : "", `${contract}: ${methods.join(", ")}`);
-  }
-  report.fact("session", describeSession(stored, stage.book).join("; "));
-  const now = await stage.now();
-  const { warnings, cannot } = describeTrust(stored, stage.book);
-  const [losses, gas] = await stage.lens.getFunction("worstLossOf").staticCall(id, now, now + usual - 1);
-  const loss = describeLoss({ losses, gas } as WorstLoss, stage.book);
-  report.fact("worst loss", `${loss}. Cannot ${cannot.join(", ")}, or touch the account or Latchkey.`);
-  for (const warning of warnings) report.fact("mind", warning);
+function readPolicy({ stage }: Demo, name: PolicyName): PolicyFile {
+  const file = `${name}.json`;
+  const json = readFileSync(new URL(`../../policies/${file}`, import.meta.url), "utf8");
+  return parsePolicyFile(json, { book: stage.names.book, file });
 }
 
-async function read(demo: Demo, id: string): Promise<StoredPolicy> {
-  return storedPolicy((await demo.stage.store.getFunction("policyOf").staticCall(id)) as Result);
+/** What the chain stores and computes of a policy, against what its reader computes before. */
+async function stored({ stage }: Demo, policy: Policy, window: Window): Promise<string | undefined> {
+  const { policyStore, lens } = latchkeyDeployment;
+  const id = hashPolicy(policy);
+  const store = { abi: policyStoreAbi, address: policyStore } as const;
+  const { policyId } = await readContract(stage.client, { ...store, functionName: "policyOf", args: [id] });
+  if (policyId !== id) return `policyOf answers with ${policyId} instead of ${id}`;
+  const args: [Hex, number, number] = [id, window.validAfter, window.validUntil];
+  const ask = { abi: latchkeyLensAbi, address: lens, functionName: "worstLossOf", args } as const;
+  const [losses, gas] = await readContract(stage.client, ask);
+  const expected = worstLossOf(policy, window);
+  const isSame = gas === expected.gas && losses.every(({ amount }, i) => amount === expected.losses[i]?.amount);
+  return isSame ? undefined : "the lens computes another worst loss";
 }
 
-/** What publishing refuses, whoever asks. */
-async function unsafe(demo: Demo): Promise<void> {
-  const { stage } = demo;
-  const at = (name: string) => stage.at(name);
-  const poke = limit(at("POKE"), 10n ** 18n);
-  const approve = permission({ target: at("POKE"), method: "approve(address,uint256)" });
-  const refused: [what: string, policy: Policy, error: [string, unknown[]]][] = [
-    [
-      "any method on any contract",
-      policy({ permissions: [{ target: ANY_TARGET, method: "*" }] }),
-      ["UnsafeWildcard", [0]],
-    ],
-    [
-      "execute on any contract",
-      policy({ permissions: [{ target: ANY_TARGET, method: "execute(bytes32,bytes)" }] }),
-      ["UnsafeWildcard", [0]],
-    ],
-    ["approve, the spender left open", policy({ permissions: [approve], limits: [poke] }), ["UnsafeRecipient", [0, 0]]],
-    [
-      "transfer without a limit",
-      policy({ permissions: [{ target: at("POKE"), method: "transfer(address,uint256)" }] }),
-      ["UnsafeOutflow", [0, at("POKE")]],
-    ],
-    [
-      "setApprovalForAll on a capped token",
-      policy({
-        permissions: [
-          { target: at("POKE"), method: "setApprovalForAll(address,bool)", rules: [rule.equal(0, at("Bob"))] },
-        ],
-        limits: [poke],
-      }),
-      ["UnsafeOnLimitedToken", [0, at("POKE")]],
-    ],
-    [
-      "value without a limit",
-      policy({ permissions: [{ target: at("GameWorld"), method: "fundCredit()", maxValue: 1n }] }),
-      ["UnsafeValue", [0, 1]],
-    ],
-    [
-      "Latchkey itself as a target",
-      policy({ permissions: [{ target: stage.address, method: "revokeAllSessions()" }] }),
-      ["UnsafeTarget", [0, stage.address]],
-    ],
-    ["no permission at all", policy({ permissions: [] }), ["PolicyEmpty", []]],
+/** Scope and worst loss in the client's words. */
+function show({ report, stage }: Demo, policy: Policy, window: Window): void {
+  const { names, tokens } = stage.names;
+  const told = describePolicy(policy, { names, tokens, window });
+  report.fact("policyId", shortHash(told.policyId));
+  for (const [i, sentence] of told.permissions.entries()) report.fact(i === 0 ? "may call" : "", sentence);
+  const limits = told.limits.join(", ") || "no token, no native coin";
+  report.fact("session", [told.session, limits, told.gas].join("; "));
+  const cannot = [
+    ...(policy.permissions.some(({ method }) => APPROVALS.includes(method)) ? [] : ["approve"]),
+    ...(policy.permissions.some(({ maxValue }) => maxValue !== 0n) ? [] : ["send ETH"]),
   ];
-  for (const [what, value, error] of refused) {
-    await demo.refuseOther("anyone", what, () => publication(demo, value), error);
-  }
-}
-
-/** A publication that is mined, whatever becomes of it. */
-export function publication(demo: Demo, value: Policy): Promise<bigint> {
-  return mined(demo.stage.store.getFunction("publishPolicy").send(value, GAS));
+  report.fact("worst loss", `${told.worstLoss}. Cannot ${cannot.join(", ")}, or touch the account or Latchkey.`);
+  for (const warning of told.warnings) report.fact("mind", warning);
 }

@@ -1,4 +1,7 @@
+import type { Address, Hash } from "viem";
+import type { SessionKey } from "../../../sdk/src/index.ts";
 import type { Demo } from "../demo.ts";
+import { replay } from "../forge.ts";
 import type { Session } from "../sessions.ts";
 import { clock } from "../words.ts";
 
@@ -21,32 +24,30 @@ export interface Cast {
 /** One signature of the owner, carried by a relayer: that is all a session takes. */
 export async function register(demo: Demo): Promise<Cast> {
   const { report, sessions, stage, policies } = demo;
+  const { client, chain } = stage;
   const { account, people } = stage;
   report.act("The owner signs once, a relayer carries it");
   const { social, upvote } = policies;
 
   const key = await sessions.newKey();
-  const granted = await sessions.grantOf(key, social);
-  await refuse("Mallory signs for Alice's account", async () =>
-    sessions.submit(account, granted, await sessions.sign(account, social, granted, people.mallory)),
+  await refuse("Mallory signs for Alice's account", () =>
+    sessions.send(account, key, social, { signer: people.mallory }),
   );
-  const signed = await sessions.sign(account, social, granted);
-  await demo.acceptOther(
-    "relayer",
-    "social: Alice's account",
-    () => sessions.submit(account, granted, signed),
-    () => live(account, key.address),
-  );
-  const main = await sessions.note(account, key, social, granted);
-  await refuse("the same signature again", () => sessions.submit(account, granted, signed));
+  let mined: Hash;
+  const attempt = async () => {
+    mined = await sessions.send(account, key, social);
+    return (await chain.receiptOf(mined)).gasUsed;
+  };
+  await demo.acceptOther("relayer", "social: Alice's account", attempt, () => live(account, key.address));
+  const main = await sessions.note(account, key, social);
+  await refuse("the same signature again", () => replay(stage, mined));
 
-  const start = (await stage.now()) + 600;
-  const long = { validAfter: start, validUntil: start + 3_600 };
-  const longer = await sessions.grantOf(await sessions.newKey(), upvote, long);
+  const validAfter = (await chain.now()) + 600;
+  const longer = await sessions.newKey();
   await demo.refuseOther(
     "relayer",
     "upvote: a second more than its hour",
-    async () => sessions.submit(account, longer, await sessions.sign(account, upvote, longer)),
+    () => sessions.send(account, longer, upvote, { validAfter, validUntil: validAfter + 3_600 }),
     ["DurationOutOfBounds", [3_601, 60, 3_600]],
   );
 
@@ -58,18 +59,15 @@ export async function register(demo: Demo): Promise<Cast> {
     trader: await add("swap-bot: Alice's account", account, "swap-bot"),
     voter: await add("upvote: Alice's account, P-256", account, "upvote", "p256"),
   };
-  const { validAfter, validUntil } = main;
-  report.fact(
-    "window",
-    `${clock(validAfter)} to ${clock(validUntil)} UTC, both inclusive; the owner's key stays where it is`,
-  );
+  const window = `${clock(main.validAfter)} to ${clock(main.validUntil)} UTC, both inclusive`;
+  report.fact("window", `${window}; the owner's key stays where it is`);
   return cast;
 
   async function add(
     what: string,
-    principal: string,
+    principal: Address,
     name: keyof typeof policies,
-    kind: "secp256k1" | "p256" = "secp256k1",
+    kind: SessionKey["kind"] = "secp256k1",
   ) {
     const fresh = await sessions.newKey(kind);
     let session: Session | undefined;
@@ -82,13 +80,12 @@ export async function register(demo: Demo): Promise<Cast> {
     return session!;
   }
 
-  async function refuse(what: string, attempt: () => Promise<bigint>) {
+  async function refuse(what: string, attempt: () => Promise<unknown>) {
     await demo.refuseOther("relayer", what, attempt, ["InvalidPrincipalSignature", [account]]);
   }
 
-  async function live(principal: string, address: string): Promise<string | undefined> {
-    return (await stage.latchkey.getFunction("isLive").staticCall(principal, address))
-      ? undefined
-      : "the session is not live";
+  async function live(principal: Address, address: Address): Promise<string | undefined> {
+    const { status } = await client.getSession({ principal, key: address });
+    return status === "Active" ? undefined : "the session is not live";
   }
 }

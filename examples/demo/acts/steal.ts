@@ -1,10 +1,15 @@
-import { MaxUint256, parseEther, type Contract } from "ethers";
-import { describeLoss, type WorstLoss } from "../describePolicy.ts";
-import { methodOf } from "../../../test/support/reference/policy.ts";
-import { ETHER, formatAmount } from "../units.ts";
-import type { Demo, Expected } from "../demo.ts";
+import { formatEther, maxUint256, parseEther } from "viem";
+import { getBalance, readContract } from "viem/actions";
+import { latchkeyLensAbi } from "../../../sdk/src/generated/abi/index.ts";
+import { latchkeyDeployment, selectorOf, type WorstLoss } from "../../../sdk/src/index.ts";
+import type { AppName } from "../apps.ts";
+import type { Demo } from "../demo.ts";
+import type { Expected } from "../expectation.ts";
+import { OPERATION_COST } from "../operation.ts";
 import type { Session } from "../sessions.ts";
-import { refuseOn } from "./refuse.ts";
+import { lossInWords } from "../words.ts";
+import { DEAD } from "./end.ts";
+import { refuseOn } from "./onRoutes.ts";
 
 const ONE = parseEther("1");
 /** What the thief may ask in fees so that one operation reserves the whole gas budget: 0.02 ETH. */
@@ -18,7 +23,7 @@ export async function steal(demo: Demo): Promise<void> {
   report.act("The thief: Mallory has the key");
   const { session } = await sessions.register(stage.account, policies.social);
   const bound = await worstLoss(demo, session);
-  report.fact("worst loss", `${describeLoss(bound, stage.book)}: worstLoss(account, key), before the theft`);
+  report.fact("worst loss", `${lossInWords(bound, stage.names)}: worstLoss(account, key), before the theft`);
   const before = await holdings(demo);
   const mine = (amount: bigint) => [demo.call("SocialCore", "poke", [mallory.address, amount * ONE])];
 
@@ -27,49 +32,48 @@ export async function steal(demo: Demo): Promise<void> {
   await demo.onACopy(async () => {
     await demo.accept("direct", session, "on a copy: all 50 POKE at once", mine(50n), { spends: { POKE: 50n * ONE } });
     const greedy = {
-      fields: { ...GREEDY, maxFeePerGas: GREEDY_FEE, maxPriorityFeePerGas: GREEDY_FEE },
-      beneficiary: mallory.address,
+      operation: { ...GREEDY, maxFeePerGas: GREEDY_FEE, maxPriorityFeePerGas: GREEDY_FEE },
+      bundler: mallory,
     };
     const post = [demo.call("SocialFeed", "post", ["thank you"])];
     await demo.accept("userOperation", session, "on a copy: the gas budget as a fee", post, greedy);
-    await demo.refuse("userOperation", session, "one more operation", post, [
-      "GasBudgetExceeded",
-      [1_060_000n * 10n ** 9n, 0n],
-    ]);
+    const error: Expected = ["GasBudgetExceeded", [OPERATION_COST, 0n]];
+    await demo.refuse("userOperation", session, "one more operation", post, error, { byHand: true });
     await refuseOn(demo, "one more POKE", { direct: session, relayed: session }, () => ({
       calls: mine(1n),
-      error: ["SpendCapExceeded", [stage.at("POKE"), ONE, 0n]],
+      error: ["SpendCapExceeded", [stage.names.at("POKE"), ONE, 0n]],
     }));
     most = await holdings(demo);
   });
 
   await demo.accept("direct", session, "20 POKE are gone", mine(20n), { spends: { POKE: 20n * ONE } });
-  const grabs: [what: string, name: string, method: string, args: unknown[], text: string][] = [
+  const grabs: [what: string, name: AppName, method: string, args: unknown[], text: string][] = [
     ["take the POKE itself", "POKE", "transfer", [mallory.address, ONE], "transfer(address,uint256)"],
-    ["an allowance for later", "POKE", "approve", [mallory.address, MaxUint256], "approve(address,uint256)"],
+    ["an allowance for later", "POKE", "approve", [mallory.address, maxUint256], "approve(address,uint256)"],
     ["the USD", "USD", "transfer", [mallory.address, ONE], "transfer(address,uint256)"],
   ];
   for (const [what, name, method, args, text] of grabs) {
-    const error: Expected = ["CallNotAllowed", [0, stage.at(name), methodOf(text)[1]]];
+    const error: Expected = ["CallNotAllowed", [0, stage.names.at(name), selectorOf(text)]];
     await demo.refuse("direct", session, what, [demo.call(name, method, args)], error);
   }
   await demo.refuse(
     "direct",
     session,
     "the ETH",
-    [{ target: mallory.address, value: ONE / 10n }],
+    [{ to: mallory.address, value: ONE / 10n }],
     ["CallNotAllowed", [0, mallory.address, "0x00000000"]],
   );
   await demo.acceptOther("owner", "sees it, revokes by a signature", () => sessions.revoke(session));
   await refuseOn(demo, "the thief after that", { userOperation: session, direct: session, relayed: session }, () => ({
     calls: mine(1n),
     error: ["SessionAlreadyRevoked", [stage.account, session.key.address]],
+    options: DEAD,
   }));
 
   const after = await holdings(demo);
   const cap = bound.losses[0]!.amount;
   const text = (poke: bigint, ether: bigint) =>
-    `${formatAmount(poke, stage.book.unit("POKE")!)} and ${formatAmount(ether, ETHER)}`;
+    `${stage.names.amount(poke, stage.names.at("POKE"))} and ${formatEther(ether)} ETH`;
   const spent = text(before.poke - after.poke, before.ether - after.ether);
   report.fact(
     "the thief",
@@ -82,27 +86,28 @@ export async function steal(demo: Demo): Promise<void> {
     before.ether - after.ether <= bound.gas;
   await demo.judge(
     "the bound held",
-    held ? undefined : `It did not: the bound was ${describeLoss(bound, stage.book)}.`,
+    held ? undefined : `It did not: the bound was ${lossInWords(bound, stage.names)}.`,
   );
   const left = await worstLoss(demo, session);
   await demo.judge(
     "nothing is left to lose",
-    describeLoss(left, stage.book) === "nothing" ? undefined : "Something is.",
+    left.gas === 0n && left.losses.every(({ amount }) => amount === 0n) ? undefined : "Something is.",
   );
 }
 
-async function worstLoss(demo: Demo, { principal, key }: Session): Promise<WorstLoss> {
-  const [losses, gas] = await demo.stage.lens.getFunction("worstLoss").staticCall(principal, key.address);
-  return { losses, gas } as WorstLoss;
+async function worstLoss({ stage }: Demo, { principal, key }: Session): Promise<WorstLoss> {
+  const { lens: address } = latchkeyDeployment;
+  const call = { address, abi: latchkeyLensAbi, functionName: "worstLoss", args: [principal, key.address] } as const;
+  const [losses, gas] = await readContract(stage.client, call);
+  return { losses: [...losses], gas };
 }
 
 /** What the account owns: POKE, and ETH with its deposit at the EntryPoint. */
-async function holdings(demo: Demo): Promise<{ poke: bigint; ether: bigint }> {
-  const { stage } = demo;
-  const { provider } = stage.chain.ethers;
-  const of = (contract: Contract) => contract.getFunction("balanceOf").staticCall(stage.account) as Promise<bigint>;
+async function holdings({ stage }: Demo): Promise<{ poke: bigint; ether: bigint }> {
+  const { client, apps, entryPoint, account: address } = stage;
+  const deposit = await entryPoint.read<bigint>("balanceOf", [address]);
   return {
-    poke: await of(stage.contracts.poke),
-    ether: (await provider.getBalance(stage.account)) + (await of(stage.entryPoint)),
+    poke: await apps.POKE.read<bigint>("balanceOf", [address]),
+    ether: (await getBalance(client, { address })) + deposit,
   };
 }

@@ -1,9 +1,9 @@
-import type { Call } from "../../../test/support/reference/session.ts";
-import type { Demo, Expected } from "../demo.ts";
-import type { RouteName } from "../report.ts";
+import type { Route, SessionCall } from "../../../sdk/src/index.ts";
+import type { Demo } from "../demo.ts";
+import type { Expected } from "../expectation.ts";
 import type { Session } from "../sessions.ts";
 
-const ROUTES: RouteName[] = ["userOperation", "direct", "relayed", "forwarded", "asked"];
+const ROUTES: Route[] = ["userOperation", "direct", "relayed", "forwarded", "asked"];
 const NOT_DUE: Expected = ["FailedOp", [0, "AA22 expired or not due"]];
 
 /** A session lives from its first second to its last, both inclusive, on every route. Each edge on a copy of the chain. */
@@ -11,20 +11,20 @@ export async function windows(demo: Demo): Promise<void> {
   const { report, stage, sessions, policies } = demo;
   report.act("The window: its first second, its last, and one beyond each");
   const bob = stage.people.bob.address;
-  const validAfter = (await stage.now()) + 1_200;
+  const validAfter = (await stage.chain.now()) + 1_200;
   const validUntil = validAfter + 599;
   const window = { validAfter, validUntil, lane: 5n };
   const social = (await sessions.register(stage.account, policies.social, window)).session;
   const wallet = (await sessions.register(bob, policies.social, window)).session;
   const player = (await sessions.register(bob, policies.game, window)).session;
-  const on: Record<RouteName, Session> = {
+  const on: Record<Route, Session> = {
     userOperation: social,
     direct: social,
     relayed: social,
     forwarded: wallet,
     asked: player,
   };
-  const callOf = (route: RouteName): Call =>
+  const callOf = (route: Route): SessionCall =>
     route === "asked" ? demo.call("GameWorld", "joinScene", [bob, 3]) : demo.call("SocialFeed", "post", ["on time"]);
 
   for (const route of ROUTES) {
@@ -58,18 +58,14 @@ export async function windows(demo: Demo): Promise<void> {
     );
   }
 
-  async function refuseAt(
-    route: RouteName,
-    what: string,
-    at: number,
-    error: Expected,
-    deadline?: number,
-  ): Promise<void> {
-    const options = { at, group: what, ...(deadline === undefined ? {} : { deadline }) };
+  async function refuseAt(route: Route, what: string, at: number, error: Expected, deadline?: number): Promise<void> {
+    // A client signs for no deadline after the session's end.
+    const byHand = deadline !== undefined && deadline > validUntil;
+    const options = { at, group: what, byHand, ...(deadline === undefined ? {} : { deadline }) };
     await demo.onACopy(() => demo.refuse(route, on[route], what, [callOf(route)], error, options));
   }
 
-  async function acceptAt(route: RouteName, what: string, at: number): Promise<void> {
+  async function acceptAt(route: Route, what: string, at: number): Promise<void> {
     await demo.onACopy(() => demo.accept(route, on[route], what, [callOf(route)], { at, group: what }));
   }
 }

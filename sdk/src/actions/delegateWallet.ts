@@ -26,7 +26,8 @@ export interface DelegateWalletReturnType {
 
 /**
  * Makes a plain wallet an account with EIP-7702, Latchkey installed: one transaction of the wallet to itself delegates and
- * initialises. Modules that it had are forgotten, and with Latchkey's reinstallation nothing is revived.
+ * initialises. Modules that it had are forgotten. Sessions that it registered before live on and act on every route again:
+ * end them with `revokeAllSessions` first where that is not meant.
  */
 export async function delegateWallet(
   client: SessionClient,

@@ -28,6 +28,7 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   UnsupportedExecutionMode: "SESSION_OPERATION_REJECTED",
   ExecutionNotCanonical: "SESSION_OPERATION_REJECTED",
   EmptyBatch: "SESSION_OPERATION_REJECTED",
+  PrincipalAnswerTooShort: "INVALID_WALLET_TYPE_FOR_SESSION",
   PrincipalWithoutCode: "INVALID_WALLET_TYPE_FOR_SESSION",
   KeyHasCode: "SESSION_OPERATION_REJECTED",
   NonceAlreadyUsed: "SESSION_OPERATION_REJECTED",
@@ -108,6 +109,7 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   // Accounts.
   OwnerNotAllowed: "SESSION_OPERATION_REJECTED",
   AccountAlreadyInitialized: "SESSION_OPERATION_REJECTED",
+  AccountNotClone: "SESSION_OPERATION_REJECTED",
   OwnershipNotAccepted: "SESSION_OPERATION_REJECTED",
   OwnerOverwritten: "SESSION_OPERATION_REJECTED",
   AccountNotInitialized: "INVALID_WALLET_TYPE_FOR_SESSION",

@@ -64,6 +64,21 @@ contract InitializeTest is AccountFixture {
         vm.assertEq(account.owner(), owner);
     }
 
+    /// @dev A wallet that delegates to the code of the clones has no owner there, and must not get one from a stranger.
+    function test_ATK_88_a_wallet_that_delegates_to_the_implementation_stays_nobodys() public {
+        address wallet = address(0x5afe);
+        address implementation = address(deployAccount(owner, address(0)));
+        vm.etch(wallet, abi.encodePacked(hex"ef0100", implementation));
+        bytes memory refusal = abi.encodeWithSelector(ISessionAccount.AccountNotClone.selector, 23, 45);
+        address[3] memory callers = [address(0xbad), wallet, EntryPoints.V09];
+        for (uint256 i = 0; i < callers.length; ++i) {
+            vm.prank(callers[i]);
+            vm.expectRevert(refusal);
+            SessionAccount(payable(wallet)).initialize(address(0xbad), address(0));
+        }
+        vm.assertEq(SessionAccount(payable(wallet)).owner(), address(0));
+    }
+
     function test_refuses_a_module_that_is_not_both() public {
         ValidatorOnly module = new ValidatorOnly();
         vm.expectRevert(

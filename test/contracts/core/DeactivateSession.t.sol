@@ -32,6 +32,17 @@ contract DeactivateSessionTest is LatchkeyTest {
         vm.assertEq(stateHash(), before);
     }
 
+    /// @dev A tombstone is not a registration.
+    function test_a_key_that_was_revoked_before_it_was_registered_cannot_bow_out() public {
+        vm.prank(account);
+        latchkey.revokeSession(key2.account);
+        refused(
+            key2.account,
+            _data(account, key2.account),
+            abi.encodeWithSelector(ISessionErrors.SessionNotRegistered.selector, account, key2.account)
+        );
+    }
+
     function test_a_pending_or_expired_key_bows_out_too() public {
         Grant memory grant = grantOf(key2, policyId);
         grant.lane = 1;

@@ -94,6 +94,28 @@ contract ExecuteTest is LatchkeyTest {
         );
     }
 
+    /// @dev Code that takes any call and does nothing: an account whose executor interface is off, or none at all.
+    function test_ATK_101_principal_that_answers_nothing() public {
+        register(wallet, key, policyId);
+        // A wallet that delegates to an address without code, code that stops, and code that returns 63 bytes.
+        bytes[3] memory silent = [abi.encodePacked(hex"ef0100", address(0xdead)), hex"00", hex"603f6000f3"];
+        uint256[3] memory lengths = [uint256(0), 0, 63];
+        for (uint256 i = 0; i < silent.length; ++i) {
+            vm.etch(wallet, silent[i]);
+            bytes memory error_ = abi.encodeWithSelector(
+                ISessionErrors.PrincipalAnswerTooShort.selector,
+                wallet,
+                lengths[i],
+                64
+            );
+            refused(key.account, directData(wallet, one(actCall(1))), error_);
+            refused(stranger, relayedData(wallet, key, one(actCall(1)), 0, 0, END), error_);
+        }
+        // 64 bytes are what an account returns of nothing.
+        vm.etch(wallet, hex"60406000f3");
+        accepted(key.account, directData(wallet, one(actCall(1))));
+    }
+
     function test_ATK_78_ATK_90_a_key_that_gets_code_later_cannot_send() public {
         vm.etch(key.account, abi.encodePacked(hex"ef0100", address(recorder)));
         refused(

@@ -306,6 +306,32 @@ contract ExecuteBySigTest is LatchkeyTest {
         }
     }
 
+    /// @dev Neither less than was signed nor much more, also where a 64th of the gas is a lot.
+    function test_ATK_67_the_least_gas_that_is_enough() public {
+        address idle = address(new IdleAccount());
+        register(idle, key, policyId);
+        uint256[3] memory amounts = [uint256(100_000), 5_000_000, 25_000_000];
+        for (uint256 i = 0; i < amounts.length; ++i) {
+            bytes memory data = relayedData(idle, key, one(actCall(1)), 0, amounts[i], END);
+            (uint256 low, uint256 high) = (amounts[i], amounts[i] + 1_000_000);
+            while (high - low > 1) {
+                uint256 middle = (low + high) / 2;
+                uint256 state = vm.snapshotState();
+                (bool success, ) = address(latchkey).call{gas: middle}(data);
+                vm.revertToState(state);
+                if (success) high = middle;
+                else low = middle;
+            }
+            uint256 before = vm.snapshotState();
+            (bool done, ) = address(latchkey).call{gas: high}(data);
+            vm.assertTrue(done);
+            // What the account's first lines took before they measured.
+            vm.assertGe(IdleAccount(payable(idle)).gasAtEntry() + 600, amounts[i]);
+            vm.assertLe(IdleAccount(payable(idle)).gasAtEntry(), amounts[i] + 3_600);
+            vm.revertToState(before);
+        }
+    }
+
     function test_the_largest_min_gas_is_refused_by_its_own_error() public {
         uint256[3] memory amounts = [uint256(1 << 128), type(uint256).max - 1_000, type(uint256).max];
         for (uint256 i = 0; i < amounts.length; ++i) {

@@ -50,8 +50,20 @@ contract P256Test is LatchkeyTest {
         vm.assertFalse(_both(hash, r, bytes32(P256_N), x, y));
         vm.assertFalse(_both(hash, r, s, 0, 0));
         vm.assertFalse(_both(0, 0, 0, 0, 0));
-        // The largest s that is taken is half of the order; it signs nothing here, but is not refused for its size.
-        vm.assertFalse(_both(hash, r, bytes32(P256_HALF_N + 1), x, y));
+    }
+
+    /// @dev The largest s that is taken is half of the order, rounded down. The nonce 1 makes r the generator's
+    /// abscissa, and the message follows from r, s and the key.
+    function test_ATK_05_s_is_at_most_half_of_the_order() public view {
+        uint256 r = 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296;
+        (uint256 x, uint256 y) = vm.publicKeyP256(7);
+        bytes32 hash = bytes32(addmod(P256_HALF_N, P256_N - mulmod(r, 7, P256_N), P256_N));
+        vm.assertTrue(_both(hash, bytes32(r), bytes32(P256_HALF_N), bytes32(x), bytes32(y)));
+        // The same signature the other way round.
+        bytes memory high = abi.encode(hash, r, P256_HALF_N + 1, x, y);
+        (, bytes memory answer) = P256Signatures.PRECOMPILE.staticcall(high);
+        vm.assertEq(answer, abi.encode(1));
+        vm.assertFalse(_both(hash, bytes32(r), bytes32(P256_HALF_N + 1), bytes32(x), bytes32(y)));
     }
 
     function test_the_stand_in_answers_as_the_precompile_does() public view {

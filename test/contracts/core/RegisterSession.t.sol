@@ -57,6 +57,13 @@ contract RegisterSessionTest is LatchkeyTest {
         vm.assertEq(latchkey.activeSession(wallet, APP, 0), address(0));
     }
 
+    /// @dev Nobody stood in the lane, so nobody is said to be revoked.
+    function test_a_first_registration_emits_one_event() public {
+        vm.recordLogs();
+        register(wallet, key, policyId);
+        vm.assertEq(vm.getRecordedLogs().length, 1);
+    }
+
     function test_a_curve_key_has_its_point_kept() public {
         vm.expectEmit(true, true, true, true, address(latchkey));
         emit ISessionRegistry.SessionRegistered(
@@ -84,8 +91,8 @@ contract RegisterSessionTest is LatchkeyTest {
         uint64 lane,
         address principal
     ) public {
-        vm.assume(uint160(principal) > 0xffff && principal != address(latchkey) && principal != address(forwarder));
-        vm.assume(principal != key.account && principal != address(vm));
+        vm.assume(principal != address(0) && principal != address(latchkey) && principal != address(forwarder));
+        vm.assume(!EntryPoints.contains(principal) && principal != key.account && principal != address(vm));
         Grant memory grant = _grant();
         grant.validAfter = uint48(bound(validAfter, START + 1, START + 3650 days));
         duration = uint48(bound(duration, 60, 30 days));
@@ -128,8 +135,13 @@ contract RegisterSessionTest is LatchkeyTest {
     }
 
     function test_ATK_07_ATK_78_keys_that_are_no_keys() public {
-        address[8] memory bad = [
+        address[12] memory bad = [
             address(0),
+            // The first and the last precompile of today, and the last address that no chain may give a key.
+            address(0x01),
+            address(0x11),
+            address(0x100),
+            address(0xffff),
             wallet,
             address(latchkey),
             address(forwarder),
@@ -143,6 +155,9 @@ contract RegisterSessionTest is LatchkeyTest {
             grant.key = bad[i];
             _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.KeyNotAllowed.selector, bad[i]));
         }
+        Grant memory first = _grant();
+        first.key = address(0x10000);
+        registerGrant(wallet, first);
     }
 
     function test_ATK_78_ATK_90_a_key_with_code() public {
@@ -501,7 +516,7 @@ contract RegisterSessionTest is LatchkeyTest {
         b = uint160(bound(b, 0x10000, type(uint160).max));
         vm.assume(a != b && a != uint160(key.account) && b != uint160(key.account));
         vm.assume(address(a).code.length == 0 && address(b).code.length == 0);
-        vm.assume(a != uint160(EntryPoints.V06) && b != uint160(EntryPoints.V06));
+        vm.assume(!EntryPoints.contains(address(a)) && !EntryPoints.contains(address(b)));
         Grant memory grant = _grant();
         vm.prank(address(a));
         latchkey.registerSession(grant);

@@ -40,12 +40,14 @@ contract RegisterSessionAndFundTest is LatchkeyTest {
     }
 
     /// @dev A precompile has no code and can refuse value: the one kind of key that does not take it.
-    function test_a_key_that_does_not_take_the_value() public {
+    /// @dev Some precompiles take any value and keep it for ever.
+    function test_ATK_78_precompiles_get_no_money() public {
         Grant memory grant = grantOf(key, policyId);
-        // The elliptic curve pairing: any input that is not a multiple of 192 bytes fails, none is the word 1; blake2f
-        // refuses every input but 213 bytes.
-        grant.key = address(9);
-        _no(grant, abi.encodeWithSelector(ISessionRegistry.FundingFailed.selector, address(9), 1 ether));
+        uint160[4] memory precompiles = [uint160(0x01), 0x02, 0x09, 0x100];
+        for (uint256 i = 0; i < precompiles.length; ++i) {
+            grant.key = address(precompiles[i]);
+            _no(grant, abi.encodeWithSelector(ISessionRegistry.KeyNotAllowed.selector, grant.key));
+        }
     }
 
     function test_nothing_else_takes_value() public {

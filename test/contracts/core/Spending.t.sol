@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
@@ -339,6 +340,33 @@ contract SpendingTest is LatchkeyTest {
             signed(operation(account, one(transferCall(recipient, 1)), 0), key, START + 3_599),
             aa23(abi.encodeWithSelector(ISessionErrors.PeriodEnded.selector, address(token), index - 1, index))
         );
+    }
+
+    /// @dev A renewal has no periods behind it, however late those of the session before it were.
+    function test_ATK_26_ATK_73_a_renewed_session_is_charged_in_an_earlier_period() public {
+        _periodic(3_600);
+        PackedUserOperation memory op = operation(account, one(transferCall(recipient, CAP)), 0);
+        op = signed(op, key, START + 3_700);
+        accepted(account, abi.encodeCall(latchkey.validateUserOp, (op, entryPoint.getUserOpHash(op))));
+        refused(
+            key.account,
+            directData(account, one(transferCall(recipient, 1))),
+            abi.encodeWithSelector(
+                ISessionErrors.PeriodEnded.selector,
+                address(token),
+                START / 3_600,
+                START / 3_600 + 1
+            )
+        );
+        _periodic(3_600);
+        accepted(key.account, directData(account, one(transferCall(recipient, CAP))));
+        refused(key.account, directData(account, one(transferCall(recipient, 1))), _over(address(token), 1, 0));
+    }
+
+    function test_a_lifetime_limit_is_kept_under_period_0() public {
+        accepted(key.account, directData(account, one(payCall(5))));
+        (, , uint256[8] memory spent, , ) = latchkey.sessionWords(account, key.account);
+        vm.assertEq(spent[1], (uint256(1) << 224) | 5);
     }
 
     function testFuzz_ATK_26_the_sum_of_each_period(

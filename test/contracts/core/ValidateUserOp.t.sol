@@ -45,6 +45,78 @@ contract ValidateUserOpTest is LatchkeyTest {
         return operation(account, one(actCall(1)), 0);
     }
 
+    // --- where the fields of an operation stand ----------------------------------------------------------------------
+
+    /// @dev Where the operation begins in the call, and where in it the pointers to its dynamic fields stand.
+    uint256 private constant OPERATION = 0x44;
+
+    function _pointersAt() private pure returns (uint256[4] memory) {
+        return [uint256(0x40), 0x60, 0xe0, 0x100];
+    }
+
+    function _validation() private view returns (bytes memory data, bytes[4] memory fields) {
+        PackedUserOperation memory op = _op();
+        op.signature = signSession(key, digestOf(operationHash(account, HASH, END, 1)), END);
+        return (
+            abi.encodeCall(latchkey.validateUserOp, (op, HASH)),
+            [op.initCode, op.callData, op.paymasterAndData, op.signature]
+        );
+    }
+
+    function _withWord(bytes memory data, uint256 at, uint256 word) private pure returns (bytes memory changed) {
+        changed = bytes.concat(data);
+        assembly ("memory-safe") {
+            // `at` is inside the copy.
+            mstore(add(add(changed, 0x20), at), word)
+        }
+    }
+
+    /// @dev The last byte of the calldata is the last that a field may have.
+    function test_ATK_31_a_field_at_the_end_of_the_calldata() public {
+        (bytes memory data, bytes[4] memory fields) = _validation();
+        uint256 pointer = data.length - OPERATION;
+        for (uint256 i = 0; i < 4; ++i) {
+            bytes memory moved = bytes.concat(data, bytes32(fields[i].length), fields[i]);
+            moved = _withWord(moved, OPERATION + _pointersAt()[i], pointer);
+            uint256 snapshot = vm.snapshotState();
+            uint256 answer = abi.decode(accepted(account, moved), (uint256));
+            vm.assertEq(answer, (uint256(START) << 208) | (uint256(END) << 160));
+            vm.revertToState(snapshot);
+            uint256[3] memory lengths = [fields[i].length + 1, 1 << 64, type(uint256).max];
+            for (uint256 j = 0; j < lengths.length; ++j) {
+                refused(
+                    account,
+                    _withWord(moved, data.length, lengths[j]),
+                    abi.encodeWithSelector(ISessionErrors.OperationNotCanonical.selector, pointer)
+                );
+            }
+        }
+    }
+
+    /// @dev Behind the calldata by a byte, a word and more, and in front of the operation, where a length is to be read.
+    function test_ATK_31_a_pointer_out_of_the_calldata() public {
+        (bytes memory data, ) = _validation();
+        uint256 size = data.length - OPERATION;
+        uint256[7] memory pointers = [
+            size - 0x1f,
+            size,
+            size + 0x20,
+            (1 << 64) - 1,
+            1 << 64,
+            type(uint256).max,
+            type(uint256).max - 0x3f
+        ];
+        for (uint256 i = 0; i < 4; ++i) {
+            for (uint256 j = 0; j < pointers.length; ++j) {
+                refused(
+                    account,
+                    _withWord(data, OPERATION + _pointersAt()[i], pointers[j]),
+                    abi.encodeWithSelector(ISessionErrors.OperationNotCanonical.selector, pointers[j])
+                );
+            }
+        }
+    }
+
     // --- through the EntryPoint ------------------------------------------------------------------------------------
 
     function test_an_operation_runs_and_is_counted() public {

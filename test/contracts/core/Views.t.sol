@@ -96,6 +96,27 @@ contract ViewsTest is LatchkeyTest {
         vm.assertTrue(latchkey.isValidFor(key.account, account));
     }
 
+    function test_is_valid_for_finds_a_consumable_permission_at_every_position() public {
+        for (uint256 n = 0; n < 12; ++n) {
+            (uint256 limits, uint256 position) = (n / 4, n % 4);
+            Policy memory made = settings();
+            made.permissions = new Permission[](4);
+            for (uint256 i = 0; i < 4; ++i) {
+                made.permissions[i] = permission(address(uint160(0x10000 + i)), "act(uint256)");
+                made.permissions[i].consumable = i == position;
+            }
+            if (limits > 0) made = withLimit(made, address(token), CAP, 0);
+            if (limits > 1) made = withLimit(made, address(otherToken), CAP, 0);
+            Grant memory grant = grantOf(key2, publish(made));
+            grant.lane = 1;
+            registerGrant(account, grant);
+            for (uint256 i = 0; i < 4; ++i) {
+                vm.prank(address(uint160(0x10000 + i)));
+                vm.assertEq(latchkey.isValidFor(key2.account, account), i == position);
+            }
+        }
+    }
+
     function test_is_authorized() public {
         vm.warp(START + 100);
         vm.assertTrue(latchkey.isAuthorized(account, account, stranger, 0xdeadbeef));

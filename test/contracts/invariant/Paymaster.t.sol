@@ -24,35 +24,37 @@ contract PaymasterInvariantTest is Test {
     function targetSelectors() external view returns (FuzzSelector[] memory selectors) {
         selectors = new FuzzSelector[](1);
         selectors[0].addr = address(handler);
-        selectors[0].selectors = new bytes4[](4);
-        bytes4[] memory each = selectors[0].selectors;
-        (each[0], each[1], each[2], each[3]) = (
-            PaymasterHandler.act.selector,
-            PaymasterHandler.budget.selector,
-            PaymasterHandler.deposit.selector,
-            PaymasterHandler.withdraw.selector
-        );
+        selectors[0].selectors = new bytes4[](1);
+        selectors[0].selectors[0] = PaymasterHandler.step.selector;
     }
 
-    function invariant_charges_cover_the_deposit_and_budgets_cover_the_charges() external view {
+    function invariant_charges_cover_the_deposit_and_budgets_cover_the_charges() public view {
         handler.checkSums();
         handler.checkBudgets();
     }
 
-    /// @dev A fixed walk, so that no run is one in which nothing happened.
+    /// @dev Each run does enough. A shorter one is a failure that the runner tries to shorten.
+    function afterInvariant() external view {
+        if (handler.steps() >= handler.RUN()) _requireOutcomes();
+    }
+
+    /// @dev The steps of one run with fixed numbers.
     function test_the_handler_reaches_every_outcome() external {
-        uint256 seed = 1;
-        for (uint256 i = 0; i < 200; ++i) {
-            seed = uint256(keccak256(abi.encode(seed)));
-            uint256 choice = seed % 8;
-            if (choice < 5) handler.act(seed >> 8, seed >> 16);
-            else if (choice < 7) handler.budget(seed >> 8, seed >> 16, seed >> 24);
-            else if (i % 2 == 0) handler.deposit(seed >> 8, seed >> 16);
-            else handler.withdraw(seed >> 8, seed >> 16);
+        for (uint256 i = 0; i < handler.RUN(); ++i) {
+            handler.step(i, 0);
+            invariant_charges_cover_the_deposit_and_budgets_cover_the_charges();
         }
-        handler.checkSums();
-        handler.checkBudgets();
-        vm.assertGt(handler.accepted(), 20, "hardly ever accepted");
-        vm.assertGt(handler.overdrawn(), 20, "hardly ever refused");
+        _requireOutcomes();
+    }
+
+    /// @dev Of 160 bundles about 59 are accepted and 101 refused, a third on each EntryPoint.
+    function _requireOutcomes() private view {
+        (uint256[3] memory accepted, uint256[3] memory overdrawn) = handler.outcomes();
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.assertGt(accepted[i], 0, "never accepted");
+            vm.assertGt(overdrawn[i], 0, "never refused");
+        }
+        vm.assertGe(accepted[0] + accepted[1] + accepted[2], 20, "hardly ever accepted");
+        vm.assertGe(overdrawn[0] + overdrawn[1] + overdrawn[2], 30, "hardly ever refused");
     }
 }

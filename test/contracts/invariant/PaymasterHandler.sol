@@ -5,10 +5,14 @@ import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.s
 import {SessionPaymaster} from "../../../contracts/paymaster/SessionPaymaster.sol";
 import {IEntryPointUnderTest} from "../../support/solidity/LatchkeyTest.sol";
 import {PaymasterFixture} from "../../support/solidity/PaymasterFixture.sol";
+import {Deck} from "./Deck.sol";
 
 /// @notice Bundles of two accounts that accept everything, on three EntryPoints, while the owner sets budgets, deposits
 /// and withdraws. The model knows what was asked, what the budgets were, and what really left the deposit.
-contract PaymasterHandler is PaymasterFixture {
+contract PaymasterHandler is PaymasterFixture, Deck {
+    /// @notice So many steps do enough of each thing: eight decks.
+    uint256 public constant RUN = 256;
+
     struct Ghost {
         uint128 budget;
         /// @dev The highest budget so far: what was spent under it stays spent.
@@ -22,20 +26,32 @@ contract PaymasterHandler is PaymasterFixture {
     /// @dev What the EntryPoint's beneficiary got.
     uint256[3] private _collected;
 
-    /// @dev How often bundles were accepted and refused.
-    uint256 public accepted;
-    uint256 public overdrawn;
+    uint256[3] private _accepted;
+    uint256[3] private _overdrawn;
 
     function setUp() public override {
         super.setUp();
         for (uint256 i = 0; i < 3; ++i) _deposited[i] = DEPOSIT;
+        uint256[] memory cards = new uint256[](4);
+        (cards[0], cards[1], cards[2], cards[3]) = (20, 8, 2, 2);
+        _setDeck(cards);
     }
 
-    // --- actions ---------------------------------------------------------------------------------------------------
+    // --- steps -----------------------------------------------------------------------------------------------------
+
+    /// @notice Does one thing. The numbers are hashed, because a fuzzer repeats the ones that it likes.
+    function step(uint256 some, uint256 more) external {
+        uint256 seed = uint256(keccak256(abi.encode(some, more)));
+        uint256 choice = _draw(seed >> 192);
+        (uint256 which, uint256 what) = (seed % 3, seed >> 8);
+        if (choice == 0) _act(which, what);
+        else if (choice == 1) _budget(which, seed >> 4, what);
+        else if (choice == 2) _deposit(which, what);
+        else _withdraw(which, what);
+    }
 
     /// @dev Around what has been spent, so that budgets matter: below it, at it, and up to a few operations above.
-    function budget(uint256 which, uint256 who, uint256 seed) external {
-        which %= 3;
+    function _budget(uint256 which, uint256 who, uint256 seed) private {
         address principal = _principal(who);
         Ghost storage ghost = ghosts[which][principal];
         uint256 center = ghost.spent + ((seed >> 8) % 2_000_000 gwei);
@@ -44,15 +60,13 @@ contract PaymasterHandler is PaymasterFixture {
         setBudget(paymasters[which], principal, ghost.budget);
     }
 
-    function deposit(uint256 which, uint256 value) external {
-        which %= 3;
+    function _deposit(uint256 which, uint256 value) private {
         value %= 1 ether;
         paymasters[which].deposit{value: value}();
         _deposited[which] += value;
     }
 
-    function withdraw(uint256 which, uint256 amount) external {
-        which %= 3;
+    function _withdraw(uint256 which, uint256 amount) private {
         amount %= 1 ether;
         vm.prank(owner);
         paymasters[which].withdrawTo(payable(stranger), amount);
@@ -61,8 +75,7 @@ contract PaymasterHandler is PaymasterFixture {
 
     /// @dev One to three operations. If their reservations fit, the bundle passes; else it is refused and nothing
     /// changes.
-    function act(uint256 which, uint256 seed) external {
-        which %= 3;
+    function _act(uint256 which, uint256 seed) private {
         PackedUserOperation[] memory ops = new PackedUserOperation[](1 + (seed % 3));
         uint256[2] memory reserved;
         for (uint256 i = 0; i < ops.length; ++i) {
@@ -90,8 +103,8 @@ contract PaymasterHandler is PaymasterFixture {
         vm.assertLe(fall, charged, "no less than what was taken");
         vm.assertEq(bundler.balance - beneficiary, fall, "nobody else was paid");
         _collected[which] += fall;
-        if (done) ++accepted;
-        else ++overdrawn;
+        if (done) ++_accepted[which];
+        else ++_overdrawn[which];
     }
 
     // --- what holds after each sequence ----------------------------------------------------------------------------
@@ -114,6 +127,11 @@ contract PaymasterHandler is PaymasterFixture {
             vm.assertEq(spent, ghost.spent, "only bundles spend");
             vm.assertLe(spent, ghost.highest, "never above the highest budget");
         }
+    }
+
+    /// @notice How often bundles were accepted and refused, by EntryPoint.
+    function outcomes() external view returns (uint256[3] memory accepted, uint256[3] memory overdrawn) {
+        return (_accepted, _overdrawn);
     }
 
     // --- helpers ---------------------------------------------------------------------------------------------------

@@ -172,6 +172,46 @@ contract ExecutionsTest is Test {
         }
     }
 
+    /// @dev The shortest calls that there are, of any number: plain transfers of the native coin.
+    function test_batches_of_calls_without_data() public view {
+        uint256[5] memory counts = [uint256(1), 2, 64, 65, 300];
+        for (uint256 i = 0; i < counts.length; ++i) {
+            Call[] memory calls = new Call[](counts[i]);
+            for (uint256 j = 0; j < calls.length; ++j) calls[j] = Call(address(0x1111), j, "");
+            bytes memory execution = abi.encode(calls);
+            vm.assertEq(abi.encode(decoders.latchkeyBatch(execution)), execution);
+        }
+    }
+
+    function test_a_batch_that_ends_with_a_call_without_data() public view {
+        Call[] memory calls = new Call[](2);
+        calls[0] = Call(address(0x1111), 1, hex"aabbccdd");
+        calls[1] = Call(address(0x2222), 2, "");
+        bytes memory execution = abi.encode(calls);
+        vm.assertEq(abi.encode(decoders.latchkeyBatch(execution)), execution);
+    }
+
+    /// @dev What is reported is where the first word stands that is wrong.
+    function test_ATK_31_the_second_call_of_a_batch_is_cut_off_or_too_long() public view {
+        Call[] memory calls = new Call[](2);
+        calls[0] = Call(address(0x1111), 1, new bytes(0x100));
+        calls[1] = Call(address(0x2222), 2, new bytes(32));
+        bytes memory valid = abi.encode(calls);
+        uint256 second = 0x80 + 0x80 + 0x100;
+        for (uint256 length = second; length < second + 0x80; ++length) {
+            _refused(
+                abi.encodeCall(Decoders.latchkeyBatch, (_cut(valid, length))),
+                abi.encodeWithSelector(ISessionErrors.ExecutionNotCanonical.selector, second)
+            );
+        }
+        for (uint256 length = second + 0x80; length < valid.length; ++length) {
+            _refused(
+                abi.encodeCall(Decoders.latchkeyBatch, (_cut(valid, length))),
+                abi.encodeWithSelector(ISessionErrors.ExecutionNotCanonical.selector, second + 0x60)
+            );
+        }
+    }
+
     function test_ATK_32_each_dirty_bit_of_a_target() public view {
         bytes memory valid = abi.encode(_one());
         for (uint256 bit = 160; bit < 256; ++bit) {

@@ -85,6 +85,17 @@ contract PermissionsTest is Test {
         vm.assertEq(_find(hot, address(0x2), MethodKind.NATIVE, 0), 0);
     }
 
+    /// @dev Behind the last limit stands the first permission, whose target is where a limit has its token.
+    function test_any_target_matches_the_first_permissions_target() public pure {
+        uint256[] memory words = new uint256[](2);
+        words[0] = _pack(TARGET, MethodKind.METHOD, 0x55667788);
+        words[1] = _pack(ANY_TARGET, MethodKind.METHOD, METHOD);
+        for (uint256 limits = 0; limits <= 8; ++limits) {
+            uint256 hot = _hotOf(words, new address[](limits));
+            vm.assertEq(_find(hot, TARGET, MethodKind.METHOD, METHOD), words[1]);
+        }
+    }
+
     function test_ATK_28_native_is_no_selector() public pure {
         uint256[] memory words = new uint256[](2);
         words[0] = _pack(TARGET, MethodKind.METHOD, 0);

@@ -298,6 +298,13 @@ contract RulesTest is LatchkeyTest {
         }
     }
 
+    function test_what_stands_behind_an_array_is_none_of_its_elements() public {
+        SessionKey memory holder = _allow(DYNAMIC, rule(RuleKind.EQUAL_HASH, 2, keccak256(abi.encode(1, 2, 3))));
+        _ok(holder, _dynamic(abi.encode(7, 0x60, 0x60, 3, 1, 2, 3, type(uint256).max)));
+        holder = _allow(DYNAMIC, rule(RuleKind.EQUAL_HASH, 2, keccak256("")));
+        _ok(holder, _dynamic(abi.encode(7, 0x60, 0x60, 0, type(uint256).max)));
+    }
+
     // --- amounts ---------------------------------------------------------------------------------------------------
 
     function test_ATK_27_ATK_32_an_amount_is_clean_for_its_type() public {

@@ -6,8 +6,7 @@ import { deployMock } from "../../support/chain/artifacts.ts";
 import { openChain, type Chain } from "../../support/chain/chain.ts";
 import { expectRefusal } from "../../support/chain/refusal.ts";
 import { firstBad, HeadKind, headOf, methodText, type HeadWord } from "../../support/reference/methodTexts.ts";
-
-const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+import { seeded } from "../../support/fuzz.ts";
 
 describe("Method texts", () => {
   let chain: Chain;
@@ -15,7 +14,6 @@ describe("Method texts", () => {
   before(async () => {
     chain = await openChain();
     libraries = await deployMock(chain, "PolicyLibraries", "PolicyLibraries");
-    console.log(`      seed ${SEED}`);
   });
 
   async function parse(...texts: string[]): Promise<{ hash: string; head: HeadWord[] }> {
@@ -40,7 +38,7 @@ describe("Method texts", () => {
         expect(parsed.hash).to.equal(keccak256(toHex(text)));
         expect(parsed.head).to.deep.equal(head);
       }),
-      { seed: SEED, numRuns: 1_000 },
+      seeded("method texts", { numRuns: 1_000 }),
     );
     expect(accepted).to.be.greaterThan(500);
   });
@@ -52,7 +50,7 @@ describe("Method texts", () => {
         if (good.length < 2) return;
         expect(await parse(...good)).to.deep.equal(await parse(good.at(-1)!));
       }),
-      { seed: SEED, numRuns: 150 },
+      seeded("several method texts", { numRuns: 150 }),
     );
   });
 
@@ -80,7 +78,7 @@ describe("Method texts", () => {
         accepted++;
         expect((await parse(changed)).head).to.deep.equal(headOf(changed).flat());
       }),
-      { seed: SEED, numRuns: 1_500 },
+      seeded("changed method texts", { numRuns: 1_500 }),
     );
     expect(refused).to.be.greaterThan(500);
     expect(accepted).to.be.greaterThan(50);

@@ -7,8 +7,7 @@ import { POLICY_TYPES } from "../../support/reference/typedData.ts";
 import { openChain } from "../../support/chain/chain.ts";
 import { decodeThrown } from "../../support/reference/errors.ts";
 import { expectRefusal } from "../../support/chain/refusal.ts";
-
-const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+import { seeded } from "../../support/fuzz.ts";
 
 const hex = (bytes: number) =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((value) => `0x${Buffer.from(value).toString("hex")}`);
@@ -53,7 +52,6 @@ describe("The name of a policy", () => {
   before(async () => {
     const chain = await openChain();
     store = await chain.ethers.deployContract("PolicyStore", [toBeHex(0xf0, 20)]);
-    console.log(`      seed ${SEED}`);
   });
 
   const encode = (value: Policy) => store.interface.encodeFunctionData("hashPolicy", [value]);
@@ -64,7 +62,7 @@ describe("The name of a policy", () => {
       fc.asyncProperty(policy, async (value) => {
         expect(await store.getFunction("hashPolicy")(value)).to.equal(viemHash(value));
       }),
-      { seed: SEED, numRuns: 400 },
+      seeded("policy hashes", { numRuns: 400 }),
     );
   });
 
@@ -73,7 +71,7 @@ describe("The name of a policy", () => {
       fc.asyncProperty(policy, hex(7), async (value, more) => {
         expect(await call(encode(value) + more.slice(2))).to.equal(viemHash(value));
       }),
-      { seed: SEED, numRuns: 20 },
+      seeded("bytes behind a policy", { numRuns: 20 }),
     );
   });
 
@@ -109,7 +107,7 @@ describe("The name of a policy", () => {
         const text = asText(read);
         if (text) expect(answer).to.equal(viemHash(text));
       }),
-      { seed: SEED, numRuns: 1_500 },
+      seeded("changed policies", { numRuns: 1_500 }),
     );
     console.log(`      ${accepted} changed encodings were policies, ${refused} were not`);
     expect(accepted).to.be.greaterThan(100);
@@ -130,7 +128,7 @@ describe("The name of a policy", () => {
           );
         expect((await attempt.then(() => undefined, decodeThrown))?.name).to.equal("PolicyNotCanonical");
       }),
-      { seed: SEED, numRuns: 200 },
+      seeded("policies that are cut off", { numRuns: 200 }),
     );
   });
 

@@ -202,6 +202,8 @@ contract PolicyOutflowsTest is PolicyStoreTest {
     function test_Permit2_approve_pins_token_and_spender() public {
         _refuseSpend(_permit2(other, token), token);
         _refuseSpend(_permit2(token, address(0)), address(0));
+        // The native coin has a limit, and Permit2 moves none of it.
+        _refuseSpend(_permit2(address(0), address(0)), address(0));
         refuseOne(_permit2(other, other), abi.encodeWithSelector(IPolicyStore.UnsafeOutflow.selector, 0, other));
 
         Permission memory permission = _permit2(token, token);

@@ -111,6 +111,18 @@ contract PolicyTargetsTest is PolicyStoreTest {
         _refuseWith(permissionOf(ANY_TARGET, ""), IPolicyStore.UnsafeWildcard.selector);
     }
 
+    /// @dev One byte is not enough, nor is a star in front.
+    function test_ATK_43_only_a_star_alone_is_a_wildcard() public {
+        string[6] memory texts = ["a", "+", "**", "*()", "* ", "*a()"];
+        uint8[6] memory positions = [1, 0, 0, 0, 0, 0];
+        for (uint256 i = 0; i < texts.length; ++i) {
+            refuseOne(
+                permissionOf(dapp, texts[i]),
+                abi.encodeWithSelector(IPolicyStore.UnsafeMethod.selector, 0, positions[i])
+            );
+        }
+    }
+
     function test_any_target_names_one_method() public {
         StoredPermission memory stored = acceptOne(
             withRule(permissionOf(ANY_TARGET, "mint(uint256)"), RuleKind.EQUAL, 0, 1)

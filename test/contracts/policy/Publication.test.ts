@@ -15,8 +15,8 @@ import { deployMock } from "../../support/chain/artifacts.ts";
 import { openChain, type Chain } from "../../support/chain/chain.ts";
 import { expectRefusal } from "../../support/chain/refusal.ts";
 import { judge, type World } from "../../support/reference/publicationModel.ts";
+import { seeded } from "../../support/fuzz.ts";
 
-const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const RUNS = 2_500;
 const ONE = { minLength: 1, maxLength: 1 };
 const FORWARDER = toBeHex(0xf0f0, 20);
@@ -50,7 +50,6 @@ describe("Publication, against a model of the rules", () => {
   let targets: string[];
   let tokens: string[];
   before(async () => {
-    console.log(`      seed ${SEED}`);
     chain = await openChain();
     store = await chain.ethers.deployContract("PolicyStore", [FORWARDER]);
     const deploy = async (name: string, args: unknown[] = []) =>
@@ -173,7 +172,8 @@ describe("Publication, against a model of the rules", () => {
       });
   }
 
-  it(`says of ${RUNS} random policies what the model says`, async () => {
+  it(`says of ${RUNS} random policies what the model says`, async function () {
+    this.timeout(600_000);
     const seen = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(policies(), async (policy) => {
@@ -206,7 +206,7 @@ describe("Publication, against a model of the rules", () => {
           });
         });
       }),
-      { seed: SEED, numRuns: RUNS },
+      seeded("publications", { numRuns: RUNS }),
     );
     console.log(`      ${[...seen].map(([name, count]) => `${name} ${count}`).join(", ")}`);
     const all = [

@@ -60,7 +60,7 @@ contract PolicyWordsTest is Test {
             (rest >> 8) & 0xff,
             rest & 0xff
         );
-        vm.assertEq(word.key(), sortKey);
+        vm.assertEq(PermissionWord.unwrap(word) >> PermissionWords.KEY_SHIFT, sortKey);
         vm.assertEq(word.target(), target);
         vm.assertEq(uint256(word.kind()), kind);
         vm.assertEq(bytes32(word.selector()), bytes32(selector));

@@ -12,7 +12,6 @@ contract WordTypeTest is Test {
         WordType wordType = WordType.wrap(uint8(WordTypes.UNSIGNED | size));
         vm.assertEq(wordType.isCanonical(word), word & mask == word);
         vm.assertTrue(wordType.isCanonical(word & mask));
-        vm.assertTrue(wordType.isUnsigned());
     }
 
     function testFuzz_ATK_32_signed(int256 word, uint256 size) public pure {
@@ -22,7 +21,6 @@ contract WordTypeTest is Test {
         int256 clean = (word << shift) >> shift;
         vm.assertEq(wordType.isCanonical(uint256(word)), clean == word);
         vm.assertTrue(wordType.isCanonical(uint256(clean)));
-        vm.assertFalse(wordType.isUnsigned());
     }
 
     function testFuzz_ATK_32_left_aligned(uint256 word, uint256 size) public pure {
@@ -31,12 +29,10 @@ contract WordTypeTest is Test {
         WordType wordType = WordType.wrap(uint8(WordTypes.LEFT | size));
         vm.assertEq(wordType.isCanonical(word), word & mask == word);
         vm.assertTrue(wordType.isCanonical(word & mask));
-        vm.assertFalse(wordType.isUnsigned());
     }
 
     function testFuzz_ATK_32_bool(uint256 word) public pure {
         vm.assertEq(WordTypes.BOOL.isCanonical(word), word == 0 || word == 1);
-        vm.assertFalse(WordTypes.BOOL.isUnsigned());
     }
 
     /// @dev Every size of every class at its edges.
@@ -63,8 +59,5 @@ contract WordTypeTest is Test {
             WordType whole = WordType.wrap(uint8((class << 6) | 32));
             vm.assertTrue(whole.isCanonical(type(uint256).max) && whole.isCanonical(0) && whole.isCanonical(1 << 255));
         }
-        vm.assertFalse(WordTypes.NONE.isUnsigned());
-        vm.assertTrue(WordType.wrap(32).isUnsigned());
-        vm.assertFalse(WordType.wrap(33).isUnsigned());
     }
 }

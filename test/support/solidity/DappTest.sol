@@ -101,7 +101,7 @@ abstract contract DappTest is Test {
     /// @dev The call reverts with exactly this, and the session is as it was.
     function refused(address sender, address target, bytes memory data, bytes memory expected) internal {
         bytes32 before = sessionHash();
-        vm.prank(sender, sender);
+        vm.prank(sender, ORIGIN);
         (bool success, bytes memory reason) = target.call(data);
         vm.assertFalse(success, "accepted, though it was to be refused");
         vm.assertEq(reason, expected, "another error");
@@ -111,7 +111,7 @@ abstract contract DappTest is Test {
     /// @dev The call succeeds, or fails the test with its own reason.
     function accepted(address sender, address target, bytes memory data) internal returns (bytes memory result) {
         bool success;
-        vm.prank(sender, sender);
+        vm.prank(sender, ORIGIN);
         (success, result) = target.call(data);
         if (!success) {
             assembly ("memory-safe") {

@@ -651,10 +651,15 @@ abstract contract LatchkeyTest is EntryPointFixture {
             );
     }
 
+    /// @dev An EntryPoint takes bundles only from whoever signed the transaction.
+    function _prank(address sender, address target) private {
+        vm.prank(sender, target == address(entryPoint) ? sender : ORIGIN);
+    }
+
     /// @dev The call reverts with exactly this error, and nothing has changed.
     function refused(address sender, address target, bytes memory data, bytes memory expected) internal {
         bytes32 before = stateHash();
-        vm.prank(sender, sender);
+        _prank(sender, target);
         (bool success, bytes memory reason) = target.call(data);
         vm.assertFalse(success, "accepted, though it was to be refused");
         vm.assertEq(reason, expected, "another error");
@@ -671,7 +676,7 @@ abstract contract LatchkeyTest is EntryPointFixture {
 
     function accepted(address sender, address target, bytes memory data) internal returns (bytes memory result) {
         bool success;
-        vm.prank(sender, sender);
+        _prank(sender, target);
         (success, result) = target.call(data);
         if (!success) {
             assembly ("memory-safe") {

@@ -8,6 +8,9 @@ import {Vm} from "./Vm.sol";
 abstract contract Test {
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
+    /// @dev `tx.origin` of calls: nobody's session and nobody's principal.
+    address internal constant ORIGIN = address(0x0419);
+
     /// @dev Order of the secp256k1 group.
     uint256 internal constant SECP256K1_N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
     /// @dev Order of the P-256 group.

@@ -33,6 +33,7 @@ export const latchkeyAbi = [
   {"type":"error","name":"PaymasterNotAllowed","inputs":[{"name":"actual","type":"address"},{"name":"expected","type":"address"}]},
   {"type":"error","name":"PeriodEnded","inputs":[{"name":"token","type":"address"},{"name":"period","type":"uint256"},{"name":"current","type":"uint256"}]},
   {"type":"error","name":"PolicyNotPublished","inputs":[{"name":"policyId","type":"bytes32"}]},
+  {"type":"error","name":"PrincipalAnswerTooShort","inputs":[{"name":"principal","type":"address"},{"name":"length","type":"uint256"},{"name":"minLength","type":"uint256"}]},
   {"type":"error","name":"PrincipalMismatch","inputs":[{"name":"sender","type":"address"},{"name":"caller","type":"address"}]},
   {"type":"error","name":"PrincipalNotAllowed","inputs":[{"name":"principal","type":"address"}]},
   {"type":"error","name":"PrincipalWithoutCode","inputs":[{"name":"principal","type":"address"}]},

@@ -3,6 +3,7 @@
 /** The ABI of contracts/interfaces/ISessionAccount.sol. */
 export const sessionAccountAbi = [
   {"type":"error","name":"AccountAlreadyInitialized","inputs":[{"name":"owner","type":"address"}]},
+  {"type":"error","name":"AccountNotClone","inputs":[{"name":"size","type":"uint256"},{"name":"cloneSize","type":"uint256"}]},
   {"type":"error","name":"OwnerNotAllowed","inputs":[{"name":"owner","type":"address"}]},
   {"type":"error","name":"OwnerOverwritten","inputs":[{"name":"owner","type":"address"},{"name":"written","type":"address"}]},
   {"type":"error","name":"OwnershipNotAccepted","inputs":[{"name":"newOwner","type":"address"}]},

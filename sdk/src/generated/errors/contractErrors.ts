@@ -9,6 +9,14 @@ export class AccountAlreadyInitializedError extends ContractError<"AccountAlread
   }
 }
 
+/** Only a minimal clone can be initialised. Create the account with the factory; let a wallet delegate to the EIP-7702 form instead. */
+export class AccountNotCloneError extends ContractError<"AccountNotClone"> {
+  override name = "AccountNotCloneError";
+  constructor(options: ContractErrorOptions<"AccountNotClone">) {
+    super("AccountNotClone", "Only a minimal clone can be initialised.", "Create the account with the factory; let a wallet delegate to the EIP-7702 form instead.", options);
+  }
+}
+
 /** An EIP-7702 wallet that has not set itself up since its last delegation. Call `initialize` from the wallet. */
 export class AccountNotInitializedError extends ContractError<"AccountNotInitialized"> {
   override name = "AccountNotInitializedError";
@@ -441,6 +449,14 @@ export class PolicyTooLargeError extends ContractError<"PolicyTooLarge"> {
   }
 }
 
+/** The principal's code answered with less than a `bytes[]` has: nothing ran. Switch the account's executor interface on, or use a wallet whose account has one. */
+export class PrincipalAnswerTooShortError extends ContractError<"PrincipalAnswerTooShort"> {
+  override name = "PrincipalAnswerTooShortError";
+  constructor(options: ContractErrorOptions<"PrincipalAnswerTooShort">) {
+    super("PrincipalAnswerTooShort", "The principal's code answered with less than a `bytes[]` has: nothing ran.", "Switch the account's executor interface on, or use a wallet whose account has one.", options);
+  }
+}
+
 /** Somebody validated an operation that is not its own. Let the account itself call the module. */
 export class PrincipalMismatchError extends ContractError<"PrincipalMismatch"> {
   override name = "PrincipalMismatchError";
@@ -820,6 +836,7 @@ export class ValueNotAllowedError extends ContractError<"ValueNotAllowed"> {
 /** One class per Solidity error. */
 export const contractErrors = {
   AccountAlreadyInitialized: AccountAlreadyInitializedError,
+  AccountNotClone: AccountNotCloneError,
   AccountNotInitialized: AccountNotInitializedError,
   AmountNotCounted: AmountNotCountedError,
   ArgumentNotAllowed: ArgumentNotAllowedError,
@@ -874,6 +891,7 @@ export const contractErrors = {
   PolicyNotCreated: PolicyNotCreatedError,
   PolicyNotPublished: PolicyNotPublishedError,
   PolicyTooLarge: PolicyTooLargeError,
+  PrincipalAnswerTooShort: PrincipalAnswerTooShortError,
   PrincipalMismatch: PrincipalMismatchError,
   PrincipalNotAllowed: PrincipalNotAllowedError,
   PrincipalWithoutCode: PrincipalWithoutCodeError,

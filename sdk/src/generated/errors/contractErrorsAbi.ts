@@ -1,6 +1,7 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const contractErrorsAbi = [
   {"type":"error","name":"AccountAlreadyInitialized","inputs":[{"name":"owner","type":"address"}]},
+  {"type":"error","name":"AccountNotClone","inputs":[{"name":"size","type":"uint256"},{"name":"cloneSize","type":"uint256"}]},
   {"type":"error","name":"AccountNotInitialized","inputs":[]},
   {"type":"error","name":"AmountNotCounted","inputs":[{"name":"word","type":"uint256"},{"name":"counted","type":"uint256"},{"name":"amount","type":"uint256"}]},
   {"type":"error","name":"ArgumentNotAllowed","inputs":[{"name":"index","type":"uint256"},{"name":"word","type":"uint256"},{"name":"actual","type":"bytes32"}]},
@@ -55,6 +56,7 @@ export const contractErrorsAbi = [
   {"type":"error","name":"PolicyNotCreated","inputs":[{"name":"policyId","type":"bytes32"}]},
   {"type":"error","name":"PolicyNotPublished","inputs":[{"name":"policyId","type":"bytes32"}]},
   {"type":"error","name":"PolicyTooLarge","inputs":[{"name":"size","type":"uint256"},{"name":"limit","type":"uint256"}]},
+  {"type":"error","name":"PrincipalAnswerTooShort","inputs":[{"name":"principal","type":"address"},{"name":"length","type":"uint256"},{"name":"minLength","type":"uint256"}]},
   {"type":"error","name":"PrincipalMismatch","inputs":[{"name":"sender","type":"address"},{"name":"caller","type":"address"}]},
   {"type":"error","name":"PrincipalNotAllowed","inputs":[{"name":"principal","type":"address"}]},
   {"type":"error","name":"PrincipalWithoutCode","inputs":[{"name":"principal","type":"address"}]},

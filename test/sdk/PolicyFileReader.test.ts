@@ -2,24 +2,34 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { expect } from "chai";
-import { encodeBytes32String, id, keccak256, parseEther, toUtf8Bytes, ZeroAddress } from "ethers";
-import { AddressBook } from "../../examples/demo/addressBook.ts";
+import { encodeBytes32String, getAddress, id, keccak256, parseEther, toUtf8Bytes, ZeroAddress } from "ethers";
+import type { Address } from "viem";
+import { PolicyFileError } from "../../sdk/src/errors/index.ts";
+import { durationInWords, parsePolicyFile } from "../../sdk/src/policies/index.ts";
+import { parseDuration } from "../../sdk/src/policies/units.ts";
+import type { Policy } from "../../sdk/src/types.ts";
 import { ANY_TARGET, hashOfWords, RuleKind, sorted, word } from "../support/reference/policy.ts";
-import { loadPolicyFile, parsePolicyFile, PolicyFileError } from "../../examples/demo/policyFile.ts";
-import { formatDuration, parseDuration } from "../../examples/demo/units.ts";
 
 const FOLDER = fileURLToPath(new URL("../../examples/policies/", import.meta.url));
 const FILES = readdirSync(FOLDER).filter((file) => file !== "policy.schema.json");
 const schema = JSON.parse(readFileSync(FOLDER + "policy.schema.json", "utf8")) as object;
 const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
 
-const addressOf = (name: string) => "0x" + id(name).slice(26);
-const book = new AddressBook();
+const addressOf = (name: string) => getAddress("0x" + id(name).slice(26)) as Address;
 const CONTRACTS =
   "SocialFeed SocialEngagement SocialCore SocialMarket GameWorld GameShop UniswapV2Router UpvoteApp Feed";
-for (const name of CONTRACTS.split(" ")) book.add(name, addressOf(name));
-for (const name of ["POKE", "USD", "WETH"]) book.add(name, addressOf(name), name === "USD" ? 6 : 18);
-book.add("Alias", addressOf("Feed"));
+const named = CONTRACTS.split(" ").map((name) => [name, addressOf(name)]);
+const tokens = ["POKE", "USD", "WETH"].map((name) => [
+  name,
+  { address: addressOf(name), decimals: name === "USD" ? 6 : 18 },
+]);
+const book = {
+  contracts: { ...(Object.fromEntries(named) as Record<string, Address>), Alias: addressOf("Feed") },
+  tokens: Object.fromEntries(tokens) as Record<string, { address: Address; decimals: number }>,
+};
+
+/** The order that publication demands, by the reference. */
+const inOrder = ({ permissions }: Policy) => sorted(structuredClone(permissions) as never);
 
 /** A good file, with changes. */
 function file(changes: Record<string, unknown> = {}) {
@@ -33,21 +43,21 @@ function file(changes: Record<string, unknown> = {}) {
   };
 }
 const method = (text: string, permission: unknown) => file({ contracts: { Feed: { [text]: permission } } });
-const parse = (json: unknown) => parsePolicyFile(json, book, "x.json");
+const parse = (json: unknown) => parsePolicyFile(json, { book, file: "x.json" });
 const only = (text: string, permission: unknown) => parse(method(text, permission)).policy.permissions[0]!;
 
-describe("Policy files", () => {
+describe("The client's reader of policy files", () => {
   for (const name of FILES) {
-    it(`${name} is good by loader and by schema`, () => {
-      const { policy, about, usual } = loadPolicyFile(FOLDER + name, book);
-      expect(policy.permissions).to.deep.equal(sorted(policy.permissions)).and.have.length.above(0);
+    it(`finds ${name} good, and so does the schema`, () => {
+      const { policy, about, usual } = parsePolicyFile(readFileSync(FOLDER + name, "utf8"), { book, file: name });
+      expect(policy.permissions).to.deep.equal(inOrder(policy)).and.have.length.above(0);
       expect(about).to.have.length.above(0);
       expect(usual).to.be.within(policy.minDuration, policy.maxDuration);
       expect(validate(JSON.parse(readFileSync(FOLDER + name, "utf8"))), JSON.stringify(validate.errors)).to.equal(true);
     });
   }
 
-  it("are sorted and encoded as a policy", () => {
+  it("sorts and encodes a policy", () => {
     const { policy } = parse(
       file({
         gas: { budget: "0.01 ETH", paidByPrincipal: true, paymaster: "GameShop" },
@@ -65,36 +75,36 @@ describe("Policy files", () => {
       maxCalls: 10,
       gasBudget: parseEther("0.01"),
       selfPaid: true,
-      paymaster: book.addressOf("GameShop"),
+      paymaster: addressOf("GameShop"),
       limits: [
-        { token: book.addressOf("POKE"), cap: parseEther("5"), period: 0 },
+        { token: addressOf("POKE"), cap: parseEther("5"), period: 0 },
         { token: ZeroAddress, cap: parseEther("1"), period: 3_600 },
       ],
     });
     expect(permissions.map(({ target, method: text, maxValue }) => [target, text, maxValue])).to.deep.equal([
-      [book.addressOf("Feed"), "post(string)", 0n],
-      [book.addressOf("Feed"), "", parseEther("0.5")],
-      [book.addressOf("Feed"), "*", 0n],
+      [addressOf("Feed"), "post(string)", 0n],
+      [addressOf("Feed"), "", parseEther("0.5")],
+      [addressOf("Feed"), "*", 0n],
       [ANY_TARGET, "like(uint256)", 0n],
     ]);
   });
 
-  it("say what a call spends: an amount of the policy's or an argument's", () => {
+  it("reads what a call spends: an amount of the policy's or an argument's", () => {
     const constant = only("claim()", { spends: "1.5 POKE" });
     expect([constant.spendToken, constant.spendAmount, constant.amountArgument]).to.deep.equal([
-      book.addressOf("POKE"),
+      addressOf("POKE"),
       parseEther("1.5"),
       0,
     ]);
     const argument = only("poke(address,uint256)", { spends: { token: "POKE", argument: 1 } });
     expect([argument.spendToken, argument.spendAmount, argument.amountArgument]).to.deep.equal([
-      book.addressOf("POKE"),
+      addressOf("POKE"),
       0n,
       1,
     ]);
   });
 
-  it("say what arguments must be, by head word", () => {
+  it("reads what arguments must be, by head word", () => {
     const types = "address,(uint8,bool),bytes4,int16,string,address[],bytes";
     const { rules } = only(`f(${types})`, {
       arguments: {
@@ -131,7 +141,7 @@ describe("Policy files", () => {
     expect(at(7)).to.deep.equal([[RuleKind.ONE_OF_HASH, [keccak256("0x"), keccak256("0xabcd")].sort()]]);
   });
 
-  it("take amounts with units as numbers", () => {
+  it("takes amounts with units as numbers", () => {
     const [rule] = only("f(uint256)", { arguments: { "0": { atMost: "2.5 USD" } } }).rules;
     expect(rule!.values).to.deep.equal([word(2_500_000)]);
   });
@@ -392,7 +402,7 @@ describe("Policy files", () => {
     return file({ session: { shortest: "1m", longest: "2h", calls: 10, ...changes } });
   }
   for (const [what, json, message, bySchema] of BAD) {
-    it(`are refused for ${what}`, () => {
+    it(`refuses ${what}`, () => {
       let thrown: unknown;
       try {
         parse(json);
@@ -405,15 +415,8 @@ describe("Policy files", () => {
     });
   }
 
-  it("are refused where there is none, or no JSON", () => {
-    expect(() => loadPolicyFile(FOLDER + "none.json", book)).to.throw(
-      PolicyFileError,
-      "none.json: cannot be read (ENOENT).",
-    );
-    expect(() => loadPolicyFile(fileURLToPath(import.meta.url), book)).to.throw(
-      PolicyFileError,
-      "PolicyFile.test.ts: is not JSON:",
-    );
+  it("refuses what is no JSON", () => {
+    expect(() => parse("import")).to.throw(PolicyFileError, "x.json: is not JSON:");
   });
 });
 
@@ -423,6 +426,6 @@ describe("Durations", () => {
     expect(["", "0h", "1 h", "1m 1h", "1h 1h", "1w", "1h30m", "-1h"].map(parseDuration)).to.deep.equal(
       Array(8).fill(undefined),
     );
-    expect([0, 61, 90_061].map(formatDuration)).to.deep.equal(["0 s", "1 min 1 s", "1 d 1 h 1 min 1 s"]);
+    expect([0, 61, 90_061].map(durationInWords)).to.deep.equal(["0 s", "1 min 1 s", "1 d 1 h 1 min 1 s"]);
   });
 });

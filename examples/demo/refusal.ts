@@ -1,0 +1,45 @@
+import { decodeErrorResult, type Hex, isHex, parseAbi } from "viem";
+import { ContractError, decodeSessionError, EntryPointError, SessionError } from "../../sdk/src/index.ts";
+
+const wrapperAbi = parseAbi(["error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner)"]);
+
+/** The error that refused, as a chain says it. */
+export interface Refusal {
+  name: string;
+  args: unknown[];
+  /** What an EntryPoint put around it: `AA23 reverted`. */
+  wrapped?: string | undefined;
+}
+
+/** What refused, whatever has been thrown; undefined if it is nothing that can be decoded. */
+export function refusalOf(thrown: unknown): Refusal | undefined {
+  const data = revertData(thrown);
+  const isTold = thrown instanceof ContractError || thrown instanceof EntryPointError;
+  const error = isTold ? thrown : decodeSessionError(data ?? thrown);
+  if (error instanceof EntryPointError) return { name: "FailedOp", args: [0n, error.reason] };
+  if (!(error instanceof ContractError)) return undefined;
+  const wrapped = data === undefined || data === error.data ? undefined : wrapperOf(data);
+  return { name: error.errorName, args: Object.values(error.args), wrapped };
+}
+
+/** `FailedOpWithRevert: SpendCapExceeded(0x…, 31, 30)`. */
+export function formatRefusal({ name, args, wrapped }: Refusal): string {
+  return `${wrapped === undefined ? "" : "FailedOpWithRevert: "}${name}(${args.map(String).join(", ")})`;
+}
+
+function wrapperOf(data: Hex): string {
+  const [index, reason] = decodeErrorResult({ abi: wrapperAbi, data }).args;
+  return index === 0n ? reason : `of operation ${index}: ${reason}`;
+}
+
+/** The whole of the revert data, which the client's errors carry in their cause. */
+function revertData(thrown: unknown): Hex | undefined {
+  const queue: unknown[] = [thrown];
+  for (const value of queue) {
+    if (typeof value !== "object" || value === null) continue;
+    const { data, error, cause } = value as Record<string, unknown>;
+    if (isHex(data) && !(value instanceof SessionError)) return data;
+    queue.push(data, error, cause);
+  }
+  return undefined;
+}

@@ -1,0 +1,396 @@
+import { isAddressEqual, keccak256, size, slice, toFunctionSelector, type Address, type Hex } from "viem";
+import { placeAt, type Place } from "./argumentPaths.ts";
+import { headWords, isDynamic, wordsOf, type Type, type Word } from "./methodTypes.ts";
+import {
+  ANY_TARGET,
+  bitsOf,
+  childrenOf,
+  eachOf,
+  elementOf,
+  isBound,
+  isRate,
+  type Published,
+  type PublishedPermission,
+} from "./publication.ts";
+import { rowOf } from "./tokenTable.ts";
+import type { Policy, Rule } from "./types.ts";
+
+/**
+ * The first model of admission in the second edition: what an execution of several calls is refused with, or what it
+ * draws. It knows no window and no session: calls and what was spent before are given.
+ */
+
+export interface Call {
+  target: Address;
+  value: bigint;
+  data: Hex;
+}
+export type Route = "direct" | "asked";
+
+/** The call is refused with this error. */
+export class Refusal extends Error {
+  /** Rules that held before this one did not. */
+  readonly held: number;
+  constructor(name: string, detail = "", held = 0) {
+    super(`${name}${detail && `: ${detail}`}`);
+    this.name = name;
+    this.held = held;
+  }
+}
+
+const MAX_ELEMENTS = 64;
+const MAX_CREDITS = 16;
+const BASE = 2n ** 256n;
+
+export interface Admission {
+  /** Base units or counts drawn, by unit in lower case. */
+  drawn: Record<string, bigint>;
+}
+
+export function admit(
+  policy: Policy,
+  published: Published,
+  principal: Address,
+  calls: Call[],
+  route: Route,
+): Admission {
+  if (calls.length === 0) throw new Refusal("EmptyBatch");
+  const drawn: Record<string, bigint> = {};
+  const draw = (unit: string, amount: bigint) => {
+    if (amount !== 0n) drawn[unit.toLowerCase()] = (drawn[unit.toLowerCase()] ?? 0n) + amount;
+  };
+  /** At most 16 pairs of spender and token, each with what an approval has counted and no spend has used. */
+  const credits = new Map<string, bigint>();
+  for (const call of calls) {
+    const { permission, amounts } = decide(policy, published, principal, call, route);
+    if (call.value !== 0n) draw("0x0000000000000000000000000000000000000000", call.value);
+    for (const { unit, amount, isOwn } of amounts) {
+      // A row that draws on the target's own token moves it itself; one of Permit2 and a declared spend pull it.
+      const pair = `${call.target} ${unit}`.toLowerCase();
+      const isPaid = !(isOwn && permission.row?.token === undefined) && published.credits.has(pair);
+      const paid = isPaid ? min(credits.get(pair) ?? 0n, amount) : 0n;
+      if (paid !== 0n) credits.set(pair, credits.get(pair)! - paid);
+      draw(unit, amount - paid);
+    }
+    const own = amounts.find(({ isOwn }) => isOwn);
+    if (permission.row?.sets && own !== undefined) {
+      const spender = permission.row.token === undefined ? wordAt(call.data, 0) : wordAt(call.data, 1);
+      const pair = `0x${spender.toString(16).padStart(40, "0")} ${own.unit}`.toLowerCase();
+      if (credits.has(pair) || credits.size < MAX_CREDITS) credits.set(pair, own.amount);
+    }
+  }
+  for (const { unit, cap } of policy.limits) {
+    if ((drawn[unit.toLowerCase()] ?? 0n) > cap) throw new Refusal("SpendCapExceeded", unit);
+  }
+  return { drawn };
+}
+
+const behindSelector = (data: Hex): Hex => (size(data) <= 4 ? "0x" : slice(data, 4));
+const min = (a: bigint, b: bigint) => (a < b ? a : b);
+const wordAt = (data: Hex, word: number) => BigInt(slice(data, 4 + 32 * word, 36 + 32 * word));
+
+export interface Drawn {
+  unit: string;
+  amount: bigint;
+  /** Of a row of the table, not declared. */
+  isOwn: boolean;
+}
+
+/** The permission that decides, and what its call draws. */
+function decide(policy: Policy, published: Published, principal: Address, call: Call, route: Route) {
+  const machinery = isAddressEqual(call.target, principal) || BigInt(call.target) < 1n << 16n;
+  if (machinery) throw new Refusal("TargetForbidden");
+  const length = size(call.data);
+  if (length > 0 && length < 4) throw new Refusal("CalldataLengthNotAllowed");
+  const selector = length === 0 ? "" : slice(call.data, 0, 4);
+  const alternatives = find(policy, published, call.target, selector);
+  if (alternatives.length === 0) throw new Refusal("CallNotAllowed");
+  const refusals: Refusal[] = [];
+  for (const permission of alternatives) {
+    try {
+      return { permission, amounts: new Walk(permission, principal, call, route).run() };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refusals.push(error);
+    }
+  }
+  const best = refusals.reduce((a, b) => (b.held > a.held ? b : a));
+  if (refusals.length === 1) throw best;
+  throw new Refusal("AlternativesRefused", `${refusals.length} tried, ${best.message}`);
+}
+
+function find(
+  { limits }: Policy,
+  { permissions }: Published,
+  target: Address,
+  selector: string,
+): PublishedPermission[] {
+  const here = permissions.filter(({ permission }) => isAddressEqual(permission.target, target));
+  const of = (list: PublishedPermission[]) =>
+    list.filter((each) =>
+      selector === "" ? each.kind === "native" : each.kind === "method" && each.selector === selector,
+    );
+  if (of(here).length !== 0) return of(here);
+  const wild = here.filter(({ kind }) => kind === "wildcard");
+  if (wild.length !== 0 && selector !== "" && rowOf(selector) === undefined) return wild;
+  if (limits.some(({ unit }) => isAddressEqual(unit, target))) return [];
+  return of(permissions.filter(({ permission }) => isAddressEqual(permission.target, ANY_TARGET)));
+}
+
+/** One pass over the arguments, as the engine makes it: the canonical tail's cursor is kept, no pointer is followed. */
+export class Walk {
+  readonly published: PublishedPermission;
+  readonly principal: bigint;
+  readonly call: Call;
+  readonly route: Route;
+  private readonly held = new Set<number>();
+  private readonly spent: bigint[];
+  private readonly registers = new Map<Place, bigint>();
+  private own = 0n;
+  private elements = 0;
+  private data: Hex;
+
+  constructor(published: PublishedPermission, principal: Address, call: Call, route: Route) {
+    this.published = published;
+    this.principal = BigInt(principal);
+    this.call = call;
+    this.route = route;
+    this.spent = published.permission.spends.map(() => 0n);
+    this.data = behindSelector(call.data);
+  }
+
+  private fail(name: string, detail = ""): never {
+    throw new Refusal(name, detail, this.held.size);
+  }
+
+  private get rules(): Rule[] {
+    return this.published.permission.rules;
+  }
+
+  run(): Drawn[] {
+    const { permission, kind, root, trust, row } = this.published;
+    if (this.route === "asked" && !permission.consumable) this.fail("CallNotConsumable");
+    if (this.route !== "asked" && trust === "asked") this.fail("CallOnlyAsked");
+    if (this.call.value > permission.maxValue || (kind === "native" && this.call.value === 0n))
+      this.fail("ValueNotAllowed");
+    this.rules.forEach((rule, i) => {
+      if (rule.argument === "value" && !isRate(rule.test)) this.check(i, this.call.value);
+    });
+    if (kind === "method") {
+      const isRow = trust === "counted" && row !== undefined && !isDynamic(root.type);
+      const allowsSuffix = trust === "asked" || permission.open[0] === "*";
+      const head = 32 * headWords(root.type) * (root.type.name === "()" ? 0 : 1);
+      const isExact = !isDynamic(root.type) && !allowsSuffix;
+      if (isExact ? size(this.data) !== head : size(this.data) < head) this.fail("CalldataLengthNotAllowed");
+      const end = this.tuple([root], root.type, 0, root.isOpen, false, isRow);
+      if (!allowsSuffix && end !== size(this.data)) this.fail("ArgumentNotCanonical", `ends at ${end}`);
+    }
+    this.rules.forEach((rule, i) => {
+      if (isRate(rule.test)) this.rate(rule, i);
+    });
+    const amounts = permission.spends.map((spend, i) => {
+      const factor = 10n ** BigInt(spend.scale);
+      const amount = spend.argument === "" ? spend.amount : this.spent[i]! * factor;
+      if (amount >= BASE) this.fail("SpendOverflow");
+      return { unit: spend.unit, amount, isOwn: false };
+    });
+    if (this.published.drawn === undefined) return amounts;
+    return [{ unit: this.published.drawn, amount: this.own, isOwn: true }, ...amounts];
+  }
+
+  private word(at: number): bigint {
+    if (at + 32 > size(this.data)) this.fail("ArgumentNotCanonical", `nothing at ${at}`);
+    return BigInt(slice(this.data, at, at + 32));
+  }
+
+  /** @returns where the tail ends */
+  private tuple(places: Place[], type: Type, base: number, isOpen: boolean, isInner: boolean, isRow = false): number {
+    const parts = type.kind === "tuple" ? type.parts : [];
+    return this.sequence(
+      parts.map((part, i) => [childrenOf(places, i), part]),
+      base,
+      isOpen,
+      isInner,
+      isRow,
+    );
+  }
+
+  private sequence(items: [Place[], Type][], base: number, isOpen: boolean, isInner: boolean, isRow = false): number {
+    let head = base;
+    let tail = base + 32 * items.reduce((sum, [, type]) => sum + wordsOf(type), 0);
+    for (const [places, type] of items) {
+      tail = this.value(places, type, head, base, tail, isOpen, isInner, isRow);
+      head += 32 * wordsOf(type);
+    }
+    return tail;
+  }
+
+  private value(
+    places: Place[],
+    type: Type,
+    head: number,
+    base: number,
+    tail: number,
+    isOpen: boolean,
+    isInner: boolean,
+    isRow: boolean,
+  ): number {
+    isOpen ||= places.some((place) => place.isOpen);
+    if (type.kind === "word") {
+      this.leaf(places, type, head, isOpen, isRow);
+      return tail;
+    }
+    if (!isDynamic(type)) {
+      // Its words stand in the head itself, and its elements have no tail.
+      if (type.kind === "tuple")
+        this.sequence(
+          type.parts.map((p, i) => [childrenOf(places, i), p]),
+          head,
+          isOpen,
+          isInner,
+          isRow,
+        );
+      else if (type.kind === "array")
+        this.sequence(
+          Array.from({ length: type.size! }, (_, i) => [elementOf(places, i), type.element]),
+          head,
+          isOpen,
+          isInner,
+        );
+      return tail;
+    }
+    if (this.word(head) !== BigInt(tail - base)) this.fail("ArgumentNotCanonical", `pointer at ${head}`);
+    if (type.kind === "tuple") return this.tuple(places, type, tail, isOpen, isInner);
+    if (type.kind === "array") return this.array(places, type, tail, isOpen, isInner);
+    return this.content(places, tail, isOpen);
+  }
+
+  private leaf(places: Place[], type: Word, at: number, isOpen: boolean, isRow: boolean): void {
+    const word = this.word(at);
+    const { trust } = this.published;
+    const isNamed = places.some((place) => place.rules.length + place.spends.length !== 0);
+    const row = this.published.row;
+    const isAmount =
+      row?.amount !== undefined &&
+      this.published.drawn !== undefined &&
+      places.includes(placeAt(this.published.root, row.amount).place);
+    if (isRow && !isNamed && !isAmount) return;
+    if (!isClean(word, type)) this.fail("ArgumentNotCanonical", `word at ${at}`);
+    const isFree = isOpen || trust === "counted" || trust === "asked";
+    const bits = BigInt(bitsOf(type, places, this.rules, isFree));
+    const number = type.of === "int" && word >> 255n ? word - BASE : word;
+    if (type.of === "uint" && !isBound(places, this.rules) && number >> bits)
+      this.fail("ArgumentNotBounded", `word at ${at}`);
+    if (type.of === "int" && (number >= 1n << (bits - 1n) || number < -(1n << (bits - 1n))))
+      this.fail("ArgumentNotBounded");
+    this.apply(places, number);
+    if (isAmount) this.own = number;
+  }
+
+  private apply(places: Place[], number: bigint): void {
+    for (const place of places) {
+      this.registers.set(place, number);
+      for (const rule of place.rules) if (!isRate(this.rules[rule]!.test)) this.check(rule, number);
+      for (const spend of place.spends) this.spent[spend]! += number;
+    }
+  }
+
+  private content(places: Place[], at: number, isOpen: boolean): number {
+    const length = Number(this.word(at));
+    const start = at + 32;
+    const end = start + Math.ceil(length / 32) * 32;
+    if (end > size(this.data)) this.fail("ArgumentNotCanonical", `content at ${start}`);
+    const content = length === 0 ? "0x" : slice(this.data, start, start + length);
+    if (end > start + length && BigInt(slice(this.data, start + length, end)) !== 0n)
+      this.fail("ArgumentNotCanonical", "padding");
+    this.length(places, length);
+    this.hash(places, content);
+    const inner = places.find((place) => place.inner !== undefined)?.inner;
+    if (inner !== undefined) this.inside(inner.place, content, isOpen, inner.selectorOf);
+    return end;
+  }
+
+  private inside(place: Place, content: Hex, isOpen: boolean, method?: string): void {
+    const outer = this.data;
+    if (method !== undefined && (size(content) < 4 || slice(content, 0, 4) !== toFunctionSelector(method)))
+      this.fail("InnerMethodNotAllowed");
+    this.data = method === undefined ? content : behindSelector(content);
+    const end = this.tuple([place], place.type, 0, isOpen || place.isOpen, true);
+    if (end !== size(this.data)) this.fail("ArgumentNotCanonical", `inner ends at ${end}`);
+    this.data = outer;
+  }
+
+  private array(
+    places: Place[],
+    type: Extract<Type, { kind: "array" }>,
+    at: number,
+    isOpen: boolean,
+    isInner: boolean,
+  ): number {
+    const length = type.size ?? Number(this.word(at));
+    const base = type.size === undefined ? at + 32 : at;
+    const isHashed = places.some((place) => place.rules.some((rule) => this.rules[rule]!.test.startsWith("has ")));
+    if (type.size === undefined) this.length(places, length);
+    if (!isOpen && !isHashed) {
+      this.elements += length;
+      if (this.elements > MAX_ELEMENTS) this.fail("TooManyElements");
+    }
+    const isEach = eachOf(places).length !== 0;
+    if (isEach && length > MAX_ELEMENTS) this.fail("TooManyElements");
+    if (base + length * 32 > size(this.data)) this.fail("ArgumentNotCanonical", `elements at ${base}`);
+    if (type.element.kind === "word")
+      this.hash(places, length === 0 ? "0x" : slice(this.data, base, base + 32 * length));
+    for (const index of places.flatMap((place) => [...place.children.keys()]))
+      if (index >= length) this.fail("ArgumentAbsent", `element ${index} of ${length}`);
+    const elements = Array.from({ length }, (_, i): [Place[], Type] => [elementOf(places, i), type.element]);
+    return this.sequence(elements, base, isOpen, isInner);
+  }
+
+  private length(places: Place[], length: number): void {
+    this.apply(
+      places.flatMap((place) => place.length ?? []),
+      BigInt(length),
+    );
+  }
+
+  private hash(places: Place[], content: Hex): void {
+    for (const rule of places.flatMap((place) => place.rules)) {
+      if (this.rules[rule]!.test.startsWith("has ")) this.check(rule, BigInt(keccak256(content)));
+    }
+  }
+
+  private check(index: number, actual: bigint): void {
+    const { test, addresses, numbers, words } = this.rules[index]!;
+    const values = [...addresses, ...words, ...numbers].map((each) => BigInt(each));
+    const isPrincipal = actual === this.principal;
+    const holds =
+      test === "is not"
+        ? !values.includes(actual)
+        : test === "is at least"
+          ? actual >= values[0]!
+          : test === "is at most"
+            ? actual <= values[0]!
+            : test === "is the principal"
+              ? isPrincipal
+              : values.includes(actual) || (test === "is one of or the principal" && isPrincipal);
+    if (!holds) this.fail("ArgumentNotAllowed", `rule ${index}, actual ${actual}`);
+    this.held.add(index);
+  }
+
+  private rate({ argument, per, test, numbers }: Rule, index: number): void {
+    const side = (text: string) =>
+      text === "value" ? this.call.value : this.registers.get(placeAt(this.published.root, text).place)!;
+    const [numerator, denominator] = numbers as [bigint, bigint];
+    const left = side(argument) * denominator;
+    const right = side(per) * numerator;
+    if (test === "is at least at rate" ? left < right : left > right) this.fail("RateNotMet", `rule ${index}`);
+    this.held.add(index);
+  }
+}
+
+function isClean(word: bigint, type: Word): boolean {
+  const bits = BigInt(type.bits);
+  if (type.of === "int") return word >> (bits - 1n) === 0n || word >> (bits - 1n) === (1n << (257n - bits)) - 1n;
+  if (type.of === "bytesN" || type.of === "function") return (word << bits) % BASE === 0n;
+  return word >> bits === 0n;
+}
