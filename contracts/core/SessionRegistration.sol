@@ -22,9 +22,9 @@ abstract contract SessionRegistration is SessionState {
         if (principal == address(0) || _isMachinery(principal)) revert ISessionRegistry.PrincipalNotAllowed(principal);
         _requireKey(principal, grant.key, grant.publicKey);
         address pointer = PolicyCode.pointerOf(_policyStore(), grant.policyId);
-        (bytes32 app, SettingsWord settings) = Permissions.loadHeader(pointer);
-        // No policy is published with an empty app.
-        if (app == 0) revert ISessionRegistry.PolicyNotPublished(grant.policyId);
+        (bytes32 stored, bytes32 app, SettingsWord settings) = Permissions.loadHeader(pointer);
+        // No policy is published with an empty app. Two policies could share an address, which has 160 bits, not an id.
+        if (app == 0 || stored != grant.policyId) revert ISessionRegistry.PolicyNotPublished(grant.policyId);
         uint256 validAfter = _requireWindow(grant, settings);
         uint256 maxCalls = settings.maxCalls();
         if (grant.maxCalls == 0 || grant.maxCalls > maxCalls) {

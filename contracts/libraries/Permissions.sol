@@ -23,14 +23,16 @@ library Permissions {
         }
     }
 
-    /// @dev Copies a policy's app and settings; zero if it is not published.
-    function loadHeader(address pointer) internal view returns (bytes32 app, SettingsWord word) {
-        uint256 offset = PolicyCode.APP_OFFSET;
+    /// @dev Copies a policy's id, app and settings; zero if it is not published.
+    function loadHeader(address pointer) internal view returns (bytes32 policyId, bytes32 app, SettingsWord word) {
+        uint256 offset = PolicyCode.ID_OFFSET;
         assembly ("memory-safe") {
-            // The scratch space holds both words.
-            extcodecopy(pointer, 0, offset, 0x40)
-            app := mload(0)
-            word := mload(0x20)
+            // In free memory, which is not kept.
+            let header := mload(0x40)
+            extcodecopy(pointer, header, offset, 0x60)
+            policyId := mload(header)
+            app := mload(add(header, 0x20))
+            word := mload(add(header, 0x40))
         }
     }
 

@@ -18,6 +18,15 @@ contract RegisterSessionTest is LatchkeyTest {
         return grantOf(key, policyId);
     }
 
+    /// @dev A pointer has 160 bits, an id 256: whoever signed one policy must not run another that shares its address.
+    function test_the_stored_policy_is_the_one_that_was_signed() public {
+        bytes32 signed = store.hashPolicy(policyOf(permission(address(recorder), "act(uint256)")));
+        bytes32 stored = publish(policyOf(permission(address(recorder), "*")));
+        vm.etch(store.policyPointer(signed), store.policyPointer(stored).code);
+        _no(wallet, grantOf(key, signed), abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, signed));
+        registerGrant(wallet, grantOf(key, stored));
+    }
+
     // --- what is written -------------------------------------------------------------------------------------------
 
     function test_writes_head_counters_lane_and_event() public {
