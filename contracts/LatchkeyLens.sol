@@ -79,10 +79,11 @@ contract LatchkeyLens is ILatchkeyLens {
         uint256 hot = Permissions.load(pointer, pointer.code.length);
         SettingsWord settings = Permissions.settings(hot);
         losses = new Loss[](settings.limitCount());
-        if (validUntil < validAfter) return (losses, 0);
+        uint256 from = validAfter == 0 ? block.timestamp : validAfter;
+        if (validUntil < from) return (losses, 0);
         for (uint256 i = 0; i < losses.length; ++i) {
             (address token, uint256 cap, uint256 period) = Permissions.limit(hot, i);
-            uint256 periods = period == 0 ? 1 : validUntil / period - validAfter / period + 1;
+            uint256 periods = period == 0 ? 1 : validUntil / period - from / period + 1;
             losses[i] = Loss({token: token, amount: cap * periods});
         }
         gas = settings.gasBudget();

@@ -16,7 +16,7 @@ interface ILatchkeyLens {
     function worstLoss(address principal, address key) external view returns (Loss[] memory losses, uint256 gas);
 
     /// @notice The most that a session under a policy could take: per limited token the cap for each period touched.
-    /// @param validAfter unix seconds, inclusive
+    /// @param validAfter unix seconds, inclusive; 0 is now
     /// @param validUntil unix seconds, inclusive
     function worstLossOf(
         bytes32 policyId,

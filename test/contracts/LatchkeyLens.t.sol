@@ -176,6 +176,18 @@ contract LensTest is LatchkeyTest {
         vm.assertEq(reason, abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, 1));
     }
 
+    /// @dev As a grant reads it: from the moment of registration on.
+    function test_a_window_from_0_starts_now() public {
+        vm.warp(START + 5 * HOUR + 7);
+        (Loss[] memory losses, uint256 gas) = lens.worstLossOf(hourly, 0, START + 7 * HOUR);
+        (Loss[] memory same, ) = lens.worstLossOf(hourly, START + 5 * HOUR + 7, START + 7 * HOUR);
+        vm.assertEq(losses[0].amount, 3 * CAP);
+        vm.assertEq(abi.encode(losses), abi.encode(same));
+        vm.assertEq(gas, GAS_BUDGET);
+        (losses, gas) = lens.worstLossOf(hourly, 0, START);
+        vm.assertEq(losses[0].amount + losses[1].amount + gas, 0);
+    }
+
     function test_the_largest_cap_in_the_most_periods_does_not_overflow() public {
         Policy memory made = withLimit(settings(), address(token), type(uint128).max, 300);
         made.maxDuration = 365 days;
