@@ -34,7 +34,8 @@ interface IPolicyStore {
     error DuplicateLimit(uint256 limit, address token);
     /// @notice A limit's period is neither 0 nor at least `minimum` seconds.
     error UnsafePeriod(uint256 limit, uint256 period, uint256 minimum);
-    /// @notice A limited token has no code, or answers ERC-165 for ERC-721 or ERC-1155.
+    /// @notice A limited token does not answer `decimals()`, answers ERC-165 for ERC-721 or ERC-1155, or answers
+    /// `getApproved(uint256)` as tokens do that take a number for an id.
     error UnsafeLimitedToken(uint256 limit, address token);
 
     /// @notice The permission does not stand behind its predecessor by (target, kind, selector), or repeats it.
@@ -52,9 +53,10 @@ interface IPolicyStore {
     error UnsafeValue(uint256 index, uint256 maxValue);
     /// @notice A method that moves tokens or grants rights over them, with no limit on `token`.
     error UnsafeOutflow(uint256 index, address token);
-    /// @notice The recipient, spender or operator in this word is not pinned by `EQUAL`, `ONE_OF` or `EQUAL_PRINCIPAL`.
+    /// @notice The recipient, spender or operator in this word is not pinned by `EQUAL`, `ONE_OF`, `EQUAL_PRINCIPAL` or
+    /// the hash of its content, or not by `EQUAL_PRINCIPAL` where only the principal may receive.
     error UnsafeRecipient(uint256 index, uint256 word);
-    /// @notice A method on a limited token that neither is counted nor declares that token as its spend.
+    /// @notice A method on a limited token that the token table neither counts nor knows as harmless.
     error UnsafeOnLimitedToken(uint256 index, address token);
     /// @notice The declared spend contradicts the token table, has no limit, or names a word that is no `uintN`.
     error UnsafeSpend(uint256 index, address spendToken);

@@ -181,19 +181,24 @@ library PolicyEncoder {
         address token = head.spendToken;
         TokenCall row = self.row;
         uint256 class = row.class();
+        bool isLimited = self.targetLimit != 0;
         // A limited token is no ERC-721: that has been checked.
         if (
             class == TokenCalls.COUNTED &&
             row.isIdOnNft() &&
-            self.targetLimit == 0 &&
+            !isLimited &&
             ERC165Checker.supportsInterface(head.target, type(IERC721).interfaceId)
         ) class = TokenCalls.RIGHTS;
-        if (class == TokenCalls.COUNTED) return _resolveCounted(self, head, rules, row);
+        if (isLimited) _requirePrincipals(self, rules, row);
+        if (class == TokenCalls.COUNTED || (isLimited && class == TokenCalls.COUNTED_IF_LIMITED)) {
+            return _resolveCounted(self, head, rules, row);
+        }
 
-        if (self.targetLimit != 0 && (class != 0 || token != head.target)) {
+        // What a declaration says of a limited token's own method is its author's claim, and opens nothing.
+        if (isLimited && class != TokenCalls.HARMLESS) {
             revert IPolicyStore.UnsafeOnLimitedToken(self.index, head.target);
         }
-        if (class == TokenCalls.RIGHTS) {
+        if (isLimited || class != TokenCalls.HARMLESS) {
             self.needsValue = row.hasSpender();
             self.needsValueOrPrincipal = row.hasRecipient();
         }
@@ -206,6 +211,22 @@ library PolicyEncoder {
             isConstant ? word == 0 : word < self.headWords && MethodText.headWord(self.scratch, word).isUint();
         if (self.limit == 0 || !isSafe) revert IPolicyStore.UnsafeSpend(self.index, token);
         if (!isConstant) _setAmount(self, word);
+    }
+
+    /// @dev On a limited token only the principal receives.
+    function _requirePrincipals(Publication memory self, Rule[] calldata rules, TokenCall row) private pure {
+        unchecked {
+            // At most 3 words, from one below 16 on.
+            uint256 first = row.pinnedWord();
+            uint256 end = first + row.principals();
+            for (uint256 word = first; word < end; ++word) {
+                bool isPrincipal;
+                for (uint256 i = 0; i < rules.length; ++i) {
+                    if (rules[i].kind == RuleKind.EQUAL_PRINCIPAL && rules[i].word == word) isPrincipal = true;
+                }
+                if (!isPrincipal) revert IPolicyStore.UnsafeRecipient(self.index, word);
+            }
+        }
     }
 
     /// @dev A method whose outflow is counted whether the permission declares it or not.
@@ -225,10 +246,10 @@ library PolicyEncoder {
             isSafe = _spendsNothing(head) || (declares && token == head.target);
         }
         if (!isSafe) revert IPolicyStore.UnsafeSpend(self.index, token);
-        if (!row.isTokenInWord0()) token = head.target;
-        else if (self.targetLimit != 0 && token != head.target) {
-            revert IPolicyStore.UnsafeOnLimitedToken(self.index, head.target);
-        }
+        if (!row.isTokenInWord0())
+            token = head.target;
+            // Permit2 is no token.
+        else if (self.targetLimit != 0) revert IPolicyStore.UnsafeOnLimitedToken(self.index, head.target);
         self.limit = limitOf(self, token);
         if (self.limit == 0) revert IPolicyStore.UnsafeOutflow(self.index, token);
         self.needsValue = row.hasSpender();
@@ -313,7 +334,7 @@ library PolicyEncoder {
                 revert IPolicyStore.UnsafeRuleValues(self.index, i);
             }
             if (word == self.row.pinnedWord()) {
-                bool isValue = kind == RuleKind.EQUAL || kind == RuleKind.ONE_OF;
+                bool isValue = kind == RuleKind.EQUAL || kind == RuleKind.ONE_OF || kind >= RuleKind.EQUAL_HASH;
                 if (isValue) self.needsValue = false;
                 if (isValue || kind == RuleKind.EQUAL_PRINCIPAL) self.needsValueOrPrincipal = false;
             }

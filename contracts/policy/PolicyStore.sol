@@ -27,9 +27,13 @@ import {
 import {SettingsWord, SettingsWords} from "../types/SettingsWord.sol";
 
 /// @title Policy store
-/// @dev Has no storage and cannot be re-entered: all it calls before it creates the policy is ERC-165, by `staticcall`,
-/// in which nobody can create or log anything; what it runs to create the policy is its own init code.
+/// @dev Has no storage and cannot be re-entered: all it calls before it creates the policy are questions to tokens, by
+/// `staticcall`, in which nobody can create or log anything; what it runs to create the policy is its own init code.
 contract PolicyStore is IPolicyStore, PolicyDecoder {
+    bytes4 private constant DECIMALS = bytes4(keccak256("decimals()"));
+    /// @dev For one question to a token that may stand behind several proxies.
+    uint256 private constant ASKING_GAS = 100_000;
+
     /// @inheritdoc IPolicyStore
     address public immutable LATCHKEY;
     address private immutable FORWARDER;
@@ -164,13 +168,30 @@ contract PolicyStore is IPolicyStore, PolicyDecoder {
         }
     }
 
-    /// @dev A contract that does not say that it is an ERC-721 or an ERC-1155.
+    /// @dev A contract that answers `decimals()`, does not say that it is an ERC-721 or an ERC-1155, and keeps no
+    /// approval of one id: an ERC-404 takes the same number for an amount or for an id, and answers for neither.
     function _isFungible(address token) private view returns (bool) {
-        if (token.code.length == 0) return false;
+        (bool answers, uint256 answer) = _ask(token, DECIMALS, 4);
+        if (!answers || answer > type(uint8).max) return false;
+        (answers, ) = _ask(token, IERC721.getApproved.selector, 36);
+        if (answers) return false;
         if (!ERC165Checker.supportsERC165(token)) return true;
         return
             !ERC165Checker.supportsERC165InterfaceUnchecked(token, type(IERC721).interfaceId) &&
             !ERC165Checker.supportsERC165InterfaceUnchecked(token, type(IERC1155).interfaceId);
+    }
+
+    /// @dev Asks for a word, about id 1 where an id is asked for. A token that is starved of gas burns all but a 64th
+    /// of what there is: too little is left to create the policy.
+    function _ask(address token, bytes4 selector, uint256 size) private view returns (bool answers, uint256 answer) {
+        assembly ("memory-safe") {
+            // The question is 36 bytes of the scratch space.
+            mstore(4, 1)
+            mstore(0, selector)
+            answers := staticcall(ASKING_GAS, token, 0, size, 0, 0x20)
+            answers := and(answers, gt(returndatasize(), 0x1f))
+            answer := mload(0)
+        }
     }
 
     function _create(bytes32 policyId, address pointer, bytes memory initCode) private {

@@ -3,15 +3,17 @@ import { parseArgs } from "node:util";
 import { abiReference } from "./lib/abiReference.ts";
 import { apiReference, undocumented } from "./lib/apiReference.ts";
 import { readClient, surfaceOf } from "./lib/clientExports.ts";
+import { tableMethods } from "./lib/sdkSources.ts";
 import { shippedArtifacts } from "../../sdk/scripts/shippedArtifacts.ts";
 import { Failure, script } from "../lib/run.ts";
 
 const SURFACE = "test/sdk/surface.json";
 
 /**
- * Writes docs/reference/abi.md from the contracts and docs/reference/api.md from the client's sources. Needs a build.
+ * Writes docs/reference/abi.md from the contracts, docs/reference/api.md from the client's sources, and what the client
+ * knows of the token table. Needs a build.
  *
- * npm run abi                        both of them
+ * npm run abi                        all of them
  * npm run abi -- --surface           and what the package promises by name, which a person means to change
  * node scripts/generate/references.ts --check says what is not as it would be written, and which export has no documentation
  */
@@ -25,6 +27,7 @@ await script(async () => {
   const documents: [path: string, text: string][] = [
     ["docs/reference/abi.md", abiReference()],
     ["docs/reference/api.md", apiReference(client)],
+    ["sdk/src/generated/tableMethods.ts", tableMethods()],
   ];
   if (values.check) {
     const old = documents.filter(([path, text]) => readOrNothing(path) !== text).map(([path]) => path);

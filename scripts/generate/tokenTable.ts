@@ -8,15 +8,18 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { keccak256, toHex } from "viem";
 
-/** counted: an outflow with an amount. rights: every other outflow, and rights over tokens. */
-export type TokenClass = "counted" | "rights" | "account" | "nested";
+/**
+ * counted: an outflow with an amount. rights: every other outflow, and rights over tokens. harmless: takes nothing of
+ * the token that it is called on. countedIfLimited: counted on a limited token alone.
+ */
+export type TokenClass = "counted" | "rights" | "account" | "nested" | "harmless" | "countedIfLimited";
 
 export interface TokenRow {
   text: string;
   class: TokenClass;
   /** Where the text stands: the standard or the contract that is widely deployed. */
   source: string;
-  /** Head word of the amount; counted rows only. */
+  /** Head word of the amount; rows that are counted, always or on a limited token. */
   amount?: number;
   /** The calldata ends with the head. */
   exact?: boolean;
@@ -24,8 +27,10 @@ export interface TokenRow {
   idOnNft?: boolean;
   /** The limit drawn on is that of the token in head word 0, not the target's. */
   tokenInWord0?: boolean;
-  /** Head word that names who receives; pinned on rows of rights. */
+  /** Head word that names who receives; pinned on rows of rights, and of `harmless` on a limited token. */
   recipient?: number;
+  /** How many head words, from the recipient's on, are the principal's on a limited token. */
+  principals?: number;
   /** Head word that names a spender or an operator; pinned on every row. No row has both. */
   spender?: number;
 }
@@ -51,6 +56,7 @@ const POLICY = `(bytes32,uint32,uint32,uint32,uint80,bool,address,${PERMISSION}[
 const PERMIT2_DETAILS = "(address,uint160,uint48,uint48)";
 const FORWARD_REQUEST = "(address,address,uint256,uint256,uint48,bytes,bytes)";
 const MODULE_INIT = "(address,bytes)";
+const MARKET = "(address,address,address,address,uint256)";
 
 const COUNTED: TokenRow[] = [
   counted("ERC-20", "transfer(address,uint256)", 1),
@@ -66,8 +72,10 @@ const COUNTED: TokenRow[] = [
   counted("DAI", "move(address,address,uint256)", 2),
   counted("ERC-777", "send(address,uint256,bytes)", 1, { exact: false }),
   counted("ERC-777", "burn(uint256,bytes)", 0, { exact: false }),
-  counted("stETH", "transferShares(address,uint256)", 1),
-  counted("stETH", "transferSharesFrom(address,address,uint256)", 2),
+  counted("TIP-20", "transferWithMemo(address,uint256,bytes32)", 1),
+  counted("TIP-20", "transferFromWithMemo(address,address,uint256,bytes32)", 2),
+  counted("Synthetix", "transferAndSettle(address,uint256)", 1),
+  counted("Synthetix", "transferFromAndSettle(address,address,uint256)", 2),
   counted("Permit2", "approve(address,address,uint160,uint48)", 2, { tokenInWord0: true, spender: 1 }),
 ];
 
@@ -96,7 +104,6 @@ const RIGHTS: TokenRow[] = [
   rights("ERC-6909", "approve(address,uint256,uint256)", { spender: 0 }),
   rights("ERC-6909, ERC-7540", "setOperator(address,bool)", { spender: 0 }),
   rights("ERC-4626", "withdraw(uint256,address,address)", { recipient: 1 }),
-  rights("ERC-4626", "redeem(uint256,address,address)", { recipient: 1 }),
   rights(
     "EIP-3009",
     "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)",
@@ -144,6 +151,84 @@ const RIGHTS: TokenRow[] = [
   rights("Aave debt token", "delegationWithSig(address,address,uint256,uint256,uint8,bytes32,bytes32)", { spender: 1 }),
   rights("Comet", "allow(address,bool)", { spender: 0 }),
   rights("Comet", "allowBySig(address,address,bool,uint256,uint256,uint8,bytes32,bytes32)", { spender: 1 }),
+  // Shares are not the units of which the balance and the limit speak.
+  rights("stETH", "transferShares(address,uint256)", { recipient: 0 }),
+  rights("stETH", "transferSharesFrom(address,address,uint256)", { recipient: 1 }),
+  rights("ButtonToken, Superfluid", "transferAll(address)", { recipient: 0 }),
+  rights("ButtonToken", "transferAllFrom(address,address)", { recipient: 1 }),
+  rights("LSP7", "transfer(address,address,uint256,bool,bytes)", { recipient: 1 }),
+  rights("LSP7", "transferBatch(address[],address[],uint256[],bool[],bytes[])", { recipient: 1 }),
+  rights("LSP7", "authorizeOperator(address,uint256,bytes)", { spender: 0 }),
+  rights("LSP7", "increaseAllowance(address,uint256,bytes)", { spender: 0 }),
+  rights("LSP8", "transfer(address,address,bytes32,bool,bytes)", { recipient: 1 }),
+  rights("LSP8", "transferBatch(address[],address[],bytes32[],bool[],bytes[])", { recipient: 1 }),
+  rights("LSP8", "authorizeOperator(address,bytes32,bytes)", { spender: 0 }),
+  // Who receives stands in a dynamic tuple, which nothing pins.
+  rights("LayerZero OFT", "send((uint32,bytes32,uint256,uint256,bytes,bytes,bytes),(uint256,uint256),address)", {
+    recipient: 0,
+  }),
+  rights("LayerZero OFT 1.x", "sendFrom(address,uint16,bytes,uint256,address,address,bytes)", { recipient: 2 }),
+  rights("LayerZero OFT 2.x", "sendFrom(address,uint16,bytes32,uint256,(address,address,bytes))", { recipient: 2 }),
+  rights("LayerZero OFT 2.x", "sendAndCall(address,uint16,bytes32,uint256,bytes,uint64,(address,address,bytes))", {
+    recipient: 2,
+  }),
+  // It may take a fee on top of the amount.
+  rights("Hyperlane warp routes", "transferRemote(uint32,bytes32,uint256)", { recipient: 1 }),
+  rights("Axelar interchain tokens", "interchainTransfer(string,bytes,uint256,bytes)", { recipient: 1 }),
+  rights("Axelar interchain tokens", "interchainTransferFrom(address,string,bytes,uint256,bytes)", { recipient: 2 }),
+  rights("Hedera token service", "transferToken(address,address,address,int64)", { recipient: 2 }),
+  rights("CryptoPunks", "transferPunk(address,uint256)", { recipient: 0 }),
+  rights("CryptoPunks", "offerPunkForSaleToAddress(uint256,uint256,address)", { recipient: 2 }),
+  rights("Liquidity Book", "approveForAll(address,bool)", { spender: 0 }),
+  rights("Liquidity Book", "batchTransferFrom(address,address,uint256[],uint256[])", { recipient: 1 }),
+  rights("ERC-7540", "requestDeposit(uint256,address,address)", { recipient: 1 }),
+  rights("ERC-7540", "requestRedeem(uint256,address,address)", { recipient: 1 }),
+  rights("Yearn V3 strategies", "withdraw(uint256,address,address,uint256)", { recipient: 1 }),
+  rights("Yearn V3 strategies", "redeem(uint256,address,address,uint256)", { recipient: 1 }),
+  rights("Yearn V3 vaults", "withdraw(uint256,address,address,uint256,address[])", { recipient: 1 }),
+  rights("Yearn V3 vaults", "redeem(uint256,address,address,uint256,address[])", { recipient: 1 }),
+  rights("sUSDe", "unstake(address)", { recipient: 0 }),
+  rights("Lido withdrawals", "requestWithdrawals(uint256[],address)", { recipient: 1 }),
+  rights("Lido withdrawals", "requestWithdrawalsWstETH(uint256[],address)", { recipient: 1 }),
+  rights("Aave V3", "withdraw(address,uint256,address)", { recipient: 2 }),
+  rights("Aave V3", "borrow(address,uint256,uint256,uint16,address)", { recipient: 4 }),
+  rights("Aave V3 gateway", "withdrawETH(address,uint256,address)", { recipient: 2 }),
+  rights("Comet", "withdrawTo(address,address,uint256)", { recipient: 0 }),
+  rights("Comet", "withdrawFrom(address,address,address,uint256)", { recipient: 1 }),
+  rights("Comet", "transferAsset(address,address,uint256)", { recipient: 0 }),
+  rights("Comet", "transferAssetFrom(address,address,address,uint256)", { recipient: 1 }),
+  rights("Morpho Blue", `withdraw(${MARKET},uint256,uint256,address,address)`, { recipient: 8 }),
+  rights("Morpho Blue", `withdrawCollateral(${MARKET},uint256,address,address)`, { recipient: 7 }),
+  rights("Morpho Blue", `borrow(${MARKET},uint256,uint256,address,address)`, { recipient: 8 }),
+  rights("Morpho Blue", "setAuthorization(address,bool)", { spender: 0 }),
+  rights("Balancer V2", "setRelayerApproval(address,address,bool)", { spender: 1 }),
+  rights("Ethereum Vault Connector", "setAccountOperator(address,address,bool)", { spender: 1 }),
+  rights("MakerDAO", "hope(address)", { spender: 0 }),
+  // An order's own hash pins it.
+  rights("CoW", "setPreSignature(bytes,bool)", { spender: 0 }),
+  rights("ENS", "setOwner(bytes32,address)", { recipient: 1 }),
+  rights("OpenZeppelin AccessControl", "grantRole(bytes32,address)", { spender: 1 }),
+  rights("EntryPoints, paymasters, WETH10", "withdrawTo(address,uint256)", { recipient: 0 }),
+  rights("EntryPoints, paymasters", "withdrawStake(address)", { recipient: 0 }),
+];
+
+/** What the token that it is called on is limited by, or does not lose. */
+const OF_LIMITED_TOKENS: TokenRow[] = [
+  { text: "deposit()", source: "WETH", class: "harmless" },
+  { text: "deposit(uint256,address)", source: "ERC-4626", class: "harmless", recipient: 1, principals: 1 },
+  { text: "delegate(address)", source: "ERC20Votes", class: "harmless", recipient: 0 },
+  { text: "decreaseAllowance(address,uint256)", source: "OpenZeppelin ERC20 4.x", class: "harmless" },
+  { text: "decreaseApproval(address,uint256)", source: "OpenZeppelin ERC20 1.x", class: "harmless" },
+  { text: "withdraw(uint256)", source: "WETH", class: "countedIfLimited", amount: 0, exact: true },
+  {
+    text: "redeem(uint256,address,address)",
+    source: "ERC-4626",
+    class: "countedIfLimited",
+    amount: 0,
+    exact: true,
+    recipient: 1,
+    principals: 2,
+  },
 ];
 
 const ACCOUNT: TokenRow[] = [
@@ -199,8 +284,17 @@ const ACCOUNT: TokenRow[] = [
     "setThreshold(uint64)",
     "transferOwnership(address)",
     "renounceOwnership()",
+    "setOwner(address)",
   ]),
   ...listed("account", "ERC-1967 proxies", ["upgradeTo(address)", "upgradeToAndCall(address,bytes)"]),
+  ...listed("account", "proxies and their administrators", [
+    "changeAdmin(address)",
+    "changeProxyAdmin(address,address)",
+    "upgrade(address,address)",
+    "upgradeAndCall(address,address,bytes)",
+    "diamondCut((address,uint8,bytes4[])[],address,bytes)",
+  ]),
+  ...listed("account", "EntryPoints", ["incrementNonce(uint192)"]),
   ...listed("account", "Latchkey", [
     `publishPolicy(${POLICY})`,
     `registerSession(${GRANT})`,
@@ -255,7 +349,28 @@ const NESTED: TokenRow[] = [
     "delegateExecute(address,bytes)",
   ]),
   ...listed("nested", "DSProxy", ["execute(address,bytes)", "execute(bytes,bytes)"]),
-  ...listed("nested", "Universal Router", ["execute(bytes,bytes[],uint256)", "execute(bytes,bytes[])"]),
+  ...listed("nested", "Universal Router", [
+    "execute(bytes,bytes[],uint256)",
+    "execute(bytes,bytes[])",
+    "executeSigned(bytes,bytes[],bytes32,bytes32,bool,bytes32,bytes,uint256)",
+  ]),
+  ...listed("nested", "Uniswap V4 positions", [
+    "modifyLiquidities(bytes,uint256)",
+    "modifyLiquiditiesWithoutUnlock(bytes,bytes[])",
+  ]),
+  ...listed("nested", "Bundler3", ["multicall((address,bytes,uint256,bool,bytes32)[])"]),
+  ...listed("nested", "0x", [
+    "exec(address,address,uint256,address,bytes)",
+    "execute((address,address,uint256),bytes[],bytes32)",
+  ]),
+  ...listed("nested", "MUD", ["callFrom(address,bytes32,bytes)", "batchCallFrom((address,bytes32,bytes)[])"]),
+  ...listed("nested", "Moonbeam", [
+    "batchAll(address[],uint256[],bytes[],uint64[])",
+    "batchSome(address[],uint256[],bytes[],uint64[])",
+    "batchSomeUntilFailure(address[],uint256[],bytes[],uint64[])",
+  ]),
+  ...listed("nested", "ERC-7710", ["redeemDelegations(bytes[],bytes32[],bytes[])"]),
+  ...listed("nested", "executors", ["execute(bytes)"]),
   ...listed("nested", "OpenZeppelin governance and forwarder", [
     "execute(address[],uint256[],bytes[],bytes32)",
     "execute(address,uint256,bytes,bytes32,bytes32)",
@@ -265,19 +380,20 @@ const NESTED: TokenRow[] = [
   ]),
 ];
 
-export const TOKEN_TABLE: TokenRow[] = [...COUNTED, ...RIGHTS, ...ACCOUNT, ...NESTED];
+export const TOKEN_TABLE: TokenRow[] = [...COUNTED, ...RIGHTS, ...ACCOUNT, ...NESTED, ...OF_LIMITED_TOKENS];
 
-export const CLASSES: TokenClass[] = ["counted", "rights", "account", "nested"];
+export const CLASSES: TokenClass[] = ["counted", "rights", "account", "nested", "harmless", "countedIfLimited"];
 export const FLAGS = { exact: 0x80, idOnNft: 0x40, tokenInWord0: 0x20 };
 export const PINS = { recipient: 0x40, spender: 0x80 };
 
-/** `flags (3) | class (3) | amount word (2)`, then `is a spender (1) | is a recipient (1) | 0 (2) | head word (4)`. */
+/** `flags 3 | class 3 | amount word 2`, then `is a spender 1 | is a recipient 1 | principals 2 | head word 4`. */
 export function rowInfo(row: TokenRow): number[] {
   const flags =
     (row.exact ? FLAGS.exact : 0) | (row.idOnNft ? FLAGS.idOnNft : 0) | (row.tokenInWord0 ? FLAGS.tokenInWord0 : 0);
   const pin =
     (row.recipient === undefined ? 0 : PINS.recipient | row.recipient) |
-    (row.spender === undefined ? 0 : PINS.spender | row.spender);
+    (row.spender === undefined ? 0 : PINS.spender | row.spender) |
+    ((row.principals ?? 0) << 4);
   return [flags | ((CLASSES.indexOf(row.class) + 1) << 2) | (row.amount ?? 0), pin];
 }
 
@@ -344,6 +460,8 @@ export function renderDocument(): string {
       row.exact ? "exact length" : "",
       row.tokenInWord0 ? "token pinned in word 0" : "",
       row.recipient === undefined ? "" : `recipient in word ${row.recipient}`,
+      row.principals === 1 ? "on a limited token the principal" : "",
+      row.principals === 2 ? "on a limited token it and the word behind it the principal" : "",
       row.spender === undefined ? "" : `spender or operator in word ${row.spender}`,
       row.idOnNft ? "rights on an ERC-721" : "",
     ]
@@ -354,6 +472,8 @@ export function renderDocument(): string {
     rights: "Rights and other outflows",
     account: "Account management",
     nested: "Nested calls",
+    harmless: "Harmless on a limited token",
+    countedIfLimited: "Counted on a limited token alone",
   };
   const sections = CLASSES.map((name) =>
     [

@@ -15,7 +15,7 @@ import {
   onAnyContract,
   worstLossOf,
 } from "../../sdk/src/policies/index.ts";
-import { GRANTING_METHODS, NESTED_METHODS } from "../../sdk/src/policies/tableMethods.ts";
+import { GRANTING_METHODS, NESTED_METHODS } from "../../sdk/src/generated/tableMethods.ts";
 import { RuleKind, type Policy } from "../../sdk/src/types.ts";
 import { deployLatchkey, openChain, type Chain } from "../support/chain/chain.ts";
 import { hashOfWords, policy as buildPolicy, rule } from "../support/reference/policy.ts";

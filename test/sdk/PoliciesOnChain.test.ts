@@ -40,7 +40,7 @@ import {
   type Policy,
 } from "../../sdk/src/index.ts";
 import { anyMethodOf, contract, definePolicy, method, nativeTransfer } from "../../sdk/src/policies/index.ts";
-import { GRANTING_METHODS, NESTED_METHODS } from "../../sdk/src/policies/tableMethods.ts";
+import { GRANTING_METHODS, NESTED_METHODS } from "../../sdk/src/generated/tableMethods.ts";
 import { safeText } from "../../sdk/src/utils/safeText.ts";
 import { hasSelector } from "../../sdk/src/utils/targets.ts";
 import { TOKEN_TABLE } from "../../scripts/generate/tokenTable.ts";

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 
 interface Parameter {
   name: string;
@@ -57,6 +58,27 @@ export function generatedFiles(): [path: string, text: string][] {
     ],
     ["sdk/src/generated/errors/contractErrors.ts", errorClasses(errors)],
   ];
+}
+
+/** What the client knows of methods of the token table; it does not need a build. */
+export function tableMethods(): string {
+  const list = (name: string, about: string, is: (row: TokenRow) => boolean) => {
+    const texts = TOKEN_TABLE.filter(is).map(({ text }) => `  ${JSON.stringify(text)},\n`);
+    return `\n/** ${about} */\nexport const ${name}: readonly string[] = [\n${texts.join("")}];\n`;
+  };
+  return [
+    "// Written by `npm run abi` from the token table; not by hand.\n",
+    list(
+      "GRANTING_METHODS",
+      "Methods of the token table that leave a right behind for a spender or an operator.",
+      ({ text, spender }) => spender !== undefined && !text.startsWith("revoke"),
+    ),
+    list(
+      "NESTED_METHODS",
+      "Methods of the token table that run calls inside, which no rule looks at.",
+      (row) => row.class === "nested",
+    ),
+  ].join("");
 }
 
 interface ContractError {

@@ -3,7 +3,7 @@ import { entryPoints } from "../utils/entryPoints.ts";
 import { ANY_TARGET } from "../constants.ts";
 import { selectorOf } from "../policies/definePolicy.ts";
 import { type LintIssue, lintPolicy, type LintRule } from "../policies/lintPolicy.ts";
-import { NESTED_METHODS } from "../policies/tableMethods.ts";
+import { NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 import { hasSelector, isInstalled, isModule, readTarget, type Target } from "../utils/targets.ts";

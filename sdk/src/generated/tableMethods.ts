@@ -1,4 +1,6 @@
-/** Methods of the token table that leave a right behind for a spender or an operator: the chain knows their texts. */
+// Written by `npm run abi` from the token table; not by hand.
+
+/** Methods of the token table that leave a right behind for a spender or an operator. */
 export const GRANTING_METHODS: readonly string[] = [
   "approve(address,uint256)",
   "increaseAllowance(address,uint256)",
@@ -23,6 +25,16 @@ export const GRANTING_METHODS: readonly string[] = [
   "delegationWithSig(address,address,uint256,uint256,uint8,bytes32,bytes32)",
   "allow(address,bool)",
   "allowBySig(address,address,bool,uint256,uint256,uint8,bytes32,bytes32)",
+  "authorizeOperator(address,uint256,bytes)",
+  "increaseAllowance(address,uint256,bytes)",
+  "authorizeOperator(address,bytes32,bytes)",
+  "approveForAll(address,bool)",
+  "setAuthorization(address,bool)",
+  "setRelayerApproval(address,address,bool)",
+  "setAccountOperator(address,address,bool)",
+  "hope(address)",
+  "setPreSignature(bytes,bool)",
+  "grantRole(bytes32,address)",
 ];
 
 /** Methods of the token table that run calls inside, which no rule looks at. */
@@ -58,6 +70,19 @@ export const NESTED_METHODS: readonly string[] = [
   "execute(bytes,bytes)",
   "execute(bytes,bytes[],uint256)",
   "execute(bytes,bytes[])",
+  "executeSigned(bytes,bytes[],bytes32,bytes32,bool,bytes32,bytes,uint256)",
+  "modifyLiquidities(bytes,uint256)",
+  "modifyLiquiditiesWithoutUnlock(bytes,bytes[])",
+  "multicall((address,bytes,uint256,bool,bytes32)[])",
+  "exec(address,address,uint256,address,bytes)",
+  "execute((address,address,uint256),bytes[],bytes32)",
+  "callFrom(address,bytes32,bytes)",
+  "batchCallFrom((address,bytes32,bytes)[])",
+  "batchAll(address[],uint256[],bytes[],uint64[])",
+  "batchSome(address[],uint256[],bytes[],uint64[])",
+  "batchSomeUntilFailure(address[],uint256[],bytes[],uint64[])",
+  "redeemDelegations(bytes[],bytes32[],bytes[])",
+  "execute(bytes)",
   "execute(address[],uint256[],bytes[],bytes32)",
   "execute(address,uint256,bytes,bytes32,bytes32)",
   "executeBatch(address[],uint256[],bytes[],bytes32,bytes32)",

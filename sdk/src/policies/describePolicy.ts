@@ -14,7 +14,7 @@ import { type Permission, type Policy, type Rule, RuleKind } from "../types.ts";
 import { safeText } from "../utils/safeText.ts";
 import { selectorOf } from "./definePolicy.ts";
 import { hashPolicy } from "./hashPolicy.ts";
-import { GRANTING_METHODS } from "./tableMethods.ts";
+import { GRANTING_METHODS } from "../generated/tableMethods.ts";
 import { worstLossOf } from "./worstLossOf.ts";
 
 /** How a token's amounts are written. */

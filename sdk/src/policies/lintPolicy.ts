@@ -11,7 +11,7 @@ import { ANY_TARGET } from "../constants.ts";
 import { type Permission, type Policy, RuleKind } from "../types.ts";
 import { selectorOf } from "./definePolicy.ts";
 import { isDynamic } from "./permissions.ts";
-import { GRANTING_METHODS, NESTED_METHODS } from "./tableMethods.ts";
+import { GRANTING_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
 
 /** What `lintPolicy` looks for. */
 export type LintRule =

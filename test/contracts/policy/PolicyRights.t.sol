@@ -59,9 +59,89 @@ contract PolicyRightsTest is PolicyStoreTest {
         _checkRecipient("transfer(address,uint256,uint256)", 0);
         _checkRecipient("transferFrom(address,address,uint256,uint256)", 1);
         _checkRecipient("withdraw(uint256,address,address)", 1);
-        _checkRecipient("redeem(uint256,address,address)", 1);
         _checkRecipient("transferFrom(address,address,uint160,address)", 1);
         _checkRecipient("permitTransferFrom(((address,uint256),uint256,uint256),(address,uint256),address,bytes)", 4);
+        // Shares of a token whose limit speaks of units.
+        _checkRecipient("transferShares(address,uint256)", 0);
+        _checkRecipient("transferSharesFrom(address,address,uint256)", 1);
+        _checkRecipient("transferAll(address)", 0);
+        _checkRecipient("transferAllFrom(address,address)", 1);
+        _checkRecipient("transfer(address,address,uint256,bool,bytes)", 1);
+        _checkRecipient("transfer(address,address,bytes32,bool,bytes)", 1);
+        _checkRecipient("transferToken(address,address,address,int64)", 2);
+        _checkRecipient("transferPunk(address,uint256)", 0);
+        _checkRecipient("offerPunkForSaleToAddress(uint256,uint256,address)", 2);
+        _checkRecipient("batchTransferFrom(address,address,uint256[],uint256[])", 1);
+        _checkRecipient("requestDeposit(uint256,address,address)", 1);
+        _checkRecipient("requestRedeem(uint256,address,address)", 1);
+    }
+
+    function test_recipients_of_what_a_protocol_holds_are_pinned() public {
+        _checkRecipient("withdraw(uint256,address,address,uint256)", 1);
+        _checkRecipient("redeem(uint256,address,address,uint256)", 1);
+        _checkRecipient("withdraw(uint256,address,address,uint256,address[])", 1);
+        _checkRecipient("redeem(uint256,address,address,uint256,address[])", 1);
+        _checkRecipient("unstake(address)", 0);
+        _checkRecipient("requestWithdrawals(uint256[],address)", 1);
+        _checkRecipient("requestWithdrawalsWstETH(uint256[],address)", 1);
+        _checkRecipient("withdraw(address,uint256,address)", 2);
+        _checkRecipient("borrow(address,uint256,uint256,uint16,address)", 4);
+        _checkRecipient("withdrawETH(address,uint256,address)", 2);
+        _checkRecipient("withdrawTo(address,address,uint256)", 0);
+        _checkRecipient("withdrawFrom(address,address,address,uint256)", 1);
+        _checkRecipient("transferAsset(address,address,uint256)", 0);
+        _checkRecipient("transferAssetFrom(address,address,address,uint256)", 1);
+        _checkRecipient(string.concat("withdraw(", MARKET, ",uint256,uint256,address,address)"), 8);
+        _checkRecipient(string.concat("withdrawCollateral(", MARKET, ",uint256,address,address)"), 7);
+        _checkRecipient(string.concat("borrow(", MARKET, ",uint256,uint256,address,address)"), 8);
+        _checkRecipient("withdrawTo(address,uint256)", 0);
+        _checkRecipient("withdrawStake(address)", 0);
+        _checkRecipient("setOwner(bytes32,address)", 1);
+    }
+
+    string private constant MARKET = "(address,address,address,address,uint256)";
+
+    /// @dev A recipient on another chain is no address here, and nobody's principal.
+    function test_recipients_on_other_chains_are_pinned() public {
+        string[3] memory methods = [
+            "transferRemote(uint32,bytes32,uint256)",
+            "sendFrom(address,uint16,bytes32,uint256,(address,address,bytes))",
+            "sendAndCall(address,uint16,bytes32,uint256,bytes,uint64,(address,address,bytes))"
+        ];
+        uint8[3] memory words = [1, 2, 2];
+        for (uint256 i = 0; i < methods.length; ++i) {
+            _checkElsewhere(methods[i]);
+            _refuseRecipient(permissionOf(dapp, methods[i]), words[i]);
+            _refuseRecipient(withRule(permissionOf(dapp, methods[i]), RuleKind.NOT_EQUAL, words[i], 1), words[i]);
+            acceptOne(withRule(permissionOf(dapp, methods[i]), RuleKind.EQUAL, words[i], wordOf(SPENDER)));
+            acceptOne(withRule(permissionOf(dapp, methods[i]), RuleKind.ONE_OF, words[i], list(1, 2)));
+            refuseOne(
+                withRule(permissionOf(dapp, methods[i]), RuleKind.EQUAL_PRINCIPAL, words[i], list()),
+                abi.encodeWithSelector(IPolicyStore.UnsafeRuleWord.selector, 0, 0, words[i])
+            );
+        }
+    }
+
+    /// @dev The hash of the content pins what is no word: a recipient in bytes, an order, a list.
+    function test_contents_are_pinned_by_their_hash() public {
+        string[5] memory methods = [
+            "setPreSignature(bytes,bool)",
+            "sendFrom(address,uint16,bytes,uint256,address,address,bytes)",
+            "interchainTransfer(string,bytes,uint256,bytes)",
+            "interchainTransferFrom(address,string,bytes,uint256,bytes)",
+            "transferBatch(address[],address[],uint256[],bool[],bytes[])"
+        ];
+        uint8[5] memory words = [0, 2, 1, 2, 1];
+        for (uint256 i = 0; i < methods.length; ++i) {
+            _checkElsewhere(methods[i]);
+            _refuseRecipient(permissionOf(dapp, methods[i]), words[i]);
+            refuseOne(
+                withRule(permissionOf(dapp, methods[i]), RuleKind.EQUAL, words[i], 1),
+                abi.encodeWithSelector(IPolicyStore.UnsafeRuleWord.selector, 0, 0, words[i])
+            );
+            acceptOne(withRule(permissionOf(dapp, methods[i]), RuleKind.EQUAL_HASH, words[i], 1));
+            acceptOne(withRule(permissionOf(dapp, methods[i]), RuleKind.ONE_OF_HASH, words[i], list(1, 2)));
+        }
     }
 
     function test_ATK_55_spenders_and_operators_are_pinned() public {
@@ -79,17 +159,27 @@ contract PolicyRightsTest is PolicyStoreTest {
         _checkSpender("approveDelegation(address,uint256)", 0);
         _checkSpender("allow(address,bool)", 0);
         _checkSpender("allowBySig(address,address,bool,uint256,uint256,uint8,bytes32,bytes32)", 1);
+        _checkSpender("approveForAll(address,bool)", 0);
+        _checkSpender("authorizeOperator(address,uint256,bytes)", 0);
+        _checkSpender("authorizeOperator(address,bytes32,bytes)", 0);
+        _checkSpender("increaseAllowance(address,uint256,bytes)", 0);
+        _checkSpender("setAuthorization(address,bool)", 0);
+        _checkSpender("setRelayerApproval(address,address,bool)", 1);
+        _checkSpender("setAccountOperator(address,address,bool)", 1);
+        _checkSpender("hope(address)", 0);
+        _checkSpender("grantRole(bytes32,address)", 1);
     }
 
     /// @dev Their recipients or spenders sit in dynamic tuples or in arrays: nothing pins them.
     function test_what_cannot_be_pinned_is_refused() public {
-        string[4] memory methods = [
+        string[5] memory methods = [
+            "send((uint32,bytes32,uint256,uint256,bytes,bytes,bytes),(uint256,uint256),address)",
             "permit(address,((address,uint160,uint48,uint48)[],address,uint256),bytes)",
             "transferFrom((address,address,uint160,address)[])",
             "permitTransferFrom(((address,uint256)[],uint256,uint256),(address,uint256)[],address,bytes)",
             "permitWitnessTransferFrom(((address,uint256)[],uint256,uint256),(address,uint256)[],address,bytes32,string,bytes)"
         ];
-        uint8[4] memory words = [1, 0, 1, 1];
+        uint8[5] memory words = [0, 1, 0, 1, 1];
         for (uint256 i = 0; i < methods.length; ++i) {
             _checkElsewhere(methods[i]);
             _refuseRecipient(permissionOf(dapp, methods[i]), words[i]);
@@ -172,7 +262,7 @@ contract PolicyRightsTest is PolicyStoreTest {
     // --- accounts and nested calls ----------------------------------------------------------------------------------
 
     function test_ATK_41_account_management_only_on_a_named_contract() public {
-        string[26] memory methods = [
+        string[33] memory methods = [
             "execute(bytes32,bytes)",
             "executeFromExecutor(bytes32,bytes)",
             "executeUserOp((address,uint256,bytes,bytes,bytes32,uint256,bytes32,bytes,bytes),bytes32)",
@@ -197,6 +287,13 @@ contract PolicyRightsTest is PolicyStoreTest {
             "transferOwnership(address)",
             "upgradeTo(address)",
             "upgradeToAndCall(address,bytes)",
+            "setOwner(address)",
+            "changeAdmin(address)",
+            "changeProxyAdmin(address,address)",
+            "upgrade(address,address)",
+            "upgradeAndCall(address,address,bytes)",
+            "diamondCut((address,uint8,bytes4[])[],address,bytes)",
+            "incrementNonce(uint192)",
             "registerSession((address,bytes,bytes32,uint48,uint48,uint32,uint64,address))",
             "revokeAllSessions()"
         ];
@@ -207,7 +304,7 @@ contract PolicyRightsTest is PolicyStoreTest {
     }
 
     function test_ATK_36_nested_calls_only_on_a_named_contract() public {
-        string[14] memory methods = [
+        string[26] memory methods = [
             "multicall(bytes[])",
             "multicall(uint256,bytes[])",
             "multicall(bytes32,bytes[])",
@@ -221,7 +318,19 @@ contract PolicyRightsTest is PolicyStoreTest {
             "executeBatch((address,uint256,bytes)[])",
             "execute(bytes,bytes[],uint256)",
             "execute(bytes,bytes[])",
-            "execute((address,uint256,bytes)[])"
+            "execute((address,uint256,bytes)[])",
+            "executeSigned(bytes,bytes[],bytes32,bytes32,bool,bytes32,bytes,uint256)",
+            "execute(bytes)",
+            "modifyLiquidities(bytes,uint256)",
+            "modifyLiquiditiesWithoutUnlock(bytes,bytes[])",
+            "multicall((address,bytes,uint256,bool,bytes32)[])",
+            "execute((address,address,uint256),bytes[],bytes32)",
+            "exec(address,address,uint256,address,bytes)",
+            "callFrom(address,bytes32,bytes)",
+            "batchAll(address[],uint256[],bytes[],uint64[])",
+            "batchSome(address[],uint256[],bytes[],uint64[])",
+            "batchSomeUntilFailure(address[],uint256[],bytes[],uint64[])",
+            "redeemDelegations(bytes[],bytes32[],bytes[])"
         ];
         for (uint256 i = 0; i < methods.length; ++i) {
             _checkElsewhere(methods[i]);

@@ -5,7 +5,16 @@ import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {Limit, Permission, Policy, StoredPolicy} from "../../../contracts/types/Policy.sol";
 import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
-import {GasEater, YesSayer} from "../../support/solidity/mocks/Tokens.sol";
+import {
+    Decimals,
+    GasEater,
+    Hybrid,
+    OldCollection,
+    OldStable,
+    WithoutDecimals,
+    WrappedCoin,
+    YesSayer
+} from "../../support/solidity/mocks/Tokens.sol";
 
 /// @notice App, durations, calls, paymaster and limits of a policy.
 contract PolicySettingsTest is PolicyStoreTest {
@@ -175,23 +184,65 @@ contract PolicySettingsTest is PolicyStoreTest {
     }
 
     function test_a_limited_token_is_a_contract_and_no_nft() public {
-        address[3] memory bad = [address(0xDEAD), nft, multi];
-        Policy memory policy = _policy();
-        for (uint256 i = 0; i < bad.length; ++i) {
-            policy.limits[0].token = bad[i];
-            refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafeLimitedToken.selector, 0, bad[i]));
-        }
-        policy.limits[1].token = nft;
-        policy.limits[0].token = token;
-        refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafeLimitedToken.selector, 1, nft));
+        _refuseToken(address(0xDEAD));
+        _refuseToken(nft);
+        _refuseToken(multi);
     }
 
-    function test_a_token_that_answers_wildly_is_no_nft() public {
+    function _refuseToken(address bad) private {
         Policy memory policy = _policy();
-        policy.limits[0].token = address(new YesSayer());
-        accept(policy);
-        policy.limits[0].token = address(new GasEater());
-        accept(policy);
+        policy.limits[0].token = bad;
+        refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafeLimitedToken.selector, 0, bad));
+        policy.limits[0].token = token;
+        policy.limits[1].token = bad;
+        refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafeLimitedToken.selector, 1, bad));
+    }
+
+    function _acceptToken(address good) private {
+        Policy memory policy = _policy();
+        policy.limits[0].token = good;
+        vm.assertEq(accept(policy).limits[0].token, good);
+    }
+
+    /// @dev A number is an id to them, and a whole unit or a whole thing moves: no cap on numbers bounds that.
+    function test_a_token_that_takes_a_number_for_an_id_is_refused() public {
+        _refuseToken(address(new Hybrid()));
+        _refuseToken(address(new OldCollection()));
+        _refuseToken(address(new YesSayer()));
+    }
+
+    function test_decimals_are_a_word_up_to_255() public {
+        _refuseToken(address(new WithoutDecimals()));
+        _refuseToken(address(new Decimals(abi.encode(256))));
+        _refuseToken(address(new Decimals(abi.encode(type(uint256).max))));
+        _refuseToken(address(new Decimals(new bytes(31))));
+        _refuseToken(address(new Decimals("")));
+        _acceptToken(address(new Decimals(abi.encode(0))));
+        _acceptToken(address(new Decimals(abi.encode(255))));
+        // Whatever follows the word.
+        _acceptToken(address(new Decimals(abi.encode(6, "six"))));
+    }
+
+    /// @dev WETH9 burns all gas of a question that its fallback cannot answer without writing.
+    function test_tokens_of_other_shapes_are_accepted() public {
+        _acceptToken(address(new WrappedCoin()));
+        _acceptToken(address(new OldStable()));
+        _acceptToken(address(new GasEater()));
+    }
+
+    /// @dev Starved of gas a token might seem to be what it is not: no publication gets by on that little.
+    function test_no_amount_of_gas_makes_an_id_an_amount() public {
+        Policy memory policy = _policy();
+        policy.limits[0].token = address(new Hybrid());
+        bytes memory data = abi.encodeCall(IPolicyStore.publishPolicy, (policy));
+        for (uint256 gas = 20_000; gas < 400_000; gas += 997) {
+            (bool success, ) = address(store).call{gas: gas}(data);
+            vm.assertFalse(success);
+        }
+        vm.assertEq(store.policyPointer(hashOf(policy)).code.length, 0);
+        policy.limits[0].token = token;
+        (bool published, ) = address(store).call{gas: 400_000}(abi.encodeCall(IPolicyStore.publishPolicy, (policy)));
+        vm.assertTrue(published);
     }
 
     function testFuzz_limits_are_stored(uint128 cap, uint32 period, uint128 nativeCap, uint32 nativePeriod) public {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
-import {Permission, StoredPermission} from "../../../contracts/types/Policy.sol";
+import {Permission, RuleKind, StoredPermission} from "../../../contracts/types/Policy.sol";
 import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
 
 /// @notice Declared spends of methods that are not in the token table.
@@ -73,19 +73,44 @@ contract PolicySpendsTest is PolicyStoreTest {
         vm.assertEq(acceptOne(_spend(address(0), 0, 0)).spendToken, address(0));
     }
 
-    function test_ATK_58_a_limited_token_is_called_only_to_spend_it() public {
-        Permission memory permission = permissionOf(token, "mint(uint256)");
+    /// @dev What is declared of a limited token's own method says nothing of what it takes.
+    function test_ATK_58_no_declaration_opens_a_limited_token() public {
+        string[5] memory methods = [
+            "mint(uint256)",
+            "claim()",
+            "sweep(address)",
+            "buy(address,uint64,int64,uint256[2],bytes,bool,uint256)",
+            "join((uint256,bytes),uint256)"
+        ];
+        for (uint256 i = 0; i < methods.length; ++i) {
+            Permission memory permission = permissionOf(token, methods[i]);
+            bytes memory expected = abi.encodeWithSelector(IPolicyStore.UnsafeOnLimitedToken.selector, 0, token);
+            refuseOne(permission, expected);
+            for (uint8 word = 0; word < 5; ++word) {
+                (permission.spendToken, permission.amountArgument) = (token, word);
+                refuseOne(permission, expected);
+                // The spend of another limited token is not its own.
+                permission.spendToken = other;
+                refuseOne(permission, expected);
+            }
+            (permission.spendToken, permission.amountArgument, permission.spendAmount) = (token, 0, 5);
+            refuseOne(permission, expected);
+            permission.spendAmount = type(uint128).max;
+            refuseOne(permission, expected);
+            permission.target = other;
+            vm.assertEq(acceptOne(permission).spendAmount, type(uint128).max);
+        }
+    }
+
+    /// @dev Neither does a rule: who receives is not what leaves.
+    function test_nor_does_a_rule() public {
+        Permission memory permission = permissionOf(token, "sweep(address)");
+        withRule(permission, RuleKind.EQUAL_PRINCIPAL, 0, list());
         bytes memory expected = abi.encodeWithSelector(IPolicyStore.UnsafeOnLimitedToken.selector, 0, token);
         refuseOne(permission, expected);
-        permission.spendToken = token;
-        vm.assertEq(acceptOne(permission).spendToken, token);
-        permission.spendAmount = 5;
-        vm.assertEq(acceptOne(permission).spendAmount, 5);
-        permission.target = other;
-        acceptOne(permission);
-        permission.target = token;
-        // The spend of another limited token is not its own.
-        permission.spendToken = other;
+        (permission.spendToken, permission.spendAmount) = (token, 1);
+        refuseOne(permission, expected);
+        permission.maxValue = 1;
         refuseOne(permission, expected);
     }
 

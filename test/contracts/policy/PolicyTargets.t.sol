@@ -174,12 +174,15 @@ contract PolicyTargetsTest is PolicyStoreTest {
         );
     }
 
-    function test_a_limited_token_takes_native_coin_only_as_its_spend() public {
+    function test_a_limited_token_takes_no_native_coin_without_a_method() public {
         Permission memory permission = permissionOf(token, "");
-        refuseOne(permission, abi.encodeWithSelector(IPolicyStore.UnsafeOnLimitedToken.selector, 0, token));
+        bytes memory expected = abi.encodeWithSelector(IPolicyStore.UnsafeOnLimitedToken.selector, 0, token);
+        refuseOne(permission, expected);
+        permission.maxValue = 1;
+        refuseOne(permission, expected);
         permission.spendToken = token;
         permission.spendAmount = 3;
-        vm.assertEq(acceptOne(permission).spendAmount, 3);
+        refuseOne(permission, expected);
     }
 
     // --- native value ----------------------------------------------------------------------------------------------

@@ -39,6 +39,14 @@ const METHODS = [
   "safeTransferFrom(address,address,uint256)",
   "transferFrom((address,address,uint160,address)[])",
   "withdraw(uint256,address,address)",
+  "transferWithMemo(address,uint256,bytes32)",
+  "transferShares(address,uint256)",
+  "setPreSignature(bytes,bool)",
+  "deposit()",
+  "deposit(uint256,address)",
+  "delegate(address)",
+  "withdraw(uint256)",
+  "redeem(uint256,address,address)",
   "execute(bytes32,bytes)",
   "multicall(bytes[])",
 ];
@@ -58,19 +66,21 @@ describe("Publication, against a model of the rules", () => {
     const other = await deploy("Fungible");
     const nft = await deploy("Introspective", ["0x80ac58cd"]);
     const multi = await deploy("Introspective", ["0xd9b67a26"]);
+    const hybrid = await deploy("Hybrid");
     world = {
       latchkey: chain.owner.address,
       forwarder: FORWARDER,
       contracts: new Map([
-        [token.toLowerCase(), "none"],
-        [other.toLowerCase(), "none"],
+        [token.toLowerCase(), "fungible"],
+        [other.toLowerCase(), "fungible"],
+        [hybrid.toLowerCase(), "idOrAmount"],
         [nft.toLowerCase(), "erc721"],
         [multi.toLowerCase(), "erc1155"],
         [ENTRY_POINTS["0.9"].address.toLowerCase(), "none"],
       ]),
     };
     tokens = [token, other, ZeroAddress];
-    targets = [token, other, nft, multi, getAddress(toBeHex(0xeeee, 20)), ANY_TARGET];
+    targets = [token, other, nft, multi, hybrid, getAddress(toBeHex(0xeeee, 20)), ANY_TARGET];
   });
 
   /** Mostly sound values with some of each kind of mistake, so that both outcomes occur. */

@@ -69,6 +69,7 @@ describe("The token table", () => {
         amountWord: BigInt(row.amount ?? 0),
         hasSpender: row.spender !== undefined,
         hasRecipient: row.recipient !== undefined,
+        principals: BigInt(row.principals ?? 0),
         pinnedWord: BigInt(row.spender ?? row.recipient ?? 0),
       });
     }
@@ -83,7 +84,7 @@ describe("The token table", () => {
       .map((number) => `0x${number.toString(16).padStart(8, "0")}`)
       .filter((selector) => !listed.includes(selector));
     expect(await libraries.getFunction("areListed")(around)).to.deep.equal(around.map(() => false));
-    const none = await libraries.getFunction("row")("decreaseAllowance(address,uint256)");
+    const none = await libraries.getFunction("row")("poke(address,uint256)");
     expect(none.isNone).to.equal(true);
   });
 
@@ -101,9 +102,9 @@ describe("The token table", () => {
     [
       "ERC-4626",
       () => openZeppelin("IERC4626"),
-      ["counted", "rights"],
-      // They draw on an allowance that is given, and counted, elsewhere.
-      ["deposit(uint256,address)", "mint(uint256,address)"],
+      ["counted", "rights", "harmless", "countedIfLimited"],
+      // It draws on an allowance that is given, and counted, elsewhere.
+      ["mint(uint256,address)"],
     ],
     ["ERC-6909", () => openZeppelin("IERC6909"), ["rights"], []],
     ["ERC-7579 execution", () => openZeppelin("IERC7579Execution"), ["account"], []],
@@ -139,6 +140,62 @@ describe("The token table", () => {
     for (const text of changing(positions)) expect(classOf.has(text), text).to.equal(true);
     const pair = require("@uniswap/v2-core/build/IUniswapV2ERC20.json") as { abi: Abi };
     for (const text of changing(pair.abi)) expect(classOf.has(text), text).to.equal(true);
+  });
+
+  // Taken from explorers, verified sources and packages of those protocols, which are not dependencies of this project.
+  it("has the selectors that others published", () => {
+    const published: [selector: string, text: string][] = [
+      ["0xa3a7e7f3", "transferAll(address)"],
+      ["0x760d9bba", "transfer(address,address,uint256,bool,bytes)"],
+      ["0xb49506fd", "authorizeOperator(address,uint256,bytes)"],
+      ["0xc7c7f5b3", "send((uint32,bytes32,uint256,uint256,bytes,bytes,bytes),(uint256,uint256),address)"],
+      ["0x51905636", "sendFrom(address,uint16,bytes,uint256,address,address,bytes)"],
+      ["0x695ef6bf", "sendFrom(address,uint16,bytes32,uint256,(address,address,bytes))"],
+      ["0x81b4e8b4", "transferRemote(uint32,bytes32,uint256)"],
+      ["0xeca36917", "transferToken(address,address,address,int64)"],
+      ["0x8b72a2ec", "transferPunk(address,uint256)"],
+      ["0xbf31196f", "offerPunkForSaleToAddress(uint256,uint256,address)"],
+      ["0xe584b654", "approveForAll(address,bool)"],
+      ["0x17fad7fc", "batchTransferFrom(address,address,uint256[],uint256[])"],
+      ["0x85b77f45", "requestDeposit(uint256,address,address)"],
+      ["0x7d41c86e", "requestRedeem(uint256,address,address)"],
+      ["0xf2888dbb", "unstake(address)"],
+      ["0xd6681042", "requestWithdrawals(uint256[],address)"],
+      ["0x69328dec", "withdraw(address,uint256,address)"],
+      ["0xa415bcad", "borrow(address,uint256,uint256,uint16,address)"],
+      ["0xc3b35a7e", "withdrawTo(address,address,uint256)"],
+      ["0x26441318", "withdrawFrom(address,address,address,uint256)"],
+      ["0x439e2e45", "transferAsset(address,address,uint256)"],
+      ["0xeecea000", "setAuthorization(address,bool)"],
+      ["0xfa6e671d", "setRelayerApproval(address,address,bool)"],
+      ["0xa3b22fc4", "hope(address)"],
+      ["0xec6cb13f", "setPreSignature(bytes,bool)"],
+      ["0x5b0fc9c3", "setOwner(bytes32,address)"],
+      ["0x2f2ff15d", "grantRole(bytes32,address)"],
+      ["0x205c2878", "withdrawTo(address,uint256)"],
+      ["0xc23a5cea", "withdrawStake(address)"],
+      ["0x13af4035", "setOwner(address)"],
+      ["0x8f283970", "changeAdmin(address)"],
+      ["0x9623609d", "upgradeAndCall(address,address,bytes)"],
+      ["0x1f931c1c", "diamondCut((address,uint8,bytes4[])[],address,bytes)"],
+      ["0x44684dc3", "executeSigned(bytes,bytes[],bytes32,bytes32,bool,bytes32,bytes,uint256)"],
+      ["0xdd46508f", "modifyLiquidities(bytes,uint256)"],
+      ["0x374f435d", "multicall((address,bytes,uint256,bool,bytes32)[])"],
+      ["0x2213bc0b", "exec(address,address,uint256,address,bytes)"],
+      ["0x1fff991f", "execute((address,address,uint256),bytes[],bytes32)"],
+      ["0x96e292b8", "batchAll(address[],uint256[],bytes[],uint64[])"],
+      ["0xcf0491c7", "batchSomeUntilFailure(address[],uint256[],bytes[],uint64[])"],
+      ["0x09c5eabe", "execute(bytes)"],
+      ["0xd0e30db0", "deposit()"],
+      ["0x2e1a7d4d", "withdraw(uint256)"],
+      ["0x6e553f65", "deposit(uint256,address)"],
+      ["0xba087652", "redeem(uint256,address,address)"],
+      ["0x5c19a95c", "delegate(address)"],
+      ["0xa457c2d7", "decreaseAllowance(address,uint256)"],
+      ["0x66188463", "decreaseApproval(address,uint256)"],
+    ];
+    const bySelector = new Map(sortedRows().map(({ row, selector }) => [`0x${selector}`, row.text]));
+    for (const [selector, text] of published) expect(bySelector.get(selector), selector).to.equal(text);
   });
 
   it("has Multicall3's ways to call", () => {

@@ -8,8 +8,8 @@ import { firstBad, HeadKind, headOf, type HeadWord } from "./methodTexts.ts";
 export interface World {
   latchkey: string;
   forwarder: string;
-  /** Addresses with code, and which ERC-165 interface they answer for. */
-  contracts: Map<string, "none" | "erc721" | "erc1155">;
+  /** Addresses with code: tokens, what answers ERC-165 for something else, and what is neither. */
+  contracts: Map<string, "fungible" | "erc721" | "erc1155" | "idOrAmount" | "none">;
 }
 
 export interface Refusal {
@@ -46,7 +46,7 @@ export function judge(policy: Policy, world: World): { refusal: Refusal } | { pe
       }
       if (limit.period > 0 && limit.period < 300) throw new Refused("UnsafePeriod", [i, limit.period, 300]);
       const kind = world.contracts.get(limit.token.toLowerCase());
-      if (!same(limit.token, ZERO) && kind !== "none") throw new Refused("UnsafeLimitedToken", [i, limit.token]);
+      if (!same(limit.token, ZERO) && kind !== "fungible") throw new Refused("UnsafeLimitedToken", [i, limit.token]);
     });
     let previous = 0n;
     const permissions = policy.permissions.map((permission, i) => {
@@ -108,13 +108,21 @@ function judgePermission(
   };
   const isNft = world.contracts.get(target.toLowerCase()) === "erc721";
   let pins: Pick<TokenRow, "recipient" | "spender"> = {};
-  if (row?.class === "counted" && !(row.idOnNft && isNft)) {
+  const pinned = (word: number, kinds: RuleKind[]) => rules.some((r) => r.word === word && kinds.includes(r.kind));
+  if (onLimited && row) {
+    for (let i = 0; i < (row.principals ?? 0); ++i) {
+      const word = row.recipient! + i;
+      if (!pinned(word, [RuleKind.EQUAL_PRINCIPAL])) refuse("UnsafeRecipient", word);
+    }
+  }
+  const isCounted = row?.class === "counted" || (row?.class === "countedIfLimited" && onLimited);
+  if (row && isCounted && !(row.idOnNft && isNft)) {
     const fits = permission.amountArgument === row.amount && permission.spendAmount === 0n;
     let token = target;
     if (row.tokenInWord0) {
-      const pinned = rules.some((r) => r.kind === RuleKind.EQUAL && r.word === 0 && isWord(r.values, spendToken));
-      if (same(spendToken, ZERO) || !fits || !pinned) refuse("UnsafeSpend", spendToken);
-      if (onLimited && !same(spendToken, target)) refuse("UnsafeOnLimitedToken", target);
+      const isToken = rules.some((r) => r.kind === RuleKind.EQUAL && r.word === 0 && isWord(r.values, spendToken));
+      if (same(spendToken, ZERO) || !fits || !isToken) refuse("UnsafeSpend", spendToken);
+      if (onLimited) refuse("UnsafeOnLimitedToken", target);
       token = spendToken;
     } else if (spends && !(fits && same(spendToken, target))) {
       refuse("UnsafeSpend", spendToken);
@@ -123,8 +131,8 @@ function judgePermission(
     pins = { spender: row.spender };
     Object.assign(expected, { spendToken: token, amountArgument: row.amount, exactLength: row.exact ?? false });
   } else {
-    if (onLimited && (row || !same(spendToken, target))) refuse("UnsafeOnLimitedToken", target);
-    if (row?.class === "rights" || row?.idOnNft) pins = row;
+    if (onLimited && row?.class !== "harmless") refuse("UnsafeOnLimitedToken", target);
+    if (row && (onLimited || row.class !== "harmless")) pins = row;
     if (spends) {
       const isUint = head[permission.amountArgument]?.kind === HeadKind.UINT;
       const fits = permission.spendAmount > 0n ? permission.amountArgument === 0 : isUint;
@@ -144,15 +152,10 @@ function judgePermission(
     const ascends = numbers.every((value, j) => j === 0 || value > numbers[j - 1]!);
     if (values.length < least || values.length > most || !isClean || !ascends) refuse("UnsafeRuleValues", i);
   });
-  const kindsOn = (word: number) => rules.filter((r) => r.word === word).map((r) => r.kind as number);
-  const pinning: number[] = [RuleKind.EQUAL, RuleKind.ONE_OF];
-  if (pins.spender !== undefined && !kindsOn(pins.spender).some((k) => pinning.includes(k))) {
-    refuse("UnsafeRecipient", pins.spender);
-  }
+  const pinning: RuleKind[] = [RuleKind.EQUAL, RuleKind.ONE_OF, RuleKind.EQUAL_HASH, RuleKind.ONE_OF_HASH];
+  if (pins.spender !== undefined && !pinned(pins.spender, pinning)) refuse("UnsafeRecipient", pins.spender);
   pinning.push(RuleKind.EQUAL_PRINCIPAL);
-  if (pins.recipient !== undefined && !kindsOn(pins.recipient).some((k) => pinning.includes(k))) {
-    refuse("UnsafeRecipient", pins.recipient);
-  }
+  if (pins.recipient !== undefined && !pinned(pins.recipient, pinning)) refuse("UnsafeRecipient", pins.recipient);
   return [key, expected];
 }
 

@@ -29,7 +29,6 @@ export interface TokenRow {
 }
 
 const SHARES = ["transferShares(address,uint256)", "transferSharesFrom(address,address,uint256)"];
-const DROPPED = (text: string) => text.startsWith("redeem(uint256,address,address)") || isOwn(text);
 const isOwn = (text: string) =>
   /^(publishPolicy|registerSession|revokeSession|revokeAllSessions|consume|executeBySig|forward)/.test(text);
 
@@ -41,9 +40,12 @@ const of = (elsewhere: TokenRow["elsewhere"], rows: Record<string, string[]>): T
     texts.map((text) => ({ text, source, onLimited: "refused" as const, elsewhere })),
   );
 
-/** The rows of the first edition that stay, in the second's columns. */
-const KEPT: TokenRow[] = TOKEN_TABLE.filter(({ text }) => !SHARES.includes(text) && !DROPPED(text)).map((row) => {
+/** A row of the first edition in the second's columns. */
+function kept(row: (typeof TOKEN_TABLE)[number]): TokenRow {
   const { text, source } = row;
+  if (row.class === "harmless" || row.class === "countedIfLimited") {
+    throw new Error(`The second edition says for itself what ${text} is on a limited token.`);
+  }
   if (row.class !== "counted") {
     const granted = {
       "setApprovalForAll(address,bool)": "1",
@@ -66,7 +68,7 @@ const KEPT: TokenRow[] = TOKEN_TABLE.filter(({ text }) => !SHARES.includes(text)
     ...((row.idOnNft || /^burn\(address,uint256\)$/.test(text)) && { isIdOnNft: true }),
     ...(text.startsWith("approve(") && { granted: String(row.amount), sets: true }),
   });
-});
+}
 
 const GRANT = "(address,bytes,bytes32,uint48,uint48,uint32,uint64,address)";
 const RULE = "(string,string,string,address[],int256[],bytes32[])";
@@ -168,6 +170,10 @@ const ADDED: TokenRow[] = [
 ];
 
 export const PERMIT2 = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
+
+const SAID = new Set(ADDED.map(({ text }) => text));
+/** What the second edition does not say for itself stays as it is. */
+const KEPT = TOKEN_TABLE.filter(({ text }) => !SAID.has(text) && !isOwn(text)).map(kept);
 
 export const ROWS: TokenRow[] = [...KEPT, ...ADDED];
 const BY_SELECTOR = new Map(ROWS.map((row) => [toFunctionSelector(row.text), row]));

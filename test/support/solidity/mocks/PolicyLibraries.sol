@@ -46,6 +46,7 @@ contract PolicyLibraries {
         uint256 amountWord;
         bool hasSpender;
         bool hasRecipient;
+        uint256 principals;
         uint256 pinnedWord;
     }
 
@@ -63,6 +64,7 @@ contract PolicyLibraries {
                 found.amountWord(),
                 found.hasSpender(),
                 found.hasRecipient(),
+                found.principals(),
                 found.pinnedWord()
             );
     }

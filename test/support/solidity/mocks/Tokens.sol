@@ -8,8 +8,8 @@ contract Fungible {
     }
 }
 
-/// @notice Answers ERC-165 for itself and one interface.
-contract Introspective {
+/// @notice Answers ERC-165 for itself and one interface, and `decimals()` like a token.
+contract Introspective is Fungible {
     bytes4 private immutable INTERFACE;
 
     constructor(bytes4 interfaceId) {
@@ -28,15 +28,75 @@ contract YesSayer {
     }
 }
 
-/// @notice Burns all the gas that it is asked with.
-contract GasEater {
+/// @notice Burns all the gas that it is asked for its interfaces with.
+contract GasEater is Fungible {
     function supportsInterface(bytes4) external view returns (bool) {
         while (gasleft() > 0) {}
         return true;
     }
 }
 
-/// @notice Tries to publish a policy while it is asked for its interfaces.
+/// @notice Knows nothing of decimals.
+contract WithoutDecimals {
+    function transfer(address, uint256) external pure returns (bool) {
+        return true;
+    }
+}
+
+/// @notice Answers `decimals()`, and nothing else, with these bytes.
+contract Decimals {
+    bytes private _answer;
+
+    constructor(bytes memory answer) {
+        _answer = answer;
+    }
+
+    function decimals() external view {
+        bytes memory answer = _answer;
+        assembly ("memory-safe") {
+            return(add(answer, 0x20), mload(answer))
+        }
+    }
+}
+
+/// @notice What it does not know is a deposit, as in WETH9: it writes.
+contract WrappedCoin {
+    uint8 public decimals = 18;
+    mapping(address => uint256) public balanceOf;
+
+    fallback() external payable {
+        balanceOf[msg.sender] += msg.value;
+    }
+
+    receive() external payable {
+        balanceOf[msg.sender] += msg.value;
+    }
+}
+
+/// @notice Decimals as a whole word and transfers that return nothing, as in USDT.
+contract OldStable {
+    uint256 public decimals = 6;
+
+    function transfer(address, uint256) external {}
+}
+
+/// @notice As in ERC-404: a number is an amount or an id, and only the second answers ERC-165, for itself.
+contract Hybrid is Introspective {
+    mapping(uint256 id => address) public getApproved;
+
+    constructor() Introspective(0x01ffc9a7) {}
+}
+
+/// @notice As in CryptoKitties: the draft of ERC-721 has another interface id, `transfer(address,uint256)` moves an id.
+contract OldCollection {
+    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
+        return interfaceId == 0x01ffc9a7 || interfaceId == 0x9a20483d;
+    }
+
+    function transfer(address, uint256) external {}
+}
+
+/// @notice Tries to publish a policy while it is asked what it is.
 contract Reentrant {
     address private immutable STORE;
     bytes private publication;
@@ -47,6 +107,11 @@ contract Reentrant {
 
     function set(bytes calldata publication_) external {
         publication = publication_;
+    }
+
+    function decimals() external returns (uint8) {
+        (bool success, ) = STORE.call(publication);
+        return success ? 0 : 18;
     }
 
     function supportsInterface(bytes4 interfaceId) external returns (bool) {
