@@ -433,11 +433,11 @@ export class PolicyNotCreatedError extends ContractError<"PolicyNotCreated"> {
   }
 }
 
-/** Nobody has published this policy. Publish it first. */
+/** Nobody has published this policy, or another one stands where it belongs. Publish it first. */
 export class PolicyNotPublishedError extends ContractError<"PolicyNotPublished"> {
   override name = "PolicyNotPublishedError";
   constructor(options: ContractErrorOptions<"PolicyNotPublished">) {
-    super("PolicyNotPublished", "Nobody has published this policy.", "Publish it first.", options);
+    super("PolicyNotPublished", "Nobody has published this policy, or another one stands where it belongs.", "Publish it first.", options);
   }
 }
 
@@ -681,11 +681,11 @@ export class UnsafeConsumableError extends ContractError<"UnsafeConsumable"> {
   }
 }
 
-/** No code there, or an ERC-721 or ERC-1155. Limit ERC-20 tokens; bound others with rules. */
+/** It does not answer `decimals()`, is an ERC-721 or ERC-1155, or takes a number for an id like an ERC-404. Limit fungible tokens; bound others with rules. */
 export class UnsafeLimitedTokenError extends ContractError<"UnsafeLimitedToken"> {
   override name = "UnsafeLimitedTokenError";
   constructor(options: ContractErrorOptions<"UnsafeLimitedToken">) {
-    super("UnsafeLimitedToken", "No code there, or an ERC-721 or ERC-1155.", "Limit ERC-20 tokens; bound others with rules.", options);
+    super("UnsafeLimitedToken", "It does not answer `decimals()`, is an ERC-721 or ERC-1155, or takes a number for an id like an ERC-404.", "Limit fungible tokens; bound others with rules.", options);
   }
 }
 
@@ -697,11 +697,11 @@ export class UnsafeMethodError extends ContractError<"UnsafeMethod"> {
   }
 }
 
-/** A method on a limited token that is not counted. Declare the token as its spend, or drop it. */
+/** A method on a limited token that the token table neither counts nor knows as harmless, whatever spend it declares. Use a method of the table, drop the permission, or drop the limit. */
 export class UnsafeOnLimitedTokenError extends ContractError<"UnsafeOnLimitedToken"> {
   override name = "UnsafeOnLimitedTokenError";
   constructor(options: ContractErrorOptions<"UnsafeOnLimitedToken">) {
-    super("UnsafeOnLimitedToken", "A method on a limited token that is not counted.", "Declare the token as its spend, or drop it.", options);
+    super("UnsafeOnLimitedToken", "A method on a limited token that the token table neither counts nor knows as harmless, whatever spend it declares.", "Use a method of the table, drop the permission, or drop the limit.", options);
   }
 }
 
@@ -737,11 +737,11 @@ export class UnsafePeriodError extends ContractError<"UnsafePeriod"> {
   }
 }
 
-/** The recipient, spender or operator in this word is not pinned. Add a rule `EQUAL`, `ONE_OF` or `EQUAL_PRINCIPAL`. */
+/** The recipient, spender or operator in this word is not pinned, or not to the principal where only the principal may receive. Add a rule `EQUAL`, `ONE_OF` or `EQUAL_PRINCIPAL`, or one on the hash of a dynamic argument. */
 export class UnsafeRecipientError extends ContractError<"UnsafeRecipient"> {
   override name = "UnsafeRecipientError";
   constructor(options: ContractErrorOptions<"UnsafeRecipient">) {
-    super("UnsafeRecipient", "The recipient, spender or operator in this word is not pinned.", "Add a rule `EQUAL`, `ONE_OF` or `EQUAL_PRINCIPAL`.", options);
+    super("UnsafeRecipient", "The recipient, spender or operator in this word is not pinned, or not to the principal where only the principal may receive.", "Add a rule `EQUAL`, `ONE_OF` or `EQUAL_PRINCIPAL`, or one on the hash of a dynamic argument.", options);
   }
 }
 
