@@ -4,12 +4,12 @@ pragma solidity ^0.8.28;
 import {Executions} from "../libraries/Executions.sol";
 import {Permissions} from "../libraries/Permissions.sol";
 import {Rules} from "../libraries/Rules.sol";
-import {Session, SessionState} from "./SessionState.sol";
 import {Route} from "../types/Grant.sol";
 import {PermissionWord} from "../types/PermissionWord.sol";
 import {MethodKind} from "../types/Policy.sol";
 import {SessionCounters, SessionHead, SpentWord, SpentWords} from "../types/SessionWords.sol";
 import {SettingsWord} from "../types/SettingsWord.sol";
+import {Session, SessionState} from "./SessionState.sol";
 
 /// @dev One run of the policy engine, in memory.
 struct Check {

@@ -6,12 +6,12 @@ import {ISessionConsumer} from "../interfaces/ISessionConsumer.sol";
 import {ISessionExecutor} from "../interfaces/ISessionExecutor.sol";
 import {Permissions} from "../libraries/Permissions.sol";
 import {SessionHash} from "../libraries/SessionHash.sol";
-import {KeySignatures} from "./KeySignatures.sol";
-import {Check} from "./PolicyEngine.sol";
+import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {Route} from "../types/Grant.sol";
 import {PermissionWord} from "../types/PermissionWord.sol";
-import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {SettingsWord} from "../types/SettingsWord.sol";
+import {KeySignatures} from "./KeySignatures.sol";
+import {Check} from "./PolicyEngine.sol";
 
 /// @title Acting without an EntryPoint
 /// @notice Routes `direct`, `relayed`, `forwarded` and `asked`. Calls nothing but the principal's own
@@ -114,7 +114,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         return false;
     }
 
-    /// @dev `_admit` for what the key signed, with the signature read where it always was; uses up the nonce.
+    /// @dev `_admit`, with the signature read in between, which names key and deadline; uses up the nonce.
     function _admitSigned(
         Check memory check,
         Route route,

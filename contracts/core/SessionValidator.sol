@@ -11,11 +11,11 @@ import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.s
 import {ISessionValidator} from "../interfaces/ISessionValidator.sol";
 import {Executions} from "../libraries/Executions.sol";
 import {SessionHash} from "../libraries/SessionHash.sol";
+import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {UserOperations} from "../libraries/UserOperations.sol";
+import {Route} from "../types/Grant.sol";
 import {KeySignatures} from "./KeySignatures.sol";
 import {Check} from "./PolicyEngine.sol";
-import {Route} from "../types/Grant.sol";
-import {SessionSignature} from "../libraries/SessionSignature.sol";
 
 /// @title The ERC-7579 module
 /// @notice Route `userOperation`: decodes the operation, asks the policy engine, returns the window.
