@@ -135,16 +135,18 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
             for (uint256 i = 0; i < calls.length; ++i) ForwardedCalls.requireSelector(calls[i].data);
         }
         bool isOperation = route == Route.userOperation;
+        bool forDapp = route == Route.forwarded || route == Route.asked;
         // The key signs on the routes that others carry; a forwarded call is signed iff it has a deadline.
         bool isSigned = isOperation || route == Route.relayed || (route == Route.forwarded && validUntil != 0);
         Check memory check;
-        _admit(check, route, principal, key, isSigned, validUntil);
+        _admit(check, principal, key, forDapp, isSigned, validUntil);
         // Validation charges the periods of the deadline.
         if (isOperation) check.time = validUntil;
         if (calls.length == 0) revert EmptyBatch();
         for (uint256 i = 0; i < calls.length; ++i) {
             Call calldata call_ = calls[i];
-            _checkCall(check, route, call_.target, call_.value, call_.data);
+            if (forDapp) _checkDappCall(check, call_.target, call_.value, call_.data, route == Route.asked);
+            else _checkCall(check, call_.target, call_.value, call_.data, false);
         }
         _checkBudgets(check, isOperation ? maxGasCost : 0);
         if (isOperation) {

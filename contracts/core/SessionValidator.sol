@@ -13,7 +13,6 @@ import {Executions} from "../libraries/Executions.sol";
 import {SessionHash} from "../libraries/SessionHash.sol";
 import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {UserOperations} from "../libraries/UserOperations.sol";
-import {Route} from "../types/Grant.sol";
 import {KeySignatures} from "./KeySignatures.sol";
 import {Check} from "./PolicyEngine.sol";
 
@@ -65,7 +64,7 @@ abstract contract SessionValidator is KeySignatures, ISessionValidator {
         check.time = deadline;
         _requireInitCode(UserOperations.initCodeOf(userOp));
         (bytes32 mode, bytes calldata execution) = Executions.ofOperation(UserOperations.callDataOf(userOp));
-        _checkExecution(check, Route.userOperation, mode, execution);
+        _checkExecution(check, mode, execution);
 
         (uint256 gasCost, address paymaster, bool sponsored) = _costOf(userOp);
         _checkBudgets(check, gasCost);

@@ -100,7 +100,9 @@ describe("The two halves of Latchkey", () => {
   it("stand on one storage layout, all of it declared by SessionState", async () => {
     const halves = ["Latchkey", "LatchkeyExtension"].map((name) => ({ name, file: `contracts/${name}.sol` }));
     const [first, second] = await Promise.all(halves.map(({ name, file }) => inputOf(`${file}:${name}`)));
-    const selected = Object.fromEntries(halves.map(({ name, file }) => [`project/${file}`, { [name]: ["storageLayout"] }]));
+    const selected = Object.fromEntries(
+      halves.map(({ name, file }) => [`project/${file}`, { [name]: ["storageLayout"] }]),
+    );
     // One job, so that the compiler numbers the types of both alike.
     const input = {
       ...first!,
