@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {SessionExecutor} from "./core/SessionExecutor.sol";
+import {SessionRegistry} from "./core/SessionRegistry.sol";
+import {SessionValidator} from "./core/SessionValidator.sol";
 import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
 import {ISessionStore} from "./interfaces/ISessionStore.sol";
 import {P256Signatures} from "./libraries/P256Signatures.sol";
 import {P256Verifier} from "./periphery/P256Verifier.sol";
-import {PolicyStore} from "./policy/PolicyStore.sol";
-import {SessionExecutor} from "./core/SessionExecutor.sol";
 import {SessionForwarder} from "./periphery/SessionForwarder.sol";
-import {SessionRegistry} from "./core/SessionRegistry.sol";
-import {SessionValidator} from "./core/SessionValidator.sol";
+import {PolicyStore} from "./policy/PolicyStore.sol";
 
 /// @title Latchkey
 /// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.

@@ -4,13 +4,13 @@ pragma solidity 0.8.34;
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Check, PolicyEngine} from "./core/PolicyEngine.sol";
+import {SessionRegistration} from "./core/SessionRegistration.sol";
+import {Session} from "./core/SessionState.sol";
 import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
 import {ForwardedCalls} from "./libraries/ForwardedCalls.sol";
 import {Permissions} from "./libraries/Permissions.sol";
 import {SessionHash} from "./libraries/SessionHash.sol";
-import {Check, PolicyEngine} from "./core/PolicyEngine.sol";
-import {SessionRegistration} from "./core/SessionRegistration.sol";
-import {Session} from "./core/SessionState.sol";
 import {Call, Grant, Route} from "./types/Grant.sol";
 import {PermissionWord} from "./types/PermissionWord.sol";
 import {MethodKind} from "./types/Policy.sol";
@@ -135,16 +135,18 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
             for (uint256 i = 0; i < calls.length; ++i) ForwardedCalls.requireSelector(calls[i].data);
         }
         bool isOperation = route == Route.userOperation;
+        bool forDapp = route == Route.forwarded || route == Route.asked;
         // The key signs on the routes that others carry; a forwarded call is signed iff it has a deadline.
         bool isSigned = isOperation || route == Route.relayed || (route == Route.forwarded && validUntil != 0);
         Check memory check;
-        _admit(check, route, principal, key, isSigned, validUntil);
+        _admit(check, principal, key, forDapp, isSigned, validUntil);
         // Validation charges the periods of the deadline.
         if (isOperation) check.time = validUntil;
         if (calls.length == 0) revert EmptyBatch();
         for (uint256 i = 0; i < calls.length; ++i) {
             Call calldata call_ = calls[i];
-            _checkCall(check, route, call_.target, call_.value, call_.data);
+            if (forDapp) _checkDappCall(check, call_.target, call_.value, call_.data, route == Route.asked);
+            else _checkCall(check, call_.target, call_.value, call_.data, false);
         }
         _checkBudgets(check, isOperation ? maxGasCost : 0);
         if (isOperation) {

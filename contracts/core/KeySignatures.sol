@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {P256Signatures} from "../libraries/P256Signatures.sol";
+import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {Check, PolicyEngine} from "./PolicyEngine.sol";
 import {Session} from "./SessionState.sol";
-import {SessionSignature} from "../libraries/SessionSignature.sol";
 
 /// @title What a session key signs
 /// @notice Common to the routes that others carry for the key.

@@ -4,12 +4,11 @@ pragma solidity ^0.8.28;
 import {Executions} from "../libraries/Executions.sol";
 import {Permissions} from "../libraries/Permissions.sol";
 import {Rules} from "../libraries/Rules.sol";
-import {Session, SessionState} from "./SessionState.sol";
-import {Route} from "../types/Grant.sol";
 import {PermissionWord} from "../types/PermissionWord.sol";
 import {MethodKind} from "../types/Policy.sol";
 import {SessionCounters, SessionHead, SpentWord, SpentWords} from "../types/SessionWords.sol";
 import {SettingsWord} from "../types/SettingsWord.sol";
+import {Session, SessionState} from "./SessionState.sol";
 
 /// @dev One run of the policy engine, in memory.
 struct Check {
@@ -79,57 +78,51 @@ abstract contract PolicyEngine is SessionState {
 
     /// @dev Who may act on a route, and when, for every route that may read the clock. Route `userOperation`, on which
     /// validation may not, loads and checks the deadline by itself; `checkCalls`, which may, admits it here.
+    /// @param forDapp whether the call goes straight to a dApp's contract: the principal is not called
     /// @param isSigned whether somebody else carries what the key signed
     /// @param deadline of what the key signed alone, unix seconds, inclusive
     function _admit(
         Check memory check,
-        Route route,
         address principal,
         address key,
+        bool forDapp,
         bool isSigned,
         uint256 deadline
     ) internal view {
-        _requireParties(route, principal, key, isSigned);
-        _requireSession(check, principal, key, isSigned, deadline);
+        _requireParties(principal, key, forDapp, isSigned);
+        _requireSession(check, principal, key);
+        if (isSigned) _requireInTime(check, deadline);
     }
 
     /// @dev A key that acts itself has no code; a principal that is called has some.
-    function _requireParties(Route route, address principal, address key, bool isSigned) internal view {
+    function _requireParties(address principal, address key, bool forDapp, bool isSigned) internal view {
         if (!isSigned && key.code.length != 0) revert KeyHasCode(key);
-        if (!_isForDapp(route) && principal.code.length == 0) revert PrincipalWithoutCode(principal);
+        if (!forDapp && principal.code.length == 0) revert PrincipalWithoutCode(principal);
     }
 
-    /// @dev Loads the session, which is open now, and so is what the key signed.
-    function _requireSession(
-        Check memory check,
-        address principal,
-        address key,
-        bool isSigned,
-        uint256 deadline
-    ) internal view {
+    /// @dev Loads the session, which is open now; charges the periods of this second.
+    function _requireSession(Check memory check, address principal, address key) internal view {
         _load(check, principal, key);
         uint48 validAfter = check.head.validAfter();
         uint48 validUntil = check.head.validUntil();
         if (block.timestamp < validAfter) revert SessionNotYetValid(validAfter, block.timestamp);
         if (block.timestamp > validUntil) revert SessionExpired(validUntil, block.timestamp);
         check.time = block.timestamp;
-        if (!isSigned) return;
-        _requireDeadline(check, deadline);
-        if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
     }
 
-    /// @dev A route straight to a dApp's contract: the principal is not called, and no value goes with the call.
-    function _isForDapp(Route route) private pure returns (bool) {
-        return route == Route.forwarded || route == Route.asked;
+    /// @dev What the key signed is still good.
+    function _requireInTime(Check memory check, uint256 deadline) internal view {
+        _requireDeadline(check, deadline);
+        if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
     }
 
     // --- calls -----------------------------------------------------------------------------------------------------
 
     /// @dev Checks every call of an ERC-7579 execution.
-    function _checkExecution(Check memory check, Route route, bytes32 mode, bytes calldata execution) internal view {
+    function _checkExecution(Check memory check, bytes32 mode, bytes calldata execution) internal view {
         if (mode == Executions.SINGLE) {
             (address target, uint256 value, bytes calldata data) = Executions.single(execution);
-            _checkCall(check, route, target, value, data);
+            _checkCall(check, target, value, data, false);
         } else if (mode == Executions.BATCH) {
             (uint256 count, uint256 position) = Executions.batch(execution);
             for (uint256 i = 0; i < count; ++i) {
@@ -137,7 +130,7 @@ abstract contract PolicyEngine is SessionState {
                 uint256 value;
                 bytes calldata data;
                 (target, value, data, position) = Executions.at(execution, i, position);
-                _checkCall(check, route, target, value, data);
+                _checkCall(check, target, value, data, false);
             }
             Executions.requireEnd(execution, position);
         } else {
@@ -145,19 +138,30 @@ abstract contract PolicyEngine is SessionState {
         }
     }
 
-    /// @dev Checks one call and adds what it spends. Route `asked` admits only what the target may consume itself.
-    function _checkCall(
+    /// @dev Checks one call straight to a dApp's contract, with which no value goes.
+    function _checkDappCall(
         Check memory check,
-        Route route,
         address target,
         uint256 value,
-        bytes calldata data
+        bytes calldata data,
+        bool asked
+    ) internal view {
+        if (value != 0) revert ValueNotAllowed(check.calls, value, 0);
+        _checkCall(check, target, 0, data, asked);
+    }
+
+    /// @dev Checks one call and adds what it spends. `asked` admits only what the target may consume itself.
+    function _checkCall(
+        Check memory check,
+        address target,
+        uint256 value,
+        bytes calldata data,
+        bool asked
     ) internal view {
         uint256 index = check.calls;
-        if (value != 0 && _isForDapp(route)) revert ValueNotAllowed(index, value, 0);
         if (_isForbidden(target, check.principal)) revert TargetForbidden(index, target);
         PermissionWord permission = _permissionFor(check.hot, index, target, data);
-        if (route == Route.asked && !permission.isConsumable()) revert CallNotConsumable(index, target, bytes4(data));
+        if (asked && !permission.isConsumable()) revert CallNotConsumable(index, target, bytes4(data));
 
         uint256 headWords = permission.headWords();
         if (data.length != 0) _requireLength(index, data.length, 4 + headWords * 32, permission.isExactLength());

@@ -6,12 +6,12 @@ import {ISessionConsumer} from "../interfaces/ISessionConsumer.sol";
 import {ISessionExecutor} from "../interfaces/ISessionExecutor.sol";
 import {Permissions} from "../libraries/Permissions.sol";
 import {SessionHash} from "../libraries/SessionHash.sol";
-import {KeySignatures} from "./KeySignatures.sol";
-import {Check} from "./PolicyEngine.sol";
+import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {Route} from "../types/Grant.sol";
 import {PermissionWord} from "../types/PermissionWord.sol";
-import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {SettingsWord} from "../types/SettingsWord.sol";
+import {KeySignatures} from "./KeySignatures.sol";
+import {Check} from "./PolicyEngine.sol";
 
 /// @title Acting without an EntryPoint
 /// @notice Routes `direct`, `relayed`, `forwarded` and `asked`. Calls nothing but the principal's own
@@ -26,8 +26,8 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     /// @inheritdoc ISessionExecutor
     function execute(address principal, bytes32 mode, bytes calldata executionCalldata) external {
         Check memory check;
-        _admit(check, Route.direct, principal, msg.sender, false, 0);
-        _checkExecution(check, Route.direct, mode, executionCalldata);
+        _admit({check: check, principal: principal, key: msg.sender, forDapp: false, isSigned: false, deadline: 0});
+        _checkExecution(check, mode, executionCalldata);
         _consume(check, Route.direct);
         _execute(principal, mode, executionCalldata, 0);
     }
@@ -42,8 +42,9 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         bytes calldata signature
     ) external {
         Check memory check;
-        uint48 deadline = _admitSigned(check, Route.relayed, principal, nonce, signature);
-        _checkExecution(check, Route.relayed, mode, executionCalldata);
+        _requireParties({principal: principal, key: address(0), forDapp: false, isSigned: true});
+        uint48 deadline = _admitSigned(check, principal, nonce, signature);
+        _checkExecution(check, mode, executionCalldata);
         bytes32 structHash = SessionHash.execution(
             principal,
             mode,
@@ -62,8 +63,8 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     function consumeForwarded(address principal, address key, address target, bytes calldata data) external {
         _requireForwarder();
         Check memory check;
-        _admit(check, Route.forwarded, principal, key, false, 0);
-        _checkCall(check, Route.forwarded, target, 0, data);
+        _admit({check: check, principal: principal, key: key, forDapp: true, isSigned: false, deadline: 0});
+        _checkDappCall(check, target, 0, data, false);
         _consume(check, Route.forwarded);
     }
 
@@ -78,8 +79,9 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     ) external {
         _requireForwarder();
         Check memory check;
-        uint48 deadline = _admitSigned(check, Route.forwarded, principal, nonce, signature);
-        _checkCall(check, Route.forwarded, target, 0, data);
+        _requireParties({principal: principal, key: address(0), forDapp: true, isSigned: true});
+        uint48 deadline = _admitSigned(check, principal, nonce, signature);
+        _checkDappCall(check, target, 0, data, false);
         bytes32 structHash = SessionHash.forward(
             principal,
             target,
@@ -96,8 +98,8 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     /// @inheritdoc ISessionConsumer
     function consumeSession(address principal, address key, bytes calldata data) external {
         Check memory check;
-        _admit(check, Route.asked, principal, key, false, 0);
-        _checkCall(check, Route.asked, msg.sender, 0, data);
+        _admit({check: check, principal: principal, key: key, forDapp: true, isSigned: false, deadline: 0});
+        _checkDappCall(check, msg.sender, 0, data, true);
         _consume(check, Route.asked);
     }
 
@@ -114,18 +116,18 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         return false;
     }
 
-    /// @dev `_admit` for what the key signed, with the signature read where it always was; uses up the nonce.
+    /// @dev `_admit` behind `_requireParties`: between the two the signature is read, which names key and deadline. Uses
+    /// up the nonce.
     function _admitSigned(
         Check memory check,
-        Route route,
         address principal,
         uint256 nonce,
         bytes calldata signature
     ) private returns (uint48 deadline) {
         address key;
-        _requireParties(route, principal, key, true);
         (key, deadline) = SessionSignature.decode(signature);
-        _requireSession(check, principal, key, true, deadline);
+        _requireSession(check, principal, key);
+        _requireInTime(check, deadline);
         _useNonce(principal, key, nonce);
     }
 

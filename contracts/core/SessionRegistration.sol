@@ -5,10 +5,10 @@ import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
 import {Permissions} from "../libraries/Permissions.sol";
 import {PolicyCode} from "../libraries/PolicyCode.sol";
-import {Session, SessionState} from "./SessionState.sol";
 import {Grant} from "../types/Grant.sol";
 import {LaneWord, LaneWords, SessionCounterWords, SessionHead, SessionHeads} from "../types/SessionWords.sol";
 import {SettingsWord} from "../types/SettingsWord.sol";
+import {Session, SessionState} from "./SessionState.sol";
 
 /// @title How a session comes to be
 /// @notice One path for every verb that registers, in either half.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {SessionRegistration} from "./SessionRegistration.sol";
 import {Grant} from "../types/Grant.sol";
+import {SessionRegistration} from "./SessionRegistration.sol";
 
 /// @title The lifecycle of sessions: what a wallet sends itself
 /// @dev The manual is `ISessionRegistry`. What is called less stands in `LatchkeyExtension`.

@@ -11,11 +11,10 @@ import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.s
 import {ISessionValidator} from "../interfaces/ISessionValidator.sol";
 import {Executions} from "../libraries/Executions.sol";
 import {SessionHash} from "../libraries/SessionHash.sol";
+import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {UserOperations} from "../libraries/UserOperations.sol";
 import {KeySignatures} from "./KeySignatures.sol";
 import {Check} from "./PolicyEngine.sol";
-import {Route} from "../types/Grant.sol";
-import {SessionSignature} from "../libraries/SessionSignature.sol";
 
 /// @title The ERC-7579 module
 /// @notice Route `userOperation`: decodes the operation, asks the policy engine, returns the window.
@@ -65,7 +64,7 @@ abstract contract SessionValidator is KeySignatures, ISessionValidator {
         check.time = deadline;
         _requireInitCode(UserOperations.initCodeOf(userOp));
         (bytes32 mode, bytes calldata execution) = Executions.ofOperation(UserOperations.callDataOf(userOp));
-        _checkExecution(check, Route.userOperation, mode, execution);
+        _checkExecution(check, mode, execution);
 
         (uint256 gasCost, address paymaster, bool sponsored) = _costOf(userOp);
         _checkBudgets(check, gasCost);

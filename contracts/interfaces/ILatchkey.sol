@@ -10,7 +10,8 @@ import {ISessionValidator} from "./ISessionValidator.sol";
 
 /// @title Latchkey
 /// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.
-/// @dev The one deployed contract that owns state. Its policy store and its forwarder are its own children.
+/// @dev The one deployed contract that owns state. Its policy store and its forwarder are its own children. Its code is in
+/// two halves, and each function stands in one of them: all are called at Latchkey's address.
 interface ILatchkey is ISessionStore, ISessionRegistry, ISessionConsumer, ISessionValidator, ISessionExecutor {
     /// @notice Runs the policy engine without writing; reverts with what it would revert with.
     /// @dev See `ILatchkeyLens.explain`, which catches it.

@@ -6,7 +6,8 @@ import {PermissionWord} from "../types/PermissionWord.sol";
 import {Limit, RuleKind, StoredPermission, StoredPolicy, StoredRule} from "../types/Policy.sol";
 import {SettingsWord} from "../types/SettingsWord.sol";
 
-/// @title Reading a stored policy
+/// @title PolicyDecoder
+/// @notice Reads a stored policy.
 /// @dev For views; the policy engine reads the words themselves.
 abstract contract PolicyDecoder {
     /// @dev `code` is the whole code of a policy.

@@ -4,13 +4,13 @@ pragma solidity ^0.8.28;
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 import {IPolicyStore} from "../interfaces/IPolicyStore.sol";
+import {EntryPoints} from "../libraries/EntryPoints.sol";
+import {PolicyCode} from "../libraries/PolicyCode.sol";
+import {TokenCall, TokenCalls} from "../libraries/TokenCalls.sol";
 import {PermissionWord, PermissionWords} from "../types/PermissionWord.sol";
 import {ANY_TARGET, MAX_RULES, MAX_VALUES, MethodKind, Permission, Rule, RuleKind} from "../types/Policy.sol";
 import {WordType} from "../types/WordType.sol";
-import {EntryPoints} from "../libraries/EntryPoints.sol";
 import {HeadWord, MethodText} from "./MethodText.sol";
-import {PolicyCode} from "../libraries/PolicyCode.sol";
-import {TokenCall, TokenCalls} from "../libraries/TokenCalls.sol";
 
 /// @dev What the permissions of one policy are checked against and written to, and the permission that is being checked.
 struct Publication {

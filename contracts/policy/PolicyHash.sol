@@ -2,8 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {IPolicyStore} from "../interfaces/IPolicyStore.sol";
-import {Policy, RuleKind} from "../types/Policy.sol";
 import {PolicyCode} from "../libraries/PolicyCode.sol";
+import {Policy, RuleKind} from "../types/Policy.sol";
 
 /// @title The name of a policy
 /// @notice The EIP-712 `hashStruct` of a `Policy` in calldata, which has to be its canonical ABI encoding.

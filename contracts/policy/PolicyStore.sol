@@ -7,12 +7,8 @@ import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165C
 import {IPolicyStore} from "../interfaces/IPolicyStore.sol";
 import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
 import {EntryPoints} from "../libraries/EntryPoints.sol";
-import {MethodText} from "./MethodText.sol";
 import {PolicyCode} from "../libraries/PolicyCode.sol";
-import {PolicyHash} from "./PolicyHash.sol";
-import {Publication, PolicyEncoder} from "./PolicyEncoder.sol";
 import {TokenCalls} from "../libraries/TokenCalls.sol";
-import {PolicyDecoder} from "./PolicyDecoder.sol";
 import {
     Limit,
     MAX_DURATION,
@@ -25,6 +21,10 @@ import {
     StoredPolicy
 } from "../types/Policy.sol";
 import {SettingsWord, SettingsWords} from "../types/SettingsWord.sol";
+import {MethodText} from "./MethodText.sol";
+import {PolicyDecoder} from "./PolicyDecoder.sol";
+import {Publication, PolicyEncoder} from "./PolicyEncoder.sol";
+import {PolicyHash} from "./PolicyHash.sol";
 
 /// @title Policy store
 /// @dev Has no storage and cannot be re-entered: all it calls before it creates the policy are questions to tokens, by

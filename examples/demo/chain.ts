@@ -5,6 +5,7 @@ import {
   createClient,
   custom,
   type EIP1193RequestFn,
+  getAddress,
   type Hash,
   numberToHex,
   type TransactionReceipt,
@@ -29,7 +30,8 @@ export async function openChain() {
   const { networkHelpers: helpers, provider } = connection;
   await deployEntryPoints(provider);
   await deployPermit2(provider);
-  const [owner, , relayer, bundler] = (await provider.request({ method: "eth_accounts" })) as Address[];
+  const accounts = (await provider.request({ method: "eth_accounts" })) as Address[];
+  const [owner, , relayer, bundler] = accounts.map((address) => getAddress(address));
   const node = ((args: never) => provider.request(args)) as EIP1193RequestFn;
   const client = clientOf(ample(node));
   const receiptOf = async (hash: Hash) => succeeded(await waitForTransactionReceipt(client, { hash }));

@@ -18,7 +18,7 @@ export interface ActOptions {
   operation?: OperationFields;
   /** Who bundles and takes the fee; the chain's bundler unless told otherwise. */
   bundler?: Account;
-  /** What is signed is signed without the client, which would refuse to; it sends what is not signed, whatever it is. */
+  /** What is signed is signed without the client, which would refuse to. What the key sends itself, it sends anyway. */
   byHand?: boolean;
   /** By hand, too: instead of the encoding of the calls. */
   execution?: Execution;

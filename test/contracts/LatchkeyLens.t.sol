@@ -268,6 +268,42 @@ contract LensTest is LatchkeyTest {
         }
     }
 
+    function test_explain_names_an_empty_batch_and_a_period_to_come() public {
+        registerGrant(account, _grant(0, END));
+        Route[2] memory routes = [Route.direct, Route.asked];
+        for (uint256 i = 0; i < routes.length; ++i) {
+            (bool some, , bytes memory empty) = lens.explain(
+                account,
+                key.account,
+                routes[i],
+                new Call[](0),
+                0,
+                0,
+                address(0)
+            );
+            vm.assertFalse(some);
+            vm.assertEq(empty, abi.encodeWithSelector(ISessionErrors.EmptyBatch.selector));
+        }
+        // The deadline selects the next hour, and the EntryPoint waits for it.
+        uint48 next = (START / uint48(HOUR) + 1) * uint48(HOUR);
+        Call[] memory calls = one(transferCall(recipient, 1));
+        for (uint48 time = next - 1; time <= next; ++time) {
+            vm.warp(time);
+            (bool allowed, , bytes memory reason) = lens.explain(
+                account,
+                key.account,
+                Route.userOperation,
+                calls,
+                next + 10,
+                1,
+                address(0)
+            );
+            vm.assertEq(allowed, time == next);
+            bytes memory waits = abi.encodeWithSelector(ISessionErrors.SessionNotYetValid.selector, next, next - 1);
+            vm.assertEq(reason, time == next ? bytes("") : waits);
+        }
+    }
+
     /// @dev On each route, for calls, times and sessions of every kind: `explain` says what then happens, to the byte.
     function testFuzz_ATK_93_explain_is_what_happens(uint256 seed) public {
         Grant memory grant = _grant((seed >> 1) % 3 == 0 ? START + 50 : 0, END);

@@ -515,10 +515,16 @@ describe("Forwarded calls", () => {
     });
 
     it("PIP-27 takes no value: none can be stuck in Latchkey, its forwarder or its store", async () => {
-      for (const to of [world.address, forwarder, await world.store.getAddress()]) {
+      const core = await world.ethers.getContractAt("Latchkey", world.address);
+      await expect(eve.sendTransaction({ to: world.address, value: 1n, gasLimit: 100_000 }))
+        .to.be.revertedWithCustomError(core, "CoinNotAccepted")
+        .withArgs(1n);
+      for (const to of [forwarder, await world.store.getAddress()]) {
         await expect(eve.sendTransaction({ to, value: 1n, gasLimit: 100_000 })).to.be.revertedWithoutReason(
           world.ethers,
         );
+      }
+      for (const to of [world.address, forwarder, await world.store.getAddress()]) {
         expect(await world.ethers.provider.getBalance(to)).to.equal(0n);
       }
     });

@@ -1,9 +1,9 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0xc7650Af22e5e2725853b11e9d8D470Bf7dCD5a12",
-  "lens": "0x2124ADf793F83C532aAC7d4fCe1f6F8A78754c52",
-  "policyStore": "0x0B4084Db92E102e761e083B8d5E262294DD79beC",
-  "forwarder": "0xBFF9C410e8FAaa5E96fee913A94C8cBF438a541c"
+  "latchkey": "0xD19d6270DFb39D1976451b5CafE3e5334B38960C",
+  "lens": "0x9482bbeBc433D903cD13AC3F3195dcF52cd3231f",
+  "policyStore": "0x167e7735c3E7f3c67564BD8813F41DDa62E93b01",
+  "forwarder": "0x3286CF9e43B10f89530CE4522b052fb6558D6a34"
 } as const;
 export const accountAddresses = {
   "factory": "0x240D2E518ACfaaE65847DbB270F1Bfe2EfbF8F0F",
