@@ -6,7 +6,7 @@ import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {Paymaster} from "@openzeppelin/contracts/account/paymaster/Paymaster.sol";
 import {IEntryPoint, PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {IERC7579Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
-import {ISessionAccountFactory} from "../interfaces/ISessionAccountFactory.sol";
+import {ILatchkeyAccountFactory} from "../interfaces/ILatchkeyAccountFactory.sol";
 import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
 import {ISessionPaymaster} from "../interfaces/ISessionPaymaster.sol";
 import {EntryPoints} from "../libraries/EntryPoints.sol";
@@ -45,7 +45,7 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
 
     constructor(IEntryPoint entryPoint_, address latchkey, address owner_) Ownable(owner_) {
         if (address(entryPoint_).code.length == 0) {
-            revert ISessionAccountFactory.EntryPointWithoutCode(address(entryPoint_));
+            revert ILatchkeyAccountFactory.EntryPointWithoutCode(address(entryPoint_));
         }
         if (latchkey.code.length == 0) revert LatchkeyWithoutCode(latchkey);
         _ENTRY_POINT = entryPoint_;

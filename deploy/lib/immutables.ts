@@ -16,7 +16,7 @@ export const P256_PRECOMPILE = "0x0000000000000000000000000000000000000100";
 
 /** The EIP-712 domains of the contracts on OpenZeppelin's EIP712; chain id and address follow. */
 const DOMAINS: Partial<Record<ContractName, { name: string; version: string }>> = {
-  SessionAccount: { name: "SessionAccount", version: "1" },
+  LatchkeyAccount: { name: "LatchkeyAccount", version: "1" },
 };
 
 /** By name, the words that a contract's immutables may hold on a chain. */
@@ -38,7 +38,7 @@ export function expectedImmutables(
     P256_VERIFIER: [zeroPadValue(P256_PRECOMPILE, 32), ...at("P256Verifier")],
     ENTRY_POINT: entryPoint,
     _ENTRY_POINT: entryPoint,
-    IMPLEMENTATION: at("SessionAccount"),
+    IMPLEMENTATION: at("LatchkeyAccount"),
     _CACHED_THIS: at("Latchkey"),
     _CACHED_CHAIN_ID: [toBeHex(chainId, 32)],
     _CACHED_DOMAIN_SEPARATOR: [separatorOf({ name: "Latchkey", version: "1" }, addresses.Latchkey, chainId)],

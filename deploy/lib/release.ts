@@ -13,12 +13,16 @@ const DEPLOYED = {
   LatchkeyExtension: { file: "contracts/LatchkeyExtension.sol", salt: ZeroHash, constructor: [] },
   Latchkey: { file: "contracts/Latchkey.sol", salt: ZeroHash, constructor: ["LatchkeyExtension"] },
   LatchkeyLens: { file: "contracts/LatchkeyLens.sol", salt: ZeroHash, constructor: ["Latchkey"] },
-  SessionAccountFactory: {
-    file: "contracts/account/SessionAccountFactory.sol",
+  LatchkeyAccountFactory: {
+    file: "contracts/account/LatchkeyAccountFactory.sol",
     salt: ZeroHash,
     constructor: ["EntryPoint"],
   },
-  SessionAccount7702: { file: "contracts/account/SessionAccount7702.sol", salt: ZeroHash, constructor: ["EntryPoint"] },
+  LatchkeyAccount7702: {
+    file: "contracts/account/LatchkeyAccount7702.sol",
+    salt: ZeroHash,
+    constructor: ["EntryPoint"],
+  },
 } as const satisfies Record<string, { file: string; salt: string; constructor: readonly string[] }>;
 
 /** What the constructors above create, by the creator's nonce. */
@@ -27,7 +31,7 @@ const CHILDREN = {
   PolicyStore: { file: "contracts/policy/PolicyStore.sol", parent: "Latchkey", nonce: 2 },
   // Only where the chain has no P-256 precompile.
   P256Verifier: { file: "contracts/periphery/P256Verifier.sol", parent: "Latchkey", nonce: 3 },
-  SessionAccount: { file: "contracts/account/SessionAccount.sol", parent: "SessionAccountFactory", nonce: 1 },
+  LatchkeyAccount: { file: "contracts/account/LatchkeyAccount.sol", parent: "LatchkeyAccountFactory", nonce: 1 },
 } as const satisfies Record<string, { file: string; parent: keyof typeof DEPLOYED; nonce: number }>;
 
 export type DeployedName = keyof typeof DEPLOYED;

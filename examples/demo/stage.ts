@@ -1,7 +1,7 @@
 import { type Address, keccak256, parseEther, stringToHex } from "viem";
 import { deployAll } from "../../deploy/lib/deploy.ts";
 import { PERMIT2, PROXY } from "../../deploy/lib/entryPoints.ts";
-import { sessionAccountFactoryAbi } from "../../sdk/src/generated/abi/index.ts";
+import { latchkeyAccountFactoryAbi } from "../../sdk/src/generated/abi/index.ts";
 import { entryPoints, latchkeyAccounts, latchkeyDeployment } from "../../sdk/src/index.ts";
 import { type Apps, deployApps } from "./apps.ts";
 import { type Chain, openChain } from "./chain.ts";
@@ -55,7 +55,7 @@ async function startOfHour(chain: Chain): Promise<void> {
 
 /** A smart account with Latchkey, by the factory that stands on every chain. */
 async function createAccount(chain: Chain, owner: Person): Promise<Address> {
-  const factory = new Contract(chain, latchkeyAccounts.factory, sessionAccountFactoryAbi);
+  const factory = new Contract(chain, latchkeyAccounts.factory, latchkeyAccountFactoryAbi);
   const args = [owner.address, latchkeyDeployment.latchkey, keccak256(stringToHex("demo"))];
   await factory.send("createAccount", args);
   return factory.read("accountAddress", args);
@@ -67,8 +67,8 @@ function nameAll({ OtherWorld, UpvoteApp, ...apps }: Apps, owner: Address, peopl
     LatchkeyLens: latchkeyDeployment.lens,
     PolicyStore: latchkeyDeployment.policyStore,
     SessionForwarder: latchkeyDeployment.forwarder,
-    SessionAccountFactory: latchkeyAccounts.factory,
-    SessionAccount7702: latchkeyAccounts.delegate,
+    LatchkeyAccountFactory: latchkeyAccounts.factory,
+    LatchkeyAccount7702: latchkeyAccounts.delegate,
     EntryPoint: entryPoints["0.9"].address,
     ...apps,
     GameShop: owner,

@@ -14,9 +14,9 @@ export const latchkeyDeployment: Deployment = deployedAddresses;
 
 /** The code of the project's accounts in a release, on EntryPoint 0.9. */
 export const latchkeyAccounts: {
-  /** Creates `SessionAccount`s. */
+  /** Creates `LatchkeyAccount`s. */
   factory: Address;
-  /** `SessionAccount7702`, which a wallet delegates to with EIP-7702. */
+  /** `LatchkeyAccount7702`, which a wallet delegates to with EIP-7702. */
   delegate: Address;
 } = accountAddresses;
 

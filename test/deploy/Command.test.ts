@@ -82,8 +82,8 @@ describe("npm run deploy", function () {
         "LatchkeyExtension",
         "Latchkey",
         "LatchkeyLens",
-        "SessionAccountFactory",
-        "SessionAccount7702",
+        "LatchkeyAccountFactory",
+        "LatchkeyAccount7702",
       ]);
       expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal({ "31337": addresses });
       for (const address of Object.values(addresses)) {

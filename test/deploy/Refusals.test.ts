@@ -190,8 +190,8 @@ describe("A deployment that cannot be right", () => {
     "LatchkeyExtension",
     "Latchkey",
     "LatchkeyLens",
-    "SessionAccountFactory",
-    "SessionAccount7702",
+    "LatchkeyAccountFactory",
+    "LatchkeyAccount7702",
   ] as const) {
     it(`is refused where other code stands in the place of ${name}`, async () => {
       const { address } = release.deployed.find((contract) => contract.name === name)!;
@@ -240,7 +240,7 @@ describe("A deployment that cannot be right", () => {
     });
   }
 
-  for (const name of ["SessionForwarder", "PolicyStore", "SessionAccount"] as const) {
+  for (const name of ["SessionForwarder", "PolicyStore", "LatchkeyAccount"] as const) {
     it(`is refused where ${name}, which a constructor creates, is missing`, async () => {
       await deployAll(provider);
       const { address } = release.children.find((contract) => contract.name === name)!;

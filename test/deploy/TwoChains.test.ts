@@ -59,11 +59,11 @@ describe("The same release on two chains", () => {
       LatchkeyExtension: [],
       Latchkey: ["_CACHED_CHAIN_ID", "_CACHED_DOMAIN_SEPARATOR"],
       LatchkeyLens: [],
-      SessionAccountFactory: [],
-      SessionAccount7702: [],
+      LatchkeyAccountFactory: [],
+      LatchkeyAccount7702: [],
       SessionForwarder: [],
       PolicyStore: [],
-      SessionAccount: ["_cachedChainId", "_cachedDomainSeparator"],
+      LatchkeyAccount: ["_cachedChainId", "_cachedDomainSeparator"],
     });
   });
 
@@ -125,8 +125,8 @@ describe("The same release on two chains", () => {
     expect(sent.map(({ name }) => name)).to.deep.equal([
       "LatchkeyExtension",
       "Latchkey",
-      "SessionAccountFactory",
-      "SessionAccount7702",
+      "LatchkeyAccountFactory",
+      "LatchkeyAccount7702",
     ]);
   });
 });

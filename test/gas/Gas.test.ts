@@ -45,7 +45,7 @@ describe("The gas report", () => {
     const table = await opcodeTable(chain.provider, receipts.W1.hash);
     const called = table.frames.map(({ by, code }) => `${by} ${names.get(code!)}`);
     expect(called[0]).to.equal("TRANSACTION EntryPoint");
-    expect(called).to.include("CALL SessionAccount");
+    expect(called).to.include("CALL LatchkeyAccount");
     expect(called).to.include("CALL Latchkey");
     expect(called).to.include("CALL Poke (ERC-20)");
     const text = formatOpcodes(table, names);

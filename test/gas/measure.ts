@@ -84,7 +84,7 @@ async function openStage() {
   const { latchkey, address, store, domain } = await deployLatchkey(chain);
   const owner = new SigningKey(keyFor("owner"));
   const ownerAddress = new Wallet(owner).address;
-  const account = await ethers.deployContract("SessionAccount", [entryPoint.target, ownerAddress, address]);
+  const account = await ethers.deployContract("LatchkeyAccount", [entryPoint.target, ownerAddress, address]);
   const principal = await account.getAddress();
   const token = await ethers.deployContract("Poke", [principal, 10n ** 27n]);
   const tokenAddress = await token.getAddress();
@@ -124,7 +124,7 @@ async function openStage() {
   const names = new Map([
     [String(entryPoint.target), "EntryPoint"],
     [address, "Latchkey"],
-    [principal, "SessionAccount"],
+    [principal, "LatchkeyAccount"],
     [tokenAddress, "Poke (ERC-20)"],
     [PAYMASTER, "paymaster"],
     [budgetedBy, "SessionPaymaster"],

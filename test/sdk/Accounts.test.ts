@@ -38,7 +38,7 @@ import { FAMILIES, yesValidator } from "../support/chain/foreignAccounts.ts";
 const VERSIONS = ["0.7", "0.8", "0.9"] as const;
 const KINDS = ["secp256k1", "p256"] as const;
 
-describe("The client's session accounts", () => {
+describe("The client's accounts", () => {
   let stage: ClientStage;
   let client: ClientStage["client"];
   let relayer: LocalAccount;
@@ -70,7 +70,7 @@ describe("The client's session accounts", () => {
   const start = async (kind: sdk.SessionKey["kind"] = "secp256k1", version: sdk.EntryPointVersion = "0.9") => {
     const owner = await stage.funded();
     const args = [sdk.entryPoints[version].address, owner.address, stage.deployment.latchkey];
-    const contract = await stage.world.ethers.deployContract("SessionAccount", args);
+    const contract = await stage.world.ethers.deployContract("LatchkeyAccount", args);
     const principal = (await contract.getAddress()) as Address;
     await stage.world.helpers.setBalance(principal, parseEther("10"));
     const token = await stage.token(principal);
@@ -134,7 +134,7 @@ describe("The client's session accounts", () => {
   it("refuse an account that obeys no EntryPoint that is known", async () => {
     const [owner, nobody] = [await stage.funded(), await stage.funded()];
     const args = [nobody.address, owner.address, stage.deployment.latchkey];
-    const contract = await stage.world.ethers.deployContract("SessionAccount", [...args]);
+    const contract = await stage.world.ethers.deployContract("LatchkeyAccount", [...args]);
     const principal = (await contract.getAddress()) as Address;
     const error = await refusal(
       sdk.toSessionSmartAccount({ client, principal, key: await stage.key(), deployment: stage.deployment }),
@@ -221,7 +221,7 @@ describe("The client's session accounts", () => {
       expect((await refusal(refused)).code).to.equal("SESSION_OPERATION_REJECTED");
     }
     const stranger = (await stage.funded()).address;
-    const bare = await stage.world.ethers.deployContract("SessionAccount", [
+    const bare = await stage.world.ethers.deployContract("LatchkeyAccount", [
       sdk.entryPoints["0.9"].address,
       stranger,
       zeroAddress,
@@ -247,7 +247,7 @@ describe("The client's session accounts", () => {
     const key: Address = "0x11111111111111111111111111111111fedcba98";
     const layouts: [sdk.AccountFamily, bigint, bigint, bigint][] = [
       ["openZeppelin", (0xaan << 32n) | 0xfedcba98n, 0xaan << 32n, 2n ** 32n],
-      ["sessionAccount7702", (0xaan << 32n) | 0xfedcba98n, 0xaan << 32n, 2n ** 32n],
+      ["latchkeyAccount7702", (0xaan << 32n) | 0xfedcba98n, 0xaan << 32n, 2n ** 32n],
       ["reference", (0xaan << 32n) | 0xfedcba98n, 0xaan << 32n, 2n ** 32n],
       ["safe7579", (0xaan << 32n) | 0xfedcba98n, 0xaan << 32n, 2n ** 32n],
       ["nexus", (0xdcba98n << 168n) | 0xaan, 0xaan, 2n ** 24n],

@@ -72,7 +72,7 @@ describe("The client when it is asked for what cannot be", () => {
   const start = async (kind: sdk.SessionKey["kind"] = "secp256k1") => {
     const owner = await stage.funded();
     const args = [sdk.entryPoints["0.9"].address, owner.address, stage.deployment.latchkey];
-    const contract = await stage.world.ethers.deployContract("SessionAccount", args);
+    const contract = await stage.world.ethers.deployContract("LatchkeyAccount", args);
     const principal = (await contract.getAddress()) as Address;
     await stage.world.helpers.setBalance(principal, parseEther("10"));
     const token = await stage.token(principal);
@@ -199,7 +199,7 @@ describe("The client when it is asked for what cannot be", () => {
   for (const route of ACCOUNT_ROUTES) {
     it(`${route}: refuses a plain wallet, and an account without Latchkey`, async () => {
       const { on, refused, wallet, owner } = await start();
-      const bare = await stage.world.ethers.deployContract("SessionAccount", [
+      const bare = await stage.world.ethers.deployContract("LatchkeyAccount", [
         sdk.entryPoints["0.9"].address,
         owner.address,
         zeroAddress,

@@ -42,7 +42,7 @@ describe("The client's deadlines", () => {
     const { duration = 86_000, kind = "secp256k1" } = changes;
     const owner = await stage.funded();
     const args = [sdk.entryPoints["0.9"].address, owner.address, stage.deployment.latchkey];
-    const contract = await stage.world.ethers.deployContract("SessionAccount", args);
+    const contract = await stage.world.ethers.deployContract("LatchkeyAccount", args);
     const principal = (await contract.getAddress()) as Address;
     await stage.world.helpers.setBalance(principal, parseEther("10"));
     const [spent, other, free, shop] = await Promise.all([1, 2, 3, 4].map(() => stage.token(principal)));

@@ -99,8 +99,8 @@ describe("The check of imports", () => {
     ["a file of no part", { "sdk/src/misc/odd.ts": "export {};" }, /^sdk\/src\/misc\/odd\.ts belongs to no part/],
     [
       "a contract of types that imports an account",
-      { "contracts/types/Grant.sol": 'import {A} from "../account/SessionAccount.sol";' },
-      /^contracts\/types\/Grant\.sol imports contracts\/account\/SessionAccount\.sol; types may import/,
+      { "contracts/types/Grant.sol": 'import {A} from "../account/LatchkeyAccount.sol";' },
+      /^contracts\/types\/Grant\.sol imports contracts\/account\/LatchkeyAccount\.sol; types may import/,
     ],
   ];
   for (const [name, changes, said] of wrong) {

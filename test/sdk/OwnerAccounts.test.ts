@@ -18,7 +18,7 @@ import { getCode, getTransactionReceipt, readContract } from "viem/actions";
 import { hardhat } from "viem/chains";
 import { signNested } from "../support/reference/nestedSignature.ts";
 import * as sdk from "../../sdk/src/index.ts";
-import { sessionAccount7702Abi } from "../../sdk/src/generated/abi/sessionAccount7702Abi.ts";
+import { latchkeyAccount7702Abi } from "../../sdk/src/generated/abi/latchkeyAccount7702Abi.ts";
 import { serveBundler } from "../support/servers/bundlerServer.ts";
 import {
   balanceOf,
@@ -59,13 +59,13 @@ describe("The client for the owner of an account", () => {
   /** The factory and the EIP-7702 code on an EntryPoint. */
   const codeOn = async (version: sdk.EntryPointVersion) => {
     const entryPoint = sdk.entryPoints[version].address;
-    const deploy = async (name: "SessionAccountFactory" | "SessionAccount7702") => {
+    const deploy = async (name: "LatchkeyAccountFactory" | "LatchkeyAccount7702") => {
       const contract = await stage.world.ethers.deployContract(name, [entryPoint]);
       return (await contract.getAddress()) as Address;
     };
     return version === "0.9"
       ? sdk.latchkeyAccounts
-      : { factory: await deploy("SessionAccountFactory"), delegate: await deploy("SessionAccount7702") };
+      : { factory: await deploy("LatchkeyAccountFactory"), delegate: await deploy("LatchkeyAccount7702") };
   };
   const bundlerClient = () =>
     createBundlerClient({
@@ -82,7 +82,7 @@ describe("The client for the owner of an account", () => {
       ? sdk.toOwner7702SmartAccount({ client, owner, delegate: code.delegate })
       : sdk.toOwnerSmartAccount({ client, owner, factory: code.factory }));
     await stage.world.helpers.setBalance(account.address, parseEther("10"));
-    const family = form === "7702" ? ("sessionAccount7702" as const) : undefined;
+    const family = form === "7702" ? ("latchkeyAccount7702" as const) : undefined;
     const before = () => sdk.installCalls(client, { account: account.address, deployment: stage.deployment, family });
     return { owner, account, before, token: await stage.token(account.address) };
   };
@@ -387,7 +387,7 @@ describe("The client for the owner of an account", () => {
           const message = { branches: Array.from({ length: count }, () => ({ leaf: { value } })), text };
           const domain = { name: "App", version: "1", chainId: 31_337, verifyingContract: FRIEND };
           const verifyingContract = `0x${account.toString(16).padStart(40, "0")}` as Address;
-          const of = { name: "SessionAccount", version: "1", chainId: 31_337n, verifyingContract };
+          const of = { name: "LatchkeyAccount", version: "1", chainId: 31_337n, verifyingContract };
           const sign = async ({ domain: each, types: all, message: contents }: TypedDataDefinition) => {
             const shown = all as unknown as Record<string, { name: string; type: string }[]>;
             return (await wallet.signTypedData(each as never, shown, contents as never)) as Hex;
@@ -416,7 +416,7 @@ describe("The client for the owner of an account", () => {
       expect(route).to.equal("direct");
       // A new epoch forgets the module.
       const epochOf = () =>
-        readContract(client, { abi: sessionAccount7702Abi, address: wallet.address, functionName: "epoch" });
+        readContract(client, { abi: latchkeyAccount7702Abi, address: wallet.address, functionName: "epoch" });
       const epoch = await epochOf();
       await client.delegateWallet({ account: wallet });
       expect(await epochOf()).to.not.equal(epoch);
@@ -426,7 +426,7 @@ describe("The client for the owner of an account", () => {
       const { account, owner } = await open("7702");
       await client.delegateWallet({ account: owner });
       const read = { account: account.address, deployment: stage.deployment };
-      const uninstall = sdk.uninstallCalls({ ...read, family: "sessionAccount7702" });
+      const uninstall = sdk.uninstallCalls({ ...read, family: "latchkeyAccount7702" });
       const token = await stage.token(account.address);
       const operation = { account, bundler: relayer, operation: FEES };
       const key = await stage.key();

@@ -202,7 +202,7 @@ describe("The committed vectors", () => {
     expect(await latchkey.getAddress()).to.equal(addresses.latchkey);
     const wallet = new Wallet(vectorKeys.wallet, ethers.provider);
     const accountArgs = [chain.entryPoint().target, wallet.address, addresses.latchkey];
-    const account = await ethers.deployContract("SessionAccount", accountArgs, deployer);
+    const account = await ethers.deployContract("LatchkeyAccount", accountArgs, deployer);
     const token = await ethers.deployContract("Poke", [addresses.account, 1_000n], deployer);
     const target = await deployMock({ ...chain, owner: deployer as never }, "ForwardTargets", "OpenTarget");
     expect([await account.getAddress(), await token.getAddress(), String(target.target)]).to.deep.equal([

@@ -31,9 +31,9 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionConsumerAbi", "interfaces/ISessionConsumer"],
   ["sessionForwarderAbi", "interfaces/ISessionForwarder"],
   ["sessionErrorsAbi", "interfaces/ISessionErrors"],
-  ["sessionAccountAbi", "interfaces/ISessionAccount"],
-  ["sessionAccount7702Abi", "interfaces/ISessionAccount7702"],
-  ["sessionAccountFactoryAbi", "interfaces/ISessionAccountFactory"],
+  ["latchkeyAccountAbi", "interfaces/ILatchkeyAccount"],
+  ["latchkeyAccount7702Abi", "interfaces/ILatchkeyAccount7702"],
+  ["latchkeyAccountFactoryAbi", "interfaces/ILatchkeyAccountFactory"],
   ["sessionPaymasterAbi", "paymaster/SessionPaymaster"],
   ["sessionAwareAbi", "dapp/SessionAware"],
   ["sessionSpenderAbi", "dapp/SessionSpender"],
@@ -128,11 +128,11 @@ ${entries}} as const;
 }
 
 function addresses(): string {
-  const { Latchkey, LatchkeyLens, PolicyStore, SessionForwarder, SessionAccountFactory, SessionAccount7702 } = (
+  const { Latchkey, LatchkeyLens, PolicyStore, SessionForwarder, LatchkeyAccountFactory, LatchkeyAccount7702 } = (
     JSON.parse(readFileSync("deploy/addresses.json", "utf8")) as Record<string, Record<string, string>>
   )["31337"]!;
   const value = { latchkey: Latchkey, lens: LatchkeyLens, policyStore: PolicyStore, forwarder: SessionForwarder };
-  const accounts = { factory: SessionAccountFactory, delegate: SessionAccount7702 };
+  const accounts = { factory: LatchkeyAccountFactory, delegate: LatchkeyAccount7702 };
   return (
     `${HEADER}export const deployedAddresses = ${constant(value)} as const;\n` +
     `export const accountAddresses = ${constant(accounts)} as const;\n`

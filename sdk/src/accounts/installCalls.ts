@@ -1,6 +1,6 @@
 import { type Address, parseAbi, zeroHash } from "viem";
 import { readContract } from "viem/actions";
-import { sessionAccount7702Abi } from "../generated/abi/sessionAccount7702Abi.ts";
+import { latchkeyAccount7702Abi } from "../generated/abi/latchkeyAccount7702Abi.ts";
 import type { SessionCall } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 import {
@@ -38,11 +38,11 @@ export async function installCalls(client: SessionClient, parameters: InstallCal
   const types = [VALIDATOR, EXECUTOR] as const;
   const family = families[name];
   if (!state.isDeployed) {
-    if (name === "sessionAccount7702") return [initialize7702Call(account, latchkey)];
+    if (name === "latchkeyAccount7702") return [initialize7702Call(account, latchkey)];
     return types.map((type) => installCall(account, latchkey, family, type));
   }
-  if (name === "sessionAccount7702") {
-    const epoch = await readContract(client, { abi: sessionAccount7702Abi, address: account, functionName: "epoch" });
+  if (name === "latchkeyAccount7702") {
+    const epoch = await readContract(client, { abi: latchkeyAccount7702Abi, address: account, functionName: "epoch" });
     if (epoch === zeroHash) return [initialize7702Call(account, latchkey)];
   }
   const isInstalled = await Promise.all(

@@ -14,7 +14,7 @@ export interface ToOwner7702SmartAccountParameters extends OwnerLane {
   client: SessionClient;
   /** The wallet. To delegate in its first operation it must be a local account, which can sign an authorisation. */
   owner: Account | Address;
-  /** The code that it delegates to; `SessionAccount7702` of this release, on EntryPoint 0.9, unless told otherwise. */
+  /** The code that it delegates to; `LatchkeyAccount7702` of this release, on EntryPoint 0.9, unless told otherwise. */
   delegate?: Address | undefined;
   /** Refused unless it is the delegate's; read unless given. */
   entryPointVersion?: EntryPointVersion | undefined;
@@ -24,7 +24,7 @@ export type ToOwner7702SmartAccountReturnType = SmartAccount<SmartAccountImpleme
 
 /**
  * A plain wallet as the account that EIP-7702 makes of it: a viem `SmartAccount` that delegates in its first operation if
- * it has no code. `installCalls` with family `sessionAccount7702` go into that operation. Its signatures are the
+ * it has no code. `installCalls` with family `latchkeyAccount7702` go into that operation. Its signatures are the
  * wallet's own.
  */
 export async function toOwner7702SmartAccount(

@@ -11,7 +11,7 @@ import {
 import type { SmartAccount, SmartAccountImplementation } from "viem/account-abstraction";
 import { parseAccount } from "viem/accounts";
 import { signTypedData } from "viem/actions";
-import { sessionAccountFactoryAbi } from "../generated/abi/sessionAccountFactoryAbi.ts";
+import { latchkeyAccountFactoryAbi } from "../generated/abi/latchkeyAccountFactoryAbi.ts";
 import { InvalidWalletTypeError } from "../errors/clientErrors.ts";
 import { latchkeyAccounts } from "../constants.ts";
 import { chainIdOf, isDeployed, readDeployed, type SessionClient } from "../utils/client.ts";
@@ -38,7 +38,7 @@ export interface ToOwnerSmartAccountParameters extends OwnerLane {
 export type ToOwnerSmartAccountReturnType = SmartAccount<SmartAccountImplementation>;
 
 /**
- * A `SessionAccount` as its owner uses it: a viem `SmartAccount`, deployed by its first operation if it is not there. It
+ * A `LatchkeyAccount` as its owner uses it: a viem `SmartAccount`, deployed by its first operation if it is not there. It
  * is created without modules, as a factory inside an operation may touch no module: `installCalls` go into that
  * operation. Its signatures over typed data are nested as ERC-7739 says, so that they hold for it alone.
  */
@@ -48,7 +48,7 @@ export async function toOwnerSmartAccount(
   const { client, factory = latchkeyAccounts.factory, salt = zeroHash } = parameters;
   const owner = parseAccount(parameters.owner);
   const args = [owner.address, zeroAddress, salt] as const;
-  const ask = { abi: sessionAccountFactoryAbi, address: factory } as const;
+  const ask = { abi: latchkeyAccountFactoryAbi, address: factory } as const;
   if (parameters.address !== undefined) requireAddress("The account", parameters.address);
   const address = parameters.address ?? (await readDeployed(client, { ...ask, functionName: "accountAddress", args }));
   const isThere = await isDeployed(client, address);
@@ -62,7 +62,7 @@ export async function toOwnerSmartAccount(
     ? await readEntryPoint(client, address)
     : await readDeployed(client, { ...ask, functionName: "ENTRY_POINT" });
   const chainId = await chainIdOf(client);
-  const domain = { name: "SessionAccount", version: "1", chainId, verifyingContract: getAddress(address) };
+  const domain = { name: "LatchkeyAccount", version: "1", chainId, verifyingContract: getAddress(address) };
   return ownerSmartAccount(client, owner, parameters, {
     address,
     entryPointVersion: requireEntryPoint(address, { entryPoint }, parameters.entryPointVersion),

@@ -15,7 +15,7 @@ import { delegationTo, initialize7702Call } from "../utils/families.ts";
 export interface DelegateWalletParameters extends DeploymentParameters {
   /** The wallet, a local account: it signs an authorisation. The client's account unless told otherwise. */
   account?: Account | undefined;
-  /** The code that it delegates to; `SessionAccount7702` of this release, on EntryPoint 0.9, unless told otherwise. */
+  /** The code that it delegates to; `LatchkeyAccount7702` of this release, on EntryPoint 0.9, unless told otherwise. */
   delegate?: Address | undefined;
 }
 

@@ -1,9 +1,9 @@
 import { type Address, concatHex, encodeAbiParameters, encodeFunctionData, type Hex, parseAbi } from "viem";
-import { sessionAccount7702Abi } from "../generated/abi/sessionAccount7702Abi.ts";
+import { latchkeyAccount7702Abi } from "../generated/abi/latchkeyAccount7702Abi.ts";
 import type { SessionCall } from "../types.ts";
 
 /** Accounts that differ in how they choose a validator and how they want it installed; see docs/guides/accounts.md. */
-export type AccountFamily = "openZeppelin" | "sessionAccount7702" | "reference" | "safe7579" | "nexus" | "kernel";
+export type AccountFamily = "openZeppelin" | "latchkeyAccount7702" | "reference" | "safe7579" | "nexus" | "kernel";
 
 /** ERC-7579 module types. */
 export const VALIDATOR = 1n;
@@ -39,7 +39,7 @@ const openZeppelin: Family = {
 
 export const families: Record<AccountFamily, Family> = {
   openZeppelin,
-  sessionAccount7702: openZeppelin,
+  latchkeyAccount7702: openZeppelin,
   reference: { ...openZeppelin, uninstallData: listed },
   safe7579: { ...openZeppelin, uninstallData: listed },
   nexus: {
@@ -64,7 +64,7 @@ export const families: Record<AccountFamily, Family> = {
 
 /** What accounts say of themselves, `vendor.account.version`, and their family. */
 const IDS: [start: string, family: AccountFamily][] = [
-  ["latchkey.SessionAccount7702.", "sessionAccount7702"],
+  ["latchkey.LatchkeyAccount7702.", "latchkeyAccount7702"],
   ["biconomy.nexus.", "nexus"],
   ["kernel.", "kernel"],
   ["rhinestone.safe7579.", "safe7579"],
@@ -101,9 +101,9 @@ export function uninstallCall(
   return { to: account, data: encodeFunctionData({ abi: moduleAbi, functionName: "uninstallModule", args }) };
 }
 
-/** Forgets every module of a wallet that delegates to `SessionAccount7702`, and installs Latchkey as both types. */
+/** Forgets every module of a wallet that delegates to `LatchkeyAccount7702`, and installs Latchkey as both types. */
 export function initialize7702Call(account: Address, latchkey: Address): SessionCall {
-  const data = encodeFunctionData({ abi: sessionAccount7702Abi, functionName: "initialize", args: [latchkey] });
+  const data = encodeFunctionData({ abi: latchkeyAccount7702Abi, functionName: "initialize", args: [latchkey] });
   return { to: account, data };
 }
 

@@ -2,16 +2,16 @@
 pragma solidity ^0.8.28;
 
 import {IEntryPoint} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
-import {SessionAccount} from "../../../contracts/account/SessionAccount.sol";
-import {SessionAccountFactory} from "../../../contracts/account/SessionAccountFactory.sol";
-import {ISessionAccount} from "../../../contracts/interfaces/ISessionAccount.sol";
-import {ISessionAccountFactory} from "../../../contracts/interfaces/ISessionAccountFactory.sol";
+import {LatchkeyAccount} from "../../../contracts/account/LatchkeyAccount.sol";
+import {LatchkeyAccountFactory} from "../../../contracts/account/LatchkeyAccountFactory.sol";
+import {ILatchkeyAccount} from "../../../contracts/interfaces/ILatchkeyAccount.sol";
+import {ILatchkeyAccountFactory} from "../../../contracts/interfaces/ILatchkeyAccountFactory.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {UnwillingModule, YesValidator} from "../../support/solidity/mocks/AccountModules.sol";
 import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
 
 contract CreateAccountTest is AccountFixture {
-    SessionAccountFactory private _factory;
+    LatchkeyAccountFactory private _factory;
     YesValidator private _module;
 
     function setUp() public {
@@ -25,10 +25,10 @@ contract CreateAccountTest is AccountFixture {
         vm.assume(owner_ != expected);
         vm.assertEq(expected.code.length, 0);
         vm.expectEmit(address(_factory));
-        emit ISessionAccountFactory.AccountCreated(expected, owner_, address(_module), salt);
+        emit ILatchkeyAccountFactory.AccountCreated(expected, owner_, address(_module), salt);
         vm.prank(caller);
         vm.assertEq(_factory.createAccount(owner_, address(_module), salt), expected);
-        SessionAccount account = SessionAccount(payable(expected));
+        LatchkeyAccount account = LatchkeyAccount(payable(expected));
         vm.assertEq(account.owner(), owner_);
         vm.assertEq(address(account.entryPoint()), EntryPoints.V09);
         vm.assertTrue(account.isModuleInstalled(1, address(_module), ""));
@@ -36,14 +36,14 @@ contract CreateAccountTest is AccountFixture {
     }
 
     function test_creates_without_a_module() public {
-        SessionAccount account = _create(owner, address(0), 0);
+        LatchkeyAccount account = _create(owner, address(0), 0);
         vm.assertEq(account.owner(), owner);
         vm.assertFalse(account.isModuleInstalled(1, address(_module), ""));
     }
 
     /// @dev Neither changes anything nor says that anything was created.
     function test_says_where_an_account_is_already() public {
-        SessionAccount account = _create(owner, address(_module), 0);
+        LatchkeyAccount account = _create(owner, address(_module), 0);
         bytes32 codehash = address(account).codehash;
         vm.recordLogs();
         vm.assertEq(_factory.createAccount(owner, address(_module), 0), address(account));
@@ -61,18 +61,18 @@ contract CreateAccountTest is AccountFixture {
 
     /// @dev ATK-88: an account's first owner and module are in its address, so there is nothing to be first at.
     function test_ATK_88_a_new_account_cannot_be_initialised_by_another(address caller, address owner_) public {
-        SessionAccount account = _create(owner, address(0), 0);
+        LatchkeyAccount account = _create(owner, address(0), 0);
         vm.prank(caller);
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccount.AccountAlreadyInitialized.selector, owner));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.AccountAlreadyInitialized.selector, owner));
         account.initialize(owner_, address(_module));
         vm.assertFalse(account.isModuleInstalled(1, address(_module), ""));
     }
 
     function test_the_implementation_is_nobodys(address caller) public {
-        SessionAccount implementation = SessionAccount(payable(_factory.IMPLEMENTATION()));
+        LatchkeyAccount implementation = LatchkeyAccount(payable(_factory.IMPLEMENTATION()));
         vm.assertEq(implementation.owner(), address(_factory));
         vm.prank(caller);
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccount.AccountAlreadyInitialized.selector, address(_factory)));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.AccountAlreadyInitialized.selector, address(_factory)));
         implementation.initialize(caller, address(0));
     }
 
@@ -80,7 +80,7 @@ contract CreateAccountTest is AccountFixture {
         address[2] memory keyless = [address(0), EntryPoints.V09];
         for (uint256 i = 0; i < keyless.length; ++i) {
             address account = _factory.accountAddress(keyless[i], address(0), 0);
-            vm.expectRevert(abi.encodeWithSelector(ISessionAccount.OwnerNotAllowed.selector, keyless[i]));
+            vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.OwnerNotAllowed.selector, keyless[i]));
             _factory.createAccount(keyless[i], address(0), 0);
             vm.assertEq(account.code.length, 0);
         }
@@ -96,12 +96,12 @@ contract CreateAccountTest is AccountFixture {
 
     function test_needs_an_entry_point(address entryPoint) public {
         vm.assume(entryPoint.code.length == 0);
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccountFactory.EntryPointWithoutCode.selector, entryPoint));
-        new SessionAccountFactory(IEntryPoint(entryPoint));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccountFactory.EntryPointWithoutCode.selector, entryPoint));
+        new LatchkeyAccountFactory(IEntryPoint(entryPoint));
     }
 
     function test_a_clone_signs_in_its_own_domain() public {
-        SessionAccount account = _create(owner, address(0), 0);
+        LatchkeyAccount account = _create(owner, address(0), 0);
         (, , , , address verifyingContract, , ) = account.eip712Domain();
         vm.assertEq(verifyingContract, address(account));
         bytes32 hash = keccak256("hash");
@@ -110,7 +110,7 @@ contract CreateAccountTest is AccountFixture {
         vm.assertEq(account.isValidSignature(hash, sign(ownerKey, digest)), MAGIC);
     }
 
-    function _create(address owner_, address module, bytes32 salt) private returns (SessionAccount) {
-        return SessionAccount(payable(_factory.createAccount(owner_, module, salt)));
+    function _create(address owner_, address module, bytes32 salt) private returns (LatchkeyAccount) {
+        return LatchkeyAccount(payable(_factory.createAccount(owner_, module, salt)));
     }
 }

@@ -3,14 +3,14 @@ pragma solidity ^0.8.28;
 
 import {Account} from "@openzeppelin/contracts/account/Account.sol";
 import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
-import {SessionAccount} from "../../../contracts/account/SessionAccount.sol";
-import {ISessionAccount} from "../../../contracts/interfaces/ISessionAccount.sol";
+import {LatchkeyAccount} from "../../../contracts/account/LatchkeyAccount.sol";
+import {ILatchkeyAccount} from "../../../contracts/interfaces/ILatchkeyAccount.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {StorageWriter, YesValidator} from "../../support/solidity/mocks/AccountModules.sol";
 import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
 
 contract ExecuteTest is AccountFixture {
-    SessionAccount private _account;
+    LatchkeyAccount private _account;
     StorageWriter private _writer;
     YesValidator private _module;
     bytes32 private _ownerSlot;
@@ -29,14 +29,14 @@ contract ExecuteTest is AccountFixture {
     }
 
     function test_delegated_code_may_not_erase_the_owner() public {
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccount.OwnerOverwritten.selector, owner, address(0)));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.OwnerOverwritten.selector, owner, address(0)));
         _delegate(_ownerSlot, 0);
         vm.assertEq(_account.owner(), owner);
     }
 
     function test_delegated_code_may_not_replace_the_owner(address written) public {
         vm.assume(written != owner);
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccount.OwnerOverwritten.selector, owner, written));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.OwnerOverwritten.selector, owner, written));
         _delegate(_ownerSlot, bytes32(uint256(uint160(written))));
         vm.assertEq(_account.owner(), owner);
     }
@@ -44,13 +44,13 @@ contract ExecuteTest is AccountFixture {
     /// @dev `try` swallows what the code reverts with, not what it did.
     function test_delegated_code_may_not_erase_the_owner_in_try_mode() public {
         vm.prank(EntryPoints.V09);
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccount.OwnerOverwritten.selector, owner, address(0)));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.OwnerOverwritten.selector, owner, address(0)));
         _account.execute(DELEGATECALL | bytes32(uint256(1) << 240), _write(_ownerSlot, 0));
     }
 
     function test_an_executors_delegated_code_may_not_erase_the_owner() public {
         vm.prank(address(_module));
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccount.OwnerOverwritten.selector, owner, address(0)));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.OwnerOverwritten.selector, owner, address(0)));
         _account.executeFromExecutor(DELEGATECALL, _write(_ownerSlot, 0));
         vm.assertEq(_account.owner(), owner);
     }

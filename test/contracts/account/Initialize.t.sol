@@ -4,18 +4,18 @@ pragma solidity ^0.8.28;
 import {IEntryPoint} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
 import {IERC7579ModuleConfig} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
-import {SessionAccount} from "../../../contracts/account/SessionAccount.sol";
-import {ISessionAccount} from "../../../contracts/interfaces/ISessionAccount.sol";
+import {LatchkeyAccount} from "../../../contracts/account/LatchkeyAccount.sol";
+import {ILatchkeyAccount} from "../../../contracts/interfaces/ILatchkeyAccount.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {UnwillingModule, ValidatorOnly, YesValidator} from "../../support/solidity/mocks/AccountModules.sol";
 import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
 
 contract InitializeTest is AccountFixture {
     function test_constructor_gives_the_owner() public {
-        SessionAccount account = deployAccount(owner, address(0));
+        LatchkeyAccount account = deployAccount(owner, address(0));
         vm.assertEq(account.owner(), owner);
         vm.assertEq(address(account.entryPoint()), EntryPoints.V09);
-        vm.assertEq(account.accountId(), "latchkey.SessionAccount.1.0.0");
+        vm.assertEq(account.accountId(), "latchkey.LatchkeyAccount.1.0.0");
     }
 
     function test_constructor_installs_the_module_twice_with_empty_data() public {
@@ -27,14 +27,14 @@ contract InitializeTest is AccountFixture {
             vm.expectEmit(created);
             emit IERC7579ModuleConfig.ModuleInstalled(moduleType, address(module));
         }
-        SessionAccount account = deployAccount(owner, address(module));
+        LatchkeyAccount account = deployAccount(owner, address(module));
         vm.assertTrue(account.isModuleInstalled(1, address(module), ""));
         vm.assertTrue(account.isModuleInstalled(2, address(module), ""));
         vm.assertFalse(account.isModuleInstalled(3, address(module), hex"00000000"));
     }
 
     function test_nothing_is_installed_at_0(bytes4 selector) public {
-        SessionAccount account = deployAccount(owner, address(0));
+        LatchkeyAccount account = deployAccount(owner, address(0));
         for (uint256 moduleType = 0; moduleType <= 4; ++moduleType) {
             vm.assertFalse(account.isModuleInstalled(moduleType, address(0), abi.encodePacked(selector)));
             vm.assertFalse(account.isModuleInstalled(moduleType, address(0), ""));
@@ -53,8 +53,8 @@ contract InitializeTest is AccountFixture {
     }
 
     function test_initialize_is_closed_on_an_account_with_an_owner(address caller, address owner_) public {
-        SessionAccount account = deployAccount(owner, address(0));
-        bytes memory refusal = abi.encodeWithSelector(ISessionAccount.AccountAlreadyInitialized.selector, owner);
+        LatchkeyAccount account = deployAccount(owner, address(0));
+        bytes memory refusal = abi.encodeWithSelector(ILatchkeyAccount.AccountAlreadyInitialized.selector, owner);
         address[4] memory callers = [caller, owner, EntryPoints.V09, address(account)];
         for (uint256 i = 0; i < callers.length; ++i) {
             vm.prank(callers[i]);
@@ -69,14 +69,14 @@ contract InitializeTest is AccountFixture {
         address wallet = address(0x5afe);
         address implementation = address(deployAccount(owner, address(0)));
         vm.etch(wallet, abi.encodePacked(hex"ef0100", implementation));
-        bytes memory refusal = abi.encodeWithSelector(ISessionAccount.AccountNotClone.selector, 23, 45);
+        bytes memory refusal = abi.encodeWithSelector(ILatchkeyAccount.AccountNotClone.selector, 23, 45);
         address[3] memory callers = [address(0xbad), wallet, EntryPoints.V09];
         for (uint256 i = 0; i < callers.length; ++i) {
             vm.prank(callers[i]);
             vm.expectRevert(refusal);
-            SessionAccount(payable(wallet)).initialize(address(0xbad), address(0));
+            LatchkeyAccount(payable(wallet)).initialize(address(0xbad), address(0));
         }
-        vm.assertEq(SessionAccount(payable(wallet)).owner(), address(0));
+        vm.assertEq(LatchkeyAccount(payable(wallet)).owner(), address(0));
     }
 
     function test_refuses_a_module_that_is_not_both() public {
@@ -84,18 +84,18 @@ contract InitializeTest is AccountFixture {
         vm.expectRevert(
             abi.encodeWithSelector(ERC7579Utils.ERC7579MismatchedModuleTypeId.selector, 2, address(module))
         );
-        new SessionAccount(IEntryPoint(EntryPoints.V09), owner, address(module));
+        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), owner, address(module));
     }
 
     function test_passes_on_what_the_module_says() public {
         UnwillingModule module = new UnwillingModule();
         vm.expectRevert(abi.encodeWithSelector(UnwillingModule.Unwilling.selector, _next()));
-        new SessionAccount(IEntryPoint(EntryPoints.V09), owner, address(module));
+        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), owner, address(module));
     }
 
     function _refuses(address keyless) private {
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccount.OwnerNotAllowed.selector, keyless));
-        new SessionAccount(IEntryPoint(EntryPoints.V09), keyless, address(0));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.OwnerNotAllowed.selector, keyless));
+        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), keyless, address(0));
     }
 
     /// @dev Where this contract creates next.

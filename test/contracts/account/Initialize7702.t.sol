@@ -4,8 +4,8 @@ pragma solidity ^0.8.28;
 import {Account} from "@openzeppelin/contracts/account/Account.sol";
 import {AccountERC7579} from "@openzeppelin/contracts/account/extensions/draft-AccountERC7579.sol";
 import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
-import {SessionAccount7702} from "../../../contracts/account/SessionAccount7702.sol";
-import {ISessionAccount7702} from "../../../contracts/interfaces/ISessionAccount7702.sol";
+import {LatchkeyAccount7702} from "../../../contracts/account/LatchkeyAccount7702.sol";
+import {ILatchkeyAccount7702} from "../../../contracts/interfaces/ILatchkeyAccount7702.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {
     StubbornValidator,
@@ -17,13 +17,13 @@ import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
 
 /// @notice The account of a wallet that has delegated with EIP-7702. Its code is the designator.
 contract Initialize7702Test is AccountFixture {
-    /// @dev erc7201("latchkey.storage.SessionAccount7702"): where its storage begins.
-    uint256 private constant STORAGE = 0x018ecedfd3b895abaa0834fa513798f510497ed88d72d526aad50f8b952ef800;
+    /// @dev erc7201("latchkey.storage.LatchkeyAccount7702"): where its storage begins.
+    uint256 private constant STORAGE = 0xff1a88073a8d638bcbec540f1fb536eb2927acc6feff2f8a22da87b24ca5b700;
     /// @dev Five slots of `AccountERC7579` stand before the epoch, and the epoch before the modules.
     uint256 private constant EPOCH_SLOT = STORAGE + 5;
     uint256 private constant MODULES_SLOT = STORAGE + 6;
 
-    SessionAccount7702 private _wallet;
+    LatchkeyAccount7702 private _wallet;
     YesValidator private _module;
 
     function setUp() public {
@@ -33,7 +33,7 @@ contract Initialize7702Test is AccountFixture {
     }
 
     function test_the_storage_is_namespaced() public {
-        bytes32 root = bytes32(uint256(keccak256("latchkey.storage.SessionAccount7702")) - 1);
+        bytes32 root = bytes32(uint256(keccak256("latchkey.storage.LatchkeyAccount7702")) - 1);
         vm.assertEq(bytes32(STORAGE), keccak256(abi.encode(root)) & ~bytes32(uint256(0xff)));
         bytes32 epoch = _initialize(address(_module));
         vm.assertEq(vm.load(owner, bytes32(EPOCH_SLOT)), epoch);
@@ -51,7 +51,7 @@ contract Initialize7702Test is AccountFixture {
         vm.assertEq(_wallet.epoch(), epoch);
         vm.assertTrue(_wallet.isModuleInstalled(1, address(_module), ""));
         vm.assertTrue(_wallet.isModuleInstalled(2, address(_module), ""));
-        vm.assertEq(_wallet.accountId(), "latchkey.SessionAccount7702.1.0.0");
+        vm.assertEq(_wallet.accountId(), "latchkey.LatchkeyAccount7702.1.0.0");
         vm.assertEq(address(_wallet.entryPoint()), EntryPoints.V09);
     }
 
@@ -74,7 +74,7 @@ contract Initialize7702Test is AccountFixture {
 
     function test_is_needed_before_anything_is_installed() public {
         vm.prank(owner);
-        vm.expectRevert(ISessionAccount7702.AccountNotInitialized.selector);
+        vm.expectRevert(ILatchkeyAccount7702.AccountNotInitialized.selector);
         _wallet.installModule(1, address(_module), "");
         vm.assertFalse(_wallet.isModuleInstalled(1, address(_module), ""));
         vm.assertEq(_wallet.epoch(), bytes32(0));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {SessionAccount} from "../../../contracts/account/SessionAccount.sol";
+import {LatchkeyAccount} from "../../../contracts/account/LatchkeyAccount.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {NoValidator, YesValidator} from "../../support/solidity/mocks/AccountModules.sol";
 import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
@@ -12,7 +12,7 @@ contract IsValidSignatureTest is AccountFixture {
     /// @dev With an empty signature this hash asks whether an account speaks ERC-7739.
     bytes32 private constant _ERC7739_PROBE = 0x7739773977397739773977397739773977397739773977397739773977397739;
 
-    SessionAccount private _account;
+    LatchkeyAccount private _account;
 
     function setUp() public {
         _account = deployAccount(owner, address(0));
@@ -34,7 +34,7 @@ contract IsValidSignatureTest is AccountFixture {
     }
 
     function test_ATK_85_a_signature_for_one_account_is_none_for_another(bytes32 contents) public {
-        SessionAccount other = deployAccount(owner, address(0));
+        LatchkeyAccount other = deployAccount(owner, address(0));
         bytes memory typed = _typed(address(_account), ownerKey, contents, _DESCRIPTION);
         vm.assertEq(_ask(other, _hash(contents), typed), NOT_MAGIC);
         vm.assertEq(_ask(other, contents, sign(ownerKey, _personal(address(_account), contents))), NOT_MAGIC);
@@ -109,7 +109,7 @@ contract IsValidSignatureTest is AccountFixture {
         vm.assertEq(_ask(_account, hash, wrapped), NOT_MAGIC);
     }
 
-    function _ask(SessionAccount account, bytes32 hash, bytes memory signature) private view returns (bytes4) {
+    function _ask(LatchkeyAccount account, bytes32 hash, bytes memory signature) private view returns (bytes4) {
         return account.isValidSignature(hash, signature);
     }
 
@@ -158,7 +158,7 @@ contract IsValidSignatureTest is AccountFixture {
                 abi.encode(
                     typehash,
                     contents,
-                    keccak256("SessionAccount"),
+                    keccak256("LatchkeyAccount"),
                     keccak256("1"),
                     block.chainid,
                     account,

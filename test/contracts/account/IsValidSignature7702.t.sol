@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {SessionAccount7702} from "../../../contracts/account/SessionAccount7702.sol";
+import {LatchkeyAccount7702} from "../../../contracts/account/LatchkeyAccount7702.sol";
 import {NoValidator, YesValidator} from "../../support/solidity/mocks/AccountModules.sol";
 import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
 
 contract IsValidSignature7702Test is AccountFixture {
-    SessionAccount7702 private _wallet;
+    LatchkeyAccount7702 private _wallet;
 
     function setUp() public {
         _wallet = delegate(owner);
@@ -30,7 +30,7 @@ contract IsValidSignature7702Test is AccountFixture {
 
     /// @dev A signature is one account's: the signer is the account.
     function test_ATK_85_a_signature_for_one_wallet_is_none_for_another(bytes32 hash) public {
-        SessionAccount7702 other = delegate(makeAddress("other"));
+        LatchkeyAccount7702 other = delegate(makeAddress("other"));
         vm.assertTrue(other.isValidSignature(hash, sign(ownerKey, hash)) == NOT_MAGIC);
     }
 

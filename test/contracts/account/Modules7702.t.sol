@@ -4,16 +4,16 @@ pragma solidity ^0.8.28;
 import {Account} from "@openzeppelin/contracts/account/Account.sol";
 import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
 import {IERC7579ModuleConfig} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
-import {SessionAccount7702} from "../../../contracts/account/SessionAccount7702.sol";
+import {LatchkeyAccount7702} from "../../../contracts/account/LatchkeyAccount7702.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {StorageWriter, ValidatorOnly, YesValidator} from "../../support/solidity/mocks/AccountModules.sol";
 import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
 
-/// @notice `SessionAccount7702` keeps its modules itself: it does what `AccountERC7579` does.
+/// @notice `LatchkeyAccount7702` keeps its modules itself: it does what `AccountERC7579` does.
 contract Modules7702Test is AccountFixture {
     bytes4 private constant SELECTOR = YesValidator.whoAsks.selector;
 
-    SessionAccount7702 private _wallet;
+    LatchkeyAccount7702 private _wallet;
     YesValidator private _module;
 
     function setUp() public {

@@ -2,13 +2,13 @@
 pragma solidity ^0.8.28;
 
 import {Account} from "@openzeppelin/contracts/account/Account.sol";
-import {SessionAccount} from "../../../contracts/account/SessionAccount.sol";
-import {ISessionAccount} from "../../../contracts/interfaces/ISessionAccount.sol";
+import {LatchkeyAccount} from "../../../contracts/account/LatchkeyAccount.sol";
+import {ILatchkeyAccount} from "../../../contracts/interfaces/ILatchkeyAccount.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
 
 contract TransferOwnershipTest is AccountFixture {
-    SessionAccount private _account;
+    LatchkeyAccount private _account;
     address private _heir;
     uint256 private _heirKey;
 
@@ -20,7 +20,7 @@ contract TransferOwnershipTest is AccountFixture {
     function test_takes_effect_with_the_heirs_acceptance() public {
         bytes memory acceptance = sign(_heirKey, _digest(address(_account), owner, _heir));
         vm.expectEmit(address(_account));
-        emit ISessionAccount.OwnershipTransferred(owner, _heir);
+        emit ILatchkeyAccount.OwnershipTransferred(owner, _heir);
         vm.prank(EntryPoints.V09);
         _account.transferOwnership(_heir, acceptance);
         vm.assertEq(_account.owner(), _heir);
@@ -84,7 +84,7 @@ contract TransferOwnershipTest is AccountFixture {
         vm.prank(EntryPoints.V09);
         _account.transferOwnership(third, thirds);
         vm.prank(EntryPoints.V09);
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccount.OwnershipNotAccepted.selector, _heir));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.OwnershipNotAccepted.selector, _heir));
         _account.transferOwnership(_heir, acceptance);
         vm.assertEq(_account.owner(), third);
     }
@@ -99,7 +99,7 @@ contract TransferOwnershipTest is AccountFixture {
 
     function _fails(address heir, bytes memory acceptance) private {
         vm.prank(EntryPoints.V09);
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccount.OwnershipNotAccepted.selector, heir));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.OwnershipNotAccepted.selector, heir));
         _account.transferOwnership(heir, acceptance);
         vm.assertEq(_account.owner(), owner);
     }

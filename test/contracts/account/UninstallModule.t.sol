@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {AccountERC7579} from "@openzeppelin/contracts/account/extensions/draft-AccountERC7579.sol";
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
-import {SessionAccount} from "../../../contracts/account/SessionAccount.sol";
+import {LatchkeyAccount} from "../../../contracts/account/LatchkeyAccount.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {StubbornValidator, YesValidator} from "../../support/solidity/mocks/AccountModules.sol";
 import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
@@ -13,7 +13,7 @@ import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
 contract UninstallModuleTest is AccountFixture {
     function test_the_owner_signs_with_and_without_modules(bytes32 userOpHash) public {
         YesValidator module = new YesValidator();
-        SessionAccount account = deployAccount(owner, address(module));
+        LatchkeyAccount account = deployAccount(owner, address(module));
         _ownerSigns(account, userOpHash);
         for (uint256 moduleType = 1; moduleType <= 2; ++moduleType) {
             vm.expectEmit(address(module));
@@ -30,7 +30,7 @@ contract UninstallModuleTest is AccountFixture {
 
     function test_a_module_that_will_not_go_does_not_lock_the_owner_out(bytes32 userOpHash) public {
         StubbornValidator module = new StubbornValidator();
-        SessionAccount account = deployAccount(owner, address(module));
+        LatchkeyAccount account = deployAccount(owner, address(module));
         vm.prank(EntryPoints.V09);
         vm.expectRevert(abi.encodeWithSelector(StubbornValidator.Stays.selector));
         account.uninstallModule(1, address(module), "");
@@ -39,7 +39,7 @@ contract UninstallModuleTest is AccountFixture {
 
     /// @dev Nothing can be installed where the owner's nonces point.
     function test_no_validator_can_be_installed_at_0() public {
-        SessionAccount account = deployAccount(owner, address(0));
+        LatchkeyAccount account = deployAccount(owner, address(0));
         vm.prank(EntryPoints.V09);
         (bool success, ) = address(account).call(abi.encodeCall(account.installModule, (1, address(0), "")));
         vm.assertFalse(success);
@@ -48,7 +48,7 @@ contract UninstallModuleTest is AccountFixture {
 
     function test_fallback_handlers_come_and_go() public {
         YesValidator handler = new YesValidator();
-        SessionAccount account = deployAccount(owner, address(0));
+        LatchkeyAccount account = deployAccount(owner, address(0));
         bytes memory selector = abi.encodePacked(YesValidator.whoAsks.selector);
         vm.expectRevert(
             abi.encodeWithSelector(AccountERC7579.ERC7579MissingFallbackHandler.selector, YesValidator.whoAsks.selector)
@@ -64,7 +64,7 @@ contract UninstallModuleTest is AccountFixture {
         vm.assertFalse(account.isModuleInstalled(3, address(handler), selector));
     }
 
-    function _ownerSigns(SessionAccount account, bytes32 userOpHash) private {
+    function _ownerSigns(LatchkeyAccount account, bytes32 userOpHash) private {
         PackedUserOperation memory op;
         op.sender = address(account);
         op.signature = sign(ownerKey, userOpHash);

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Account} from "@openzeppelin/contracts/account/Account.sol";
 import {IAccount, PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
-import {SessionAccount7702} from "../../../contracts/account/SessionAccount7702.sol";
+import {LatchkeyAccount7702} from "../../../contracts/account/LatchkeyAccount7702.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {KeepingValidator} from "../../support/solidity/mocks/AccountModules.sol";
 import {AccountFixture} from "../../support/solidity/AccountFixture.sol";
@@ -16,7 +16,7 @@ contract ValidateUserOpTest is AccountFixture {
     function setUp() public {
         _module = new KeepingValidator();
         _accounts[0] = IAccount(address(deployAccount(owner, address(_module))));
-        SessionAccount7702 wallet = delegate(owner);
+        LatchkeyAccount7702 wallet = delegate(owner);
         vm.prank(owner);
         wallet.initialize(address(_module));
         _accounts[1] = IAccount(address(wallet));

@@ -135,7 +135,7 @@ contract ExecuteTest is LatchkeyTest {
 
     function test_an_account_without_the_module_refuses() public {
         address bare = deploy(
-            "contracts/account/SessionAccount.sol:SessionAccount",
+            "contracts/account/LatchkeyAccount.sol:LatchkeyAccount",
             abi.encode(EntryPoints.V09, owner, address(0))
         );
         register(bare, key, policyId);

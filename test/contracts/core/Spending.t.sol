@@ -487,7 +487,7 @@ contract SpendingTest is LatchkeyTest {
         bytes32 separator = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("SessionAccount"),
+                keccak256("LatchkeyAccount"),
                 keccak256("1"),
                 block.chainid,
                 account

@@ -46,7 +46,7 @@ describe("The ERC-7562 check", () => {
   }
 
   async function account(module: string): Promise<string> {
-    const created = await chain.ethers.deployContract("SessionAccount", [entryPoint, owner, module]);
+    const created = await chain.ethers.deployContract("LatchkeyAccount", [entryPoint, owner, module]);
     const address = await created.getAddress();
     await chain.helpers.setBalance(address, parseEther("10"));
     return address;
@@ -171,7 +171,7 @@ describe("The ERC-7562 check", () => {
 
   describe("of an operation that creates its account", () => {
     async function creation(module: string) {
-      const factory = await chain.ethers.deployContract("SessionAccountFactory", [entryPoint]);
+      const factory = await chain.ethers.deployContract("LatchkeyAccountFactory", [entryPoint]);
       const sender: string = await factory.getFunction("accountAddress").staticCall(owner, module, ZERO);
       await chain.helpers.setBalance(sender, parseEther("10"));
       const createAccount = factory.interface.encodeFunctionData("createAccount", [owner, module, ZERO]);

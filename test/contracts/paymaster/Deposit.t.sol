@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {IEntryPoint} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
-import {ISessionAccountFactory} from "../../../contracts/interfaces/ISessionAccountFactory.sol";
+import {ILatchkeyAccountFactory} from "../../../contracts/interfaces/ILatchkeyAccountFactory.sol";
 import {ISessionPaymaster} from "../../../contracts/interfaces/ISessionPaymaster.sol";
 import {SessionPaymaster} from "../../../contracts/paymaster/SessionPaymaster.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
@@ -32,7 +32,7 @@ contract DepositTest is PaymasterFixture {
 
     function test_needs_an_entry_point_a_latchkey_and_an_owner(address empty) public {
         vm.assume(empty.code.length == 0);
-        vm.expectRevert(abi.encodeWithSelector(ISessionAccountFactory.EntryPointWithoutCode.selector, empty));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccountFactory.EntryPointWithoutCode.selector, empty));
         new SessionPaymaster(IEntryPoint(empty), latchkey, owner);
         vm.expectRevert(abi.encodeWithSelector(ISessionPaymaster.LatchkeyWithoutCode.selector, empty));
         new SessionPaymaster(IEntryPoint(EntryPoints.V09), empty, owner);

@@ -57,9 +57,9 @@ export async function deployLatchkey(chain: Chain, { another = false } = {}) {
   const store = await at("IPolicyStore", await latchkey.getFunction("POLICY_STORE")());
   const forwarder = await at("ISessionForwarder", await latchkey.getFunction("FORWARDER")());
   const lens = await at("LatchkeyLens", addresses.LatchkeyLens);
-  const factory = await at("SessionAccountFactory", addresses.SessionAccountFactory);
+  const factory = await at("LatchkeyAccountFactory", addresses.LatchkeyAccountFactory);
   const domain: TypedDataDomain = latchkeyDomain(chain.chainId, address);
-  return { latchkey, address, store, forwarder, lens, factory, account7702: addresses.SessionAccount7702, domain };
+  return { latchkey, address, store, forwarder, lens, factory, account7702: addresses.LatchkeyAccount7702, domain };
 }
 
 async function deployElsewhere({ ethers }: Chain): Promise<Record<DeployedName, string>> {
@@ -74,7 +74,7 @@ async function deployElsewhere({ ethers }: Chain): Promise<Record<DeployedName, 
     LatchkeyExtension,
     Latchkey,
     LatchkeyLens: await deploy("LatchkeyLens", Latchkey),
-    SessionAccountFactory: await deploy("SessionAccountFactory", entryPoint),
-    SessionAccount7702: await deploy("SessionAccount7702", entryPoint),
+    LatchkeyAccountFactory: await deploy("LatchkeyAccountFactory", entryPoint),
+    LatchkeyAccount7702: await deploy("LatchkeyAccount7702", entryPoint),
   };
 }

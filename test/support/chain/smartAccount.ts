@@ -21,7 +21,7 @@ import {
 import { REGISTER_SESSION_TYPES, typeString } from "../reference/typedData.ts";
 import { as, stateOf, type Relay, type Session, type SessionOptions, type World } from "./dapp.ts";
 
-/** A SessionAccount on EntryPoint v0.9, with Latchkey installed unless told otherwise, and its owner's key. */
+/** A LatchkeyAccount on EntryPoint v0.9, with Latchkey installed unless told otherwise, and its owner's key. */
 export interface SmartAccount {
   contract: Contract;
   address: string;
@@ -30,7 +30,7 @@ export interface SmartAccount {
 
 export async function deployAccount(world: World, owner: Wallet, module = world.address): Promise<SmartAccount> {
   const entryPoint = world.entryPoint().target;
-  const deployed = await world.ethers.deployContract("SessionAccount", [entryPoint, owner.address, module]);
+  const deployed = await world.ethers.deployContract("LatchkeyAccount", [entryPoint, owner.address, module]);
   const contract = deployed as unknown as Contract;
   const address = await contract.getAddress();
   await world.helpers.setBalance(address, parseEther("10"));

@@ -43,7 +43,7 @@ import { deployLatchkey, openChain } from "./chain.ts";
 import { expectRefusal, refusalOf } from "./refusal.ts";
 
 export type RouteName = "userOperation" | "direct" | "relayed" | "forwarded" | "asked";
-/** `standalone` is `SessionAccount`; `7702` is a wallet that delegates to `SessionAccount7702`. */
+/** `standalone` is `LatchkeyAccount`; `7702` is a wallet that delegates to `LatchkeyAccount7702`. */
 export type AccountForm = "standalone" | "7702";
 
 export const VERSIONS: EntryPointVersion[] = ["0.7", "0.8", "0.9"];
@@ -133,11 +133,11 @@ export class World {
     const entryPoint = world.entryPoint.target;
     await (await chain.owner.sendTransaction({ to: world.owner.address, value: 50n * ONE })).wait();
     if (form === "standalone") {
-      const account = await ethers.deployContract("SessionAccount", [entryPoint, world.owner.address, address]);
+      const account = await ethers.deployContract("LatchkeyAccount", [entryPoint, world.owner.address, address]);
       world.principal = await account.getAddress();
       await (await chain.owner.sendTransaction({ to: world.principal, value: 10n * ONE })).wait();
     } else {
-      const code = await ethers.deployContract("SessionAccount7702", [entryPoint]);
+      const code = await ethers.deployContract("LatchkeyAccount7702", [entryPoint]);
       world.principal = world.owner.address;
       await world.delegate(await code.getAddress());
     }
@@ -163,7 +163,7 @@ export class World {
     const { chain, address } = this.stage;
     const nonce = await this.owner.getNonce();
     const authorization = await this.owner.authorize({ address: code, nonce: nonce + 1, chainId: chain.chainId });
-    const { interface: abi } = await chain.ethers.getContractAt("SessionAccount7702", this.owner.address);
+    const { interface: abi } = await chain.ethers.getContractAt("LatchkeyAccount7702", this.owner.address);
     const response = await this.owner.sendTransaction({
       type: 4,
       to: this.owner.address,
@@ -233,7 +233,12 @@ export class World {
     const { domain, chain } = this.stage;
     const value = { principal: this.principal, ...message };
     if (this.form === "7702") return this.owner.signTypedData(domain, types, value);
-    const account = { name: "SessionAccount", version: "1", chainId: chain.chainId, verifyingContract: this.principal };
+    const account = {
+      name: "LatchkeyAccount",
+      version: "1",
+      chainId: chain.chainId,
+      verifyingContract: this.principal,
+    };
     return signNested(this.owner, account, domain, types, value);
   }
 

@@ -41,7 +41,7 @@ const PACKAGE: string = "latchkey";
 export const latchkey = (await import(PACKAGE)) as typeof Latchkey;
 
 export const VERSIONS: EntryPointVersion[] = ["0.7", "0.8", "0.9"];
-/** `account` is `SessionAccount`; `7702` is a wallet that has delegated to `SessionAccount7702`. */
+/** `account` is `LatchkeyAccount`; `7702` is a wallet that has delegated to `LatchkeyAccount7702`. */
 export type Form = "account" | "7702";
 
 export const NODE_URL = process.env.LATCHKEY_RPC_URL!;
@@ -119,11 +119,11 @@ export async function openStage() {
     const entryPoint = latchkey.entryPoints[version].address;
     let address: Address;
     if (form === "account") {
-      address = await deploy("SessionAccount", [entryPoint, owner.address, module]);
+      address = await deploy("LatchkeyAccount", [entryPoint, owner.address, module]);
     } else {
       address = owner.address;
-      const implementation = await deploy("SessionAccount7702", [entryPoint]);
-      const { abi } = await artifacts.readArtifact("SessionAccount7702");
+      const implementation = await deploy("LatchkeyAccount7702", [entryPoint]);
+      const { abi } = await artifacts.readArtifact("LatchkeyAccount7702");
       const data = encodeFunctionData({ abi: abi as Abi, functionName: "initialize", args: [module] });
       const prepared = await prepareAuthorization(client, {
         account: owner,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {SessionAccount} from "../../../contracts/account/SessionAccount.sol";
-import {SessionAccount7702} from "../../../contracts/account/SessionAccount7702.sol";
-import {SessionAccountFactory} from "../../../contracts/account/SessionAccountFactory.sol";
+import {LatchkeyAccount} from "../../../contracts/account/LatchkeyAccount.sol";
+import {LatchkeyAccount7702} from "../../../contracts/account/LatchkeyAccount7702.sol";
+import {LatchkeyAccountFactory} from "../../../contracts/account/LatchkeyAccountFactory.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {Test} from "./Test.sol";
 
@@ -22,34 +22,37 @@ abstract contract AccountFixture is Test {
         (owner, ownerKey) = makeKey("owner");
     }
 
-    function deployAccount(address owner_, address module) internal returns (SessionAccount) {
+    function deployAccount(address owner_, address module) internal returns (LatchkeyAccount) {
         return
-            SessionAccount(
+            LatchkeyAccount(
                 payable(
                     deploy(
-                        "contracts/account/SessionAccount.sol:SessionAccount",
+                        "contracts/account/LatchkeyAccount.sol:LatchkeyAccount",
                         abi.encode(EntryPoints.V09, owner_, module)
                     )
                 )
             );
     }
 
-    function deployFactory() internal returns (SessionAccountFactory) {
+    function deployFactory() internal returns (LatchkeyAccountFactory) {
         vm.etch(EntryPoints.V09, hex"00");
         return
-            SessionAccountFactory(
-                deploy("contracts/account/SessionAccountFactory.sol:SessionAccountFactory", abi.encode(EntryPoints.V09))
+            LatchkeyAccountFactory(
+                deploy(
+                    "contracts/account/LatchkeyAccountFactory.sol:LatchkeyAccountFactory",
+                    abi.encode(EntryPoints.V09)
+                )
             );
     }
 
     /// @dev A wallet that has delegated: its code is the designator, not the implementation.
-    function delegate(address wallet) internal returns (SessionAccount7702) {
+    function delegate(address wallet) internal returns (LatchkeyAccount7702) {
         address implementation = deploy(
-            "contracts/account/SessionAccount7702.sol:SessionAccount7702",
+            "contracts/account/LatchkeyAccount7702.sol:LatchkeyAccount7702",
             abi.encode(EntryPoints.V09)
         );
         vm.etch(wallet, bytes.concat(hex"ef0100", bytes20(implementation)));
-        return SessionAccount7702(payable(wallet));
+        return LatchkeyAccount7702(payable(wallet));
     }
 
     function sign(uint256 privateKey, bytes32 digest) internal pure returns (bytes memory) {
@@ -62,7 +65,7 @@ abstract contract AccountFixture is Test {
             keccak256(
                 abi.encode(
                     keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                    keccak256("SessionAccount"),
+                    keccak256("LatchkeyAccount"),
                     keccak256("1"),
                     block.chainid,
                     account

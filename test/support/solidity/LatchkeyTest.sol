@@ -123,7 +123,7 @@ abstract contract LatchkeyTest is EntryPointFixture {
     function newAccount() internal returns (address) {
         return
             deploy(
-                "contracts/account/SessionAccount.sol:SessionAccount",
+                "contracts/account/LatchkeyAccount.sol:LatchkeyAccount",
                 abi.encode(EntryPoints.V09, owner, address(latchkey))
             );
     }

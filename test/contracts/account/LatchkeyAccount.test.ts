@@ -35,7 +35,7 @@ const ACCOUNT = new Interface([
   "function uninstallModule(uint256 moduleTypeId, address module, bytes deInitData)",
 ]);
 
-describe("SessionAccount", () => {
+describe("LatchkeyAccount", () => {
   let chain: Chain;
   let token: string;
   const owner = Wallet.createRandom();
@@ -53,7 +53,7 @@ describe("SessionAccount", () => {
 
   async function account(version: EntryPointVersion = "0.9", module = ZeroAddress) {
     const { target } = chain.entryPoint(version);
-    const created = await chain.ethers.deployContract("SessionAccount", [target, owner.address, module]);
+    const created = await chain.ethers.deployContract("LatchkeyAccount", [target, owner.address, module]);
     const address = await created.getAddress();
     await fund(address);
     return { address, contract: created };
@@ -167,7 +167,7 @@ describe("SessionAccount", () => {
   it("changes hands when the heir accepts in typed data that ethers signs", async () => {
     const { address, contract } = await account();
     const acceptance = await stranger.signTypedData(
-      { name: "SessionAccount", version: "1", chainId: chain.chainId, verifyingContract: address },
+      { name: "LatchkeyAccount", version: "1", chainId: chain.chainId, verifyingContract: address },
       { AcceptOwnership: ["owner", "newOwner"].map((name) => ({ name, type: "address" })) },
       { owner: owner.address, newOwner: stranger.address },
     );
@@ -186,7 +186,7 @@ describe("SessionAccount", () => {
     const { address, contract } = await account();
     const isValid = (hash: string, signature: string) => contract.getFunction("isValidSignature")(hash, signature);
     const verifierDomain = {
-      name: "SessionAccount",
+      name: "LatchkeyAccount",
       version: "1",
       chainId: Number(chain.chainId),
       verifyingContract: address as Hex,
@@ -214,7 +214,7 @@ describe("SessionAccount", () => {
     const salt = toBeHex(1, 32);
 
     async function factory(version: EntryPointVersion) {
-      return chain.ethers.deployContract("SessionAccountFactory", [chain.entryPoint(version).target]);
+      return chain.ethers.deployContract("LatchkeyAccountFactory", [chain.entryPoint(version).target]);
     }
 
     for (const version of ["0.7", "0.8", "0.9"] as const) {
@@ -254,7 +254,7 @@ describe("SessionAccount", () => {
       expect(address).to.equal(getCreate2Address(await made.getAddress(), cloneSalt, keccak256(code)));
       await (await made.getFunction("createAccount").send(owner.address, module, salt)).wait();
       expect(getBytes(await chain.ethers.provider.getCode(address))).to.have.length(45);
-      const contract = await chain.ethers.getContractAt("SessionAccount", address);
+      const contract = await chain.ethers.getContractAt("LatchkeyAccount", address);
       for (const type of [1, 2])
         expect(await contract.getFunction("isModuleInstalled")(type, module, "0x")).to.equal(true);
     });

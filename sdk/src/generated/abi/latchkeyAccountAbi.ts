@@ -1,7 +1,7 @@
 // Written by `npm run abi` from the contracts; not by hand.
 
-/** The ABI of contracts/interfaces/ISessionAccount.sol. */
-export const sessionAccountAbi = [
+/** The ABI of contracts/interfaces/ILatchkeyAccount.sol. */
+export const latchkeyAccountAbi = [
   {"type":"error","name":"AccountAlreadyInitialized","inputs":[{"name":"owner","type":"address"}]},
   {"type":"error","name":"AccountNotClone","inputs":[{"name":"size","type":"uint256"},{"name":"cloneSize","type":"uint256"}]},
   {"type":"error","name":"OwnerNotAllowed","inputs":[{"name":"owner","type":"address"}]},

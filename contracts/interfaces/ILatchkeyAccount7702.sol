@@ -16,7 +16,7 @@ pragma solidity ^0.8.28;
 /// that comes from a delegate it does not trust therefore first delegates to `address(0)`, and in a later block delegates
 /// here and initialises in one transaction. Sessions that were registered while the other delegate was in place live on:
 /// call `revokeAllSessions` of Latchkey in that transaction too.
-interface ISessionAccount7702 {
+interface ILatchkeyAccount7702 {
     /// @notice A new epoch began: every module installed or planted before is forgotten.
     event AccountInitialized(bytes32 indexed epoch, address indexed module);
 

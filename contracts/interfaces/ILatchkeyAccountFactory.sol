@@ -6,7 +6,7 @@ pragma solidity ^0.8.28;
 /// owner or another module in it. No owner, no funds, no rights over what it creates.
 /// @dev As an ERC-4337 factory inside an operation it is not staked, and an unstaked factory may not touch a module's
 /// storage: pass no module there and install it in the operation's own calls.
-interface ISessionAccountFactory {
+interface ILatchkeyAccountFactory {
     /// @notice An account was created.
     event AccountCreated(address indexed account, address indexed owner, address module, bytes32 salt);
 

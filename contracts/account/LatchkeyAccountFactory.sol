@@ -3,34 +3,34 @@ pragma solidity 0.8.34;
 
 import {IEntryPoint} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
-import {ISessionAccountFactory} from "../interfaces/ISessionAccountFactory.sol";
-import {SessionAccount} from "./SessionAccount.sol";
+import {ILatchkeyAccountFactory} from "../interfaces/ILatchkeyAccountFactory.sol";
+import {LatchkeyAccount} from "./LatchkeyAccount.sol";
 
-/// @title SessionAccountFactory
-contract SessionAccountFactory is ISessionAccountFactory {
-    /// @inheritdoc ISessionAccountFactory
+/// @title LatchkeyAccountFactory
+contract LatchkeyAccountFactory is ILatchkeyAccountFactory {
+    /// @inheritdoc ILatchkeyAccountFactory
     address public immutable ENTRY_POINT;
-    /// @inheritdoc ISessionAccountFactory
+    /// @inheritdoc ILatchkeyAccountFactory
     address public immutable IMPLEMENTATION;
 
     /// @dev The implementation is owned by this contract, which has no key and calls nothing on it: nobody uses it.
     constructor(IEntryPoint entryPoint) {
         require(address(entryPoint).code.length != 0, EntryPointWithoutCode(address(entryPoint)));
         ENTRY_POINT = address(entryPoint);
-        IMPLEMENTATION = address(new SessionAccount(entryPoint, address(this), address(0)));
+        IMPLEMENTATION = address(new LatchkeyAccount(entryPoint, address(this), address(0)));
     }
 
-    /// @inheritdoc ISessionAccountFactory
+    /// @inheritdoc ILatchkeyAccountFactory
     function createAccount(address owner, address module, bytes32 salt) external returns (address account) {
         account = accountAddress(owner, module, salt);
         if (account.code.length == 0) {
             Clones.cloneDeterministic(IMPLEMENTATION, _cloneSalt(owner, module, salt));
             emit AccountCreated(account, owner, module, salt);
-            SessionAccount(payable(account)).initialize(owner, module);
+            LatchkeyAccount(payable(account)).initialize(owner, module);
         }
     }
 
-    /// @inheritdoc ISessionAccountFactory
+    /// @inheritdoc ILatchkeyAccountFactory
     function accountAddress(address owner, address module, bytes32 salt) public view returns (address account) {
         return Clones.predictDeterministicAddress(IMPLEMENTATION, _cloneSalt(owner, module, salt));
     }

@@ -7,7 +7,7 @@ pragma solidity ^0.8.28;
 /// installed module. No module can take the owner's way in, so none is ever the account's only means of control.
 /// @dev ERC-1271: a signature that starts with an installed validator is that module's to judge; any other is the
 /// owner's in the nested form of ERC-7739, so that it holds for this account alone.
-interface ISessionAccount {
+interface ILatchkeyAccount {
     /// @notice Another key owns the account from now on. Emitted at creation too, from `address(0)`.
     event OwnershipTransferred(address indexed previousOwner, address indexed newOwner);
 
@@ -33,7 +33,7 @@ interface ISessionAccount {
     /// That guards against a slip. Code that the owner runs by delegatecall can still install an executor, which can call
     /// this function afterwards: never delegatecall code that is not trusted.
     /// @param acceptance the new owner's EIP-712 signature over `AcceptOwnership(address owner,address newOwner)` in the
-    /// domain ("SessionAccount", "1", chain, account), `owner` being the present one; 65 bytes
+    /// domain ("LatchkeyAccount", "1", chain, account), `owner` being the present one; 65 bytes
     function transferOwnership(address newOwner, bytes calldata acceptance) external;
 
     /// @notice Whose key signs for the account.

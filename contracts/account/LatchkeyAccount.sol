@@ -13,13 +13,13 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {AbstractSigner} from "@openzeppelin/contracts/utils/cryptography/signers/AbstractSigner.sol";
 import {ERC7739} from "@openzeppelin/contracts/utils/cryptography/signers/draft-ERC7739.sol";
-import {ISessionAccount} from "../interfaces/ISessionAccount.sol";
+import {ILatchkeyAccount} from "../interfaces/ILatchkeyAccount.sol";
 import {ModuleValidation} from "./ModuleValidation.sol";
 
-/// @title SessionAccount
-/// @dev Stands alone, or behind the minimal clones of `SessionAccountFactory`: alone an operation costs least, as a clone
+/// @title LatchkeyAccount
+/// @dev Stands alone, or behind the minimal clones of `LatchkeyAccountFactory`: alone an operation costs least, as a clone
 /// the creation does. The owner is in storage in both forms, because it can change.
-contract SessionAccount is ISessionAccount, ModuleValidation, ERC7739, ERC721Holder, ERC1155Holder {
+contract LatchkeyAccount is ILatchkeyAccount, ModuleValidation, ERC7739, ERC721Holder, ERC1155Holder {
     bytes32 private constant _ACCEPT_OWNERSHIP_TYPEHASH = keccak256("AcceptOwnership(address owner,address newOwner)");
 
     /// @dev Of the code of a minimal clone (ERC-1167).
@@ -29,12 +29,12 @@ contract SessionAccount is ISessionAccount, ModuleValidation, ERC7739, ERC721Hol
     address private _owner;
 
     /// @param module installed as validator and as executor with empty data; `address(0)` for none
-    constructor(IEntryPoint entryPoint_, address owner_, address module) EIP712("SessionAccount", "1") {
+    constructor(IEntryPoint entryPoint_, address owner_, address module) EIP712("LatchkeyAccount", "1") {
         _ENTRY_POINT = entryPoint_;
         _initialize(owner_, module);
     }
 
-    /// @inheritdoc ISessionAccount
+    /// @inheritdoc ILatchkeyAccount
     function initialize(address owner_, address module) external {
         require(_owner == address(0), AccountAlreadyInitialized(_owner));
         // A wallet that delegates here by mistake has no owner either, and must not become its first caller's.
@@ -43,7 +43,7 @@ contract SessionAccount is ISessionAccount, ModuleValidation, ERC7739, ERC721Hol
         _initialize(owner_, module);
     }
 
-    /// @inheritdoc ISessionAccount
+    /// @inheritdoc ILatchkeyAccount
     function transferOwnership(address newOwner, bytes calldata acceptance) external onlyEntryPointOrSelf {
         address previousOwner = _owner;
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(_ACCEPT_OWNERSHIP_TYPEHASH, previousOwner, newOwner)));
@@ -52,7 +52,7 @@ contract SessionAccount is ISessionAccount, ModuleValidation, ERC7739, ERC721Hol
         emit OwnershipTransferred(previousOwner, newOwner);
     }
 
-    /// @inheritdoc ISessionAccount
+    /// @inheritdoc ILatchkeyAccount
     function owner() public view returns (address) {
         return _owner;
     }
@@ -64,7 +64,7 @@ contract SessionAccount is ISessionAccount, ModuleValidation, ERC7739, ERC721Hol
 
     /// @inheritdoc AccountERC7579
     function accountId() public pure override returns (string memory) {
-        return "latchkey.SessionAccount.1.0.0";
+        return "latchkey.LatchkeyAccount.1.0.0";
     }
 
     /// @inheritdoc AccountERC7579

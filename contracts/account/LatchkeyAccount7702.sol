@@ -15,15 +15,15 @@ import {
 import {ERC1155Holder} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Holder.sol";
 import {ERC721Holder} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Holder.sol";
 import {SignerEIP7702} from "@openzeppelin/contracts/utils/cryptography/signers/SignerEIP7702.sol";
-import {ISessionAccount7702} from "../interfaces/ISessionAccount7702.sol";
+import {ILatchkeyAccount7702} from "../interfaces/ILatchkeyAccount7702.sol";
 import {ModuleValidation} from "./ModuleValidation.sol";
 
-/// @title SessionAccount7702
-/// @dev All storage, inherited or not, starts at the ERC-7201 slot of "latchkey.storage.SessionAccount7702". The module
+/// @title LatchkeyAccount7702
+/// @dev All storage, inherited or not, starts at the ERC-7201 slot of "latchkey.storage.LatchkeyAccount7702". The module
 /// sets of `AccountERC7579` stay empty: `_modules` stands in for them.
-contract SessionAccount7702
-    is ISessionAccount7702, ModuleValidation, SignerEIP7702, ERC721Holder, ERC1155Holder
-    layout at 0x018ecedfd3b895abaa0834fa513798f510497ed88d72d526aad50f8b952ef800
+contract LatchkeyAccount7702
+    is ILatchkeyAccount7702, ModuleValidation, SignerEIP7702, ERC721Holder, ERC1155Holder
+    layout at 0xff1a88073a8d638bcbec540f1fb536eb2927acc6feff2f8a22da87b24ca5b700
 {
     IEntryPoint private immutable _ENTRY_POINT;
 
@@ -35,7 +35,7 @@ contract SessionAccount7702
         _ENTRY_POINT = entryPoint_;
     }
 
-    /// @inheritdoc ISessionAccount7702
+    /// @inheritdoc ILatchkeyAccount7702
     function initialize(address module) external onlyEntryPointOrSelf {
         bytes32 epoch_ = keccak256(abi.encode(blockhash(block.number - 1), block.prevrandao, _epoch));
         _epoch = epoch_;
@@ -46,7 +46,7 @@ contract SessionAccount7702
         }
     }
 
-    /// @inheritdoc ISessionAccount7702
+    /// @inheritdoc ILatchkeyAccount7702
     function epoch() external view returns (bytes32) {
         return _epoch;
     }
@@ -58,7 +58,7 @@ contract SessionAccount7702
 
     /// @inheritdoc AccountERC7579
     function accountId() public pure override returns (string memory) {
-        return "latchkey.SessionAccount7702.1.0.0";
+        return "latchkey.LatchkeyAccount7702.1.0.0";
     }
 
     /// @inheritdoc AccountERC7579

@@ -1,7 +1,7 @@
 // Written by `npm run abi` from the contracts; not by hand.
 
-/** The ABI of contracts/interfaces/ISessionAccountFactory.sol. */
-export const sessionAccountFactoryAbi = [
+/** The ABI of contracts/interfaces/ILatchkeyAccountFactory.sol. */
+export const latchkeyAccountFactoryAbi = [
   {"type":"error","name":"EntryPointWithoutCode","inputs":[{"name":"entryPoint","type":"address"}]},
   {"type":"event","name":"AccountCreated","inputs":[{"name":"account","type":"address","indexed":true},{"name":"owner","type":"address","indexed":true},{"name":"module","type":"address","indexed":false},{"name":"salt","type":"bytes32","indexed":false}]},
   {"type":"function","name":"ENTRY_POINT","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},

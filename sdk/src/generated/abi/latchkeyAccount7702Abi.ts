@@ -1,7 +1,7 @@
 // Written by `npm run abi` from the contracts; not by hand.
 
-/** The ABI of contracts/interfaces/ISessionAccount7702.sol. */
-export const sessionAccount7702Abi = [
+/** The ABI of contracts/interfaces/ILatchkeyAccount7702.sol. */
+export const latchkeyAccount7702Abi = [
   {"type":"error","name":"AccountNotInitialized","inputs":[]},
   {"type":"event","name":"AccountInitialized","inputs":[{"name":"epoch","type":"bytes32","indexed":true},{"name":"module","type":"address","indexed":true}]},
   {"type":"function","name":"epoch","inputs":[],"outputs":[{"name":"","type":"bytes32"}],"stateMutability":"view"},

@@ -25,10 +25,10 @@ const WRITER = new Interface(["function write(bytes32 slot, bytes32 word)"]);
 const MARKER = "0x7702";
 const NO_INIT = concat([MARKER, "0x" + "00".repeat(18)]);
 /** What `layout at` says in the contract. */
-const STORAGE = 0x018ecedfd3b895abaa0834fa513798f510497ed88d72d526aad50f8b952ef800n;
+const STORAGE = 0xff1a88073a8d638bcbec540f1fb536eb2927acc6feff2f8a22da87b24ca5b700n;
 
 /** Real type-4 transactions: the wallet's code is the designator that they leave. */
-describe("SessionAccount7702", () => {
+describe("LatchkeyAccount7702", () => {
   let chain: Chain;
   let token: string;
   let module: string;
@@ -42,12 +42,12 @@ describe("SessionAccount7702", () => {
     token = await poke.getAddress();
     module = await deployModule("YesValidator");
     for (const version of ["0.7", "0.8", "0.9"] as const) {
-      const contract = await chain.ethers.deployContract("SessionAccount7702", [chain.entryPoint(version).target]);
+      const contract = await chain.ethers.deployContract("LatchkeyAccount7702", [chain.entryPoint(version).target]);
       implementations[version] = await contract.getAddress();
     }
   });
 
-  const at = (address: string) => chain.ethers.getContractAt("SessionAccount7702", address);
+  const at = (address: string) => chain.ethers.getContractAt("LatchkeyAccount7702", address);
   const initialize = async (to: string) => (await at(token)).interface.encodeFunctionData("initialize", [to]);
   const transfer = (amount: bigint): Call => ({
     target: token,
