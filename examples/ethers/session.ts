@@ -298,12 +298,12 @@ const REGISTER_TYPES = {
 const EXECUTION_TYPES = {
   SessionExecution: fields(
     "address principal,bytes32 mode,bytes executionCalldata,uint256 nonce,uint256 minGas,uint48 validUntil," +
-      "uint32 registration",
+      "uint48 registration",
   ),
 };
 
 const OPERATION_TYPES = {
-  SessionOperation: fields("address principal,bytes32 userOpHash,uint48 validUntil,uint32 registration"),
+  SessionOperation: fields("address principal,bytes32 userOpHash,uint48 validUntil,uint48 registration"),
 };
 
 const ACCOUNT = new Interface(["function execute(bytes32 mode, bytes executionCalldata)"]);

@@ -27,6 +27,10 @@ export const ANY_TARGET: Address = "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF";
 export const MIN_DURATION = 60;
 /** Longest window that a policy may allow, in seconds, inclusive: 365 days. */
 export const MAX_DURATION = 365 * 86_400;
+/** Most calls that a policy may allow a session, inclusive. */
+export const MAX_CALLS = 2 ** 20 - 1;
+/** Highest gas budget of a policy in wei, inclusive; it is a whole number of gwei. */
+export const MAX_GAS_BUDGET = (2n ** 36n - 1n) * 10n ** 9n;
 /** Shortest period of a limit, in seconds, inclusive; 0 is a lifetime limit. */
 export const MIN_PERIOD = 300;
 /** Most limits in one policy, inclusive. */

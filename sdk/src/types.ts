@@ -57,7 +57,7 @@ export interface Policy {
   /** Seconds, inclusive. */
   maxDuration: number;
   maxCalls: number;
-  /** Wei: the most that the operations of one session may cost. */
+  /** Wei, a whole number of gwei: the most that the operations of one session may cost. */
   gasBudget: bigint;
   /** Whether an operation may take its gas from the principal. */
   selfPaid: boolean;

@@ -1,5 +1,6 @@
 import { createCipheriv, randomBytes, scryptSync, webcrypto } from "node:crypto";
 import { inspect } from "node:util";
+import { p256 } from "@noble/curves/nist.js";
 import { expect } from "chai";
 import {
   bytesToHex,
@@ -8,8 +9,12 @@ import {
   isAddressEqual,
   keccak256,
   numberToHex,
+  pad,
   recoverAddress,
+  sha256,
   slice,
+  toHex,
+  zeroHash,
   type Hex,
 } from "viem";
 import { generatePrivateKey, privateKeyToAddress } from "viem/accounts";
@@ -18,6 +23,7 @@ import { SessionCreationError, SessionDecryptionError } from "../../sdk/src/erro
 import {
   addressIn,
   decryptSessionKey,
+  encodeSessionSignature,
   encryptSessionKey,
   generateP256SessionKey,
   generateSecp256k1SessionKey,
@@ -86,6 +92,29 @@ describe("The client's keys", () => {
       expect(await webcrypto.subtle.verify(algorithm, publicKey, signature, hexToBytes(digest(i)))).to.equal(true);
     }
     expect(p256Key().publicKey).to.have.length(key.publicKey.length);
+  });
+
+  it("are named by x and the parity of y, in the top bit of s: whoever verifies finds the whole key in them", async () => {
+    const parities = new Set<bigint>();
+    while (parities.size < 2) {
+      const key = await generateP256SessionKey();
+      const signature = await signSessionDigest(key, digest(1), 1_900_000_000);
+      const [x, r, s, validUntil] = [0, 1, 2, 3].map((i) => BigInt(slice(signature, 32 * i, 32 * i + 32)));
+      const parity = s! >> 255n;
+      const point = p256.Point.fromHex((parity === 1n ? "03" : "02") + numberToHex(x!, { size: 32 }).slice(2));
+      expect(toHex(point.toBytes(false).slice(1))).to.equal(key.publicKey);
+      const low = s! & (2n ** 255n - 1n);
+      expect(low <= HALF && r! > 0n).to.equal(true);
+      const hash = hexToBytes(sha256(digest(1)));
+      const plain = new p256.Signature(r!, low).toBytes("compact");
+      expect(p256.verify(plain, hash, point.toBytes(false), { prehash: false })).to.equal(true);
+      expect(validUntil).to.equal(1_900_000_000n);
+      // Whatever r and s: an estimation signs nothing.
+      const stub = encodeSessionSignature({ key, r: zeroHash, s: zeroHash, validUntil: 5 });
+      const marked = numberToHex(parity << 255n, { size: 32 });
+      expect(stub).to.equal(concatHex([slice(key.publicKey, 0, 32), zeroHash, marked, pad("0x05")]));
+      parities.add(parity);
+    }
   });
 
   it("PIP-23 keep a P-256 key that nobody can export under its name", async () => {

@@ -34,6 +34,7 @@ const gameAbi = parseAbi([
   "function twice(uint256 a)",
   "function twice(uint256 a, uint256 b)",
 ]);
+const GWEI = 10n ** 9n;
 const base = { app: "game.example", maxDuration: 7_200, maxCalls: 10 } as const;
 
 describe("The client's policies", () => {
@@ -202,12 +203,13 @@ describe("The client's policies", () => {
     expect(define({ maxDuration: 60.5 })).to.equal(
       "The longest duration is a whole number from 60 to 31536000, not 60.5.",
     );
-    expect(define({ maxCalls: 2 ** 32 })).to.equal(
-      "The number of calls is a whole number from 1 to 4294967295, not 4294967296.",
+    expect(define({ maxCalls: 2 ** 20 })).to.equal(
+      "The number of calls is a whole number from 1 to 1048575, not 1048576.",
     );
-    expect(define({ gasBudget: 2n ** 80n })).to.equal(
-      `The gas budget is a whole number from 0 to ${2n ** 80n - 1n}, not ${2n ** 80n}.`,
+    expect(define({ gasBudget: 2n ** 36n * GWEI })).to.equal(
+      `The gas budget is a whole number from 0 to ${(2n ** 36n - 1n) * GWEI}, not ${2n ** 36n * GWEI}.`,
     );
+    expect(define({ gasBudget: GWEI + 1n })).to.equal("The gas budget is a whole number of gwei, not 1000000001 wei.");
     expect(define({ gasBudget: -1n })).to.match(/not -1\.$/);
     expect(define({ gasBudget: 1 as never })).to.match(/^The gas budget is a whole number from 0 to \d+, not 1\.$/);
     expect(define({ paymaster: "0x12" })).to.equal("The paymaster is no address: 0x12.");

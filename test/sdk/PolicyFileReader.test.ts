@@ -179,7 +179,7 @@ describe("The client's reader of policy files", () => {
     [
       "no calls",
       session({ calls: 0 }),
-      "x.json: session.calls: expected a whole number from 1 to 4294967295, found 0.",
+      "x.json: session.calls: expected a whole number from 1 to 1048575, found 0.",
       true,
     ],
     ["half a call", session({ calls: 1.5 }), "x.json: session.calls: expected a whole number", true],
@@ -198,7 +198,12 @@ describe("The client's reader of policy files", () => {
     [
       "much gas",
       file({ gas: { budget: "9999999 ETH" } }),
-      'x.json: gas.budget: "9999999 ETH" does not fit 80 bits of wei.',
+      'x.json: gas.budget: "9999999 ETH" is more than 68.719476735 ETH.',
+    ],
+    [
+      "a fraction of a gwei",
+      file({ gas: { budget: "0.0000000001 ETH" } }),
+      'x.json: gas.budget: "0.0000000001 ETH" is no whole number of gwei.',
     ],
     [
       "a paymaster nobody knows",

@@ -89,7 +89,7 @@ const MESSAGES: Record<keyof typeof VERBS, fc.Arbitrary<Record<string, unknown>>
     principal: address,
     userOpHash: hex(32),
     validUntil: uint(48),
-    registration: uint(32),
+    registration: uint(48),
   }),
   SessionExecution: fc.record({
     principal: address,
@@ -98,7 +98,7 @@ const MESSAGES: Record<keyof typeof VERBS, fc.Arbitrary<Record<string, unknown>>
     nonce: uint(256),
     minGas: uint(256),
     validUntil: uint(48),
-    registration: uint(32),
+    registration: uint(48),
   }),
   SessionForward: fc.record({
     principal: address,
@@ -107,7 +107,7 @@ const MESSAGES: Record<keyof typeof VERBS, fc.Arbitrary<Record<string, unknown>>
     nonce: uint(256),
     minGas: uint(256),
     validUntil: uint(48),
-    registration: uint(32),
+    registration: uint(48),
   }),
 };
 

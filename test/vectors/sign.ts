@@ -8,6 +8,7 @@ import {
   keccak256,
   sha256,
   signatureToCompactSignature,
+  slice,
   stringToHex,
   toHex,
   type Hex,
@@ -90,10 +91,10 @@ export async function makeVectors() {
   const struct = { data: policy, primaryType: "Policy", types: POLICY_TYPES };
   const policyId = hashStruct(struct as never);
   const validUntil = START + 3_600;
-  const grant = { validAfter: 0, validUntil, maxCalls: 5, lane: "7", replaces: address(0) };
+  const grant = { validAfter: START, validUntil, maxCalls: 5, lane: "7", replaces: address(0) };
   const transfer = `0xa9059cbb${word(1n).slice(2)}${word(40n).slice(2)}` as const;
   const executionCalldata = `${addresses.token}${word(0n).slice(2)}${transfer.slice(2)}` as const;
-  const common = { validUntil, registration: 1 };
+  const common = { validUntil, registration: grant.validAfter };
 
   const principalSigns = async (primaryType: string, types: Types, message: object) => {
     const digest = hashTypedData({ domain, types, primaryType, message: message as never });
@@ -103,8 +104,9 @@ export async function makeVectors() {
   const keySigns = async (kind: "secp256k1" | "p256", primaryType: string, types: Types, message: KeyMessage) => {
     const digest = hashTypedData({ domain, types, primaryType, message: message as never });
     const signer = kind === "p256" ? p256Address : session.address;
+    const element = kind === "p256" ? slice(publicKey, 0, 32) : signer;
     const [r, s] = kind === "p256" ? p256Elements(digest) : await compactElements(digest);
-    const signature = `0x${[signer, r, s, toHex(message.validUntil)].map((part) => word(BigInt(part!)).slice(2)).join("")}`;
+    const signature = `0x${[element, r, s, toHex(message.validUntil)].map((part) => word(BigInt(part!)).slice(2)).join("")}`;
     return { primaryType, kind, message, digest, signer, signature };
   };
 
@@ -171,7 +173,7 @@ export async function makeVectors() {
   function p256Elements(digest: Hex): [Hex, Hex] {
     const hash = sha256(digest);
     const { r, s } = p256.sign(hash.slice(2), key("p256").slice(2), { lowS: true, prehash: false });
-    return [toHex(r), toHex(s)];
+    return [toHex(r), toHex(s + ((BigInt(publicKey) % 2n) << 255n))];
   }
 }
 

@@ -86,7 +86,7 @@ export async function toAccountOfSession(
     // The right length, key and deadline, so that estimating walks the whole path and counts the bytes; r and s of nobody.
     async getStubSignature(operation?: { callData?: Hex }) {
       const { validUntil } = await toSign(operation?.callData);
-      return encodeSessionSignature({ key: key.address, r: STUB_R, s: STUB_S, validUntil });
+      return encodeSessionSignature({ key, r: STUB_R, s: STUB_S, validUntil });
     },
     signMessage: refuse,
     signTypedData: refuse,

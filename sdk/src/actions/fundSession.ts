@@ -1,15 +1,8 @@
 import type { Address, Hash } from "viem";
-import { readContract } from "viem/actions";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
-import {
-  deploymentOf,
-  type DeploymentParameters,
-  type OwnerParameters,
-  principalOf,
-  type SessionClient,
-} from "../utils/client.ts";
+import { type DeploymentParameters, type OwnerParameters, principalOf, type SessionClient } from "../utils/client.ts";
 import { callAsOwner } from "../utils/owner.ts";
+import { registrationsOf } from "../utils/registrationsOf.ts";
 import { sessionToSign } from "../utils/sessionToSign.ts";
 
 export interface FundSessionParameters extends DeploymentParameters, Omit<OwnerParameters, "relayer" | "deadline"> {
@@ -17,6 +10,8 @@ export interface FundSessionParameters extends DeploymentParameters, Omit<OwnerP
   key: Address;
   /** Wei, above 0. */
   value: bigint;
+  /** The block from which the registration is searched for; the first unless told otherwise. */
+  fromBlock?: bigint | undefined;
 }
 
 export interface FundSessionReturnType {
@@ -26,7 +21,7 @@ export interface FundSessionReturnType {
 
 /**
  * Sends gas money from the principal to its session key. Refused, with nothing sent, for a session that is over or was
- * never registered, and for a P-256 key, which could never send it on.
+ * never registered, and for a P-256 key, which could never send it on, if it was registered with its public key.
  */
 export async function fundSession(
   client: SessionClient,
@@ -36,13 +31,8 @@ export async function fundSession(
   if (value <= 0n) throw new SessionRequestError(`A key is funded with more than ${value} wei.`);
   const principal = principalOf(client, parameters);
   await sessionToSign(client, { ...parameters, principal });
-  const [, , , x, y] = await readContract(client, {
-    abi: sessionRegistryAbi,
-    address: deploymentOf(parameters).latchkey,
-    functionName: "sessionWords",
-    args: [principal, key],
-  });
-  if (BigInt(x) !== 0n || BigInt(y) !== 0n) {
+  const registered = (await registrationsOf(client, { ...parameters, principal })).at(-1);
+  if (registered !== undefined && registered.args.publicKey !== "0x") {
     throw new SessionRequestError("A P-256 key cannot send: what it is given is lost.", {
       metaMessages: [`Key: ${key}`],
     });

@@ -1,5 +1,4 @@
 import { encodeFunctionData, type Account, type Address, type Hash, type Hex } from "viem";
-import { getCode } from "viem/actions";
 import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy, SessionCall } from "../types.ts";
@@ -42,13 +41,13 @@ export async function isPolicyPublished(
   client: SessionClient,
   parameters: DeploymentParameters & { policyId: Hex },
 ): Promise<boolean> {
-  const pointer = await readDeployed(client, {
+  const number = await readDeployed(client, {
     abi: policyStoreAbi,
     address: deploymentOf(parameters).policyStore,
-    functionName: "policyPointer",
+    functionName: "numberOf",
     args: [parameters.policyId],
   });
-  return (await getCode(client, { address: pointer })) !== undefined;
+  return number !== 0n;
 }
 
 /** The call that stores a policy, for a batch of one's own. */

@@ -23,7 +23,8 @@ export interface RenewSessionReturnType {
 /**
  * Registers a session anew, in the lane that it has: fresh counters, nothing inherited, one approval of the owner. The
  * same key goes on whether it lives, has expired or is used up; one that was revoked or never registered is refused
- * before anything is signed, and takes a `freshKey`.
+ * before anything is signed, and takes a `freshKey`. It starts later than it did before: one that is still to come starts
+ * a second later than it would have, unless told otherwise.
  */
 export async function renewSession(
   client: SessionClient,

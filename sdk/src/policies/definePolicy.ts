@@ -10,7 +10,16 @@ import {
   stringToHex,
   zeroAddress,
 } from "viem";
-import { MAX_DURATION, MAX_LIMITS, MAX_RULES, MAX_VALUES, MIN_DURATION, MIN_PERIOD } from "../constants.ts";
+import {
+  MAX_CALLS,
+  MAX_DURATION,
+  MAX_GAS_BUDGET,
+  MAX_LIMITS,
+  MAX_RULES,
+  MAX_VALUES,
+  MIN_DURATION,
+  MIN_PERIOD,
+} from "../constants.ts";
 import { PolicyError } from "../errors/clientErrors.ts";
 import type { Limit, Permission, Policy } from "../types.ts";
 import { canonicalText, functionOf } from "./headWords.ts";
@@ -23,7 +32,10 @@ export interface DefinePolicyParameters {
   /** Seconds, inclusive. */
   maxDuration: number;
   maxCalls: number;
-  /** Wei: the most that the operations of one session may cost, whoever pays; 0 unless told otherwise. */
+  /**
+   * Wei, a whole number of gwei: the most that the operations of one session may cost, whoever pays; 0 unless told
+   * otherwise.
+   */
   gasBudget?: bigint;
   /** Whether an operation may take its gas from the principal; no unless told otherwise. */
   selfPaid?: boolean;
@@ -42,8 +54,9 @@ export function definePolicy(parameters: DefinePolicyParameters): Policy {
   const { minDuration = MIN_DURATION, maxDuration, maxCalls, gasBudget = 0n, selfPaid = false } = parameters;
   within("The shortest duration", minDuration, MIN_DURATION, MAX_DURATION);
   within("The longest duration", maxDuration, minDuration, MAX_DURATION);
-  within("The number of calls", maxCalls, 1, MAX_UINT32);
-  within("The gas budget", gasBudget, 0n, MAX_UINT80);
+  within("The number of calls", maxCalls, 1, MAX_CALLS);
+  within("The gas budget", gasBudget, 0n, MAX_GAS_BUDGET);
+  if (!isWholeGwei(gasBudget)) throw new PolicyError(`The gas budget is a whole number of gwei, not ${gasBudget} wei.`);
   const permissions = sortPermissions(parameters.permissions.flat().map(checkPermission));
   if (permissions.length === 0) {
     throw new PolicyError(
@@ -70,10 +83,14 @@ export function definePolicy(parameters: DefinePolicyParameters): Policy {
 }
 
 const MAX_UINT32 = 0xffff_ffff;
-const MAX_UINT80 = 2n ** 80n - 1n;
 const MAX_UINT128 = 2n ** 128n - 1n;
 /** The chain reads 64 words of the head at most. */
 const MAX_WORD = 63;
+
+/** The chain keeps a gas budget in gwei. */
+export function isWholeGwei(wei: bigint): boolean {
+  return wei % 10n ** 9n === 0n;
+}
 
 /** Refuses what is no whole number from `low` to `high`, inclusive. */
 function within<value extends number | bigint>(what: string, value: value, low: value, high: value): void {

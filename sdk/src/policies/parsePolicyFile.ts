@@ -1,8 +1,16 @@
-import { type AbiFunction, type Address, getAddress, isAddress, isAddressEqual, zeroAddress } from "viem";
-import { ANY_TARGET, MAX_DURATION, MAX_LIMITS, MIN_DURATION, MIN_PERIOD } from "../constants.ts";
+import { type AbiFunction, type Address, formatEther, getAddress, isAddress, isAddressEqual, zeroAddress } from "viem";
+import {
+  ANY_TARGET,
+  MAX_CALLS,
+  MAX_DURATION,
+  MAX_GAS_BUDGET,
+  MAX_LIMITS,
+  MIN_DURATION,
+  MIN_PERIOD,
+} from "../constants.ts";
 import type { Limit, Permission, Policy } from "../types.ts";
 import { type AddressBook, addressOf, namesOf, tokenOf, WORDS } from "./addressBook.ts";
-import { encodeApp, sortPermissions } from "./definePolicy.ts";
+import { encodeApp, isWholeGwei, sortPermissions } from "./definePolicy.ts";
 import { type FileCondition, parseConditions } from "./fileConditions.ts";
 import { canonicalText, functionOf } from "./headWords.ts";
 import { JsonNode } from "./jsonNode.ts";
@@ -62,7 +70,6 @@ const PERMISSION = ["value", "spends", "arguments", "consumable"] as const;
 const SPENDS = ["token", "argument"] as const;
 
 const MAX_UINT32 = 2 ** 32 - 1;
-const MAX_UINT80 = 2n ** 80n - 1n;
 const MAX_UINT128 = 2n ** 128n - 1n;
 
 /**
@@ -92,7 +99,7 @@ export function parsePolicyFile(json: unknown, parameters: ParsePolicyFileParame
     app: app(root.member("app")),
     minDuration: shortest,
     maxDuration: longest,
-    maxCalls: session.member("calls").whole(1, MAX_UINT32),
+    maxCalls: session.member("calls").whole(1, MAX_CALLS),
     ...gas(root.member("gas"), book),
     permissions: permissions(root.member("contracts"), book, limits),
     limits,
@@ -118,7 +125,8 @@ function gas(node: JsonNode, book: AddressBook): Pick<Policy, "gasBudget" | "sel
   node.members(GAS);
   const budgetAt = node.member("budget");
   const budget = amount(budgetAt, NATIVE.symbol, book);
-  if (budget > MAX_UINT80) budgetAt.fail(`${budgetAt.shown} does not fit 80 bits of wei.`);
+  if (budget > MAX_GAS_BUDGET) budgetAt.fail(`${budgetAt.shown} is more than ${formatEther(MAX_GAS_BUDGET)} ETH.`);
+  if (!isWholeGwei(budget)) budgetAt.fail(`${budgetAt.shown} is no whole number of gwei.`);
   const paymaster = node.member("paymaster");
   return {
     gasBudget: budget,

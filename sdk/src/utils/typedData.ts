@@ -72,7 +72,7 @@ export const typedData = {
       { name: "principal", type: "address" },
       { name: "userOpHash", type: "bytes32" },
       { name: "validUntil", type: "uint48" },
-      { name: "registration", type: "uint32" },
+      { name: "registration", type: "uint48" },
     ],
   },
   sessionExecution: {
@@ -83,7 +83,7 @@ export const typedData = {
       { name: "nonce", type: "uint256" },
       { name: "minGas", type: "uint256" },
       { name: "validUntil", type: "uint48" },
-      { name: "registration", type: "uint32" },
+      { name: "registration", type: "uint48" },
     ],
   },
   sessionForward: {
@@ -94,7 +94,7 @@ export const typedData = {
       { name: "nonce", type: "uint256" },
       { name: "minGas", type: "uint256" },
       { name: "validUntil", type: "uint48" },
-      { name: "registration", type: "uint32" },
+      { name: "registration", type: "uint48" },
     ],
   },
 } as const;

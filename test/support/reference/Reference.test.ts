@@ -1,10 +1,28 @@
 import { webcrypto } from "node:crypto";
 import { expect } from "chai";
-import { getBytes, Interface, keccak256, recoverAddress, Signature, toBeHex, TypedDataEncoder, Wallet } from "ethers";
+import {
+  dataSlice,
+  getBytes,
+  Interface,
+  keccak256,
+  recoverAddress,
+  Signature,
+  toBeHex,
+  TypedDataEncoder,
+  Wallet,
+} from "ethers";
 import { hashStruct, hashTypedData } from "viem";
 import { decodeError, formatError, innermost, revertData } from "./errors.ts";
 import { hashPolicy, limit, permission, policy, rule, sorted, word } from "./policy.ts";
-import { encodeCalls, grant, p256Key, secp256k1Key, signExecution, signRegistration } from "./session.ts";
+import {
+  encodeCalls,
+  grant,
+  p256Key,
+  secp256k1Key,
+  sessionSignature,
+  signExecution,
+  signRegistration,
+} from "./session.ts";
 import {
   latchkeyDomain,
   POLICY_TYPES,
@@ -101,7 +119,7 @@ describe("The helpers of the tests", () => {
     expect(BigInt("0x" + signature.slice(194))).to.equal(BigInt(execution.validUntil));
   });
 
-  it("sign with P-256 what WebCrypto verifies, with s in the lower half", async () => {
+  it("sign with P-256 what WebCrypto verifies, with s in the lower half and the parity of y above it", async () => {
     const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
     const key = p256Key();
     expect("0x" + keccak256(key.publicKey).slice(26)).to.equal(key.address.toLowerCase());
@@ -110,10 +128,14 @@ describe("The helpers of the tests", () => {
     const publicKey = await webcrypto.subtle.importKey("raw", raw, algorithm, false, ["verify"]);
     for (let i = 0; i < 16; i++) {
       const digest = keccak256(toBeHex(i, 32));
-      const { r, s } = key.sign(digest);
-      const signature = getBytes(r + s.slice(2));
+      const [x, r, s] = [0, 1, 2].map((at) =>
+        BigInt(dataSlice(sessionSignature(key, digest, 9), 32 * at, 32 * at + 32)),
+      );
+      const low = s! & (2n ** 255n - 1n);
+      const signature = getBytes(toBeHex(r!, 32) + toBeHex(low, 32).slice(2));
       expect(await webcrypto.subtle.verify(algorithm, publicKey, signature, getBytes(digest))).to.equal(true);
-      expect(BigInt(s) <= order / 2n).to.equal(true);
+      expect(low <= order / 2n).to.equal(true);
+      expect([x, s! >> 255n]).to.deep.equal([BigInt(dataSlice(key.publicKey, 0, 32)), BigInt(key.publicKey) % 2n]);
     }
   });
 

@@ -3,6 +3,7 @@ import { p256 } from "@noble/curves/nist.js";
 import {
   AbiCoder,
   concat,
+  dataSlice,
   getAddress,
   getBytes,
   hexlify,
@@ -56,6 +57,8 @@ export interface SessionKey {
   /** "0x" for secp256k1, `x ++ y` for P-256. */
   publicKey: string;
   privateKey: string;
+  /** Element 0 of a session signature: the address, or x of a P-256 key. */
+  element: string;
   /** Elements 1 and 2 of a session signature. */
   sign(digest: string): { r: string; s: string };
 }
@@ -68,6 +71,7 @@ export function secp256k1Key(privateKey: string = Wallet.createRandom().privateK
     address: new Wallet(privateKey).address,
     publicKey: "0x",
     privateKey,
+    element: zeroPadValue(new Wallet(privateKey).address, 32),
     sign(digest) {
       const { r, yParityAndS } = signing.sign(digest);
       return { r, s: yParityAndS };
@@ -77,7 +81,7 @@ export function secp256k1Key(privateKey: string = Wallet.createRandom().privateK
 
 /**
  * A key that signs but cannot send. As WebCrypto can sign nothing but a SHA-256 hash, what is signed is the SHA-256
- * hash of the EIP-712 digest. `s` is in the lower half.
+ * hash of the EIP-712 digest. `s` is in the lower half, and its top bit says whether y is odd.
  */
 export function p256Key(privateKey: string = hexlify(p256.utils.randomPrivateKey())): SessionKey {
   const point = p256.getPublicKey(getBytes(privateKey), false);
@@ -87,18 +91,21 @@ export function p256Key(privateKey: string = hexlify(p256.utils.randomPrivateKey
     address: getAddress("0x" + keccak256(publicKey).slice(26)),
     publicKey,
     privateKey,
+    element: dataSlice(publicKey, 0, 32),
     sign(digest) {
       const hash = createHash("sha256").update(getBytes(digest)).digest();
       const { r, s } = p256.sign(hash, getBytes(privateKey), { lowS: true, prehash: false });
-      return { r: toBeHex(r, 32), s: toBeHex(s, 32) };
+      return { r: toBeHex(r, 32), s: toBeHex(point[64]! & 1 ? s + TOP_BIT : s, 32) };
     },
   };
 }
 
+const TOP_BIT = 1n << 255n;
+
 /** `[sessionPubKey, r, s, validUntil]`. */
 export function sessionSignature(key: SessionKey, digest: string, validUntil: number | bigint): string {
   const { r, s } = key.sign(digest);
-  return concat([zeroPadValue(key.address, 32), r, s, toBeHex(validUntil, 32)]);
+  return concat([key.element, r, s, toBeHex(validUntil, 32)]);
 }
 
 // --- what a key signs ------------------------------------------------------------------------------------------------

@@ -43,21 +43,21 @@ export const REVOKE_ALL_SESSIONS_TYPES: Types = {
 
 /** Route `userOperation`. */
 export const SESSION_OPERATION_TYPES: Types = {
-  SessionOperation: fields("address principal,bytes32 userOpHash,uint48 validUntil,uint32 registration"),
+  SessionOperation: fields("address principal,bytes32 userOpHash,uint48 validUntil,uint48 registration"),
 };
 
 /** Route `relayed`. */
 export const SESSION_EXECUTION_TYPES: Types = {
   SessionExecution: fields(
     "address principal,bytes32 mode,bytes executionCalldata,uint256 nonce,uint256 minGas,uint48 validUntil," +
-      "uint32 registration",
+      "uint48 registration",
   ),
 };
 
 /** Route `forwarded`, through a relayer. */
 export const SESSION_FORWARD_TYPES: Types = {
   SessionForward: fields(
-    "address principal,address target,bytes data,uint256 nonce,uint256 minGas,uint48 validUntil,uint32 registration",
+    "address principal,address target,bytes data,uint256 nonce,uint256 minGas,uint48 validUntil,uint48 registration",
   ),
 };
 
