@@ -10,7 +10,7 @@ const VIEWS = parseAbi([
   "function getNonce(address, uint192) view returns (uint256)",
   "function nonces(address) view returns (uint256)",
   "function generationOf(address) view returns (uint32)",
-  "function sessionWords(address, address) view returns (uint256, uint256, uint256[8], bytes32, bytes32)",
+  "function sessionWords(address, address) view returns (uint256, uint256[8])",
   "function isNonceUsed(address, address, uint256) view returns (bool)",
   "function owner() view returns (address)",
   "function entryCount() view returns (uint256)",

@@ -89,7 +89,9 @@ describe("The example for users of ethers", () => {
   it("registers by one signature of the wallet, acts on two routes without asking it, and revokes", async () => {
     const nonce = await wallet.getNonce();
     const key = await start();
-    expect(await stateOf(key)).to.include({ status: "Active", registration: 1, callsLeft: 20 });
+    const { validAfter } = await world.lens.getFunction("getSession").staticCall(wallet.address, key.address);
+    const registration = Number(validAfter);
+    expect(await stateOf(key)).to.include({ status: "Active", registration, callsLeft: 20 });
     expect(await relayed(key, transfer(7n))).to.have.property("status", 1);
     expect(await balance()).to.equal(7n);
     await relayed(key, transfer(1n), transfer(2n));

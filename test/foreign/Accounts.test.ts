@@ -86,7 +86,8 @@ for (const family of FAMILIES) {
 
     /** Install as both types and register, in one operation. */
     async function start(key: SessionKey, lane = 0n, under = policy) {
-      const granted = grant(key, under, { validUntil: (await stage.chain.now()) + HOUR, lane });
+      const registration = await stage.chain.now();
+      const granted = grant(key, under, { validAfter: registration, validUntil: registration + HOUR, lane });
       const register = {
         target: stage.address,
         data: stage.latchkey.interface.encodeFunctionData("registerSession", [granted]),
@@ -94,7 +95,7 @@ for (const family of FAMILIES) {
       const installed = await read("isModuleInstalled", VALIDATOR, stage.address, "0x");
       const install = [VALIDATOR, EXECUTOR].map((type) => module("installModule", type, family.installData(type)));
       await asOwner([...(installed === true ? [] : install), register]);
-      return { key, validUntil: granted.validUntil, registration: 1 };
+      return { key, validUntil: granted.validUntil, registration };
     }
 
     type Started = Awaited<ReturnType<typeof start>>;

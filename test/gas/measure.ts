@@ -156,11 +156,11 @@ function operationsOn({ chain, entryPoint, latchkey, address, domain, owner, pri
   const bySession = async (key: SessionKey, calls: Call[], lane = 0, paymaster?: UserOperationFields["paymaster"]) => {
     const fields = await fieldsOf(calls, nonceKey(address, lane));
     const op = userOp(paymaster === undefined ? fields : { ...fields, paymaster });
-    return bundle(await signedBySession(op, entryPoint, key, domain, { validUntil, registration: 1 }));
+    return bundle(await signedBySession(op, entryPoint, key, domain, { validUntil, registration: START }));
   };
   /** Registers a key of the account through its owner. */
   const register = async (key: SessionKey, value: Policy, lane: bigint) => {
-    const granted = grant(key, value, { validUntil, lane });
+    const granted = grant(key, value, { validAfter: START, validUntil, lane });
     await byOwner({ target: address, data: latchkey.interface.encodeFunctionData("registerSession", [granted]) });
     return key;
   };
@@ -192,7 +192,7 @@ async function measureOperations(stage: Stage) {
   const direct = () =>
     mined(latchkey.connect(sender).getFunction("execute").send(principal, single.mode, single.executionCalldata));
   const relayed = (nonce: bigint) => {
-    const fields = { principal, ...single, nonce, minGas: 0n, validUntil, registration: 1 };
+    const fields = { principal, ...single, nonce, minGas: 0n, validUntil, registration: START };
     const signature = signExecution(key, domain, fields);
     const execute = latchkey.connect(chain.relayer).getFunction("executeBySig");
     return mined(execute.send(principal, single.mode, single.executionCalldata, nonce, 0n, signature));

@@ -40,7 +40,8 @@ describe("Two chains", () => {
       });
       await (await stage.store.getFunction("publishPolicy").send(policy)).wait();
     }
-    granted = grant(key, policy, { validUntil: Math.max(await here.chain.now(), await there.chain.now()) + HOUR });
+    const now = Math.max(await here.chain.now(), await there.chain.now());
+    granted = grant(key, policy, { validAfter: now - HOUR, validUntil: now + HOUR });
   });
   after(async () => {
     await here.chain.connection.close();
@@ -92,7 +93,8 @@ describe("Two chains", () => {
     await submit(there, "registerSessionBySig", principal, granted, deadline, twin);
 
     const data = ERC20.encodeFunctionData("transfer", [here.chain.stranger.address, 5n]);
-    const message = { principal, target: token, data, nonce: 0n, minGas: 0n, validUntil: deadline, registration: 1 };
+    const common = { principal, nonce: 0n, minGas: 0n, validUntil: deadline, registration: granted.validAfter };
+    const message = { ...common, target: token, data };
     const signature = signForward(key, here.domain, message);
     const forward = async (stage: Stage) => {
       const sender = stage.forwarder.connect(stage.chain.relayer).getFunction("forwardBySig");

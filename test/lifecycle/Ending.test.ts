@@ -119,7 +119,7 @@ inEachWorld("A session ends", (w) => {
     const args = [world.principal, key, deadline, await world.signed(REVOKE_SESSION_TYPES, { key, deadline })];
     const { helpers } = world.stage.chain;
     const snapshot = await helpers.takeSnapshot();
-    const late: [string, unknown[]] = ["SignatureExpired", [deadline, deadline + 1]];
+    const late: [string, unknown[]] = ["GrantDeadlinePassed", [deadline, deadline + 1]];
     await world.refusesAttempt(() => world.submit("revokeSessionBySig", args, deadline + 1), late);
     await snapshot.restore();
     await world.submit("revokeSessionBySig", args, deadline);
@@ -165,7 +165,7 @@ inEachWorld("A session ends", (w) => {
     await world.submit("deactivateSession", args, validUntil + 1);
     expect((await world.state(key.address)).status).to.equal(BigInt(Status.Expired));
     const renewed = await world.register(key, session.policy);
-    expect(renewed.registration).to.equal(2);
+    expect(renewed.registration).to.equal(renewed.validAfter).and.to.be.greaterThan(validUntil);
     await third.restore();
     await (
       await latchkey
@@ -238,7 +238,8 @@ inEachWorld("A renewal", (w) => {
     const heldForward = world.forwardedArguments(session, world.forwardedTransfer(1n));
 
     const renewed = await world.register(key, policy, { maxCalls: 7 });
-    expect([renewed.registration, renewed.maxCalls]).to.deep.equal([2, 7]);
+    expect([renewed.registration, renewed.maxCalls]).to.deep.equal([renewed.validAfter, 7]);
+    expect(renewed.registration).to.be.greaterThan(session.registration);
     expect(await world.limitLeft(renewed)).to.equal(100n);
     expect(await world.gasLeft(renewed)).to.equal(ONE);
 
@@ -273,7 +274,7 @@ inEachWorld("A renewal", (w) => {
     const late = await world.registrationArguments(session.key, session.policy, {}, deadline);
     await world.refusesAttempt(
       () => world.submit("registerSessionBySig", late, deadline + 1),
-      ["SignatureExpired", [deadline, deadline + 1]],
+      ["GrantDeadlinePassed", [deadline, deadline + 1]],
     );
   });
 });

@@ -65,8 +65,9 @@ describe("The lifecycle over JSON-RPC", () => {
     await (await store.getFunction("publishPolicy").send(policy)).wait();
     await world.asOwner([world.forwardedTransfer(10n, wallet.address)]);
     const key = secp256k1Key();
-    const validUntil = (await chain.now()) + HOUR;
-    const granted = grant(key, policy, { validUntil });
+    const registration = await chain.now();
+    const validUntil = registration + HOUR;
+    const granted = grant(key, policy, { validAfter: registration, validUntil });
     const signature = await signRegistration(wallet, domain, {
       grant: granted,
       policy,
@@ -87,7 +88,7 @@ describe("The lifecycle over JSON-RPC", () => {
         nonce,
         minGas: 0n,
         validUntil,
-        registration: 1,
+        registration,
       };
       const args = [wallet.address, target, data, nonce, 0n, signForward(key, domain, message), GAS];
       return (

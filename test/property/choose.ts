@@ -95,17 +95,18 @@ export function chooseGrant(
   const policy = renewed?.policy ?? policies[n[7]! % policies.length]!;
   const lane = renewed?.lane ?? (n[8]! % 5 === 0 ? 1 : 0);
   const occupant = model.of(principal).lanes.get(`${policy.app} ${lane}`) ?? ZeroAddress;
-  const wait = n[9]! % 5 === 0 ? (n[9]! % 7 === 0 ? 0 : 1 + (n[9]! % 200)) : undefined;
+  // Some starts are still to come, some have passed.
+  const wait = n[9]! % 5 === 0 ? (n[9]! % 10 === 5 ? -(n[9]! % 400) : 1 + (n[9]! % 200)) : undefined;
   const validAfter = wait === undefined ? 0 : model.now + wait;
   const length = n[10]! % 12 === 0 ? policy.maxDuration + (n[10]! % 2) : 60 + (n[10]! % (policy.maxDuration - 60));
-  const short = n[11]! % 25 === 0 ? [0, 58, 2 ** 47][n[11]! % 3]! : length;
+  const short = n[11]! % 25 === 0 ? [0, 58, 2 ** 34][n[11]! % 3]! : length;
   const start = validAfter === 0 ? model.now : validAfter;
   return {
     key: key.address,
     policy,
     policyId: hashPolicy(policy),
     validAfter,
-    validUntil: short === 0 ? 0 : short === 2 ** 47 ? short : start + short - 1,
+    validUntil: short === 0 ? 0 : short === 2 ** 34 ? short : start + short - 1,
     maxCalls: n[12]! % 20 === 0 ? policy.maxCalls + 1 : n[12]! % 33 === 0 ? 0 : policy.maxCalls,
     lane,
     replaces: n[13]! % 4 === 0 ? ZeroAddress : occupant,

@@ -46,7 +46,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
     { weight: 2, arbitrary: fc.constant("cancelSignatures" as const) },
     { weight: 3, arbitrary: fc.constant("deactivateByKey" as const) },
     { weight: 5, arbitrary: fc.constant("deactivateByAnyone" as const) },
-    { weight: 1, arbitrary: fc.constant("reinstall" as const) },
+    { weight: 2, arbitrary: fc.constant("reinstall" as const) },
     { weight: 9, arbitrary: fc.constant("jump" as const) },
     { weight: 22, arbitrary: fc.constant("userOperation" as const) },
     { weight: 10, arbitrary: fc.constant("bundle" as const) },

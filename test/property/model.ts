@@ -51,10 +51,10 @@ interface Spent {
 export interface ModelSession {
   policy: Policy;
   policyId: string;
+  /** The effective start: the registration number. */
   validAfter: number;
   validUntil: number;
   lane: number;
-  registration: number;
   generation: number;
   callsLeft: number;
   gasLeft: bigint;
@@ -66,6 +66,8 @@ interface Principal {
   generation: number;
   nonce: number;
   hasCode: boolean;
+  /** The half of the module that the account has uninstalled, if it has: 1 the validator, 2 the executor. */
+  missing: 1 | 2 | undefined;
   /** Registered ones. */
   sessions: Map<Address, ModelSession>;
   /** Dead for ever, registered before or not. */
@@ -95,6 +97,7 @@ const TRANSFER = id("transfer(address,uint256)").slice(0, 10);
 /** Of the token table, what this suite tries under wildcards. */
 const TABLE = [TRANSFER, id("approve(address,uint256)").slice(0, 10), id("burn(uint256)").slice(0, 10)];
 const MAX = 2n ** 256n - 1n;
+const GWEI = 10n ** 9n;
 
 export class Model {
   now: number;
@@ -109,6 +112,7 @@ export class Model {
         generation: 0,
         nonce: 0,
         hasCode,
+        missing: undefined,
         sessions: new Map(),
         revoked: new Set(),
         lanes: new Map(),
@@ -127,15 +131,13 @@ export class Model {
     const own = this.of(principal);
     const { key, policy } = grant;
     const validAfter = grant.validAfter === 0 ? this.now : grant.validAfter;
-    if (grant.validAfter !== 0 && grant.validAfter <= this.now) {
-      return refuse("ValidAfterInPast", [grant.validAfter, this.now]);
-    }
-    if (grant.validUntil === 0 || grant.validUntil >= 2 ** 47)
+    if (grant.validUntil === 0 || grant.validUntil >= 2 ** 34)
       return refuse("ValidUntilOutOfRange", [grant.validUntil]);
     const duration = Math.max(0, grant.validUntil - validAfter + 1);
     if (duration < policy.minDuration || duration > policy.maxDuration) {
       return refuse("DurationOutOfBounds", [duration, policy.minDuration, policy.maxDuration]);
     }
+    if (this.now > grant.validUntil) return refuse("ValidUntilPassed", [grant.validUntil, this.now]);
     if (grant.maxCalls < 1 || grant.maxCalls > policy.maxCalls) {
       return refuse("MaxCallsOutOfBounds", [grant.maxCalls, policy.maxCalls]);
     }
@@ -146,6 +148,7 @@ export class Model {
       const dead = this.alive(principal, key);
       if (dead !== undefined) return dead;
       if (occupant !== key) return refuse("KeyInAnotherLane", [key]);
+      if (validAfter <= before!.validAfter) return refuse("RenewalNotLater", [validAfter, before!.validAfter]);
     } else if (occupant !== undefined && this.alive(principal, occupant) === undefined) {
       const { validUntil } = own.sessions.get(occupant)!;
       if (this.now <= validUntil && occupant !== grant.replaces) {
@@ -160,7 +163,6 @@ export class Model {
       validAfter,
       validUntil: grant.validUntil,
       lane: grant.lane,
-      registration: (before?.registration ?? 0) + 1,
       generation: own.generation,
       callsLeft: grant.maxCalls,
       gasLeft: policy.gasBudget,
@@ -172,7 +174,7 @@ export class Model {
 
   registerBySig(principal: Address, grant: ModelGrant, nonce: number, deadline: number): Refusal | undefined {
     const own = this.of(principal);
-    if (this.now > deadline) return refuse("SignatureExpired", [deadline, this.now]);
+    if (this.now > deadline) return refuse("GrantDeadlinePassed", [deadline, this.now]);
     if (nonce !== own.nonce) return refuse("InvalidPrincipalSignature", [principal]);
     const refused = this.register(principal, grant);
     if (refused === undefined) ++own.nonce;
@@ -184,7 +186,7 @@ export class Model {
   }
 
   revokeBySig(principal: Address, key: Address, signedKey: Address, deadline: number): Refusal | undefined {
-    if (this.now > deadline) return refuse("SignatureExpired", [deadline, this.now]);
+    if (this.now > deadline) return refuse("GrantDeadlinePassed", [deadline, this.now]);
     if (key !== signedKey) return refuse("InvalidPrincipalSignature", [principal]);
     this.revoke(principal, key);
     return undefined;
@@ -199,7 +201,7 @@ export class Model {
   revokeAllBySig(principal: Address, generation: number, deadline: number): Refusal | undefined {
     const own = this.of(principal);
     if (generation !== own.generation) return refuse("GenerationMismatch", [generation, own.generation]);
-    if (this.now > deadline) return refuse("SignatureExpired", [deadline, this.now]);
+    if (this.now > deadline) return refuse("GrantDeadlinePassed", [deadline, this.now]);
     this.revokeAll(principal);
     return undefined;
   }
@@ -234,6 +236,13 @@ export class Model {
       return refuse("SessionGenerationEnded", [session.generation, own.generation]);
     }
     return undefined;
+  }
+
+  /** Routes that act through the account. */
+  #through(principal: Address, needsCode: boolean): Refusal | undefined {
+    return needsCode && this.of(principal).missing !== undefined
+      ? refuse("ModuleNotInstalled", [principal])
+      : undefined;
   }
 
   #open({ validAfter, validUntil }: ModelSession): Refusal | undefined {
@@ -319,8 +328,9 @@ export class Model {
       spent[i] = { period: index, amount: used + requested[i]! };
       opens = Math.max(opens, index * period);
     }
-    if (gas > session.gasLeft) return refuse("GasBudgetExceeded", [gas, session.gasLeft]);
-    return { calls, gas, spent, opens };
+    const whole = ((gas + GWEI - 1n) / GWEI) * GWEI;
+    if (whole > session.gasLeft) return refuse("GasBudgetExceeded", [whole, session.gasLeft]);
+    return { calls, gas: whole, spent, opens };
   }
 
   #payer({ policy }: ModelSession, paymaster: Address | undefined): Refusal | undefined {
@@ -356,13 +366,14 @@ export class Model {
     const { signed } = options;
     const nonce = `${key} ${signed?.nonce}`;
     const early =
+      this.#through(principal, options.needsCode) ??
       this.#open(session) ??
       (signed && (this.#deadline(session, signed.deadline) ?? this.#notPassed(signed.deadline))) ??
       (signed && own.usedNonces.has(nonce) ? refuse("NonceAlreadyUsed", [principal, key, signed.nonce]) : undefined);
     if (early !== undefined) return { refused: early };
     const requested = this.#calls(principal, session, calls, options.asked === true);
     if (!Array.isArray(requested)) return { refused: requested };
-    if (signed !== undefined && signed.registration !== session.registration) {
+    if (signed !== undefined && signed.registration !== session.validAfter) {
       return { refused: refuse("InvalidSessionSignature", [key]) };
     }
     const charge = this.#budgets(session, calls.length, requested, this.now, 0n);
@@ -385,7 +396,7 @@ export class Model {
     const dead = this.alive(principal, key);
     if (dead !== undefined) return { refused: dead };
     const session = this.of(principal).sessions.get(key)!;
-    const early = this.#deadline(session, op.deadline);
+    const early = this.#through(principal, true) ?? this.#deadline(session, op.deadline);
     if (early !== undefined) return { refused: early };
     const requested = this.#calls(principal, session, calls, false);
     if (!Array.isArray(requested)) return { refused: requested };
@@ -398,7 +409,7 @@ export class Model {
     return {
       after: Math.max(session.validAfter, charge.opens),
       until: op.deadline,
-      signed: op.registration === session.registration,
+      signed: op.registration === session.validAfter,
       undo: () => Object.assign(session, before),
     };
   }
@@ -422,6 +433,7 @@ export class Model {
     const session = own.sessions.get(key)!;
     const { deadline, operation } = route;
     const early =
+      this.#through(principal, route.needsCode) ??
       this.#open(session) ??
       (deadline === undefined ? undefined : (this.#deadline(session, deadline) ?? this.#notPassed(deadline)));
     if (early !== undefined) return early;

@@ -206,12 +206,23 @@ export class Run {
       }
       case "reinstall": {
         const { address } = accounts[n[1]! % 2]!;
-        const half = 1 + (n[2]! % 2);
-        await send(address, address, ABI.encodeFunctionData("uninstallModule", [half, stage.address, "0x"]));
-        model.revokeAll(address);
-        model.now += 1;
+        const changed = model.of(address);
+        const half = changed.missing ?? (n[2]! % 2 === 0 ? 1 : 2);
+        const encodeModule = (method: string) => ABI.encodeFunctionData(method, [half, stage.address, "0x"]);
         [from, to] = [address, address];
-        data = ABI.encodeFunctionData("installModule", [half, stage.address, "0x"]);
+        data = encodeModule("installModule");
+        if (changed.missing === undefined) {
+          model.revokeAll(address);
+          // Some do without it for a while.
+          if (n[5]! % 2 === 0) {
+            changed.missing = half;
+            data = encodeModule("uninstallModule");
+            break;
+          }
+          await send(address, address, encodeModule("uninstallModule"));
+          model.now += 1;
+        }
+        changed.missing = undefined;
         break;
       }
     }
@@ -288,7 +299,7 @@ export class Run {
     const session = this.model.of(principal).sessions.get(key.address);
     // What is kept for later is signed for as long as may be.
     const deadline = chooseDeadline(this.model.now, session, n[7]! % 4 === 0 ? 0 : n[30]!);
-    const registration = session?.registration ?? 1;
+    const registration = session?.validAfter ?? 1;
     const nonce = BigInt(n[31]! % 8 === 0 && this.#nonces > 0 ? n[31]! % this.#nonces : this.#nonces++);
     const common = { principal, validUntil: deadline, registration };
     const base = { account, key, calls, raw, deadline, registration, nonce };
@@ -497,6 +508,10 @@ export class Run {
     const { account, key, calls, deadline, registration, op } = held;
     const failedOp = (reason: string): Refusal => ({ error: "FailedOp", args: [index, reason] });
     if (!account.hasCode) return failedOp("AA20 account not deployed");
+    // Without the validator the account judges as its owner does.
+    if (this.model.of(account.address).missing === 1) {
+      return failedOp(this.#usedOps.has(op!.nonce) ? "AA25 invalid account nonce" : "AA24 signature error");
+    }
     const cost = maxGasCost(op!);
     const outcome = this.model.validate(account.address, key.address, calls, {
       deadline,
@@ -600,7 +615,7 @@ export class Run {
             validAfter: session.validAfter,
             validUntil: session.validUntil,
             policyId: session.policyId,
-            registration: session.registration,
+            registration: session.validAfter,
             callsLeft: session.callsLeft,
             gasLeft: session.gasLeft,
             left: model.left(session),

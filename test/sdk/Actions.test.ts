@@ -135,7 +135,7 @@ describe("The client's actions", () => {
         validUntil: grant.validUntil,
         policyId,
         callsLeft: 10,
-        registration: 1,
+        registration: session.validAfter,
       });
       expect(grant.validUntil - session.validAfter).to.be.within(21_590, 21_600);
 

@@ -120,8 +120,10 @@ describe("The life of a session", () => {
       expect(await statusOf(first.address)).to.equal("Exhausted");
       expect((await activate(second)).replaced).to.equal(first.address);
       // The same key goes on.
+      const { registration } = await client.getSession({ principal: owner.address, key: second.address });
       expect((await activate(second)).replaced).to.equal(undefined);
-      expect((await client.getSession({ principal: owner.address, key: second.address })).registration).to.equal(2);
+      const again = await client.getSession({ principal: owner.address, key: second.address });
+      expect(again.registration).to.equal(again.validAfter).and.to.be.greaterThan(registration);
       // By signature, with a policy that nobody has published: what is active there is known all the same.
       const other = gamePolicy({ maxCalls: 3 });
       expect((await activate(third, { policy: other, relayer })).replaced).to.equal(second.address);
@@ -596,16 +598,14 @@ describe("The life of a session", () => {
       await post(key);
       await test.world.helpers.time.increase(21_600);
       expect((await sessionErrorOf(post(key))).code).to.equal("SESSION_EXPIRED");
-      const { warnings } = await client.getSessionHealth({ principal: owner.address, key: key.address });
+      const { warnings, session } = await client.getSessionHealth({ principal: owner.address, key: key.address });
       expect(warnings.map(({ offer }) => offer)).to.include("renewSession");
       const renewed = await client.renewSession({ key, policy: gamePolicy(), account: owner, relayer });
       expect(await test.isMined(renewed.hash)).to.equal(true);
       expect(renewed.key).to.equal(key.address);
-      expect(await client.getSession({ principal: owner.address, key: key.address })).to.deep.include({
-        status: "Active",
-        callsLeft: 20,
-        registration: 2,
-      });
+      const state = await client.getSession({ principal: owner.address, key: key.address });
+      expect(state).to.deep.include({ status: "Active", callsLeft: 20, registration: state.validAfter });
+      expect(state.validAfter).to.be.greaterThan(session.validUntil);
       await post(key);
     });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataSlice, id, Wallet, ZeroAddress, type LogDescription } from "ethers";
+import { dataSlice, id, keccak256, Wallet, ZeroAddress, type LogDescription } from "ethers";
 import { limit, policy, type Policy } from "../support/reference/policy.ts";
 import {
   grant,
@@ -13,6 +13,8 @@ import { openStage, type Stage } from "../support/chain/world.ts";
 import { saySeedOnFailure, seedOf } from "../support/fuzz.ts";
 
 const ACTIONS = 600;
+/** `SessionWord.SWEPT`. */
+const SWEPT = 1n << 159n;
 const KEYS = [...Array.from({ length: 15 }, (_, i) => secp256k1Key(id(`log ${i}`))), p256Key(id("log p256"))];
 /** Those of them that can send. */
 const SENDERS = KEYS.slice(0, -1);
@@ -239,12 +241,10 @@ describe("The event log", () => {
           session.validUntil,
         ]);
         expect(session.maxCalls >= state.callsLeft).to.equal(true);
-        expect((words.head & 4n) === 4n, "swept").to.equal(session.swept);
+        expect((words.word & SWEPT) !== 0n, "swept").to.equal(session.swept);
+        expect(session.registration).to.equal(BigInt(session.validAfter));
         if (session.publicKey !== "0x") {
-          expect([words.x, words.y]).to.deep.equal([
-            dataSlice(session.publicKey, 0, 32),
-            dataSlice(session.publicKey, 32),
-          ]);
+          expect(dataSlice(keccak256(session.publicKey), 12)).to.equal(key.toLowerCase());
         }
         const limits = indexer.policies.get(session.policyId)!.limits;
         const shape = (each: { token: string; cap: bigint; period: bigint | number }) => [

@@ -117,7 +117,7 @@ describe("A lane per device", () => {
       ]),
     );
     const renewed = await startSession(world, alice, terms, { lane: PHONE, sessionKey: phone.key });
-    expect(renewed.registration).to.equal(phone.registration + 1);
+    expect(renewed.registration).to.be.greaterThan(phone.registration);
   });
 
   it("T72 T76 a renewal starts anew and takes nothing that was signed before", async () => {
