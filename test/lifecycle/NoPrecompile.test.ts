@@ -37,13 +37,14 @@ describe("A chain without the P-256 precompile", () => {
       }
       const op = await world.op(session, [world.transfer(1n)]);
       const [key, r, s, end] = [0, 1, 2, 3].map((i) => dataSlice(op.signature, 32 * i, 32 * i + 32)) as string[];
-      const high = toBeHex(p256.CURVE.n - BigInt(s!), 32);
+      const parity = BigInt(s!) & (1n << 255n);
       for (const [r_, s_] of [
-        [r, high],
+        [r, toBeHex(parity | (p256.CURVE.n / 2n + 1n), 32)],
+        [r, toBeHex(parity | (2n ** 255n - 1n), 32)],
         [r, toBeHex(BigInt(s!) ^ 1n, 32)],
         [toBeHex(BigInt(r!) ^ 1n, 32), s],
         [toBeHex(0, 32), s],
-        [r, toBeHex(0, 32)],
+        [r, toBeHex(parity, 32)],
       ]) {
         await world.refusesOp({ ...op, signature: concat([key!, r_!, s_!, end!]) }, "AA24");
       }

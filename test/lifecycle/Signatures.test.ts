@@ -3,6 +3,8 @@ import { concat, Contract, dataSlice, toBeHex, TypedDataEncoder, ZeroHash, zeroP
 import { ENTRY_POINTS } from "../../deploy/lib/entryPoints.ts";
 import {
   encodeCalls,
+  keyOfX,
+  P256_P,
   p256Key,
   secp256k1Key,
   sessionSignature,
@@ -42,7 +44,7 @@ inEachWorld("A signature", (w) => {
       const world = w();
       const session = await world.start(kind);
       const stranger = kind === "p256" ? p256Key() : secp256k1Key();
-      const forged: Session = { ...session, key: { ...stranger, address: session.key.address } };
+      const forged: Session = { ...session, key: { ...session.key, sign: stranger.sign } };
       for (let i = 0; i < 5; ++i) await world.refusesOp(await world.op(forged, [world.transfer(1n)]), "AA24");
       const error: [string, unknown[]] = ["InvalidSessionSignature", [session.key.address]];
       await refusesRelayed(world, world.relayedArguments(forged, [world.transfer(1n)]), error);
@@ -65,8 +67,17 @@ inEachWorld("A signature", (w) => {
       const other = secp256k1Key().address;
       const unknown: [string, unknown[]] = ["SessionNotRegistered", [world.principal, other]];
       await world.refusesBundle([changed(0, zeroPadValue(other, 32))], 0, unknown);
-      const dirty = BigInt(key.address) | (1n << 160n);
-      await world.refusesBundle([changed(0, toBeHex(dirty, 32))], 0, ["SignatureElementNotCanonical", [0, dirty]]);
+      // What is no address is x of a P-256 key that nobody registered, on the curve or not.
+      const isOdd = BigInt(s) >> 255n === 1n;
+      const named = BigInt(kind === "p256" ? dataSlice(key.publicKey, 0, 32) : key.address);
+      const nobodies = [named ^ (1n << 160n), 1n << 160n, (1n << 160n) + 1n, P256_P - 1n];
+      for (const x of nobodies.filter((each) => each >> 160n !== 0n)) {
+        const nobody: [string, unknown[]] = ["SessionNotRegistered", [world.principal, keyOfX(x, isOdd)]];
+        await world.refusesBundle([changed(0, toBeHex(x, 32))], 0, nobody);
+      }
+      for (const wide of [P256_P, 2n ** 256n - 1n]) {
+        await world.refusesBundle([changed(0, toBeHex(wide, 32))], 0, ["SignatureElementNotCanonical", [0, wide]]);
+      }
 
       for (const value of [
         ZeroHash,
@@ -76,9 +87,20 @@ inEachWorld("A signature", (w) => {
       ]) {
         await world.refusesOp(changed(1, value), "AA24");
       }
-      const high = kind === "p256" ? P256_N - BigInt(s) : SECP256K1_N - (BigInt(s) & (2n ** 255n - 1n));
-      for (const value of [ZeroHash, flipped(s, 0n), flipped(s, 255n), toBeHex(high, 32)]) {
-        await world.refusesOp(changed(2, value), "AA24");
+      const parity = BigInt(s) & (1n << 255n);
+      const half = (kind === "p256" ? P256_N : SECP256K1_N) / 2n;
+      for (const low of [0n, half + 1n, 2n ** 255n - 1n]) {
+        await world.refusesOp(changed(2, toBeHex(parity | low, 32)), "AA24");
+      }
+      await world.refusesOp(changed(2, flipped(s, 0n)), "AA24");
+      if (kind === "secp256k1") {
+        await world.refusesOp(changed(2, flipped(s, 255n)), "AA24");
+        await world.refusesOp(changed(2, toBeHex(SECP256K1_N - (BigInt(s) - parity), 32)), "AA24");
+      } else {
+        // The other y of the same x is another key.
+        const twin: [string, unknown[]] = ["SessionNotRegistered", [world.principal, keyOfX(named, !isOdd)]];
+        await world.refusesBundle([changed(2, flipped(s, 255n))], 0, twin);
+        expect(keyOfX(named, isOdd)).to.equal(key.address);
       }
 
       await world.refusesOp(changed(3, toBeHex(validUntil - 1, 32)), "AA24");

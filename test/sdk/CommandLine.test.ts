@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { encryptKeystoreJsonSync, pbkdf2, Wallet, type KeystoreAccount } from "ethers";
 import {
   BaseError,
+  concatHex,
   createClient,
   custom,
   encodeAbiParameters,
@@ -367,6 +368,20 @@ describe("The command line", function () {
       expect(json["r"]).to.equal(`0x${signature.slice(66, 130)}`);
       expect(json["parity"]).to.equal(Number(BigInt(`0x${signature.slice(130, 194)}`) >> 255n));
       expect((await run(["decode", signature])).stdout).to.contain("2030-03-17T17:46:40Z (1900000000), inclusive");
+    });
+
+    it("the signature of a P-256 key, which names its x alone", async () => {
+      const seen = new Set<unknown>();
+      while (seen.size < 2) {
+        const key = await sdk.generateP256SessionKey();
+        const { json } = await runJson(["decode", await sdk.signSessionDigest(key, keccak256("0x"), 1_900_000_000)]);
+        const parity = Number(BigInt(key.publicKey) % 2n);
+        expect(json).to.deep.include({ kind: "signature", curve: "p256", key: key.address, parity });
+        seen.add(parity);
+      }
+      // This is the x of no point.
+      const nobody = [2n ** 160n + 2n, 1n, 1n, 1n].map((each) => numberToHex(each, { size: 32 }));
+      expect((await runJson(["decode", concatHex(nobody)])).code).to.equal(1);
     });
 
     it("nothing else: exit code 1", async () => {

@@ -1,9 +1,11 @@
 import { expect } from "chai";
-import { hexlify, Interface, parseEther, randomBytes, ZeroAddress, type Contract } from "ethers";
+import { dataSlice, hexlify, Interface, parseEther, randomBytes, toBeHex, ZeroAddress, type Contract } from "ethers";
 import { limit, policy, rule, type Policy } from "../../support/reference/policy.ts";
 import {
   encodeCalls,
   grant,
+  keyOfX,
+  P256_P,
   secp256k1Key,
   signExecution,
   signForward,
@@ -165,24 +167,21 @@ describe("Cases known from elsewhere", () => {
         signature,
         { gasLimit: 1_000_000 },
       );
-    const dirtyKey = "0xff" + good.slice(4);
-    const keyWord = "0x" + dirtyKey.slice(2, 66);
+    const named = (word: bigint) => toBeHex(word, 32) + good.slice(66);
+    // Above an address it is x of a P-256 key, with the parity of y in the top bit of s.
+    const nobody = BigInt(session.key.address) + (0xffn << 240n);
+    const isOdd = BigInt(dataSlice(good, 64, 96)) >> 255n === 1n;
     const end = (value: bigint) => good.slice(0, 2 + 192) + value.toString(16).padStart(64, "0");
     for (const [signature, error, args] of [
-      [dirtyKey, "SignatureElementNotCanonical", [0, keyWord]],
+      [named(P256_P), "SignatureElementNotCanonical", [0, P256_P]],
+      [named(nobody), "SessionNotRegistered", [account.address, keyOfX(nobody, isOdd)]],
       [end(2n ** 48n), "SignatureElementNotCanonical", [3, 2n ** 48n]],
       [end(2n ** 64n), "SignatureElementNotCanonical", [3, 2n ** 64n]],
       [end(2n ** 256n - 1n), "SignatureElementNotCanonical", [3, 2n ** 256n - 1n]],
       [end(2n ** 48n - 1n), "DeadlineNotAllowed", [2n ** 48n - 1n, session.validUntil]],
       [end(0n), "DeadlineNotAllowed", [0, session.validUntil]],
     ] as const) {
-      await untouched(world, session, () =>
-        expectRefusal(
-          submit(signature),
-          error,
-          args.map((each) => BigInt(each)),
-        ),
-      );
+      await untouched(world, session, () => expectRefusal(submit(signature), error, [...args]));
     }
     await submit(good);
   });

@@ -57,9 +57,7 @@ export interface SessionKey {
   /** "0x" for secp256k1, `x ++ y` for P-256. */
   publicKey: string;
   privateKey: string;
-  /** Element 0 of a session signature: the address, or x of a P-256 key. */
-  element: string;
-  /** Elements 1 and 2 of a session signature. */
+  /** `r` and low `s`; of secp256k1 with the parity of v in the top bit of `s`. */
   sign(digest: string): { r: string; s: string };
 }
 
@@ -71,7 +69,6 @@ export function secp256k1Key(privateKey: string = Wallet.createRandom().privateK
     address: new Wallet(privateKey).address,
     publicKey: "0x",
     privateKey,
-    element: zeroPadValue(new Wallet(privateKey).address, 32),
     sign(digest) {
       const { r, yParityAndS } = signing.sign(digest);
       return { r, s: yParityAndS };
@@ -81,7 +78,7 @@ export function secp256k1Key(privateKey: string = Wallet.createRandom().privateK
 
 /**
  * A key that signs but cannot send. As WebCrypto can sign nothing but a SHA-256 hash, what is signed is the SHA-256
- * hash of the EIP-712 digest. `s` is in the lower half, and its top bit says whether y is odd.
+ * hash of the EIP-712 digest. `s` is in the lower half.
  */
 export function p256Key(privateKey: string = hexlify(p256.utils.randomPrivateKey())): SessionKey {
   const point = p256.getPublicKey(getBytes(privateKey), false);
@@ -91,21 +88,40 @@ export function p256Key(privateKey: string = hexlify(p256.utils.randomPrivateKey
     address: getAddress("0x" + keccak256(publicKey).slice(26)),
     publicKey,
     privateKey,
-    element: dataSlice(publicKey, 0, 32),
     sign(digest) {
       const hash = createHash("sha256").update(getBytes(digest)).digest();
       const { r, s } = p256.sign(hash, getBytes(privateKey), { lowS: true, prehash: false });
-      return { r: toBeHex(r, 32), s: toBeHex(point[64]! & 1 ? s + TOP_BIT : s, 32) };
+      return { r: toBeHex(r, 32), s: toBeHex(s, 32) };
     },
   };
 }
 
-const TOP_BIT = 1n << 255n;
-
-/** `[sessionPubKey, r, s, validUntil]`. */
+/**
+ * `[sessionPubKey, r, s, validUntil]`. A P-256 key is named by x, and the top bit of `s` says whether y is odd; a secp256k1
+ * key by its address.
+ */
 export function sessionSignature(key: SessionKey, digest: string, validUntil: number | bigint): string {
   const { r, s } = key.sign(digest);
-  return concat([key.element, r, s, toBeHex(validUntil, 32)]);
+  const end = toBeHex(validUntil, 32);
+  if (key.kind === "secp256k1") return concat([zeroPadValue(key.address, 32), r, s, end]);
+  const isOdd = BigInt(key.publicKey) % 2n;
+  return concat([dataSlice(key.publicKey, 0, 32), r, toBeHex(BigInt(s) + isOdd * 2n ** 255n, 32), end]);
+}
+
+/** The field and b of P-256: y^2 = x^3 - 3x + b. */
+export const P256_P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+const P256_B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+
+/** The address that Latchkey takes x and the parity of y for, whether x is on the curve or not. */
+export function keyOfX(x: bigint, isOdd: boolean): string {
+  const square = ((((x * x - 3n) * x + P256_B) % P256_P) + P256_P) % P256_P;
+  let [y, base] = [1n, square];
+  for (let exponent = (P256_P + 1n) / 4n; exponent > 0n; exponent >>= 1n) {
+    if (exponent % 2n === 1n) y = (y * base) % P256_P;
+    base = (base * base) % P256_P;
+  }
+  if ((y % 2n === 1n) !== isOdd) y = P256_P - y;
+  return getAddress(dataSlice(keccak256(concat([toBeHex(x, 32), toBeHex(y, 32)])), 12));
 }
 
 // --- what a key signs ------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-import { type Address, getAddress, type Hex, hexToBigInt, isHex, size, slice } from "viem";
+import { getAddress, type Hex, hexToBigInt, isHex, size, slice } from "viem";
 import { CallRevertedError } from "../../errors/clientErrors.ts";
 import { ContractError } from "../../errors/ContractError.ts";
 import { revertError } from "../../errors/decodeSessionError.ts";
+import { addressOfX } from "../../utils/p256.ts";
 import { safeText } from "../../utils/safeText.ts";
 import type { Command } from "../command.ts";
 import { Refusal, UsageError } from "../errors.ts";
@@ -26,19 +27,21 @@ function signatureIn(data: Hex): Result | undefined {
   if (size(data) !== 128) return undefined;
   const [key, r, s, end] = [0, 32, 64, 96].map((at) => slice(data, at, at + 32)) as [Hex, Hex, Hex, Hex];
   const validUntil = hexToBigInt(end);
-  if (hexToBigInt(key) >> 160n !== 0n || validUntil >> 48n !== 0n) return undefined;
-  const address = getAddress(slice(key, 12) as Address);
   const parity = Number(hexToBigInt(s) >> 255n);
+  const isAddress = hexToBigInt(key) >> 160n === 0n;
+  const address = isAddress ? getAddress(slice(key, 12)) : addressOfX(hexToBigInt(key), parity === 1);
+  if (address === undefined || validUntil >> 48n !== 0n) return undefined;
+  const curve = isAddress ? "secp256k1" : "p256";
   return {
-    json: { kind: "signature", key: address, r, s, parity, validUntil: Number(validUntil) },
+    json: { kind: "signature", curve, key: address, r, s, parity, validUntil: Number(validUntil) },
     sections: [
       {
         rows: [
-          ["signature", "of a session key, four elements"],
+          ["signature", `of a session key, ${curve}, four elements`],
           ["key", address],
           ["r", r],
           ["s", s],
-          ["parity", `${parity}, the top bit of s, if the key is secp256k1`],
+          ["parity", `${parity}, the top bit of s, of ${isAddress ? "v" : "y"}`],
           ["validUntil", `${timeInWords(validUntil)}, inclusive`],
         ],
       },
