@@ -39,6 +39,8 @@ const CAP = 10n ** 30n;
 /** More than the principal has. */
 const TOO_MUCH = 10n ** 29n;
 
+const GWEI = 10n ** 9n;
+
 /** The server is honest but for one answer; the chain is what it is. */
 describe("A bundler that lies", () => {
   let world: World;
@@ -382,7 +384,7 @@ describe("A bundler that lies", () => {
         if (absurd) {
           seen.absurd++;
           expect(run).to.throw(sdk.BundlerMismatchError);
-        } else if (all * maxFeePerGas > left) {
+        } else if ((all * maxFeePerGas + GWEI - 1n) / GWEI > left / GWEI) {
           seen.dear++;
           expect(run).to.throw(sdk.GasBudgetExceededError);
         } else {
@@ -393,12 +395,17 @@ describe("A bundler that lies", () => {
       seeded("gas of a lying bundler", { numRuns: 1_000 }),
     );
     expect(Math.min(...Object.values(seen))).to.be.greaterThan(20);
-    // The bounds themselves are allowed, and so is the last wei.
+    // The bounds themselves are allowed, and so is the last gwei.
     requireSaneGas(
       { verificationGasLimit: MAX_VERIFICATION_GAS, callGasLimit: MAX_OPERATION_GAS - MAX_VERIFICATION_GAS },
       0n,
     );
-    requireSaneGas({ callGasLimit: 10n, maxFeePerGas: 3n }, 30n);
-    expect(() => requireSaneGas({ callGasLimit: 10n, maxFeePerGas: 3n }, 29n)).to.throw(sdk.GasBudgetExceededError);
+    requireSaneGas({ callGasLimit: 10n, maxFeePerGas: 3n * GWEI }, 30n * GWEI);
+    // A wei above is a whole gwei above.
+    for (const maxFeePerGas of [3n * GWEI, (29n * GWEI) / 10n + 1n]) {
+      expect(() => requireSaneGas({ callGasLimit: 10n, maxFeePerGas }, 29n * GWEI), String(maxFeePerGas))
+        .to.throw(sdk.GasBudgetExceededError)
+        .with.nested.property("args.requested", 30n * GWEI);
+    }
   });
 });

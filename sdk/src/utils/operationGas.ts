@@ -8,6 +8,7 @@ import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 export const MAX_OPERATION_GAS = 2n ** 24n;
 /** Most gas for each of the account's and the paymaster's checks, inclusive: the dearest policy takes a third of it. */
 export const MAX_VERIFICATION_GAS = 3_000_000n;
+const GWEI = 10n ** 9n;
 
 type GasFields = Pick<
   UserOperation,
@@ -29,7 +30,8 @@ export function operationGasOf(operation: Partial<GasFields>): bigint {
 
 /**
  * Refuses gas that nobody should sign for. A session reserves what is signed in full, and `preVerificationGas` is the
- * bundler's to keep: an estimate is never taken on its word. `gasLeft` is what the session's gas budget holds, wei.
+ * bundler's to keep: an estimate is never taken on its word. `gasLeft` is what the session's gas budget holds, wei; like
+ * the chain it is asked for whole gwei.
  */
 export function requireSaneGas(operation: Partial<GasFields>, gasLeft: bigint): void {
   const { verificationGasLimit = 0n, paymasterVerificationGasLimit, maxFeePerGas = 0n } = operation;
@@ -45,7 +47,8 @@ export function requireSaneGas(operation: Partial<GasFields>, gasLeft: bigint): 
       actual: `at most ${most} gas`,
     });
   }
-  const requested = operationGasOf(operation) * maxFeePerGas;
+  const gwei = (operationGasOf(operation) * maxFeePerGas + GWEI - 1n) / GWEI;
+  const requested = gwei * GWEI;
   if (requested <= gasLeft) return;
   const args = { requested, left: gasLeft };
   const data = encodeErrorResult({
