@@ -32,7 +32,7 @@ struct Session {
 /// every mapping that it reads, and a session's words lie within 128 of the mapping's slot.
 abstract contract SessionState is ISessionErrors {
     string internal constant DOMAIN_NAME = "Latchkey";
-    string internal constant DOMAIN_VERSION = "1";
+    string internal constant DOMAIN_VERSION = "2";
     bytes32 private constant _DOMAIN_TYPE_HASH = keccak256(
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );

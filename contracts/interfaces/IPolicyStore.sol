@@ -4,19 +4,29 @@ pragma solidity ^0.8.28;
 import {Policy, StoredPolicy} from "../types/Policy.sol";
 
 /// @title Policies
-/// @notice Publishes, reads and names policies. A policy is the code of a contract whose address follows from its
-/// `policyId` and from this contract alone. Publishing refuses what cannot be safe. No owner, no funds, no rights.
-/// @dev `index` is the position of the permission, `rule` of the rule in it, `limit` of the limit, from 0.
+/// @notice Publishes, reads and names policies. A policy is the code of a contract that does nothing; its number is the
+/// creation nonce of that code. Publishing refuses what cannot be safe. No owner, no funds, no rights.
+/// @dev Storage: `policyId` to number and the count, and nothing else. `index` is the position of the permission, `rule` of the rule in it, `limit` of the limit, from 0.
 interface IPolicyStore {
     /// @notice A policy was published. Emitted once per policy.
-    event PolicyPublished(bytes32 indexed policyId, bytes32 indexed app, address pointer, Policy policy);
+    /// @param number creation nonce of the policy's code, from 1
+    /// @param pointer address of the policy's code
+    event PolicyPublished(
+        bytes32 indexed policyId,
+        bytes32 indexed app,
+        uint256 number,
+        address pointer,
+        Policy policy
+    );
 
     /// @notice `app` is empty, or not 1..31 bytes of printable ASCII, left-aligned and zero-padded.
     error PolicyAppInvalid(bytes32 app);
     /// @notice `60 <= minDuration <= maxDuration <= 365 days` does not hold. Seconds.
     error PolicyDurationsInvalid(uint256 minDuration, uint256 maxDuration);
-    /// @notice A policy allows at least one call.
-    error PolicyCallsInvalid(uint256 maxCalls);
+    /// @notice `maxCalls` is 0 or above `most`, inclusive.
+    error PolicyCallsInvalid(uint256 maxCalls, uint256 most);
+    /// @notice `gasBudget` is not a multiple of `gasUnit` wei, or above `mostUnits` of them, inclusive.
+    error PolicyGasBudgetInvalid(uint256 gasBudget, uint256 gasUnit, uint256 mostUnits);
     /// @notice A policy has at least one permission: no list is not "everything".
     error PolicyEmpty();
     /// @notice The stored form would be above `limit` bytes, inclusive.
@@ -68,8 +78,14 @@ interface IPolicyStore {
     error UnsafeRuleValues(uint256 index, uint256 rule);
     /// @notice A wildcard or native transfer cannot be consumed by its target.
     error UnsafeConsumable(uint256 index);
-    /// @notice The policy's code could not be created.
-    error PolicyNotCreated(bytes32 policyId);
+    /// @notice The policy's code did not come to stand where its number says: with too little gas, for one.
+    error PolicyNotCreated(bytes32 policyId, uint256 number);
+    /// @notice Every number that fits a session's word is given; `bound` is exclusive.
+    error PolicyNumbersExhausted(uint256 bound);
+    /// @notice Nobody has published this policy here.
+    error PolicyNotPublished(bytes32 policyId);
+    /// @notice No policy has this number here.
+    error PolicyNumberUnknown(uint256 number);
 
     /// @notice Checks and stores a policy. Publishing it again changes nothing and returns the same id.
     function publishPolicy(Policy calldata policy) external returns (bytes32 policyId);
@@ -77,10 +93,17 @@ interface IPolicyStore {
     /// @notice The EIP-712 `hashStruct` of a policy, published or not.
     function hashPolicy(Policy calldata policy) external pure returns (bytes32 policyId);
 
-    /// @notice The stored form. Reverts with `ISessionRegistry.PolicyNotPublished`.
+    /// @notice The number of a policy on this chain, from 1; 0 if it is not published.
+    /// @dev Read at registration and never in validation. Differs between chains and may change in a reorganisation.
+    function numberOf(bytes32 policyId) external view returns (uint256 number);
+
+    /// @notice The stored form. Reverts with `PolicyNotPublished`.
     function policyOf(bytes32 policyId) external view returns (StoredPolicy memory policy);
 
-    /// @notice Where the code of a policy is or would be.
+    /// @notice The stored form, by its number. Reverts with `PolicyNumberUnknown`.
+    function policyOfNumber(uint256 number) external view returns (StoredPolicy memory policy);
+
+    /// @notice Where the code of a policy is. Reverts with `PolicyNotPublished`: before, its address is not known.
     function policyPointer(bytes32 policyId) external view returns (address pointer);
 
     /// @notice The contract that no policy can name as a target.

@@ -9,22 +9,25 @@ pragma solidity ^0.8.28;
 interface ISessionErrors {
     // --- the session ---------------------------------------------------------------------------------------------
 
-    /// @notice The principal never registered this key.
+    /// @notice The principal never registered this key. Also what a P-256 x coordinate off the curve is answered with.
     error SessionNotRegistered(address principal, address key);
     /// @notice The key was revoked, replaced, or has bowed out. It is dead for this principal for ever.
     error SessionAlreadyRevoked(address principal, address key);
-    /// @notice The principal revoked all sessions since this one was registered. It is dead for ever.
+    /// @notice The principal revoked all sessions, or uninstalled the module, since this one was registered. It is dead.
     error SessionGenerationEnded(uint32 generation, uint32 current);
     /// @notice The window has not opened. Unix seconds; live from `validAfter`, inclusive.
     error SessionNotYetValid(uint48 validAfter, uint256 time);
     /// @notice The window has closed. Unix seconds; live until `validUntil`, inclusive.
     error SessionExpired(uint48 validUntil, uint256 time);
+    /// @notice Routes `userOperation`, `direct` and `relayed` ask that `onInstall` ran after the last `onUninstall`.
+    error ModuleNotInstalled(address principal);
 
     // --- the signature -------------------------------------------------------------------------------------------
 
     /// @notice A session signature is exactly `required` bytes: `[sessionPubKey, r, s, validUntil]`.
     error SignatureLengthInvalid(uint256 length, uint256 required);
-    /// @notice Element 0 (key) or 3 (deadline) has bits above its type.
+    /// @notice Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3 (deadline)
+    /// has bits above 48.
     error SignatureElementNotCanonical(uint256 element, uint256 value);
     /// @notice The signed deadline is zero or later than the session's end. Unix seconds, inclusive.
     error DeadlineNotAllowed(uint256 deadline, uint48 validUntil);
@@ -52,9 +55,9 @@ interface ISessionErrors {
     error EmptyBatch();
     /// @notice Routes `userOperation`, `direct` and `relayed` need an account; this principal has no code.
     error PrincipalWithoutCode(address principal);
-    /// @notice The principal's code answered the call with less than a `bytes[]` has: it is not an account, or its
-    /// executor interface is off, and nothing ran. In bytes.
-    error PrincipalAnswerTooShort(address principal, uint256 length, uint256 minLength);
+    /// @notice The account's answer is shorter than `bytes[]` can be, 64 bytes: it is no account, or its executor
+    /// interface is off. Nothing ran, so nothing is consumed. In bytes.
+    error PrincipalAnsweredNothing(address principal, uint256 length);
     /// @notice A session key has no code, neither at registration nor when it sends.
     error KeyHasCode(address key);
     /// @notice The relayer's nonce was used before.
@@ -66,7 +69,8 @@ interface ISessionErrors {
 
     // --- the calls -----------------------------------------------------------------------------------------------
 
-    /// @notice No policy can aim a session at the principal, at address 0, at Latchkey, its forwarder or an EntryPoint.
+    /// @notice No policy can aim a session at the principal, at address 0, at Latchkey, its extension, its forwarder or
+    /// an EntryPoint.
     error TargetForbidden(uint256 index, address target);
     /// @notice No permission matches.
     error CallNotAllowed(uint256 index, address target, bytes4 selector);
@@ -91,7 +95,8 @@ interface ISessionErrors {
     error SpendCapExceeded(address token, uint256 requested, uint256 left);
     /// @notice The session has already spent in a later period of this limit.
     error PeriodEnded(address token, uint256 period, uint256 current);
-    /// @notice The operation's highest possible cost is more than the gas budget has left. In wei.
+    /// @notice The operation's highest possible cost, rounded up to a gwei, is more than the gas budget has left. In wei;
+    /// `requested` saturates.
     error GasBudgetExceeded(uint256 requested, uint256 left);
     /// @notice The operation names a paymaster that the policy does not.
     error PaymasterNotAllowed(address actual, address expected);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Route} from "../types/Grant.sol";
-
 /// @title Acting without an EntryPoint
 /// @notice Routes `direct` and `relayed` through the account's ERC-7579 executor interface, and the consuming half of
 /// route `forwarded`. A call that fails rolls everything back.
 /// @dev What the account returns is not copied; what it reverts with is passed on.
 interface ISessionExecutor {
-    /// @notice A session acted on a route other than `userOperation`.
-    /// @param calls how many inner calls were consumed
-    event SessionUsed(address indexed principal, address indexed key, Route route, uint256 calls);
+    /// @notice A session acted on a route other than `userOperation`. Emitted once per execution.
+    event SessionUsed(address indexed principal, address indexed key);
 
     /// @notice The key acts for `principal`. Called by the key.
     /// @param mode single or batch; see `UnsupportedExecutionMode`

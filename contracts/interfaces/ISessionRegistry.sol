@@ -4,13 +4,15 @@ pragma solidity ^0.8.28;
 import {Grant} from "../types/Grant.sol";
 
 /// @title The lifecycle of sessions
-/// @notice A principal registers, replaces and revokes session keys. No session key can do any of it: the kill switch
-/// belongs to the wallet. A session is live iff it is registered, not revoked, of the principal's current generation,
+/// @notice A principal registers, replaces, renews and revokes session keys. No session key can do any of it: the kill
+/// switch belongs to the wallet. A session is live iff it is registered, not revoked, of the principal's current generation,
 /// and `validAfter <= block.timestamp <= validUntil`, unix seconds, both inclusive.
 /// @dev Signatures of a principal are EIP-712, tried as ECDSA first (65 bytes) and as ERC-1271 then.
 interface ISessionRegistry {
-    /// @notice A session was registered, or renewed if `registration` is above 1.
-    /// @param registration raised by every registration and renewal of this key; part of every session digest
+    /// @notice A session was registered or renewed.
+    /// @param validAfter unix seconds, inclusive: the effective start
+    /// @param registration the effective start, unix seconds; part of every session digest
+    /// @param publicKey empty, or x and y
     event SessionRegistered(
         address indexed principal,
         address indexed key,
@@ -20,45 +22,49 @@ interface ISessionRegistry {
         uint48 validAfter,
         uint48 validUntil,
         uint32 maxCalls,
-        uint32 registration,
+        uint48 registration,
         bytes publicKey
     );
     /// @notice The key is dead for this principal for ever: revoked, replaced, or bowed out.
     event SessionRevoked(address indexed principal, address indexed key);
     /// @notice An expired session was cleared from its lane. It stays Expired and renewable.
     event SessionSwept(address indexed principal, address indexed key);
-    /// @notice Every session of the principal that was registered before `generation` is dead for ever.
+    /// @notice Every session of the principal that was registered before `generation` is dead, and every grant signed
+    /// before.
     event AllSessionsRevoked(address indexed principal, uint32 generation);
     /// @notice No grant that the principal signed with a nonce below `nonce` can be registered any more.
     event SignaturesCancelled(address indexed principal, uint64 nonce);
 
-    /// @notice The principal is 0, Latchkey, its forwarder or an EntryPoint.
+    /// @notice The principal is 0, Latchkey, its extension, its forwarder or an EntryPoint.
     error PrincipalNotAllowed(address principal);
-    /// @notice The key is 0, the principal, Latchkey, its forwarder or an EntryPoint.
+    /// @notice The key is below 2**16, the principal, Latchkey, its extension, its forwarder or an EntryPoint.
     error KeyNotAllowed(address key);
     /// @notice A public key is empty or exactly 64 bytes.
     error PublicKeyLengthInvalid(uint256 length);
-    /// @notice The public key is not a point of P-256.
+    /// @notice The public key is not a point of P-256, or its x is below 2**160.
     error PublicKeyNotOnCurve(bytes32 x, bytes32 y);
     /// @notice The public key does not hash to the key.
     error PublicKeyMismatch(address key, address derived);
-    /// @notice Nobody has published this policy.
-    error PolicyNotPublished(bytes32 policyId);
-    /// @notice `validAfter` is neither 0 nor in the future. Unix seconds.
-    error ValidAfterInPast(uint48 validAfter, uint256 time);
-    /// @notice `validUntil` is 0 or at least 2**47, which an EntryPoint does not read as a time.
+    /// @notice `validUntil` is 0 or at least 2**34. Unix seconds, inclusive.
     error ValidUntilOutOfRange(uint48 validUntil);
+    /// @notice The window to register has ended already. Unix seconds, inclusive.
+    error ValidUntilPassed(uint48 validUntil, uint256 time);
     /// @notice `validUntil - validAfter + 1` is outside the policy's bounds, or the window ends before it starts
     /// (`duration` is 0 then). Seconds, inclusive.
     error DurationOutOfBounds(uint256 duration, uint256 minDuration, uint256 maxDuration);
     /// @notice `maxCalls` is 0 or above the policy's, inclusive.
-    error MaxCallsOutOfBounds(uint32 maxCalls, uint32 limit);
-    /// @notice Another key lives in that lane and is not the one named in `replaces`.
+    error MaxCallsOutOfBounds(uint32 maxCalls, uint32 most);
+    /// @notice A renewal starts later than the registration it renews; a window still to come cannot be moved forward.
+    /// Unix seconds.
+    error RenewalNotLater(uint48 validAfter, uint48 previous);
+    /// @notice Another key lives in that lane and `replaces` does not say that it may be ended.
     error LaneOccupied(bytes32 app, uint64 lane, address occupant, address replaces);
-    /// @notice The key already lives in another lane.
+    /// @notice The key already lives in another lane of this principal.
     error KeyInAnotherLane(address key);
+    /// @notice The principal is in its last generation, 2**22 - 1, in which nothing can be registered.
+    error GenerationsExhausted(address principal);
     /// @notice The principal's signature was good until `deadline`, unix seconds, inclusive.
-    error SignatureExpired(uint256 deadline, uint256 time);
+    error GrantDeadlinePassed(uint256 deadline, uint256 time);
     /// @notice The signature is not the principal's.
     error InvalidPrincipalSignature(address principal);
     /// @notice The signature kills another generation than the current one.
@@ -69,8 +75,10 @@ interface ISessionRegistry {
     error KeyCannotBeFunded(address key);
     /// @notice The key did not take the funds.
     error FundingFailed(address key, uint256 value);
+    /// @notice The extension runs as Latchkey alone.
+    error ExtensionCalledDirectly();
 
-    /// @notice Registers a session of the caller.
+    /// @notice Registers or renews a session of the caller.
     function registerSession(Grant calldata grant) external;
 
     /// @notice Registers a session of the caller and passes `msg.value`, in wei, on to the key.
@@ -92,7 +100,7 @@ interface ISessionRegistry {
     /// @param deadline unix seconds, inclusive
     function revokeSessionBySig(address principal, address key, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice Kills every session of the caller, known or not, and every grant it has signed.
+    /// @notice Kills every session of the caller, known or not, and every grant it has signed. Never reverts.
     function revokeAllSessions() external;
 
     /// @notice Kills every session of `principal` with its signature over `RevokeAllSessions`.
@@ -108,7 +116,7 @@ interface ISessionRegistry {
     /// @notice Kills every grant that the caller has signed and nobody has submitted.
     function cancelSignatures() external;
 
-    /// @notice Called by the key: revokes it. Called by anyone once it has expired: clears its lane.
+    /// @notice Called by the key: revokes it. Called by anyone once it has expired: sweeps it.
     /// @dev Reverts with `SessionNotRegistered`, `SessionNotExpired`, `SessionAlreadyRevoked` or
     /// `SessionGenerationEnded`. Sweeping twice changes nothing.
     function deactivateSession(address principal, address key) external;
@@ -131,15 +139,17 @@ interface ISessionRegistry {
     /// @notice The nonce of the next grant that `principal` signs.
     function nonces(address principal) external view returns (uint256);
 
-    /// @notice Raised by `revokeAllSessions` and by uninstalling the module.
+    /// @notice Raised by `revokeAllSessions` and by uninstalling the module; at most 2**22 - 1.
     function generationOf(address principal) external view returns (uint32);
 
-    /// @notice The two packed words of a session, the words of its limits, and its public key; see `SessionWords`.
+    /// @notice The packed words of a session; see `SessionWord`, `SpentWord`.
     /// @dev For the lens and for indexers.
-    function sessionWords(
-        address principal,
-        address key
-    ) external view returns (uint256 head, uint256 counters, uint256[8] memory spent, bytes32 x, bytes32 y);
+    /// @return word 0 if never registered
+    /// @return spent one per limit; the inline one's is 0
+    function sessionWords(address principal, address key) external view returns (uint256 word, uint256[8] memory spent);
+
+    /// @notice The packed word of a lane; see `LaneWord`. 0 if nobody ever lived there.
+    function laneWord(address principal, bytes32 app, uint64 lane) external view returns (uint256 word);
 
     /// @notice Whether the relayer's `nonce` was used by (principal, key).
     function isNonceUsed(address principal, address key, uint256 nonce) external view returns (bool);

@@ -30,13 +30,13 @@ library SessionHash {
         "RevokeAllSessions(address principal,uint32 generation,uint256 deadline)"
     );
     bytes32 internal constant OPERATION_TYPEHASH = keccak256(
-        "SessionOperation(address principal,bytes32 userOpHash,uint48 validUntil,uint32 registration)"
+        "SessionOperation(address principal,bytes32 userOpHash,uint48 validUntil,uint48 registration)"
     );
     bytes32 internal constant EXECUTION_TYPEHASH = keccak256(
-        "SessionExecution(address principal,bytes32 mode,bytes executionCalldata,uint256 nonce,uint256 minGas,uint48 validUntil,uint32 registration)"
+        "SessionExecution(address principal,bytes32 mode,bytes executionCalldata,uint256 nonce,uint256 minGas,uint48 validUntil,uint48 registration)"
     );
     bytes32 internal constant FORWARD_TYPEHASH = keccak256(
-        "SessionForward(address principal,address target,bytes data,uint256 nonce,uint256 minGas,uint48 validUntil,uint32 registration)"
+        "SessionForward(address principal,address target,bytes data,uint256 nonce,uint256 minGas,uint48 validUntil,uint48 registration)"
     );
 
     /// @dev A policy's id is its own `hashStruct`, so a wallet shows the whole policy and the chain carries 32 bytes.
@@ -77,7 +77,7 @@ library SessionHash {
         address principal,
         bytes32 userOpHash,
         uint48 validUntil,
-        uint32 registration
+        uint48 registration
     ) internal pure returns (bytes32) {
         return keccak256(abi.encode(OPERATION_TYPEHASH, principal, userOpHash, validUntil, registration));
     }
@@ -89,7 +89,7 @@ library SessionHash {
         uint256 nonce,
         uint256 minGas,
         uint48 validUntil,
-        uint32 registration
+        uint48 registration
     ) internal pure returns (bytes32) {
         return
             keccak256(
@@ -113,7 +113,7 @@ library SessionHash {
         uint256 nonce,
         uint256 minGas,
         uint48 validUntil,
-        uint32 registration
+        uint48 registration
     ) internal pure returns (bytes32) {
         return
             keccak256(

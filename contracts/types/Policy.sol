@@ -9,6 +9,14 @@ address constant ANY_TARGET = 0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF;
 uint256 constant MIN_DURATION = 60;
 /// @dev Longest window that a policy may allow, in seconds, inclusive: 365 days.
 uint256 constant MAX_DURATION = 365 days;
+/// @dev Most calls that a policy may allow one session, inclusive.
+uint256 constant MAX_CALLS = 2 ** 20 - 1;
+/// @dev Gas budgets are whole multiples of this many wei.
+uint256 constant GAS_UNIT = 1 gwei;
+/// @dev Largest gas budget of a policy, in units of `GAS_UNIT`, inclusive.
+uint256 constant MAX_GAS_UNITS = 2 ** 36 - 1;
+/// @dev Numbers of policies are below.
+uint256 constant POLICY_NUMBERS = 2 ** 36;
 /// @dev Shortest period of a limit, in seconds, inclusive. A period of 0 is a lifetime limit.
 uint256 constant MIN_PERIOD = 300;
 /// @dev Most limits in one policy, inclusive.
@@ -94,9 +102,10 @@ struct Policy {
     uint32 minDuration;
     /// @dev Seconds, inclusive.
     uint32 maxDuration;
-    /// @dev Most calls that one session may ask for, inclusive.
+    /// @dev Most calls that one session may ask for, 1 to 1,048,575, inclusive.
     uint32 maxCalls;
-    /// @dev Wei: the most that the operations of one session may cost on route `userOperation`, sponsored or not.
+    /// @dev Wei: the most that the operations of one session may cost on route `userOperation`, sponsored or not, each
+    /// rounded up to a gwei. A multiple of 1 gwei, at most 68,719,476,735 gwei.
     uint80 gasBudget;
     /// @dev Whether an operation may take its gas from the principal.
     bool selfPaid;

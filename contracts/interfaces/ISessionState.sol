@@ -3,8 +3,11 @@ pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "./ISessionErrors.sol";
 
-/// @title What surrounds the store of sessions
-interface ISessionStore is ISessionErrors {
+/// @title What surrounds the state of sessions
+interface ISessionState is ISessionErrors {
+    /// @notice Latchkey's cold half, reached by `delegatecall`.
+    function EXTENSION() external view returns (address);
+
     /// @notice The publisher of policies.
     function POLICY_STORE() external view returns (address);
 
