@@ -41,7 +41,7 @@ export function expectedImmutables(
     IMPLEMENTATION: at("LatchkeyAccount"),
     _CACHED_THIS: at("Latchkey"),
     _CACHED_CHAIN_ID: [toBeHex(chainId, 32)],
-    _CACHED_DOMAIN_SEPARATOR: [separatorOf({ name: "Latchkey", version: "1" }, addresses.Latchkey, chainId)],
+    _CACHED_DOMAIN_SEPARATOR: [separatorOf({ name: "Latchkey", version: "2" }, addresses.Latchkey, chainId)],
     ...(domain === undefined ? {} : domainImmutables(domain, addresses[contract], chainId)),
   };
 }

@@ -263,7 +263,7 @@ export async function revoke(addresses: Addresses, wallet: Signer, key: string) 
 
 async function domainOf({ latchkey }: Addresses, { provider }: Signer) {
   const { chainId } = await provider!.getNetwork();
-  return { name: "Latchkey", version: "1", chainId, verifyingContract: latchkey };
+  return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
 }
 
 /** `fields("address token,uint128 cap")`: a type as the specification writes it. */

@@ -23,6 +23,9 @@ export const latchkeyAccounts: {
 /** The `target` of a permission that names a method on any contract. */
 export const ANY_TARGET: Address = "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF";
 
+/** In `replaces`: whoever lives in the lane may be ended. */
+export const ANY_KEY: Address = "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF";
+
 /** Shortest window that a policy may allow, in seconds, inclusive. */
 export const MIN_DURATION = 60;
 /** Longest window that a policy may allow, in seconds, inclusive: 365 days. */

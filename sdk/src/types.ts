@@ -103,12 +103,12 @@ export interface Grant {
   /** "0x" for secp256k1; `x ++ y`, 64 bytes, for P-256. */
   publicKey: Hex;
   policyId: Hex;
-  /** Unix seconds, inclusive; 0 for the moment of registration. */
+  /** Unix seconds, inclusive; 0 for the moment of registration, any other also in the past. */
   validAfter: number;
   /** Unix seconds, inclusive. */
   validUntil: number;
   maxCalls: number;
   lane: bigint;
-  /** The key expected in that lane; address 0 for none. */
+  /** The key that may be ended in that lane; `ANY_KEY` for whoever lives there, address 0 for nobody. */
   replaces: Address;
 }

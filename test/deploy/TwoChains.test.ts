@@ -86,7 +86,7 @@ describe("The same release on two chains", () => {
           deployed,
           latchkey.code.immutables.find((immutable) => immutable.name === name)!,
         );
-      const domain = { name: "Latchkey", version: "1", chainId, verifyingContract: latchkey.address };
+      const domain = { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey.address };
       expect(value("_CACHED_CHAIN_ID")).to.equal(toBeHex(chainId, 32));
       expect(value("_CACHED_DOMAIN_SEPARATOR")).to.equal(TypedDataEncoder.hashDomain(domain));
       expect(value("P256_VERIFIER")).to.equal(zeroPadValue(P256_PRECOMPILE, 32));

@@ -190,7 +190,7 @@ inEachWorld("A signature", (w) => {
     const others = [
       latchkeyDomain(chain.chainId + 1n, world.stage.address),
       second.domain,
-      { ...domain, version: "2" },
+      { ...domain, version: "1" },
       { ...domain, name: "Latchkey2" },
     ];
     const call = [world.transfer(1n)];

@@ -346,7 +346,7 @@ describe("The five calls", () => {
         { target: test.feed, selector: "*" },
         { target: FRIEND, selector: "" },
       ]);
-      expect(data.limits).to.deep.equal([{ token: zeroAddress, cap: 10n, period: 0, left: 10n, refillsAt: 0n }]);
+      expect(data.limits).to.deep.equal([{ token: zeroAddress, cap: 10n, period: 0, left: 10n, refillsAt: 0 }]);
     });
 
     it("refuses keys that are none, ends in the past and beyond a year, and more calls than there are", async () => {

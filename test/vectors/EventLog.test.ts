@@ -252,7 +252,7 @@ describe("The event log", () => {
           each.cap,
           BigInt(each.period),
         ];
-        expect([...state.limits].map(shape)).to.deep.equal([...limits].map(shape));
+        expect([...state.limits].map(({ limit: each }) => shape(each))).to.deep.equal([...limits].map(shape));
       }
       for (const { app } of policies) {
         for (const lane of [0, 1]) {

@@ -54,7 +54,7 @@ export async function makeVectors() {
   const p256Address = `0x${keccak256(publicKey).slice(26)}` as const;
   const create = (nonce: bigint) => getCreateAddress({ from: deployer.address, nonce });
   const addresses = { latchkey: create(0n), account: create(1n), token: create(2n), target: create(3n) };
-  const domain = { name: "Latchkey", version: "1", chainId: 31_337, verifyingContract: addresses.latchkey } as const;
+  const domain = { name: "Latchkey", version: "2", chainId: 31_337, verifyingContract: addresses.latchkey } as const;
 
   const policy = {
     app: stringToHex("vectors.example", { size: 32 }),

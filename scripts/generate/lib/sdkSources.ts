@@ -24,7 +24,7 @@ const ABIS: [name: string, artifact: string][] = [
   ["latchkeyAbi", "interfaces/ILatchkey"],
   ["latchkeyLensAbi", "interfaces/ILatchkeyLens"],
   ["policyStoreAbi", "interfaces/IPolicyStore"],
-  ["sessionStoreAbi", "interfaces/ISessionStore"],
+  ["sessionStateAbi", "interfaces/ISessionState"],
   ["sessionRegistryAbi", "interfaces/ISessionRegistry"],
   ["sessionValidatorAbi", "interfaces/ISessionValidator"],
   ["sessionExecutorAbi", "interfaces/ISessionExecutor"],

@@ -37,7 +37,7 @@ export interface SessionConfig {
   paymaster?: Address | undefined;
   /** 0 unless told otherwise. */
   lane?: bigint | undefined;
-  /** The key that is expected in that lane and to be replaced. */
+  /** The key that is expected in that lane and to be replaced; `ANY_KEY` for whoever is found. */
   replaces?: Address | undefined;
 }
 

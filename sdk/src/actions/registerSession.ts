@@ -26,7 +26,7 @@ import { isPolicyPublished, publishPolicy, publishPolicyCall } from "./publishPo
 export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters {
   key: Pick<SessionKey, "address" | "publicKey">;
   policy: Policy;
-  /** Unix seconds, inclusive; 0, the moment of registration, unless told otherwise. */
+  /** Unix seconds, inclusive, also in the past; 0, the moment of registration, unless told otherwise. */
   validAfter?: number | undefined;
   /** Unix seconds, inclusive; six hours from the start, or the policy's most, unless told otherwise. */
   validUntil?: number | undefined;
@@ -34,7 +34,7 @@ export interface RegisterSessionParameters extends DeploymentParameters, OwnerPa
   maxCalls?: number | undefined;
   /** One live session per app and lane; 0 unless told otherwise. */
   lane?: bigint | undefined;
-  /** The key that is expected there and to be replaced. */
+  /** The key that is expected there and to be replaced; `ANY_KEY` for whoever is found. */
   replaces?: Address | undefined;
   /** Wei that the principal passes on to the key as gas money; not with a `relayer`, and to no P-256 key. */
   fund?: bigint | undefined;

@@ -1,8 +1,10 @@
-import type { Address, Hash, Hex } from "viem";
+import { type Address, encodeErrorResult, type Hash, type Hex } from "viem";
 import { SessionError } from "../errors/SessionError.ts";
+import { RenewalNotLaterError } from "../generated/errors/contractErrors.ts";
+import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import type { Grant } from "../types.ts";
-import { principalOf, type SessionClient } from "../utils/client.ts";
+import { principalOf, type SessionClient, timeOf } from "../utils/client.ts";
 import { readSession } from "../utils/readSession.ts";
 import { registerSession, type RegisterSessionParameters } from "./registerSession.ts";
 
@@ -37,12 +39,19 @@ export async function renewSession(
     return { ...registered, key: freshKey.address };
   }
   const principal = principalOf(client, parameters);
-  const { status } = await readSession(client, { ...parameters, principal, key: address });
+  const { status, registration } = await readSession(client, { ...parameters, principal, key: address });
   if (status === "Revoked") {
     throw new SessionError("SESSION_REVOKED", "A revoked key is never registered again: give a fresh one.");
   }
   if (status === "None") {
     throw new SessionError("SESSION_NOT_REGISTERED", "There is no session to renew: the key was never registered.");
   }
-  return { ...(await registerSession(client, rest)), key: address };
+  const validAfter = rest.validAfter ?? (status === "Pending" ? registration + 1 : 0);
+  if (validAfter === 0 ? status === "Pending" : validAfter <= registration) {
+    const args = { validAfter: validAfter === 0 ? await timeOf(client) : validAfter, previous: registration };
+    const values = [args.validAfter, registration] as const;
+    const data = encodeErrorResult({ abi: contractErrorsAbi, errorName: "RenewalNotLater", args: values });
+    throw new RenewalNotLaterError({ args, data });
+  }
+  return { ...(await registerSession(client, { ...rest, validAfter })), key: address };
 }

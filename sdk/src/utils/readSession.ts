@@ -16,18 +16,22 @@ export interface ReadSessionReturnType {
   /** Unix seconds, inclusive. */
   validUntil: number;
   policyId: Hex;
+  /** The session's start, unix seconds: the number that goes into everything that the key signs. */
   registration: number;
+  /** The most that its policy lets a registration ask for. */
+  maxCalls: number;
+  /** 0 once dead or expired. */
   callsLeft: number;
-  /** Wei not yet reserved by an operation. */
+  /** Wei not yet reserved by an operation; 0 once dead or expired. */
   gasLeft: bigint;
   limits: readonly {
     token: Address;
     cap: bigint;
     period: number;
-    /** Base units left now. */
+    /** Base units left now; 0 once dead or expired. */
     left: bigint;
-    /** Unix seconds at which the next period starts; 0 for a lifetime limit. */
-    refillsAt: bigint;
+    /** Unix seconds at which the next period starts; 0 if none does while the session lasts. */
+    refillsAt: number;
   }[];
 }
 
@@ -37,11 +41,15 @@ export async function readSession(
   parameters: ReadSessionParameters,
 ): Promise<ReadSessionReturnType> {
   const { principal, key } = parameters;
-  const { status, ...state } = await readDeployed(client, {
+  const { status, limits, ...state } = await readDeployed(client, {
     abi: latchkeyLensAbi,
     address: deploymentOf(parameters).lens,
     functionName: "getSession",
     args: [principal, key],
   });
-  return { ...state, status: STATUSES[status]! };
+  return {
+    ...state,
+    status: STATUSES[status]!,
+    limits: limits.map(({ limit, left, refillsAt }) => ({ ...limit, left, refillsAt })),
+  };
 }

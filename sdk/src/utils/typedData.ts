@@ -101,5 +101,5 @@ export const typedData = {
 
 /** The EIP-712 domain of a deployment: what each signature of a principal or a key is good for. */
 export function latchkeyDomain(chainId: number, latchkey: Address): TypedDataDomain {
-  return { name: "Latchkey", version: "1", chainId, verifyingContract: latchkey };
+  return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
 }

@@ -156,7 +156,7 @@ describe("A smart wallet with a session key", () => {
     const [ownerNonce, left] = [await owner.getNonce(), (await state(session)).callsLeft];
     await expect(execute(world, session, [await transfer(parseEther("1"))]))
       .to.emit(world.latchkey, "SessionUsed")
-      .withArgs(account.address, session.key.address, Route.direct, 1);
+      .withArgs(account.address, session.key.address);
     expect(await token.getFunction("balanceOf")(world.stranger.address)).to.equal(parseEther("1"));
     expect((await state(session)).callsLeft).to.equal(left - 1n);
     expect(await owner.getNonce()).to.equal(ownerNonce);

@@ -544,6 +544,7 @@ export class World {
       sessions,
       grantNonce: await ask(latchkey, "nonces", this.principal),
       generation: await ask(latchkey, "generationOf", this.principal),
+      installed: await ask(latchkey, "isInitialized", this.principal),
       counted: await ask(counter as never, "countOf", this.principal),
       native: await Promise.all(holders.map((holder) => provider.getBalance(holder))),
       tokens: await Promise.all(holders.map((holder) => ask(this.token, "balanceOf", holder))),

@@ -62,7 +62,7 @@ export const SESSION_FORWARD_TYPES: Types = {
 };
 
 export function latchkeyDomain(chainId: bigint | number, latchkey: string): TypedDataDomain {
-  return { name: "Latchkey", version: "1", chainId, verifyingContract: latchkey };
+  return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
 }
 
 /** The type string that a type hash is the keccak256 of. */

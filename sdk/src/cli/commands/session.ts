@@ -74,7 +74,8 @@ export function rowsOf(state: GetSessionReturnType, tokens: Record<Address, Toke
     ["calls left", String(callsLeft)],
     ["gas left", `${formatEther(gasLeft)} ETH`],
     ...limits.map(({ token, cap, period, left, refillsAt }): [string, string] => {
-      const each = period === 0 ? "" : ` in each ${durationInWords(period)}, again at ${timeInWords(refillsAt)}`;
+      const again = refillsAt === 0 ? "" : `, again at ${timeInWords(refillsAt)}`;
+      const each = period === 0 ? "" : ` in each ${durationInWords(period)}${again}`;
       return ["limit", `${numberOf(left, token, tokens)} left of ${inWords(cap, token, tokens)}${each}`];
     }),
   ];

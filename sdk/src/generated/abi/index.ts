@@ -2,7 +2,7 @@
 export { latchkeyAbi } from "./latchkeyAbi.ts";
 export { latchkeyLensAbi } from "./latchkeyLensAbi.ts";
 export { policyStoreAbi } from "./policyStoreAbi.ts";
-export { sessionStoreAbi } from "./sessionStoreAbi.ts";
+export { sessionStateAbi } from "./sessionStateAbi.ts";
 export { sessionRegistryAbi } from "./sessionRegistryAbi.ts";
 export { sessionValidatorAbi } from "./sessionValidatorAbi.ts";
 export { sessionExecutorAbi } from "./sessionExecutorAbi.ts";

@@ -145,6 +145,14 @@ export class ExecutionNotCanonicalError extends ContractError<"ExecutionNotCanon
   }
 }
 
+/** The second half of Latchkey's code was called where it stands. Call Latchkey. */
+export class ExtensionCalledDirectlyError extends ContractError<"ExtensionCalledDirectly"> {
+  override name = "ExtensionCalledDirectlyError";
+  constructor(options: ContractErrorOptions<"ExtensionCalledDirectly">) {
+    super("ExtensionCalledDirectly", "The second half of Latchkey's code was called where it stands.", "Call Latchkey.", options);
+  }
+}
+
 /** Data shorter than a selector: the principal's own bytes would be read as one. Forward a call of a method. */
 export class ForwardedCalldataTooShortError extends ContractError<"ForwardedCalldataTooShort"> {
   override name = "ForwardedCalldataTooShortError";
@@ -185,11 +193,11 @@ export class GasBelowMinimumError extends ContractError<"GasBelowMinimum"> {
   }
 }
 
-/** The operation could cost more than the gas budget has left. Every operation reserves its highest cost. Lower the gas limits, or renew. */
+/** The operation could cost more than the gas budget has left. Every operation reserves its highest cost, rounded up to a gwei. Lower the gas limits, or renew. */
 export class GasBudgetExceededError extends ContractError<"GasBudgetExceeded"> {
   override name = "GasBudgetExceededError";
   constructor(options: ContractErrorOptions<"GasBudgetExceeded">) {
-    super("GasBudgetExceeded", "The operation could cost more than the gas budget has left. Every operation reserves its highest cost.", "Lower the gas limits, or renew.", options);
+    super("GasBudgetExceeded", "The operation could cost more than the gas budget has left. Every operation reserves its highest cost, rounded up to a gwei.", "Lower the gas limits, or renew.", options);
   }
 }
 
@@ -198,6 +206,22 @@ export class GenerationMismatchError extends ContractError<"GenerationMismatch">
   override name = "GenerationMismatchError";
   constructor(options: ContractErrorOptions<"GenerationMismatch">) {
     super("GenerationMismatch", "A signature to revoke all kills one generation, and it is another.", "Read `generationOf(principal)` and sign again.", options);
+  }
+}
+
+/** The principal has revoked all its sessions 4,194,303 times: in its last generation nothing is registered. Use another account. */
+export class GenerationsExhaustedError extends ContractError<"GenerationsExhausted"> {
+  override name = "GenerationsExhaustedError";
+  constructor(options: ContractErrorOptions<"GenerationsExhausted">) {
+    super("GenerationsExhausted", "The principal has revoked all its sessions 4,194,303 times: in its last generation nothing is registered.", "Use another account.", options);
+  }
+}
+
+/** The principal's signature was good until `deadline`. Have it signed again. */
+export class GrantDeadlinePassedError extends ContractError<"GrantDeadlinePassed"> {
+  override name = "GrantDeadlinePassedError";
+  constructor(options: ContractErrorOptions<"GrantDeadlinePassed">) {
+    super("GrantDeadlinePassed", "The principal's signature was good until `deadline`.", "Have it signed again.", options);
   }
 }
 
@@ -249,19 +273,19 @@ export class KeyInAnotherLaneError extends ContractError<"KeyInAnotherLane"> {
   }
 }
 
-/** Address 0, the principal itself, Latchkey, its forwarder or an EntryPoint as a key. Make a fresh key. */
+/** An address below 2**16, the principal itself, Latchkey, its extension, its forwarder or an EntryPoint as a key. Make a fresh key. */
 export class KeyNotAllowedError extends ContractError<"KeyNotAllowed"> {
   override name = "KeyNotAllowedError";
   constructor(options: ContractErrorOptions<"KeyNotAllowed">) {
-    super("KeyNotAllowed", "Address 0, the principal itself, Latchkey, its forwarder or an EntryPoint as a key.", "Make a fresh key.", options);
+    super("KeyNotAllowed", "An address below 2**16, the principal itself, Latchkey, its extension, its forwarder or an EntryPoint as a key.", "Make a fresh key.", options);
   }
 }
 
-/** Another live key is in that lane and was not named. Name it in `replaces`, or use another lane. */
+/** Another live key is in that lane and was not named. Name it, or `ANY_KEY`, in `replaces`, or use another lane. */
 export class LaneOccupiedError extends ContractError<"LaneOccupied"> {
   override name = "LaneOccupiedError";
   constructor(options: ContractErrorOptions<"LaneOccupied">) {
-    super("LaneOccupied", "Another live key is in that lane and was not named.", "Name it in `replaces`, or use another lane.", options);
+    super("LaneOccupied", "Another live key is in that lane and was not named.", "Name it, or `ANY_KEY`, in `replaces`, or use another lane.", options);
   }
 }
 
@@ -273,11 +297,19 @@ export class LatchkeyWithoutCodeError extends ContractError<"LatchkeyWithoutCode
   }
 }
 
-/** 0, or more than the policy's `maxCalls`. Ask for 1 .. `limit`. */
+/** 0, or more than the policy's `maxCalls`. Ask for 1 .. `most`. */
 export class MaxCallsOutOfBoundsError extends ContractError<"MaxCallsOutOfBounds"> {
   override name = "MaxCallsOutOfBoundsError";
   constructor(options: ContractErrorOptions<"MaxCallsOutOfBounds">) {
-    super("MaxCallsOutOfBounds", "0, or more than the policy's `maxCalls`.", "Ask for 1 .. `limit`.", options);
+    super("MaxCallsOutOfBounds", "0, or more than the policy's `maxCalls`.", "Ask for 1 .. `most`.", options);
+  }
+}
+
+/** Routes `userOperation`, `direct` and `relayed` act through an account that has installed Latchkey, and has not uninstalled either half since. Install it as validator and as executor, or use route `forwarded` or `asked`. */
+export class ModuleNotInstalledError extends ContractError<"ModuleNotInstalled"> {
+  override name = "ModuleNotInstalledError";
+  constructor(options: ContractErrorOptions<"ModuleNotInstalled">) {
+    super("ModuleNotInstalled", "Routes `userOperation`, `direct` and `relayed` act through an account that has installed Latchkey, and has not uninstalled either half since.", "Install it as validator and as executor, or use route `forwarded` or `asked`.", options);
   }
 }
 
@@ -393,11 +425,11 @@ export class PolicyCalldataTooLargeError extends ContractError<"PolicyCalldataTo
   }
 }
 
-/** No calls at all. Allow at least one. */
+/** No calls at all, or more than a session can count. Allow 1 .. `most`. */
 export class PolicyCallsInvalidError extends ContractError<"PolicyCallsInvalid"> {
   override name = "PolicyCallsInvalidError";
   constructor(options: ContractErrorOptions<"PolicyCallsInvalid">) {
-    super("PolicyCallsInvalid", "No calls at all.", "Allow at least one.", options);
+    super("PolicyCallsInvalid", "No calls at all, or more than a session can count.", "Allow 1 .. `most`.", options);
   }
 }
 
@@ -417,6 +449,14 @@ export class PolicyEmptyError extends ContractError<"PolicyEmpty"> {
   }
 }
 
+/** No whole number of gwei, or more of them than a session can count. Round it to gwei, and stay below 68.7 ETH. */
+export class PolicyGasBudgetInvalidError extends ContractError<"PolicyGasBudgetInvalid"> {
+  override name = "PolicyGasBudgetInvalidError";
+  constructor(options: ContractErrorOptions<"PolicyGasBudgetInvalid">) {
+    super("PolicyGasBudgetInvalid", "No whole number of gwei, or more of them than a session can count.", "Round it to gwei, and stay below 68.7 ETH.", options);
+  }
+}
+
 /** The publication's calldata is not the canonical encoding; it departs at this byte. Encode it with an ABI coder. */
 export class PolicyNotCanonicalError extends ContractError<"PolicyNotCanonical"> {
   override name = "PolicyNotCanonicalError";
@@ -425,19 +465,35 @@ export class PolicyNotCanonicalError extends ContractError<"PolicyNotCanonical">
   }
 }
 
-/** The policy's contract could not be created. Publish with more gas. */
+/** The policy's code did not come to stand where its number says: with too little gas, for one. Publish again with more gas. */
 export class PolicyNotCreatedError extends ContractError<"PolicyNotCreated"> {
   override name = "PolicyNotCreatedError";
   constructor(options: ContractErrorOptions<"PolicyNotCreated">) {
-    super("PolicyNotCreated", "The policy's contract could not be created.", "Publish with more gas.", options);
+    super("PolicyNotCreated", "The policy's code did not come to stand where its number says: with too little gas, for one.", "Publish again with more gas.", options);
   }
 }
 
-/** Nobody has published this policy, or another one stands where it belongs. Publish it first. */
+/** Nobody has published this policy on this chain, or another one stands where it belongs. Publish it first. */
 export class PolicyNotPublishedError extends ContractError<"PolicyNotPublished"> {
   override name = "PolicyNotPublishedError";
   constructor(options: ContractErrorOptions<"PolicyNotPublished">) {
-    super("PolicyNotPublished", "Nobody has published this policy, or another one stands where it belongs.", "Publish it first.", options);
+    super("PolicyNotPublished", "Nobody has published this policy on this chain, or another one stands where it belongs.", "Publish it first.", options);
+  }
+}
+
+/** No policy has this number on this chain. Ask `numberOf(policyId)`. */
+export class PolicyNumberUnknownError extends ContractError<"PolicyNumberUnknown"> {
+  override name = "PolicyNumberUnknownError";
+  constructor(options: ContractErrorOptions<"PolicyNumberUnknown">) {
+    super("PolicyNumberUnknown", "No policy has this number on this chain.", "Ask `numberOf(policyId)`.", options);
+  }
+}
+
+/** Every number that fits a session is given. Use another chain. */
+export class PolicyNumbersExhaustedError extends ContractError<"PolicyNumbersExhausted"> {
+  override name = "PolicyNumbersExhaustedError";
+  constructor(options: ContractErrorOptions<"PolicyNumbersExhausted">) {
+    super("PolicyNumbersExhausted", "Every number that fits a session is given.", "Use another chain.", options);
   }
 }
 
@@ -449,11 +505,11 @@ export class PolicyTooLargeError extends ContractError<"PolicyTooLarge"> {
   }
 }
 
-/** The principal's code answered with less than a `bytes[]` has: nothing ran. Switch the account's executor interface on, or use a wallet whose account has one. */
-export class PrincipalAnswerTooShortError extends ContractError<"PrincipalAnswerTooShort"> {
-  override name = "PrincipalAnswerTooShortError";
-  constructor(options: ContractErrorOptions<"PrincipalAnswerTooShort">) {
-    super("PrincipalAnswerTooShort", "The principal's code answered with less than a `bytes[]` has: nothing ran.", "Switch the account's executor interface on, or use a wallet whose account has one.", options);
+/** The principal's code answered with less than a `bytes[]` has, 64 bytes: nothing ran. Switch the account's executor interface on, or use a wallet whose account has one. */
+export class PrincipalAnsweredNothingError extends ContractError<"PrincipalAnsweredNothing"> {
+  override name = "PrincipalAnsweredNothingError";
+  constructor(options: ContractErrorOptions<"PrincipalAnsweredNothing">) {
+    super("PrincipalAnsweredNothing", "The principal's code answered with less than a `bytes[]` has, 64 bytes: nothing ran.", "Switch the account's executor interface on, or use a wallet whose account has one.", options);
   }
 }
 
@@ -465,11 +521,11 @@ export class PrincipalMismatchError extends ContractError<"PrincipalMismatch"> {
   }
 }
 
-/** Address 0, Latchkey, its forwarder or an EntryPoint as a principal. Name the wallet. */
+/** Address 0, Latchkey, its extension, its forwarder or an EntryPoint as a principal. Name the wallet. */
 export class PrincipalNotAllowedError extends ContractError<"PrincipalNotAllowed"> {
   override name = "PrincipalNotAllowedError";
   constructor(options: ContractErrorOptions<"PrincipalNotAllowed">) {
-    super("PrincipalNotAllowed", "Address 0, Latchkey, its forwarder or an EntryPoint as a principal.", "Name the wallet.", options);
+    super("PrincipalNotAllowed", "Address 0, Latchkey, its extension, its forwarder or an EntryPoint as a principal.", "Name the wallet.", options);
   }
 }
 
@@ -481,11 +537,11 @@ export class PrincipalWithoutCodeError extends ContractError<"PrincipalWithoutCo
   }
 }
 
-/** A public key is empty (secp256k1) or 64 bytes (P-256). Send `abi.encode(x, y)`. */
+/** A public key is empty or 64 bytes (P-256). Send `abi.encode(x, y)`. */
 export class PublicKeyLengthInvalidError extends ContractError<"PublicKeyLengthInvalid"> {
   override name = "PublicKeyLengthInvalidError";
   constructor(options: ContractErrorOptions<"PublicKeyLengthInvalid">) {
-    super("PublicKeyLengthInvalid", "A public key is empty (secp256k1) or 64 bytes (P-256).", "Send `abi.encode(x, y)`.", options);
+    super("PublicKeyLengthInvalid", "A public key is empty or 64 bytes (P-256).", "Send `abi.encode(x, y)`.", options);
   }
 }
 
@@ -497,11 +553,11 @@ export class PublicKeyMismatchError extends ContractError<"PublicKeyMismatch"> {
   }
 }
 
-/** No point of P-256. Export the key again. */
+/** No point of P-256, or one whose x is below 2**160 and would be read as an address. Export the key again, or make another. */
 export class PublicKeyNotOnCurveError extends ContractError<"PublicKeyNotOnCurve"> {
   override name = "PublicKeyNotOnCurveError";
   constructor(options: ContractErrorOptions<"PublicKeyNotOnCurve">) {
-    super("PublicKeyNotOnCurve", "No point of P-256.", "Export the key again.", options);
+    super("PublicKeyNotOnCurve", "No point of P-256, or one whose x is below 2**160 and would be read as an address.", "Export the key again, or make another.", options);
   }
 }
 
@@ -510,6 +566,14 @@ export class RecipientNotAllowedError extends ContractError<"RecipientNotAllowed
   override name = "RecipientNotAllowedError";
   constructor(options: ContractErrorOptions<"RecipientNotAllowed">) {
     super("RecipientNotAllowed", "Address 0 or the EntryPoint as the recipient of a withdrawal.", "Name a wallet.", options);
+  }
+}
+
+/** A renewal starts later than the registration that it renews; a window still to come is not moved forward. Start a second later, or use another key. */
+export class RenewalNotLaterError extends ContractError<"RenewalNotLater"> {
+  override name = "RenewalNotLaterError";
+  constructor(options: ContractErrorOptions<"RenewalNotLater">) {
+    super("RenewalNotLater", "A renewal starts later than the registration that it renews; a window still to come is not moved forward.", "Start a second later, or use another key.", options);
   }
 }
 
@@ -569,11 +633,11 @@ export class SessionNotExpiredError extends ContractError<"SessionNotExpired"> {
   }
 }
 
-/** The principal never registered this key. Register it, or check that principal and key are not mixed up. */
+/** The principal never registered this key. An x that is no point of P-256, or the wrong parity of y, names a key that nobody registered. Register it, or check that principal and key are not mixed up. */
 export class SessionNotRegisteredError extends ContractError<"SessionNotRegistered"> {
   override name = "SessionNotRegisteredError";
   constructor(options: ContractErrorOptions<"SessionNotRegistered">) {
-    super("SessionNotRegistered", "The principal never registered this key.", "Register it, or check that principal and key are not mixed up.", options);
+    super("SessionNotRegistered", "The principal never registered this key. An x that is no point of P-256, or the wrong parity of y, names a key that nobody registered.", "Register it, or check that principal and key are not mixed up.", options);
   }
 }
 
@@ -585,19 +649,11 @@ export class SessionNotYetValidError extends ContractError<"SessionNotYetValid">
   }
 }
 
-/** Element 0 (key) or 3 (deadline) has bits above its type. Pad key and deadline with zeros on the left. */
+/** Element 0 is neither an address nor an x of P-256, which is below the field, or element 3 (deadline) has bits above 48. Pad an address and the deadline with zeros on the left, and take x as it is. */
 export class SignatureElementNotCanonicalError extends ContractError<"SignatureElementNotCanonical"> {
   override name = "SignatureElementNotCanonicalError";
   constructor(options: ContractErrorOptions<"SignatureElementNotCanonical">) {
-    super("SignatureElementNotCanonical", "Element 0 (key) or 3 (deadline) has bits above its type.", "Pad key and deadline with zeros on the left.", options);
-  }
-}
-
-/** The principal's signature was good until `deadline`. Have it signed again. */
-export class SignatureExpiredError extends ContractError<"SignatureExpired"> {
-  override name = "SignatureExpiredError";
-  constructor(options: ContractErrorOptions<"SignatureExpired">) {
-    super("SignatureExpired", "The principal's signature was good until `deadline`.", "Have it signed again.", options);
+    super("SignatureElementNotCanonical", "Element 0 is neither an address nor an x of P-256, which is below the field, or element 3 (deadline) has bits above 48.", "Pad an address and the deadline with zeros on the left, and take x as it is.", options);
   }
 }
 
@@ -617,11 +673,11 @@ export class SpendCapExceededError extends ContractError<"SpendCapExceeded"> {
   }
 }
 
-/** The principal, address 0, Latchkey, its forwarder or an EntryPoint as a target. Let the wallet do this itself. */
+/** The principal, address 0, Latchkey, its extension, its forwarder or an EntryPoint as a target. Let the wallet do this itself. */
 export class TargetForbiddenError extends ContractError<"TargetForbidden"> {
   override name = "TargetForbiddenError";
   constructor(options: ContractErrorOptions<"TargetForbidden">) {
-    super("TargetForbidden", "The principal, address 0, Latchkey, its forwarder or an EntryPoint as a target.", "Let the wallet do this itself.", options);
+    super("TargetForbidden", "The principal, address 0, Latchkey, its extension, its forwarder or an EntryPoint as a target.", "Let the wallet do this itself.", options);
   }
 }
 
@@ -809,19 +865,19 @@ export class UnsupportedExecutionModeError extends ContractError<"UnsupportedExe
   }
 }
 
-/** A start that is neither 0 nor in the future. Use 0 for now. */
-export class ValidAfterInPastError extends ContractError<"ValidAfterInPast"> {
-  override name = "ValidAfterInPastError";
-  constructor(options: ContractErrorOptions<"ValidAfterInPast">) {
-    super("ValidAfterInPast", "A start that is neither 0 nor in the future.", "Use 0 for now.", options);
-  }
-}
-
-/** An end of 0 or from 2**47 on, which an EntryPoint does not read as a time. Name a time in seconds. */
+/** An end of 0 or from 2**34 on. Name a time in seconds. */
 export class ValidUntilOutOfRangeError extends ContractError<"ValidUntilOutOfRange"> {
   override name = "ValidUntilOutOfRangeError";
   constructor(options: ContractErrorOptions<"ValidUntilOutOfRange">) {
-    super("ValidUntilOutOfRange", "An end of 0 or from 2**47 on, which an EntryPoint does not read as a time.", "Name a time in seconds.", options);
+    super("ValidUntilOutOfRange", "An end of 0 or from 2**34 on.", "Name a time in seconds.", options);
+  }
+}
+
+/** The window has ended already. Name a later end. */
+export class ValidUntilPassedError extends ContractError<"ValidUntilPassed"> {
+  override name = "ValidUntilPassedError";
+  constructor(options: ContractErrorOptions<"ValidUntilPassed">) {
+    super("ValidUntilPassed", "The window has ended already.", "Name a later end.", options);
   }
 }
 
@@ -853,6 +909,7 @@ export const contractErrors = {
   EmptyBatch: EmptyBatchError,
   EntryPointWithoutCode: EntryPointWithoutCodeError,
   ExecutionNotCanonical: ExecutionNotCanonicalError,
+  ExtensionCalledDirectly: ExtensionCalledDirectlyError,
   ForwardedCalldataTooShort: ForwardedCalldataTooShortError,
   ForwardedGasBelowMinimum: ForwardedGasBelowMinimumError,
   ForwarderNotTrusted: ForwarderNotTrustedError,
@@ -860,6 +917,8 @@ export const contractErrors = {
   GasBelowMinimum: GasBelowMinimumError,
   GasBudgetExceeded: GasBudgetExceededError,
   GenerationMismatch: GenerationMismatchError,
+  GenerationsExhausted: GenerationsExhaustedError,
+  GrantDeadlinePassed: GrantDeadlinePassedError,
   InitCodeNotAllowed: InitCodeNotAllowedError,
   InvalidPrincipalSignature: InvalidPrincipalSignatureError,
   InvalidSessionSignature: InvalidSessionSignatureError,
@@ -870,6 +929,7 @@ export const contractErrors = {
   LaneOccupied: LaneOccupiedError,
   LatchkeyWithoutCode: LatchkeyWithoutCodeError,
   MaxCallsOutOfBounds: MaxCallsOutOfBoundsError,
+  ModuleNotInstalled: ModuleNotInstalledError,
   NonceAlreadyUsed: NonceAlreadyUsedError,
   NonceKeyNotAllowed: NonceKeyNotAllowedError,
   OperationNotCanonical: OperationNotCanonicalError,
@@ -887,11 +947,14 @@ export const contractErrors = {
   PolicyCallsInvalid: PolicyCallsInvalidError,
   PolicyDurationsInvalid: PolicyDurationsInvalidError,
   PolicyEmpty: PolicyEmptyError,
+  PolicyGasBudgetInvalid: PolicyGasBudgetInvalidError,
   PolicyNotCanonical: PolicyNotCanonicalError,
   PolicyNotCreated: PolicyNotCreatedError,
   PolicyNotPublished: PolicyNotPublishedError,
+  PolicyNumberUnknown: PolicyNumberUnknownError,
+  PolicyNumbersExhausted: PolicyNumbersExhaustedError,
   PolicyTooLarge: PolicyTooLargeError,
-  PrincipalAnswerTooShort: PrincipalAnswerTooShortError,
+  PrincipalAnsweredNothing: PrincipalAnsweredNothingError,
   PrincipalMismatch: PrincipalMismatchError,
   PrincipalNotAllowed: PrincipalNotAllowedError,
   PrincipalWithoutCode: PrincipalWithoutCodeError,
@@ -899,6 +962,7 @@ export const contractErrors = {
   PublicKeyMismatch: PublicKeyMismatchError,
   PublicKeyNotOnCurve: PublicKeyNotOnCurveError,
   RecipientNotAllowed: RecipientNotAllowedError,
+  RenewalNotLater: RenewalNotLaterError,
   SelfPaymentNotAllowed: SelfPaymentNotAllowedError,
   SessionAlreadyRevoked: SessionAlreadyRevokedError,
   SessionCallsExceeded: SessionCallsExceededError,
@@ -909,7 +973,6 @@ export const contractErrors = {
   SessionNotRegistered: SessionNotRegisteredError,
   SessionNotYetValid: SessionNotYetValidError,
   SignatureElementNotCanonical: SignatureElementNotCanonicalError,
-  SignatureExpired: SignatureExpiredError,
   SignatureLengthInvalid: SignatureLengthInvalidError,
   SpendCapExceeded: SpendCapExceededError,
   TargetForbidden: TargetForbiddenError,
@@ -936,7 +999,7 @@ export const contractErrors = {
   UnsafeValue: UnsafeValueError,
   UnsafeWildcard: UnsafeWildcardError,
   UnsupportedExecutionMode: UnsupportedExecutionModeError,
-  ValidAfterInPast: ValidAfterInPastError,
   ValidUntilOutOfRange: ValidUntilOutOfRangeError,
+  ValidUntilPassed: ValidUntilPassedError,
   ValueNotAllowed: ValueNotAllowedError,
 } as const;

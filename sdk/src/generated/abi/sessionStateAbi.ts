@@ -1,7 +1,7 @@
 // Written by `npm run abi` from the contracts; not by hand.
 
-/** The ABI of contracts/interfaces/ISessionStore.sol. */
-export const sessionStoreAbi = [
+/** The ABI of contracts/interfaces/ISessionState.sol. */
+export const sessionStateAbi = [
   {"type":"error","name":"ArgumentNotAllowed","inputs":[{"name":"index","type":"uint256"},{"name":"word","type":"uint256"},{"name":"actual","type":"bytes32"}]},
   {"type":"error","name":"ArgumentNotCanonical","inputs":[{"name":"index","type":"uint256"},{"name":"word","type":"uint256"},{"name":"actual","type":"bytes32"}]},
   {"type":"error","name":"CallNotAllowed","inputs":[{"name":"index","type":"uint256"},{"name":"target","type":"address"},{"name":"selector","type":"bytes4"}]},
@@ -17,13 +17,14 @@ export const sessionStoreAbi = [
   {"type":"error","name":"InitCodeNotAllowed","inputs":[{"name":"length","type":"uint256"}]},
   {"type":"error","name":"InvalidSessionSignature","inputs":[{"name":"key","type":"address"}]},
   {"type":"error","name":"KeyHasCode","inputs":[{"name":"key","type":"address"}]},
+  {"type":"error","name":"ModuleNotInstalled","inputs":[{"name":"principal","type":"address"}]},
   {"type":"error","name":"NonceAlreadyUsed","inputs":[{"name":"principal","type":"address"},{"name":"key","type":"address"},{"name":"nonce","type":"uint256"}]},
   {"type":"error","name":"OperationNotCanonical","inputs":[{"name":"pointer","type":"uint256"}]},
   {"type":"error","name":"OperationSelectorNotAllowed","inputs":[{"name":"selector","type":"bytes4"}]},
   {"type":"error","name":"PaymasterDataTooShort","inputs":[{"name":"length","type":"uint256"},{"name":"required","type":"uint256"}]},
   {"type":"error","name":"PaymasterNotAllowed","inputs":[{"name":"actual","type":"address"},{"name":"expected","type":"address"}]},
   {"type":"error","name":"PeriodEnded","inputs":[{"name":"token","type":"address"},{"name":"period","type":"uint256"},{"name":"current","type":"uint256"}]},
-  {"type":"error","name":"PrincipalAnswerTooShort","inputs":[{"name":"principal","type":"address"},{"name":"length","type":"uint256"},{"name":"minLength","type":"uint256"}]},
+  {"type":"error","name":"PrincipalAnsweredNothing","inputs":[{"name":"principal","type":"address"},{"name":"length","type":"uint256"}]},
   {"type":"error","name":"PrincipalMismatch","inputs":[{"name":"sender","type":"address"},{"name":"caller","type":"address"}]},
   {"type":"error","name":"PrincipalWithoutCode","inputs":[{"name":"principal","type":"address"}]},
   {"type":"error","name":"SelfPaymentNotAllowed","inputs":[]},
@@ -39,6 +40,7 @@ export const sessionStoreAbi = [
   {"type":"error","name":"TargetForbidden","inputs":[{"name":"index","type":"uint256"},{"name":"target","type":"address"}]},
   {"type":"error","name":"UnsupportedExecutionMode","inputs":[{"name":"mode","type":"bytes32"}]},
   {"type":"error","name":"ValueNotAllowed","inputs":[{"name":"index","type":"uint256"},{"name":"value","type":"uint256"},{"name":"maxValue","type":"uint256"}]},
+  {"type":"function","name":"EXTENSION","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"FORWARDER","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"P256_VERIFIER","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"POLICY_STORE","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
