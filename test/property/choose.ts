@@ -1,8 +1,20 @@
 import { dataLength, ZeroAddress } from "ethers";
 import { ENTRY_POINTS } from "../../deploy/lib/entryPoints.ts";
-import { hashPolicy, type Policy } from "../support/reference/policy.ts";
+import { ANY_KEY, hashPolicy, type Policy } from "../support/reference/policy.ts";
 import type { Call, SessionKey } from "../support/reference/session.ts";
-import { ABI, accounts, forwarded, forwarder, KEYS, open, RECIPIENTS, stage, token, type Account } from "./ground.ts";
+import {
+  ABI,
+  accounts,
+  extension,
+  forwarded,
+  forwarder,
+  KEYS,
+  open,
+  RECIPIENTS,
+  stage,
+  token,
+  type Account,
+} from "./ground.ts";
 import type { Model, ModelCall, ModelGrant } from "./model.ts";
 
 /** Turns the numbers of a step into what to do, mostly something that could be accepted. */
@@ -65,7 +77,7 @@ export function chooseCall(account: Account, n: number[], at: number): { raw: Ca
   if (kind < 92) return make(stage.counterAddress, "add", [RECIPIENTS[0]!, amount]);
   if (kind < 94) return make(RECIPIENTS[0]!, "", [], amount + 1n, "0x");
   if (kind < 95) return make(token, "ping", [amount]);
-  const forbidden = [account.address, ZeroAddress, stage.address, forwarder, ENTRY_POINTS["0.7"].address];
+  const forbidden = [account.address, ZeroAddress, stage.address, extension, forwarder, ENTRY_POINTS["0.7"].address];
   return make(forbidden[pick % forbidden.length]!, "ping", [amount]);
 }
 
@@ -109,6 +121,6 @@ export function chooseGrant(
     validUntil: short === 0 ? 0 : short === 2 ** 34 ? short : start + short - 1,
     maxCalls: n[12]! % 20 === 0 ? policy.maxCalls + 1 : n[12]! % 33 === 0 ? 0 : policy.maxCalls,
     lane,
-    replaces: n[13]! % 4 === 0 ? ZeroAddress : occupant,
+    replaces: n[13]! % 4 === 0 ? ZeroAddress : n[13]! % 4 === 1 ? ANY_KEY : occupant,
   };
 }

@@ -43,6 +43,7 @@ export let forwarded = "";
 export let open = "";
 export let paymaster = "";
 export let forwarder = "";
+export let extension = "";
 
 /** Opens the chain of this suite: three principals, six keys, and contracts to act on. */
 export async function openGround(): Promise<void> {
@@ -57,6 +58,7 @@ export async function openGround(): Promise<void> {
     { name: "plain wallet", address: plain.address, signer: plain, hasCode: false },
   ];
   forwarder = await stage.forwarder.getAddress();
+  extension = (await stage.latchkey.getFunction("EXTENSION").staticCall()) as string;
   paymaster = smart.paymaster;
   open = String((await deployMock(chain, "ForwardTargets", "OpenTarget")).target);
   token = smart.tokenAddress;

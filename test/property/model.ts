@@ -1,5 +1,5 @@
 import { id } from "ethers";
-import { ANY_TARGET, RuleKind, type Permission, type Policy, type Rule } from "../support/reference/policy.ts";
+import { ANY_KEY, ANY_TARGET, RuleKind, type Permission, type Policy, type Rule } from "../support/reference/policy.ts";
 
 /**
  * What docs/specification.md says a session may do, in plain TypeScript: no storage layout, no bit of the contracts.
@@ -88,6 +88,7 @@ interface Charge {
 /** What the library of this suite names a thing that is not a target, whoever the principal is. */
 export interface Machinery {
   latchkey: Address;
+  extension: Address;
   forwarder: Address;
   entryPoints: Address[];
 }
@@ -151,7 +152,7 @@ export class Model {
       if (validAfter <= before!.validAfter) return refuse("RenewalNotLater", [validAfter, before!.validAfter]);
     } else if (occupant !== undefined && this.alive(principal, occupant) === undefined) {
       const { validUntil } = own.sessions.get(occupant)!;
-      if (this.now <= validUntil && occupant !== grant.replaces) {
+      if (this.now <= validUntil && ![occupant, ANY_KEY].includes(grant.replaces)) {
         return refuse("LaneOccupied", [policy.app, grant.lane, occupant, grant.replaces]);
       }
       own.revoked.add(occupant);
@@ -286,8 +287,8 @@ export class Model {
     };
     for (const [i, call] of calls.entries()) {
       const { target, value, size } = call;
-      const { latchkey, forwarder, entryPoints } = this.#machinery;
-      if ([principal, ZERO, latchkey, forwarder, ...entryPoints].includes(target)) {
+      const { latchkey, extension, forwarder, entryPoints } = this.#machinery;
+      if ([principal, ZERO, latchkey, extension, forwarder, ...entryPoints].includes(target)) {
         return refuse("TargetForbidden", [i, target], i);
       }
       if (size > 0 && size < 4) return refuse("CalldataLengthNotAllowed", [i, size, 4], i);
@@ -458,6 +459,18 @@ export class Model {
     if (this.now < session.validAfter) return 1;
     if (this.now > session.validUntil) return 3;
     return session.callsLeft === 0 ? 4 : 2;
+  }
+
+  /** What the views show of a session that is registered: of one that is dead or over there is nothing left. */
+  shown(principal: Address, key: Address): { callsLeft: number; gasLeft: bigint; left: bigint[]; refills: number[] } {
+    const session = this.of(principal).sessions.get(key)!;
+    const { policy, callsLeft, gasLeft, validUntil } = session;
+    const refills = policy.limits.map(({ period }) => {
+      const next = period === 0 ? 0 : (Math.floor(this.now / period) + 1) * period;
+      return next > validUntil ? 0 : next;
+    });
+    if (![3, 5].includes(this.status(principal, key))) return { callsLeft, gasLeft, left: this.left(session), refills };
+    return { callsLeft: 0, gasLeft: 0n, left: policy.limits.map(() => 0n), refills: policy.limits.map(() => 0) };
   }
 
   /** Base units left of each limit in the current period. */

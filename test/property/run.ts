@@ -26,6 +26,7 @@ import {
   ABI,
   accounts,
   ask,
+  extension,
   forwarded,
   forwarder,
   KEYS,
@@ -73,6 +74,7 @@ export class Run {
   constructor(now: number, policies: Policy[]) {
     const machinery = {
       latchkey: stage.address,
+      extension,
       forwarder,
       entryPoints: Object.values(ENTRY_POINTS).map(({ address }) => address),
     };
@@ -601,9 +603,11 @@ export class Run {
             validUntil: Number(state.validUntil),
             policyId: state.policyId as string,
             registration: Number(state.registration),
+            maxCalls: Number(state.maxCalls),
             callsLeft: Number(state.callsLeft),
             gasLeft: state.gasLeft as bigint,
             left: [...state.limits].map(({ left }) => left as bigint),
+            refills: [...state.limits].map(({ refillsAt }) => Number(refillsAt)),
           }),
     };
     const { model } = this;
@@ -616,9 +620,8 @@ export class Run {
             validUntil: session.validUntil,
             policyId: session.policyId,
             registration: session.validAfter,
-            callsLeft: session.callsLeft,
-            gasLeft: session.gasLeft,
-            left: model.left(session),
+            maxCalls: session.policy.maxCalls,
+            ...model.shown(principal, key),
           }),
     });
   }

@@ -241,6 +241,20 @@ describe("The client's actions", () => {
       expect((await client.getSession({ principal: wallet.address, key: first.address })).status).to.equal("Revoked");
     });
 
+    it("register in place of whoever lives in the lane, and for a window that has begun", async () => {
+      const wallet = await funded();
+      const policy = appPolicy();
+      const [first, second] = [generateSecp256k1SessionKey(), generateSecp256k1SessionKey()];
+      const principal = wallet.address;
+      await client.registerSession({ key: first, policy, account: wallet });
+      const validAfter = (await world.now()) - 1_000;
+      const grant = { key: second, policy, account: wallet, relayer, validAfter };
+      await client.registerSession({ ...grant, replaces: sdk.ANY_KEY });
+      expect((await client.getSession({ principal, key: first.address })).status).to.equal("Revoked");
+      const state = await client.getSession({ principal, key: second.address });
+      expect(state).to.include({ status: "Active", validAfter, registration: validAfter, maxCalls: 10 });
+    });
+
     it("refuse an unsafe policy by name", async () => {
       const policy = definePolicy({
         app: "unsafe.example",

@@ -609,6 +609,27 @@ describe("The life of a session", () => {
       await post(key);
     });
 
+    it("starts later than what it renews, which the client says before anything is signed", async () => {
+      const key = sdk.generateSecp256k1SessionKey();
+      const previous = (await test.world.now()) + 1_000;
+      const grant = { key, policy: gamePolicy(), account: owner };
+      await client.registerSession({ ...grant, validAfter: previous });
+      const stateOf = () => client.getSession({ principal: owner.address, key: key.address });
+      const before = await stateOf();
+      expect(before).to.include({ status: "Pending", registration: previous });
+      for (const validAfter of [0, previous - 1, previous]) {
+        const error = await sessionErrorOf(client.renewSession({ ...grant, validAfter }));
+        expect(error).to.be.instanceOf(sdk.RenewalNotLaterError).and.include({ code: "SESSION_CREATION_FAILED" });
+        expect((error as sdk.RenewalNotLaterError).args.previous).to.equal(previous);
+        const refused = await sessionErrorOf(client.registerSession({ ...grant, validAfter }));
+        expect(refused).to.be.instanceOf(sdk.RenewalNotLaterError);
+      }
+      expect(await stateOf()).to.deep.equal(before);
+      // Unless told otherwise one that is still to come starts a second later.
+      expect((await client.renewSession(grant)).grant.validAfter).to.equal(previous + 1);
+      expect(await stateOf()).to.include({ status: "Pending", registration: previous + 1 });
+    });
+
     it("RTC-1 gives the lane to a fresh key made in memory, and the old one dies", async () => {
       const key = await start({ lane: 3n });
       const freshKey = sdk.generateSecp256k1SessionKey();

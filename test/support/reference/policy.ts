@@ -16,6 +16,9 @@ import { POLICY_TYPES } from "./typedData.ts";
 
 export const ANY_TARGET = "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF";
 
+/** In `replaces`: whoever lives in the lane may be ended. */
+export const ANY_KEY = ANY_TARGET;
+
 /** `RuleKind` of contracts/types/Policy.sol. */
 export const RuleKind = {
   EQUAL: 0,
