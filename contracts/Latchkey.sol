@@ -5,7 +5,7 @@ import {SessionExecutor} from "./core/SessionExecutor.sol";
 import {SessionRegistry} from "./core/SessionRegistry.sol";
 import {SessionValidator} from "./core/SessionValidator.sol";
 import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
-import {ISessionStore} from "./interfaces/ISessionStore.sol";
+import {ISessionState} from "./interfaces/ISessionState.sol";
 import {P256Signatures} from "./libraries/P256Signatures.sol";
 import {P256Verifier} from "./periphery/P256Verifier.sol";
 import {SessionForwarder} from "./periphery/SessionForwarder.sol";
@@ -16,14 +16,14 @@ import {PolicyStore} from "./policy/PolicyStore.sol";
 /// @dev `ILatchkey` is the whole of it: what the routes need stands here, the rest in the extension. No owner, no proxy, no
 /// pause, no upgrade: the extension's address is part of this code. It creates its forwarder and its policy store itself,
 /// so that the three know each other from the first block on and there is nothing to configure.
-contract Latchkey is ISessionStore, SessionRegistry, SessionValidator, SessionExecutor {
-    /// @notice What answers the functions of `ILatchkey` that this contract does not have.
+contract Latchkey is ISessionState, SessionRegistry, SessionValidator, SessionExecutor {
+    /// @inheritdoc ISessionState
     address public immutable EXTENSION;
-    /// @inheritdoc ISessionStore
+    /// @inheritdoc ISessionState
     address public immutable POLICY_STORE;
-    /// @inheritdoc ISessionStore
+    /// @inheritdoc ISessionState
     address public immutable FORWARDER;
-    /// @inheritdoc ISessionStore
+    /// @inheritdoc ISessionState
     address public immutable P256_VERIFIER;
 
     // The EIP-712 domain as it was in the constructor.
@@ -81,6 +81,10 @@ contract Latchkey is ISessionStore, SessionRegistry, SessionValidator, SessionEx
             }
             return(free, returndatasize())
         }
+    }
+
+    function _extension() internal view override returns (address) {
+        return EXTENSION;
     }
 
     function _forwarder() internal view override returns (address) {

@@ -14,7 +14,10 @@ import {SessionHash} from "./libraries/SessionHash.sol";
 import {Call, Grant, Route} from "./types/Grant.sol";
 import {PermissionWord} from "./types/PermissionWord.sol";
 import {MethodKind} from "./types/Policy.sol";
-import {PrincipalWord, SessionCounters, SessionHead, SessionHeads, SpentWord} from "./types/SessionWords.sol";
+import {LaneWord} from "./types/LaneWord.sol";
+import {PrincipalWord} from "./types/PrincipalWord.sol";
+import {SessionWord, SessionWords} from "./types/SessionWord.sol";
+import {SpentWord} from "./types/SpentWord.sol";
 
 /// @title LatchkeyExtension
 /// @notice The verbs of Latchkey that no route needs. Runs in Latchkey's place, on Latchkey's storage, and nowhere else.
@@ -24,9 +27,6 @@ import {PrincipalWord, SessionCounters, SessionHead, SessionHeads, SpentWord} fr
 contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
     /// @dev Where this code stands.
     address private immutable _SELF = address(this);
-
-    /// @notice Call Latchkey: the extension has no sessions of its own.
-    error DirectCallNotAllowed(address caller);
 
     modifier delegated() {
         _requireDelegated();
@@ -104,18 +104,18 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
 
     function deactivateSession(address principal, address key) external delegated {
         Session storage session = _sessions[key][principal];
-        SessionHead head = session.head;
+        SessionWord word = session.word;
         if (msg.sender == key) {
             // The tombstone of a key that was never registered has no policy.
-            if (head.pointer() == address(0)) revert SessionNotRegistered(principal, key);
+            if (word.policyNumber() == 0) revert SessionNotRegistered(principal, key);
             _revoke(principal, key);
             return;
         }
-        _requireAlive(principal, key, head, session.counters);
-        uint48 validUntil = head.validUntil();
+        _requireAlive(principal, key, word);
+        uint48 validUntil = word.validUntil();
         if (block.timestamp <= validUntil) revert ISessionRegistry.SessionNotExpired(validUntil, block.timestamp);
-        if (head.isSwept()) return;
-        session.head = head.with(SessionHeads.SWEPT);
+        if (word.isSwept()) return;
+        session.word = word.with(SessionWords.SWEPT);
         emit ISessionRegistry.SessionSwept(principal, key);
     }
 
@@ -187,14 +187,16 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
     function sessionWords(
         address principal,
         address key
-    ) external view delegated returns (uint256 head, uint256 counters, uint256[8] memory spent, bytes32 x, bytes32 y) {
+    ) external view delegated returns (uint256 word, uint256[8] memory spent) {
         Session storage session = _sessions[key][principal];
-        head = SessionHead.unwrap(session.head);
-        counters = SessionCounters.unwrap(session.counters);
+        word = SessionWord.unwrap(session.word);
         for (uint256 i = 0; i < 8; ++i) {
             spent[i] = SpentWord.unwrap(session.spent[i]);
         }
-        return (head, counters, spent, session.x, session.y);
+    }
+
+    function laneWord(address principal, bytes32 app, uint64 lane) external view delegated returns (uint256) {
+        return LaneWord.unwrap(_lanes[app][lane][principal]);
     }
 
     function isNonceUsed(address principal, address key, uint256 nonce) external view delegated returns (bool) {
@@ -222,7 +224,11 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
     // --- inside ----------------------------------------------------------------------------------------------------
 
     function _requireDelegated() private view {
-        if (address(this) == _SELF) revert DirectCallNotAllowed(msg.sender);
+        if (address(this) == _SELF) revert ISessionRegistry.ExtensionCalledDirectly();
+    }
+
+    function _extension() internal view override returns (address) {
+        return _SELF;
     }
 
     /// @dev ECDSA first, so that an EIP-7702 wallet can always speak for itself, then ERC-1271. A failed recovery never
@@ -233,7 +239,7 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
         uint256 deadline,
         bytes calldata signature
     ) private view {
-        if (block.timestamp > deadline) revert ISessionRegistry.SignatureExpired(deadline, block.timestamp);
+        if (block.timestamp > deadline) revert ISessionRegistry.GrantDeadlinePassed(deadline, block.timestamp);
         bytes32 digest = _digestOf(structHash);
         (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecoverCalldata(digest, signature);
         if (error == ECDSA.RecoverError.NoError && signer == principal) return;

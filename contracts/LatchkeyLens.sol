@@ -4,12 +4,14 @@ pragma solidity 0.8.34;
 import {ILatchkey} from "./interfaces/ILatchkey.sol";
 import {ILatchkeyLens} from "./interfaces/ILatchkeyLens.sol";
 import {ISessionErrors} from "./interfaces/ISessionErrors.sol";
-import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
+import {IPolicyStore} from "./interfaces/IPolicyStore.sol";
 import {Permissions} from "./libraries/Permissions.sol";
 import {PolicyCode} from "./libraries/PolicyCode.sol";
 import {Call, LimitState, Loss, Route, SessionState, Status} from "./types/Grant.sol";
-import {SessionCounters, SessionHead, SpentWord} from "./types/SessionWords.sol";
+import {GAS_UNIT, Limit} from "./types/Policy.sol";
+import {SessionWord} from "./types/SessionWord.sol";
 import {SettingsWord} from "./types/SettingsWord.sol";
+import {SpentWord} from "./types/SpentWord.sol";
 
 /// @title Reading sessions
 /// @notice Stateless views over one Latchkey. Nothing trusts them; enforcement is Latchkey's alone.
@@ -23,29 +25,36 @@ contract LatchkeyLens is ILatchkeyLens {
 
     /// @inheritdoc ILatchkeyLens
     function getSession(address principal, address key) public view returns (SessionState memory session) {
-        (uint256 head_, uint256 counters_, uint256[8] memory spent, , ) = LATCHKEY.sessionWords(principal, key);
-        SessionHead head = SessionHead.wrap(head_);
-        SessionCounters counters = SessionCounters.wrap(counters_);
-        session.status = _statusOf(principal, head, counters);
-        address pointer = head.pointer();
+        (uint256 word_, uint256[8] memory spent) = LATCHKEY.sessionWords(principal, key);
+        SessionWord word = SessionWord.wrap(word_);
+        session.status = _statusOf(principal, word);
         // Nothing more is known of a key that was never registered.
-        if (pointer == address(0)) return session;
+        if (word.policyNumber() == 0) return session;
 
-        session.validAfter = head.validAfter();
-        session.validUntil = head.validUntil();
+        session.validAfter = word.validAfter();
+        session.validUntil = word.validUntil();
+        session.registration = word.registration();
+        address pointer = PolicyCode.pointerOf(LATCHKEY.POLICY_STORE(), word.policyNumber());
         session.policyId = Permissions.loadId(pointer);
-        session.registration = counters.registration();
-        session.callsLeft = counters.calls();
-        session.gasLeft = counters.gas();
-        uint256 hot = Permissions.load(pointer, head.hotSize());
+        uint256 hot = Permissions.load(pointer);
         SettingsWord settings = Permissions.settings(hot);
+        session.maxCalls = uint32(settings.maxCalls());
+        bool isOver = session.status == Status.Revoked || session.status == Status.Expired;
+        if (!isOver) {
+            session.callsLeft = word.calls();
+            session.gasLeft = word.gas() * GAS_UNIT;
+        }
         session.limits = new LimitState[](settings.limitCount());
         for (uint256 i = 0; i < session.limits.length; ++i) {
+            LimitState memory state = session.limits[i];
+            state.limit = _limitOf(hot, i);
+            if (isOver) continue;
             uint256 used =
                 i + 1 == settings.inlineLimit()
-                    ? counters.inlineSpend()
-                    : _usedOf(hot, i, SpentWord.wrap(spent[i]), counters.registration());
-            session.limits[i] = _limitState(hot, i, used);
+                    ? word.inlineSpend()
+                    : _usedOf(state.limit.period, SpentWord.wrap(spent[i]), word.registration());
+            state.left = state.limit.cap - used;
+            state.refillsAt = _refillsAt(state.limit.period, word);
         }
     }
 
@@ -57,12 +66,12 @@ contract LatchkeyLens is ILatchkeyLens {
         uint256 from = block.timestamp > session.validAfter ? block.timestamp : session.validAfter;
         for (uint256 i = 0; i < losses.length; ++i) {
             LimitState memory limit = session.limits[i];
-            losses[i].token = limit.token;
+            losses[i].token = limit.limit.token;
             if (!canAct) continue;
             losses[i].amount = limit.left;
-            if (limit.period != 0) {
-                uint256 later = session.validUntil / limit.period - from / limit.period;
-                losses[i].amount += limit.cap * later;
+            uint256 period = limit.limit.period;
+            if (period != 0) {
+                losses[i].amount += limit.limit.cap * (session.validUntil / period - from / period);
             }
         }
         gas = canAct ? session.gasLeft : 0;
@@ -74,9 +83,7 @@ contract LatchkeyLens is ILatchkeyLens {
         uint48 validAfter,
         uint48 validUntil
     ) external view returns (Loss[] memory losses, uint256 gas) {
-        address pointer = PolicyCode.pointerOf(LATCHKEY.POLICY_STORE(), policyId);
-        if (pointer.code.length == 0) revert ISessionRegistry.PolicyNotPublished(policyId);
-        uint256 hot = Permissions.load(pointer, pointer.code.length);
+        uint256 hot = Permissions.load(IPolicyStore(LATCHKEY.POLICY_STORE()).policyPointer(policyId));
         SettingsWord settings = Permissions.settings(hot);
         losses = new Loss[](settings.limitCount());
         uint256 from = validAfter == 0 ? block.timestamp : validAfter;
@@ -106,36 +113,31 @@ contract LatchkeyLens is ILatchkeyLens {
         }
     }
 
-    function _statusOf(address principal, SessionHead head, SessionCounters counters) private view returns (Status) {
-        if (head.isEmpty()) return Status.None;
-        if (head.isRevoked() || counters.generation() != LATCHKEY.generationOf(principal)) return Status.Revoked;
-        if (block.timestamp < head.validAfter()) return Status.Pending;
-        if (block.timestamp > head.validUntil()) return Status.Expired;
-        return counters.calls() == 0 ? Status.Exhausted : Status.Active;
+    function _statusOf(address principal, SessionWord word) private view returns (Status) {
+        if (word.isEmpty()) return Status.None;
+        if (word.isRevoked() || word.generation() != LATCHKEY.generationOf(principal)) return Status.Revoked;
+        if (block.timestamp > word.validUntil()) return Status.Expired;
+        if (block.timestamp < word.validAfter()) return Status.Pending;
+        return word.calls() == 0 ? Status.Exhausted : Status.Active;
     }
 
     /// @dev Base units used up of a limit that is not inline, in the current period.
-    function _usedOf(
-        uint256 hot,
-        uint256 position,
-        SpentWord word,
-        uint32 registration
-    ) private view returns (uint256) {
-        (, , uint256 period) = Permissions.limit(hot, position);
+    function _usedOf(uint256 period, SpentWord word, uint48 registration) private view returns (uint256) {
         bool stale = word.registration() != registration || (period != 0 && block.timestamp / period > word.period());
         return stale ? 0 : word.spent();
     }
 
-    function _limitState(uint256 hot, uint256 position, uint256 used) private view returns (LimitState memory) {
+    /// @dev When the next period within the window starts; 0 if none does.
+    function _refillsAt(uint256 period, SessionWord word) private view returns (uint48) {
+        if (period == 0) return 0;
+        uint256 from = block.timestamp > word.validAfter() ? block.timestamp : word.validAfter();
+        uint256 next = (from / period + 1) * period;
+        return next > word.validUntil() ? 0 : uint48(next);
+    }
+
+    function _limitOf(uint256 hot, uint256 position) private pure returns (Limit memory) {
         (address token, uint256 cap, uint256 period) = Permissions.limit(hot, position);
-        return
-            LimitState({
-                token: token,
-                cap: uint128(cap),
-                period: uint32(period),
-                left: cap - used,
-                refillsAt: period == 0 ? 0 : (block.timestamp / period + 1) * period
-            });
+        return Limit({token: token, cap: uint128(cap), period: uint32(period)});
     }
 
     /// @dev The position of the offending call, which the errors about one call carry as their first argument.

@@ -5,7 +5,6 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {P256Signatures} from "../libraries/P256Signatures.sol";
 import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {Check, PolicyEngine} from "./PolicyEngine.sol";
-import {Session} from "./SessionState.sol";
 
 /// @title What a session key signs
 /// @notice Common to the routes that others carry for the key.
@@ -18,11 +17,11 @@ abstract contract KeySignatures is PolicyEngine {
     ) internal view returns (bool) {
         (bytes32 r, bytes32 s) = SessionSignature.rs(signature);
         bytes32 digest = _digestOf(structHash);
-        if (check.head.isP256()) {
-            Session storage session = _sessionOf(check);
+        if (check.x != 0) {
             // WebCrypto, which keeps keys that cannot be exported, signs nothing but the SHA-256 of its input.
             bytes32 hash = sha256(abi.encodePacked(digest));
-            return P256Signatures.isValid(_p256Verifier(), hash, r, s, session.x, session.y);
+            s &= ~SessionSignature.PARITY;
+            return P256Signatures.isValid(_p256Verifier(), hash, r, s, check.x, check.y);
         }
         (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecover(digest, r, s);
         return error == ECDSA.RecoverError.NoError && signer == check.key;

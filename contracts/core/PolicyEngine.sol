@@ -5,17 +5,20 @@ import {Executions} from "../libraries/Executions.sol";
 import {Permissions} from "../libraries/Permissions.sol";
 import {Rules} from "../libraries/Rules.sol";
 import {PermissionWord} from "../types/PermissionWord.sol";
-import {MethodKind} from "../types/Policy.sol";
-import {SessionCounters, SessionHead, SpentWord, SpentWords} from "../types/SessionWords.sol";
+import {GAS_UNIT, MethodKind} from "../types/Policy.sol";
+import {PrincipalWord} from "../types/PrincipalWord.sol";
+import {SessionWord} from "../types/SessionWord.sol";
 import {SettingsWord} from "../types/SettingsWord.sol";
+import {SpentWord, SpentWords} from "../types/SpentWord.sol";
 import {Session, SessionState} from "./SessionState.sol";
 
 /// @dev One run of the policy engine, in memory.
 struct Check {
     address principal;
     address key;
-    SessionHead head;
-    SessionCounters counters;
+    SessionWord word;
+    /// @dev Where the policy stands.
+    address policy;
     /// @dev Memory pointer to the policy's hot part.
     uint256 hot;
     /// @dev Storage slot of the session.
@@ -25,12 +28,17 @@ struct Check {
     uint256 requested;
     /// @dev Base units to add to the inline spend.
     uint256 inlineSpend;
+    /// @dev Gwei to take off the gas budget.
+    uint256 gas;
     /// @dev Unix seconds: the second whose periods are charged.
     uint256 time;
     /// @dev Unix seconds: when the latest period that is charged begins.
     uint256 periodStart;
     /// @dev Inner calls so far.
     uint256 calls;
+    /// @dev The point of a P-256 key that has signed; x is 0 for any other key.
+    bytes32 x;
+    bytes32 y;
 }
 
 /// @title The only enforcement path
@@ -40,21 +48,23 @@ abstract contract PolicyEngine is SessionState {
     // --- loading ---------------------------------------------------------------------------------------------------
 
     /// @dev Loads into `check` a session that is registered, not revoked and of the current generation, and its policy.
-    function _load(Check memory check, address principal, address key) internal view {
+    /// @param forDapp whether the call goes straight to a dApp's contract: the principal need not have installed Latchkey
+    function _load(Check memory check, address principal, address key, bool forDapp) internal view {
         Session storage session = _sessions[key][principal];
         uint256 slot;
         assembly ("memory-safe") {
             // Kept, because finding a word of two mappings again costs more than remembering it.
             slot := session.slot
         }
-        SessionHead head = session.head;
-        SessionCounters counters = session.counters;
-        _requireAlive(principal, key, head, counters);
-        uint256 hot = Permissions.load(head.pointer(), head.hotSize());
+        SessionWord word = session.word;
+        PrincipalWord principalWord = _requireAlive(principal, key, word);
+        if (!forDapp && !principalWord.isInstalled()) revert ModuleNotInstalled(principal);
+        address policy = _pointerOf(word);
+        uint256 hot = Permissions.load(policy);
         check.principal = principal;
         check.key = key;
-        check.head = head;
-        check.counters = counters;
+        check.word = word;
+        check.policy = policy;
         check.hot = hot;
         check.slot = slot;
         check.requested = _newWords(Permissions.settings(hot).limitCount());
@@ -70,7 +80,7 @@ abstract contract PolicyEngine is SessionState {
 
     /// @dev A signed deadline is not 0 and only shortens the session.
     function _requireDeadline(Check memory check, uint256 deadline) internal pure {
-        uint48 validUntil = check.head.validUntil();
+        uint48 validUntil = check.word.validUntil();
         if (deadline == 0 || deadline > validUntil) revert DeadlineNotAllowed(deadline, validUntil);
     }
 
@@ -90,7 +100,7 @@ abstract contract PolicyEngine is SessionState {
         uint256 deadline
     ) internal view {
         _requireParties(principal, key, forDapp, isSigned);
-        _requireSession(check, principal, key);
+        _requireSession(check, principal, key, forDapp);
         if (isSigned) _requireInTime(check, deadline);
     }
 
@@ -101,10 +111,10 @@ abstract contract PolicyEngine is SessionState {
     }
 
     /// @dev Loads the session, which is open now; charges the periods of this second.
-    function _requireSession(Check memory check, address principal, address key) internal view {
-        _load(check, principal, key);
-        uint48 validAfter = check.head.validAfter();
-        uint48 validUntil = check.head.validUntil();
+    function _requireSession(Check memory check, address principal, address key, bool forDapp) internal view {
+        _load(check, principal, key, forDapp);
+        uint48 validAfter = check.word.validAfter();
+        uint48 validUntil = check.word.validUntil();
         if (block.timestamp < validAfter) revert SessionNotYetValid(validAfter, block.timestamp);
         if (block.timestamp > validUntil) revert SessionExpired(validUntil, block.timestamp);
         check.time = block.timestamp;
@@ -169,7 +179,7 @@ abstract contract PolicyEngine is SessionState {
         uint256 maxValue = 0;
         uint256 amount = 0;
         if (permission.detailWords() != 0) {
-            (uint256 detail, uint256 end) = Permissions.loadDetail(check.head.pointer(), permission);
+            (uint256 detail, uint256 end) = Permissions.loadDetail(check.policy, permission);
             uint256 constants;
             assembly ("memory-safe") {
                 // A detail has at least this word.
@@ -260,9 +270,9 @@ abstract contract PolicyEngine is SessionState {
 
     // --- budgets ---------------------------------------------------------------------------------------------------
 
-    /// @dev Calls, then caps, then gas: what was requested is left. `gasCost` in wei.
+    /// @dev Calls, then caps, then gas: what was requested is left. `gasCost` in wei, counted in whole gwei.
     function _checkBudgets(Check memory check, uint256 gasCost) internal view {
-        uint256 left = check.counters.calls();
+        uint256 left = check.word.calls();
         if (check.calls > left) revert SessionCallsExceeded(check.calls, left);
         SettingsWord settings = Permissions.settings(check.hot);
         uint256 inlineLimit = settings.inlineLimit();
@@ -275,7 +285,7 @@ abstract contract PolicyEngine is SessionState {
                 (address token, uint256 cap, ) = Permissions.limit(check.hot, i);
                 unchecked {
                     // No more than the cap is ever added.
-                    left = cap - check.counters.inlineSpend();
+                    left = cap - check.word.inlineSpend();
                 }
                 if (requested > left) revert SpendCapExceeded(token, requested, left);
                 check.inlineSpend = requested;
@@ -284,8 +294,17 @@ abstract contract PolicyEngine is SessionState {
             }
             _setWordAt(check.requested, i, word);
         }
-        left = check.counters.gas();
-        if (gasCost > left) revert GasBudgetExceeded(gasCost, left);
+        if (gasCost == 0) return;
+        unchecked {
+            // A quotient, and one more.
+            uint256 units = gasCost / GAS_UNIT + (gasCost % GAS_UNIT == 0 ? 0 : 1);
+            left = check.word.gas();
+            if (units > left) {
+                bool saturates = units > type(uint256).max / GAS_UNIT;
+                revert GasBudgetExceeded(saturates ? type(uint256).max : units * GAS_UNIT, left * GAS_UNIT);
+            }
+            check.gas = units;
+        }
     }
 
     function _checkLimit(
@@ -294,7 +313,7 @@ abstract contract PolicyEngine is SessionState {
         uint256 requested
     ) private view returns (SpentWord word) {
         (address token, uint256 cap, uint256 period) = Permissions.limit(check.hot, position);
-        uint32 registration = check.counters.registration();
+        uint48 registration = check.word.registration();
         word = _sessionOf(check).spent[position];
         uint256 spent = word.spent();
         uint256 current = 0;
@@ -311,10 +330,10 @@ abstract contract PolicyEngine is SessionState {
         return SpentWords.pack(registration, current, spent + requested);
     }
 
-    /// @dev Writes what a run that passed every check uses up. `gasCost` as given to `_checkBudgets`.
-    function _commit(Check memory check, uint256 gasCost) internal {
+    /// @dev Writes what a run that passed every check uses up.
+    function _commit(Check memory check) internal {
         Session storage session = _sessionOf(check);
-        session.counters = check.counters.use(check.calls, gasCost, check.inlineSpend);
+        session.word = check.word.use(check.calls, check.gas, check.inlineSpend);
         uint256 limits = Permissions.settings(check.hot).limitCount();
         for (uint256 i = 0; i < limits; ++i) {
             uint256 word = _wordAt(check.requested, i);

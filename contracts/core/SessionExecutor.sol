@@ -7,7 +7,6 @@ import {ISessionExecutor} from "../interfaces/ISessionExecutor.sol";
 import {Permissions} from "../libraries/Permissions.sol";
 import {SessionHash} from "../libraries/SessionHash.sol";
 import {SessionSignature} from "../libraries/SessionSignature.sol";
-import {Route} from "../types/Grant.sol";
 import {PermissionWord} from "../types/PermissionWord.sol";
 import {SettingsWord} from "../types/SettingsWord.sol";
 import {KeySignatures} from "./KeySignatures.sol";
@@ -28,7 +27,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         Check memory check;
         _admit({check: check, principal: principal, key: msg.sender, forDapp: false, isSigned: false, deadline: 0});
         _checkExecution(check, mode, executionCalldata);
-        _consume(check, Route.direct);
+        _consume(check);
         _execute(principal, mode, executionCalldata, 0);
     }
 
@@ -43,7 +42,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     ) external {
         Check memory check;
         _requireParties({principal: principal, key: address(0), forDapp: false, isSigned: true});
-        uint48 deadline = _admitSigned(check, principal, nonce, signature);
+        uint48 deadline = _admitSigned(check, principal, false, nonce, signature);
         _checkExecution(check, mode, executionCalldata);
         bytes32 structHash = SessionHash.execution(
             principal,
@@ -52,10 +51,10 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
             nonce,
             minGas,
             deadline,
-            check.counters.registration()
+            check.word.registration()
         );
         if (!_isSignedByKey(check, structHash, signature)) revert InvalidSessionSignature(check.key);
-        _consume(check, Route.relayed);
+        _consume(check);
         _execute(principal, mode, executionCalldata, minGas);
     }
 
@@ -65,7 +64,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         Check memory check;
         _admit({check: check, principal: principal, key: key, forDapp: true, isSigned: false, deadline: 0});
         _checkDappCall(check, target, 0, data, false);
-        _consume(check, Route.forwarded);
+        _consume(check);
     }
 
     /// @inheritdoc ISessionExecutor
@@ -80,7 +79,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         _requireForwarder();
         Check memory check;
         _requireParties({principal: principal, key: address(0), forDapp: true, isSigned: true});
-        uint48 deadline = _admitSigned(check, principal, nonce, signature);
+        uint48 deadline = _admitSigned(check, principal, true, nonce, signature);
         _checkDappCall(check, target, 0, data, false);
         bytes32 structHash = SessionHash.forward(
             principal,
@@ -89,10 +88,10 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
             nonce,
             minGas,
             deadline,
-            check.counters.registration()
+            check.word.registration()
         );
         if (!_isSignedByKey(check, structHash, signature)) revert InvalidSessionSignature(check.key);
-        _consume(check, Route.forwarded);
+        _consume(check);
     }
 
     /// @inheritdoc ISessionConsumer
@@ -100,7 +99,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         Check memory check;
         _admit({check: check, principal: principal, key: key, forDapp: true, isSigned: false, deadline: 0});
         _checkDappCall(check, msg.sender, 0, data, true);
-        _consume(check, Route.asked);
+        _consume(check);
     }
 
     /// @inheritdoc ISessionConsumer
@@ -121,12 +120,13 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     function _admitSigned(
         Check memory check,
         address principal,
+        bool forDapp,
         uint256 nonce,
         bytes calldata signature
     ) private returns (uint48 deadline) {
         address key;
-        (key, deadline) = SessionSignature.decode(signature);
-        _requireSession(check, principal, key);
+        (key, deadline, check.x, check.y) = SessionSignature.decode(signature);
+        _requireSession(check, principal, key, forDapp);
         _requireInTime(check, deadline);
         _useNonce(principal, key, nonce);
     }
@@ -139,10 +139,10 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         _nonces[key][principal][nonce >> 8] = word | bit;
     }
 
-    function _consume(Check memory check, Route route) private {
+    function _consume(Check memory check) private {
         _checkBudgets(check, 0);
-        _commit(check, 0);
-        emit SessionUsed(check.principal, check.key, route, check.calls);
+        _commit(check);
+        emit SessionUsed(check.principal, check.key);
     }
 
     /// @dev Passes the calls on, byte for byte what was checked. What the account returns is not copied.
@@ -166,7 +166,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
             }
             answer := returndatasize()
         }
-        if (answer < _MIN_ANSWER) revert PrincipalAnswerTooShort(principal, answer, _MIN_ANSWER);
+        if (answer < _MIN_ANSWER) revert PrincipalAnsweredNothing(principal, answer);
     }
 
     function _requireForwarder() private view {

@@ -2,51 +2,46 @@
 pragma solidity ^0.8.28;
 
 import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
+import {IPolicyStore} from "../interfaces/IPolicyStore.sol";
 import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
 import {Permissions} from "../libraries/Permissions.sol";
 import {PolicyCode} from "../libraries/PolicyCode.sol";
-import {Grant} from "../types/Grant.sol";
-import {LaneWord, LaneWords, SessionCounterWords, SessionHead, SessionHeads} from "../types/SessionWords.sol";
+import {ANY_KEY, Grant} from "../types/Grant.sol";
+import {LaneWord, LaneWords} from "../types/LaneWord.sol";
+import {GAS_UNIT} from "../types/Policy.sol";
+import {PrincipalWords} from "../types/PrincipalWord.sol";
+import {SessionWord, SessionWords} from "../types/SessionWord.sol";
 import {SettingsWord} from "../types/SettingsWord.sol";
-import {Session, SessionState} from "./SessionState.sol";
+import {SessionState} from "./SessionState.sol";
 
 /// @title How a session comes to be
 /// @notice One path for every verb that registers, in either half.
 abstract contract SessionRegistration is SessionState {
-    /// @dev An EntryPoint reads a `validUntil` with this bit as a block number.
-    uint256 private constant _VALID_UNTIL_BOUND = 1 << 47;
     /// @dev Addresses below are 0, precompiles and what chains reserve: nobody has their key.
     uint160 private constant _FIRST_KEY = 1 << 16;
+    /// @dev Below, the first element of a session signature is an address and no x.
+    uint256 private constant _FIRST_X = 1 << 160;
 
     function _register(address principal, Grant calldata grant) internal {
         if (principal == address(0) || _isMachinery(principal)) revert ISessionRegistry.PrincipalNotAllowed(principal);
         _requireKey(principal, grant.key, grant.publicKey);
-        address pointer = PolicyCode.pointerOf(_policyStore(), grant.policyId);
-        (bytes32 stored, bytes32 app, SettingsWord settings) = Permissions.loadHeader(pointer);
-        // No policy is published with an empty app. Two policies could share an address, which has 160 bits, not an id.
-        if (app == 0 || stored != grant.policyId) revert ISessionRegistry.PolicyNotPublished(grant.policyId);
+        (uint256 number, bytes32 app, SettingsWord settings) = _policyOf(grant.policyId);
         uint256 validAfter = _requireWindow(grant, settings);
         uint256 maxCalls = settings.maxCalls();
         if (grant.maxCalls == 0 || grant.maxCalls > maxCalls) {
             revert ISessionRegistry.MaxCallsOutOfBounds(grant.maxCalls, uint32(maxCalls));
         }
-
         uint32 generation = _principals[principal].generation();
-        _takeLane(principal, grant, app, generation);
-
-        Session storage session = _sessions[grant.key][principal];
-        uint32 registration = session.counters.registration() + 1;
-        bool isP256 = grant.publicKey.length != 0;
-        session.head = SessionHeads.pack(
-            pointer,
+        if (generation == PrincipalWords.LAST_GENERATION) revert ISessionRegistry.GenerationsExhausted(principal);
+        _takeLane(principal, grant, app, generation, validAfter);
+        _sessions[grant.key][principal].word = SessionWords.pack(
+            number,
             validAfter,
             grant.validUntil,
-            PolicyCode.hotSize(settings.limitCount(), settings.permissionCount()),
-            isP256 ? SessionHeads.P256 : 0
+            generation,
+            grant.maxCalls,
+            settings.gasBudget() / GAS_UNIT
         );
-        session.counters = SessionCounterWords.pack(generation, registration, grant.maxCalls, settings.gasBudget());
-        if (isP256) (session.x, session.y) = abi.decode(grant.publicKey, (bytes32, bytes32));
-
         emit ISessionRegistry.SessionRegistered(
             principal,
             grant.key,
@@ -56,29 +51,47 @@ abstract contract SessionRegistration is SessionState {
             uint48(validAfter),
             grant.validUntil,
             grant.maxCalls,
-            registration,
+            uint48(validAfter),
             grant.publicKey
         );
     }
 
-    /// @dev Puts the key into its lane and kills the one that it finds there.
-    function _takeLane(address principal, Grant calldata grant, bytes32 app, uint32 generation) private {
+    /// @dev Numbers differ between chains: what counts is the id that stands in the code.
+    function _policyOf(bytes32 policyId) private view returns (uint256 number, bytes32 app, SettingsWord settings) {
+        address store = _policyStore();
+        number = IPolicyStore(store).numberOf(policyId);
+        bytes32 stored;
+        if (number != 0) (stored, app, settings) = Permissions.loadHeader(PolicyCode.pointerOf(store, number));
+        if (number == 0 || stored != policyId) revert IPolicyStore.PolicyNotPublished(policyId);
+    }
+
+    /// @dev Renews a key in its lane, or puts it there and kills the one that it finds.
+    function _takeLane(
+        address principal,
+        Grant calldata grant,
+        bytes32 app,
+        uint32 generation,
+        uint256 validAfter
+    ) private {
         address key = grant.key;
         LaneWord lane = _lanes[app][grant.lane][principal];
         address occupant = lane.key();
-        Session storage own = _sessions[key][principal];
-        SessionHead head = own.head;
-        if (!head.isEmpty()) {
-            _requireAlive(principal, key, head, own.counters);
+        SessionWord word = _sessions[key][principal].word;
+        if (!word.isEmpty()) {
+            _requireAlive(principal, key, word);
             // A key that is alive is what its lane's word names, so any other lane is not its own.
             if (occupant != key) revert ISessionRegistry.KeyInAnotherLane(key);
+            if (validAfter <= word.registration()) {
+                revert ISessionRegistry.RenewalNotLater(uint48(validAfter), word.registration());
+            }
             return;
         }
         if (occupant != address(0) && lane.generation() == generation) {
-            head = _sessions[occupant][principal].head;
-            if (!head.isRevoked()) {
-                if (block.timestamp <= head.validUntil() && occupant != grant.replaces) {
-                    revert ISessionRegistry.LaneOccupied(app, grant.lane, occupant, grant.replaces);
+            word = _sessions[occupant][principal].word;
+            if (!word.isRevoked()) {
+                address replaces = grant.replaces;
+                if (block.timestamp <= word.validUntil() && replaces != occupant && replaces != ANY_KEY) {
+                    revert ISessionRegistry.LaneOccupied(app, grant.lane, occupant, replaces);
                 }
                 _revoke(principal, occupant);
             }
@@ -89,16 +102,18 @@ abstract contract SessionRegistration is SessionState {
     /// @dev Returns the effective start of the window.
     function _requireWindow(Grant calldata grant, SettingsWord settings) private view returns (uint256 validAfter) {
         uint256 validUntil = grant.validUntil;
+        if (validUntil == 0 || validUntil >> SessionWords.VALID_UNTIL_BITS != 0) {
+            revert ISessionRegistry.ValidUntilOutOfRange(grant.validUntil);
+        }
         validAfter = grant.validAfter;
         if (validAfter == 0) validAfter = block.timestamp;
-        else if (validAfter <= block.timestamp)
-            revert ISessionRegistry.ValidAfterInPast(grant.validAfter, block.timestamp);
-        if (validUntil == 0 || validUntil >= _VALID_UNTIL_BOUND)
-            revert ISessionRegistry.ValidUntilOutOfRange(grant.validUntil);
         uint256 duration = validUntil < validAfter ? 0 : validUntil - validAfter + 1;
         uint256 min = settings.minDuration();
         uint256 max = settings.maxDuration();
         if (duration < min || duration > max) revert ISessionRegistry.DurationOutOfBounds(duration, min, max);
+        if (block.timestamp > validUntil) {
+            revert ISessionRegistry.ValidUntilPassed(grant.validUntil, block.timestamp);
+        }
     }
 
     function _requireKey(address principal, address key, bytes calldata publicKey) private view {
@@ -108,7 +123,7 @@ abstract contract SessionRegistration is SessionState {
         if (publicKey.length == 0) return;
         if (publicKey.length != 64) revert ISessionRegistry.PublicKeyLengthInvalid(publicKey.length);
         (bytes32 x, bytes32 y) = abi.decode(publicKey, (bytes32, bytes32));
-        if (!P256.isValidPublicKey(x, y)) revert ISessionRegistry.PublicKeyNotOnCurve(x, y);
+        if (uint256(x) < _FIRST_X || !P256.isValidPublicKey(x, y)) revert ISessionRegistry.PublicKeyNotOnCurve(x, y);
         address derived = address(uint160(uint256(keccak256(publicKey))));
         if (key != derived) revert ISessionRegistry.PublicKeyMismatch(key, derived);
     }

@@ -6,22 +6,16 @@ import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
 import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
 import {EntryPoints} from "../libraries/EntryPoints.sol";
 import {Permissions} from "../libraries/Permissions.sol";
-import {
-    LaneWord,
-    PrincipalWord,
-    SessionCounters,
-    SessionHead,
-    SessionHeads,
-    SpentWord
-} from "../types/SessionWords.sol";
+import {PolicyCode} from "../libraries/PolicyCode.sol";
+import {LaneWord} from "../types/LaneWord.sol";
+import {PrincipalWord} from "../types/PrincipalWord.sol";
+import {SessionWord, SessionWords} from "../types/SessionWord.sol";
+import {SpentWord} from "../types/SpentWord.sol";
 
-/// @dev Everything kept of one session; the first eleven words belong to validation.
+/// @dev Everything kept of one session.
 struct Session {
-    SessionHead head;
-    SessionCounters counters;
+    SessionWord word;
     SpentWord[8] spent;
-    bytes32 x;
-    bytes32 y;
 }
 
 /// @title The only storage
@@ -53,36 +47,43 @@ abstract contract SessionState is ISessionErrors {
     // --- sessions --------------------------------------------------------------------------------------------------
 
     /// @dev Registered, not revoked, of the current generation.
-    function _requireAlive(address principal, address key, SessionHead head, SessionCounters counters) internal view {
-        if (head.isEmpty()) revert SessionNotRegistered(principal, key);
-        if (head.isRevoked()) revert SessionAlreadyRevoked(principal, key);
-        uint32 current = _principals[principal].generation();
-        if (counters.generation() != current) revert SessionGenerationEnded(counters.generation(), current);
+    function _requireAlive(
+        address principal,
+        address key,
+        SessionWord word
+    ) internal view returns (PrincipalWord principalWord) {
+        if (word.isEmpty()) revert SessionNotRegistered(principal, key);
+        if (word.isRevoked()) revert SessionAlreadyRevoked(principal, key);
+        principalWord = _principals[principal];
+        uint32 current = principalWord.generation();
+        if (word.generation() != current) revert SessionGenerationEnded(word.generation(), current);
     }
 
     function _isLive(address principal, address key) internal view returns (bool) {
-        Session storage session = _sessions[key][principal];
-        SessionHead head = session.head;
-        SessionCounters counters = session.counters;
+        SessionWord word = _sessions[key][principal].word;
         return
-            !head.isRevoked() &&
-            block.timestamp >= head.validAfter() &&
-            block.timestamp <= head.validUntil() &&
-            counters.calls() != 0 &&
-            counters.generation() == _principals[principal].generation();
+            !word.isRevoked() &&
+            block.timestamp >= word.validAfter() &&
+            block.timestamp <= word.validUntil() &&
+            word.calls() != 0 &&
+            word.generation() == _principals[principal].generation();
     }
 
     /// @dev Copies the hot part of a session's policy into memory.
     function _hotOf(address principal, address key) internal view returns (uint256 hot) {
-        SessionHead head = _sessions[key][principal].head;
-        return Permissions.load(head.pointer(), head.hotSize());
+        return Permissions.load(_pointerOf(_sessions[key][principal].word));
+    }
+
+    /// @dev Where the policy of a registered session stands.
+    function _pointerOf(SessionWord word) internal view returns (address) {
+        return PolicyCode.pointerOf(_policyStore(), word.policyNumber());
     }
 
     function _revoke(address principal, address key) internal {
         Session storage session = _sessions[key][principal];
-        SessionHead head = session.head;
-        if (head.isRevoked()) return;
-        session.head = head.with(SessionHeads.REVOKED);
+        SessionWord word = session.word;
+        if (word.isRevoked()) return;
+        session.word = word.with(SessionWords.REVOKED);
         emit ISessionRegistry.SessionRevoked(principal, key);
     }
 
@@ -96,15 +97,23 @@ abstract contract SessionState is ISessionErrors {
 
     // --- Latchkey itself -------------------------------------------------------------------------------------------
 
-    /// @dev The principal, address 0 (which some accounts read as themselves), Latchkey, its forwarder, an EntryPoint.
+    /// @dev The principal, address 0 (which some accounts read as themselves), Latchkey, its extension, its forwarder, an
+    /// EntryPoint.
     function _isForbidden(address target, address principal) internal view returns (bool) {
         return target == principal || target == address(0) || _isMachinery(target);
     }
 
-    /// @dev Latchkey, its forwarder or an EntryPoint: never a target, a key or a principal.
+    /// @dev Latchkey, its extension, its forwarder or an EntryPoint: never a target, a key or a principal.
     function _isMachinery(address account) internal view returns (bool) {
-        return account == address(this) || account == _forwarder() || EntryPoints.contains(account);
+        return
+            account == address(this) ||
+            account == _forwarder() ||
+            account == _extension() ||
+            EntryPoints.contains(account);
     }
+
+    /// @dev Each half has it in its code.
+    function _extension() internal view virtual returns (address);
 
     /// @dev Latchkey has this in its code; the extension, whose own code knows nothing of Latchkey, derives it.
     function _forwarder() internal view virtual returns (address) {

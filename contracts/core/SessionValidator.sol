@@ -57,9 +57,11 @@ abstract contract SessionValidator is KeySignatures, ISessionValidator {
     function validateUserOp(PackedUserOperation calldata userOp, bytes32 userOpHash) external returns (uint256) {
         if (userOp.sender != msg.sender) revert PrincipalMismatch(userOp.sender, msg.sender);
         bytes calldata signature = UserOperations.signatureOf(userOp);
-        (address key, uint48 deadline) = SessionSignature.decode(signature);
         Check memory check;
-        _load(check, msg.sender, key);
+        address key;
+        uint48 deadline;
+        (key, deadline, check.x, check.y) = SessionSignature.decode(signature);
+        _load({check: check, principal: msg.sender, key: key, forDapp: false});
         _requireDeadline(check, deadline);
         check.time = deadline;
         _requireInitCode(UserOperations.initCodeOf(userOp));
@@ -69,11 +71,11 @@ abstract contract SessionValidator is KeySignatures, ISessionValidator {
         (uint256 gasCost, address paymaster, bool sponsored) = _costOf(userOp);
         _checkBudgets(check, gasCost);
         _requirePayer(check, paymaster, sponsored);
-        _commit(check, gasCost);
+        _commit(check);
 
-        bytes32 structHash = SessionHash.operation(msg.sender, userOpHash, deadline, check.counters.registration());
+        bytes32 structHash = SessionHash.operation(msg.sender, userOpHash, deadline, check.word.registration());
         uint256 failed = _isSignedByKey(check, structHash, signature) ? 0 : 1;
-        uint256 validAfter = check.head.validAfter();
+        uint256 validAfter = check.word.validAfter();
         if (check.periodStart > validAfter) validAfter = check.periodStart;
         return (validAfter << 208) | (uint256(deadline) << 160) | failed;
     }

@@ -5,8 +5,40 @@ pragma solidity ^0.8.28;
 library P256Signatures {
     /// @dev EIP-7951.
     address internal constant PRECOMPILE = address(0x100);
+    /// @dev The order of the field.
+    uint256 internal constant P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffff;
+    /// @dev The curve's constant b; a is -3.
+    uint256 private constant _B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b;
     /// @dev Half of the order of the curve, rounded down.
     uint256 private constant _HALF_N = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8;
+
+    /// @dev The key whose point has this x, below `P`, and a y of this parity. For an x that no point has, y is none of
+    /// the curve's: the address is one that no point hashes to, and no signature is valid under it.
+    function keyOf(uint256 x, bool isOdd) internal view returns (address key, bytes32 y) {
+        uint256 p = P;
+        uint256 b = _B;
+        assembly ("memory-safe") {
+            // The input of one modular exponentiation (0x05), behind the free memory pointer and not kept: three lengths,
+            // then (x**3 - 3x + b) ** ((p + 1) / 4) mod p. It fails without gas alone, and y is 0 then.
+            let free := mload(0x40)
+            mstore(free, 0x20)
+            mstore(add(free, 0x20), 0x20)
+            mstore(add(free, 0x40), 0x20)
+            mstore(add(free, 0x60), addmod(mulmod(addmod(mulmod(x, x, p), sub(p, 3), p), x, p), b, p))
+            mstore(add(free, 0x80), shr(2, add(p, 1)))
+            mstore(add(free, 0xa0), p)
+            mstore(0x20, 0)
+            pop(staticcall(gas(), 0x05, free, 0xc0, 0x20, 0x20))
+            y := mload(0x20)
+            if xor(and(y, 1), isOdd) {
+                y := sub(p, y)
+            }
+            // Both coordinates in the scratch space.
+            mstore(0x00, x)
+            mstore(0x20, y)
+            key := shr(96, shl(96, keccak256(0x00, 0x40)))
+        }
+    }
 
     /// @dev Whether (r, s) signs `hash` under the point (x, y). High-s, which the precompile takes, is "no".
     function isValid(

@@ -12,14 +12,27 @@ import {TokenCalls} from "./TokenCalls.sol";
 library Permissions {
     PermissionWord internal constant NONE = PermissionWord.wrap(0);
 
-    /// @dev Copies the hot part of a policy in one go. `size` is at least its length.
-    function load(address pointer, uint256 size) internal view returns (uint256 hot) {
+    /// @dev Copied of every policy: settings, paymaster, one limit and four permissions, or six of them.
+    uint256 private constant FIRST_SIZE = 256;
+
+    /// @dev Copies the hot part of a policy: its beginning, and the rest if the settings say that there is more.
+    function load(address pointer) internal view returns (uint256 hot) {
         uint256 offset = PolicyCode.HOT_OFFSET;
+        uint256 size = FIRST_SIZE;
         assembly ("memory-safe") {
-            // Allocated here; what lies behind the code's end is copied as zero.
+            // Allocated below; what lies behind the code's end is copied as zero.
             hot := mload(0x40)
-            mstore(0x40, add(hot, size))
             extcodecopy(pointer, hot, offset, size)
+        }
+        SettingsWord word = settings(hot);
+        uint256 whole = PolicyCode.hotSize(word.limitCount(), word.permissionCount());
+        assembly ("memory-safe") {
+            if gt(whole, size) {
+                // The code is warm by now.
+                extcodecopy(pointer, add(hot, size), add(offset, size), sub(whole, size))
+                size := whole
+            }
+            mstore(0x40, add(hot, size))
         }
     }
 

@@ -2,7 +2,8 @@
 pragma solidity ^0.8.28;
 
 /// @title Where a stored policy keeps what
-/// @notice A policy is the code of a contract that does nothing. All integers are big-endian.
+/// @notice A policy is the code of a contract that does nothing, whose creation nonce is the policy's number. All
+/// integers are big-endian.
 /// @dev
 ///
 ///      0          STOP
@@ -14,8 +15,8 @@ pragma solidity ^0.8.28;
 ///        ..       permissions, one PermissionWord each, strictly ascending by key
 ///        ..       details of the permissions that have one, see PermissionWord
 ///
-/// What validation reads of every policy runs from the settings word to the last permission word (the "hot" part) and
-/// is copied at once; a detail is copied when its permission is used.
+/// What validation reads of every policy runs from the settings word to the last permission word (the "hot" part); a
+/// detail is copied when its permission is used.
 library PolicyCode {
     uint256 internal constant ID_OFFSET = 1;
     uint256 internal constant APP_OFFSET = 33;
@@ -28,24 +29,27 @@ library PolicyCode {
     uint256 internal constant LIMITS = 64;
     uint256 internal constant LIMIT_SIZE = 64;
 
-    /// @dev Init code of the proxy that every policy is created through, whose address follows from its salt (the
-    /// policyId) alone. The proxy runs its calldata as init code; a policy is its first and only child.
-    bytes internal constant PROXY_INIT_CODE = hex"67363d3d37363d34f03d5260086018f3";
-    bytes32 internal constant PROXY_INIT_CODE_HASH = keccak256(PROXY_INIT_CODE);
-
-    /// @dev The address of the policy's code, published or not.
-    function pointerOf(address store, bytes32 policyId) internal pure returns (address pointer) {
-        bytes32 proxyInitCodeHash = PROXY_INIT_CODE_HASH;
+    /// @dev The address of the code that `store` creates at this nonce, which is at least 1 and below 2**40:
+    /// keccak256(rlp([store, policyNumber])).
+    function pointerOf(address store, uint256 policyNumber) internal pure returns (address pointer) {
         assembly ("memory-safe") {
-            // keccak256(0xff ++ store ++ policyId ++ keccak256(proxy init code)), then
-            // keccak256(rlp([proxy, 1])): both in the scratch space and the free memory behind it, which is not kept.
-            let free := mload(0x40)
-            mstore(free, or(shl(248, 0xff), shl(88, store)))
-            mstore(add(free, 21), policyId)
-            mstore(add(free, 53), proxyInitCodeHash)
-            let proxy := and(keccak256(free, 85), 0xffffffffffffffffffffffffffffffffffffffff)
-            mstore(free, or(shl(240, 0xd694), or(shl(80, proxy), shl(72, 0x01))))
-            pointer := and(keccak256(free, 23), 0xffffffffffffffffffffffffffffffffffffffff)
+            // A list's head, 20 bytes behind their head, and a number that is its own head below 0x80: at most 28 bytes,
+            // in the scratch space.
+            let list := or(shl(240, 0xd694), shl(80, store))
+            let size := 0
+            switch lt(policyNumber, 0x80)
+            case 1 {
+                list := or(list, shl(72, policyNumber))
+            }
+            default {
+                size := add(add(1, gt(policyNumber, 0xff)), add(gt(policyNumber, 0xffff), gt(policyNumber, 0xffffff)))
+                size := add(size, gt(policyNumber, 0xffffffff))
+                // Both heads count the number's bytes.
+                list := add(list, or(shl(248, size), shl(72, add(0x80, size))))
+                list := or(list, shl(sub(72, shl(3, size)), policyNumber))
+            }
+            mstore(0, list)
+            pointer := shr(96, shl(96, keccak256(0, add(23, size))))
         }
     }
 

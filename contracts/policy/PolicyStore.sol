@@ -5,18 +5,21 @@ import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 import {IPolicyStore} from "../interfaces/IPolicyStore.sol";
-import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
 import {EntryPoints} from "../libraries/EntryPoints.sol";
 import {PolicyCode} from "../libraries/PolicyCode.sol";
 import {TokenCalls} from "../libraries/TokenCalls.sol";
 import {
+    GAS_UNIT,
     Limit,
+    MAX_CALLS,
     MAX_DURATION,
+    MAX_GAS_UNITS,
     MAX_LIMITS,
     MAX_POLICY_CALLDATA,
     MAX_POLICY_SIZE,
     MIN_DURATION,
     MIN_PERIOD,
+    POLICY_NUMBERS,
     Policy,
     StoredPolicy
 } from "../types/Policy.sol";
@@ -27,8 +30,9 @@ import {Publication, PolicyEncoder} from "./PolicyEncoder.sol";
 import {PolicyHash} from "./PolicyHash.sol";
 
 /// @title Policy store
-/// @dev Has no storage and cannot be re-entered: all it calls before it creates the policy are questions to tokens, by
-/// `staticcall`, in which nobody can create or log anything; what it runs to create the policy is its own init code.
+/// @dev Creates nothing but policies, so a policy's number is the nonce of its creation. Cannot be re-entered: all it
+/// calls before it creates the policy are questions to tokens, by `staticcall`, in which nobody can create or log
+/// anything; what it runs to create the policy is its own init code.
 contract PolicyStore is IPolicyStore, PolicyDecoder {
     bytes4 private constant DECIMALS = bytes4(keccak256("decimals()"));
     /// @dev For one question to a token that may stand behind several proxies.
@@ -37,6 +41,10 @@ contract PolicyStore is IPolicyStore, PolicyDecoder {
     /// @inheritdoc IPolicyStore
     address public immutable LATCHKEY;
     address private immutable FORWARDER;
+
+    uint256 private _count;
+    /// @inheritdoc IPolicyStore
+    mapping(bytes32 policyId => uint256) public numberOf;
 
     /// @dev Created by Latchkey, after its forwarder.
     constructor(address forwarder) {
@@ -52,15 +60,14 @@ contract PolicyStore is IPolicyStore, PolicyDecoder {
         uint256 size;
         uint256 end;
         (policyId, size, end) = PolicyHash.hash(policy);
-        address pointer = policyPointer(policyId);
-        if (pointer.code.length != 0) return policyId;
+        if (numberOf[policyId] != 0) return policyId;
 
         _checkSettings(policy);
         if (size > MAX_POLICY_SIZE) revert PolicyTooLarge(size, MAX_POLICY_SIZE);
         bytes memory initCode = PolicyEncoder.newInitCode(size);
         _encode(policyId, policy, initCode);
-        _create(policyId, pointer, initCode);
-        _emitPublished(policyId, policy, pointer, end);
+        (uint256 number, address pointer) = _create(policyId, initCode);
+        _emitPublished(policyId, policy, number, pointer, end);
     }
 
     /// @inheritdoc IPolicyStore
@@ -70,14 +77,20 @@ contract PolicyStore is IPolicyStore, PolicyDecoder {
 
     /// @inheritdoc IPolicyStore
     function policyOf(bytes32 policyId) external view returns (StoredPolicy memory policy) {
-        bytes memory code = policyPointer(policyId).code;
-        if (code.length == 0) revert ISessionRegistry.PolicyNotPublished(policyId);
-        return _readPolicy(code);
+        return _readPolicy(policyPointer(policyId).code);
+    }
+
+    /// @inheritdoc IPolicyStore
+    function policyOfNumber(uint256 number) external view returns (StoredPolicy memory policy) {
+        if (number == 0 || number > _count) revert PolicyNumberUnknown(number);
+        return _readPolicy(PolicyCode.pointerOf(address(this), number).code);
     }
 
     /// @inheritdoc IPolicyStore
     function policyPointer(bytes32 policyId) public view returns (address pointer) {
-        return PolicyCode.pointerOf(address(this), policyId);
+        uint256 number = numberOf[policyId];
+        if (number == 0) revert PolicyNotPublished(policyId);
+        return PolicyCode.pointerOf(address(this), number);
     }
 
     function _checkSettings(Policy calldata policy) private view {
@@ -87,7 +100,12 @@ contract PolicyStore is IPolicyStore, PolicyDecoder {
         if (minDuration < MIN_DURATION || minDuration > maxDuration || maxDuration > MAX_DURATION) {
             revert PolicyDurationsInvalid(minDuration, maxDuration);
         }
-        if (policy.maxCalls == 0) revert PolicyCallsInvalid(0);
+        uint256 maxCalls = policy.maxCalls;
+        if (maxCalls == 0 || maxCalls > MAX_CALLS) revert PolicyCallsInvalid(maxCalls, MAX_CALLS);
+        uint256 gasBudget = policy.gasBudget;
+        if (gasBudget % GAS_UNIT != 0 || gasBudget / GAS_UNIT > MAX_GAS_UNITS) {
+            revert PolicyGasBudgetInvalid(gasBudget, GAS_UNIT, MAX_GAS_UNITS);
+        }
         address paymaster = policy.paymaster;
         if (paymaster == LATCHKEY || paymaster == FORWARDER || EntryPoints.contains(paymaster)) {
             revert UnsafePaymaster(paymaster);
@@ -194,29 +212,44 @@ contract PolicyStore is IPolicyStore, PolicyDecoder {
         }
     }
 
-    function _create(bytes32 policyId, address pointer, bytes memory initCode) private {
-        bytes memory proxyInitCode = PolicyCode.PROXY_INIT_CODE;
-        assembly ("memory-safe") {
-            // The proxy runs its memory as init code and returns nothing. If either creation fails there is no code
-            // at the pointer, which is checked below.
-            let proxy := create2(0, add(proxyInitCode, 0x20), mload(proxyInitCode), policyId)
-            pop(call(gas(), proxy, 0, add(initCode, 0x20), mload(initCode), 0, 0))
+    /// @dev A creation that fails reverts the publication, so no number is skipped.
+    function _create(bytes32 policyId, bytes memory initCode) private returns (uint256 number, address pointer) {
+        unchecked {
+            // Below POLICY_NUMBERS.
+            number = _count + 1;
         }
-        if (pointer.code.length == 0) revert PolicyNotCreated(policyId);
+        if (number >= POLICY_NUMBERS) revert PolicyNumbersExhausted(POLICY_NUMBERS);
+        pointer = PolicyCode.pointerOf(address(this), number);
+        address created;
+        assembly ("memory-safe") {
+            // 0 if it fails.
+            created := create(0, add(initCode, 0x20), mload(initCode))
+        }
+        if (created != pointer) revert PolicyNotCreated(policyId, number);
+        _count = number;
+        numberOf[policyId] = number;
     }
 
-    /// @dev `emit PolicyPublished(policyId, policy.app, pointer, policy)`: the policy is the canonical encoding already.
-    function _emitPublished(bytes32 policyId, Policy calldata policy, address pointer, uint256 end) private {
+    /// @dev `emit PolicyPublished(policyId, policy.app, number, pointer, policy)`: the policy is the canonical encoding
+    /// already.
+    function _emitPublished(
+        bytes32 policyId,
+        Policy calldata policy,
+        uint256 policyNumber,
+        address pointer,
+        uint256 end
+    ) private {
         bytes32 topic = PolicyPublished.selector;
         bytes32 app = policy.app;
         assembly ("memory-safe") {
             // In free memory, which is not kept.
             let encoded := mload(0x40)
             let size := sub(end, policy)
-            mstore(encoded, pointer)
-            mstore(add(encoded, 0x20), 0x40)
-            calldatacopy(add(encoded, 0x40), policy, size)
-            log3(encoded, add(size, 0x40), topic, policyId, app)
+            mstore(encoded, policyNumber)
+            mstore(add(encoded, 0x20), pointer)
+            mstore(add(encoded, 0x40), 0x60)
+            calldatacopy(add(encoded, 0x60), policy, size)
+            log3(encoded, add(size, 0x60), topic, policyId, app)
         }
     }
 }
