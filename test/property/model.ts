@@ -464,9 +464,10 @@ export class Model {
   /** What the views show of a session that is registered: of one that is dead or over there is nothing left. */
   shown(principal: Address, key: Address): { callsLeft: number; gasLeft: bigint; left: bigint[]; refills: number[] } {
     const session = this.of(principal).sessions.get(key)!;
-    const { policy, callsLeft, gasLeft, validUntil } = session;
+    const { policy, callsLeft, gasLeft, validAfter, validUntil } = session;
+    const from = Math.max(this.now, validAfter);
     const refills = policy.limits.map(({ period }) => {
-      const next = period === 0 ? 0 : (Math.floor(this.now / period) + 1) * period;
+      const next = period === 0 ? 0 : (Math.floor(from / period) + 1) * period;
       return next > validUntil ? 0 : next;
     });
     if (![3, 5].includes(this.status(principal, key))) return { callsLeft, gasLeft, left: this.left(session), refills };
