@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {ISessionErrors} from "../../contracts/interfaces/ISessionErrors.sol";
-import {ISessionRegistry} from "../../contracts/interfaces/ISessionRegistry.sol";
+import {IPolicyStore} from "../../contracts/interfaces/IPolicyStore.sol";
 import {Call, Grant, Loss, Route, SessionState, Status} from "../../contracts/types/Grant.sol";
 import {Permission, Policy} from "../../contracts/types/Policy.sol";
 import {LatchkeyTest} from "../support/solidity/LatchkeyTest.sol";
@@ -88,13 +88,14 @@ contract LensTest is LatchkeyTest {
         vm.assertEq(session.policyId, hourly);
         vm.assertEq(session.validAfter, START);
         vm.assertEq(session.validUntil, END);
-        vm.assertEq(session.registration, 1);
+        vm.assertEq(session.registration, START);
+        vm.assertEq(session.maxCalls, MAX_CALLS);
         vm.assertEq(session.callsLeft, MAX_CALLS - 3);
         vm.assertEq(session.gasLeft, GAS_BUDGET - 1_050_000 gwei);
         vm.assertEq(session.limits.length, 2);
-        vm.assertEq(session.limits[0].token, address(token));
-        vm.assertEq(session.limits[0].cap, CAP);
-        vm.assertEq(session.limits[0].period, HOUR);
+        vm.assertEq(session.limits[0].limit.token, address(token));
+        vm.assertEq(session.limits[0].limit.cap, CAP);
+        vm.assertEq(session.limits[0].limit.period, HOUR);
         vm.assertEq(session.limits[0].left, CAP - 50e18);
         vm.assertEq(session.limits[0].refillsAt, START + HOUR);
         vm.assertEq(session.limits[1].left, 0.6 ether);
@@ -106,7 +107,7 @@ contract LensTest is LatchkeyTest {
         // A renewal starts from the top.
         registerGrant(account, _grant(0, END));
         session = lens.getSession(account, key.account);
-        vm.assertEq(session.registration, 2);
+        vm.assertEq(session.registration, START + HOUR);
         vm.assertEq(session.limits[0].left, CAP);
         vm.assertEq(session.limits[1].left, 1 ether);
     }
@@ -173,7 +174,7 @@ contract LensTest is LatchkeyTest {
             abi.encodeCall(lens.worstLossOf, (bytes32(uint256(1)), START, END))
         );
         vm.assertFalse(success);
-        vm.assertEq(reason, abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, 1));
+        vm.assertEq(reason, abi.encodeWithSelector(IPolicyStore.PolicyNotPublished.selector, 1));
     }
 
     /// @dev As a grant reads it: from the moment of registration on.

@@ -59,7 +59,7 @@ contract ConsumeForwardedTest is LatchkeyTest {
 
     function test_a_plain_wallets_key_sends() public {
         vm.expectEmit(true, true, false, true, address(latchkey));
-        emit ISessionExecutor.SessionUsed(wallet, key.account, Route.forwarded, 1);
+        emit ISessionExecutor.SessionUsed(wallet, key.account);
         bytes memory result = accepted(
             key.account,
             address(forwarder),
@@ -73,7 +73,7 @@ contract ConsumeForwardedTest is LatchkeyTest {
 
     function test_anyone_carries_what_the_key_signed() public {
         vm.expectEmit(true, true, false, true, address(latchkey));
-        emit ISessionExecutor.SessionUsed(wallet, key.account, Route.forwarded, 1);
+        emit ISessionExecutor.SessionUsed(wallet, key.account);
         accepted(stranger, address(forwarder), _bySig(key, 3, END));
         vm.assertTrue(latchkey.isNonceUsed(wallet, key.account, 3));
         refused(
@@ -88,7 +88,7 @@ contract ConsumeForwardedTest is LatchkeyTest {
         register(account, key, policyId);
         accepted(stranger, relayedData(account, key, one(actCall(1)), 5, 0, END));
         bytes memory data = abi.encodeCall(Recorder.act, (1));
-        bytes32 structHash = forwardHash(account, address(recorder), data, 5, 0, END, 1);
+        bytes32 structHash = forwardHash(account, address(recorder), data, 5, 0, END, START);
         refused(
             stranger,
             address(forwarder),
@@ -103,7 +103,7 @@ contract ConsumeForwardedTest is LatchkeyTest {
     function test_ATK_11_a_forwarded_signature_is_none_for_route_relayed() public {
         register(account, key, policyId);
         (bytes32 mode, bytes memory execution) = encode(one(actCall(1)));
-        bytes32 structHash = forwardHash(account, address(recorder), actCall(1).data, 0, 0, END, 1);
+        bytes32 structHash = forwardHash(account, address(recorder), actCall(1).data, 0, 0, END, START);
         refused(
             stranger,
             abi.encodeCall(
@@ -112,7 +112,7 @@ contract ConsumeForwardedTest is LatchkeyTest {
             ),
             abi.encodeWithSelector(ISessionErrors.InvalidSessionSignature.selector, key.account)
         );
-        structHash = executionHash(wallet, mode, execution, 0, 0, END, 1);
+        structHash = executionHash(wallet, mode, execution, 0, 0, END, START);
         refused(
             stranger,
             address(forwarder),

@@ -21,7 +21,7 @@ contract ConsumeSessionTest is LatchkeyTest {
 
     function test_the_target_consumes() public {
         vm.expectEmit(true, true, false, true, address(latchkey));
-        emit ISessionExecutor.SessionUsed(wallet, key.account, Route.asked, 1);
+        emit ISessionExecutor.SessionUsed(wallet, key.account);
         accepted(address(recorder), _ask(actCall(1).data));
         vm.assertEq(callsLeft(wallet, key.account), MAX_CALLS - 1);
         vm.assertEq(recorder.count(), 0);

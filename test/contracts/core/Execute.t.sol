@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionExecutor} from "../../../contracts/interfaces/ISessionExecutor.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {Call, Grant, Route} from "../../../contracts/types/Grant.sol";
+import {Call, Grant} from "../../../contracts/types/Grant.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
@@ -18,7 +18,7 @@ contract ExecuteTest is LatchkeyTest {
 
     function test_single_moves_counts_and_logs() public {
         vm.expectEmit(true, true, false, true, address(latchkey));
-        emit ISessionExecutor.SessionUsed(account, key.account, Route.direct, 1);
+        emit ISessionExecutor.SessionUsed(account, key.account);
         accepted(key.account, directData(account, one(transferCall(recipient, 5e18))));
         vm.assertEq(token.balanceOf(recipient), 5e18);
         vm.assertEq(callsLeft(account, key.account), MAX_CALLS - 1);
@@ -28,7 +28,7 @@ contract ExecuteTest is LatchkeyTest {
 
     function test_batch_runs_in_order_and_counts_each_call() public {
         vm.expectEmit(true, true, false, true, address(latchkey));
-        emit ISessionExecutor.SessionUsed(account, key.account, Route.direct, 3);
+        emit ISessionExecutor.SessionUsed(account, key.account);
         Call[] memory calls = new Call[](3);
         (calls[0], calls[1], calls[2]) = (actCall(1), payCall(1 ether), actCall(2));
         accepted(key.account, directData(account, calls));
@@ -97,16 +97,17 @@ contract ExecuteTest is LatchkeyTest {
     /// @dev Code that takes any call and does nothing: an account whose executor interface is off, or none at all.
     function test_ATK_101_principal_that_answers_nothing() public {
         register(wallet, key, policyId);
+        vm.prank(wallet);
+        latchkey.onInstall("");
         // A wallet that delegates to an address without code, code that stops, and code that returns 63 bytes.
         bytes[3] memory silent = [abi.encodePacked(hex"ef0100", address(0xdead)), hex"00", hex"603f6000f3"];
         uint256[3] memory lengths = [uint256(0), 0, 63];
         for (uint256 i = 0; i < silent.length; ++i) {
             vm.etch(wallet, silent[i]);
             bytes memory error_ = abi.encodeWithSelector(
-                ISessionErrors.PrincipalAnswerTooShort.selector,
+                ISessionErrors.PrincipalAnsweredNothing.selector,
                 wallet,
-                lengths[i],
-                64
+                lengths[i]
             );
             refused(key.account, directData(wallet, one(actCall(1))), error_);
             refused(stranger, relayedData(wallet, key, one(actCall(1)), 0, 0, END), error_);
@@ -139,6 +140,12 @@ contract ExecuteTest is LatchkeyTest {
             abi.encode(EntryPoints.V09, owner, address(0))
         );
         register(bare, key, policyId);
+        bytes memory notInstalled = abi.encodeWithSelector(ISessionErrors.ModuleNotInstalled.selector, bare);
+        refused(key.account, directData(bare, one(actCall(1))), notInstalled);
+        refused(stranger, relayedData(bare, key, one(actCall(1)), 0, 0, END), notInstalled);
+        // Saying that it has installed Latchkey is not doing so: the account itself refuses.
+        vm.prank(bare);
+        latchkey.onInstall("");
         vm.prank(key.account);
         (bool success, ) = address(latchkey).call(directData(bare, one(actCall(1))));
         vm.assertFalse(success);
@@ -249,15 +256,15 @@ contract ExecuteTest is LatchkeyTest {
 
     function test_the_largest_number_of_calls() public {
         Policy memory made = defaultPolicy();
-        made.maxCalls = type(uint32).max;
+        made.maxCalls = 1_048_575;
         Grant memory grant = grantOf(key2, publish(made));
-        grant.maxCalls = type(uint32).max;
+        grant.maxCalls = 1_048_575;
         grant.lane = 1;
         registerGrant(account, grant);
         accepted(key2.account, directData(account, one(transferCall(recipient, CAP))));
-        vm.assertEq(callsLeft(account, key2.account), type(uint32).max - 1);
+        vm.assertEq(callsLeft(account, key2.account), 1_048_574);
         vm.assertEq(inlineSpent(account, key2.account), CAP);
-        vm.assertEq(registrationOf(account, key2.account), 1);
+        vm.assertEq(registrationOf(account, key2.account), START);
     }
 
     /// @dev Both lanes of an error's index: the offending call is named by its position.

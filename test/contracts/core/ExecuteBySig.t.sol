@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionExecutor} from "../../../contracts/interfaces/ISessionExecutor.sol";
-import {Call, Grant, Route} from "../../../contracts/types/Grant.sol";
+import {Call, Grant} from "../../../contracts/types/Grant.sol";
 import {IdleAccount} from "../../support/solidity/mocks/Misbehaving.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
 import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";
@@ -25,7 +25,7 @@ contract ExecuteBySigTest is LatchkeyTest {
 
     function test_anyone_carries_it_for_both_kinds_of_key() public {
         vm.expectEmit(true, true, false, true, address(latchkey));
-        emit ISessionExecutor.SessionUsed(account, key.account, Route.relayed, 1);
+        emit ISessionExecutor.SessionUsed(account, key.account);
         accepted(stranger, _relayed(0));
         vm.assertTrue(latchkey.isNonceUsed(account, key.account, 0));
         Grant memory grant = grantOf(curveKey, policyId);
@@ -89,7 +89,7 @@ contract ExecuteBySigTest is LatchkeyTest {
 
     function test_ATK_10_ATK_11_every_member_is_signed() public {
         (bytes32 mode, bytes memory execution) = encode(one(actCall(1)));
-        bytes32 digest = digestOf(executionHash(account, mode, execution, 5, 6, END, 1));
+        bytes32 digest = digestOf(executionHash(account, mode, execution, 5, 6, END, START));
         bytes memory signature = signSession(key, digest, END);
         register(account2, key, policyId);
         refused(
@@ -144,7 +144,11 @@ contract ExecuteBySigTest is LatchkeyTest {
     function testFuzz_ATK_05_ATK_08_each_flipped_bit(uint256 bit) public {
         bit = bound(bit, 0, 1_023);
         (bytes32 mode, bytes memory execution) = encode(one(actCall(1)));
-        bytes memory signature = signSession(key, digestOf(executionHash(account, mode, execution, 0, 0, END, 1)), END);
+        bytes memory signature = signSession(
+            key,
+            digestOf(executionHash(account, mode, execution, 0, 0, END, START)),
+            END
+        );
         signature[bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
         bytes32 before = stateHash();
         vm.prank(stranger);
@@ -160,7 +164,7 @@ contract ExecuteBySigTest is LatchkeyTest {
         grant.lane = 1;
         registerGrant(account, grant);
         (bytes32 mode, bytes memory execution) = encode(one(actCall(1)));
-        bytes32 digest = digestOf(executionHash(account, mode, execution, 0, 0, END, 1));
+        bytes32 digest = digestOf(executionHash(account, mode, execution, 0, 0, END, START));
         bytes memory good = signSession(curveKey, digest, END);
         (, bytes32 r, bytes32 s, ) = abi.decode(good, (address, bytes32, bytes32, uint256));
         // The digest itself, without SHA-256.

@@ -5,7 +5,7 @@ import {IERC7579ModuleConfig} from "@openzeppelin/contracts/interfaces/draft-IER
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionRegistry} from "../../../contracts/interfaces/ISessionRegistry.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import {Grant} from "../../../contracts/types/Grant.sol";
+import {Grant, Route} from "../../../contracts/types/Grant.sol";
 import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";
 
 /// @notice What accounts ask of a module: installing, uninstalling, types, ERC-1271.
@@ -82,12 +82,93 @@ contract ModuleTest is LatchkeyTest {
         }
     }
 
+    /// @dev Routes that call the account ask that it has Latchkey; those that go to a dApp do not.
+    function test_the_installed_bit_on_each_route() public {
+        register(account, key, policyId);
+        vm.warp(START + 1);
+        // The bit alone, and the rest of the word: a session that is alive.
+        bytes32 slot = keccak256(abi.encode(account, 3));
+        vm.assertEq(uint256(vm.load(address(latchkey), slot)), 1 << 86);
+        vm.store(address(latchkey), slot, 0);
+        vm.assertFalse(latchkey.isInitialized(account));
+        vm.assertTrue(latchkey.isLive(account, key.account));
+        refusedOnEachRoute(
+            key,
+            one(actCall(1)),
+            abi.encodeWithSelector(ISessionErrors.ModuleNotInstalled.selector, account)
+        );
+        bytes memory asked = abi.encodeCall(latchkey.consumeSession, (account, key.account, actCall(1).data));
+        accepted(address(recorder), asked);
+        vm.prank(address(forwarder));
+        latchkey.consumeForwarded(account, key.account, address(recorder), actCall(1).data);
+        vm.assertEq(callsLeft(account, key.account), MAX_CALLS - 2);
+        // `explain` says the same of each.
+        for (uint256 i = 0; i < 5; ++i) {
+            (bool allowed, , bytes memory reason) = lens.explain(
+                account,
+                key.account,
+                Route(i),
+                one(actCall(1)),
+                i == uint256(Route.forwarded) ? 0 : END,
+                0,
+                address(0)
+            );
+            vm.assertEq(allowed, i > uint256(Route.relayed));
+            if (allowed) continue;
+            vm.assertEq(reason, abi.encodeWithSelector(ISessionErrors.ModuleNotInstalled.selector, account));
+        }
+        vm.prank(account);
+        latchkey.onInstall("");
+        accepted(key.account, directData(account, one(actCall(1))));
+    }
+
+    /// @dev Told behind the generation and before the window.
+    function test_the_installed_bit_in_the_order_of_checks() public {
+        Grant memory grant = grantOf(key, policyId);
+        grant.validAfter = START + 100;
+        registerGrant(account, grant);
+        vm.prank(account);
+        latchkey.onUninstall("");
+        bytes memory data = directData(account, one(actCall(1)));
+        refused(key.account, data, abi.encodeWithSelector(ISessionErrors.SessionGenerationEnded.selector, 0, 1));
+        grant.key = key2.account;
+        registerGrant(account, grant);
+        refused(key2.account, data, abi.encodeWithSelector(ISessionErrors.ModuleNotInstalled.selector, account));
+        vm.prank(account);
+        latchkey.onInstall("");
+        refused(
+            key2.account,
+            data,
+            abi.encodeWithSelector(ISessionErrors.SessionNotYetValid.selector, START + 100, START)
+        );
+    }
+
+    /// @dev Neither verb ever reverts, the last generation included.
+    function test_uninstalling_in_the_last_generation() public {
+        vm.store(address(latchkey), keccak256(abi.encode(account, 3)), bytes32(uint256((1 << 86) | (2 ** 22 - 1))));
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(account);
+            latchkey.onUninstall("");
+            vm.assertEq(latchkey.generationOf(account), 2 ** 22 - 1);
+            vm.assertEq(latchkey.nonces(account), i + 1);
+            vm.assertFalse(latchkey.isInitialized(account));
+        }
+        vm.prank(account);
+        latchkey.onInstall("");
+        vm.assertTrue(latchkey.isInitialized(account));
+    }
+
     function test_ATK_99_an_account_without_the_module_takes_no_key() public {
         register(account, key, policyId);
         _install(1, false);
         register(account, key2, policyId);
         // Without its validator half the account asks its owner.
         refusedOperation(operationOf(key2, one(actCall(1))), aa24());
+        // And Latchkey its installed bit, until the account installs a half again.
+        bytes memory notInstalled = abi.encodeWithSelector(ISessionErrors.ModuleNotInstalled.selector, account);
+        refused(key2.account, directData(account, one(actCall(1))), notInstalled);
+        vm.prank(account);
+        latchkey.onInstall("");
         accepted(key2.account, directData(account, one(actCall(1))));
         _install(2, false);
         vm.prank(key2.account);

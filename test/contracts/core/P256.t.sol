@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import {ILatchkey} from "../../../contracts/interfaces/ILatchkey.sol";
+import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {P256Signatures} from "../../../contracts/libraries/P256Signatures.sol";
+import {Grant} from "../../../contracts/types/Grant.sol";
 import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";
 
 /// @notice Both verifiers of P-256, side by side, and Latchkey's choice between them.
@@ -85,6 +88,125 @@ contract P256Test is LatchkeyTest {
             }
         }
     }
+
+    // --- the point of a key ----------------------------------------------------------------------------------------
+
+    function testFuzz_y_is_found_for_every_key(uint256 privateKey) public view {
+        (uint256 x, uint256 y) = vm.publicKeyP256(bound(privateKey, 1, P256_N - 1));
+        (address holder, bytes32 found) = P256Signatures.keyOf(x, y & 1 == 1);
+        vm.assertEq(uint256(found), y);
+        vm.assertEq(holder, address(uint160(uint256(keccak256(abi.encode(x, y))))));
+        // The point of the other parity is another key.
+        (holder, found) = P256Signatures.keyOf(x, y & 1 == 0);
+        vm.assertEq(uint256(found), P256_P - y);
+        vm.assertEq(holder, address(uint160(uint256(keccak256(abi.encode(x, P256_P - y))))));
+    }
+
+    /// @dev Half of all numbers are no abscissa. What comes out is no point, so no key has it and nothing verifies under
+    /// it: both verifiers ask whether the point is one.
+    function testFuzz_an_x_off_the_curve_is_nobodys(
+        uint256 x,
+        bytes32 hash,
+        bytes32 r,
+        bytes32 s,
+        bool isOdd
+    ) public view {
+        x = bound(x, 1 << 160, P256_P - 1);
+        (address holder, bytes32 y) = P256Signatures.keyOf(x, isOdd);
+        vm.assertEq(holder, address(uint160(uint256(keccak256(abi.encode(x, y))))));
+        vm.assertEq(P256.isValidPublicKey(bytes32(x), y), _isAbscissa(x));
+        if (!_isAbscissa(x)) vm.assertFalse(_both(hash, r, s, bytes32(x), y));
+    }
+
+    /// @dev Euler's criterion, by repeated squaring.
+    function _isAbscissa(uint256 x) private pure returns (bool) {
+        uint256 base = mulmod(mulmod(x, x, P256_P), x, P256_P);
+        base = addmod(base, mulmod(P256_P - 3, x, P256_P), P256_P);
+        base = addmod(base, 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b, P256_P);
+        uint256 power = 1;
+        for (uint256 exponent = (P256_P - 1) / 2; exponent != 0; exponent >>= 1) {
+            if (exponent & 1 == 1) power = mulmod(power, base, P256_P);
+            base = mulmod(base, base, P256_P);
+        }
+        return power <= 1;
+    }
+
+    function _act(bytes memory signature) private view returns (bytes memory) {
+        (bytes32 mode, bytes memory execution) = encode(one(actCall(1)));
+        return abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, signature));
+    }
+
+    function _signature() private view returns (uint256 x, bytes32 r, uint256 s) {
+        (bytes32 mode, bytes memory execution) = encode(one(actCall(1)));
+        uint48 registration = registrationOf(account, curveKey.account);
+        bytes32 digest = digestOf(executionHash(account, mode, execution, 0, 0, END, registration));
+        (x, r, s, ) = abi.decode(signSession(curveKey, digest, END), (uint256, bytes32, uint256, uint256));
+    }
+
+    function test_ATK_12_a_signature_names_one_key() public {
+        register(account, curveKey, policyId);
+        (uint256 x, bytes32 r, uint256 s) = _signature();
+        // The other parity, and an x that no point has.
+        (address other, ) = P256Signatures.keyOf(x, s >> 255 == 0);
+        refused(
+            stranger,
+            _act(abi.encode(x, r, s ^ (1 << 255), END)),
+            abi.encodeWithSelector(ISessionErrors.SessionNotRegistered.selector, account, other)
+        );
+        uint256 off = x;
+        while (_isAbscissa(off)) ++off;
+        (other, ) = P256Signatures.keyOf(off, s >> 255 == 1);
+        refused(
+            stranger,
+            _act(abi.encode(off, r, s, END)),
+            abi.encodeWithSelector(ISessionErrors.SessionNotRegistered.selector, account, other)
+        );
+        // The address of the key in place of its x is a secp256k1 key, which has not signed.
+        refused(
+            stranger,
+            _act(abi.encode(curveKey.account, r, s, END)),
+            abi.encodeWithSelector(ISessionErrors.InvalidSessionSignature.selector, curveKey.account)
+        );
+        // High s, and elements of 0.
+        uint256 low = s & (type(uint256).max >> 1);
+        uint256[3] memory wrong = [P256_HALF_N + 1, 0, low + 1];
+        bytes memory invalid = abi.encodeWithSelector(
+            ISessionErrors.InvalidSessionSignature.selector,
+            curveKey.account
+        );
+        for (uint256 i = 0; i < wrong.length; ++i) {
+            refused(stranger, _act(abi.encode(x, r, wrong[i] | ((s >> 255) << 255), END)), invalid);
+        }
+        refused(stranger, _act(abi.encode(x, bytes32(0), s, END)), invalid);
+        refused(stranger, _act(abi.encode(x, bytes32(P256_N), s, END)), invalid);
+        accepted(stranger, _act(abi.encode(x, r, s, END)));
+    }
+
+    /// @dev The point stands in no grant, and nothing is kept of it: a key is its hash.
+    function test_a_curve_key_registers_without_its_point() public {
+        Grant memory grant = grantOf(curveKey, policyId);
+        grant.publicKey = "";
+        registerGrant(account, grant);
+        accepted(stranger, relayedData(account, curveKey, one(actCall(1)), 0, 0, END));
+        vm.assertEq(recorder.count(), 1);
+    }
+
+    /// @dev Whoever registers the hash of something that is no point has a key that nobody can sign for.
+    function test_a_key_that_is_the_hash_of_no_point() public {
+        uint256 x = 1 << 160;
+        while (_isAbscissa(x)) ++x;
+        Grant memory grant = grantOf(curveKey, policyId);
+        grant.publicKey = "";
+        (grant.key, ) = P256Signatures.keyOf(x, false);
+        registerGrant(account, grant);
+        refused(
+            stranger,
+            _act(abi.encode(x, bytes32(uint256(5)), uint256(1), END)),
+            abi.encodeWithSelector(ISessionErrors.InvalidSessionSignature.selector, grant.key)
+        );
+    }
+
+    // --- the verifier ----------------------------------------------------------------------------------------------
 
     function test_latchkey_takes_the_precompile_where_it_answers() public view {
         vm.assertEq(latchkey.P256_VERIFIER(), P256Signatures.PRECOMPILE);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionRegistry} from "../../../contracts/interfaces/ISessionRegistry.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {Grant} from "../../../contracts/types/Grant.sol";
+import {ANY_KEY, Grant} from "../../../contracts/types/Grant.sol";
 import {Permission, Policy} from "../../../contracts/types/Policy.sol";
-import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
+import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";
 
 /// @notice `registerSession`: section 4.2 of the specification, each bound on both sides, and the order of checks.
 contract RegisterSessionTest is LatchkeyTest {
@@ -18,18 +19,18 @@ contract RegisterSessionTest is LatchkeyTest {
         return grantOf(key, policyId);
     }
 
-    /// @dev A pointer has 160 bits, an id 256: whoever signed one policy must not run another that shares its address.
+    /// @dev A number says nothing by itself: whoever signed one policy must not run another that stands where it points.
     function test_the_stored_policy_is_the_one_that_was_signed() public {
-        bytes32 signed = store.hashPolicy(policyOf(permission(address(recorder), "act(uint256)")));
+        bytes32 signed = publish(policyOf(permission(address(recorder), "act(uint256)")));
         bytes32 stored = publish(policyOf(permission(address(recorder), "*")));
         vm.etch(store.policyPointer(signed), store.policyPointer(stored).code);
-        _no(wallet, grantOf(key, signed), abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, signed));
+        _no(wallet, grantOf(key, signed), abi.encodeWithSelector(IPolicyStore.PolicyNotPublished.selector, signed));
         registerGrant(wallet, grantOf(key, stored));
     }
 
     // --- what is written -------------------------------------------------------------------------------------------
 
-    function test_writes_head_counters_lane_and_event() public {
+    function test_writes_word_lane_and_event() public {
         Grant memory grant = _grant();
         grant.lane = type(uint64).max;
         grant.validAfter = START + 10;
@@ -44,23 +45,22 @@ contract RegisterSessionTest is LatchkeyTest {
             START + 10,
             END,
             5,
-            1,
+            START + 10,
             ""
         );
         registerGrant(wallet, grant);
-        (uint256 head, uint256 counters, uint256[8] memory spent, bytes32 x, bytes32 y) = latchkey.sessionWords(
-            wallet,
-            key.account
+        (uint256 word, uint256[8] memory spent) = latchkey.sessionWords(wallet, key.account);
+        vm.assertEq(
+            word,
+            (store.numberOf(policyId) << 220) |
+                (uint256(END) << 186) |
+                (uint256(END - START - 10) << 161) |
+                (uint256(5) << 116) |
+                (uint256(GAS_BUDGET / 1 gwei) << 80)
         );
-        vm.assertEq(address(uint160(head >> 96)), store.policyPointer(policyId));
-        vm.assertEq(uint48(head >> 48), END);
-        vm.assertEq(uint32(head >> 16), END - START - 10);
-        // 64 of settings and paymaster, two limits, four permissions: 320 bytes.
-        vm.assertEq(uint8(head >> 8), 3);
-        vm.assertEq(uint8(head), 0);
-        vm.assertEq(counters, (uint256(1) << 192) | (uint256(5) << 160) | (uint256(GAS_BUDGET) << 80));
         for (uint256 i = 0; i < 8; ++i) vm.assertEq(spent[i], 0);
-        vm.assertEq(uint256(x) | uint256(y), 0);
+        vm.assertEq(latchkey.laneWord(wallet, APP, type(uint64).max), uint160(key.account));
+        vm.assertEq(latchkey.laneWord(wallet, APP, 0), 0);
         vm.warp(START + 10);
         vm.assertEq(latchkey.activeSession(wallet, APP, type(uint64).max), key.account);
         vm.assertEq(latchkey.activeSession(wallet, APP, 0), address(0));
@@ -73,7 +73,8 @@ contract RegisterSessionTest is LatchkeyTest {
         vm.assertEq(vm.getRecordedLogs().length, 1);
     }
 
-    function test_a_curve_key_has_its_point_kept() public {
+    /// @dev Its word is that of any other key.
+    function test_a_curve_key_has_its_point_told_and_not_kept() public {
         vm.expectEmit(true, true, true, true, address(latchkey));
         emit ISessionRegistry.SessionRegistered(
             wallet,
@@ -84,13 +85,14 @@ contract RegisterSessionTest is LatchkeyTest {
             START,
             END,
             MAX_CALLS,
-            1,
+            START,
             curveKey.publicKey
         );
         register(wallet, curveKey, policyId);
-        (uint256 head, , , bytes32 x, bytes32 y) = latchkey.sessionWords(wallet, curveKey.account);
-        vm.assertEq(uint8(head), 2);
-        vm.assertEq(abi.encode(x, y), curveKey.publicKey);
+        Grant memory grant = _grant();
+        grant.lane = 1;
+        registerGrant(wallet, grant);
+        vm.assertEq(wordOf(wallet, curveKey.account), wordOf(wallet, key.account));
     }
 
     function testFuzz_what_is_granted_is_what_is_kept(
@@ -102,6 +104,7 @@ contract RegisterSessionTest is LatchkeyTest {
     ) public {
         vm.assume(principal != address(0) && principal != address(latchkey) && principal != address(forwarder));
         vm.assume(!EntryPoints.contains(principal) && principal != key.account && principal != address(vm));
+        vm.assume(principal != latchkey.EXTENSION());
         Grant memory grant = _grant();
         grant.validAfter = uint48(bound(validAfter, START + 1, START + 3650 days));
         duration = uint48(bound(duration, 60, 30 days));
@@ -109,9 +112,9 @@ contract RegisterSessionTest is LatchkeyTest {
         grant.maxCalls = uint32(bound(maxCalls, 1, MAX_CALLS));
         grant.lane = lane;
         registerGrant(principal, grant);
-        uint256 head = headOf(principal, key.account);
-        vm.assertEq(uint48(head >> 48), grant.validUntil);
-        vm.assertEq(uint32(head >> 16), duration - 1);
+        vm.assertEq(numberOf(principal, key.account), store.numberOf(policyId));
+        vm.assertEq(validUntilOf(principal, key.account), grant.validUntil);
+        vm.assertEq(registrationOf(principal, key.account), grant.validAfter);
         vm.assertEq(callsLeft(principal, key.account), grant.maxCalls);
         vm.assertFalse(latchkey.isLive(principal, key.account));
         vm.warp(grant.validAfter);
@@ -125,9 +128,10 @@ contract RegisterSessionTest is LatchkeyTest {
     // --- principals and keys ---------------------------------------------------------------------------------------
 
     function test_ATK_78_principals_that_are_machinery() public {
-        address[7] memory machinery = [
+        address[8] memory machinery = [
             address(0),
             address(latchkey),
+            latchkey.EXTENSION(),
             address(forwarder),
             EntryPoints.V06,
             EntryPoints.V07,
@@ -144,7 +148,7 @@ contract RegisterSessionTest is LatchkeyTest {
     }
 
     function test_ATK_07_ATK_78_keys_that_are_no_keys() public {
-        address[12] memory bad = [
+        address[13] memory bad = [
             address(0),
             // The first and the last precompile of today, and the last address that no chain may give a key.
             address(0x01),
@@ -153,6 +157,7 @@ contract RegisterSessionTest is LatchkeyTest {
             address(0xffff),
             wallet,
             address(latchkey),
+            latchkey.EXTENSION(),
             address(forwarder),
             EntryPoints.V06,
             EntryPoints.V07,
@@ -194,6 +199,11 @@ contract RegisterSessionTest is LatchkeyTest {
         _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.PublicKeyNotOnCurve.selector, x, y + 1));
         grant.publicKey = new bytes(64);
         _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.PublicKeyNotOnCurve.selector, 0, 0));
+        // A point of the curve whose x a signature could not tell from an address.
+        (x, y) = (5, 0x459243b9aa581806fe913bce99817ade11ca503c64d9a3c533415c083248fbcc);
+        grant.publicKey = abi.encode(x, y);
+        grant.key = address(uint160(uint256(keccak256(grant.publicKey))));
+        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.PublicKeyNotOnCurve.selector, x, y));
         // A point of the curve, but another key's.
         grant.publicKey = curveKey.publicKey;
         grant.key = key.account;
@@ -210,29 +220,40 @@ contract RegisterSessionTest is LatchkeyTest {
         vm.assume(id != policyId);
         Grant memory grant = _grant();
         grant.policyId = id;
-        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, id));
+        _no(wallet, grant, abi.encodeWithSelector(IPolicyStore.PolicyNotPublished.selector, id));
     }
 
-    function test_ATK_16_valid_after_is_zero_or_in_the_future() public {
-        Grant memory grant = _grant();
-        uint48[3] memory bad = [uint48(1), START - 1, START];
-        for (uint256 i = 0; i < bad.length; ++i) {
-            grant.validAfter = bad[i];
-            _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.ValidAfterInPast.selector, bad[i], START));
+    /// @dev The start counts, not the moment of registration: a window in the past is a shorter session.
+    function test_ATK_16_valid_after_may_be_past() public {
+        uint48[4] memory starts = [START - 29 days, START - 1, START, START + 1];
+        for (uint256 i = 0; i < starts.length; ++i) {
+            SessionKey memory each = newKey(vm.toString(starts[i]));
+            Grant memory grant = grantOf(each, policyId);
+            (grant.lane, grant.validAfter) = (uint64(i), starts[i]);
+            registerGrant(wallet, grant);
+            vm.assertEq(registrationOf(wallet, each.account), starts[i]);
+            vm.assertEq(latchkey.isLive(wallet, each.account), starts[i] <= START);
         }
-        grant.validAfter = START + 1;
+    }
+
+    /// @dev The last second is live; a grant that arrives after it has nothing left to give.
+    function test_a_window_that_has_ended_is_refused() public {
+        Grant memory grant = _grant();
+        (grant.validAfter, grant.validUntil) = (START - 100, START - 1);
+        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.ValidUntilPassed.selector, START - 1, START));
+        grant.validUntil = START;
         registerGrant(wallet, grant);
-        vm.assertFalse(latchkey.isLive(wallet, key.account));
+        vm.assertTrue(latchkey.isLive(wallet, key.account));
     }
 
     function test_ATK_16_ATK_17_valid_until_that_an_entry_point_misreads() public {
         Grant memory grant = _grant();
-        uint48[3] memory bad = [uint48(0), uint48(1) << 47, type(uint48).max];
+        uint48[4] memory bad = [uint48(0), uint48(1) << 34, uint48(1) << 47, type(uint48).max];
         for (uint256 i = 0; i < bad.length; ++i) {
             grant.validUntil = bad[i];
             _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.ValidUntilOutOfRange.selector, bad[i]));
         }
-        grant.validUntil = (uint48(1) << 47) - 1;
+        grant.validUntil = (uint48(1) << 34) - 1;
         _no(
             wallet,
             grant,
@@ -247,6 +268,39 @@ contract RegisterSessionTest is LatchkeyTest {
         vm.warp(uint256(grant.validUntil) - 59);
         registerGrant(wallet, grant);
         vm.assertTrue(latchkey.isLive(wallet, key.account));
+        vm.assertEq(validUntilOf(wallet, key.account), 2 ** 34 - 1);
+        vm.assertEq(registrationOf(wallet, key.account), 2 ** 34 - 60);
+    }
+
+    /// @dev The widest window that a policy can allow, and the widest of each other field.
+    function test_the_widest_fields() public {
+        Policy memory widest = defaultPolicy();
+        (widest.maxDuration, widest.maxCalls, widest.gasBudget) = (365 days, 1_048_575, 68_719_476_735 gwei);
+        Grant memory grant = grantOf(key, publish(widest));
+        (grant.validUntil, grant.maxCalls) = (START + 365 days, 1_048_575);
+        _no(
+            wallet,
+            grant,
+            abi.encodeWithSelector(ISessionRegistry.DurationOutOfBounds.selector, 365 days + 1, 60, 365 days)
+        );
+        grant.validUntil -= 1;
+        grant.maxCalls += 1;
+        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.MaxCallsOutOfBounds.selector, 1_048_576, 1_048_575));
+        grant.maxCalls -= 1;
+        registerGrant(wallet, grant);
+        vm.assertEq(registrationOf(wallet, key.account), START);
+        vm.assertEq(validUntilOf(wallet, key.account), START + 365 days - 1);
+        vm.assertEq(callsLeft(wallet, key.account), 1_048_575);
+        vm.assertEq(gasLeftOf(wallet, key.account), 68_719_476_735 gwei);
+        vm.assertEq(inlineSpent(wallet, key.account), 0);
+        vm.assertFalse(isRevoked(wallet, key.account) || isSwept(wallet, key.account));
+    }
+
+    /// @dev An end that has passed is told before a number of calls that is wrong, and a start behind the end before it.
+    function test_a_start_that_no_word_holds() public {
+        Grant memory grant = _grant();
+        grant.validAfter = type(uint48).max;
+        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.DurationOutOfBounds.selector, 0, 60, 30 days));
     }
 
     function test_duration_is_inclusive_at_both_ends() public {
@@ -312,13 +366,14 @@ contract RegisterSessionTest is LatchkeyTest {
         grant.key = key.account;
         _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.PublicKeyLengthInvalid.selector, 1));
         grant.publicKey = "";
-        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, 1));
+        _no(wallet, grant, abi.encodeWithSelector(IPolicyStore.PolicyNotPublished.selector, 1));
         grant.policyId = policyId;
-        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.ValidAfterInPast.selector, 1, START));
-        grant.validAfter = 0;
         _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.ValidUntilOutOfRange.selector, 0));
-        grant.validUntil = START;
-        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.DurationOutOfBounds.selector, 1, 60, 30 days));
+        grant.validUntil = 59;
+        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.DurationOutOfBounds.selector, 59, 60, 30 days));
+        grant.validUntil = 60;
+        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.ValidUntilPassed.selector, 60, START));
+        grant.validAfter = 0;
         grant.validUntil = END;
         _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.MaxCallsOutOfBounds.selector, 0, MAX_CALLS));
         grant.maxCalls = 1;
@@ -360,11 +415,27 @@ contract RegisterSessionTest is LatchkeyTest {
         );
     }
 
+    function test_any_key_names_whoever_lives_in_the_lane() public {
+        register(wallet, key, policyId);
+        Grant memory grant = grantOf(key2, policyId);
+        grant.replaces = ANY_KEY;
+        registerGrant(wallet, grant);
+        vm.assertTrue(isRevoked(wallet, key.account));
+        vm.assertEq(latchkey.activeSession(wallet, APP, 0), key2.account);
+        // Nobody, a dead one, or itself: nothing is ended.
+        grant.lane = 1;
+        grant.key = newKey("key3").account;
+        registerGrant(wallet, grant);
+        vm.warp(START + 1);
+        registerGrant(wallet, grant);
+        vm.assertTrue(latchkey.isLive(wallet, grant.key));
+    }
+
     function test_naming_somebody_to_replace_in_an_empty_lane_is_harmless() public {
         Grant memory grant = _grant();
         grant.replaces = stranger;
         registerGrant(wallet, grant);
-        vm.assertEq(headOf(wallet, stranger), 0);
+        vm.assertEq(wordOf(wallet, stranger), 0);
     }
 
     function test_an_expired_occupant_needs_no_name_and_is_dead_then() public {
@@ -379,7 +450,7 @@ contract RegisterSessionTest is LatchkeyTest {
         );
         vm.warp(uint256(END) + 1);
         registerGrant(wallet, grant);
-        vm.assertEq(headOf(wallet, key.account) & 1, 1);
+        vm.assertTrue(isRevoked(wallet, key.account));
     }
 
     function test_a_revoked_occupant_and_one_of_an_ended_generation_leave_the_lane() public {
@@ -392,7 +463,7 @@ contract RegisterSessionTest is LatchkeyTest {
         register(wallet, curveKey, policyId);
         vm.assertEq(latchkey.activeSession(wallet, APP, 0), curveKey.account);
         // Killed by the generation, not written to.
-        vm.assertEq(headOf(wallet, key2.account) & 1, 0);
+        vm.assertFalse(isRevoked(wallet, key2.account));
     }
 
     function test_lanes_apps_and_principals_are_apart() public {
@@ -444,7 +515,7 @@ contract RegisterSessionTest is LatchkeyTest {
 
         // The same policy again: everything is fresh, in the same period.
         register(account, key, id);
-        vm.assertEq(registrationOf(account, key.account), 2);
+        vm.assertEq(registrationOf(account, key.account), START + 1);
         vm.assertEq(callsLeft(account, key.account), MAX_CALLS);
         vm.assertEq(inlineSpent(account, key.account), 0);
         accepted(key.account, directData(account, one(transferCall(recipient, CAP))));
@@ -456,7 +527,7 @@ contract RegisterSessionTest is LatchkeyTest {
 
         // Another policy: the old one's permissions are gone.
         register(account, key, policyId);
-        vm.assertEq(registrationOf(account, key.account), 3);
+        vm.assertEq(registrationOf(account, key.account), START + 2);
         accepted(key.account, directData(account, one(actCall(1))));
         accepted(key.account, directData(account, one(transferCall(recipient, CAP))));
     }
@@ -470,12 +541,75 @@ contract RegisterSessionTest is LatchkeyTest {
         grant.validAfter = END + 1_000;
         grant.validUntil = END + 2_000;
         registerGrant(wallet, grant);
-        vm.assertEq(headOf(wallet, key.account) & 7, 0);
-        // Pending, and renewed again.
+        vm.assertFalse(isRevoked(wallet, key.account) || isSwept(wallet, key.account));
+        vm.assertFalse(latchkey.isLive(wallet, key.account));
+        // Pending, and renewed again: later, not earlier.
         grant.validAfter = 0;
+        bytes memory notLater = abi.encodeWithSelector(
+            ISessionRegistry.RenewalNotLater.selector,
+            block.timestamp,
+            END + 1_000
+        );
+        _no(wallet, grant, notLater);
+        grant.validAfter = END + 1_001;
         registerGrant(wallet, grant);
+        vm.assertEq(registrationOf(wallet, key.account), END + 1_001);
+    }
+
+    /// @dev The end is free: a renewal may be longer, shorter, or the same.
+    function test_a_renewal_starts_later_than_what_it_renews() public {
+        register(wallet, key, policyId);
+        Grant memory grant = _grant();
+        uint48[4] memory starts = [uint48(1), START - 1, START, 0];
+        for (uint256 i = 0; i < starts.length; ++i) {
+            (grant.validAfter, grant.validUntil) = (starts[i], i == 0 ? 30 days : END);
+            uint48 start = starts[i] == 0 ? START : starts[i];
+            _no(
+                wallet,
+                grant,
+                i == 0
+                    ? abi.encodeWithSelector(ISessionRegistry.ValidUntilPassed.selector, 30 days, START)
+                    : abi.encodeWithSelector(ISessionRegistry.RenewalNotLater.selector, start, START)
+            );
+        }
+        grant.validAfter = START + 1;
+        registerGrant(wallet, grant);
+        vm.warp(END);
+        (grant.validAfter, grant.validUntil) = (START + 2, END);
+        registerGrant(wallet, grant);
+        vm.assertEq(registrationOf(wallet, key.account), START + 2);
+        // Another lane is told before the start.
+        grant.lane = 1;
+        _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.KeyInAnotherLane.selector, key.account));
+    }
+
+    /// @dev What was signed for one start is signed for no other.
+    function test_nothing_signed_before_a_renewal_runs_after_it() public {
+        register(account, key, policyId);
+        bytes memory relayed = relayedData(account, key, one(actCall(1)), 0, 0, END);
+        register(account, key, policyId);
+        refused(
+            stranger,
+            relayed,
+            abi.encodeWithSelector(ISessionErrors.InvalidSessionSignature.selector, key.account)
+        );
+        accepted(stranger, relayedData(account, key, one(actCall(1)), 0, 0, END));
+    }
+
+    function test_in_the_last_generation_nothing_is_registered() public {
+        // Generation 2**22 - 2 is the last in which a session lives.
+        bytes32 slot = keccak256(abi.encode(wallet, 3));
+        vm.store(address(latchkey), slot, bytes32(uint256(2 ** 22 - 2)));
+        register(wallet, key, policyId);
         vm.assertTrue(latchkey.isLive(wallet, key.account));
-        vm.assertEq(registrationOf(wallet, key.account), 3);
+        vm.prank(wallet);
+        latchkey.revokeAllSessions();
+        vm.assertEq(latchkey.generationOf(wallet), 2 ** 22 - 1);
+        vm.assertFalse(latchkey.isLive(wallet, key.account));
+        bytes memory exhausted = abi.encodeWithSelector(ISessionRegistry.GenerationsExhausted.selector, wallet);
+        _no(wallet, grantOf(key2, policyId), exhausted);
+        // Told before what is wrong with the key itself.
+        _no(wallet, _grant(), exhausted);
     }
 
     function test_ATK_72_nobody_but_the_principal_renews() public {
@@ -529,8 +663,8 @@ contract RegisterSessionTest is LatchkeyTest {
         Grant memory grant = _grant();
         vm.prank(address(a));
         latchkey.registerSession(grant);
-        vm.assertEq(headOf(address(b), key.account), 0);
-        vm.assertEq(headOf(key.account, address(a)), 0);
+        vm.assertEq(wordOf(address(b), key.account), 0);
+        vm.assertEq(wordOf(key.account, address(a)), 0);
         vm.prank(address(b));
         latchkey.revokeSession(key.account);
         vm.assertTrue(latchkey.isLive(address(a), key.account));

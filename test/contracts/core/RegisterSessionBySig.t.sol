@@ -54,7 +54,7 @@ contract RegisterSessionBySigTest is LatchkeyTest {
         refused(
             stranger,
             data,
-            abi.encodeWithSelector(ISessionRegistry.SignatureExpired.selector, DEADLINE, DEADLINE + 1)
+            abi.encodeWithSelector(ISessionRegistry.GrantDeadlinePassed.selector, DEADLINE, DEADLINE + 1)
         );
         vm.warp(DEADLINE);
         accepted(stranger, data);

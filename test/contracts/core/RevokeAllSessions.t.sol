@@ -88,7 +88,7 @@ contract RevokeAllSessionsTest is LatchkeyTest {
         refused(
             stranger,
             data,
-            abi.encodeWithSelector(ISessionRegistry.SignatureExpired.selector, DEADLINE, DEADLINE + 1)
+            abi.encodeWithSelector(ISessionRegistry.GrantDeadlinePassed.selector, DEADLINE, DEADLINE + 1)
         );
         vm.warp(DEADLINE);
         accepted(stranger, data);

@@ -56,7 +56,7 @@ contract ValidateUserOpTest is LatchkeyTest {
 
     function _validation() private view returns (bytes memory data, bytes[4] memory fields) {
         PackedUserOperation memory op = _op();
-        op.signature = signSession(key, digestOf(operationHash(account, HASH, END, 1)), END);
+        op.signature = signSession(key, digestOf(operationHash(account, HASH, END, START)), END);
         return (
             abi.encodeCall(latchkey.validateUserOp, (op, HASH)),
             [op.initCode, op.callData, op.paymasterAndData, op.signature]
@@ -153,7 +153,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         bytes32 userOpHash = entryPoint.getUserOpHash(op);
         bytes32 onTen;
         vm.chainId(10);
-        onTen = digestOf(operationHash(account, userOpHash, END, 1));
+        onTen = digestOf(operationHash(account, userOpHash, END, START));
         vm.chainId(31_337);
         op.signature = signSession(key, onTen, END);
         refusedOperation(op, aa24());
@@ -395,7 +395,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         uint48[3] memory bad = [uint48(0), END + 1, type(uint48).max];
         for (uint256 i = 0; i < 3; ++i) {
             PackedUserOperation memory op = _op();
-            op.signature = signSession(key, digestOf(operationHash(account, HASH, bad[i], 1)), bad[i]);
+            op.signature = signSession(key, digestOf(operationHash(account, HASH, bad[i], START)), bad[i]);
             _no(op, abi.encodeWithSelector(ISessionErrors.DeadlineNotAllowed.selector, bad[i], END));
         }
         vm.assertEq(_asked(_op(), key, 1) >> 160, (uint256(START) << 48) | 1);
@@ -428,19 +428,20 @@ contract ValidateUserOpTest is LatchkeyTest {
 
     // --- gas -------------------------------------------------------------------------------------------------------
 
-    function test_ATK_60_gas_is_reserved_to_the_last_wei() public {
+    function test_ATK_60_gas_is_reserved_to_the_last_gwei() public {
         PackedUserOperation memory op = _op();
         op.accountGasLimits = 0;
         op.preVerificationGas = 1;
+        // A wei too much is a gwei too much.
         op.gasFees = bytes32(uint256(GAS_BUDGET) + 1);
-        _no(op, abi.encodeWithSelector(ISessionErrors.GasBudgetExceeded.selector, GAS_BUDGET + 1, GAS_BUDGET));
-        op.gasFees = bytes32(uint256(GAS_BUDGET));
+        _no(op, abi.encodeWithSelector(ISessionErrors.GasBudgetExceeded.selector, GAS_BUDGET + 1 gwei, GAS_BUDGET));
+        op.gasFees = bytes32(uint256(GAS_BUDGET) - 1 gwei + 1);
         op.signature = "";
         _asked(op, key, END);
         vm.assertEq(gasLeftOf(account, key.account), 0);
         op.gasFees = bytes32(uint256(1));
         op.signature = "";
-        _no(op, abi.encodeWithSelector(ISessionErrors.GasBudgetExceeded.selector, 1, 0));
+        _no(op, abi.encodeWithSelector(ISessionErrors.GasBudgetExceeded.selector, 1 gwei, 0));
         // An operation that costs nothing still runs; the priority fee is bounded by the fee and counts nothing.
         op.gasFees = bytes32(uint256(5) << 128);
         op.signature = "";
@@ -453,7 +454,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         register(account, key, publish(made));
         for (uint256 field = 0; field < 5; ++field) {
             PackedUserOperation memory op = _bare();
-            op.gasFees = bytes32(uint256(3));
+            op.gasFees = bytes32(uint256(3 gwei));
             uint256 amount = 1_000 + field;
             if (field == 0) op.accountGasLimits = bytes32(amount << 128);
             if (field == 1) op.accountGasLimits = bytes32(amount);
@@ -462,7 +463,7 @@ contract ValidateUserOpTest is LatchkeyTest {
             if (field == 4) op.paymasterAndData = _sponsor(PAYMASTER, 0, uint128(amount));
             uint256 before = gasLeftOf(account, key.account);
             _asked(op, key, END);
-            vm.assertEq(gasLeftOf(account, key.account), before - amount * 3);
+            vm.assertEq(gasLeftOf(account, key.account), before - amount * 3 gwei);
         }
     }
 
@@ -502,10 +503,14 @@ contract ValidateUserOpTest is LatchkeyTest {
             widest,
             abi.encodeWithSelector(
                 ISessionErrors.GasBudgetExceeded.selector,
-                2 * uint256(type(uint120).max) * type(uint128).max,
+                _roundedUp(2 * uint256(type(uint120).max) * type(uint128).max),
                 GAS_BUDGET
             )
         );
+    }
+
+    function _roundedUp(uint256 cost) private pure returns (uint256) {
+        return cost % 1 gwei == 0 ? cost : cost - (cost % 1 gwei) + 1 gwei;
     }
 
     function testFuzz_ATK_60_the_reserve_is_the_product(
@@ -524,7 +529,7 @@ contract ValidateUserOpTest is LatchkeyTest {
         op.preVerificationGas = c;
         op.paymasterAndData = _sponsor(PAYMASTER, d, e);
         op.gasFees = bytes32((uint256(type(uint128).max) << 128) | fee);
-        uint256 cost = (uint256(a) + b + c + d + e) * fee;
+        uint256 cost = _roundedUp((uint256(a) + b + c + d + e) * fee);
         if (cost > GAS_BUDGET) {
             _no(op, abi.encodeWithSelector(ISessionErrors.GasBudgetExceeded.selector, cost, GAS_BUDGET));
         } else {

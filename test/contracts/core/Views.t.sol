@@ -69,8 +69,8 @@ contract ViewsTest is LatchkeyTest {
         vm.prank(address(recorder));
         vm.assertFalse(latchkey.isValidFor(holder, principal));
         vm.assertEq(latchkey.activeSession(principal, app, lane), address(0));
-        (uint256 head, uint256 counters, , , ) = latchkey.sessionWords(principal, holder);
-        vm.assertEq(head | counters, 0);
+        vm.assertEq(wordOf(principal, holder), 0);
+        vm.assertEq(latchkey.laneWord(principal, app, lane), 0);
     }
 
     function test_is_valid_for_answers_the_calling_contract() public {
@@ -87,10 +87,12 @@ contract ViewsTest is LatchkeyTest {
         Policy memory made = settings();
         made.permissions = new Permission[](1);
         made.permissions[0] = permission(address(recorder), "act(uint256)");
+        vm.warp(START + 101);
         register(account, key, publish(made));
         vm.prank(address(recorder));
         vm.assertFalse(latchkey.isValidFor(key.account, account));
         made.permissions[0].consumable = true;
+        vm.warp(START + 102);
         register(account, key, publish(made));
         vm.prank(address(recorder));
         vm.assertTrue(latchkey.isValidFor(key.account, account));
@@ -109,6 +111,7 @@ contract ViewsTest is LatchkeyTest {
             if (limits > 1) made = withLimit(made, address(otherToken), CAP, 0);
             Grant memory grant = grantOf(key2, publish(made));
             grant.lane = 1;
+            vm.warp(START + n);
             registerGrant(account, grant);
             for (uint256 i = 0; i < 4; ++i) {
                 vm.prank(address(uint160(0x10000 + i)));
@@ -128,12 +131,14 @@ contract ViewsTest is LatchkeyTest {
         Policy memory made = settings();
         made.permissions = new Permission[](1);
         made.permissions[0] = permission(ANY_TARGET, "act(uint256)");
+        vm.warp(START + 101);
         register(account, key, publish(made));
         vm.assertTrue(latchkey.isAuthorized(account, key.account, stranger, Recorder.act.selector));
-        address[8] memory machinery = [
+        address[9] memory machinery = [
             account,
             address(0),
             address(latchkey),
+            latchkey.EXTENSION(),
             address(forwarder),
             EntryPoints.V06,
             EntryPoints.V07,
@@ -152,7 +157,7 @@ contract ViewsTest is LatchkeyTest {
                 address(latchkey)
             ).eip712Domain();
             vm.assertEq(name, "Latchkey");
-            vm.assertEq(version, "1");
+            vm.assertEq(version, "2");
             vm.assertEq(chainId, id);
             vm.assertEq(verifier, address(latchkey));
         }

@@ -44,7 +44,7 @@ contract SessionAwareTest is DappTest {
 
     function testFuzz_the_key_passes_and_one_call_is_consumed(uint256 amount) public {
         vm.expectEmit(true, true, false, true, address(latchkey));
-        emit ISessionExecutor.SessionUsed(wallet, key, Route.asked, 1);
+        emit ISessionExecutor.SessionUsed(wallet, key);
         accepted(key, address(_counter), _add(amount));
         vm.assertEq(_counter.countOf(wallet), amount);
         vm.assertEq(_counter.countOf(key), 0);

@@ -51,8 +51,8 @@ contract SessionSpenderTest is DappTest {
     }
 
     function _spent() private view returns (uint256) {
-        (, uint256 counters, , , ) = latchkey.sessionWords(wallet, key);
-        return uint80(counters);
+        (uint256 word, ) = latchkey.sessionWords(wallet, key);
+        return uint80(word);
     }
 
     function _refusedAndUnmoved(bytes memory data, bytes memory expected) private {

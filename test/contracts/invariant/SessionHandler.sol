@@ -44,7 +44,7 @@ struct Ghost {
     /// @dev Revoked, replaced or resigned: for ever.
     bool dead;
     uint32 generation;
-    uint32 registration;
+    /// @dev The effective start, and the registration number.
     uint48 validAfter;
     uint48 validUntil;
     uint32 maxCalls;
@@ -224,6 +224,7 @@ contract SessionHandler is LatchkeyTest, Deck {
         (grant.lane, grant.replaces) = (lane, replaces);
         grant.maxCalls = uint32(1 + ((seed >> 48) % 24));
         if ((seed >> 56) % 8 == 0) grant.validAfter = uint48(block.timestamp + ((seed >> 64) % 600));
+        if ((seed >> 56) % 8 == 1) grant.validAfter = uint48(block.timestamp - ((seed >> 64) % 600));
         uint256 from = grant.validAfter == 0 ? block.timestamp : grant.validAfter;
         // Now and then a second too short.
         bool isShort = kind == Kind.register && (seed >> 72) % 4 == 0;
@@ -244,11 +245,12 @@ contract SessionHandler is LatchkeyTest, Deck {
         Ghost storage ghost = _ghosts[principal][grant.key];
         uint256 way = _clearLane(principal, grant.key, grant.lane);
         ++_registered[ghost.exists ? 1 : way];
-        vm.assertEq(registrationOf(principal, grant.key), ghost.registration + 1, "INV-7 registration number");
+        uint48 start = grant.validAfter == 0 ? uint48(block.timestamp) : grant.validAfter;
+        vm.assertEq(registrationOf(principal, grant.key), start, "INV-7 registration number");
+        vm.assertGt(start, ghost.validAfter, "INV-7 registration numbers rise");
         ghost.exists = true;
-        ghost.registration += 1;
         ghost.generation = _generations[principal];
-        ghost.validAfter = grant.validAfter == 0 ? uint48(block.timestamp) : grant.validAfter;
+        ghost.validAfter = start;
         ghost.validUntil = grant.validUntil;
         ghost.maxCalls = grant.maxCalls;
         (ghost.calls, ghost.gas) = (0, 0);
@@ -599,7 +601,7 @@ contract SessionHandler is LatchkeyTest, Deck {
             vm.assertLe(ghost.calls, ghost.maxCalls, "INV-2 calls");
             vm.assertEq(callsLeft(principal, holder), ghost.maxCalls - ghost.calls, "INV-2 calls left");
             vm.assertEq(gasLeftOf(principal, holder), _gasBudgets[ghost.policy] - ghost.gas, "INV-3 gas left");
-            vm.assertEq(registrationOf(principal, holder), ghost.registration, "INV-7 registration");
+            vm.assertEq(registrationOf(principal, holder), ghost.validAfter, "INV-7 registration");
             uint256[SPENDS] storage spent = _outflow[_id(principal, holder)];
             if (ghost.policy == 0) {
                 vm.assertLe(spent[0], CAP, "INV-1 token");
@@ -702,6 +704,8 @@ contract SessionHandler is LatchkeyTest, Deck {
         counts[25] =
             _refusals[ISessionRegistry.LaneOccupied.selector] +
             _refusals[ISessionRegistry.KeyInAnotherLane.selector] +
+            _refusals[ISessionRegistry.RenewalNotLater.selector] +
+            _refusals[ISessionRegistry.ValidUntilPassed.selector] +
             _refusals[ISessionRegistry.DurationOutOfBounds.selector];
         counts[26] = _forgeries + _replays;
     }
@@ -757,7 +761,7 @@ contract SessionHandler is LatchkeyTest, Deck {
     }
 
     function _id(address principal, address holder) private view returns (bytes32) {
-        return keccak256(abi.encode(principal, holder, _ghosts[principal][holder].registration));
+        return keccak256(abi.encode(principal, holder, _ghosts[principal][holder].validAfter));
     }
 
     function _isAlive(address principal, Ghost storage ghost) private view returns (bool) {
@@ -787,11 +791,13 @@ contract SessionHandler is LatchkeyTest, Deck {
         Ghost storage ghost = _ghosts[principal][grant.key];
         uint256 from = grant.validAfter;
         if (from == 0) from = block.timestamp;
-        else if (from <= block.timestamp) return ISessionRegistry.ValidAfterInPast.selector;
         if (grant.validUntil - from + 1 < 60) return ISessionRegistry.DurationOutOfBounds.selector;
+        if (block.timestamp > grant.validUntil) return ISessionRegistry.ValidUntilPassed.selector;
         if (ghost.exists || ghost.dead) {
             bytes4 error = _whyDead(principal, ghost);
-            return error != 0 || ghost.lane == grant.lane ? error : ISessionRegistry.KeyInAnotherLane.selector;
+            if (error != 0) return error;
+            if (ghost.lane != grant.lane) return ISessionRegistry.KeyInAnotherLane.selector;
+            return from > ghost.validAfter ? bytes4(0) : ISessionRegistry.RenewalNotLater.selector;
         }
         address occupant = _occupant(principal, grant.lane);
         if (occupant == address(0) || occupant == grant.replaces) return 0;
@@ -840,11 +846,8 @@ contract SessionHandler is LatchkeyTest, Deck {
 
     function _allWords() private view returns (bytes32[SESSIONS] memory words) {
         for (uint256 i = 0; i < SESSIONS; ++i) {
-            (uint256 head, uint256 counters, uint256[8] memory spent, , ) = latchkey.sessionWords(
-                _principalOf(i),
-                _slots[i].account
-            );
-            words[i] = keccak256(abi.encode(head, counters, spent));
+            (uint256 word, uint256[8] memory spent) = latchkey.sessionWords(_principalOf(i), _slots[i].account);
+            words[i] = keccak256(abi.encode(word, spent));
         }
     }
 }

@@ -84,14 +84,34 @@ contract PolicySettingsTest is PolicyStoreTest {
         }
     }
 
-    function test_calls_from_1() public {
+    function test_calls_from_1_to_what_a_session_can_count() public {
         Policy memory policy = _policy();
-        policy.maxCalls = 0;
-        refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyCallsInvalid.selector, 0));
+        uint32[3] memory bad = [uint32(0), 1_048_576, type(uint32).max];
+        for (uint256 i = 0; i < bad.length; ++i) {
+            policy.maxCalls = bad[i];
+            refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyCallsInvalid.selector, bad[i], 1_048_575));
+        }
         policy.maxCalls = 1;
         vm.assertEq(accept(policy).maxCalls, 1);
-        policy.maxCalls = type(uint32).max;
-        vm.assertEq(accept(policy).maxCalls, type(uint32).max);
+        policy.maxCalls = 1_048_575;
+        vm.assertEq(accept(policy).maxCalls, 1_048_575);
+    }
+
+    function test_the_gas_budget_is_whole_gwei_that_a_session_can_count() public {
+        Policy memory policy = _policy();
+        uint80[5] memory bad = [uint80(1), 1 gwei - 1, 1 gwei + 1, 68_719_476_736 gwei, type(uint80).max];
+        for (uint256 i = 0; i < bad.length; ++i) {
+            policy.gasBudget = bad[i];
+            refuse(
+                policy,
+                abi.encodeWithSelector(IPolicyStore.PolicyGasBudgetInvalid.selector, bad[i], 1 gwei, 68_719_476_735)
+            );
+        }
+        uint80[3] memory good = [uint80(0), 1 gwei, 68_719_476_735 gwei];
+        for (uint256 i = 0; i < good.length; ++i) {
+            policy.gasBudget = good[i];
+            vm.assertEq(accept(policy).gasBudget, good[i]);
+        }
     }
 
     function testFuzz_settings_are_stored(
@@ -105,7 +125,8 @@ contract PolicySettingsTest is PolicyStoreTest {
         Policy memory policy = _policy();
         policy.minDuration = uint32(bound(minDuration, 60, 365 days));
         policy.maxDuration = uint32(bound(maxDuration, policy.minDuration, 365 days));
-        policy.maxCalls = uint32(bound(maxCalls, 1, type(uint32).max));
+        policy.maxCalls = uint32(bound(maxCalls, 1, 1_048_575));
+        gasBudget = uint80(bound(gasBudget, 0, 68_719_476_735) * 1 gwei);
         vm.assume(paymaster != address(this) && paymaster != FORWARDER && !EntryPoints.contains(paymaster));
         (policy.gasBudget, policy.selfPaid, policy.paymaster) = (gasBudget, selfPaid, paymaster);
         StoredPolicy memory stored = accept(policy);
@@ -239,7 +260,7 @@ contract PolicySettingsTest is PolicyStoreTest {
             (bool success, ) = address(store).call{gas: gas}(data);
             vm.assertFalse(success);
         }
-        vm.assertEq(store.policyPointer(hashOf(policy)).code.length, 0);
+        vm.assertEq(store.numberOf(hashOf(policy)), 0);
         policy.limits[0].token = token;
         (bool published, ) = address(store).call{gas: 400_000}(abi.encodeCall(IPolicyStore.publishPolicy, (policy)));
         vm.assertTrue(published);

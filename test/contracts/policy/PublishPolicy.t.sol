@@ -2,8 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
-import {ISessionRegistry} from "../../../contracts/interfaces/ISessionRegistry.sol";
-import {PolicyCode} from "../../../contracts/libraries/PolicyCode.sol";
 import {Limit, Permission, Policy, RuleKind} from "../../../contracts/types/Policy.sol";
 import {Vm} from "../../support/solidity/Vm.sol";
 import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
@@ -20,8 +18,8 @@ contract PublishPolicyTest is PolicyStoreTest {
         Policy memory policy = emptyPolicy();
         policy.minDuration = 0x01020304;
         policy.maxDuration = 0x01020305;
-        policy.maxCalls = 0x0a0b0c0d;
-        policy.gasBudget = 0x01020304050607080910;
+        policy.maxCalls = 0x0a0b0c;
+        policy.gasBudget = 0xa0b0c0d0e * 1 gwei;
         policy.selfPaid = true;
         policy.paymaster = address(0xFA17);
         policy.minDuration = 61;
@@ -41,8 +39,8 @@ contract PublishPolicyTest is PolicyStoreTest {
         bytes memory settings = abi.encodePacked(
             uint32(61),
             uint32(600),
-            uint32(0x0a0b0c0d),
-            uint80(0x01020304050607080910),
+            uint32(0x0a0b0c),
+            uint80(0xa0b0c0d0e * 1 gwei),
             uint8(1),
             // Two limits, the second is the native coin's and the first below 2**80 for the lifetime.
             hex"020202",
@@ -109,7 +107,7 @@ contract PublishPolicyTest is PolicyStoreTest {
         vm.assertEq(logs[0].topics[0], IPolicyStore.PolicyPublished.selector);
         vm.assertEq(logs[0].topics[1], policyId);
         vm.assertEq(logs[0].topics[2], APP);
-        vm.assertEq(logs[0].data, abi.encode(store.policyPointer(policyId), policy));
+        vm.assertEq(logs[0].data, abi.encode(1, store.policyPointer(policyId), policy));
     }
 
     function test_publishing_again_is_harmless() public {
@@ -134,21 +132,6 @@ contract PublishPolicyTest is PolicyStoreTest {
         vm.assertEq(store.publishPolicy(policy), policyId);
     }
 
-    function test_the_address_follows_from_the_id_alone() public {
-        Policy memory policy = policyOf(permissionOf(dapp, "poke()"));
-        bytes32 policyId = hashOf(policy);
-        address pointer = store.policyPointer(policyId);
-        vm.assertEq(pointer, PolicyCode.pointerOf(address(store), policyId));
-        vm.assertEq(pointer.code.length, 0);
-        store.publishPolicy(policy);
-        vm.assertGt(pointer.code.length, 0);
-    }
-
-    function testFuzz_pointers_differ(bytes32 a, bytes32 b) public view {
-        vm.assume(a != b);
-        vm.assertNotEq(store.policyPointer(a), store.policyPointer(b));
-    }
-
     function test_bytes_behind_the_policy_are_ignored() public {
         Policy memory policy = policyOf(permissionOf(dapp, "poke()"));
         vm.recordLogs();
@@ -157,7 +140,7 @@ contract PublishPolicyTest is PolicyStoreTest {
         );
         vm.assertTrue(success);
         vm.assertEq(abi.decode(result, (bytes32)), hashOf(policy));
-        vm.assertEq(vm.getRecordedLogs()[0].data, abi.encode(store.policyPointer(hashOf(policy)), policy));
+        vm.assertEq(vm.getRecordedLogs()[0].data, abi.encode(1, store.policyPointer(hashOf(policy)), policy));
     }
 
     function test_calldata_up_to_120_000_bytes() public {
@@ -213,13 +196,13 @@ contract PublishPolicyTest is PolicyStoreTest {
         }
         bytes32 policyId = hashOf(policy);
         bytes memory data = abi.encodeCall(IPolicyStore.publishPolicy, (policy));
-        bytes memory expected = abi.encodeWithSelector(IPolicyStore.PolicyNotCreated.selector, policyId);
+        bytes memory expected = abi.encodeWithSelector(IPolicyStore.PolicyNotCreated.selector, policyId, 1);
         uint256 told;
         bool stored;
         for (uint256 gas_ = 500_000; !stored; gas_ += 5_000) {
             bytes memory reason;
             (stored, reason) = address(store).call{gas: gas_}(data);
-            vm.assertEq(store.policyPointer(policyId).code.length != 0, stored);
+            vm.assertEq(store.numberOf(policyId) != 0, stored);
             if (stored) break;
             // Without gas for a reason there is none.
             if (reason.length != 0) {
@@ -239,28 +222,11 @@ contract PublishPolicyTest is PolicyStoreTest {
         vm.recordLogs();
         store.publishPolicy(policy);
         vm.assertEq(vm.getRecordedLogs().length, 1);
-        vm.assertEq(store.policyPointer(hashOf(inner)).code.length, 0);
-    }
-
-    function test_the_proxy_serves_nobody_a_second_time() public {
-        bytes32 policyId = store.publishPolicy(policyOf(permissionOf(dapp, "poke()")));
-        address pointer = store.policyPointer(policyId);
-        bytes32 codehash = pointer.codehash;
-        address proxy = address(
-            uint160(
-                uint256(
-                    keccak256(abi.encodePacked(bytes1(0xff), address(store), policyId, PolicyCode.PROXY_INIT_CODE_HASH))
-                )
-            )
-        );
-        vm.assertGt(proxy.code.length, 0);
-        (bool success, ) = proxy.call(hex"600080fd");
-        vm.assertTrue(success);
-        vm.assertEq(pointer.codehash, codehash);
+        vm.assertEq(store.numberOf(hashOf(inner)), 0);
     }
 
     function testFuzz_policyOf_an_unpublished_one(bytes32 policyId) public {
-        vm.expectRevert(abi.encodeWithSelector(ISessionRegistry.PolicyNotPublished.selector, policyId));
+        vm.expectRevert(abi.encodeWithSelector(IPolicyStore.PolicyNotPublished.selector, policyId));
         store.policyOf(policyId);
     }
 

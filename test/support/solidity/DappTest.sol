@@ -89,13 +89,13 @@ abstract contract DappTest is Test {
     }
 
     function callsUsed() internal view returns (uint256) {
-        (, uint256 counters, , , ) = latchkey.sessionWords(wallet, key);
-        return MAX_CALLS - uint32(counters >> 160);
+        (uint256 word, ) = latchkey.sessionWords(wallet, key);
+        return MAX_CALLS - ((word >> 116) & 0xfffff);
     }
 
     function sessionHash() internal view returns (bytes32) {
-        (uint256 head, uint256 counters, uint256[8] memory spent, , ) = latchkey.sessionWords(wallet, key);
-        return keccak256(abi.encode(head, counters, spent));
+        (uint256 word, uint256[8] memory spent) = latchkey.sessionWords(wallet, key);
+        return keccak256(abi.encode(word, spent));
     }
 
     /// @dev The call reverts with exactly this, and the session is as it was.
@@ -132,7 +132,7 @@ abstract contract DappTest is Test {
             abi.encode(
                 keccak256(
                     "SessionForward(address principal,address target,bytes data,uint256 nonce,uint256 minGas,"
-                    "uint48 validUntil,uint32 registration)"
+                    "uint48 validUntil,uint48 registration)"
                 ),
                 wallet,
                 target,
@@ -140,14 +140,14 @@ abstract contract DappTest is Test {
                 nonce,
                 minGas,
                 END,
-                uint32(1)
+                START
             )
         );
         bytes32 separator = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
                 keccak256("Latchkey"),
-                keccak256("1"),
+                keccak256("2"),
                 block.chainid,
                 latchkey
             )

@@ -247,7 +247,10 @@ abstract contract LatchkeyTest is EntryPointFixture {
         grant.maxCalls = MAX_CALLS;
     }
 
+    /// @dev A renewal waits for the second after the registration that it renews.
     function register(address principal, SessionKey memory holder, bytes32 id) internal {
+        uint256 previous = registrationOf(principal, holder.account);
+        if (previous >= block.timestamp) vm.warp(previous + 1);
         registerGrant(principal, grantOf(holder, id));
     }
 
@@ -256,32 +259,46 @@ abstract contract LatchkeyTest is EntryPointFixture {
         latchkey.registerSession(grant);
     }
 
-    function headOf(address principal, address holder) internal view returns (uint256 head) {
-        (head, , , , ) = latchkey.sessionWords(principal, holder);
+    function wordOf(address principal, address holder) internal view returns (uint256 word) {
+        (word, ) = latchkey.sessionWords(principal, holder);
     }
 
-    function countersOf(address principal, address holder) internal view returns (uint256 counters) {
-        (, counters, , , ) = latchkey.sessionWords(principal, holder);
+    function numberOf(address principal, address holder) internal view returns (uint256) {
+        return wordOf(principal, holder) >> 220;
     }
 
-    function registrationOf(address principal, address holder) internal view returns (uint32) {
-        return uint32(countersOf(principal, holder) >> 192);
+    function validUntilOf(address principal, address holder) internal view returns (uint48) {
+        return uint48((wordOf(principal, holder) >> 186) & 0x3ffffffff);
+    }
+
+    /// @dev The effective start.
+    function registrationOf(address principal, address holder) internal view returns (uint48) {
+        return validUntilOf(principal, holder) - uint48((wordOf(principal, holder) >> 161) & 0x1ffffff);
+    }
+
+    function isRevoked(address principal, address holder) internal view returns (bool) {
+        return wordOf(principal, holder) & (1 << 158) != 0;
+    }
+
+    function isSwept(address principal, address holder) internal view returns (bool) {
+        return wordOf(principal, holder) & (1 << 159) != 0;
     }
 
     function callsLeft(address principal, address holder) internal view returns (uint256) {
-        return uint32(countersOf(principal, holder) >> 160);
+        return (wordOf(principal, holder) >> 116) & 0xfffff;
     }
 
+    /// @dev Wei.
     function gasLeftOf(address principal, address holder) internal view returns (uint256) {
-        return uint80(countersOf(principal, holder) >> 80);
+        return ((wordOf(principal, holder) >> 80) & 0xfffffffff) * 1 gwei;
     }
 
     function inlineSpent(address principal, address holder) internal view returns (uint256) {
-        return uint80(countersOf(principal, holder));
+        return uint80(wordOf(principal, holder));
     }
 
     function spentOf(address principal, address holder, uint256 position) internal view returns (uint256) {
-        (, , uint256[8] memory spent, , ) = latchkey.sessionWords(principal, holder);
+        (, uint256[8] memory spent) = latchkey.sessionWords(principal, holder);
         return uint128(spent[position]);
     }
 
@@ -355,7 +372,7 @@ abstract contract LatchkeyTest is EntryPointFixture {
                 abi.encode(
                     keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
                     keccak256("Latchkey"),
-                    keccak256("1"),
+                    keccak256("2"),
                     block.chainid,
                     verifier
                 )
@@ -428,13 +445,13 @@ abstract contract LatchkeyTest is EntryPointFixture {
         address principal,
         bytes32 userOpHash,
         uint48 validUntil,
-        uint32 registration
+        uint48 registration
     ) internal pure returns (bytes32) {
         return
             keccak256(
                 abi.encode(
                     keccak256(
-                        "SessionOperation(address principal,bytes32 userOpHash,uint48 validUntil,uint32 registration)"
+                        "SessionOperation(address principal,bytes32 userOpHash,uint48 validUntil,uint48 registration)"
                     ),
                     principal,
                     userOpHash,
@@ -451,14 +468,14 @@ abstract contract LatchkeyTest is EntryPointFixture {
         uint256 nonce,
         uint256 minGas,
         uint48 validUntil,
-        uint32 registration
+        uint48 registration
     ) internal pure returns (bytes32) {
         return
             keccak256(
                 abi.encode(
                     keccak256(
                         "SessionExecution(address principal,bytes32 mode,bytes executionCalldata,uint256 nonce,"
-                        "uint256 minGas,uint48 validUntil,uint32 registration)"
+                        "uint256 minGas,uint48 validUntil,uint48 registration)"
                     ),
                     principal,
                     mode,
@@ -478,14 +495,14 @@ abstract contract LatchkeyTest is EntryPointFixture {
         uint256 nonce,
         uint256 minGas,
         uint48 validUntil,
-        uint32 registration
+        uint48 registration
     ) internal pure returns (bytes32) {
         return
             keccak256(
                 abi.encode(
                     keccak256(
                         "SessionForward(address principal,address target,bytes data,uint256 nonce,uint256 minGas,"
-                        "uint48 validUntil,uint32 registration)"
+                        "uint48 validUntil,uint48 registration)"
                     ),
                     principal,
                     target,
@@ -498,23 +515,26 @@ abstract contract LatchkeyTest is EntryPointFixture {
             );
     }
 
-    /// @dev The four elements `[sessionPubKey, r, s, validUntil]`.
+    /// @dev The four elements `[sessionPubKey, r, s, validUntil]`: address or x, and a parity above s.
     function signSession(
         SessionKey memory holder,
         bytes32 digest,
         uint48 validUntil
     ) internal pure returns (bytes memory) {
+        uint256 element = uint160(holder.account);
+        uint256 parity;
         bytes32 r;
         bytes32 s;
         if (holder.publicKey.length != 0) {
+            (element, parity) = abi.decode(holder.publicKey, (uint256, uint256));
             (r, s) = vm.signP256(holder.privateKey, sha256(abi.encodePacked(digest)));
             if (uint256(s) > P256_HALF_N) s = bytes32(P256_N - uint256(s));
         } else {
             uint8 v;
             (v, r, s) = vm.sign(holder.privateKey, digest);
-            s = bytes32(uint256(s) | (uint256(v - 27) << 255));
+            parity = v - 27;
         }
-        return abi.encode(holder.account, r, s, validUntil);
+        return abi.encode(element, r, uint256(s) | (parity << 255), validUntil);
     }
 
     function signPlain(uint256 privateKey, bytes32 digest) internal pure returns (bytes memory) {
@@ -622,8 +642,8 @@ abstract contract LatchkeyTest is EntryPointFixture {
                     latchkey.nonces(principal),
                     latchkey.generationOf(principal),
                     latchkey.isInitialized(principal),
-                    latchkey.activeSession(principal, APP, 0),
-                    latchkey.activeSession(principal, APP, 1)
+                    latchkey.laneWord(principal, APP, 0),
+                    latchkey.laneWord(principal, APP, 1)
                 )
             );
     }
@@ -641,14 +661,8 @@ abstract contract LatchkeyTest is EntryPointFixture {
     }
 
     function _wordsHash(address principal, address holder) private view returns (bytes32) {
-        (uint256 head, uint256 counters, uint256[8] memory spent, bytes32 x, bytes32 y) = latchkey.sessionWords(
-            principal,
-            holder
-        );
-        return
-            keccak256(
-                abi.encode(head, counters, spent, x, y, holder.balance, latchkey.isNonceUsed(principal, holder, 0))
-            );
+        (uint256 word, uint256[8] memory spent) = latchkey.sessionWords(principal, holder);
+        return keccak256(abi.encode(word, spent, holder.balance, latchkey.isNonceUsed(principal, holder, 0)));
     }
 
     /// @dev An EntryPoint takes bundles only from whoever signed the transaction.

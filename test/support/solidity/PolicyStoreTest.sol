@@ -56,7 +56,7 @@ abstract contract PolicyStoreTest is Test {
     /// @dev Exactly this error, and nothing is created.
     function refuse(Policy memory policy, bytes memory expected) internal {
         refuseCall(abi.encodeCall(IPolicyStore.publishPolicy, (policy)), expected);
-        vm.assertEq(store.policyPointer(hashOf(policy)).code.length, 0);
+        vm.assertEq(store.numberOf(hashOf(policy)), 0);
     }
 
     function refuseCall(bytes memory data, bytes memory expected) internal {

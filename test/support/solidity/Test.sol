@@ -16,6 +16,9 @@ abstract contract Test {
     /// @dev Order of the P-256 group.
     uint256 internal constant P256_N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551;
 
+    /// @dev Order of the field of P-256.
+    uint256 internal constant P256_P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffff;
+
     /// @dev A labelled address and its key.
     function makeKey(string memory name) internal returns (address account, uint256 privateKey) {
         privateKey = bound(uint256(keccak256(bytes(name))), 1, SECP256K1_N - 1);
