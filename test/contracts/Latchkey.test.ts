@@ -22,7 +22,7 @@ import { deployLatchkey, openChain, type Chain } from "../support/chain/chain.ts
 const COLD = [
   ...["registerSessionAndFund", "registerSessionBySig", "revokeSessionBySig", "revokeAllSessionsBySig"],
   ...["cancelSignatures", "deactivateSession", "checkCalls", "isAuthorized", "activeSession", "nonces"],
-  ...["generationOf", "sessionWords", "isNonceUsed", "eip712Domain"],
+  ...["generationOf", "sessionWords", "laneWord", "isNonceUsed", "eip712Domain"],
 ];
 const REVOKE = ["address principal", "address key", "uint256 deadline"].map((field) => {
   const [type, name] = field.split(" ");
@@ -64,7 +64,7 @@ describe("The two halves of Latchkey", () => {
   const refusal = (name: "Latchkey" | "LatchkeyExtension", error: string, ...args: unknown[]) =>
     abis[name].encodeErrorResult(error, args);
 
-  it("have no selector in common and are ILatchkey together, with EIP-5267 and the way to the extension", () => {
+  it("have no selector in common and are ILatchkey together, with EIP-5267", () => {
     const [core, extension] = [selectorsOf(abis.Latchkey), selectorsOf(abis.LatchkeyExtension)];
     expect(core.filter((selector) => extension.includes(selector))).to.deep.equal([]);
     const names = abis.LatchkeyExtension.fragments.filter(FunctionFragment.isFragment).map(({ name }) => name);
@@ -72,10 +72,7 @@ describe("The two halves of Latchkey", () => {
     // What an interface calls a view may be pure.
     const forms = (abi: Interface) =>
       abi.fragments.filter(FunctionFragment.isFragment).map((f) => f.format("minimal").replace(" pure ", " view "));
-    const others = [
-      "function EXTENSION() view returns (address)",
-      "function eip712Domain() view returns (bytes1,string,string,uint256,address,bytes32,uint256[])",
-    ];
+    const others = ["function eip712Domain() view returns (bytes1,string,string,uint256,address,bytes32,uint256[])"];
     expect([...forms(abis.Latchkey), ...forms(abis.LatchkeyExtension)].sort()).to.deep.equal(
       [...forms(abis.ILatchkey), ...others].sort(),
     );
@@ -89,10 +86,11 @@ describe("The two halves of Latchkey", () => {
     expect([...own].sort()).to.deep.equal([
       "error ChildMisplaced(address,address)",
       "error CoinNotAccepted(uint256)",
-      "error DirectCallNotAllowed(address)",
       "error ExtensionMissing(address)",
       // Of the forwarder, which `checkCalls` speaks for.
       "error ForwardedCalldataTooShort(uint256,uint256)",
+      // Of the policy store, which a registration speaks for.
+      "error PolicyNotPublished(bytes32)",
       "event EIP712DomainChanged()",
     ]);
   });
@@ -138,7 +136,7 @@ describe("The two halves of Latchkey", () => {
   });
 
   it("run nothing of the extension where it stands itself, views included", async () => {
-    const refused = refusal("LatchkeyExtension", "DirectCallNotAllowed", chain.stranger.address);
+    const refused = refusal("LatchkeyExtension", "ExtensionCalledDirectly");
     const fragments = abis.LatchkeyExtension.fragments.filter(FunctionFragment.isFragment);
     expect(fragments).to.have.length(COLD.length);
     for (const fragment of fragments) {
@@ -201,13 +199,16 @@ describe("The two halves of Latchkey", () => {
     );
   });
 
-  it("know the same forwarder and the same policy store", async () => {
+  it("know the same forwarder and the same extension", async () => {
     // `isAuthorized` asks in the extension what `_isMachinery` asks in the core: the forwarder is never a target.
     const forwarder = await deployed.forwarder.getAddress();
     expect(forwarder).to.equal(getCreateAddress({ from: deployed.address, nonce: 1 }));
-    const grant = { ...EMPTY_GRANT, key: forwarder };
-    const data = abis.ILatchkey.encodeFunctionData("registerSessionAndFund", [grant]);
-    expect(await call(deployed.address, data)).to.equal(abis.ILatchkey.encodeErrorResult("KeyNotAllowed", [forwarder]));
+    for (const key of [forwarder, direct]) {
+      for (const verb of ["registerSession", "registerSessionAndFund"]) {
+        const data = abis.ILatchkey.encodeFunctionData(verb, [{ ...EMPTY_GRANT, key }]);
+        expect(await call(deployed.address, data)).to.equal(abis.ILatchkey.encodeErrorResult("KeyNotAllowed", [key]));
+      }
+    }
   });
 
   it("refuse the extension's functions where it is missing, instead of doing nothing, and keep no coin", async () => {

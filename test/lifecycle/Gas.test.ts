@@ -5,6 +5,8 @@ import { refusalOf } from "../support/chain/refusal.ts";
 import { maxGasCost } from "../support/reference/userOp.ts";
 import { addressOf, inEachWorld, type Session, type World } from "../support/chain/world.ts";
 
+const GWEI = 10n ** 9n;
+
 /** What an EntryPoint that knows the trap says. */
 const NO_PAYMASTER: Record<EntryPointVersion, unknown[]> = {
   "0.7": [],
@@ -34,32 +36,51 @@ async function withPaymasterData(world: World, session: Session, paymasterAndDat
 }
 
 inEachWorld("The gas budget", (w) => {
-  it("covers an operation that costs all of it, and not one wei more (ATK-60)", async () => {
+  it("covers an operation that costs all of it, and not one gwei more (ATK-60)", async () => {
     const world = w();
     const sample = await world.op({ ...(await world.start()) }, [world.transfer(1n)]);
     const cost = maxGasCost(sample);
     expect(cost).to.equal(3_600_000n * 10n ** 9n);
     const app = "0x" + "67".padEnd(64, "0");
-    const session = await world.start("secp256k1", { app, gasBudget: cost + 1n });
-    const dearer = await world.op(session, [world.transfer(1n)], { fields: { preVerificationGas: 100_001n } });
-    await world.refusesBundle([dearer], 0, ["GasBudgetExceeded", [cost + 10n ** 9n, cost + 1n]]);
+    const session = await world.start("secp256k1", { app, gasBudget: cost + GWEI });
+    const dearer = await world.op(session, [world.transfer(1n)], { fields: { preVerificationGas: 100_002n } });
+    await world.refusesBundle([dearer], 0, ["GasBudgetExceeded", [cost + 2n * GWEI, cost + GWEI]]);
     await world.accepts("userOperation", session, [world.transfer(1n)]);
-    await world.refuses("userOperation", session, [world.transfer(1n)], ["GasBudgetExceeded", [cost, 1]]);
+    await world.refuses("userOperation", session, [world.transfer(1n)], ["GasBudgetExceeded", [cost, GWEI]]);
     // No other route costs the principal gas.
     await world.accepts("direct", session, [world.transfer(1n)]);
   });
 
+  it("rounds what an operation could cost up to a gwei (ATK-60)", async () => {
+    const world = w();
+    const session = await world.start("secp256k1", { gasBudget: 4n * GWEI });
+    const gas = { verificationGasLimit: 1_000_000, callGasLimit: 1_000_000, preVerificationGas: 100_001 };
+    const op = (maxFeePerGas: bigint) =>
+      world.op(session, [world.transfer(1n)], { fields: { ...gas, maxFeePerGas, maxPriorityFeePerGas: 1n } });
+    for (const [maxFeePerGas, requested] of [
+      [1_905n, 5n * GWEI],
+      [10n ** 15n + 1n, 2_100_001n * 10n ** 15n + GWEI],
+    ] as const) {
+      await world.refusesModule(await op(maxFeePerGas), ["GasBudgetExceeded", [requested, 4n * GWEI]]);
+    }
+    // 2,100,001 * 1,904 wei are below four gwei.
+    const fits = await op(1_904n);
+    expect(maxGasCost(fits) < 4n * GWEI && maxGasCost(fits) > 3n * GWEI).to.equal(true);
+    expect((await world.bundle([fits])).outcomes[0]?.success).to.equal(true);
+    expect(await world.gasLeft(session)).to.equal(0n);
+  });
+
   it("counts all five gas fields at the full fee, sponsored or not (ATK-60, ATK-61)", async () => {
     const world = w();
-    const session = await world.start("secp256k1", { gasBudget: 1n });
+    const session = await world.start("secp256k1", { gasBudget: GWEI });
     const one = { verificationGasLimit: 400_000, callGasLimit: 300_000, preVerificationGas: 70_000 };
     for (const maxFeePerGas of [10n ** 9n, 10n ** 15n]) {
       const fields = { ...one, maxFeePerGas };
       const own = await world.op(session, [world.transfer(1n)], { fields });
-      await world.refusesBundle([own], 0, ["GasBudgetExceeded", [770_000n * maxFeePerGas, 1]]);
+      await world.refusesBundle([own], 0, ["GasBudgetExceeded", [770_000n * maxFeePerGas, GWEI]]);
       const paymaster = { address: world.paymaster, verificationGasLimit: 20_000, postOpGasLimit: 3_000 };
       const sponsored = await world.op(session, [world.transfer(1n)], { fields: { ...fields, paymaster } });
-      await world.refusesBundle([sponsored], 0, ["GasBudgetExceeded", [793_000n * maxFeePerGas, 1]]);
+      await world.refusesBundle([sponsored], 0, ["GasBudgetExceeded", [793_000n * maxFeePerGas, GWEI]]);
     }
   });
 

@@ -23,6 +23,7 @@ describe("The least gas that a relayer passes on", () => {
     const wallet = await newWallet(world);
     const permissions = [permission({ target: String(target.target), method: "note()" })];
     const session = await startSession(world, wallet, policy({ maxCalls: 10, permissions }));
+    await as(world.latchkey, wallet).getFunction("onInstall")("0x");
     const authorization = await wallet.authorize({
       address: String(idle.target),
       nonce: (await wallet.getNonce()) + 1,

@@ -149,10 +149,12 @@ inEachWorld("A signature", (w) => {
 
   it("is for one account (ATK-01)", async () => {
     const world = w();
-    const session = await world.start();
+    // Two sessions that start in the same second have the same registration number.
+    const validAfter = await world.now();
+    const session = await world.start("secp256k1", {}, { validAfter });
     const twin = await World.open(world.stage, world.version, "standalone");
     const policy = await twin.publish(world.policy());
-    const same = await twin.register(session.key, policy, { validUntil: session.validUntil });
+    const same = await twin.register(session.key, policy, { validAfter, validUntil: session.validUntil });
     expect([same.registration, same.validUntil]).to.deep.equal([session.registration, session.validUntil]);
     const call = [{ ...world.transfer(0n) }];
     const op = await world.op(session, call);

@@ -137,7 +137,7 @@ describe("EIP-712", () => {
   it("the domain is the contract's own, and is read from it (EIP-5267)", async () => {
     const whole = await chain.ethers.getContractAt("LatchkeyExtension", deployed.address);
     const domain = (await whole.eip712Domain()) as unknown as Result;
-    expect(domain.toArray()).to.deep.equal(["0x0f", "Latchkey", "1", chain.chainId, deployed.address, ZeroHash, []]);
+    expect(domain.toArray()).to.deep.equal(["0x0f", "Latchkey", "2", chain.chainId, deployed.address, ZeroHash, []]);
   });
 
   it("hashPolicy is hashStruct(Policy) of viem and of ethers on any policy (ATK-91)", async () => {

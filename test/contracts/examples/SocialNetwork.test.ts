@@ -73,7 +73,7 @@ describe("A social network", () => {
         BigInt(session.validAfter),
         BigInt(session.validUntil),
         1_000n,
-        1n,
+        BigInt(session.validAfter),
       ]);
     });
 

@@ -113,7 +113,7 @@ describe("Forwarded calls", () => {
       const target = await addressOf(roles);
       const writer = await roles.getFunction("WRITER")();
       const session = await start(alice, [
-        { target, method: "grantRole(bytes32,address)", rules: [rule.equal(0, writer)] },
+        { target, method: "grantRole(bytes32,address)", rules: [rule.equal(0, writer), rule.equal(1, alice.address)] },
         { target, method: "write()" },
       ]);
       const selector = roles.interface.getFunction("write")!.selector;
