@@ -46,6 +46,7 @@ export const ROWS = {
   relayed: { text: "W1, route relayed", target: () => 82_000 },
   register: { text: "registerSession by a plain wallet, the first of its lane", target: () => 105_000 },
   registerReplace: { text: "registerSession that replaces the lane's key", target: () => 95_000 },
+  registerRenew: { text: "registerSession that renews its key" },
   registerP256: { text: "registerSession of a P-256 key", target: () => 152_000 },
   revoke: { text: "revokeSession", target: () => 32_000 },
   revokeAll: { text: "revokeAllSessions, not the first", target: () => 32_000 },
@@ -234,6 +235,7 @@ async function measureLifecycle({ chain, latchkey, policies }: Stage) {
   return {
     register: await byWallet("registerSession", granted(first)),
     registerReplace: await byWallet("registerSession", granted(second, { replaces: first.address })),
+    registerRenew: await byWallet("registerSession", granted(second)),
     registerP256: await byWallet("registerSession", granted(third, { lane: 7n })),
     revoke: await byWallet("revokeSession", second.address),
     revokeAll: await byWallet("revokeAllSessions").then(() => byWallet("revokeAllSessions")),

@@ -78,7 +78,7 @@ export async function getSessionHealth(
   if (session.status === "None" || session.status === "Revoked") return { session, warnings: [], delegates: undefined };
   const { gasBudget } = await readPolicy(client, { ...parameters, policyId: session.policyId });
   const part = (whole: bigint) => (whole * BigInt(warnBelowPercent)) / 100n;
-  const counts: Extract<SessionWarning, { left: bigint }>[] = [
+  let counts: Extract<SessionWarning, { left: bigint }>[] = [
     { reason: "calls-low", left: BigInt(session.callsLeft), threshold: BigInt(warnBelowCalls), offer: "renewSession" },
     {
       reason: "ends-soon",
@@ -92,6 +92,8 @@ export async function getSessionHealth(
   for (const { token, cap, left } of session.limits) {
     counts.push({ reason: "limit-low", token, left, threshold: part(cap), offer: "renewSession" });
   }
+  // Of a session that is over nothing is left to count.
+  if (session.status === "Expired") counts = counts.filter(({ reason }) => reason === "ends-soon");
   if (parameters.gasBuffer !== undefined) {
     const { balance, costPerCall, warnBelow } = await getGasBuffer(client, {
       ...parameters.gasBuffer,

@@ -1,11 +1,11 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0xD19d6270DFb39D1976451b5CafE3e5334B38960C",
-  "lens": "0x9482bbeBc433D903cD13AC3F3195dcF52cd3231f",
-  "policyStore": "0x167e7735c3E7f3c67564BD8813F41DDa62E93b01",
-  "forwarder": "0x3286CF9e43B10f89530CE4522b052fb6558D6a34"
+  "latchkey": "0x461BC4229533dcA8075258b7471Ff8c468d27A9D",
+  "lens": "0x97B19845eC98C0147Fb943e2Cbc0BBED563D14bE",
+  "policyStore": "0xAd02629E5F47EdAd142dD05Af7B1a5d4a43B05a3",
+  "forwarder": "0xd4acDf8284668fDED3Ae2C0F08B1A14Cd81E3ae5"
 } as const;
 export const accountAddresses = {
-  "factory": "0x240D2E518ACfaaE65847DbB270F1Bfe2EfbF8F0F",
-  "delegate": "0x6617F1255a5591346d6103524A80e8d3F47D9234"
+  "factory": "0xD42eE53B6f0584530A412c455e4949687606A024",
+  "delegate": "0x385C02d288E042bEFb1e0199dE2048AC62a27E11"
 } as const;
