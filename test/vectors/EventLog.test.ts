@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataSlice, id, keccak256, Wallet, ZeroAddress, type LogDescription } from "ethers";
+import { dataSlice, getCreateAddress, id, keccak256, Wallet, ZeroAddress, type LogDescription } from "ethers";
 import { limit, policy, type Policy } from "../support/reference/policy.ts";
 import {
   grant,
@@ -212,7 +212,13 @@ describe("The event log", () => {
     })) {
       const event = latchkey.interface.parseLog(log) ?? store.interface.parseLog(log);
       expect(event, log.topics[0]).to.not.equal(null);
-      if (event!.name === "PolicyPublished") published.push(event!.args.policyId);
+      if (event!.name === "PolicyPublished") {
+        const { policyId, number, pointer } = event!.args;
+        published.push(policyId);
+        expect(number, "each policy has the next number").to.equal(BigInt(published.length));
+        expect(pointer).to.equal(getCreateAddress({ from: await store.getAddress(), nonce: number }));
+        expect(dataSlice(await provider.getCode(pointer), 1, 33)).to.equal(policyId);
+      }
       indexer.add(event!);
     }
     expect(published, "published twice, in the log once").to.have.length(policies.length);

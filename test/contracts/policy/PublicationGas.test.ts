@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataLength, toBeHex, ZeroAddress, type BaseContract } from "ethers";
+import { dataLength, getCreateAddress, toBeHex, ZeroAddress, type BaseContract } from "ethers";
 import { hashPolicy, permission, policy, rule, type Policy, type Rule } from "../../support/reference/policy.ts";
 import { openChain, type Chain } from "../../support/chain/chain.ts";
 
@@ -35,7 +35,9 @@ describe("Cost of a publication", () => {
   async function publish(value: Policy): Promise<{ gas: bigint; size: number; calldata: number }> {
     const publication = await store.getFunction("publishPolicy")(value);
     const { gasUsed } = await publication.wait();
+    const number = await store.getFunction("numberOf")(hashPolicy(value));
     const pointer = await store.getFunction("policyPointer")(hashPolicy(value));
+    expect(pointer).to.equal(getCreateAddress({ from: await store.getAddress(), nonce: number }));
     const code = await chain.ethers.provider.getCode(pointer);
     expect(code.slice(0, 68)).to.equal("0x00" + hashPolicy(value).slice(2));
     return { gas: gasUsed, size: dataLength(code), calldata: dataLength(publication.data) };
