@@ -217,7 +217,7 @@ describe("The event log", () => {
         published.push(policyId);
         expect(number, "each policy has the next number").to.equal(BigInt(published.length));
         expect(pointer).to.equal(getCreateAddress({ from: await store.getAddress(), nonce: number }));
-        expect(dataSlice(await provider.getCode(pointer), 1, 33)).to.equal(policyId);
+        expect(dataSlice(await chain.ethers.provider.getCode(pointer), 1, 33)).to.equal(policyId);
       }
       indexer.add(event!);
     }
