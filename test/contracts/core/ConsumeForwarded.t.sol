@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionExecutor} from "../../../contracts/interfaces/ISessionExecutor.sol";
-import {Route} from "../../../contracts/types/Grant.sol";
 import {OpenTarget} from "../../support/solidity/mocks/ForwardTargets.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
 import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";

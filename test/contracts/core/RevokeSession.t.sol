@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionRegistry} from "../../../contracts/interfaces/ISessionRegistry.sol";
-import {Grant} from "../../../contracts/types/Grant.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 
 /// @notice `revokeSession`, `revokeSessionBySig`: dead at once, for ever, on every route.
@@ -115,8 +114,7 @@ contract RevokeSessionTest is LatchkeyTest {
         bytes memory data = _bySig(wallet, DEADLINE, walletKey);
         vm.prank(wallet);
         latchkey.cancelSignatures();
-        Grant memory grant = grantOf(key, policyId);
-        registerGrant(wallet, grant);
+        register(wallet, key, policyId);
         accepted(stranger, data);
         vm.assertFalse(latchkey.isLive(wallet, key.account));
         accepted(stranger, data);

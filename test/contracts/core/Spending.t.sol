@@ -377,7 +377,7 @@ contract SpendingTest is LatchkeyTest {
     ) public {
         period = uint32(bound(period, 300, 20_000));
         _periodic(period);
-        uint256 time = START;
+        uint256 time = START + 1;
         uint256 index = 0;
         uint256 spent = 0;
         for (uint256 i = 0; i < 8; ++i) {

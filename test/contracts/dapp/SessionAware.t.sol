@@ -7,7 +7,6 @@ import {SessionAware} from "../../../contracts/dapp/SessionAware.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionExecutor} from "../../../contracts/interfaces/ISessionExecutor.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {Route} from "../../../contracts/types/Grant.sol";
 import {Permission, Rule, RuleKind} from "../../../contracts/types/Policy.sol";
 import {Counter} from "../../support/solidity/mocks/AskingContracts.sol";
 import {DappTest} from "../../support/solidity/DappTest.sol";
