@@ -242,13 +242,15 @@ describe("The five calls", () => {
     const sent = { wallet, session, key, calls, route: "relayed" as const, bearerToken: "b" };
     expect(await test.isMined(await client.executeTransactionWithSession(sent))).to.equal(true);
     const sessionPublicKey = session.publicKey;
+    const asked = { walletAddress: principal, sessionPublicKey };
+    expect(await client.getSessionData(asked)).to.deep.include({ isActive: true, remainingCalls: 11 });
     const revoked = await client.revokeSessionKey({ wallet, sessionPublicKey, bearerToken: "c" });
     expect((await getTransactionReceipt(client, { hash: revoked })).to).to.equal(entryPoint);
     expect(tokens).to.deep.equal(["a", "b", "c"]);
-    expect(await client.getSessionData({ walletAddress: principal, sessionPublicKey })).to.deep.include({
+    expect(await client.getSessionData(asked)).to.deep.include({
       isActive: false,
       status: "Revoked",
-      remainingCalls: 11,
+      remainingCalls: 0,
     });
   });
 

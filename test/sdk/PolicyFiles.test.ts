@@ -347,8 +347,8 @@ describe("The client's policy files", () => {
       .record({
         app: fc.stringMatching(/^[\x20-\x7e]{1,31}$/).map((text) => stringToHex(text, { size: 32 })),
         durations: fc.tuple(fc.integer({ min: 60, max: 31_536_000 }), fc.integer({ min: 60, max: 31_536_000 })),
-        maxCalls: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
-        gasBudget: uint(80),
+        maxCalls: fc.integer({ min: 1, max: 2 ** 20 - 1 }),
+        gasBudget: uint(36).map((gwei) => gwei * 10n ** 9n),
         selfPaid: fc.boolean(),
         paymaster: fc.oneof(fc.constant(zeroAddress), address),
         permissions: fc.uniqueArray(permission, {
