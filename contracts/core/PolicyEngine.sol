@@ -48,7 +48,7 @@ abstract contract PolicyEngine is SessionState {
     // --- loading ---------------------------------------------------------------------------------------------------
 
     /// @dev Loads into `check` a session that is registered, not revoked and of the current generation, and its policy.
-    /// @param forDapp whether the call goes straight to a dApp's contract: the principal need not have installed Latchkey
+    /// @param forDapp whether the call goes straight to a dApp's contract: no account needs Latchkey installed
     function _load(Check memory check, address principal, address key, bool forDapp) internal view {
         Session storage session = _sessions[key][principal];
         uint256 slot;

@@ -97,7 +97,7 @@ abstract contract SessionState is ISessionErrors {
 
     // --- Latchkey itself -------------------------------------------------------------------------------------------
 
-    /// @dev The principal, address 0 (which some accounts read as themselves), Latchkey, its extension, its forwarder, an
+    /// @dev The principal, address 0 (which some accounts read as themselves), Latchkey, its extension or forwarder, an
     /// EntryPoint.
     function _isForbidden(address target, address principal) internal view returns (bool) {
         return target == principal || target == address(0) || _isMachinery(target);

@@ -6,7 +6,8 @@ import {Policy, StoredPolicy} from "../types/Policy.sol";
 /// @title Policies
 /// @notice Publishes, reads and names policies. A policy is the code of a contract that does nothing; its number is the
 /// creation nonce of that code. Publishing refuses what cannot be safe. No owner, no funds, no rights.
-/// @dev Storage: `policyId` to number and the count, and nothing else. `index` is the position of the permission, `rule` of the rule in it, `limit` of the limit, from 0.
+/// @dev Storage: `policyId` to number and the count, and nothing else. `index` is the position of the permission,
+/// `rule` of the rule in it, `limit` of the limit, from 0.
 interface IPolicyStore {
     /// @notice A policy was published. Emitted once per policy.
     /// @param number creation nonce of the policy's code, from 1

@@ -13,7 +13,7 @@ interface ISessionErrors {
     error SessionNotRegistered(address principal, address key);
     /// @notice The key was revoked, replaced, or has bowed out. It is dead for this principal for ever.
     error SessionAlreadyRevoked(address principal, address key);
-    /// @notice The principal revoked all sessions, or uninstalled the module, since this one was registered. It is dead.
+    /// @notice The principal revoked all sessions, or uninstalled the module, since this one was registered.
     error SessionGenerationEnded(uint32 generation, uint32 current);
     /// @notice The window has not opened. Unix seconds; live from `validAfter`, inclusive.
     error SessionNotYetValid(uint48 validAfter, uint256 time);
@@ -26,8 +26,8 @@ interface ISessionErrors {
 
     /// @notice A session signature is exactly `required` bytes: `[sessionPubKey, r, s, validUntil]`.
     error SignatureLengthInvalid(uint256 length, uint256 required);
-    /// @notice Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3 (deadline)
-    /// has bits above 48.
+    /// @notice Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3, the
+    /// deadline, has bits above 48.
     error SignatureElementNotCanonical(uint256 element, uint256 value);
     /// @notice The signed deadline is zero or later than the session's end. Unix seconds, inclusive.
     error DeadlineNotAllowed(uint256 deadline, uint48 validUntil);
@@ -95,8 +95,8 @@ interface ISessionErrors {
     error SpendCapExceeded(address token, uint256 requested, uint256 left);
     /// @notice The session has already spent in a later period of this limit.
     error PeriodEnded(address token, uint256 period, uint256 current);
-    /// @notice The operation's highest possible cost, rounded up to a gwei, is more than the gas budget has left. In wei;
-    /// `requested` saturates.
+    /// @notice The operation's highest possible cost, rounded up to a gwei, is more than the gas budget has left. In
+    /// wei; `requested` saturates.
     error GasBudgetExceeded(uint256 requested, uint256 left);
     /// @notice The operation names a paymaster that the policy does not.
     error PaymasterNotAllowed(address actual, address expected);

@@ -5,8 +5,8 @@ import {Grant} from "../types/Grant.sol";
 
 /// @title The lifecycle of sessions
 /// @notice A principal registers, replaces, renews and revokes session keys. No session key can do any of it: the kill
-/// switch belongs to the wallet. A session is live iff it is registered, not revoked, of the principal's current generation,
-/// and `validAfter <= block.timestamp <= validUntil`, unix seconds, both inclusive.
+/// switch belongs to the wallet. A session is live iff it is registered, not revoked, of the principal's current
+/// generation, and `validAfter <= block.timestamp <= validUntil`, unix seconds, both inclusive.
 /// @dev Signatures of a principal are EIP-712, tried as ECDSA first (65 bytes) and as ERC-1271 then.
 interface ISessionRegistry {
     /// @notice A session was registered or renewed.

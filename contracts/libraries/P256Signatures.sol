@@ -18,8 +18,8 @@ library P256Signatures {
         uint256 p = P;
         uint256 b = _B;
         assembly ("memory-safe") {
-            // The input of one modular exponentiation (0x05), behind the free memory pointer and not kept: three lengths,
-            // then (x**3 - 3x + b) ** ((p + 1) / 4) mod p. It fails without gas alone, and y is 0 then.
+            // The input of one modular exponentiation (0x05), behind the free memory pointer and not kept: three
+            // lengths, then (x**3 - 3x + b) ** ((p + 1) / 4) mod p. It fails without gas alone, and y is 0 then.
             let free := mload(0x40)
             mstore(free, 0x20)
             mstore(add(free, 0x20), 0x20)

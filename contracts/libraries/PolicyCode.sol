@@ -33,8 +33,8 @@ library PolicyCode {
     /// keccak256(rlp([store, policyNumber])).
     function pointerOf(address store, uint256 policyNumber) internal pure returns (address pointer) {
         assembly ("memory-safe") {
-            // A list's head, 20 bytes behind their head, and a number that is its own head below 0x80: at most 28 bytes,
-            // in the scratch space.
+            // A list's head, 20 bytes behind their head, and a number that is its own head below 0x80: at most 28
+            // bytes, in the scratch space.
             let list := or(shl(240, 0xd694), shl(80, store))
             let size := 0
             switch lt(policyNumber, 0x80)

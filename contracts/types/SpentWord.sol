@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-/// @dev What was spent of one limit that is not inline. Counts for one registration only: after a renewal the word reads
-/// as untouched.
+/// @dev What was spent of one limit that is not inline. Counts for one registration only: after a renewal the word
+/// reads as untouched.
 ///
 ///   255            222 221       192 191                128 127                                0
 ///  +------------------+-------------+----------------------+-----------------------------------+

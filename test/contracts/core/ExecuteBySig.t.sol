@@ -19,6 +19,14 @@ contract ExecuteBySigTest is LatchkeyTest {
         return relayedData(account, key, one(actCall(nonce)), nonce, 0, END);
     }
 
+    /// @dev An account of another kind that has installed Latchkey and registered the key.
+    function _idle() private returns (address idle) {
+        idle = address(new IdleAccount());
+        vm.prank(idle);
+        latchkey.onInstall("");
+        register(idle, key, policyId);
+    }
+
     function _invalid() private view returns (bytes memory) {
         return abi.encodeWithSelector(ISessionErrors.InvalidSessionSignature.selector, key.account);
     }
@@ -166,12 +174,14 @@ contract ExecuteBySigTest is LatchkeyTest {
         (bytes32 mode, bytes memory execution) = encode(one(actCall(1)));
         bytes32 digest = digestOf(executionHash(account, mode, execution, 0, 0, END, START));
         bytes memory good = signSession(curveKey, digest, END);
-        (, bytes32 r, bytes32 s, ) = abi.decode(good, (address, bytes32, bytes32, uint256));
+        (uint256 x, bytes32 r, uint256 parity, ) = abi.decode(good, (uint256, bytes32, uint256, uint256));
+        bytes32 s = bytes32(parity & (type(uint256).max >> 1));
+        parity = (parity >> 255) << 255;
         // The digest itself, without SHA-256.
         (bytes32 rawR, bytes32 rawS) = vm.signP256(curveKey.privateKey, digest);
         if (uint256(rawS) > P256_HALF_N) rawS = bytes32(P256_N - uint256(rawS));
         bytes32[2][5] memory bad = [
-            [r, bytes32(P256_N - uint256(s))],
+            [r, bytes32(P256_HALF_N + 1)],
             [bytes32(0), s],
             [r, bytes32(0)],
             [bytes32(P256_N), s],
@@ -182,15 +192,18 @@ contract ExecuteBySigTest is LatchkeyTest {
             curveKey.account
         );
         for (uint256 i = 0; i < bad.length; ++i) {
-            bytes memory signature = abi.encode(curveKey.account, bad[i][0], bad[i][1], END);
+            bytes memory signature = abi.encode(x, bad[i][0], uint256(bad[i][1]) | parity, END);
             refused(
                 stranger,
                 abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, signature)),
                 expected
             );
         }
-        // A secp256k1 key's signature under the curve key's name.
-        bytes memory forged = signSession(SessionKey(curveKey.account, key.privateKey, ""), digest, END);
+        // A secp256k1 key's signature under the curve key's x, and under its address.
+        (, bytes32 otherR, bytes32 otherS) = vm.sign(key.privateKey, digest);
+        bytes memory forged = abi.encode(x, otherR, uint256(otherS) | parity, END);
+        refused(stranger, abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, forged)), expected);
+        forged = signSession(SessionKey(curveKey.account, key.privateKey, ""), digest, END);
         refused(stranger, abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, forged)), expected);
         accepted(stranger, abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, good)));
     }
@@ -265,8 +278,7 @@ contract ExecuteBySigTest is LatchkeyTest {
 
     /// @dev Over every amount of gas: either everything reverts and the nonce stays, or the account got what was signed.
     function test_ATK_67_no_amount_of_gas_skips_the_call_and_uses_the_nonce() public {
-        address idle = address(new IdleAccount());
-        register(idle, key, policyId);
+        address idle = _idle();
         uint256 minGas = 200_000;
         bytes memory data = relayedData(idle, key, one(actCall(1)), 0, minGas, END);
         (uint256 low, uint256 high) = (30_000, 600_000);
@@ -294,8 +306,7 @@ contract ExecuteBySigTest is LatchkeyTest {
     }
 
     function test_ATK_67_the_account_gets_at_least_what_was_signed() public {
-        address idle = address(new IdleAccount());
-        register(idle, key, policyId);
+        address idle = _idle();
         uint256[4] memory amounts = [uint256(30_000), 100_000, 1_000_000, 5_000_000];
         for (uint256 i = 0; i < amounts.length; ++i) {
             bytes memory data = relayedData(idle, key, one(actCall(1)), i, amounts[i], END);
@@ -312,8 +323,7 @@ contract ExecuteBySigTest is LatchkeyTest {
 
     /// @dev Neither less than was signed nor much more, also where a 64th of the gas is a lot.
     function test_ATK_67_the_least_gas_that_is_enough() public {
-        address idle = address(new IdleAccount());
-        register(idle, key, policyId);
+        address idle = _idle();
         uint256[3] memory amounts = [uint256(100_000), 5_000_000, 25_000_000];
         for (uint256 i = 0; i < amounts.length; ++i) {
             bytes memory data = relayedData(idle, key, one(actCall(1)), 0, amounts[i], END);
@@ -351,8 +361,7 @@ contract ExecuteBySigTest is LatchkeyTest {
     }
 
     function test_ATK_66_what_the_account_returns_is_not_copied() public {
-        address idle = address(new IdleAccount());
-        register(idle, key, policyId);
+        address idle = _idle();
         IdleAccount(payable(idle)).setManner(IdleAccount.Manner.ReturnsMegabyte);
         bytes memory data = relayedData(idle, key, one(actCall(1)), 0, 0, END);
         uint256 before = gasleft();

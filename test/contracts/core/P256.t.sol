@@ -102,8 +102,8 @@ contract P256Test is LatchkeyTest {
         vm.assertEq(holder, address(uint160(uint256(keccak256(abi.encode(x, P256_P - y))))));
     }
 
-    /// @dev Half of all numbers are no abscissa. What comes out is no point, so no key has it and nothing verifies under
-    /// it: both verifiers ask whether the point is one.
+    /// @dev Half of all numbers are no abscissa. What comes out is no point, so no key has it and nothing verifies
+    /// under it: both verifiers ask whether the point is one.
     function testFuzz_an_x_off_the_curve_is_nobodys(
         uint256 x,
         bytes32 hash,

@@ -19,7 +19,7 @@ contract RegisterSessionTest is LatchkeyTest {
         return grantOf(key, policyId);
     }
 
-    /// @dev A number says nothing by itself: whoever signed one policy must not run another that stands where it points.
+    /// @dev A number says nothing by itself: who signed one policy must not run another that stands where it points.
     function test_the_stored_policy_is_the_one_that_was_signed() public {
         bytes32 signed = publish(policyOf(permission(address(recorder), "act(uint256)")));
         bytes32 stored = publish(policyOf(permission(address(recorder), "*")));
@@ -296,7 +296,6 @@ contract RegisterSessionTest is LatchkeyTest {
         vm.assertFalse(isRevoked(wallet, key.account) || isSwept(wallet, key.account));
     }
 
-    /// @dev An end that has passed is told before a number of calls that is wrong, and a start behind the end before it.
     function test_a_start_that_no_word_holds() public {
         Grant memory grant = _grant();
         grant.validAfter = type(uint48).max;

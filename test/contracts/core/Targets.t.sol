@@ -19,12 +19,13 @@ contract TargetsTest is LatchkeyTest {
         return abi.encodeWithSelector(ISessionErrors.TargetForbidden.selector, index, target);
     }
 
-    function _machinery() private view returns (address[8] memory) {
+    function _machinery() private view returns (address[9] memory) {
         return
             [
                 account,
                 address(0),
                 address(latchkey),
+                latchkey.EXTENSION(),
                 address(forwarder),
                 EntryPoints.V06,
                 EntryPoints.V07,
@@ -35,7 +36,7 @@ contract TargetsTest is LatchkeyTest {
 
     /// @dev Alone, first, in the middle and last of a batch.
     function test_ATK_38_ATK_39_ATK_41_targets_that_are_never_called() public {
-        address[8] memory machinery = _machinery();
+        address[9] memory machinery = _machinery();
         for (uint256 i = 0; i < machinery.length; ++i) {
             Call memory bad = Call(machinery[i], 0, abi.encodeCall(Recorder.act, (1)));
             refusedOnEachRoute(key, one(bad), _forbidden(0, machinery[i]));
@@ -57,7 +58,7 @@ contract TargetsTest is LatchkeyTest {
         made.permissions[0] = permission(ANY_TARGET, "act(uint256)");
         register(account, key, publish(made));
         accepted(key.account, directData(account, one(actCall(1))));
-        address[8] memory machinery = _machinery();
+        address[9] memory machinery = _machinery();
         for (uint256 i = 0; i < machinery.length; ++i) {
             Call memory bad = Call(machinery[i], 0, abi.encodeCall(Recorder.act, (1)));
             refused(key.account, directData(account, one(bad)), _forbidden(0, machinery[i]));
@@ -250,7 +251,7 @@ contract TargetsTest is LatchkeyTest {
 
     function testFuzz_ATK_37_ATK_43_whatever_is_not_allowed_is_refused(address target, bytes calldata data) public {
         vm.assume(data.length >= 4 && uint160(target) > 0xffff);
-        address[8] memory machinery = _machinery();
+        address[9] memory machinery = _machinery();
         for (uint256 i = 0; i < machinery.length; ++i) vm.assume(target != machinery[i]);
         vm.assume(target != address(token) && target != address(recorder));
         refused(

@@ -92,7 +92,7 @@ contract SessionHandler is LatchkeyTest, Deck {
     /// @dev 0: token and native coin for life. 1: token by the hour, the other token for life; the gas of one
     /// operation.
     bytes32[2] private _policies;
-    uint256[2] private _gasBudgets = [GAS_BUDGET, 2 * OPERATION_COST - 1];
+    uint256[2] private _gasBudgets = [GAS_BUDGET, 2 * OPERATION_COST - 1 gwei];
 
     mapping(address principal => mapping(address holder => Ghost)) private _ghosts;
     mapping(address principal => uint32) private _generations;

@@ -94,7 +94,7 @@ contract PolicyNumbersTest is PolicyStoreTest {
         store.policyOfNumber(number);
     }
 
-    /// @dev A chain that numbers creations in another way than Ethereum stores nothing, rather than something elsewhere.
+    /// @dev A chain that numbers creations in another way than Ethereum stores nothing.
     function test_a_policy_that_lands_elsewhere_is_not_published() public {
         vm.setNonce(address(store), 7);
         Policy memory policy = _policy(0);
