@@ -617,14 +617,18 @@ describe("The life of a session", () => {
       const stateOf = () => client.getSession({ principal: owner.address, key: key.address });
       const before = await stateOf();
       expect(before).to.include({ status: "Pending", registration: previous });
+      let signed = 0;
+      const signTypedData = (definition: never) => (signed++, owner.signTypedData(definition));
+      const account = { ...owner, signTypedData } as typeof owner;
       for (const validAfter of [0, previous - 1, previous]) {
-        const error = await sessionErrorOf(client.renewSession({ ...grant, validAfter }));
+        const error = await sessionErrorOf(client.renewSession({ ...grant, account, relayer, validAfter }));
         expect(error).to.be.instanceOf(sdk.RenewalNotLaterError).and.include({ code: "SESSION_CREATION_FAILED" });
         expect((error as sdk.RenewalNotLaterError).args.previous).to.equal(previous);
         const refused = await sessionErrorOf(client.registerSession({ ...grant, validAfter }));
         expect(refused).to.be.instanceOf(sdk.RenewalNotLaterError);
       }
       expect(await stateOf()).to.deep.equal(before);
+      expect(signed).to.equal(0);
       // Unless told otherwise one that is still to come starts a second later.
       expect((await client.renewSession(grant)).grant.validAfter).to.equal(previous + 1);
       expect(await stateOf()).to.include({ status: "Pending", registration: previous + 1 });
