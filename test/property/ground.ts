@@ -60,6 +60,8 @@ export async function openGround(): Promise<void> {
   forwarder = await stage.forwarder.getAddress();
   extension = (await stage.latchkey.getFunction("EXTENSION").staticCall()) as string;
   paymaster = smart.paymaster;
+  // Pays for the dearest operation that is drawn: an EntryPoint asks for the deposit before it says what a signature is.
+  await (await smart.entryPoint.getFunction("depositTo").send(paymaster, { value: 10n ** 21n })).wait();
   open = String((await deployMock(chain, "ForwardTargets", "OpenTarget")).target);
   token = smart.tokenAddress;
   forwarded = smart.forwardedAddress;

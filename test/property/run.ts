@@ -510,9 +510,11 @@ export class Run {
     const { account, key, calls, deadline, registration, op } = held;
     const failedOp = (reason: string): Refusal => ({ error: "FailedOp", args: [index, reason] });
     if (!account.hasCode) return failedOp("AA20 account not deployed");
-    // Without the validator the account judges as its owner does.
+    // Without the validator the account judges as its owner does, and nobody asks who pays.
     if (this.model.of(account.address).missing === 1) {
-      return failedOp(this.#usedOps.has(op!.nonce) ? "AA25 invalid account nonce" : "AA24 signature error");
+      if (this.#usedOps.has(op!.nonce)) return failedOp("AA25 invalid account nonce");
+      const isFunded = [undefined, paymaster].includes(paymasterOf(op!).paymaster);
+      return failedOp(isFunded ? "AA24 signature error" : "AA31 paymaster deposit too low");
     }
     const cost = maxGasCost(op!);
     const outcome = this.model.validate(account.address, key.address, calls, {
