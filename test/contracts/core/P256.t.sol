@@ -182,6 +182,23 @@ contract P256Test is LatchkeyTest {
         accepted(stranger, _act(abi.encode(x, r, s, END)));
     }
 
+    /// @dev The parity stands above s, and is no part of it.
+    function test_keys_of_both_parities_act() public {
+        uint256[2] memory seen;
+        for (uint256 privateKey = 1; seen[0] < 2 || seen[1] < 2; ++privateKey) {
+            SessionKey memory holder = newCurveKey(privateKey);
+            (, uint256 y) = abi.decode(holder.publicKey, (uint256, uint256));
+            ++seen[y & 1];
+            Grant memory grant = grantOf(holder, policyId);
+            grant.lane = uint64(privateKey);
+            registerGrant(account, grant);
+            accepted(stranger, relayedData(account, holder, one(actCall(privateKey)), 0, 0, END));
+            vm.warp(block.timestamp + 1);
+            acceptedOperation(operationOf(holder, one(actCall(privateKey))));
+            vm.assertEq(recorder.count(), 2 * privateKey);
+        }
+    }
+
     /// @dev The point stands in no grant, and nothing is kept of it: a key is its hash.
     function test_a_curve_key_registers_without_its_point() public {
         Grant memory grant = grantOf(curveKey, policyId);
