@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { p256 } from "@noble/curves/nist.js";
 import { expect } from "chai";
 import { chromium, type BrowserContext, type Page as Tab } from "playwright-core";
-import { concatHex, hexToBytes, keccak256, parseEther, slice, type Address, type Hex } from "viem";
+import { concatHex, hexToBytes, keccak256, numberToHex, parseEther, slice, type Address, type Hex } from "viem";
 import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress } from "viem/accounts";
 import { latchkeyDeployment } from "../../sdk/src/index.ts";
 import { decryptSessionKey } from "../../sdk/src/keys/index.ts";
@@ -122,9 +122,14 @@ describe("In a browser", function () {
     for (let i = 0; i < 8; i++) {
       const { digest, signature, address } = await ask("sign", "kept");
       expect(address).to.equal(made.address);
-      expect(BigInt(slice(signature, 64, 96)) <= ORDER / 2n).to.equal(true);
+      // The parity of the point's y stands above s.
+      const element = BigInt(slice(signature, 64, 96));
+      expect(element >> 255n).to.equal(BigInt(made.publicKey) & 1n);
+      const low = element & (2n ** 255n - 1n);
+      expect(low <= ORDER / 2n).to.equal(true);
       const hash = createHash("sha256").update(hexToBytes(digest)).digest();
-      expect(p256.verify(hexToBytes(slice(signature, 32, 96)), hash, point, { prehash: false })).to.equal(true);
+      const rs = hexToBytes(concatHex([slice(signature, 32, 64), numberToHex(low, { size: 32 })]));
+      expect(p256.verify(rs, hash, point, { prehash: false })).to.equal(true);
     }
 
     await ask("remove", "kept");
