@@ -1,11 +1,11 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0xD19d6270DFb39D1976451b5CafE3e5334B38960C",
-  "lens": "0x9482bbeBc433D903cD13AC3F3195dcF52cd3231f",
-  "policyStore": "0x167e7735c3E7f3c67564BD8813F41DDa62E93b01",
-  "forwarder": "0x3286CF9e43B10f89530CE4522b052fb6558D6a34"
+  "latchkey": "0xdDC93d626fBdBFEC3cB1eDBe6Be1B556fC35af33",
+  "lens": "0x1aA92E4Dd5E1f206aF8579FeEd7af682D097A766",
+  "policyStore": "0xed8cccCDEe1417fd43D7317a3eFbc16f010c2f29",
+  "forwarder": "0x758Cc425f03B373Fc61e29edaf5457C14D3859C2"
 } as const;
 export const accountAddresses = {
-  "factory": "0x240D2E518ACfaaE65847DbB270F1Bfe2EfbF8F0F",
-  "delegate": "0x6617F1255a5591346d6103524A80e8d3F47D9234"
+  "factory": "0xD42eE53B6f0584530A412c455e4949687606A024",
+  "delegate": "0x385C02d288E042bEFb1e0199dE2048AC62a27E11"
 } as const;
