@@ -108,7 +108,7 @@ describe("Forwarded calls", () => {
       expect(await nft.getFunction("ownerOf")(2)).to.equal(alice.address);
     });
 
-    it("AccessControl: the wallet's role, and no other role than the policy pins", async () => {
+    it("AccessControl: the wallet's role, and no other role or holder than the policy pins", async () => {
       const roles = await mock(world, "ForwardedRoles", "ForwardedRoles", [forwarder, alice.address]);
       const target = await addressOf(roles);
       const writer = await roles.getFunction("WRITER")();
@@ -132,6 +132,13 @@ describe("Forwarded calls", () => {
           "ArgumentNotAllowed",
           [0, 0, "0x" + "00".repeat(32)],
         ),
+      );
+      await untouched(world, session, () =>
+        expectRefusal(forward(world, session, roles, "grantRole", [writer, eve.address]), "ArgumentNotAllowed", [
+          0,
+          1,
+          word(eve.address),
+        ]),
       );
       // The key, the forwarder and a stranger have no role by themselves.
       for (const signer of [session.sender, eve]) {
