@@ -66,15 +66,6 @@ export default defineConfig({
     },
   },
   typechain: { outDir: "cache/typechain", tsNocheck: true },
-  // What reads a policy's beginning keeps it behind the free memory pointer until it knows the size, where instrumented
-  // code would write.
-  coverage: {
-    skipFiles: [
-      "contracts/libraries/Permissions.sol",
-      "contracts/libraries/PolicyCode.sol",
-      "contracts/types/SettingsWord.sol",
-    ],
-  },
   // Instrumented code never lies where deployable code is looked for.
   paths: { ignition: "./deploy", ...(coverage && { artifacts: "coverage/artifacts", cache: "coverage/cache" }) },
   networks: {

@@ -36,9 +36,6 @@ abstract contract SessionState is ISessionErrors {
     uint8 internal constant POLICY_STORE_NONCE = 2;
     uint8 internal constant P256_VERIFIER_NONCE = 3;
 
-    /// @dev Never used: whoever reads the words of a session from the chain finds the mappings in slots 2 to 5.
-    uint256[2] private _unused;
-
     mapping(address key => mapping(address principal => Session)) internal _sessions;
     mapping(address principal => PrincipalWord) internal _principals;
     mapping(bytes32 app => mapping(uint64 lane => mapping(address principal => LaneWord))) internal _lanes;

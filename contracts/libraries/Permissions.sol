@@ -15,25 +15,13 @@ library Permissions {
     /// @dev Copied of every policy: settings, paymaster, one limit and four permissions, or six of them.
     uint256 private constant FIRST_SIZE = 256;
 
-    /// @dev Copies the hot part of a policy: its beginning, and the rest if the settings say that there is more.
+    /// @dev Copies the hot part of a policy: its beginning, or all of it if the settings say that there is more.
     function load(address pointer) internal view returns (uint256 hot) {
-        uint256 offset = PolicyCode.HOT_OFFSET;
-        uint256 size = FIRST_SIZE;
-        assembly ("memory-safe") {
-            // Allocated below; what lies behind the code's end is copied as zero.
-            hot := mload(0x40)
-            extcodecopy(pointer, hot, offset, size)
-        }
+        hot = _copy(pointer, PolicyCode.HOT_OFFSET, FIRST_SIZE);
         SettingsWord word = settings(hot);
-        uint256 whole = PolicyCode.hotSize(word.limitCount(), word.permissionCount());
-        assembly ("memory-safe") {
-            if gt(whole, size) {
-                // The code is warm by now.
-                extcodecopy(pointer, add(hot, size), add(offset, size), sub(whole, size))
-                size := whole
-            }
-            mstore(0x40, add(hot, size))
-        }
+        uint256 size = PolicyCode.hotSize(word.limitCount(), word.permissionCount());
+        // The code is warm by now, and copying the beginning again costs less than keeping both parts together.
+        if (size > FIRST_SIZE) hot = _copy(pointer, PolicyCode.HOT_OFFSET, size);
     }
 
     /// @dev Copies a policy's id, app and settings; zero if it is not published.
@@ -68,13 +56,8 @@ library Permissions {
             // Both fields are 12 bits wide.
             uint256 offset = PolicyCode.HOT_OFFSET + permission.detailOffset() * 32;
             uint256 size = permission.detailWords() * 32;
-            assembly ("memory-safe") {
-                // Allocated here.
-                detail := mload(0x40)
-                end := add(detail, size)
-                mstore(0x40, end)
-                extcodecopy(pointer, detail, offset, size)
-            }
+            detail = _copy(pointer, offset, size);
+            end = detail + size;
         }
     }
 
@@ -134,6 +117,16 @@ library Permissions {
                 (address token, , ) = limit(hot, i);
                 if (token == target) return NONE;
             }
+        }
+    }
+
+    /// @dev Copies a part of the code at `pointer` into memory of its own; what lies behind the code's end is zero.
+    function _copy(address pointer, uint256 offset, uint256 size) private view returns (uint256 copy) {
+        assembly ("memory-safe") {
+            // Allocated here.
+            copy := mload(0x40)
+            mstore(0x40, add(copy, size))
+            extcodecopy(pointer, copy, offset, size)
         }
     }
 

@@ -122,11 +122,10 @@ describe("The two halves of Latchkey", () => {
     });
     expect(core).to.deep.equal(extension);
     expect(core!.storage.map(({ label, slot, offset }) => [label, slot, offset])).to.deep.equal([
-      ["_unused", "0", 0],
-      ["_sessions", "2", 0],
-      ["_principals", "3", 0],
-      ["_lanes", "4", 0],
-      ["_nonces", "5", 0],
+      ["_sessions", "0", 0],
+      ["_principals", "1", 0],
+      ["_lanes", "2", 0],
+      ["_nonces", "3", 0],
     ]);
     const declaring = core!.storage.map(({ astId }) =>
       Object.keys(output.sources).find((file) => JSON.stringify(output.sources[file]!.ast).includes(`"id":${astId},`)),

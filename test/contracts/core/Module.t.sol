@@ -87,7 +87,7 @@ contract ModuleTest is LatchkeyTest {
         register(account, key, policyId);
         vm.warp(START + 1);
         // The bit alone, and the rest of the word: a session that is alive.
-        bytes32 slot = keccak256(abi.encode(account, 3));
+        bytes32 slot = principalSlot(account);
         vm.assertEq(uint256(vm.load(address(latchkey), slot)), 1 << 86);
         vm.store(address(latchkey), slot, 0);
         vm.assertFalse(latchkey.isInitialized(account));
@@ -145,7 +145,7 @@ contract ModuleTest is LatchkeyTest {
 
     /// @dev Neither verb ever reverts, the last generation included.
     function test_uninstalling_in_the_last_generation() public {
-        vm.store(address(latchkey), keccak256(abi.encode(account, 3)), bytes32(uint256((1 << 86) | (2 ** 22 - 1))));
+        vm.store(address(latchkey), principalSlot(account), bytes32(uint256((1 << 86) | (2 ** 22 - 1))));
         for (uint256 i = 0; i < 2; ++i) {
             vm.prank(account);
             latchkey.onUninstall("");

@@ -379,6 +379,11 @@ abstract contract LatchkeyTest is EntryPointFixture {
             );
     }
 
+    /// @dev Where Latchkey keeps a principal's word.
+    function principalSlot(address principal) internal pure returns (bytes32) {
+        return keccak256(abi.encode(principal, 1));
+    }
+
     function digestOf(bytes32 structHash) internal view returns (bytes32) {
         return keccak256(abi.encodePacked(hex"1901", separatorOf(address(latchkey)), structHash));
     }

@@ -1,9 +1,9 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0x461BC4229533dcA8075258b7471Ff8c468d27A9D",
-  "lens": "0x97B19845eC98C0147Fb943e2Cbc0BBED563D14bE",
-  "policyStore": "0xAd02629E5F47EdAd142dD05Af7B1a5d4a43B05a3",
-  "forwarder": "0xd4acDf8284668fDED3Ae2C0F08B1A14Cd81E3ae5"
+  "latchkey": "0xBDa833fc38F5659027AeB8B98E34993376b84D03",
+  "lens": "0x6053de2D3B2C3cD4fa85a46a0Dd504f7A585aB03",
+  "policyStore": "0xB413629194bF9443451A62a1d1A33e4cd34b4f8E",
+  "forwarder": "0xE7548E29bCEfE1Db002A59a838DA90Ca730CD911"
 } as const;
 export const accountAddresses = {
   "factory": "0xD42eE53B6f0584530A412c455e4949687606A024",
