@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import hre from "hardhat";
 import { dataLength } from "ethers";
@@ -48,6 +49,14 @@ describe("deploy/snapshot.json", () => {
     const { code, initCode } = await paymasterOf(PROXY, "0.9");
     expect(dataLength(code.runtime)).to.be.within(1_000, MAX_CODE_SIZE - FREE);
     expect(dataLength(initCode)).to.be.within(1_000, MAX_INIT_CODE_SIZE - FREE);
+  });
+
+  it("is what deploy/README.md says of the gas", () => {
+    const said = readFileSync("deploy/README.md", "utf8");
+    const all = Object.values(actual.contracts).reduce((sum, { deploymentGas }) => sum + deploymentGas, 0);
+    const millions = (gas: number) => `about ${Math.round(gas / 1e6)} million`;
+    expect(said).to.contain(`**Coin for ${millions(all)} gas.**`);
+    expect(said).to.contain(`\`Latchkey\` alone takes ${millions(actual.contracts.Latchkey!.deploymentGas)} in`);
   });
 
   it("is compiled with the settings of hardhat.config.ts, and each profile has the same", async () => {
