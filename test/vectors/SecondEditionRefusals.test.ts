@@ -140,6 +140,16 @@ const REFUSED: [say: string, error: string, policy: Policy][] = [
   ["every method that is not said to be open", "UnboundArgument", of(permission("*"))],
   ["every method of a limited token", "UnsafeOnLimitedToken", of(permission("*", { target: TOKEN, open: ["*"] }))],
   [
+    "a bridge that may take a fee on top of its amount",
+    "UnsafeOnLimitedToken",
+    of(
+      permission("transferRemote(uint32,bytes32,uint256)", {
+        target: TOKEN,
+        rules: [rule("1", "is the principal")],
+      }),
+    ),
+  ],
+  [
     "a method of the table anywhere",
     "UnsafeWildcard",
     of(permission("transfer(address,uint256)", { target: ANY_TARGET })),

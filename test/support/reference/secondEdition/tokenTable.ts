@@ -90,7 +90,6 @@ const ADDED: TokenRow[] = [
       bound: ["0.1", "0.4", "0.5", "0.6", "2"],
     },
   ),
-  counted("Hyperlane", "transferRemote(uint32,bytes32,uint256)", "2", { elsewhere: "rights", bound: ["1"] }),
   ...[
     { text: "deposit()", source: "WETH" },
     { text: "delegate(address)", source: "ERC20Votes", bound: ["0"] },
