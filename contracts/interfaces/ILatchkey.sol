@@ -1,20 +1,37 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity >=0.8.4;
 
-import {Call, Route} from "../types/Grant.sol";
+import {ISessionState} from "./ISessionState.sol";
+import {ISessionRegistry} from "./ISessionRegistry.sol";
 import {ISessionConsumer} from "./ISessionConsumer.sol";
 import {ISessionExecutor} from "./ISessionExecutor.sol";
-import {ISessionRegistry} from "./ISessionRegistry.sol";
-import {ISessionState} from "./ISessionState.sol";
 import {ISessionValidator} from "./ISessionValidator.sol";
+import {IDelegationRedeemer} from "./IDelegationRedeemer.sol";
+import {Call} from "../types/Call.sol";
+import {Route} from "../types/Route.sol";
 
 /// @title Latchkey
 /// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.
-/// @dev The one deployed contract that owns state. Its policy store and its forwarder are its own children. Its code is in
-/// two halves, and each function stands in one of them: all are called at Latchkey's address.
-interface ILatchkey is ISessionState, ISessionRegistry, ISessionConsumer, ISessionValidator, ISessionExecutor {
-    /// @notice Runs the policy engine without writing; reverts with what it would revert with.
+/// @dev The one contract that owns state. Selectors that it does not have it passes to its extension by
+/// `delegatecall`; no selector stands in both.
+interface ILatchkey is
+    ISessionState,
+    ISessionRegistry,
+    ISessionConsumer,
+    ISessionValidator,
+    ISessionExecutor,
+    IDelegationRedeemer
+{
+    /// @notice Runs the admission function without writing; reverts with what it would revert with.
     /// @dev See `ILatchkeyLens.explain`, which catches it.
+    /// @param principal who delegates
+    /// @param key the session key
+    /// @param route the way to act
+    /// @param calls the calls
+    /// @param validUntil the deadline that the key would sign, unix seconds, inclusive; ignored on routes
+    /// without one
+    /// @param maxGasCost highest possible cost in wei; route `userOperation` only
+    /// @param paymaster `address(0)` for none; route `userOperation` only
     function checkCalls(
         address principal,
         address key,

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity >=0.8.4;
 
 /// @title Acting without an EntryPoint
-/// @notice Routes `direct` and `relayed` through the account's ERC-7579 executor interface, and the consuming half of
-/// route `forwarded`. A call that fails rolls everything back.
-/// @dev What the account returns is not copied; what it reverts with is passed on.
+/// @notice Routes `direct` and `relayed` through the account's ERC-7579 executor interface, and the consuming half
+/// of route `forwarded`. A call that fails, or an account that answers less than 64 bytes, rolls everything back.
 interface ISessionExecutor {
-    /// @notice A session acted on a route other than `userOperation`. Emitted once per execution.
+    /// @notice A session acted on a route other than `userOperation`. Emitted once per execution; no data.
+    /// @param principal who delegates
+    /// @param key the session key
     event SessionUsed(address indexed principal, address indexed key);
 
-    /// @notice The key acts for `principal`. Called by the key.
-    /// @param mode single or batch; see `UnsupportedExecutionMode`
-    /// @param executionCalldata the calls, encoded as ERC-7579 has it
+    /// @notice The key acts for `principal`. Called by the key, which has no code.
+    /// @param principal who delegates
+    /// @param mode single or batch, compared as a whole word
+    /// @param executionCalldata the calls, as ERC-7579 encodes them
     function execute(address principal, bytes32 mode, bytes calldata executionCalldata) external;
 
     /// @notice The key acts for `principal` through anyone, with its signature over `SessionExecution`.
-    /// @param nonce any number that (principal, key) has not used; used ones are never usable again
-    /// @param minGas least gas that is passed on to the account
-    /// @param signature `[sessionPubKey, r, s, validUntil]`
+    /// @param principal who delegates
+    /// @param mode single or batch, compared as a whole word
+    /// @param executionCalldata the calls, as ERC-7579 encodes them
+    /// @param nonce any number that (principal, key) has not used on a signed route
+    /// @param minGas least gas that is passed on, inclusive
+    /// @param signature `[sessionPubKey, r, s, validUntil]`, or that and an envelope
     function executeBySig(
         address principal,
         bytes32 mode,
@@ -28,9 +33,19 @@ interface ISessionExecutor {
     ) external;
 
     /// @notice Checks and writes one call of `key` for `principal` to `target`. Open to the forwarder alone.
+    /// @param principal who delegates
+    /// @param key the session key
+    /// @param target the called contract
+    /// @param data the call's whole calldata
     function consumeForwarded(address principal, address key, address target, bytes calldata data) external;
 
     /// @notice The same for a relayed call, with the key's signature over `SessionForward`.
+    /// @param principal who delegates
+    /// @param target the called contract
+    /// @param data the call's whole calldata
+    /// @param nonce any number that (principal, key) has not used on a signed route
+    /// @param minGas least gas that is passed on, inclusive
+    /// @param signature `[sessionPubKey, r, s, validUntil]`, or that and an envelope
     function consumeForwardedBySig(
         address principal,
         address target,
