@@ -2,20 +2,17 @@
 pragma solidity ^0.8.28;
 
 import {IPolicyErrors} from "../../../../contracts/interfaces/IPolicyErrors.sol";
-import {PolicyStore} from "../../../../contracts/policy/PolicyStore.sol";
+import {Policy} from "../../../../contracts/types/Policy.sol";
 
-/// @notice Stands where the siblings' deployer would: what it creates third is a store's encoder, what fourth its store.
-contract PolicyStoreDeployer {
-    constructor(bytes memory encoderCode, bytes memory storeCode) {
-        // Two creations that nobody needs.
-        for (uint256 i = 0; i < 2; ++i) _create(hex"00");
-        _create(encoderCode);
-        _create(storeCode);
-    }
-
-    function _create(bytes memory initCode) private returns (address created) {
-        assembly ("memory-safe") {
-            created := create(0, add(initCode, 0x20), mload(initCode))
-        }
+/// @notice Checks nothing. Its stored form is STOP, the id, and all that it was called with; a policy of app "size" has
+/// one of as many zeros as its gas budget says.
+contract EchoEncoder {
+    function encodePolicy(Policy calldata policy, bytes32 policyId) external pure returns (bytes memory) {
+        bytes32 app = keccak256(bytes(policy.app));
+        if (app == keccak256("size")) return new bytes(policy.gasBudget);
+        if (app == keccak256("refused")) revert IPolicyErrors.PolicyDurationsInvalid(policy.minDuration, 60);
+        if (app == keccak256("silent")) revert();
+        if (app == keccak256("endless")) while (true) {}
+        return bytes.concat(hex"00", policyId, msg.data);
     }
 }
