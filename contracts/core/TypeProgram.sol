@@ -448,7 +448,7 @@ library TypeProgram {
                 }
                 default {
                     program, tail := body(state, program, base, base)
-                    if and(xor(tail, end), iszero(isSuffixed)) {
+                    if iszero(or(eq(tail, end), isSuffixed)) {
                         switch eq(tail, headEnd)
                         case 1 {
                             // Of static types the length comes before the arguments.
