@@ -16,7 +16,8 @@ import {
 } from "../../../scripts/generate/tokenTable.ts";
 import { deployMock } from "../../support/chain/artifacts.ts";
 import { openChain } from "../../support/chain/chain.ts";
-import { placeAt } from "../../support/reference/secondEdition/argumentPaths.ts";
+import { newPlace, placeAt } from "../../support/reference/secondEdition/argumentPaths.ts";
+import { parseMethod, wordsOf } from "../../support/reference/secondEdition/methodTypes.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -97,10 +98,14 @@ describe("The token table", () => {
       const types = parseMethod(text).types;
       for (const path of [amount, spender, token, granted]) {
         if (path === undefined) continue;
-        expect(placeAt({ type: types, children: new Map(), rules: [], spends: [] } as never, path).place.type.kind).to.equal("word");
+        expect(placeAt(newPlace(types), path).place.type.kind).to.equal("word");
         if (path.includes(".")) continue;
-        expect(types.parts.slice(0, Number(path)).every((part) => wordsOf(part) === 1), text).to.equal(true);
+        expect(
+          types.parts.slice(0, Number(path)).every((part) => wordsOf(part) === 1),
+          text,
+        ).to.equal(true);
       }
+      for (const path of [...bound, ...principal]) placeAt(newPlace(types), path);
     }
   });
 
@@ -143,12 +148,7 @@ describe("The token table", () => {
     ["ERC-777", () => openZeppelin("IERC777"), ["counted", "rights"], []],
     ["ERC-1363", () => openZeppelin("IERC1363"), ["counted", "rights"], []],
     ["ERC-2612", () => openZeppelin("IERC20Permit"), ["rights"], []],
-    [
-      "ERC-4626",
-      () => openZeppelin("IERC4626"),
-      ["counted", "rights", "harmless"],
-      [],
-    ],
+    ["ERC-4626", () => openZeppelin("IERC4626"), ["counted", "rights", "harmless"], []],
     ["ERC-6909", () => openZeppelin("IERC6909"), ["rights"], []],
     ["ERC-7579 execution", () => openZeppelin("IERC7579Execution"), ["account"], []],
     ["ERC-7579 modules of an account", () => openZeppelin("IERC7579ModuleConfig"), ["account"], []],
