@@ -254,7 +254,10 @@ describe("The token table", () => {
       const { abi } = await artifacts.readArtifact(name);
       const missing = changing(abi as Abi).filter((text) => !["account", "nested"].includes(classOf.get(text) ?? ""));
       // An account asks it with its principal's signature, or in vain.
-      expect(missing.filter((text) => !text.startsWith("validateFirstUse(")), name).to.deep.equal([]);
+      expect(
+        missing.filter((text) => !text.startsWith("validateFirstUse(")),
+        name,
+      ).to.deep.equal([]);
     }
   });
 });
