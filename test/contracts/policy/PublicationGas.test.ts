@@ -52,7 +52,7 @@ describe("Cost of a publication", () => {
     ["1 permission with a rule", () => many(1, [is("0", [1n])])],
     ["248 permissions", () => many(248)],
     ["120 permissions with a rule each", () => many(120, [is("1", [7n])])],
-    ["80 permissions with methods of 1,021 bytes", () => many(80, [], LONGEST)],
+    ["50 permissions with methods of 1,021 bytes", () => many(50, [], LONGEST)],
     ["11 permissions with 2 rules of 32 values", () => many(11, ["1", "2"].map(isNoneOf32))],
   ];
   for (const [name, make] of cases) {
