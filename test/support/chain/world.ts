@@ -133,11 +133,12 @@ export class World {
     const entryPoint = world.entryPoint.target;
     await (await chain.owner.sendTransaction({ to: world.owner.address, value: 50n * ONE })).wait();
     if (form === "standalone") {
-      const account = await ethers.deployContract("LatchkeyAccount", [entryPoint, world.owner.address, address]);
+      const values = [entryPoint, address, world.owner.address, address];
+      const account = await ethers.deployContract("LatchkeyAccount", values);
       world.principal = await account.getAddress();
       await (await chain.owner.sendTransaction({ to: world.principal, value: 10n * ONE })).wait();
     } else {
-      const code = await ethers.deployContract("LatchkeyAccount7702", [entryPoint]);
+      const code = await ethers.deployContract("LatchkeyAccount7702", [entryPoint, address]);
       world.principal = world.owner.address;
       await world.delegate(await code.getAddress());
     }
