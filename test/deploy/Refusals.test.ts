@@ -2,7 +2,14 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { formatEther, getAddress, getBytes, hexlify, keccak256, toQuantity, Wallet } from "ethers";
 import { deployAll, isDevelopmentChain, PROXY_CODE_HASH, type DeployOptions } from "../../deploy/lib/deploy.ts";
-import { CHILD_NAMES, DEPLOYED_NAMES, ENTRY_POINT, readRelease, type DeployedContract, type Release } from "../../deploy/lib/release.ts";
+import {
+  CHILD_NAMES,
+  DEPLOYED_NAMES,
+  ENTRY_POINT,
+  readRelease,
+  type DeployedContract,
+  type Release,
+} from "../../deploy/lib/release.ts";
 import { deployEntryPoints, deployProxy, entryPoint09Code, PROXY } from "../../deploy/lib/entryPoints.ts";
 import type { Provider } from "../../deploy/lib/provider.ts";
 import { readSnapshot } from "../../deploy/lib/snapshot.ts";
