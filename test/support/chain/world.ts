@@ -522,9 +522,10 @@ export class World {
     return (await this.state(session.key.address)).gasLeft;
   }
 
-  /** Base units left of the limit at a position of the policy. */
-  async limitLeft(session: Session, position = 0): Promise<bigint> {
-    return (await this.state(session.key.address)).limits[position].left;
+  /** Base units left of the first limit of a unit. */
+  async limitLeft(session: Session, unit = this.tokenAddress): Promise<bigint> {
+    const { limits } = await this.state(session.key.address);
+    return limits.find(({ limit: each }: { limit: { unit: string } }) => each.unit === unit).left;
   }
 
   /** Everything that an attempt which is refused must leave as it was. */
