@@ -12,6 +12,8 @@ interface ILatchkeyAccountFactory {
 
     /// @notice There is no EntryPoint at this address.
     error EntryPointWithoutCode(address entryPoint);
+    /// @notice There is no Latchkey at this address.
+    error LatchkeyWithoutCode(address latchkey);
 
     /// @notice Creates an account; if it is there already, only says where.
     /// @dev Reverts with what the account's `initialize` or the module's `onInstall` reverts with.
@@ -28,4 +30,7 @@ interface ILatchkeyAccountFactory {
 
     /// @notice The EntryPoint of every account created here.
     function ENTRY_POINT() external view returns (address);
+
+    /// @notice The Latchkey that is built into every account created here.
+    function LATCHKEY() external view returns (address);
 }
