@@ -19,22 +19,27 @@ const compiler = {
   },
 };
 
-/**
- * Latchkey and what it creates fit one init code with room to spare at this many runs: the others are compiled for gas
- * alone.
- */
-const withRoom = { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 2_000 } } };
+const atRuns = (runs: number) => ({
+  ...compiler,
+  settings: { ...compiler.settings, optimizer: { enabled: true, runs } },
+});
+/** The siblings that sessions pass through, with room to spare at this many runs: others are compiled for gas alone. */
+const withRoom = atRuns(2_000);
+/** Publication: its bytes are scarcer than its gas. */
+const small = atRuns(1);
 
 const build = {
   compilers: [compiler],
   // Each override is a compilation of its own: with the sources that it needs and no others, so that no other contract
-  // moves the address of what is deployed. The children's artifacts hold what Latchkey creates.
+  // moves the address of what is deployed. The deployer's code holds the hashes of the siblings' init codes.
   overrides: {
     "contracts/LatchkeyExtension.sol": withRoom,
     "contracts/Latchkey.sol": withRoom,
-    "contracts/policy/PolicyStore.sol": withRoom,
-    "contracts/periphery/P256Verifier.sol": withRoom,
-    "contracts/periphery/SessionForwarder.sol": withRoom,
+    "contracts/policy/PolicyEncoder.sol": small,
+    "contracts/policy/PolicyStore.sol": small,
+    "contracts/periphery/P256Verifier.sol": compiler,
+    "contracts/periphery/SessionForwarder.sol": compiler,
+    "contracts/periphery/LatchkeyDeployer.sol": compiler,
     "contracts/LatchkeyLens.sol": compiler,
     "contracts/account/LatchkeyAccountFactory.sol": compiler,
     "contracts/account/LatchkeyAccount7702.sol": compiler,
