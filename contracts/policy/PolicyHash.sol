@@ -14,25 +14,37 @@ import {Policy} from "../types/Policy.sol";
 /// Counts and lengths are compared with the size of the calldata before they are used, so that no sum or product
 /// overflows. What is read behind the calldata is zero; whether the policy ends inside it is asked at the end.
 library PolicyHash {
-    string private constant INNER = "Inner(string argument,string types)";
-    string private constant LIMIT = "Limit(address unit,uint128 cap,uint32 period,bool fromStart)";
-    string private constant RULE =
-        "Rule(string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words)";
-    string private constant SPEND = "Spend(address unit,string argument,uint128 amount,uint8 scale)";
-    string private constant PERMISSION =
-        "Permission(address target,string method,uint128 maxValue,Spend[] spends,Rule[] rules,Inner[] inner,"
-        "bool consumable,string[] open)";
-    string private constant POLICY =
-        "Policy(string app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid,"
-        "address paymaster,Permission[] permissions,Limit[] limits)";
+    // Each as one literal, which the compiler hashes.
 
-    bytes32 internal constant INNER_TYPEHASH = keccak256(bytes(INNER));
-    bytes32 internal constant LIMIT_TYPEHASH = keccak256(bytes(LIMIT));
-    bytes32 internal constant RULE_TYPEHASH = keccak256(bytes(RULE));
-    bytes32 internal constant SPEND_TYPEHASH = keccak256(bytes(SPEND));
-    bytes32 internal constant PERMISSION_TYPEHASH = keccak256(abi.encodePacked(PERMISSION, INNER, RULE, SPEND));
-    bytes32 internal constant POLICY_TYPEHASH =
-        keccak256(abi.encodePacked(POLICY, INNER, LIMIT, PERMISSION, RULE, SPEND));
+    bytes32 internal constant INNER_TYPEHASH = keccak256(
+        "Inner(string argument,string types)"
+    );
+    bytes32 internal constant LIMIT_TYPEHASH = keccak256(
+        "Limit(address unit,uint128 cap,uint32 period,bool fromStart)"
+    );
+    bytes32 internal constant RULE_TYPEHASH = keccak256(
+        "Rule(string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words)"
+    );
+    bytes32 internal constant SPEND_TYPEHASH = keccak256(
+        "Spend(address unit,string argument,uint128 amount,uint8 scale)"
+    );
+    bytes32 internal constant PERMISSION_TYPEHASH = keccak256(
+        "Permission(address target,string method,uint128 maxValue,Spend[] spends,Rule[] rules,Inner[] inner,"
+        "bool consumable,string[] open)"
+        "Inner(string argument,string types)"
+        "Rule(string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words)"
+        "Spend(address unit,string argument,uint128 amount,uint8 scale)"
+    );
+    bytes32 internal constant POLICY_TYPEHASH = keccak256(
+        "Policy(string app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid,"
+        "address paymaster,Permission[] permissions,Limit[] limits)"
+        "Inner(string argument,string types)"
+        "Limit(address unit,uint128 cap,uint32 period,bool fromStart)"
+        "Permission(address target,string method,uint128 maxValue,Spend[] spends,Rule[] rules,Inner[] inner,"
+        "bool consumable,string[] open)"
+        "Rule(string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words)"
+        "Spend(address unit,string argument,uint128 amount,uint8 scale)"
+    );
 
     /// @dev The first byte of a call's first argument behind its offset.
     uint256 private constant FIRST = 0x24;
