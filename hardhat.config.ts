@@ -24,7 +24,7 @@ const atRuns = (runs: number) => ({
   settings: { ...compiler.settings, optimizer: { enabled: true, runs } },
 });
 /** The siblings that sessions pass through, with room to spare at this many runs: others are compiled for gas alone. */
-const withRoom = atRuns(2_000);
+const withRoom = atRuns(800);
 /** Publication: its bytes are scarcer than its gas. */
 const small = atRuns(1);
 
