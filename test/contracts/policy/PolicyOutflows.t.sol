@@ -2,7 +2,12 @@
 pragma solidity ^0.8.28;
 
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
-import {ANY_TARGET, Limit, Permission, Policy, RuleKind, StoredPermission} from "../../../contracts/types/Policy.sol";
+import {RuleKind} from "../../../contracts/types/?RuleKind.sol";
+import {Limit} from "../../../contracts/types/Limit.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
+import {ANY_TARGET} from "../../../contracts/types/Sentinels.sol";
+import {StoredPermission} from "../../../contracts/types/StoredPermission.sol";
 import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
 
 /// @notice The counted rows of the token table.

@@ -2,7 +2,10 @@
 pragma solidity ^0.8.28;
 
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
-import {ANY_TARGET, Permission, RuleKind, StoredPermission} from "../../../contracts/types/Policy.sol";
+import {RuleKind} from "../../../contracts/types/?RuleKind.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {ANY_TARGET} from "../../../contracts/types/Sentinels.sol";
+import {StoredPermission} from "../../../contracts/types/StoredPermission.sol";
 import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
 
 /// @notice Rows of the table that grant rights or move what no limit counts, account management, nested calls.

@@ -2,7 +2,10 @@
 pragma solidity ^0.8.28;
 
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
-import {Limit, Permission, Policy, RuleKind} from "../../../contracts/types/Policy.sol";
+import {RuleKind} from "../../../contracts/types/?RuleKind.sol";
+import {Limit} from "../../../contracts/types/Limit.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
 import {Vm} from "../../support/solidity/Vm.sol";
 import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
 import {Reentrant} from "../../support/solidity/mocks/Tokens.sol";
