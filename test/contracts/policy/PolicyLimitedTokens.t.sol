@@ -2,7 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
-import {ANY_TARGET, Permission, Policy, RuleKind, StoredPermission} from "../../../contracts/types/Policy.sol";
+import {RuleKind} from "../../../contracts/types/?RuleKind.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
+import {ANY_TARGET} from "../../../contracts/types/Sentinels.sol";
+import {StoredPermission} from "../../../contracts/types/StoredPermission.sol";
 import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
 
 /// @notice Rows of the table that are harmless on a limited token, or counted there and nowhere else.

@@ -3,15 +3,13 @@ pragma solidity ^0.8.28;
 
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {
-    ANY_TARGET,
-    Limit,
-    MethodKind,
-    Permission,
-    Policy,
-    RuleKind,
-    StoredPermission
-} from "../../../contracts/types/Policy.sol";
+import {RuleKind} from "../../../contracts/types/?RuleKind.sol";
+import {Limit} from "../../../contracts/types/Limit.sol";
+import {MethodKind} from "../../../contracts/types/MethodKind.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
+import {ANY_TARGET} from "../../../contracts/types/Sentinels.sol";
+import {StoredPermission} from "../../../contracts/types/StoredPermission.sol";
 import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
 
 /// @notice Targets, their order, the sentinels, native value and what may be consumed.
