@@ -28,15 +28,15 @@ const withRuns = (runs: number) => ({
 const build = {
   compilers: [compiler],
   // Each override is a compilation of its own: with the sources that it needs and no others, so that no other contract
-  // moves the address of what is deployed.
+  // moves the address of what is deployed. The deployer's code holds the hashes of the siblings' init codes.
   overrides: {
-    "contracts/LatchkeyDeployer.sol": compiler,
+    "contracts/periphery/LatchkeyDeployer.sol": compiler,
     "contracts/periphery/SessionForwarder.sol": compiler,
     "contracts/periphery/P256Verifier.sol": compiler,
     "contracts/policy/PolicyEncoder.sol": withRuns(1),
     "contracts/policy/PolicyStore.sol": withRuns(1),
-    "contracts/LatchkeyExtension.sol": withRuns(200),
-    "contracts/Latchkey.sol": withRuns(200),
+    "contracts/LatchkeyExtension.sol": withRuns(800),
+    "contracts/Latchkey.sol": withRuns(800),
     "contracts/LatchkeyLens.sol": compiler,
     "contracts/account/LatchkeyAccountFactory.sol": compiler,
     "contracts/account/LatchkeyAccount7702.sol": compiler,

@@ -22,7 +22,7 @@ export const ENTRY_POINT = ENTRY_POINTS["0.9"].address;
  * moves an address. A constructor's argument is an address, or the hashes of the siblings' init codes in their order.
  */
 const PROXIED = {
-  LatchkeyDeployer: { file: "contracts/LatchkeyDeployer.sol", salt: ZeroHash, constructor: ["Siblings"] },
+  LatchkeyDeployer: { file: "contracts/periphery/LatchkeyDeployer.sol", salt: ZeroHash, constructor: ["Siblings"] },
   LatchkeyLens: { file: "contracts/LatchkeyLens.sol", salt: ZeroHash, constructor: ["Latchkey"] },
   LatchkeyAccountFactory: {
     file: "contracts/account/LatchkeyAccountFactory.sol",
