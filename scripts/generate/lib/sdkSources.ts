@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
+import { NESTED_BESIDE, TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 
 interface Parameter {
   name: string;
@@ -62,22 +62,21 @@ export function generatedFiles(): [path: string, text: string][] {
 
 /** What the client knows of methods of the token table; it does not need a build. */
 export function tableMethods(): string {
-  const list = (name: string, about: string, is: (row: TokenRow) => boolean) => {
-    const texts = TOKEN_TABLE.filter(is).map(({ text }) => `  ${JSON.stringify(text)},\n`);
-    return `\n/** ${about} */\nexport const ${name}: readonly string[] = [\n${texts.join("")}];\n`;
-  };
+  const list = (name: string, about: string, texts: string[]) =>
+    `\n/** ${about} */\nexport const ${name}: readonly string[] = [\n` +
+    `${texts.map((text) => `  ${JSON.stringify(text)},\n`).join("")}];\n`;
+  const textsOf = (is: (row: TokenRow) => boolean) => TOKEN_TABLE.filter(is).map(({ text }) => text);
   return [
     "// Written by `npm run abi` from the token table; not by hand.\n",
     list(
       "GRANTING_METHODS",
       "Methods of the token table that leave a right behind for a spender or an operator.",
-      ({ text, spender }) => spender !== undefined && !text.startsWith("revoke"),
+      textsOf(({ spender, grants }) => spender !== undefined || grants === true),
     ),
-    list(
-      "NESTED_METHODS",
-      "Methods of the token table that run calls inside, which no rule looks at.",
-      (row) => row.class === "nested",
-    ),
+    list("NESTED_METHODS", "Methods of the token table, and some beside it, that run calls inside.", [
+      ...textsOf(({ elsewhere }) => elsewhere === "nested"),
+      ...NESTED_BESIDE,
+    ]),
   ].join("");
 }
 

@@ -37,7 +37,7 @@ export const GRANTING_METHODS: readonly string[] = [
   "grantRole(bytes32,address)",
 ];
 
-/** Methods of the token table that run calls inside, which no rule looks at. */
+/** Methods of the token table, and some beside it, that run calls inside. */
 export const NESTED_METHODS: readonly string[] = [
   "multicall(bytes[])",
   "multicall(uint256,bytes[])",
@@ -88,4 +88,8 @@ export const NESTED_METHODS: readonly string[] = [
   "executeBatch(address[],uint256[],bytes[],bytes32,bytes32)",
   "execute((address,address,uint256,uint256,uint48,bytes,bytes))",
   "executeBatch((address,address,uint256,uint256,uint48,bytes,bytes)[],address)",
+  "call(bytes32,bytes)",
+  "callAgreement(address,bytes,bytes)",
+  "batchCall((uint32,address,bytes)[])",
+  "submitTransaction(address,uint256,bytes)",
 ];
