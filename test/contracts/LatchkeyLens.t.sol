@@ -4,8 +4,14 @@ pragma solidity ^0.8.28;
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {ISessionErrors} from "../../contracts/interfaces/ISessionErrors.sol";
 import {IPolicyStore} from "../../contracts/interfaces/IPolicyStore.sol";
-import {Call, Grant, Loss, Route, SessionState, Status} from "../../contracts/types/Grant.sol";
-import {Permission, Policy} from "../../contracts/types/Policy.sol";
+import {Call} from "../../contracts/types/Call.sol";
+import {Grant} from "../../contracts/types/Grant.sol";
+import {Loss} from "../../contracts/types/Loss.sol";
+import {Route} from "../../contracts/types/Route.sol";
+import {SessionState} from "../../contracts/types/SessionState.sol";
+import {Status} from "../../contracts/types/Status.sol";
+import {Permission} from "../../contracts/types/Permission.sol";
+import {Policy} from "../../contracts/types/Policy.sol";
 import {LatchkeyTest} from "../support/solidity/LatchkeyTest.sol";
 
 /// @notice What screens read: `getSession`, `worstLoss`, `worstLossOf`, and `explain` against the engine itself.

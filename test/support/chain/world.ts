@@ -133,11 +133,12 @@ export class World {
     const entryPoint = world.entryPoint.target;
     await (await chain.owner.sendTransaction({ to: world.owner.address, value: 50n * ONE })).wait();
     if (form === "standalone") {
-      const account = await ethers.deployContract("LatchkeyAccount", [entryPoint, world.owner.address, address]);
+      const values = [entryPoint, address, world.owner.address, address];
+      const account = await ethers.deployContract("LatchkeyAccount", values);
       world.principal = await account.getAddress();
       await (await chain.owner.sendTransaction({ to: world.principal, value: 10n * ONE })).wait();
     } else {
-      const code = await ethers.deployContract("LatchkeyAccount7702", [entryPoint]);
+      const code = await ethers.deployContract("LatchkeyAccount7702", [entryPoint, address]);
       world.principal = world.owner.address;
       await world.delegate(await code.getAddress());
     }
@@ -521,9 +522,10 @@ export class World {
     return (await this.state(session.key.address)).gasLeft;
   }
 
-  /** Base units left of the limit at a position of the policy. */
-  async limitLeft(session: Session, position = 0): Promise<bigint> {
-    return (await this.state(session.key.address)).limits[position].left;
+  /** Base units left of the first limit of a unit. */
+  async limitLeft(session: Session, unit = this.tokenAddress): Promise<bigint> {
+    const { limits } = await this.state(session.key.address);
+    return limits.find(({ limit: each }: { limit: { unit: string } }) => each.unit === unit).left;
   }
 
   /** Everything that an attempt which is refused must leave as it was. */
