@@ -198,7 +198,8 @@ export function limit(unit: string, cap: bigint, period = 0, fromStart = false):
   return { unit: getAddress(unit) as Address, cap, period, fromStart };
 }
 
-type PermissionFields = Pick<Loose<Permission>, "target" | "method"> & Partial<Loose<Permission>>;
+/** What a permission is made of. */
+export type PermissionFields = Pick<Loose<Permission>, "target" | "method"> & Partial<Loose<Permission>>;
 
 /** A permission with nothing allowed but the call itself, its lists in their order. */
 export function permission(fields: PermissionFields): Permission {
@@ -215,10 +216,11 @@ export function permission(fields: PermissionFields): Permission {
   };
 }
 
+/** What a policy is made of. */
+export type PolicyFields = { permissions: PermissionFields[] } & Partial<Omit<Loose<Policy>, "permissions">>;
+
 /** A policy with every list in its order. */
-export function policy(
-  fields: { permissions: PermissionFields[] } & Partial<Omit<Loose<Policy>, "permissions">>,
-): Policy {
+export function policy(fields: PolicyFields): Policy {
   const { app = "test.example", permissions, limits = [], paymaster = ZeroAddress, ...rest } = fields;
   return {
     app,
