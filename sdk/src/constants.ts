@@ -35,13 +35,21 @@ export const MAX_CALLS = 2 ** 20 - 1;
 /** Highest gas budget of a policy in wei, inclusive; it is a whole number of gwei. */
 export const MAX_GAS_BUDGET = (2n ** 36n - 1n) * 10n ** 9n;
 /** Shortest period of a limit, in seconds, inclusive; 0 is a lifetime limit. */
-export const MIN_PERIOD = 300;
+export const MIN_PERIOD = 60;
+/** Units below are counters, which only their policy gives a meaning; 0 is the native coin. Never targets. */
+export const COUNTER_BOUND = 2 ** 16;
 /** Most limits in one policy, inclusive. */
 export const MAX_LIMITS = 8;
+/** Most permissions of one target and method, inclusive. */
+export const MAX_ALTERNATIVES = 8;
 /** Most rules in one permission, inclusive. */
-export const MAX_RULES = 8;
+export const MAX_RULES = 16;
+/** Most spends, inners and open paths in one permission, inclusive. */
+export const MAX_SPENDS = 4;
+export const MAX_INNERS = 8;
+export const MAX_OPEN = 8;
 /** Most values in one rule that names several, inclusive. */
-export const MAX_VALUES = 32;
+export const MAX_VALUES = 64;
 
 /** How long a session key lives unless told otherwise, in seconds. */
 export const DEFAULT_DURATION = 21_600;

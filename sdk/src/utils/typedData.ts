@@ -2,7 +2,7 @@ import type { Address, TypedDataDomain } from "viem";
 
 const policyTypes = {
   Policy: [
-    { name: "app", type: "bytes32" },
+    { name: "app", type: "string" },
     { name: "minDuration", type: "uint32" },
     { name: "maxDuration", type: "uint32" },
     { name: "maxCalls", type: "uint32" },
@@ -12,25 +12,39 @@ const policyTypes = {
     { name: "permissions", type: "Permission[]" },
     { name: "limits", type: "Limit[]" },
   ],
+  Inner: [
+    { name: "argument", type: "string" },
+    { name: "types", type: "string" },
+  ],
+  Limit: [
+    { name: "unit", type: "address" },
+    { name: "cap", type: "uint128" },
+    { name: "period", type: "uint32" },
+    { name: "fromStart", type: "bool" },
+  ],
   Permission: [
     { name: "target", type: "address" },
     { name: "method", type: "string" },
     { name: "maxValue", type: "uint128" },
-    { name: "spendToken", type: "address" },
-    { name: "amountArgument", type: "uint8" },
-    { name: "spendAmount", type: "uint128" },
+    { name: "spends", type: "Spend[]" },
     { name: "rules", type: "Rule[]" },
+    { name: "inner", type: "Inner[]" },
     { name: "consumable", type: "bool" },
+    { name: "open", type: "string[]" },
   ],
   Rule: [
-    { name: "kind", type: "uint8" },
-    { name: "word", type: "uint8" },
-    { name: "values", type: "bytes32[]" },
+    { name: "argument", type: "string" },
+    { name: "test", type: "string" },
+    { name: "per", type: "string" },
+    { name: "addresses", type: "address[]" },
+    { name: "numbers", type: "int256[]" },
+    { name: "words", type: "bytes32[]" },
   ],
-  Limit: [
-    { name: "token", type: "address" },
-    { name: "cap", type: "uint128" },
-    { name: "period", type: "uint32" },
+  Spend: [
+    { name: "unit", type: "address" },
+    { name: "argument", type: "string" },
+    { name: "amount", type: "uint128" },
+    { name: "scale", type: "uint8" },
   ],
 } as const;
 
