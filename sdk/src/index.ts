@@ -35,4 +35,4 @@ export {
   type SignNestedTypedDataParameters,
 } from "./utils/nestedSignature.ts";
 export type { SessionWallet, StoredSession } from "./utils/sessionWallet.ts";
-export { latchkeyDomain, typedData } from "./utils/typedData.ts";
+export { latchkeyChainsDomain, latchkeyDomain, typedData } from "./utils/typedData.ts";
