@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 
 interface Parameter {
@@ -24,11 +24,13 @@ const ABIS: [name: string, artifact: string][] = [
   ["latchkeyAbi", "interfaces/ILatchkey"],
   ["latchkeyLensAbi", "interfaces/ILatchkeyLens"],
   ["policyStoreAbi", "interfaces/IPolicyStore"],
+  ["policyEncoderAbi", "interfaces/IPolicyEncoder"],
   ["sessionStateAbi", "interfaces/ISessionState"],
   ["sessionRegistryAbi", "interfaces/ISessionRegistry"],
   ["sessionValidatorAbi", "interfaces/ISessionValidator"],
   ["sessionExecutorAbi", "interfaces/ISessionExecutor"],
   ["sessionConsumerAbi", "interfaces/ISessionConsumer"],
+  ["delegationRedeemerAbi", "interfaces/IDelegationRedeemer"],
   ["sessionForwarderAbi", "interfaces/ISessionForwarder"],
   ["sessionErrorsAbi", "interfaces/ISessionErrors"],
   ["latchkeyAccountAbi", "interfaces/ILatchkeyAccount"],
@@ -87,7 +89,7 @@ interface ContractError {
   fix: string;
 }
 
-/** Every error of the interfaces and of the mixins, with cause and remedy as the documents have them. */
+/** Every error of the interfaces and of the mixins, with cause and remedy. */
 export function contractErrors(): ContractError[] {
   const words = documented();
   const byName = new Map<string, Item>();
@@ -100,9 +102,20 @@ export function contractErrors(): ContractError[] {
   return [...byName.keys()].sort().map((name) => ({ item: byName.get(name)!, ...words.get(name)! }));
 }
 
+/** What the errors' own comments say; what they leave to the documents is taken from there. */
 function documented(): Map<string, { why: string; fix: string }> {
   const rows = readFileSync("docs/errors.md", "utf8").matchAll(/^\| `(\w+)\(.*?\)` \| ([^|]+) \| ([^|]+) \|$/gm);
-  return new Map([...rows].map(([, name, why, fix]) => [name!, { why: why!.trim(), fix: fix!.trim() }]));
+  const words = new Map([...rows].map(([, name, why, fix]) => [name!, { why: why!.trim(), fix: fix!.trim() }]));
+  for (const file of globSync("contracts/interfaces/*.sol")) {
+    const errors = readFileSync(file, "utf8").matchAll(/((?:^ *\/\/\/.*\n)+) *error (\w+)\(/gm);
+    for (const [, comment, name] of errors) {
+      const line = comment!.replaceAll(/\s*\/\/\/ ?/g, " ");
+      const tag = (of: string) => line.split(` @${of} `)[1]?.split(" @")[0]!.trim().replace(/\.$/, "");
+      const fix = tag("custom:fix");
+      if (fix !== undefined) words.set(name!, { why: tag("notice")!, fix });
+    }
+  }
+  return words;
 }
 
 function errorClasses(errors: ContractError[]): string {
