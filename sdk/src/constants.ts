@@ -37,7 +37,7 @@ export const MAX_GAS_BUDGET = (2n ** 36n - 1n) * 10n ** 9n;
 /** Shortest period of a limit, in seconds, inclusive; 0 is a lifetime limit. */
 export const MIN_PERIOD = 60;
 /** Units below are counters, to which only their policy gives a meaning; tokens, targets and keys start here. */
-export const COUNTER_BOUND = 2n ** 16n;
+export const COUNTER_BOUND = 2 ** 16;
 /** Most limits in one policy, inclusive. */
 export const MAX_LIMITS = 8;
 /** Most permissions for one method of one target, inclusive. */

@@ -5,8 +5,8 @@ import { selectorOf } from "../policies/definePolicy.ts";
 import { type LintIssue, lintPolicy, type LintRule } from "../policies/lintPolicy.ts";
 import { NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy } from "../types.ts";
-import type { DeploymentParameters, SessionClient } from "../utils/client.ts";
-import { forbiddenTargets } from "../utils/siblings.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { extensionOf } from "../utils/siblings.ts";
 import { hasSelector, isInstalled, isModule, readTarget, type Target } from "../utils/targets.ts";
 import { readAllowances } from "./describePolicyOnChain.ts";
 
@@ -36,15 +36,16 @@ export async function lintPolicyOnChain(
   const { policy, principal, abis = {}, machinery = [] } = parameters;
   const addresses = [...new Set(policy.permissions.map(({ target }) => getAddress(target)))];
   const concrete = addresses.filter((each) => each !== ANY_TARGET && each !== zeroAddress);
-  const [machines, account, targets, allowances] = await Promise.all([
-    forbiddenTargets(client, parameters),
+  const [extension, account, targets, allowances] = await Promise.all([
+    extensionOf(client, parameters),
     principal === undefined ? undefined : readTarget(client, principal),
     Promise.all(concrete.map((each) => readTarget(client, each))),
     principal === undefined ? [] : readAllowances(client, { policy, principal }),
   ]);
   const fixed = [
     ...machinery,
-    ...machines,
+    ...Object.values(deploymentOf(parameters)),
+    extension,
     ...Object.values(entryPoints).map(({ address }) => address),
     ENTRY_POINT_06,
     ...(account === undefined ? [] : [account.address]),

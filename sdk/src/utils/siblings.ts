@@ -14,9 +14,8 @@ export function siblingsOf(deployer: Address): Siblings {
   return Object.fromEntries(entries) as Siblings;
 }
 
-/** What no policy may name as a target, of a deployment: Latchkey itself, its extension and its forwarder. */
-export async function forbiddenTargets(client: SessionClient, parameters: DeploymentParameters): Promise<Address[]> {
-  const { latchkey, forwarder } = deploymentOf(parameters);
-  const extension = await readDeployed(client, { abi: sessionStateAbi, address: latchkey, functionName: "EXTENSION" });
-  return [latchkey, extension, forwarder];
+/** Latchkey's cold half, which its code names. */
+export function extensionOf(client: SessionClient, parameters: DeploymentParameters): Promise<Address> {
+  const { latchkey: address } = deploymentOf(parameters);
+  return readDeployed(client, { abi: sessionStateAbi, address, functionName: "EXTENSION" });
 }
