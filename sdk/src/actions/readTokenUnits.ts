@@ -1,13 +1,4 @@
-import {
-  type Address,
-  decodeAbiParameters,
-  getAddress,
-  type Hex,
-  hexToBigInt,
-  hexToString,
-  size,
-  trim,
-} from "viem";
+import { type Address, decodeAbiParameters, getAddress, type Hex, hexToBigInt, hexToString, size, trim } from "viem";
 import { COUNTER_BOUND } from "../constants.ts";
 import type { TokenUnit } from "../policies/describePolicy.ts";
 import type { Policy } from "../types.ts";

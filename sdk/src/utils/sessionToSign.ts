@@ -50,9 +50,7 @@ export async function sessionToSign(
   // No period of a session that is still to come is charged before its start.
   const from = Math.max(time, validAfter);
   const limits = await chargedLimits(client, session, { ...parameters, from, to: latest });
-  const ends = limits.map(
-    (limit) => startOfPeriod(limit, registration, periodAt(limit, registration, from) + 1) - 1,
-  );
+  const ends = limits.map((limit) => startOfPeriod(limit, registration, periodAt(limit, registration, from) + 1) - 1);
   return { registration, validUntil: Math.min(latest, ...ends), session };
 }
 
@@ -68,9 +66,7 @@ export async function operationWindow(
   const session = await readSession(client, parameters);
   const { registration, validAfter } = session;
   const limits = await chargedLimits(client, session, { ...parameters, from: validAfter, to: validUntil });
-  const starts = limits.map((limit) =>
-    startOfPeriod(limit, registration, periodAt(limit, registration, validUntil)),
-  );
+  const starts = limits.map((limit) => startOfPeriod(limit, registration, periodAt(limit, registration, validUntil)));
   return { validAfter: Math.max(validAfter, ...starts), validUntil };
 }
 
@@ -85,8 +81,7 @@ async function chargedLimits(
 ): Promise<LimitState[]> {
   const { calls, from, to } = parameters;
   const changing = limits.filter(
-    (limit) =>
-      limit.period !== 0 && periodAt(limit, registration, from) < periodAt(limit, registration, to),
+    (limit) => limit.period !== 0 && periodAt(limit, registration, from) < periodAt(limit, registration, to),
   );
   if (changing.length === 0 || calls?.length === 0) return [];
   if (calls === undefined) return changing;
