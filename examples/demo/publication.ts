@@ -1,11 +1,5 @@
 import { zeroAddress } from "viem";
-import {
-  type Limit,
-  MAX_DURATION,
-  MIN_DURATION,
-  type Permission,
-  type Policy,
-} from "../../sdk/src/index.ts";
+import { type Limit, MAX_DURATION, MIN_DURATION, type Permission, type Policy } from "../../sdk/src/index.ts";
 import type { Stage } from "./stage.ts";
 
 /** A policy as anybody could send it: `definePolicy` would refuse some of these before the chain does. */
