@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { errorWords } from "./errorsDocument.ts";
-import { TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
+import { NESTED_BESIDE, TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 
 interface Parameter {
   name: string;
@@ -65,24 +65,73 @@ export function generatedFiles(): [path: string, text: string][] {
 
 /** What the client knows of methods of the token table; it does not need a build. */
 export function tableMethods(): string {
-  const list = (name: string, about: string, is: (row: TokenRow) => boolean) => {
-    const texts = TOKEN_TABLE.filter(is).map(({ text }) => `  ${JSON.stringify(text)},\n`);
-    return `\n/** ${about} */\nexport const ${name}: readonly string[] = [\n${texts.join("")}];\n`;
-  };
+  const list = (name: string, about: string, texts: string[]) =>
+    `\n/** ${about} */\nexport const ${name}: readonly string[] = [\n${texts.map((each) => `  ${JSON.stringify(each)},\n`).join("")}];\n`;
+  const texts = (is: (row: TokenRow) => boolean) => TOKEN_TABLE.filter(is).map(({ text }) => text);
+  // What stands in no list of its class alone: its columns are said.
+  const columns = TOKEN_TABLE.map(({ text, source: _, grants: __, ...rest }) => [text, rest] as const);
+  const rows = columns.filter(([, { onLimited, elsewhere: ___, ...rest }]) => onLimited !== "refused" || has(rest));
+  const lines = rows.map(([text, rest]) => `  ${JSON.stringify(text)}: ${JSON.stringify(rest)},\n`);
   return [
     "// Written by `npm run abi` from the token table; not by hand.\n",
+    TOKEN_ROW,
+    "\n/** Rows of the token table with more columns than their class. */\n",
+    `export const TOKEN_ROWS: Readonly<Record<string, TokenRow>> = {\n${lines.join("")}};\n`,
     list(
-      "GRANTING_METHODS",
-      "Methods of the token table that leave a right behind for a spender or an operator.",
-      ({ text, spender }) => spender !== undefined && !text.startsWith("revoke"),
+      "RIGHTS_METHODS",
+      "Methods of the token table that move tokens or give rights, and are not counted.",
+      texts((row) => row.elsewhere === "rights"),
+    ),
+    list(
+      "ACCOUNT_METHODS",
+      "Methods of the token table that manage an account, or Latchkey itself.",
+      texts((row) => row.elsewhere === "account"),
     ),
     list(
       "NESTED_METHODS",
-      "Methods of the token table that run calls inside, which no rule looks at.",
-      (row) => row.class === "nested",
+      "Methods of the token table that run calls inside.",
+      texts((row) => row.elsewhere === "nested"),
+    ),
+    list(
+      "GRANTING_METHODS",
+      "Methods of the token table that leave a right behind for a spender or an operator.",
+      texts((row) => row.grants === true || row.spender !== undefined),
+    ),
+    list(
+      "NESTED_BESIDE_METHODS",
+      "Methods that run calls inside and stand in no row, so that a wildcard may match them.",
+      NESTED_BESIDE,
     ),
   ].join("");
 }
+
+const TOKEN_ROW = `
+/** What a row of the token table is: docs/reference/token-table.md of the project. */
+export interface TokenRow {
+  onLimited: "counted" | "harmless" | "refused";
+  /** \`limit\`: only where the token has a limit. \`ordinary\`: judged by its types alone. */
+  elsewhere: "limit" | "rights" | "account" | "nested" | "ordinary";
+  /** Path of the amount that a counted row draws. */
+  amount?: string;
+  /** Path of the spender of an approval: bound to values, unless the amount \`is\` 0. */
+  spender?: string;
+  /** Path of the token that is drawn on, where it is not the target. */
+  token?: string;
+  /** Paths that are bound on a limited token: to values or to the principal. */
+  bound?: readonly string[];
+  /** Paths that are the principal on a limited token. */
+  principal?: readonly string[];
+  /** Path of what is granted: the row only takes back where it \`is\` 0. */
+  granted?: string;
+  takesBack?: boolean;
+  /** On an NFT the number is an id: the row is one of rights. */
+  isIdOnNft?: boolean;
+  /** It sets an allowance, so that its credit is exact. */
+  sets?: boolean;
+}
+`;
+
+const has = (columns: object) => Object.keys(columns).length !== 0;
 
 interface ContractError {
   item: Item;
