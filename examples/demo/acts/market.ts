@@ -2,6 +2,7 @@ import { type Address, concatHex, encodeErrorResult, type Hex, keccak256, parseE
 import { contractErrorsAbi } from "../../../sdk/src/generated/errors/contractErrorsAbi.ts";
 import {
   definePolicy,
+  method,
   type Permission,
   type PolicyFile,
   type Rule,
@@ -35,7 +36,7 @@ export async function market(demo: Demo): Promise<void> {
   await demo.refuseOther(
     "anyone",
     "the same, the open argument not named",
-    () => publication(stage, unchecked([{ ...gift(stage), open: [] }], [lifetime(stage.names.at("POKE"), 20n * ONE)])),
+    () => publication(stage, unchecked(gift(stage, []), [lifetime(stage.names.at("POKE"), 20n * ONE)])),
     ["UnboundArgument", [0, 2]],
   );
   const publish = () => publication(stage, file.policy);
@@ -146,15 +147,15 @@ function marketPolicy(stage: Stage): PolicyFile {
     Address,
   ];
   names.count("trades", TRADES);
-  const swaps = (unit: Address, path: string[], price: [bigint, bigint]): Permission => ({
-    ...permission(router, SWAP),
-    spends: [spend(TRADES, { amount: 1n }), spend(unit, { argument: "0" })],
-    rules: [
+  const swaps = (unit: Address, path: string[], price: [bigint, bigint]) => {
+    const spends = [spend(TRADES, { amount: 1n }), spend(unit, { argument: "0" })];
+    const rules = [
       rule("1", "is at least at rate", { per: "0", numbers: price }),
       rule("2", "has the content", { words: [pathHash(stage, path)] }),
       rule("3", "is the principal"),
-    ],
-  });
+    ];
+    return method(router, SWAP, { spends, rules });
+  };
   const policy = definePolicy({
     app: "market.example",
     maxDuration: 86_400,
@@ -162,9 +163,10 @@ function marketPolicy(stage: Stage): PolicyFile {
     gasBudget: parseEther("0.02"),
     selfPaid: true,
     permissions: [
-      [swaps(usd, ["USD", "WETH"], [3n, 10_000n]), swaps(weth, ["WETH", "USD"], [2_900n, 1n])],
-      [{ ...permission(weth, "approve(address,uint256)"), rules: [rule("0", "is", { addresses: [router] })] }],
-      [gift(stage)],
+      swaps(usd, ["USD", "WETH"], [3n, 10_000n]),
+      swaps(weth, ["WETH", "USD"], [2_900n, 1n]),
+      method(weth, "approve(address,uint256)", { rules: [rule("0", "is", { addresses: [router] })] }),
+      gift(stage, ["2"]),
     ],
     limits: [
       { unit: TRADES, cap: 3n, period: HOUR, fromStart: true },
@@ -178,14 +180,9 @@ function marketPolicy(stage: Stage): PolicyFile {
   return { policy, usual: 2 * HOUR, about: "" };
 }
 
-/** A sticker for whomever the key names. */
-function gift({ names }: Stage): Permission {
-  const spends = [spend(names.at("POKE"), { argument: "1" })];
-  return { ...permission(names.at("SocialMarket"), BUY), spends, open: ["2"] };
-}
-
-function permission(target: Address, method: string): Permission {
-  return { target, method, maxValue: 0n, spends: [], rules: [], inner: [], consumable: false, open: [] };
+/** A sticker for whomever the key names, if the argument is listed as open. */
+function gift({ names }: Stage, open: string[]): Permission[] {
+  return method(names.at("SocialMarket"), BUY, { spends: [spend(names.at("POKE"), { argument: "1" })], open });
 }
 
 function rule(argument: string, test: Rule["test"], values: Partial<Rule> = {}): Rule {
