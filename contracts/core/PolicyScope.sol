@@ -177,15 +177,15 @@ library PolicyScope {
         uint256 best;
         bytes memory reason;
         for (uint256 i = 0; i < tried; ++i) {
-            (uint256 code, uint256 held) = _try(scope, detail, target, value, data, asked);
-            if (code == 0) {
+            _try(scope, detail, target, value, data, asked);
+            if (TypeProgram.failureOf(scope.state) == 0) {
                 _drawAll(scope, detail, target, value, data);
                 return;
             }
-            uint256 rules = _count(held);
-            if (i == 0 || rules > most) {
-                (most, best) = (rules, i);
-                reason = _reasonOf(scope.state, code, index, detail, data);
+            uint256 held = _count(TypeProgram.heldBefore(scope.state));
+            if (i == 0 || held > most) {
+                (most, best) = (held, i);
+                reason = _reasonOf(scope.state, index, detail, data);
             }
             unchecked {
                 // Inside the details.
@@ -196,9 +196,7 @@ library PolicyScope {
         Failures.raise(reason);
     }
 
-    /// @dev Whether one alternative holds.
-    /// @return code of the first failure, 0 if there is none
-    /// @return held rules that were held before it, as bits
+    /// @dev Holds a call against one alternative; what fails first stands in the state.
     function _try(
         Scope memory scope,
         uint256 detail,
@@ -206,7 +204,7 @@ library PolicyScope {
         uint256 value,
         bytes calldata data,
         bool asked
-    ) private pure returns (uint256 code, uint256 held) {
+    ) private pure {
         uint256 state = scope.state;
         TypeProgram.clear(state);
         uint256 head = _word(detail);
@@ -217,12 +215,11 @@ library PolicyScope {
         } else if (!asked && (flags >> DetailFlags.TRUST_SHIFT) & 3 == uint256(Trust.ASKED)) {
             TypeProgram.fail(state, FAIL_ONLY_ASKED, uint160(target), uint256(bytes32(bytes4(data))));
         } else if (value > maxValue || (value == 0 && data.length == 0)) {
-            TypeProgram.fail(state, FAIL_VALUE, value, maxValue);
+            TypeProgram.fail(state, FAIL_VALUE, maxValue, value);
         } else {
             uint256 program = _programOf(detail, head);
             TypeProgram.run(state, program, value, data, flags & DetailFlags.SUFFIX != 0);
         }
-        return TypeProgram.failure(state);
     }
 
     /// @dev The type program stands behind the draws.
@@ -239,11 +236,11 @@ library PolicyScope {
     /// @dev The error of the failure in the state.
     function _reasonOf(
         uint256 state,
-        uint256 code,
         uint256 index,
         uint256 detail,
         bytes calldata data
     ) private pure returns (bytes memory) {
+        uint256 code = TypeProgram.failureOf(state);
         (uint256 first, uint256 second, uint256 third) = TypeProgram.failureWords(state);
         unchecked {
             if (code >= FAIL_NOT_CANONICAL && code <= FAIL_INNER) {
@@ -256,6 +253,9 @@ library PolicyScope {
             } else if (code == FAIL_OVERFLOW) {
                 // Draws count from the row's own, spends from the policy's.
                 if (_hasOwnDraw(_word(detail + DETAIL_HEAD))) --first;
+            } else if (code == FAIL_VALUE) {
+                // A value may need all bits of its word.
+                (first, second) = (second, first);
             }
         }
         return Failures.encode(code, index, first, second, third);

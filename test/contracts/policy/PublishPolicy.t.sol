@@ -75,11 +75,7 @@ contract PublishPolicyTest is StoreTest {
         vm.assertEq(vm.getRecordedLogs()[0].data, abi.encode(1, store.policyPointer(hashOf(policy)), policy));
         vm.assertEq(
             store.policyPointer(hashOf(policy)).code,
-            bytes.concat(
-                hex"00",
-                hashOf(policy),
-                abi.encodeCall(IPolicyEncoder.encodePolicy, (policy, hashOf(policy)))
-            )
+            bytes.concat(hex"00", hashOf(policy), abi.encodeCall(IPolicyEncoder.encodePolicy, (policy, hashOf(policy))))
         );
     }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {PolicyScope, Scope} from "../../../contracts/core/PolicyScope.sol";
-import {StoredPolicies} from "../../../contracts/libraries/StoredPolicies.sol";
-import {Call} from "../../../contracts/types/Call.sol";
+import {PolicyScope, Scope} from "../../../../contracts/core/PolicyScope.sol";
+import {ISessionErrors} from "../../../../contracts/interfaces/ISessionErrors.sol";
+import {StoredPolicies} from "../../../../contracts/libraries/StoredPolicies.sol";
+import {Call} from "../../../../contracts/types/Call.sol";
 
 /// @dev Holds calls against a policy, as the engine does, without a session.
-contract PolicyScopeHarness {
+contract PolicyScopes is ISessionErrors {
     /// @return requested of each limit
     function admit(
         address policy,
