@@ -6,6 +6,7 @@ import {Creations} from "../libraries/Creations.sol";
 import {
     COUNTER_BOUND,
     GAS_UNIT,
+    MAX_ALTERNATIVES,
     MAX_CALLS,
     MAX_DURATION,
     MAX_GAS_UNITS,
@@ -64,7 +65,7 @@ contract PolicyEncoder is IPolicyEncoder {
             // Only names where the policy begins.
             at := policy
         }
-        Publication memory self;
+        Publication memory self = PolicyData.create()[0];
         self.forwarder = uint160(FORWARDER);
         self.extension = uint160(EXTENSION);
         self.latchkey = uint160(LATCHKEY);
@@ -85,10 +86,13 @@ contract PolicyEncoder is IPolicyEncoder {
         self.value = ArgumentPaths.allocate(TypeNodes.make(TypeNodes.UINT, 256, TypeNodes.VALUE, 1, 0, 1));
         uint256 free;
         assembly ("memory-safe") {
-            // Only reads where memory ends.
-            free := mload(0x40)
+            // Allocates a word for each alternative of a method.
+            free := add(mload(0x40), mul(MAX_ALTERNATIVES, 0x20))
         }
         self.free = free;
+        unchecked {
+            self.hashes = free - MAX_ALTERNATIVES * 0x20;
+        }
         unchecked {
             // A permission for any contract draws nothing, so that no approval pays for anything.
             uint256 last = PolicyData.item(permissions, count - 1);

@@ -78,7 +78,10 @@ describe("Policy encoder", () => {
           const policy = mutate(policies[which]!, list);
           const wanted = outcomeOf(policy, merged);
           const actual = await encode(policy).catch((thrown: unknown) => innermost(decodeThrown(thrown)).name);
-          expect(actual, JSON.stringify(policy, (_, each) => (typeof each === "bigint" ? `${each}` : each))).to.equal(wanted);
+          expect(
+            actual,
+            JSON.stringify(policy, (_, each) => (typeof each === "bigint" ? `${each}` : each)),
+          ).to.equal(wanted);
           if (wanted.startsWith("0x")) accepted++;
           else refused++;
         }),

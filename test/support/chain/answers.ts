@@ -8,7 +8,13 @@ export function answering(answers: [question: Hex, answer: bigint][]): Hex {
   const give = 40;
   const end = test * answers.length + 3;
   const tests = answers.map(([question], i) =>
-    concat(["0x7f", pad(question, { dir: "right", size: 32 }), "0x5f351461", numberToHex(end + give * i, { size: 2 }), "0x57"]),
+    concat([
+      "0x7f",
+      pad(question, { dir: "right", size: 32 }),
+      "0x5f351461",
+      numberToHex(end + give * i, { size: 2 }),
+      "0x57",
+    ]),
   );
   const gives = answers.map(([, answer]) => concat(["0x5b7f", numberToHex(answer, { size: 32 }), "0x5f5260205ff3"]));
   return concat([...tests, "0x5f5ffd", ...gives]);

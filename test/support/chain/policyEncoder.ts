@@ -9,7 +9,10 @@ import { ENTRY_POINTS } from "../../../deploy/lib/entryPoints.ts";
 
 /** A policy encoder whose siblings are those that its deployer, an account, would create. */
 export async function deployPolicyEncoder(chain: Chain): Promise<{ encoder: Contract; machinery: Address[] }> {
-  const factory = await chain.ethers.getContractFactory("contracts/policy/PolicyEncoder.sol:PolicyEncoder", chain.owner);
+  const factory = await chain.ethers.getContractFactory(
+    "contracts/policy/PolicyEncoder.sol:PolicyEncoder",
+    chain.owner,
+  );
   const encoder = (await factory.deploy()) as unknown as Contract;
   await encoder.waitForDeployment();
   const siblings = [1, 5, 6].map((nonce) => getCreateAddress({ from: chain.owner.address, nonce }));

@@ -103,7 +103,8 @@ function elementary(text: string, start: number): { type: Type; end: number } {
   const isIn = kind === "bytes" ? number <= 32 : number <= 256 && number % 8 === 0;
   if (number === 0 || !isIn) throw new TypeTextError(end);
   const name = `${kind}${digits}`;
-  if (kind === "bytes") return { type: { kind: "word", name, of: "bytesN", bits: number * 8 }, end: start + name.length };
+  if (kind === "bytes")
+    return { type: { kind: "word", name, of: "bytesN", bits: number * 8 }, end: start + name.length };
   return { type: { kind: "word", name, of: kind as "uint" | "int", bits: number }, end: start + name.length };
 }
 

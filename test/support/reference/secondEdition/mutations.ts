@@ -6,14 +6,56 @@ import type { Permission, Policy, Rule } from "./types.ts";
  * that it can be encoded.
  */
 
-const PATHS = ["0", "1", "2", "0[*]", "0[0]", "1[*]", "1[1]", "0.0", "0.1", "1.length", "0.length", "0:0", "1[0]:0", "0[*].1"];
+const PATHS = [
+  "0",
+  "1",
+  "2",
+  "0[*]",
+  "0[0]",
+  "1[*]",
+  "1[1]",
+  "0.0",
+  "0.1",
+  "1.length",
+  "0.length",
+  "0:0",
+  "1[0]:0",
+  "0[*].1",
+];
 const MORE_PATHS = ["value", "", "*", "2[*]:1", "0[*].length", "3", "0.2[0].0", "00", "1.", "0[", "0[64]", "2:0.1"];
 const TESTS = ["is", "is not", "is one of", "is the principal", "is one of or the principal", "is at least"];
-const MORE_TESTS = ["is at most", "has the content", "has one of the contents", "is at least at rate", "is at most at rate"];
+const MORE_TESTS = [
+  "is at most",
+  "has the content",
+  "has one of the contents",
+  "is at least at rate",
+  "is at most at rate",
+];
 const METHODS = [
-  ...["f(address)", "f(uint256)", "f(bool)", "f(bytes)", "f(string)", "f(bytes32,uint8)", "f(address[2],int16)", "f()", "*", ""],
-  ...["transfer(address,uint256)", "approve(address,uint256)", "f((uint256,address)[],bytes[])", "f(uint256[3][2],string[])"],
-  ...["f(uint256[],(bytes,int256)[2])", "f(bytes4,int128,function)", "deposit(uint256,address)", "burn(address,uint256)"],
+  ...[
+    "f(address)",
+    "f(uint256)",
+    "f(bool)",
+    "f(bytes)",
+    "f(string)",
+    "f(bytes32,uint8)",
+    "f(address[2],int16)",
+    "f()",
+    "*",
+    "",
+  ],
+  ...[
+    "transfer(address,uint256)",
+    "approve(address,uint256)",
+    "f((uint256,address)[],bytes[])",
+    "f(uint256[3][2],string[])",
+  ],
+  ...[
+    "f(uint256[],(bytes,int256)[2])",
+    "f(bytes4,int128,function)",
+    "deposit(uint256,address)",
+    "burn(address,uint256)",
+  ],
   ...["f(uint)", "f(bool[65])", "f(uint8[][][][][][][])", "decreaseAllowance(address,uint256)", "f(uint64[64])"],
 ];
 const INNERS = ["(address,uint256)", "(uint256)", "sweep(address,uint256)", "(bytes)", "()", "(bytes,string)", "g()"];
@@ -44,7 +86,11 @@ export function mutate(policy: Policy, numbers: number[]): Policy {
 
 function change(policy: Policy, draws: Draws): void {
   const units = [...policy.limits.map(({ unit }) => unit), "0x0000000000000000000000000000000000000000"] as Address[];
-  const addresses = [...units, ...policy.permissions.map(({ target }) => target), "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF"] as Address[];
+  const addresses = [
+    ...units,
+    ...policy.permissions.map(({ target }) => target),
+    "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF",
+  ] as Address[];
   const permission = policy.permissions[draws.below(policy.permissions.length)];
   if (permission === undefined) return;
   switch (draws.below(16)) {
@@ -72,7 +118,11 @@ function change(policy: Policy, draws: Draws): void {
       return changeList(permission.spends, draws);
     case 9:
       if (draws.below(2) === 0) return changeList(permission.open, draws);
-      permission.open.splice(draws.below(permission.open.length + 1), draws.below(2), draws.of([...PATHS, ...MORE_PATHS]));
+      permission.open.splice(
+        draws.below(permission.open.length + 1),
+        draws.below(2),
+        draws.of([...PATHS, ...MORE_PATHS]),
+      );
       permission.open.sort();
       return;
     case 10:
@@ -126,7 +176,7 @@ function changeSettings(policy: Policy, draws: Draws, addresses: Address[]): voi
       policy.maxCalls = draws.of([0, 1, (1 << 20) - 1, 1 << 20]);
       return;
     case 3:
-      policy.gasBudget = draws.of([0n, 1n, 10n ** 9n, ((1n << 36n) - 1n) * 10n ** 9n, 10n ** 9n << 36n]);
+      policy.gasBudget = draws.of([0n, 1n, 10n ** 9n, ((1n << 36n) - 1n) * 10n ** 9n, (10n ** 9n) << 36n]);
       return;
     case 4:
       policy.paymaster = draws.of(addresses);
@@ -190,7 +240,11 @@ function changeRule(rule: Rule | undefined, draws: Draws, addresses: Address[]):
 function changeText(permission: Permission, draws: Draws): void {
   const edit = (text: string) => {
     const at = draws.below(text.length + 1);
-    return text.slice(0, at) + draws.of(["", "0", "1", "[", "]", "*", ".", ":", ",", "(", ")", "a", "é"]) + text.slice(at + draws.below(2));
+    return (
+      text.slice(0, at) +
+      draws.of(["", "0", "1", "[", "]", "*", ".", ":", ",", "(", ")", "a", "é"]) +
+      text.slice(at + draws.below(2))
+    );
   };
   const lists = [permission.rules, permission.inner, permission.spends].filter((list) => list.length !== 0);
   const item = lists.length === 0 ? undefined : draws.of(draws.of(lists) as { argument: string; types?: string }[]);

@@ -1,5 +1,14 @@
 import { isAddressEqual, toFunctionSelector, type Address, type Hex } from "viem";
-import { InnerError, newPlace, openInner, placeAt, PathError, stepsOf, type Place, type Step } from "./argumentPaths.ts";
+import {
+  InnerError,
+  newPlace,
+  openInner,
+  placeAt,
+  PathError,
+  stepsOf,
+  type Place,
+  type Step,
+} from "./argumentPaths.ts";
 import { depthOf, MAX_POINTERS, parseMethod, TypeTextError, type Type, type Word } from "./methodTypes.ts";
 import { PERMIT2, rowOf, type TokenRow } from "./tokenTable.ts";
 import { policyId, type Permission, type Policy, type Rule } from "./types.ts";
