@@ -14,7 +14,7 @@ import {Test} from "../../support/solidity/Test.sol";
 
 /// @notice What decides a call and what it draws, on policies written by hand.
 contract PolicyScopeTest is Test {
-    address private constant POLICY = 0xC0DE00000000000000000000000000000000C0dE;
+    address private constant POLICY = 0xC0De00000000000000000000000000000000C0DE;
     address private constant TOKEN = 0x0000000000000000000000000000000000070000;
     address private constant OTHER_TOKEN = 0x0000000000000000000000000000000000070001;
     bytes4 private constant APPROVE = 0x095ea7b3;
