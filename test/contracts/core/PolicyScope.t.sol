@@ -40,10 +40,7 @@ contract PolicyScopeTest is Test {
         }
         for (uint256 i = 0; i < SPENDERS; ++i) {
             uint256 key = MethodWords.keyOf(_spender(i), MethodKind.METHOD, TAKE);
-            index = abi.encodePacked(
-                index,
-                MethodWords.packPlain(key, false, Trust.TRUSTED, 1, 0, 12, i % 2, 1, true)
-            );
+            index = abi.encodePacked(index, MethodWords.packPlain(key, false, Trust.TRUSTED, 1, 0, 12, i % 2, 1, true));
         }
         _place(_limits(), index, details, methods);
     }
@@ -150,7 +147,7 @@ contract PolicyScopeTest is Test {
         // The first pair again, which is there; another one, which finds no room.
         steps[17] = _approve(TOKEN, _spender(0), 50);
         steps[18] = _approve(OTHER_TOKEN, _spender(1), 5);
-        uint256 wanted = 17 * 10 + 16 * 17 / 2 + 50;
+        uint256 wanted = 17 * 10 + (16 * 17) / 2 + 50;
         for (uint256 i = 0; i < 16; ++i) steps[19 + i] = _take(_spender(2 * i), i == 0 ? 50 : 10 + i);
         steps[35] = _take(_spender(32), 26);
         uint256[2] memory requested = this.execute(steps);
@@ -174,7 +171,7 @@ contract PolicyScopeTest is Test {
                 credits[who * 2 + limit] = amount;
             } else {
                 steps[i] = _take(_spender(who), amount);
-                uint256 at = who * 2 + who % 2;
+                uint256 at = who * 2 + (who % 2);
                 uint256 paid = amount < credits[at] ? amount : credits[at];
                 credits[at] -= paid;
                 wanted[who % 2] += amount - paid;
@@ -271,9 +268,8 @@ contract PolicyScopeTest is Test {
         if (size == 32 || word >> (uint256(size) * 8) == 0) {
             vm.assertEq(this.execute(steps)[1], word);
         } else {
-            bytes4 selector = size == 12
-                ? ISessionErrors.ArgumentNotBounded.selector
-                : ISessionErrors.ArgumentNotCanonical.selector;
+            bytes4 selector =
+                size == 12 ? ISessionErrors.ArgumentNotBounded.selector : ISessionErrors.ArgumentNotCanonical.selector;
             vm.expectRevert(abi.encodeWithSelector(selector, 0, 4 + uint256(position) * 32, word));
             this.execute(steps);
         }
