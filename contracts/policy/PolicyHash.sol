@@ -16,9 +16,7 @@ import {Policy} from "../types/Policy.sol";
 library PolicyHash {
     // Each as one literal, which the compiler hashes.
 
-    bytes32 internal constant INNER_TYPEHASH = keccak256(
-        "Inner(string argument,string types)"
-    );
+    bytes32 internal constant INNER_TYPEHASH = keccak256("Inner(string argument,string types)");
     bytes32 internal constant LIMIT_TYPEHASH = keccak256(
         "Limit(address unit,uint128 cap,uint32 period,bool fromStart)"
     );
