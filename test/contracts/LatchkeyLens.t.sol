@@ -3,15 +3,18 @@ pragma solidity ^0.8.28;
 
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {ISessionErrors} from "../../contracts/interfaces/ISessionErrors.sol";
-import {IPolicyStore} from "../../contracts/interfaces/IPolicyStore.sol";
+import {IPolicyErrors} from "../../contracts/interfaces/IPolicyErrors.sol";
 import {Call} from "../../contracts/types/Call.sol";
 import {Grant} from "../../contracts/types/Grant.sol";
 import {Loss} from "../../contracts/types/Loss.sol";
 import {Route} from "../../contracts/types/Route.sol";
 import {SessionState} from "../../contracts/types/SessionState.sol";
 import {Status} from "../../contracts/types/Status.sol";
+import {WorstLoss} from "../../contracts/types/WorstLoss.sol";
+import {Limit} from "../../contracts/types/Limit.sol";
 import {Permission} from "../../contracts/types/Permission.sol";
 import {Policy} from "../../contracts/types/Policy.sol";
+import {ANY_TARGET} from "../../contracts/types/Sentinels.sol";
 import {LatchkeyTest} from "../support/solidity/LatchkeyTest.sol";
 
 /// @notice What screens read: `getSession`, `worstLoss`, `worstLossOf`, and `explain` against the engine itself.
@@ -24,10 +27,8 @@ contract LensTest is LatchkeyTest {
         Policy memory made = withLimit(withLimit(settings(), address(token), CAP, HOUR), address(0), 1 ether, 0);
         made.permissions = new Permission[](3);
         made.permissions[0] = permission(address(token), TRANSFER);
-        made.permissions[1] = permission(address(recorder), "act(uint256)");
-        made.permissions[1].consumable = true;
-        made.permissions[2] = permission(address(recorder), "pay()");
-        made.permissions[2].maxValue = 0.6 ether;
+        made.permissions[1] = consumable(address(recorder), "act(uint256)");
+        made.permissions[2] = withValue(permission(address(recorder), "pay()"), 0.6 ether);
         hourly = publish(made);
     }
 
@@ -42,12 +43,11 @@ contract LensTest is LatchkeyTest {
     }
 
     function _loss() private view returns (uint256 ofToken, uint256 native, uint256 gas) {
-        Loss[] memory losses;
-        (losses, gas) = lens.worstLoss(account, key.account);
-        vm.assertEq(losses.length, 2);
-        vm.assertEq(losses[0].token, address(token));
-        vm.assertEq(losses[1].token, address(0));
-        return (losses[0].amount, losses[1].amount, gas);
+        WorstLoss memory loss = lens.worstLoss(account, key.account);
+        vm.assertEq(loss.losses.length, 2);
+        vm.assertEq(loss.losses[0].unit, address(0));
+        vm.assertEq(loss.losses[1].unit, address(token));
+        return (loss.losses[1].amount, loss.losses[0].amount, loss.gas);
     }
 
     // --- getSession ------------------------------------------------------------------------------------------------
@@ -82,8 +82,8 @@ contract LensTest is LatchkeyTest {
         vm.assertTrue(session.status == Status.Revoked);
         vm.assertEq(session.limits.length, 0);
         vm.assertEq(session.policyId, 0);
-        (Loss[] memory losses, uint256 gas) = lens.worstLoss(account, key.account);
-        vm.assertEq(losses.length + gas, 0);
+        WorstLoss memory loss = lens.worstLoss(account, key.account);
+        vm.assertEq(loss.losses.length + loss.gas + loss.trusted.length + loss.open.length, 0);
     }
 
     function test_what_is_left_and_when_it_refills() public {
@@ -99,23 +99,23 @@ contract LensTest is LatchkeyTest {
         vm.assertEq(session.callsLeft, MAX_CALLS - 3);
         vm.assertEq(session.gasLeft, GAS_BUDGET - 1_050_000 gwei);
         vm.assertEq(session.limits.length, 2);
-        vm.assertEq(session.limits[0].limit.token, address(token));
-        vm.assertEq(session.limits[0].limit.cap, CAP);
-        vm.assertEq(session.limits[0].limit.period, HOUR);
-        vm.assertEq(session.limits[0].left, CAP - 50e18);
-        vm.assertEq(session.limits[0].refillsAt, START + HOUR);
-        vm.assertEq(session.limits[1].left, 0.6 ether);
-        vm.assertEq(session.limits[1].refillsAt, 0);
+        vm.assertEq(session.limits[1].limit.unit, address(token));
+        vm.assertEq(session.limits[1].limit.cap, CAP);
+        vm.assertEq(session.limits[1].limit.period, HOUR);
+        vm.assertEq(session.limits[1].left, CAP - 50e18);
+        vm.assertEq(session.limits[1].refillsAt, START + HOUR);
+        vm.assertEq(session.limits[0].left, 0.6 ether);
+        vm.assertEq(session.limits[0].refillsAt, 0);
         vm.warp(START + HOUR - 1);
-        vm.assertEq(lens.getSession(account, key.account).limits[0].left, CAP - 50e18);
+        vm.assertEq(lens.getSession(account, key.account).limits[1].left, CAP - 50e18);
         vm.warp(START + HOUR);
-        vm.assertEq(lens.getSession(account, key.account).limits[0].left, CAP);
+        vm.assertEq(lens.getSession(account, key.account).limits[1].left, CAP);
         // A renewal starts from the top.
         registerGrant(account, _grant(0, END));
         session = lens.getSession(account, key.account);
         vm.assertEq(session.registration, START + HOUR);
-        vm.assertEq(session.limits[0].left, CAP);
-        vm.assertEq(session.limits[1].left, 1 ether);
+        vm.assertEq(session.limits[1].left, CAP);
+        vm.assertEq(session.limits[0].left, 1 ether);
     }
 
     // --- worst loss ------------------------------------------------------------------------------------------------
@@ -163,46 +163,119 @@ contract LensTest is LatchkeyTest {
         duration = uint48(bound(duration, 60, 30 days));
         uint48 validUntil = validAfter + duration - 1;
         registerGrant(account, _grant(validAfter, validUntil));
-        (Loss[] memory promised, uint256 gas) = lens.worstLossOf(hourly, validAfter, validUntil);
+        WorstLoss memory promised = lens.worstLossOf(hourly, validAfter, validUntil);
         (uint256 ofToken, uint256 native, uint256 left) = _loss();
-        vm.assertEq(promised[0].amount, ofToken);
-        vm.assertEq(promised[1].amount, native);
-        vm.assertEq(gas, left);
-        uint256 periods = 0;
+        vm.assertEq(promised.losses[1].amount, ofToken);
+        vm.assertEq(promised.losses[0].amount, native);
+        vm.assertEq(promised.gas, left);
+        vm.assertEq(abi.encode(promised), abi.encode(lens.worstLoss(account, key.account)));
+        // Whenever it starts, no session of this length can take more, and one can take that much.
+        uint256 most = (uint256(duration) + HOUR - 2) / HOUR + 1;
+        vm.assertLe(_periods(validAfter, validUntil), most);
+        vm.assertEq(lens.mostLossOf(hourly, duration).losses[1].amount, most * CAP);
+        uint48 before = ((validAfter / uint48(HOUR)) + 1) * uint48(HOUR) - 1;
+        vm.assertEq(lens.worstLossOf(hourly, before, before + duration - 1).losses[1].amount, most * CAP);
+        vm.assertEq(ofToken, _periods(validAfter, validUntil) * CAP);
+    }
+
+    function _periods(uint256 validAfter, uint256 validUntil) private pure returns (uint256 periods) {
         for (uint256 time = validAfter; time <= validUntil; time = (time / HOUR + 1) * HOUR) ++periods;
-        vm.assertEq(ofToken, periods * CAP);
     }
 
     function test_worst_loss_of_nothing() public {
-        (Loss[] memory losses, uint256 gas) = lens.worstLossOf(hourly, START, START - 1);
-        vm.assertEq(losses[0].amount + losses[1].amount + gas, 0);
+        WorstLoss memory loss = lens.worstLossOf(hourly, START, START - 1);
+        vm.assertEq(loss.losses[0].amount + loss.losses[1].amount + loss.gas, 0);
+        vm.assertEq(lens.mostLossOf(hourly, 0).losses[1].amount, 0);
         (bool success, bytes memory reason) = address(lens).call(
             abi.encodeCall(lens.worstLossOf, (bytes32(uint256(1)), START, END))
         );
         vm.assertFalse(success);
-        vm.assertEq(reason, abi.encodeWithSelector(IPolicyStore.PolicyNotPublished.selector, 1));
+        vm.assertEq(reason, abi.encodeWithSelector(IPolicyErrors.PolicyNotPublished.selector, 1));
     }
 
     /// @dev As a grant reads it: from the moment of registration on.
     function test_a_window_from_0_starts_now() public {
         vm.warp(START + 5 * HOUR + 7);
-        (Loss[] memory losses, uint256 gas) = lens.worstLossOf(hourly, 0, START + 7 * HOUR);
-        (Loss[] memory same, ) = lens.worstLossOf(hourly, START + 5 * HOUR + 7, START + 7 * HOUR);
-        vm.assertEq(losses[0].amount, 3 * CAP);
-        vm.assertEq(abi.encode(losses), abi.encode(same));
-        vm.assertEq(gas, GAS_BUDGET);
-        (losses, gas) = lens.worstLossOf(hourly, 0, START);
-        vm.assertEq(losses[0].amount + losses[1].amount + gas, 0);
+        WorstLoss memory loss = lens.worstLossOf(hourly, 0, START + 7 * HOUR);
+        vm.assertEq(loss.losses[1].amount, 3 * CAP);
+        vm.assertEq(loss.gas, GAS_BUDGET);
+        vm.assertEq(
+            abi.encode(loss),
+            abi.encode(lens.worstLossOf(hourly, START + 5 * HOUR + 7, START + 7 * HOUR))
+        );
+        loss = lens.worstLossOf(hourly, 0, START);
+        vm.assertEq(loss.losses[0].amount + loss.losses[1].amount + loss.gas, 0);
     }
 
     function test_the_largest_cap_in_the_most_periods_does_not_overflow() public {
-        Policy memory made = withLimit(settings(), address(token), type(uint128).max, 300);
+        Policy memory made = policyOf(permission(address(token), TRANSFER));
         made.maxDuration = 365 days;
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(address(token), TRANSFER);
+        bytes32 id = publish(withLimit(made, address(token), type(uint128).max, 60));
+        WorstLoss memory loss = lens.worstLossOf(id, 1, type(uint48).max);
+        vm.assertEq(loss.losses[0].amount, uint256(type(uint128).max) * (uint256(type(uint48).max) / 60 + 1));
+        vm.assertEq(lens.mostLossOf(id, type(uint256).max).losses[0].amount, type(uint256).max);
+    }
+
+    /// @dev What is drawn on one limit of a unit is drawn on all: the least of them is the most.
+    function test_of_each_unit_the_least_over_its_limits() public {
+        Policy memory made = policyOf(permission(address(token), TRANSFER));
+        withLimit(withLimit(made, address(token), 250, 0), address(token), 100, HOUR);
         bytes32 id = publish(made);
-        (Loss[] memory losses, ) = lens.worstLossOf(id, 1, type(uint48).max);
-        vm.assertEq(losses[0].amount, uint256(type(uint128).max) * (uint256(type(uint48).max) / 300 + 1));
+        vm.assertEq(lens.worstLossOf(id, START, START + HOUR - 1).losses.length, 1);
+        vm.assertEq(lens.worstLossOf(id, START, START + HOUR - 1).losses[0].amount, 100);
+        vm.assertEq(lens.worstLossOf(id, START, START + 2 * HOUR - 1).losses[0].amount, 200);
+        vm.assertEq(lens.worstLossOf(id, START, START + 3 * HOUR - 1).losses[0].amount, 250);
+    }
+
+    /// @dev Counted from its start, a window of one period is one period, whenever it starts.
+    function testFuzz_periods_from_the_start(uint48 validAfter, uint48 duration, uint48 later) public {
+        validAfter = uint48(bound(validAfter, START, START + 1 days));
+        duration = uint48(bound(duration, 60, 1 days));
+        Policy memory made = policyOf(permission(address(token), TRANSFER));
+        bytes32 id = publish(withLimit(made, Limit(address(token), 100, HOUR, true)));
+        uint256 most = ((uint256(duration) + HOUR - 1) / HOUR) * 100;
+        uint48 validUntil = validAfter + duration - 1;
+        vm.assertEq(lens.worstLossOf(id, validAfter, validUntil).losses[0].amount, most);
+        vm.assertEq(lens.mostLossOf(id, duration).losses[0].amount, most);
+        Grant memory grant = grantOf(key, id);
+        (grant.validAfter, grant.validUntil) = (validAfter, validUntil);
+        registerGrant(account, grant);
+        vm.assertEq(lens.worstLoss(account, key.account).losses[0].amount, most);
+        later = uint48(bound(later, validAfter, validUntil));
+        vm.warp(later);
+        uint256 gone = uint256(later - validAfter) / HOUR;
+        vm.assertEq(lens.worstLoss(account, key.account).losses[0].amount, most - gone * 100);
+        uint256 next = validAfter + (gone + 1) * HOUR;
+        vm.assertEq(
+            lens.getSession(account, key.account).limits[0].refillsAt,
+            next > validUntil ? 0 : next
+        );
+    }
+
+    /// @dev Counters stand beside the losses as units; whom the number trusts, and what is open, is said with it.
+    function test_the_number_says_whom_it_trusts() public {
+        Policy memory made = withLimit(withLimit(settings(), address(0), 5, 0), address(7), 9, 0);
+        withLimit(made, address(token), CAP, 0);
+        made.permissions = new Permission[](6);
+        made.permissions[0] = permission(address(token), TRANSFER);
+        made.permissions[1] = withConstant(permission(address(recorder), "act(uint256)"), address(7), 1);
+        made.permissions[2] = withOpen(permission(address(recorder), "fail(uint256)"), "0");
+        made.permissions[3] = consumable(address(otherToken), "note(address)");
+        made.permissions[4] = withValue(permission(recipient, ""), 1);
+        made.permissions[5] = permission(ANY_TARGET, "act(uint256)");
+        bytes32 id = publish(made);
+        WorstLoss memory loss = lens.worstLossOf(id, START, END);
+        vm.assertEq(loss.losses.length, 3);
+        vm.assertEq(loss.losses[1].unit, address(7));
+        vm.assertEq(loss.losses[1].amount, 9);
+        bool isFirst = address(recorder) < address(otherToken);
+        vm.assertEq(loss.trusted.length, 3);
+        vm.assertEq(loss.trusted[0], isFirst ? address(recorder) : address(otherToken));
+        vm.assertEq(loss.trusted[1], isFirst ? address(otherToken) : address(recorder));
+        vm.assertEq(loss.trusted[2], ANY_TARGET);
+        vm.assertEq(loss.open.length, 1);
+        // In the policy's own order.
+        vm.assertEq(made.permissions[loss.open[0]].method, "fail(uint256)");
     }
 
     // --- explain ---------------------------------------------------------------------------------------------------
