@@ -188,12 +188,7 @@ contract LatchkeyLens is ILatchkeyLens {
     }
 
     /// @dev How many periods begin after `from`, up to `until`, in a session that begins at `start`.
-    function _periods(
-        Limit memory limit,
-        uint256 start,
-        uint256 from,
-        uint256 until
-    ) private pure returns (uint256) {
+    function _periods(Limit memory limit, uint256 start, uint256 from, uint256 until) private pure returns (uint256) {
         return _periodOf(limit, start, until) - _periodOf(limit, start, from);
     }
 

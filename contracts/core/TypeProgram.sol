@@ -172,7 +172,7 @@ library TypeProgram {
                         let sum := add(mload(at), amount)
                         mstore(at, sum)
                         if or(lt(sum, amount), iszero(eq(div(amount, factor), word))) {
-                            fails(s, or(FAIL_OVERFLOW, shl(8, byte(1, head))), 0)
+                            fails(s, or(FAIL_OVERFLOW, shl(8, byte(1, head))), word)
                         }
                         continue
                     }
@@ -435,7 +435,8 @@ library TypeProgram {
             mstore(add(state, REGION_END), end)
             mstore(add(state, HAND), value)
             mstore(add(state, REGISTERS), value)
-            program := rules(state, add(program, 1), byte(0, mload(program)), 0)
+            // What is in hand; the base is not looked at.
+            program := rules(state, add(program, 1), byte(0, mload(program)), value)
             if iszero(mload(state)) {
                 // A native transfer has no selector and the program of a method without arguments.
                 let base := add(data.offset, shl(2, gt(data.length, 0)))

@@ -39,7 +39,7 @@ export function expectedImmutables(
     _FORWARDER: at("SessionForwarder"),
     _POLICY_STORE: at("PolicyStore"),
     POLICY_ENCODER: at("PolicyEncoder"),
-    _P256_VERIFIER: verifier,
+    P256_VERIFIER: verifier,
     _TOKEN_ROWS: at("TokenRows"),
     ENTRY_POINT: entryPoint,
     _ENTRY_POINT: entryPoint,

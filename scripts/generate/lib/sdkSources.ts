@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { errorWords } from "./errorsDocument.ts";
 import { NESTED_BESIDE, TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 
 interface Parameter {
@@ -24,11 +25,13 @@ const ABIS: [name: string, artifact: string][] = [
   ["latchkeyAbi", "interfaces/ILatchkey"],
   ["latchkeyLensAbi", "interfaces/ILatchkeyLens"],
   ["policyStoreAbi", "interfaces/IPolicyStore"],
+  ["policyEncoderAbi", "interfaces/IPolicyEncoder"],
   ["sessionStateAbi", "interfaces/ISessionState"],
   ["sessionRegistryAbi", "interfaces/ISessionRegistry"],
   ["sessionValidatorAbi", "interfaces/ISessionValidator"],
   ["sessionExecutorAbi", "interfaces/ISessionExecutor"],
   ["sessionConsumerAbi", "interfaces/ISessionConsumer"],
+  ["delegationRedeemerAbi", "interfaces/IDelegationRedeemer"],
   ["sessionForwarderAbi", "interfaces/ISessionForwarder"],
   ["sessionErrorsAbi", "interfaces/ISessionErrors"],
   ["latchkeyAccountAbi", "interfaces/ILatchkeyAccount"],
@@ -63,22 +66,72 @@ export function generatedFiles(): [path: string, text: string][] {
 /** What the client knows of methods of the token table; it does not need a build. */
 export function tableMethods(): string {
   const list = (name: string, about: string, texts: string[]) =>
-    `\n/** ${about} */\nexport const ${name}: readonly string[] = [\n` +
-    `${texts.map((text) => `  ${JSON.stringify(text)},\n`).join("")}];\n`;
-  const textsOf = (is: (row: TokenRow) => boolean) => TOKEN_TABLE.filter(is).map(({ text }) => text);
+    `\n/** ${about} */\nexport const ${name}: readonly string[] = [\n${texts.map((each) => `  ${JSON.stringify(each)},\n`).join("")}];\n`;
+  const texts = (is: (row: TokenRow) => boolean) => TOKEN_TABLE.filter(is).map(({ text }) => text);
+  // What stands in no list of its class alone: its columns are said.
+  const columns = TOKEN_TABLE.map(({ text, source: _, grants: __, ...rest }) => [text, rest] as const);
+  const rows = columns.filter(([, { onLimited, elsewhere: ___, ...rest }]) => onLimited !== "refused" || has(rest));
+  const lines = rows.map(([text, rest]) => `  ${JSON.stringify(text)}: ${JSON.stringify(rest)},\n`);
   return [
     "// Written by `npm run abi` from the token table; not by hand.\n",
+    TOKEN_ROW,
+    "\n/** Rows of the token table with more columns than their class. */\n",
+    `export const TOKEN_ROWS: Readonly<Record<string, TokenRow>> = {\n${lines.join("")}};\n`,
+    list(
+      "RIGHTS_METHODS",
+      "Methods of the token table that move tokens or give rights, and are not counted.",
+      texts((row) => row.elsewhere === "rights"),
+    ),
+    list(
+      "ACCOUNT_METHODS",
+      "Methods of the token table that manage an account, or Latchkey itself.",
+      texts((row) => row.elsewhere === "account"),
+    ),
+    list(
+      "NESTED_METHODS",
+      "Methods of the token table that run calls inside.",
+      texts((row) => row.elsewhere === "nested"),
+    ),
     list(
       "GRANTING_METHODS",
       "Methods of the token table that leave a right behind for a spender or an operator.",
-      textsOf(({ spender, grants }) => spender !== undefined || grants === true),
+      texts((row) => row.grants === true || row.spender !== undefined),
     ),
-    list("NESTED_METHODS", "Methods of the token table, and some beside it, that run calls inside.", [
-      ...textsOf(({ elsewhere }) => elsewhere === "nested"),
-      ...NESTED_BESIDE,
-    ]),
+    list(
+      "NESTED_BESIDE_METHODS",
+      "Methods that run calls inside and stand in no row, so that a wildcard may match them.",
+      NESTED_BESIDE,
+    ),
   ].join("");
 }
+
+const TOKEN_ROW = `
+/** What a row of the token table is: docs/reference/token-table.md of the project. */
+export interface TokenRow {
+  onLimited: "counted" | "harmless" | "refused";
+  /** \`limit\`: only where the token has a limit. \`ordinary\`: judged by its types alone. */
+  elsewhere: "limit" | "rights" | "account" | "nested" | "ordinary";
+  /** Path of the amount that a counted row draws. */
+  amount?: string;
+  /** Path of the spender of an approval: bound to values, unless the amount \`is\` 0. */
+  spender?: string;
+  /** Path of the token that is drawn on, where it is not the target. */
+  token?: string;
+  /** Paths that are bound on a limited token: to values or to the principal. */
+  bound?: readonly string[];
+  /** Paths that are the principal on a limited token. */
+  principal?: readonly string[];
+  /** Path of what is granted: the row only takes back where it \`is\` 0. */
+  granted?: string;
+  takesBack?: boolean;
+  /** On an NFT the number is an id: the row is one of rights. */
+  isIdOnNft?: boolean;
+  /** It sets an allowance, so that its credit is exact. */
+  sets?: boolean;
+}
+`;
+
+const has = (columns: object) => Object.keys(columns).length !== 0;
 
 interface ContractError {
   item: Item;
@@ -86,9 +139,9 @@ interface ContractError {
   fix: string;
 }
 
-/** Every error of the interfaces and of the mixins, with cause and remedy as the documents have them. */
+/** Every error of the interfaces and of the mixins, with cause and remedy. */
 export function contractErrors(): ContractError[] {
-  const words = documented();
+  const words = errorWords();
   const byName = new Map<string, Item>();
   for (const [, artifact] of ABIS) {
     for (const item of abiOf(artifact)) {
@@ -97,11 +150,6 @@ export function contractErrors(): ContractError[] {
     }
   }
   return [...byName.keys()].sort().map((name) => ({ item: byName.get(name)!, ...words.get(name)! }));
-}
-
-function documented(): Map<string, { why: string; fix: string }> {
-  const rows = readFileSync("docs/errors.md", "utf8").matchAll(/^\| `(\w+)\(.*?\)` \| ([^|]+) \| ([^|]+) \|$/gm);
-  return new Map([...rows].map(([, name, why, fix]) => [name!, { why: why!.trim(), fix: fix!.trim() }]));
 }
 
 function errorClasses(errors: ContractError[]): string {

@@ -1,5 +1,5 @@
 import hre, { network } from "hardhat";
-import { Contract, Wallet, type TypedDataDomain } from "ethers";
+import { Contract, Wallet, type Signer, type TypedDataDomain } from "ethers";
 import { deployAll } from "../../../deploy/lib/deploy.ts";
 import {
   SIBLING_NAMES,
@@ -69,13 +69,16 @@ export async function deployLatchkey(chain: Chain, { another = false } = {}) {
 }
 
 /**
- * Latchkey and its siblings as a fresh key's creations 1 to 6, which is all that they ask of a deployer; their code may
+ * Latchkey and its siblings as the creations 1 to 6 of a key that has sent nothing, which is all that they ask of a deployer; their code may
  * be larger than what a deployer is handed.
  */
-export async function makeSiblings({ ethers, helpers, owner }: Chain): Promise<Record<SiblingName, string>> {
-  const creator = Wallet.createRandom(ethers.provider);
-  await helpers.setBalance(creator.address, await ethers.provider.getBalance(owner));
-  await helpers.setNonce(creator.address, 1);
+export async function makeSiblings(
+  { ethers, helpers }: Chain,
+  creator: Signer = Wallet.createRandom(ethers.provider),
+): Promise<Record<SiblingName, string>> {
+  const address = await creator.getAddress();
+  await helpers.setBalance(address, 10n ** 21n);
+  await helpers.setNonce(address, 1);
   const addresses: Partial<Record<SiblingName, string>> = {};
   for (const name of SIBLING_NAMES) {
     const contract = await ethers.deployContract(name, [], creator);

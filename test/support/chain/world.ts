@@ -13,7 +13,7 @@ import {
 import { decodeError } from "../reference/errors.ts";
 import type { EntryPointVersion } from "../../../deploy/lib/entryPoints.ts";
 import { signNested } from "../reference/nestedSignature.ts";
-import { hashPolicy, limit, policy as buildPolicy, type Policy } from "../reference/policy.ts";
+import { hashPolicy, limit, policy as buildPolicy, type Policy, type PolicyFields } from "../reference/policy.ts";
 import {
   encodeCalls,
   encodeExecute,
@@ -268,7 +268,7 @@ export class World {
   // --- policies and sessions -------------------------------------------------------------------------------------
 
   /** Transfers of both tokens under lifetime caps of 100, and the counter, consumable. */
-  policy(fields: Partial<Policy> = {}): Policy {
+  policy(fields: Partial<PolicyFields> = {}): Policy {
     return buildPolicy({
       selfPaid: true,
       paymaster: this.paymaster,
@@ -301,7 +301,7 @@ export class World {
   }
 
   /** Publishes the policy of `policy(fields)` and registers a fresh key under it. */
-  async start(kind: SessionKey["kind"] = "secp256k1", policy: Partial<Policy> = {}, fields: Partial<Grant> = {}) {
+  async start(kind: SessionKey["kind"] = "secp256k1", policy: Partial<PolicyFields> = {}, fields: Partial<Grant> = {}) {
     const key = kind === "p256" ? p256Key() : secp256k1Key();
     return this.register(key, await this.publish(this.policy(policy)), fields);
   }

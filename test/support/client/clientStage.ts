@@ -77,7 +77,7 @@ export function transferPolicy(token: Address, changes: Partial<Parameters<typeo
     gasBudget: parseEther("1"),
     selfPaid: true,
     permissions: [sdk.contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-    limits: [{ token, cap: 100n }],
+    limits: [{ unit: token, cap: 100n }],
     ...changes,
   });
 }

@@ -2,11 +2,13 @@
 export { latchkeyAbi } from "./latchkeyAbi.ts";
 export { latchkeyLensAbi } from "./latchkeyLensAbi.ts";
 export { policyStoreAbi } from "./policyStoreAbi.ts";
+export { policyEncoderAbi } from "./policyEncoderAbi.ts";
 export { sessionStateAbi } from "./sessionStateAbi.ts";
 export { sessionRegistryAbi } from "./sessionRegistryAbi.ts";
 export { sessionValidatorAbi } from "./sessionValidatorAbi.ts";
 export { sessionExecutorAbi } from "./sessionExecutorAbi.ts";
 export { sessionConsumerAbi } from "./sessionConsumerAbi.ts";
+export { delegationRedeemerAbi } from "./delegationRedeemerAbi.ts";
 export { sessionForwarderAbi } from "./sessionForwarderAbi.ts";
 export { sessionErrorsAbi } from "./sessionErrorsAbi.ts";
 export { latchkeyAccountAbi } from "./latchkeyAccountAbi.ts";

@@ -25,6 +25,22 @@ export class AccountNotInitializedError extends ContractError<"AccountNotInitial
   }
 }
 
+/** The permission is word for word one of its alternatives before it. Remove it. */
+export class AlternativeRepeatedError extends ContractError<"AlternativeRepeated"> {
+  override name = "AlternativeRepeatedError";
+  constructor(options: ContractErrorOptions<"AlternativeRepeated">) {
+    super("AlternativeRepeated", "The permission is word for word one of its alternatives before it.", "Remove it.", options);
+  }
+}
+
+/** None of several alternatives holds. Mend what `reason` says, or make the call fit another alternative. */
+export class AlternativesRefusedError extends ContractError<"AlternativesRefused"> {
+  override name = "AlternativesRefusedError";
+  constructor(options: ContractErrorOptions<"AlternativesRefused">) {
+    super("AlternativesRefused", "None of several alternatives holds.", "Mend what `reason` says, or make the call fit another alternative.", options);
+  }
+}
+
 /** The contract takes another amount than the calldata's word that policies declare. Take exactly that word; name the right word. */
 export class AmountNotCountedError extends ContractError<"AmountNotCounted"> {
   override name = "AmountNotCountedError";
@@ -33,19 +49,67 @@ export class AmountNotCountedError extends ContractError<"AmountNotCounted"> {
   }
 }
 
-/** A rule on this word does not hold; for a hash rule, `actual` is the hash. Pass an allowed argument. */
-export class ArgumentNotAllowedError extends ContractError<"ArgumentNotAllowed"> {
-  override name = "ArgumentNotAllowedError";
-  constructor(options: ContractErrorOptions<"ArgumentNotAllowed">) {
-    super("ArgumentNotAllowed", "A rule on this word does not hold; for a hash rule, `actual` is the hash.", "Pass an allowed argument.", options);
+/** A rule or a spend names an element that this array does not have. Send an array with the elements that the policy speaks of. */
+export class ArgumentAbsentError extends ContractError<"ArgumentAbsent"> {
+  override name = "ArgumentAbsentError";
+  constructor(options: ContractErrorOptions<"ArgumentAbsent">) {
+    super("ArgumentAbsent", "A rule or a spend names an element that this array does not have.", "Send an array with the elements that the policy speaks of.", options);
   }
 }
 
-/** Bits that the type does not have, or a pointer out of the calldata. Encode the arguments with an ABI coder. */
+/** The path leads through a type that it cannot pass, or into `bytes` that no `inner` reads. Check the method's types, or add an `inner` with exactly that path. */
+export class ArgumentImpassableError extends ContractError<"ArgumentImpassable"> {
+  override name = "ArgumentImpassableError";
+  constructor(options: ContractErrorOptions<"ArgumentImpassable">) {
+    super("ArgumentImpassable", "The path leads through a type that it cannot pass, or into `bytes` that no `inner` reads.", "Check the method's types, or add an `inner` with exactly that path.", options);
+  }
+}
+
+/** The path leads nowhere: the tuple has no such part, the array no such element, or the element is 64 or above. Count the arguments from 0. */
+export class ArgumentMissingError extends ContractError<"ArgumentMissing"> {
+  override name = "ArgumentMissingError";
+  constructor(options: ContractErrorOptions<"ArgumentMissing">) {
+    super("ArgumentMissing", "The path leads nowhere: the tuple has no such part, the array no such element, or the element is 64 or above.", "Count the arguments from 0.", options);
+  }
+}
+
+/** A rule does not hold. Change the argument to what the rule asks for. */
+export class ArgumentNotAllowedError extends ContractError<"ArgumentNotAllowed"> {
+  override name = "ArgumentNotAllowedError";
+  constructor(options: ContractErrorOptions<"ArgumentNotAllowed">) {
+    super("ArgumentNotAllowed", "A rule does not hold.", "Change the argument to what the rule asks for.", options);
+  }
+}
+
+/** A number that no rule binds is 2**96 or more, or beyond plus or minus 2**95 if signed: it could be an address. Use a smaller number, or a policy that binds or opens the argument. */
+export class ArgumentNotBoundedError extends ContractError<"ArgumentNotBounded"> {
+  override name = "ArgumentNotBoundedError";
+  constructor(options: ContractErrorOptions<"ArgumentNotBounded">) {
+    super("ArgumentNotBounded", "A number that no rule binds is 2**96 or more, or beyond plus or minus 2**95 if signed: it could be an address.", "Use a smaller number, or a policy that binds or opens the argument.", options);
+  }
+}
+
+/** The calldata departs from the canonical encoding of the method's types: a word with bits that its type does not have, a pointer that does not lead where an encoder puts it (out of the calldata, backwards, into the head, onto itself), padding that is not zero, or bytes behind the end. Encode the call with a standard ABI encoder and the policy's types. */
 export class ArgumentNotCanonicalError extends ContractError<"ArgumentNotCanonical"> {
   override name = "ArgumentNotCanonicalError";
   constructor(options: ContractErrorOptions<"ArgumentNotCanonical">) {
-    super("ArgumentNotCanonical", "Bits that the type does not have, or a pointer out of the calldata.", "Encode the arguments with an ABI coder.", options);
+    super("ArgumentNotCanonical", "The calldata departs from the canonical encoding of the method's types: a word with bits that its type does not have, a pointer that does not lead where an encoder puts it (out of the calldata, backwards, into the head, onto itself), padding that is not zero, or bytes behind the end.", "Encode the call with a standard ABI encoder and the policy's types.", options);
+  }
+}
+
+/** The path is not written as the grammar has it. Write numbers without leading zeros, as in `1[0]:2` or `0.4`. */
+export class ArgumentTextInvalidError extends ContractError<"ArgumentTextInvalid"> {
+  override name = "ArgumentTextInvalidError";
+  constructor(options: ContractErrorOptions<"ArgumentTextInvalid">) {
+    super("ArgumentTextInvalid", "The path is not written as the grammar has it.", "Write numbers without leading zeros, as in `1[0]:2` or `0.4`.", options);
+  }
+}
+
+/** The path follows more pointers than one pass does. This argument cannot be named. */
+export class ArgumentTooDeepError extends ContractError<"ArgumentTooDeep"> {
+  override name = "ArgumentTooDeepError";
+  constructor(options: ContractErrorOptions<"ArgumentTooDeep">) {
+    super("ArgumentTooDeep", "The path follows more pointers than one pass does.", "This argument cannot be named.", options);
   }
 }
 
@@ -57,75 +121,99 @@ export class BudgetExceededError extends ContractError<"BudgetExceeded"> {
   }
 }
 
-/** No permission matches. Publish a policy that names (target, method), and have it signed. */
+/** No permission matches. Add a permission for this method to the policy, or have the wallet sign the call. */
 export class CallNotAllowedError extends ContractError<"CallNotAllowed"> {
   override name = "CallNotAllowedError";
   constructor(options: ContractErrorOptions<"CallNotAllowed">) {
-    super("CallNotAllowed", "No permission matches.", "Publish a policy that names (target, method), and have it signed.", options);
+    super("CallNotAllowed", "No permission matches.", "Add a permission for this method to the policy, or have the wallet sign the call.", options);
   }
 }
 
-/** The permission is not for its target to consume. Publish one with `consumable`, or use another route. */
+/** The permission is not one that its target may consume. Send the call on another route, or mark the permission as consumable. */
 export class CallNotConsumableError extends ContractError<"CallNotConsumable"> {
   override name = "CallNotConsumableError";
   constructor(options: ContractErrorOptions<"CallNotConsumable">) {
-    super("CallNotConsumable", "The permission is not for its target to consume.", "Publish one with `consumable`, or use another route.", options);
+    super("CallNotConsumable", "The permission is not one that its target may consume.", "Send the call on another route, or mark the permission as consumable.", options);
   }
 }
 
-/** 1 to 3 bytes, shorter than the method's head, or not exactly a token method's. Encode all arguments, and append nothing to a token's. */
+/** The permission serves route `asked` alone: it leaves arguments unbound that its target polices. Call the target itself with the key, or bind or open the arguments. */
+export class CallOnlyAskedError extends ContractError<"CallOnlyAsked"> {
+  override name = "CallOnlyAskedError";
+  constructor(options: ContractErrorOptions<"CallOnlyAsked">) {
+    super("CallOnlyAsked", "The permission serves route `asked` alone: it leaves arguments unbound that its target polices.", "Call the target itself with the key, or bind or open the arguments.", options);
+  }
+}
+
+/** The calldata is shorter than a selector or than the method's head, or not exactly as long as the method's static types. Encode the call with the method's types and nothing behind. */
 export class CalldataLengthNotAllowedError extends ContractError<"CalldataLengthNotAllowed"> {
   override name = "CalldataLengthNotAllowedError";
   constructor(options: ContractErrorOptions<"CalldataLengthNotAllowed">) {
-    super("CalldataLengthNotAllowed", "1 to 3 bytes, shorter than the method's head, or not exactly a token method's.", "Encode all arguments, and append nothing to a token's.", options);
+    super("CalldataLengthNotAllowed", "The calldata is shorter than a selector or than the method's head, or not exactly as long as the method's static types.", "Encode the call with the method's types and nothing behind.", options);
   }
 }
 
-/** Only the forwarder consumes for somebody else's call. Call the forwarder. */
+/** Only the forwarder may consume for somebody else's call. Call the forwarder. */
 export class CallerNotForwarderError extends ContractError<"CallerNotForwarder"> {
   override name = "CallerNotForwarderError";
   constructor(options: ContractErrorOptions<"CallerNotForwarder">) {
-    super("CallerNotForwarder", "Only the forwarder consumes for somebody else's call.", "Call the forwarder.", options);
+    super("CallerNotForwarder", "Only the forwarder may consume for somebody else's call.", "Call the forwarder.", options);
   }
 }
 
-/** The signed deadline is 0 or later than the session's end. Sign one that is at most the session's. */
+/** The signed list has no entry for this chain. Use the signature on a chain that it lists. */
+export class ChainNotListedError extends ContractError<"ChainNotListed"> {
+  override name = "ChainNotListedError";
+  constructor(options: ContractErrorOptions<"ChainNotListed">) {
+    super("ChainNotListed", "The signed list has no entry for this chain.", "Use the signature on a chain that it lists.", options);
+  }
+}
+
+/** The grant's policy is not the one listed for this chain. Submit the policy that was signed for this chain. */
+export class ChainPolicyMismatchError extends ContractError<"ChainPolicyMismatch"> {
+  override name = "ChainPolicyMismatchError";
+  constructor(options: ContractErrorOptions<"ChainPolicyMismatch">) {
+    super("ChainPolicyMismatch", "The grant's policy is not the one listed for this chain.", "Submit the policy that was signed for this chain.", options);
+  }
+}
+
+/** The list of chains is empty, longer than `most`, or not strictly ascending by chain id. Sort the chains and list each once. */
+export class ChainsInvalidError extends ContractError<"ChainsInvalid"> {
+  override name = "ChainsInvalidError";
+  constructor(options: ContractErrorOptions<"ChainsInvalid">) {
+    super("ChainsInvalid", "The list of chains is empty, longer than `most`, or not strictly ascending by chain id.", "Sort the chains and list each once.", options);
+  }
+}
+
+/** The signed deadline is zero or later than the session's end. Sign a deadline within the session's window. */
 export class DeadlineNotAllowedError extends ContractError<"DeadlineNotAllowed"> {
   override name = "DeadlineNotAllowedError";
   constructor(options: ContractErrorOptions<"DeadlineNotAllowed">) {
-    super("DeadlineNotAllowed", "The signed deadline is 0 or later than the session's end.", "Sign one that is at most the session's.", options);
+    super("DeadlineNotAllowed", "The signed deadline is zero or later than the session's end.", "Sign a deadline within the session's window.", options);
   }
 }
 
-/** The signed deadline is over. Sign again with a later one. */
+/** The signed deadline of this call has passed; the session may well be alive. Sign the call again with a later deadline. */
 export class DeadlinePassedError extends ContractError<"DeadlinePassed"> {
   override name = "DeadlinePassedError";
   constructor(options: ContractErrorOptions<"DeadlinePassed">) {
-    super("DeadlinePassed", "The signed deadline is over.", "Sign again with a later one.", options);
+    super("DeadlinePassed", "The signed deadline of this call has passed; the session may well be alive.", "Sign the call again with a later deadline.", options);
   }
 }
 
-/** A token with two limits. Merge them. */
-export class DuplicateLimitError extends ContractError<"DuplicateLimit"> {
-  override name = "DuplicateLimitError";
-  constructor(options: ContractErrorOptions<"DuplicateLimit">) {
-    super("DuplicateLimit", "A token with two limits.", "Merge them.", options);
-  }
-}
-
-/** The window is shorter or longer than the policy allows; 0 if it ends before it starts. `validUntil = validAfter + duration - 1`. */
+/** `validUntil - validAfter + 1` is outside the policy's bounds; 0 if the window ends before it starts. Choose a window within the bounds. */
 export class DurationOutOfBoundsError extends ContractError<"DurationOutOfBounds"> {
   override name = "DurationOutOfBoundsError";
   constructor(options: ContractErrorOptions<"DurationOutOfBounds">) {
-    super("DurationOutOfBounds", "The window is shorter or longer than the policy allows; 0 if it ends before it starts.", "`validUntil = validAfter + duration - 1`.", options);
+    super("DurationOutOfBounds", "`validUntil - validAfter + 1` is outside the policy's bounds; 0 if the window ends before it starts.", "Choose a window within the bounds.", options);
   }
 }
 
-/** A batch without calls. Put a call into it. */
+/** A batch holds at least one call. Add a call. */
 export class EmptyBatchError extends ContractError<"EmptyBatch"> {
   override name = "EmptyBatchError";
   constructor(options: ContractErrorOptions<"EmptyBatch">) {
-    super("EmptyBatch", "A batch without calls.", "Put a call into it.", options);
+    super("EmptyBatch", "A batch holds at least one call.", "Add a call.", options);
   }
 }
 
@@ -137,155 +225,211 @@ export class EntryPointWithoutCodeError extends ContractError<"EntryPointWithout
   }
 }
 
-/** The calls are not canonically encoded; they depart at this byte. Encode them with an ABI coder, nothing behind them. */
+/** The envelope departs from its only encoding: the first byte is neither 0 nor 1, or 1 for a secp256k1 key. Encode the envelope as `GrantEnvelope` draws it. */
+export class EnvelopeNotCanonicalError extends ContractError<"EnvelopeNotCanonical"> {
+  override name = "EnvelopeNotCanonicalError";
+  constructor(options: ContractErrorOptions<"EnvelopeNotCanonical">) {
+    super("EnvelopeNotCanonical", "The envelope departs from its only encoding: the first byte is neither 0 nor 1, or 1 for a secp256k1 key.", "Encode the envelope as `GrantEnvelope` draws it.", options);
+  }
+}
+
+/** The code of policy `number` is not that policy on this chain. Ask PolicyStore for `numberOf(policyId)` and sign the operation again; the grant stays good. */
+export class EnvelopePolicyMismatchError extends ContractError<"EnvelopePolicyMismatch"> {
+  override name = "EnvelopePolicyMismatchError";
+  constructor(options: ContractErrorOptions<"EnvelopePolicyMismatch">) {
+    super("EnvelopePolicyMismatch", "The code of policy `number` is not that policy on this chain.", "Ask PolicyStore for `numberOf(policyId)` and sign the operation again; the grant stays good.", options);
+  }
+}
+
+/** The execution calldata is not the canonical encoding of its calls. Encode the calls with a standard encoder, with nothing behind. */
 export class ExecutionNotCanonicalError extends ContractError<"ExecutionNotCanonical"> {
   override name = "ExecutionNotCanonicalError";
   constructor(options: ContractErrorOptions<"ExecutionNotCanonical">) {
-    super("ExecutionNotCanonical", "The calls are not canonically encoded; they depart at this byte.", "Encode them with an ABI coder, nothing behind them.", options);
+    super("ExecutionNotCanonical", "The execution calldata is not the canonical encoding of its calls.", "Encode the calls with a standard encoder, with nothing behind.", options);
   }
 }
 
-/** The second half of Latchkey's code was called where it stands. Call Latchkey. */
+/** The extension runs as Latchkey alone. Call Latchkey. */
 export class ExtensionCalledDirectlyError extends ContractError<"ExtensionCalledDirectly"> {
   override name = "ExtensionCalledDirectlyError";
   constructor(options: ContractErrorOptions<"ExtensionCalledDirectly">) {
-    super("ExtensionCalledDirectly", "The second half of Latchkey's code was called where it stands.", "Call Latchkey.", options);
+    super("ExtensionCalledDirectly", "The extension runs as Latchkey alone.", "Call Latchkey.", options);
   }
 }
 
-/** Data shorter than a selector: the principal's own bytes would be read as one. Forward a call of a method. */
+/** `data` is shorter than a selector: the principal's own bytes would be read as one. Name a method. */
 export class ForwardedCalldataTooShortError extends ContractError<"ForwardedCalldataTooShort"> {
   override name = "ForwardedCalldataTooShortError";
   constructor(options: ContractErrorOptions<"ForwardedCalldataTooShort">) {
-    super("ForwardedCalldataTooShort", "Data shorter than a selector: the principal's own bytes would be read as one.", "Forward a call of a method.", options);
+    super("ForwardedCalldataTooShort", "`data` is shorter than a selector: the principal's own bytes would be read as one.", "Name a method.", options);
   }
 }
 
-/** The relayer brought less gas than the key signed for. Send it with more gas. */
+/** Less gas than the key signed for would be passed on. Send the transaction with a higher gas limit. */
 export class ForwardedGasBelowMinimumError extends ContractError<"ForwardedGasBelowMinimum"> {
   override name = "ForwardedGasBelowMinimumError";
   constructor(options: ContractErrorOptions<"ForwardedGasBelowMinimum">) {
-    super("ForwardedGasBelowMinimum", "The relayer brought less gas than the key signed for.", "Send it with more gas.", options);
+    super("ForwardedGasBelowMinimum", "Less gas than the key signed for would be passed on.", "Send the transaction with a higher gas limit.", options);
   }
 }
 
-/** The target does not answer `isTrustedForwarder(forwarder)` with exactly 1. Build it on `ERC2771Context` with this forwarder, or use route `asked`. */
+/** The target does not answer `isTrustedForwarder(forwarder)` with exactly 1. Ask the target's owner to trust the forwarder, or use another route. */
 export class ForwarderNotTrustedError extends ContractError<"ForwarderNotTrusted"> {
   override name = "ForwarderNotTrustedError";
   constructor(options: ContractErrorOptions<"ForwarderNotTrusted">) {
-    super("ForwarderNotTrusted", "The target does not answer `isTrustedForwarder(forwarder)` with exactly 1.", "Build it on `ERC2771Context` with this forwarder, or use route `asked`.", options);
+    super("ForwarderNotTrusted", "The target does not answer `isTrustedForwarder(forwarder)` with exactly 1.", "Ask the target's owner to trust the forwarder, or use another route.", options);
   }
 }
 
-/** The key did not take the funds. Use a key without code. */
+/** The key did not take the funds. Fund the key apart. */
 export class FundingFailedError extends ContractError<"FundingFailed"> {
   override name = "FundingFailedError";
   constructor(options: ContractErrorOptions<"FundingFailed">) {
-    super("FundingFailed", "The key did not take the funds.", "Use a key without code.", options);
+    super("FundingFailed", "The key did not take the funds.", "Fund the key apart.", options);
   }
 }
 
-/** The relayer brought less gas than the key signed for (route `relayed`). Send it with more gas. */
+/** Less gas than the key signed for would be passed on. Send the transaction with a higher gas limit. */
 export class GasBelowMinimumError extends ContractError<"GasBelowMinimum"> {
   override name = "GasBelowMinimumError";
   constructor(options: ContractErrorOptions<"GasBelowMinimum">) {
-    super("GasBelowMinimum", "The relayer brought less gas than the key signed for (route `relayed`).", "Send it with more gas.", options);
+    super("GasBelowMinimum", "Less gas than the key signed for would be passed on.", "Send the transaction with a higher gas limit.", options);
   }
 }
 
-/** The operation could cost more than the gas budget has left. Every operation reserves its highest cost, rounded up to a gwei. Lower the gas limits, or renew. */
+/** The operation's highest possible cost, rounded up to a gwei, is more than the gas budget has left. Lower the gas limits or the fee, or renew the session. */
 export class GasBudgetExceededError extends ContractError<"GasBudgetExceeded"> {
   override name = "GasBudgetExceededError";
   constructor(options: ContractErrorOptions<"GasBudgetExceeded">) {
-    super("GasBudgetExceeded", "The operation could cost more than the gas budget has left. Every operation reserves its highest cost, rounded up to a gwei.", "Lower the gas limits, or renew.", options);
+    super("GasBudgetExceeded", "The operation's highest possible cost, rounded up to a gwei, is more than the gas budget has left.", "Lower the gas limits or the fee, or renew the session.", options);
   }
 }
 
-/** A signature to revoke all kills one generation, and it is another. Read `generationOf(principal)` and sign again. */
+/** The signature kills another generation than the current one. Sign for the current generation. */
 export class GenerationMismatchError extends ContractError<"GenerationMismatch"> {
   override name = "GenerationMismatchError";
   constructor(options: ContractErrorOptions<"GenerationMismatch">) {
-    super("GenerationMismatch", "A signature to revoke all kills one generation, and it is another.", "Read `generationOf(principal)` and sign again.", options);
+    super("GenerationMismatch", "The signature kills another generation than the current one.", "Sign for the current generation.", options);
   }
 }
 
-/** The principal has revoked all its sessions 4,194,303 times: in its last generation nothing is registered. Use another account. */
+/** The principal is in its last generation, 2**22 - 1, in which nothing can be registered. Use another account. */
 export class GenerationsExhaustedError extends ContractError<"GenerationsExhausted"> {
   override name = "GenerationsExhaustedError";
   constructor(options: ContractErrorOptions<"GenerationsExhausted">) {
-    super("GenerationsExhausted", "The principal has revoked all its sessions 4,194,303 times: in its last generation nothing is registered.", "Use another account.", options);
+    super("GenerationsExhausted", "The principal is in its last generation, 2**22 - 1, in which nothing can be registered.", "Use another account.", options);
   }
 }
 
-/** The principal's signature was good until `deadline`. Have it signed again. */
+/** The principal's signature was good until `deadline`. Ask the principal to sign again. */
 export class GrantDeadlinePassedError extends ContractError<"GrantDeadlinePassed"> {
   override name = "GrantDeadlinePassedError";
   constructor(options: ContractErrorOptions<"GrantDeadlinePassed">) {
-    super("GrantDeadlinePassed", "The principal's signature was good until `deadline`.", "Have it signed again.", options);
+    super("GrantDeadlinePassed", "The principal's signature was good until `deadline`.", "Ask the principal to sign again.", options);
   }
 }
 
-/** The operation brings init code with it. Deploy the account first; the bare EIP-7702 marker is allowed. */
+/** The operation's `initCode` is neither empty nor the bare EIP-7702 marker. Create the account in an operation of its owner. */
 export class InitCodeNotAllowedError extends ContractError<"InitCodeNotAllowed"> {
   override name = "InitCodeNotAllowedError";
   constructor(options: ContractErrorOptions<"InitCodeNotAllowed">) {
-    super("InitCodeNotAllowed", "The operation brings init code with it.", "Deploy the account first; the bare EIP-7702 marker is allowed.", options);
+    super("InitCodeNotAllowed", "The operation's `initCode` is neither empty nor the bare EIP-7702 marker.", "Create the account in an operation of its owner.", options);
   }
 }
 
-/** Not the principal's signature over this: another signer, nonce, chain, policy or field. Read `nonces(principal)` and sign again. */
+/** The call inside `bytes` is of another method than the policy says. Encode the inner call as the policy has it. */
+export class InnerMethodNotAllowedError extends ContractError<"InnerMethodNotAllowed"> {
+  override name = "InnerMethodNotAllowedError";
+  constructor(options: ContractErrorOptions<"InnerMethodNotAllowed">) {
+    super("InnerMethodNotAllowed", "The call inside `bytes` is of another method than the policy says.", "Encode the inner call as the policy has it.", options);
+  }
+}
+
+/** The argument is not `bytes`. Name a `bytes`. */
+export class InnerNotBytesError extends ContractError<"InnerNotBytes"> {
+  override name = "InnerNotBytesError";
+  constructor(options: ContractErrorOptions<"InnerNotBytes">) {
+    super("InnerNotBytes", "The argument is not `bytes`.", "Name a `bytes`.", options);
+  }
+}
+
+/** The types are not written as a method's are, or there are none. Write `(address,uint256)` or `name(address,uint256)`. */
+export class InnerTypesInvalidError extends ContractError<"InnerTypesInvalid"> {
+  override name = "InnerTypesInvalidError";
+  constructor(options: ContractErrorOptions<"InnerTypesInvalid">) {
+    super("InnerTypesInvalid", "The types are not written as a method's are, or there are none.", "Write `(address,uint256)` or `name(address,uint256)`.", options);
+  }
+}
+
+/** The inner does not stand behind its predecessor by its argument, or repeats it. Sort the inners. */
+export class InnersNotAscendingError extends ContractError<"InnersNotAscending"> {
+  override name = "InnersNotAscendingError";
+  constructor(options: ContractErrorOptions<"InnersNotAscending">) {
+    super("InnersNotAscending", "The inner does not stand behind its predecessor by its argument, or repeats it.", "Sort the inners.", options);
+  }
+}
+
+/** Two inners read the same `bytes`: one by `[*]`, one by its number. Keep one of them. */
+export class InnersOverlapError extends ContractError<"InnersOverlap"> {
+  override name = "InnersOverlapError";
+  constructor(options: ContractErrorOptions<"InnersOverlap">) {
+    super("InnersOverlap", "Two inners read the same `bytes`: one by `[*]`, one by its number.", "Keep one of them.", options);
+  }
+}
+
+/** The signature is not the principal's over this grant, chain, nonce and policy. Read `nonces(principal)` and sign again. */
 export class InvalidPrincipalSignatureError extends ContractError<"InvalidPrincipalSignature"> {
   override name = "InvalidPrincipalSignatureError";
   constructor(options: ContractErrorOptions<"InvalidPrincipalSignature">) {
-    super("InvalidPrincipalSignature", "Not the principal's signature over this: another signer, nonce, chain, policy or field.", "Read `nonces(principal)` and sign again.", options);
+    super("InvalidPrincipalSignature", "The signature is not the principal's over this grant, chain, nonce and policy.", "Read `nonces(principal)` and sign again.", options);
   }
 }
 
-/** Not the key's signature over this call: another key, chain, deployment, nonce, registration or content. On route `userOperation` the EntryPoint says AA24. Compare every field of the typed data; after a renewal sign with the new registration number. */
+/** The signature is not the key's. On route `userOperation` this is returned, not reverted. Sign with the key that element 0 names, over this chain's domain and the session's registration number. */
 export class InvalidSessionSignatureError extends ContractError<"InvalidSessionSignature"> {
   override name = "InvalidSessionSignatureError";
   constructor(options: ContractErrorOptions<"InvalidSessionSignature">) {
-    super("InvalidSessionSignature", "Not the key's signature over this call: another key, chain, deployment, nonce, registration or content. On route `userOperation` the EntryPoint says AA24.", "Compare every field of the typed data; after a renewal sign with the new registration number.", options);
+    super("InvalidSessionSignature", "The signature is not the key's. On route `userOperation` this is returned, not reverted.", "Sign with the key that element 0 names, over this chain's domain and the session's registration number.", options);
   }
 }
 
-/** A P-256 key cannot send. Register without funds. */
+/** A P-256 key cannot send, so it is not funded. Use route `relayed` or a paymaster. */
 export class KeyCannotBeFundedError extends ContractError<"KeyCannotBeFunded"> {
   override name = "KeyCannotBeFundedError";
   constructor(options: ContractErrorOptions<"KeyCannotBeFunded">) {
-    super("KeyCannotBeFunded", "A P-256 key cannot send.", "Register without funds.", options);
+    super("KeyCannotBeFunded", "A P-256 key cannot send, so it is not funded.", "Use route `relayed` or a paymaster.", options);
   }
 }
 
-/** A session key with code, at registration or when it sends. Use a key without code, and do not delegate it by EIP-7702. */
+/** A session key has no code, neither at registration by transaction nor when it sends. Use a key of its own, without an EIP-7702 delegation. */
 export class KeyHasCodeError extends ContractError<"KeyHasCode"> {
   override name = "KeyHasCodeError";
   constructor(options: ContractErrorOptions<"KeyHasCode">) {
-    super("KeyHasCode", "A session key with code, at registration or when it sends.", "Use a key without code, and do not delegate it by EIP-7702.", options);
+    super("KeyHasCode", "A session key has no code, neither at registration by transaction nor when it sends.", "Use a key of its own, without an EIP-7702 delegation.", options);
   }
 }
 
-/** A key lives in one lane. Renew it there, or use another key. */
+/** The key already lives in another lane of this principal. Renew it there, or take another key. */
 export class KeyInAnotherLaneError extends ContractError<"KeyInAnotherLane"> {
   override name = "KeyInAnotherLaneError";
   constructor(options: ContractErrorOptions<"KeyInAnotherLane">) {
-    super("KeyInAnotherLane", "A key lives in one lane.", "Renew it there, or use another key.", options);
+    super("KeyInAnotherLane", "The key already lives in another lane of this principal.", "Renew it there, or take another key.", options);
   }
 }
 
-/** An address below 2**16, the principal itself, Latchkey, its extension, its forwarder or an EntryPoint as a key. Make a fresh key. */
+/** The key is below 2**16, the principal, Latchkey, its extension, its forwarder or an EntryPoint. Create a key of its own. */
 export class KeyNotAllowedError extends ContractError<"KeyNotAllowed"> {
   override name = "KeyNotAllowedError";
   constructor(options: ContractErrorOptions<"KeyNotAllowed">) {
-    super("KeyNotAllowed", "An address below 2**16, the principal itself, Latchkey, its extension, its forwarder or an EntryPoint as a key.", "Make a fresh key.", options);
+    super("KeyNotAllowed", "The key is below 2**16, the principal, Latchkey, its extension, its forwarder or an EntryPoint.", "Create a key of its own.", options);
   }
 }
 
-/** Another live key is in that lane and was not named. Name it, or `ANY_KEY`, in `replaces`, or use another lane. */
+/** Another key lives in that lane and `replaces` does not say that it may be ended. Name the occupant or `ANY_KEY` in `replaces`, or take another lane. */
 export class LaneOccupiedError extends ContractError<"LaneOccupied"> {
   override name = "LaneOccupiedError";
   constructor(options: ContractErrorOptions<"LaneOccupied">) {
-    super("LaneOccupied", "Another live key is in that lane and was not named.", "Name it, or `ANY_KEY`, in `replaces`, or use another lane.", options);
+    super("LaneOccupied", "Another key lives in that lane and `replaces` does not say that it may be ended.", "Name the occupant or `ANY_KEY` in `replaces`, or take another lane.", options);
   }
 }
 
@@ -297,27 +441,59 @@ export class LatchkeyWithoutCodeError extends ContractError<"LatchkeyWithoutCode
   }
 }
 
-/** 0, or more than the policy's `maxCalls`. Ask for 1 .. `most`. */
+/** The limit does not stand behind its predecessor by (unit, period, fromStart), or repeats it. Sort the limits and merge doubles. */
+export class LimitsNotAscendingError extends ContractError<"LimitsNotAscending"> {
+  override name = "LimitsNotAscendingError";
+  constructor(options: ContractErrorOptions<"LimitsNotAscending">) {
+    super("LimitsNotAscending", "The limit does not stand behind its predecessor by (unit, period, fromStart), or repeats it.", "Sort the limits and merge doubles.", options);
+  }
+}
+
+/** `maxCalls` is 0 or above the policy's. Ask for at least 1 and at most the policy's. */
 export class MaxCallsOutOfBoundsError extends ContractError<"MaxCallsOutOfBounds"> {
   override name = "MaxCallsOutOfBoundsError";
   constructor(options: ContractErrorOptions<"MaxCallsOutOfBounds">) {
-    super("MaxCallsOutOfBounds", "0, or more than the policy's `maxCalls`.", "Ask for 1 .. `most`.", options);
+    super("MaxCallsOutOfBounds", "`maxCalls` is 0 or above the policy's.", "Ask for at least 1 and at most the policy's.", options);
   }
 }
 
-/** Routes `userOperation`, `direct` and `relayed` act through an account that has installed Latchkey, and has not uninstalled either half since. Install it as validator and as executor, or use route `forwarded` or `asked`. */
+/** Two alternatives of one selector have different texts. Write the same text in both. */
+export class MethodTextsDifferError extends ContractError<"MethodTextsDiffer"> {
+  override name = "MethodTextsDifferError";
+  constructor(options: ContractErrorOptions<"MethodTextsDiffer">) {
+    super("MethodTextsDiffer", "Two alternatives of one selector have different texts.", "Write the same text in both.", options);
+  }
+}
+
+/** A leaf of the method lies behind more pointers than one pass follows. This method cannot be permitted by name. */
+export class MethodTooDeepError extends ContractError<"MethodTooDeep"> {
+  override name = "MethodTooDeepError";
+  constructor(options: ContractErrorOptions<"MethodTooDeep">) {
+    super("MethodTooDeep", "A leaf of the method lies behind more pointers than one pass follows.", "This method cannot be permitted by name.", options);
+  }
+}
+
+/** Routes `userOperation`, `direct` and `relayed` ask that `onInstall` ran after the last `onUninstall`. Install Latchkey on the account as validator and executor. */
 export class ModuleNotInstalledError extends ContractError<"ModuleNotInstalled"> {
   override name = "ModuleNotInstalledError";
   constructor(options: ContractErrorOptions<"ModuleNotInstalled">) {
-    super("ModuleNotInstalled", "Routes `userOperation`, `direct` and `relayed` act through an account that has installed Latchkey, and has not uninstalled either half since.", "Install it as validator and as executor, or use route `forwarded` or `asked`.", options);
+    super("ModuleNotInstalled", "Routes `userOperation`, `direct` and `relayed` ask that `onInstall` ran after the last `onUninstall`.", "Install Latchkey on the account as validator and executor.", options);
   }
 }
 
-/** The relayed nonce was used before, on either relayed route. Sign with any number that was not used. */
+/** A plain native transfer that may carry nothing. Set `maxValue`. */
+export class NativeTransferWithoutValueError extends ContractError<"NativeTransferWithoutValue"> {
+  override name = "NativeTransferWithoutValueError";
+  constructor(options: ContractErrorOptions<"NativeTransferWithoutValue">) {
+    super("NativeTransferWithoutValue", "A plain native transfer that may carry nothing.", "Set `maxValue`.", options);
+  }
+}
+
+/** The nonce was used by (principal, key) on a signed route before. Sign with another nonce, best the next bit of the same word. */
 export class NonceAlreadyUsedError extends ContractError<"NonceAlreadyUsed"> {
   override name = "NonceAlreadyUsedError";
   constructor(options: ContractErrorOptions<"NonceAlreadyUsed">) {
-    super("NonceAlreadyUsed", "The relayed nonce was used before, on either relayed route.", "Sign with any number that was not used.", options);
+    super("NonceAlreadyUsed", "The nonce was used by (principal, key) on a signed route before.", "Sign with another nonce, best the next bit of the same word.", options);
   }
 }
 
@@ -329,19 +505,59 @@ export class NonceKeyNotAllowedError extends ContractError<"NonceKeyNotAllowed">
   }
 }
 
-/** The operation's calldata is not the canonical encoding of `execute(bytes32,bytes)`. Encode it with an ABI coder, nothing behind it. */
-export class OperationNotCanonicalError extends ContractError<"OperationNotCanonical"> {
-  override name = "OperationNotCanonicalError";
-  constructor(options: ContractErrorOptions<"OperationNotCanonical">) {
-    super("OperationNotCanonical", "The operation's calldata is not the canonical encoding of `execute(bytes32,bytes)`.", "Encode it with an ABI coder, nothing behind it.", options);
+/** The path is bound by a rule. Remove one of the two. */
+export class OpenArgumentBoundError extends ContractError<"OpenArgumentBound"> {
+  override name = "OpenArgumentBoundError";
+  constructor(options: ContractErrorOptions<"OpenArgumentBound">) {
+    super("OpenArgumentBound", "The path is bound by a rule.", "Remove one of the two.", options);
   }
 }
 
-/** The operation calls something else than `execute(bytes32,bytes)`. Build the calldata with ERC-7579 `execute`. */
+/** Nothing below the path is unbound and can carry authority. Remove the path: it is free anyway. */
+export class OpenArgumentHarmlessError extends ContractError<"OpenArgumentHarmless"> {
+  override name = "OpenArgumentHarmlessError";
+  constructor(options: ContractErrorOptions<"OpenArgumentHarmless">) {
+    super("OpenArgumentHarmless", "Nothing below the path is unbound and can carry authority.", "Remove the path: it is free anyway.", options);
+  }
+}
+
+/** Nothing is open on a limited token, on a row of the token table, or on any contract. Bind the arguments. */
+export class OpenNotAllowedError extends ContractError<"OpenNotAllowed"> {
+  override name = "OpenNotAllowedError";
+  constructor(options: ContractErrorOptions<"OpenNotAllowed">) {
+    super("OpenNotAllowed", "Nothing is open on a limited token, on a row of the token table, or on any contract.", "Bind the arguments.", options);
+  }
+}
+
+/** `"*"` stands beside another path, or a path below another one. Keep the wider one. */
+export class OpenNotAloneError extends ContractError<"OpenNotAlone"> {
+  override name = "OpenNotAloneError";
+  constructor(options: ContractErrorOptions<"OpenNotAlone">) {
+    super("OpenNotAlone", "`\"*\"` stands beside another path, or a path below another one.", "Keep the wider one.", options);
+  }
+}
+
+/** The path does not stand behind its predecessor, or repeats it. Sort the paths. */
+export class OpenNotAscendingError extends ContractError<"OpenNotAscending"> {
+  override name = "OpenNotAscendingError";
+  constructor(options: ContractErrorOptions<"OpenNotAscending">) {
+    super("OpenNotAscending", "The path does not stand behind its predecessor, or repeats it.", "Sort the paths.", options);
+  }
+}
+
+/** A field of the operation lies outside the calldata. Encode the operation with a standard encoder. */
+export class OperationNotCanonicalError extends ContractError<"OperationNotCanonical"> {
+  override name = "OperationNotCanonicalError";
+  constructor(options: ContractErrorOptions<"OperationNotCanonical">) {
+    super("OperationNotCanonical", "A field of the operation lies outside the calldata.", "Encode the operation with a standard encoder.", options);
+  }
+}
+
+/** The operation calls something other than `execute(bytes32,bytes)`. Encode the calls as ERC-7579 has it. */
 export class OperationSelectorNotAllowedError extends ContractError<"OperationSelectorNotAllowed"> {
   override name = "OperationSelectorNotAllowedError";
   constructor(options: ContractErrorOptions<"OperationSelectorNotAllowed">) {
-    super("OperationSelectorNotAllowed", "The operation calls something else than `execute(bytes32,bytes)`.", "Build the calldata with ERC-7579 `execute`.", options);
+    super("OperationSelectorNotAllowed", "The operation calls something other than `execute(bytes32,bytes)`.", "Encode the calls as ERC-7579 has it.", options);
   }
 }
 
@@ -385,179 +601,211 @@ export class PaymasterDataLengthInvalidError extends ContractError<"PaymasterDat
   }
 }
 
-/** Paymaster data of 1 to 51 bytes. Leave it empty, or encode address and both gas limits. */
+/** Paymaster data is empty or at least `required` bytes. Encode the paymaster's gas limits too. */
 export class PaymasterDataTooShortError extends ContractError<"PaymasterDataTooShort"> {
   override name = "PaymasterDataTooShortError";
   constructor(options: ContractErrorOptions<"PaymasterDataTooShort">) {
-    super("PaymasterDataTooShort", "Paymaster data of 1 to 51 bytes.", "Leave it empty, or encode address and both gas limits.", options);
+    super("PaymasterDataTooShort", "Paymaster data is empty or at least `required` bytes.", "Encode the paymaster's gas limits too.", options);
   }
 }
 
-/** Another paymaster than the policy's. Use the policy's. */
+/** The operation names a paymaster that the policy does not. Use the policy's paymaster. */
 export class PaymasterNotAllowedError extends ContractError<"PaymasterNotAllowed"> {
   override name = "PaymasterNotAllowedError";
   constructor(options: ContractErrorOptions<"PaymasterNotAllowed">) {
-    super("PaymasterNotAllowed", "Another paymaster than the policy's.", "Use the policy's.", options);
+    super("PaymasterNotAllowed", "The operation names a paymaster that the policy does not.", "Use the policy's paymaster.", options);
   }
 }
 
-/** The session has already spent in a later period. Sign with a deadline in the current period. */
+/** The session has already spent in a later period of this limit. Sign again with a deadline in the current period. */
 export class PeriodEndedError extends ContractError<"PeriodEnded"> {
   override name = "PeriodEndedError";
   constructor(options: ContractErrorOptions<"PeriodEnded">) {
-    super("PeriodEnded", "The session has already spent in a later period.", "Sign with a deadline in the current period.", options);
+    super("PeriodEnded", "The session has already spent in a later period of this limit.", "Sign again with a deadline in the current period.", options);
   }
 }
 
-/** Empty, or not 1 to 31 bytes of printable ASCII, zero-padded. Name the app in plain text. */
+/** A lifetime has no periods that could count from its start. Set `fromStart` to false. */
+export class PeriodStartInvalidError extends ContractError<"PeriodStartInvalid"> {
+  override name = "PeriodStartInvalidError";
+  constructor(options: ContractErrorOptions<"PeriodStartInvalid">) {
+    super("PeriodStartInvalid", "A lifetime has no periods that could count from its start.", "Set `fromStart` to false.", options);
+  }
+}
+
+/** `app` is not 1 to 31 bytes of printable ASCII. Choose a shorter or plainer label. */
 export class PolicyAppInvalidError extends ContractError<"PolicyAppInvalid"> {
   override name = "PolicyAppInvalidError";
   constructor(options: ContractErrorOptions<"PolicyAppInvalid">) {
-    super("PolicyAppInvalid", "Empty, or not 1 to 31 bytes of printable ASCII, zero-padded.", "Name the app in plain text.", options);
+    super("PolicyAppInvalid", "`app` is not 1 to 31 bytes of printable ASCII.", "Choose a shorter or plainer label.", options);
   }
 }
 
-/** The publication does not fit a public mempool. Split it into several policies. */
+/** The publication's calldata is too large. Split the policy, or use shorter texts. */
 export class PolicyCalldataTooLargeError extends ContractError<"PolicyCalldataTooLarge"> {
   override name = "PolicyCalldataTooLargeError";
   constructor(options: ContractErrorOptions<"PolicyCalldataTooLarge">) {
-    super("PolicyCalldataTooLarge", "The publication does not fit a public mempool.", "Split it into several policies.", options);
+    super("PolicyCalldataTooLarge", "The publication's calldata is too large.", "Split the policy, or use shorter texts.", options);
   }
 }
 
-/** No calls at all, or more than a session can count. Allow 1 .. `most`. */
+/** `maxCalls` is 0 or above `most`. Allow 1 to 1,048,575 calls. */
 export class PolicyCallsInvalidError extends ContractError<"PolicyCallsInvalid"> {
   override name = "PolicyCallsInvalidError";
   constructor(options: ContractErrorOptions<"PolicyCallsInvalid">) {
-    super("PolicyCallsInvalid", "No calls at all, or more than a session can count.", "Allow 1 .. `most`.", options);
+    super("PolicyCallsInvalid", "`maxCalls` is 0 or above `most`.", "Allow 1 to 1,048,575 calls.", options);
   }
 }
 
-/** Not 60 <= minimum <= maximum <= 365 days. Name durations in seconds. */
+/** `60 <= minDuration <= maxDuration <= 31,536,000` does not hold. Choose durations within a minute and 365 days. */
 export class PolicyDurationsInvalidError extends ContractError<"PolicyDurationsInvalid"> {
   override name = "PolicyDurationsInvalidError";
   constructor(options: ContractErrorOptions<"PolicyDurationsInvalid">) {
-    super("PolicyDurationsInvalid", "Not 60 <= minimum <= maximum <= 365 days.", "Name durations in seconds.", options);
+    super("PolicyDurationsInvalid", "`60 <= minDuration <= maxDuration <= 31,536,000` does not hold.", "Choose durations within a minute and 365 days.", options);
   }
 }
 
-/** No permissions: an empty list is not "everything". Name what the key may do. */
+/** A policy has at least one permission: no list is not "everything". Name what the key may do. */
 export class PolicyEmptyError extends ContractError<"PolicyEmpty"> {
   override name = "PolicyEmptyError";
   constructor(options: ContractErrorOptions<"PolicyEmpty">) {
-    super("PolicyEmpty", "No permissions: an empty list is not \"everything\".", "Name what the key may do.", options);
+    super("PolicyEmpty", "A policy has at least one permission: no list is not \"everything\".", "Name what the key may do.", options);
   }
 }
 
-/** No whole number of gwei, or more of them than a session can count. Round it to gwei, and stay below 68.7 ETH. */
+/** `gasBudget` is not a multiple of `gasUnit`, or above `mostUnits` of them. Round the budget to whole gwei, below 68.7 coins. */
 export class PolicyGasBudgetInvalidError extends ContractError<"PolicyGasBudgetInvalid"> {
   override name = "PolicyGasBudgetInvalidError";
   constructor(options: ContractErrorOptions<"PolicyGasBudgetInvalid">) {
-    super("PolicyGasBudgetInvalid", "No whole number of gwei, or more of them than a session can count.", "Round it to gwei, and stay below 68.7 ETH.", options);
+    super("PolicyGasBudgetInvalid", "`gasBudget` is not a multiple of `gasUnit`, or above `mostUnits` of them.", "Round the budget to whole gwei, below 68.7 coins.", options);
   }
 }
 
-/** The publication's calldata is not the canonical encoding; it departs at this byte. Encode it with an ABI coder. */
+/** The policy is not the canonical ABI encoding. Encode the policy with a standard encoder. */
 export class PolicyNotCanonicalError extends ContractError<"PolicyNotCanonical"> {
   override name = "PolicyNotCanonicalError";
   constructor(options: ContractErrorOptions<"PolicyNotCanonical">) {
-    super("PolicyNotCanonical", "The publication's calldata is not the canonical encoding; it departs at this byte.", "Encode it with an ABI coder.", options);
+    super("PolicyNotCanonical", "The policy is not the canonical ABI encoding.", "Encode the policy with a standard encoder.", options);
   }
 }
 
-/** The policy's code did not come to stand where its number says: with too little gas, for one. Publish again with more gas. */
+/** The policy's code did not come to stand where its number says. Publish again with more gas. */
 export class PolicyNotCreatedError extends ContractError<"PolicyNotCreated"> {
   override name = "PolicyNotCreatedError";
   constructor(options: ContractErrorOptions<"PolicyNotCreated">) {
-    super("PolicyNotCreated", "The policy's code did not come to stand where its number says: with too little gas, for one.", "Publish again with more gas.", options);
+    super("PolicyNotCreated", "The policy's code did not come to stand where its number says.", "Publish again with more gas.", options);
   }
 }
 
-/** Nobody has published this policy on this chain, or another one stands where it belongs. Publish it first. */
+/** Nobody has published this policy here. Publish it first. */
 export class PolicyNotPublishedError extends ContractError<"PolicyNotPublished"> {
   override name = "PolicyNotPublishedError";
   constructor(options: ContractErrorOptions<"PolicyNotPublished">) {
-    super("PolicyNotPublished", "Nobody has published this policy on this chain, or another one stands where it belongs.", "Publish it first.", options);
+    super("PolicyNotPublished", "Nobody has published this policy here.", "Publish it first.", options);
   }
 }
 
-/** No policy has this number on this chain. Ask `numberOf(policyId)`. */
+/** No policy has this number here. Ask for the number by the policy's id. */
 export class PolicyNumberUnknownError extends ContractError<"PolicyNumberUnknown"> {
   override name = "PolicyNumberUnknownError";
   constructor(options: ContractErrorOptions<"PolicyNumberUnknown">) {
-    super("PolicyNumberUnknown", "No policy has this number on this chain.", "Ask `numberOf(policyId)`.", options);
+    super("PolicyNumberUnknown", "No policy has this number here.", "Ask for the number by the policy's id.", options);
   }
 }
 
-/** Every number that fits a session is given. Use another chain. */
+/** Every number that fits a session's word is given. Nothing can be published here any more; use another deployment. */
 export class PolicyNumbersExhaustedError extends ContractError<"PolicyNumbersExhausted"> {
   override name = "PolicyNumbersExhaustedError";
   constructor(options: ContractErrorOptions<"PolicyNumbersExhausted">) {
-    super("PolicyNumbersExhausted", "Every number that fits a session is given.", "Use another chain.", options);
+    super("PolicyNumbersExhausted", "Every number that fits a session's word is given.", "Nothing can be published here any more; use another deployment.", options);
   }
 }
 
-/** The stored form does not fit a contract's code. Split it into several policies. */
+/** The stored form would be too large. Split the policy, or use shorter lists. */
 export class PolicyTooLargeError extends ContractError<"PolicyTooLarge"> {
   override name = "PolicyTooLargeError";
   constructor(options: ContractErrorOptions<"PolicyTooLarge">) {
-    super("PolicyTooLarge", "The stored form does not fit a contract's code.", "Split it into several policies.", options);
+    super("PolicyTooLarge", "The stored form would be too large.", "Split the policy, or use shorter lists.", options);
   }
 }
 
-/** The principal's code answered with less than a `bytes[]` has, 64 bytes: nothing ran. Switch the account's executor interface on, or use a wallet whose account has one. */
+/** The account's answer is shorter than `bytes[]` can be, 64 bytes: nothing ran, so nothing is consumed. Install Latchkey as executor on this account, or mend its fallback handler. */
 export class PrincipalAnsweredNothingError extends ContractError<"PrincipalAnsweredNothing"> {
   override name = "PrincipalAnsweredNothingError";
   constructor(options: ContractErrorOptions<"PrincipalAnsweredNothing">) {
-    super("PrincipalAnsweredNothing", "The principal's code answered with less than a `bytes[]` has, 64 bytes: nothing ran.", "Switch the account's executor interface on, or use a wallet whose account has one.", options);
+    super("PrincipalAnsweredNothing", "The account's answer is shorter than `bytes[]` can be, 64 bytes: nothing ran, so nothing is consumed.", "Install Latchkey as executor on this account, or mend its fallback handler.", options);
   }
 }
 
-/** Somebody validated an operation that is not its own. Let the account itself call the module. */
+/** An account may only validate its own operations. Let the account's own validation ask. */
 export class PrincipalMismatchError extends ContractError<"PrincipalMismatch"> {
   override name = "PrincipalMismatchError";
   constructor(options: ContractErrorOptions<"PrincipalMismatch">) {
-    super("PrincipalMismatch", "Somebody validated an operation that is not its own.", "Let the account itself call the module.", options);
+    super("PrincipalMismatch", "An account may only validate its own operations.", "Let the account's own validation ask.", options);
   }
 }
 
-/** Address 0, Latchkey, its extension, its forwarder or an EntryPoint as a principal. Name the wallet. */
+/** The principal is 0, Latchkey, its extension, its forwarder or an EntryPoint. Register for a wallet or an account. */
 export class PrincipalNotAllowedError extends ContractError<"PrincipalNotAllowed"> {
   override name = "PrincipalNotAllowedError";
   constructor(options: ContractErrorOptions<"PrincipalNotAllowed">) {
-    super("PrincipalNotAllowed", "Address 0, Latchkey, its extension, its forwarder or an EntryPoint as a principal.", "Name the wallet.", options);
+    super("PrincipalNotAllowed", "The principal is 0, Latchkey, its extension, its forwarder or an EntryPoint.", "Register for a wallet or an account.", options);
   }
 }
 
-/** Routes `userOperation`, `direct` and `relayed` need an account. Use route `forwarded` or `asked`, or upgrade the wallet. */
+/** Routes `userOperation`, `direct` and `relayed` need an account; this principal has no code. Use route `forwarded` or `asked`, or delegate the wallet to an account. */
 export class PrincipalWithoutCodeError extends ContractError<"PrincipalWithoutCode"> {
   override name = "PrincipalWithoutCodeError";
   constructor(options: ContractErrorOptions<"PrincipalWithoutCode">) {
-    super("PrincipalWithoutCode", "Routes `userOperation`, `direct` and `relayed` need an account.", "Use route `forwarded` or `asked`, or upgrade the wallet.", options);
+    super("PrincipalWithoutCode", "Routes `userOperation`, `direct` and `relayed` need an account; this principal has no code.", "Use route `forwarded` or `asked`, or delegate the wallet to an account.", options);
   }
 }
 
-/** A public key is empty or 64 bytes (P-256). Send `abi.encode(x, y)`. */
+/** A public key is empty or exactly 64 bytes. Give x and y, 32 bytes each. */
 export class PublicKeyLengthInvalidError extends ContractError<"PublicKeyLengthInvalid"> {
   override name = "PublicKeyLengthInvalidError";
   constructor(options: ContractErrorOptions<"PublicKeyLengthInvalid">) {
-    super("PublicKeyLengthInvalid", "A public key is empty or 64 bytes (P-256).", "Send `abi.encode(x, y)`.", options);
+    super("PublicKeyLengthInvalid", "A public key is empty or exactly 64 bytes.", "Give x and y, 32 bytes each.", options);
   }
 }
 
-/** The public key does not hash to the key. Derive the key from it. */
+/** The public key does not hash to the key. Derive the key from its public key. */
 export class PublicKeyMismatchError extends ContractError<"PublicKeyMismatch"> {
   override name = "PublicKeyMismatchError";
   constructor(options: ContractErrorOptions<"PublicKeyMismatch">) {
-    super("PublicKeyMismatch", "The public key does not hash to the key.", "Derive the key from it.", options);
+    super("PublicKeyMismatch", "The public key does not hash to the key.", "Derive the key from its public key.", options);
   }
 }
 
-/** No point of P-256, or one whose x is below 2**160 and would be read as an address. Export the key again, or make another. */
+/** The public key is not a point of P-256, or its x is below 2**160. Create another key. */
 export class PublicKeyNotOnCurveError extends ContractError<"PublicKeyNotOnCurve"> {
   override name = "PublicKeyNotOnCurveError";
   constructor(options: ContractErrorOptions<"PublicKeyNotOnCurve">) {
-    super("PublicKeyNotOnCurve", "No point of P-256, or one whose x is below 2**160 and would be read as an address.", "Export the key again, or make another.", options);
+    super("PublicKeyNotOnCurve", "The public key is not a point of P-256, or its x is below 2**160.", "Create another key.", options);
+  }
+}
+
+/** Numerator or denominator is not positive, or they have a common divisor. Write the rate in lowest terms. */
+export class RateInvalidError extends ContractError<"RateInvalid"> {
+  override name = "RateInvalidError";
+  constructor(options: ContractErrorOptions<"RateInvalid">) {
+    super("RateInvalid", "Numerator or denominator is not positive, or they have a common divisor.", "Write the rate in lowest terms.", options);
+  }
+}
+
+/** A rate does not hold: the price is worse than the policy's. Quote again, or ask for a policy with a newer price. */
+export class RateNotMetError extends ContractError<"RateNotMet"> {
+  override name = "RateNotMetError";
+  constructor(options: ContractErrorOptions<"RateNotMet">) {
+    super("RateNotMet", "A rate does not hold: the price is worse than the policy's.", "Quote again, or ask for a policy with a newer price.", options);
+  }
+}
+
+/** A side of a rate is missing, is not a `uintN`, has `[*]`, or is the other side; or `per` is set where there is no rate. Name two different unsigned numbers. */
+export class RateSideInvalidError extends ContractError<"RateSideInvalid"> {
+  override name = "RateSideInvalidError";
+  constructor(options: ContractErrorOptions<"RateSideInvalid">) {
+    super("RateSideInvalid", "A side of a rate is missing, is not a `uintN`, has `[*]`, or is the other side; or `per` is set where there is no rate.", "Name two different unsigned numbers.", options);
   }
 }
 
@@ -569,35 +817,139 @@ export class RecipientNotAllowedError extends ContractError<"RecipientNotAllowed
   }
 }
 
-/** A renewal starts later than the registration that it renews; a window still to come is not moved forward. Start a second later, or use another key. */
+/** The key signed for another redeemer. Let the named redeemer send it. */
+export class RedeemerNotAllowedError extends ContractError<"RedeemerNotAllowed"> {
+  override name = "RedeemerNotAllowedError";
+  constructor(options: ContractErrorOptions<"RedeemerNotAllowed">) {
+    super("RedeemerNotAllowed", "The key signed for another redeemer.", "Let the named redeemer send it.", options);
+  }
+}
+
+/** The context is neither `abi.encode(principal)` (32 bytes) nor the canonical encoding of `(address principal, address redeemer, uint256 nonce, uint256 minGas, bytes signature)`. Encode the context as said. */
+export class RedemptionContextInvalidError extends ContractError<"RedemptionContextInvalid"> {
+  override name = "RedemptionContextInvalidError";
+  constructor(options: ContractErrorOptions<"RedemptionContextInvalid">) {
+    super("RedemptionContextInvalid", "The context is neither `abi.encode(principal)` (32 bytes) nor the canonical encoding of `(address principal, address redeemer, uint256 nonce, uint256 minGas, bytes signature)`.", "Encode the context as said.", options);
+  }
+}
+
+/** The three lists are empty or of different lengths. Give one context, mode and execution per item. */
+export class RedemptionLengthsDifferError extends ContractError<"RedemptionLengthsDiffer"> {
+  override name = "RedemptionLengthsDifferError";
+  constructor(options: ContractErrorOptions<"RedemptionLengthsDiffer">) {
+    super("RedemptionLengthsDiffer", "The three lists are empty or of different lengths.", "Give one context, mode and execution per item.", options);
+  }
+}
+
+/** A renewal starts later than the registration it renews; a window still to come cannot be moved forward. Wait a second, or take another key. */
 export class RenewalNotLaterError extends ContractError<"RenewalNotLater"> {
   override name = "RenewalNotLaterError";
   constructor(options: ContractErrorOptions<"RenewalNotLater">) {
-    super("RenewalNotLater", "A renewal starts later than the registration that it renews; a window still to come is not moved forward.", "Start a second later, or use another key.", options);
+    super("RenewalNotLater", "A renewal starts later than the registration it renews; a window still to come cannot be moved forward.", "Wait a second, or take another key.", options);
   }
 }
 
-/** The policy does not let an operation take its gas from the principal. Use the policy's paymaster, or another route. */
+/** A single bound that every admitted value meets. Remove the rule. */
+export class RuleAlwaysHoldsError extends ContractError<"RuleAlwaysHolds"> {
+  override name = "RuleAlwaysHoldsError";
+  constructor(options: ContractErrorOptions<"RuleAlwaysHolds">) {
+    super("RuleAlwaysHolds", "A single bound that every admitted value meets.", "Remove the rule.", options);
+  }
+}
+
+/** Values stand in a list that is not the argument type's. Use `addresses` for addresses, `numbers` for numbers and `bool`, `words` for `bytesN` and hashes. */
+export class RuleListInvalidError extends ContractError<"RuleListInvalid"> {
+  override name = "RuleListInvalidError";
+  constructor(options: ContractErrorOptions<"RuleListInvalid">) {
+    super("RuleListInvalid", "Values stand in a list that is not the argument type's.", "Use `addresses` for addresses, `numbers` for numbers and `bool`, `words` for `bytesN` and hashes.", options);
+  }
+}
+
+/** The argument's type does not have this test. See the specification's table of tests. */
+export class RuleTestNotForTypeError extends ContractError<"RuleTestNotForType"> {
+  override name = "RuleTestNotForTypeError";
+  constructor(options: ContractErrorOptions<"RuleTestNotForType">) {
+    super("RuleTestNotForType", "The argument's type does not have this test.", "See the specification's table of tests.", options);
+  }
+}
+
+/** No test has this text. Use one of the eleven texts, byte for byte. */
+export class RuleTestUnknownError extends ContractError<"RuleTestUnknown"> {
+  override name = "RuleTestUnknownError";
+  constructor(options: ContractErrorOptions<"RuleTestUnknown">) {
+    super("RuleTestUnknown", "No test has this text.", "Use one of the eleven texts, byte for byte.", options);
+  }
+}
+
+/** A negative number for an unsigned argument; a `uint256` of 2**255 or more looks like one and cannot be said. Open the argument, or bind it by smaller numbers. */
+export class RuleValueNegativeError extends ContractError<"RuleValueNegative"> {
+  override name = "RuleValueNegativeError";
+  constructor(options: ContractErrorOptions<"RuleValueNegative">) {
+    super("RuleValueNegative", "A negative number for an unsigned argument; a `uint256` of 2**255 or more looks like one and cannot be said.", "Open the argument, or bind it by smaller numbers.", options);
+  }
+}
+
+/** The value is not clean for the type, or lies outside what is admitted: an unbound number is admitted below 2**96. Use a value that the argument can have. */
+export class RuleValueOutOfTypeError extends ContractError<"RuleValueOutOfType"> {
+  override name = "RuleValueOutOfTypeError";
+  constructor(options: ContractErrorOptions<"RuleValueOutOfType">) {
+    super("RuleValueOutOfType", "The value is not clean for the type, or lies outside what is admitted: an unbound number is admitted below 2**96.", "Use a value that the argument can have.", options);
+  }
+}
+
+/** Too few or too many values for the test. `is` takes one, `is one of` at least two. */
+export class RuleValuesInvalidError extends ContractError<"RuleValuesInvalid"> {
+  override name = "RuleValuesInvalidError";
+  constructor(options: ContractErrorOptions<"RuleValuesInvalid">) {
+    super("RuleValuesInvalid", "Too few or too many values for the test.", "`is` takes one, `is one of` at least two.", options);
+  }
+}
+
+/** The values do not ascend strictly. Sort them and remove doubles. */
+export class RuleValuesNotAscendingError extends ContractError<"RuleValuesNotAscending"> {
+  override name = "RuleValuesNotAscendingError";
+  constructor(options: ContractErrorOptions<"RuleValuesNotAscending">) {
+    super("RuleValuesNotAscending", "The values do not ascend strictly.", "Sort them and remove doubles.", options);
+  }
+}
+
+/** The rules on this argument admit no value. Mend the rules. */
+export class RulesNeverHoldError extends ContractError<"RulesNeverHold"> {
+  override name = "RulesNeverHoldError";
+  constructor(options: ContractErrorOptions<"RulesNeverHold">) {
+    super("RulesNeverHold", "The rules on this argument admit no value.", "Mend the rules.", options);
+  }
+}
+
+/** The rule does not stand behind its predecessor by (argument, test, per), or repeats it. Sort the rules. */
+export class RulesNotAscendingError extends ContractError<"RulesNotAscending"> {
+  override name = "RulesNotAscendingError";
+  constructor(options: ContractErrorOptions<"RulesNotAscending">) {
+    super("RulesNotAscending", "The rule does not stand behind its predecessor by (argument, test, per), or repeats it.", "Sort the rules.", options);
+  }
+}
+
+/** The policy does not let an operation take its gas from the principal. Use the policy's paymaster. */
 export class SelfPaymentNotAllowedError extends ContractError<"SelfPaymentNotAllowed"> {
   override name = "SelfPaymentNotAllowedError";
   constructor(options: ContractErrorOptions<"SelfPaymentNotAllowed">) {
-    super("SelfPaymentNotAllowed", "The policy does not let an operation take its gas from the principal.", "Use the policy's paymaster, or another route.", options);
+    super("SelfPaymentNotAllowed", "The policy does not let an operation take its gas from the principal.", "Use the policy's paymaster.", options);
   }
 }
 
-/** The key was revoked, replaced in its lane, or has bowed out; it is dead for this principal for ever. Make a new key and register it. */
+/** The key was revoked, replaced, or deactivated by itself. It is dead for this principal. Create a new key and register it. */
 export class SessionAlreadyRevokedError extends ContractError<"SessionAlreadyRevoked"> {
   override name = "SessionAlreadyRevokedError";
   constructor(options: ContractErrorOptions<"SessionAlreadyRevoked">) {
-    super("SessionAlreadyRevoked", "The key was revoked, replaced in its lane, or has bowed out; it is dead for this principal for ever.", "Make a new key and register it.", options);
+    super("SessionAlreadyRevoked", "The key was revoked, replaced, or deactivated by itself. It is dead for this principal.", "Create a new key and register it.", options);
   }
 }
 
-/** Fewer calls left than asked for. Send a smaller batch, or renew the session. */
+/** More calls than the session has left. Renew the session. */
 export class SessionCallsExceededError extends ContractError<"SessionCallsExceeded"> {
   override name = "SessionCallsExceededError";
   constructor(options: ContractErrorOptions<"SessionCallsExceeded">) {
-    super("SessionCallsExceeded", "Fewer calls left than asked for.", "Send a smaller batch, or renew the session.", options);
+    super("SessionCallsExceeded", "More calls than the session has left.", "Renew the session.", options);
   }
 }
 
@@ -609,83 +961,139 @@ export class SessionCarriesNoValueError extends ContractError<"SessionCarriesNoV
   }
 }
 
-/** The window has closed. On route `userOperation` the EntryPoint says AA22 instead. Renew the key, or register another. */
+/** The window has closed; live until `validUntil`, inclusive. Renew the session. */
 export class SessionExpiredError extends ContractError<"SessionExpired"> {
   override name = "SessionExpiredError";
   constructor(options: ContractErrorOptions<"SessionExpired">) {
-    super("SessionExpired", "The window has closed. On route `userOperation` the EntryPoint says AA22 instead.", "Renew the key, or register another.", options);
+    super("SessionExpired", "The window has closed; live until `validUntil`, inclusive.", "Renew the session.", options);
   }
 }
 
-/** The principal revoked all its sessions, or uninstalled the module, since. Make a new key and register it. */
+/** The principal revoked all sessions, or uninstalled the module, since this one was registered. It is dead. Create a new key and register it. */
 export class SessionGenerationEndedError extends ContractError<"SessionGenerationEnded"> {
   override name = "SessionGenerationEndedError";
   constructor(options: ContractErrorOptions<"SessionGenerationEnded">) {
-    super("SessionGenerationEnded", "The principal revoked all its sessions, or uninstalled the module, since.", "Make a new key and register it.", options);
+    super("SessionGenerationEnded", "The principal revoked all sessions, or uninstalled the module, since this one was registered. It is dead.", "Create a new key and register it.", options);
   }
 }
 
-/** Somebody else than the key deactivates a session that is not over. Let the wallet revoke it, or wait. */
+/** Only the key itself may deactivate a session that has not expired. Let the principal revoke it. */
 export class SessionNotExpiredError extends ContractError<"SessionNotExpired"> {
   override name = "SessionNotExpiredError";
   constructor(options: ContractErrorOptions<"SessionNotExpired">) {
-    super("SessionNotExpired", "Somebody else than the key deactivates a session that is not over.", "Let the wallet revoke it, or wait.", options);
+    super("SessionNotExpired", "Only the key itself may deactivate a session that has not expired.", "Let the principal revoke it.", options);
   }
 }
 
-/** The principal never registered this key. An x that is no point of P-256, or the wrong parity of y, names a key that nobody registered. Register it, or check that principal and key are not mixed up. */
+/** The principal never registered this key. Also what a P-256 x coordinate off the curve is answered with. Register the session, and check that the key and the principal are the right pair on this chain. */
 export class SessionNotRegisteredError extends ContractError<"SessionNotRegistered"> {
   override name = "SessionNotRegisteredError";
   constructor(options: ContractErrorOptions<"SessionNotRegistered">) {
-    super("SessionNotRegistered", "The principal never registered this key. An x that is no point of P-256, or the wrong parity of y, names a key that nobody registered.", "Register it, or check that principal and key are not mixed up.", options);
+    super("SessionNotRegistered", "The principal never registered this key. Also what a P-256 x coordinate off the curve is answered with.", "Register the session, and check that the key and the principal are the right pair on this chain.", options);
   }
 }
 
-/** The window has not opened. Wait until `validAfter`. */
+/** The window has not opened; live from `validAfter`, inclusive. Wait until `validAfter`. */
 export class SessionNotYetValidError extends ContractError<"SessionNotYetValid"> {
   override name = "SessionNotYetValidError";
   constructor(options: ContractErrorOptions<"SessionNotYetValid">) {
-    super("SessionNotYetValid", "The window has not opened.", "Wait until `validAfter`.", options);
+    super("SessionNotYetValid", "The window has not opened; live from `validAfter`, inclusive.", "Wait until `validAfter`.", options);
   }
 }
 
-/** Element 0 is neither an address nor an x of P-256, which is below the field, or element 3 (deadline) has bits above 48. Pad an address and the deadline with zeros on the left, and take x as it is. */
+/** Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3 has bits above 48. Left-pad the elements; take x as it is. */
 export class SignatureElementNotCanonicalError extends ContractError<"SignatureElementNotCanonical"> {
   override name = "SignatureElementNotCanonicalError";
   constructor(options: ContractErrorOptions<"SignatureElementNotCanonical">) {
-    super("SignatureElementNotCanonical", "Element 0 is neither an address nor an x of P-256, which is below the field, or element 3 (deadline) has bits above 48.", "Pad an address and the deadline with zeros on the left, and take x as it is.", options);
+    super("SignatureElementNotCanonical", "Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3 has bits above 48.", "Left-pad the elements; take x as it is.", options);
   }
 }
 
-/** A session signature is exactly 128 bytes. Send `[sessionPubKey, r, s, validUntil]`, 32 bytes each. */
+/** A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`, or that and one envelope of 89 to 4,184 bytes. Send the 128 bytes, or the 128 bytes and the whole envelope. */
 export class SignatureLengthInvalidError extends ContractError<"SignatureLengthInvalid"> {
   override name = "SignatureLengthInvalidError";
   constructor(options: ContractErrorOptions<"SignatureLengthInvalid">) {
-    super("SignatureLengthInvalid", "A session signature is exactly 128 bytes.", "Send `[sessionPubKey, r, s, validUntil]`, 32 bytes each.", options);
+    super("SignatureLengthInvalid", "A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`, or that and one envelope of 89 to 4,184 bytes.", "Send the 128 bytes, or the 128 bytes and the whole envelope.", options);
   }
 }
 
-/** More of a token than its limit has left. Spend less, wait for the next period, or renew. */
+/** Neither an argument nor a constant above 0, or both. Name one of the two. */
+export class SpendAmountInvalidError extends ContractError<"SpendAmountInvalid"> {
+  override name = "SpendAmountInvalidError";
+  constructor(options: ContractErrorOptions<"SpendAmountInvalid">) {
+    super("SpendAmountInvalid", "Neither an argument nor a constant above 0, or both.", "Name one of the two.", options);
+  }
+}
+
+/** More of a unit than one of its limits has left. Spend less, wait for the next period, or renew the session. */
 export class SpendCapExceededError extends ContractError<"SpendCapExceeded"> {
   override name = "SpendCapExceededError";
   constructor(options: ContractErrorOptions<"SpendCapExceeded">) {
-    super("SpendCapExceeded", "More of a token than its limit has left.", "Spend less, wait for the next period, or renew.", options);
+    super("SpendCapExceeded", "More of a unit than one of its limits has left.", "Spend less, wait for the next period, or renew the session.", options);
   }
 }
 
-/** The principal, address 0, Latchkey, its extension, its forwarder or an EntryPoint as a target. Let the wallet do this itself. */
+/** The argument is not a `uintN`. Count an unsigned number, or use a constant. */
+export class SpendNotNumberError extends ContractError<"SpendNotNumber"> {
+  override name = "SpendNotNumberError";
+  constructor(options: ContractErrorOptions<"SpendNotNumber">) {
+    super("SpendNotNumber", "The argument is not a `uintN`.", "Count an unsigned number, or use a constant.", options);
+  }
+}
+
+/** A spend does not fit 256 bits once summed and scaled. Split the call. */
+export class SpendOverflowError extends ContractError<"SpendOverflow"> {
+  override name = "SpendOverflowError";
+  constructor(options: ContractErrorOptions<"SpendOverflow">) {
+    super("SpendOverflow", "A spend does not fit 256 bits once summed and scaled.", "Split the call.", options);
+  }
+}
+
+/** The scale is above `most`, or stands on a token or on a constant. Scale arguments drawn on counters alone. */
+export class SpendScaleInvalidError extends ContractError<"SpendScaleInvalid"> {
+  override name = "SpendScaleInvalidError";
+  constructor(options: ContractErrorOptions<"SpendScaleInvalid">) {
+    super("SpendScaleInvalid", "The scale is above `most`, or stands on a token or on a constant.", "Scale arguments drawn on counters alone.", options);
+  }
+}
+
+/** The native coin, which the value draws by itself; or a token beside a row that counts by itself, on a limited token, or on a native transfer. Remove the spend, or use a counter. */
+export class SpendUnitInvalidError extends ContractError<"SpendUnitInvalid"> {
+  override name = "SpendUnitInvalidError";
+  constructor(options: ContractErrorOptions<"SpendUnitInvalid">) {
+    super("SpendUnitInvalid", "The native coin, which the value draws by itself; or a token beside a row that counts by itself, on a limited token, or on a native transfer.", "Remove the spend, or use a counter.", options);
+  }
+}
+
+/** The unit has no limit in this policy. Add a limit on it. */
+export class SpendWithoutLimitError extends ContractError<"SpendWithoutLimit"> {
+  override name = "SpendWithoutLimitError";
+  constructor(options: ContractErrorOptions<"SpendWithoutLimit">) {
+    super("SpendWithoutLimit", "The unit has no limit in this policy.", "Add a limit on it.", options);
+  }
+}
+
+/** The spend does not stand behind its predecessor by (unit, argument), or repeats it. Sort the spends and merge doubles. */
+export class SpendsNotAscendingError extends ContractError<"SpendsNotAscending"> {
+  override name = "SpendsNotAscendingError";
+  constructor(options: ContractErrorOptions<"SpendsNotAscending">) {
+    super("SpendsNotAscending", "The spend does not stand behind its predecessor by (unit, argument), or repeats it.", "Sort the spends and merge doubles.", options);
+  }
+}
+
+/** No policy can aim a session at the principal, an address below 2**16, Latchkey, its extension, its forwarder or an EntryPoint. Let the wallet itself make this call. */
 export class TargetForbiddenError extends ContractError<"TargetForbidden"> {
   override name = "TargetForbiddenError";
   constructor(options: ContractErrorOptions<"TargetForbidden">) {
-    super("TargetForbidden", "The principal, address 0, Latchkey, its extension, its forwarder or an EntryPoint as a target.", "Let the wallet do this itself.", options);
+    super("TargetForbidden", "No policy can aim a session at the principal, an address below 2**16, Latchkey, its extension, its forwarder or an EntryPoint.", "Let the wallet itself make this call.", options);
   }
 }
 
-/** There is no contract at the target. Check address and chain. */
+/** The target has no code. Check the address and the chain. */
 export class TargetWithoutCodeError extends ContractError<"TargetWithoutCode"> {
   override name = "TargetWithoutCodeError";
   constructor(options: ContractErrorOptions<"TargetWithoutCode">) {
-    super("TargetWithoutCode", "There is no contract at the target.", "Check address and chain.", options);
+    super("TargetWithoutCode", "The target has no code.", "Check the address and the chain.", options);
   }
 }
 
@@ -713,179 +1121,211 @@ export class TokenWithoutCodeError extends ContractError<"TokenWithoutCode"> {
   }
 }
 
-/** More than 8 limits. Drop some. */
+/** More permissions of one target and method than may stand side by side. Use at most 8. */
+export class TooManyAlternativesError extends ContractError<"TooManyAlternatives"> {
+  override name = "TooManyAlternativesError";
+  constructor(options: ContractErrorOptions<"TooManyAlternatives">) {
+    super("TooManyAlternatives", "More permissions of one target and method than may stand side by side.", "Use at most 8.", options);
+  }
+}
+
+/** The arrays of one call that are neither opened nor bound by their content have more than `limit` elements together. Split the call. */
+export class TooManyElementsError extends ContractError<"TooManyElements"> {
+  override name = "TooManyElementsError";
+  constructor(options: ContractErrorOptions<"TooManyElements">) {
+    super("TooManyElements", "The arrays of one call that are neither opened nor bound by their content have more than `limit` elements together.", "Split the call.", options);
+  }
+}
+
+/** More inners than a permission has. Use at most 8. */
+export class TooManyInnersError extends ContractError<"TooManyInners"> {
+  override name = "TooManyInnersError";
+  constructor(options: ContractErrorOptions<"TooManyInners">) {
+    super("TooManyInners", "More inners than a permission has.", "Use at most 8.", options);
+  }
+}
+
+/** There are more limits than a session has words for. Use at most 8. */
 export class TooManyLimitsError extends ContractError<"TooManyLimits"> {
   override name = "TooManyLimitsError";
   constructor(options: ContractErrorOptions<"TooManyLimits">) {
-    super("TooManyLimits", "More than 8 limits.", "Drop some.", options);
+    super("TooManyLimits", "There are more limits than a session has words for.", "Use at most 8.", options);
   }
 }
 
-/** More than 8 rules. Drop some. */
+/** More open paths than a permission has. Open a tuple or `"*"` instead. */
+export class TooManyOpenError extends ContractError<"TooManyOpen"> {
+  override name = "TooManyOpenError";
+  constructor(options: ContractErrorOptions<"TooManyOpen">) {
+    super("TooManyOpen", "More open paths than a permission has.", "Open a tuple or `\"*\"` instead.", options);
+  }
+}
+
+/** More rules than a permission has. Use at most 16. */
 export class TooManyRulesError extends ContractError<"TooManyRules"> {
   override name = "TooManyRulesError";
   constructor(options: ContractErrorOptions<"TooManyRules">) {
-    super("TooManyRules", "More than 8 rules.", "Drop some.", options);
+    super("TooManyRules", "More rules than a permission has.", "Use at most 16.", options);
   }
 }
 
-/** A wildcard or a native transfer as consumable. Name target and method. */
+/** More spends than a call draws. Use at most 4. */
+export class TooManySpendsError extends ContractError<"TooManySpends"> {
+  override name = "TooManySpendsError";
+  constructor(options: ContractErrorOptions<"TooManySpends">) {
+    super("TooManySpends", "More spends than a call draws.", "Use at most 4.", options);
+  }
+}
+
+/** An argument that can carry authority is neither bound nor listed as open. Bind it by a rule, or list it in `open` if it is meant to be free. */
+export class UnboundArgumentError extends ContractError<"UnboundArgument"> {
+  override name = "UnboundArgumentError";
+  constructor(options: ContractErrorOptions<"UnboundArgument">) {
+    super("UnboundArgument", "An argument that can carry authority is neither bound nor listed as open.", "Bind it by a rule, or list it in `open` if it is meant to be free.", options);
+  }
+}
+
+/** A sentinel, a native transfer, or a permission of route `asked` alone that carries value cannot be consumed. Name target and method, and leave out the value. */
 export class UnsafeConsumableError extends ContractError<"UnsafeConsumable"> {
   override name = "UnsafeConsumableError";
   constructor(options: ContractErrorOptions<"UnsafeConsumable">) {
-    super("UnsafeConsumable", "A wildcard or a native transfer as consumable.", "Name target and method.", options);
+    super("UnsafeConsumable", "A sentinel, a native transfer, or a permission of route `asked` alone that carries value cannot be consumed.", "Name target and method, and leave out the value.", options);
   }
 }
 
-/** It does not answer `decimals()`, is an ERC-721 or ERC-1155, or takes a number for an id like an ERC-404. Limit fungible tokens; bound others with rules. */
+/** The unit is neither the native coin nor a counter (1 to 65,535) nor a fungible token: it has no code, does not answer `decimals()`, answers ERC-165 for ERC-721 or ERC-1155, or answers `getApproved(uint256)` with a word. Limit a fungible token, or use a counter for ids and shares. */
 export class UnsafeLimitedTokenError extends ContractError<"UnsafeLimitedToken"> {
   override name = "UnsafeLimitedTokenError";
   constructor(options: ContractErrorOptions<"UnsafeLimitedToken">) {
-    super("UnsafeLimitedToken", "It does not answer `decimals()`, is an ERC-721 or ERC-1155, or takes a number for an id like an ERC-404.", "Limit fungible tokens; bound others with rules.", options);
+    super("UnsafeLimitedToken", "The unit is neither the native coin nor a counter (1 to 65,535) nor a fungible token: it has no code, does not answer `decimals()`, answers ERC-165 for ERC-721 or ERC-1155, or answers `getApproved(uint256)` with a word.", "Limit a fungible token, or use a counter for ids and shares.", options);
   }
 }
 
-/** No ASCII identifier with canonical types; the first bad byte is at `position`. No spaces, no names, `uint256` instead of `uint`. */
+/** The text is not an ASCII identifier with canonical types, has more than 1,023 bytes, or its head more than 64 words. Write the method as its ABI has it, without spaces and aliases. */
 export class UnsafeMethodError extends ContractError<"UnsafeMethod"> {
   override name = "UnsafeMethodError";
   constructor(options: ContractErrorOptions<"UnsafeMethod">) {
-    super("UnsafeMethod", "No ASCII identifier with canonical types; the first bad byte is at `position`.", "No spaces, no names, `uint256` instead of `uint`.", options);
+    super("UnsafeMethod", "The text is not an ASCII identifier with canonical types, has more than 1,023 bytes, or its head more than 64 words.", "Write the method as its ABI has it, without spaces and aliases.", options);
   }
 }
 
-/** A method on a limited token that the token table neither counts nor knows as harmless, whatever spend it declares. Use a method of the table, drop the permission, or drop the limit. */
+/** On a limited token only counted and harmless rows of the token table are allowed. Remove the permission or the limit. */
 export class UnsafeOnLimitedTokenError extends ContractError<"UnsafeOnLimitedToken"> {
   override name = "UnsafeOnLimitedTokenError";
   constructor(options: ContractErrorOptions<"UnsafeOnLimitedToken">) {
-    super("UnsafeOnLimitedToken", "A method on a limited token that the token table neither counts nor knows as harmless, whatever spend it declares.", "Use a method of the table, drop the permission, or drop the limit.", options);
+    super("UnsafeOnLimitedToken", "On a limited token only counted and harmless rows of the token table are allowed.", "Remove the permission or the limit.", options);
   }
 }
 
-/** Permissions are not strictly ascending by target, kind and selector. Sort them, and name each once. */
+/** The permission stands before its predecessor by (target, kind, selector). Sort the permissions; alternatives keep their order. */
 export class UnsafeOrderError extends ContractError<"UnsafeOrder"> {
   override name = "UnsafeOrderError";
   constructor(options: ContractErrorOptions<"UnsafeOrder">) {
-    super("UnsafeOrder", "Permissions are not strictly ascending by target, kind and selector.", "Sort them, and name each once.", options);
+    super("UnsafeOrder", "The permission stands before its predecessor by (target, kind, selector).", "Sort the permissions; alternatives keep their order.", options);
   }
 }
 
-/** A method that moves tokens or gives rights over them, with no limit on the token. Add a limit for it. */
+/** A row of the token table that counts, without a limit on its token; one of Permit2 whose token is not bound by `is`; or a vault's deposit that does not declare its `asset()` on `"0"`. Add a limit on the token, or the spend. */
 export class UnsafeOutflowError extends ContractError<"UnsafeOutflow"> {
   override name = "UnsafeOutflowError";
   constructor(options: ContractErrorOptions<"UnsafeOutflow">) {
-    super("UnsafeOutflow", "A method that moves tokens or gives rights over them, with no limit on the token.", "Add a limit for it.", options);
+    super("UnsafeOutflow", "A row of the token table that counts, without a limit on its token; one of Permit2 whose token is not bound by `is`; or a vault's deposit that does not declare its `asset()` on `\"0\"`.", "Add a limit on the token, or the spend.", options);
   }
 }
 
-/** Latchkey, its forwarder or an EntryPoint as the paymaster. Name the paymaster, or 0 for none. */
+/** The paymaster is Latchkey, its extension, its forwarder or an EntryPoint. Name a paymaster, or none. */
 export class UnsafePaymasterError extends ContractError<"UnsafePaymaster"> {
   override name = "UnsafePaymasterError";
   constructor(options: ContractErrorOptions<"UnsafePaymaster">) {
-    super("UnsafePaymaster", "Latchkey, its forwarder or an EntryPoint as the paymaster.", "Name the paymaster, or 0 for none.", options);
+    super("UnsafePaymaster", "The paymaster is Latchkey, its extension, its forwarder or an EntryPoint.", "Name a paymaster, or none.", options);
   }
 }
 
-/** A period below 300 seconds. Use 0 for a lifetime, or at least 300. */
+/** The period is neither 0 nor at least `least`. Use whole minutes or more. */
 export class UnsafePeriodError extends ContractError<"UnsafePeriod"> {
   override name = "UnsafePeriodError";
   constructor(options: ContractErrorOptions<"UnsafePeriod">) {
-    super("UnsafePeriod", "A period below 300 seconds.", "Use 0 for a lifetime, or at least 300.", options);
+    super("UnsafePeriod", "The period is neither 0 nor at least `least`.", "Use whole minutes or more.", options);
   }
 }
 
-/** The recipient, spender or operator in this word is not pinned, or not to the principal where only the principal may receive. Add a rule `EQUAL`, `ONE_OF` or `EQUAL_PRINCIPAL`, or one on the hash of a dynamic argument. */
+/** A row of the token table leaves a recipient or spender free that it asks to be bound; the spender of an approval to values, not to the principal. Bind it by `is` or `is one of`. */
 export class UnsafeRecipientError extends ContractError<"UnsafeRecipient"> {
   override name = "UnsafeRecipientError";
   constructor(options: ContractErrorOptions<"UnsafeRecipient">) {
-    super("UnsafeRecipient", "The recipient, spender or operator in this word is not pinned, or not to the principal where only the principal may receive.", "Add a rule `EQUAL`, `ONE_OF` or `EQUAL_PRINCIPAL`, or one on the hash of a dynamic argument.", options);
+    super("UnsafeRecipient", "A row of the token table leaves a recipient or spender free that it asks to be bound; the spender of an approval to values, not to the principal.", "Bind it by `is` or `is one of`.", options);
   }
 }
 
-/** Too few or too many values, not ascending, or not clean for the type. Sort them, pad them to 32 bytes. */
-export class UnsafeRuleValuesError extends ContractError<"UnsafeRuleValues"> {
-  override name = "UnsafeRuleValuesError";
-  constructor(options: ContractErrorOptions<"UnsafeRuleValues">) {
-    super("UnsafeRuleValues", "Too few or too many values, not ascending, or not clean for the type.", "Sort them, pad them to 32 bytes.", options);
-  }
-}
-
-/** The method has no such word, or it is not of the rule's kind. Count head words from 0; hash rules are for dynamic arguments. */
-export class UnsafeRuleWordError extends ContractError<"UnsafeRuleWord"> {
-  override name = "UnsafeRuleWordError";
-  constructor(options: ContractErrorOptions<"UnsafeRuleWord">) {
-    super("UnsafeRuleWord", "The method has no such word, or it is not of the rule's kind.", "Count head words from 0; hash rules are for dynamic arguments.", options);
-  }
-}
-
-/** A text whose selector is one of the token table's, but not the table's own text. Use the table's text. */
+/** The text, of a method or of an inner call, has the selector of a row of the token table and is not that row's text. Write the table's text. */
 export class UnsafeSelectorError extends ContractError<"UnsafeSelector"> {
   override name = "UnsafeSelectorError";
   constructor(options: ContractErrorOptions<"UnsafeSelector">) {
-    super("UnsafeSelector", "A text whose selector is one of the token table's, but not the table's own text.", "Use the table's text.", options);
+    super("UnsafeSelector", "The text, of a method or of an inner call, has the selector of a row of the token table and is not that row's text.", "Write the table's text.", options);
   }
 }
 
-/** The declared spend contradicts the token table, has no limit, or names a word that is no `uintN`. Correct `spendToken`, `amountArgument` or `spendAmount`. */
-export class UnsafeSpendError extends ContractError<"UnsafeSpend"> {
-  override name = "UnsafeSpendError";
-  constructor(options: ContractErrorOptions<"UnsafeSpend">) {
-    super("UnsafeSpend", "The declared spend contradicts the token table, has no limit, or names a word that is no `uintN`.", "Correct `spendToken`, `amountArgument` or `spendAmount`.", options);
-  }
-}
-
-/** Address 0, Latchkey, its forwarder or an EntryPoint as a target. Leave it to the wallet. */
+/** The target is below 2**16, Latchkey, its extension, its forwarder or an EntryPoint. Name a contract. */
 export class UnsafeTargetError extends ContractError<"UnsafeTarget"> {
   override name = "UnsafeTargetError";
   constructor(options: ContractErrorOptions<"UnsafeTarget">) {
-    super("UnsafeTarget", "Address 0, Latchkey, its forwarder or an EntryPoint as a target.", "Leave it to the wallet.", options);
+    super("UnsafeTarget", "The target is below 2**16, Latchkey, its extension, its forwarder or an EntryPoint.", "Name a contract.", options);
   }
 }
 
-/** Native value without a limit on the native coin. Add a limit for address 0. */
+/** Native value without a limit on the native coin. Add a limit on the native coin. */
 export class UnsafeValueError extends ContractError<"UnsafeValue"> {
   override name = "UnsafeValueError";
   constructor(options: ContractErrorOptions<"UnsafeValue">) {
-    super("UnsafeValue", "Native value without a limit on the native coin.", "Add a limit for address 0.", options);
+    super("UnsafeValue", "Native value without a limit on the native coin.", "Add a limit on the native coin.", options);
   }
 }
 
-/** A wildcard on both sides or with value, rules, a spend or `consumable`, on a limited token or on a method of the table. Name target and method. */
+/** A sentinel carries what it cannot: both sides wild, a method of the token table on any contract, value, spends, rules or an inner. Name the target and the method. */
 export class UnsafeWildcardError extends ContractError<"UnsafeWildcard"> {
   override name = "UnsafeWildcardError";
   constructor(options: ContractErrorOptions<"UnsafeWildcard">) {
-    super("UnsafeWildcard", "A wildcard on both sides or with value, rules, a spend or `consumable`, on a limited token or on a method of the table.", "Name target and method.", options);
+    super("UnsafeWildcard", "A sentinel carries what it cannot: both sides wild, a method of the token table on any contract, value, spends, rules or an inner.", "Name the target and the method.", options);
   }
 }
 
-/** Only single and batch calls that revert on failure run. Use mode 0, or 1 in the first byte for a batch. */
+/** Only single and batch calls that revert on failure, with every other mode byte zero. Use mode 0 or `0x01` and zeros. */
 export class UnsupportedExecutionModeError extends ContractError<"UnsupportedExecutionMode"> {
   override name = "UnsupportedExecutionModeError";
   constructor(options: ContractErrorOptions<"UnsupportedExecutionMode">) {
-    super("UnsupportedExecutionMode", "Only single and batch calls that revert on failure run.", "Use mode 0, or 1 in the first byte for a batch.", options);
+    super("UnsupportedExecutionMode", "Only single and batch calls that revert on failure, with every other mode byte zero.", "Use mode 0 or `0x01` and zeros.", options);
   }
 }
 
-/** An end of 0 or from 2**34 on. Name a time in seconds. */
+/** A grant on first use names its start: validation may not read the clock. Sign the grant with a `validAfter` in seconds. */
+export class ValidAfterNotExplicitError extends ContractError<"ValidAfterNotExplicit"> {
+  override name = "ValidAfterNotExplicitError";
+  constructor(options: ContractErrorOptions<"ValidAfterNotExplicit">) {
+    super("ValidAfterNotExplicit", "A grant on first use names its start: validation may not read the clock.", "Sign the grant with a `validAfter` in seconds.", options);
+  }
+}
+
+/** `validUntil` is 0 or at least 2**34. Give unix seconds. */
 export class ValidUntilOutOfRangeError extends ContractError<"ValidUntilOutOfRange"> {
   override name = "ValidUntilOutOfRangeError";
   constructor(options: ContractErrorOptions<"ValidUntilOutOfRange">) {
-    super("ValidUntilOutOfRange", "An end of 0 or from 2**34 on.", "Name a time in seconds.", options);
+    super("ValidUntilOutOfRange", "`validUntil` is 0 or at least 2**34.", "Give unix seconds.", options);
   }
 }
 
-/** The window has ended already. Name a later end. */
+/** The window to register has ended already. Sign a grant with a later end. */
 export class ValidUntilPassedError extends ContractError<"ValidUntilPassed"> {
   override name = "ValidUntilPassedError";
   constructor(options: ContractErrorOptions<"ValidUntilPassed">) {
-    super("ValidUntilPassed", "The window has ended already.", "Name a later end.", options);
+    super("ValidUntilPassed", "The window to register has ended already.", "Sign a grant with a later end.", options);
   }
 }
 
-/** More native value than the permission allows in one call. Send less, or have a policy with a higher `maxValue` signed. */
+/** More native value than the permission allows in one call, or none in a plain native transfer. Send at most `maxValue`, and at least 1 wei in a plain transfer. */
 export class ValueNotAllowedError extends ContractError<"ValueNotAllowed"> {
   override name = "ValueNotAllowedError";
   constructor(options: ContractErrorOptions<"ValueNotAllowed">) {
-    super("ValueNotAllowed", "More native value than the permission allows in one call.", "Send less, or have a policy with a higher `maxValue` signed.", options);
+    super("ValueNotAllowed", "More native value than the permission allows in one call, or none in a plain native transfer.", "Send at most `maxValue`, and at least 1 wei in a plain transfer.", options);
   }
 }
 
@@ -894,20 +1334,33 @@ export const contractErrors = {
   AccountAlreadyInitialized: AccountAlreadyInitializedError,
   AccountNotClone: AccountNotCloneError,
   AccountNotInitialized: AccountNotInitializedError,
+  AlternativeRepeated: AlternativeRepeatedError,
+  AlternativesRefused: AlternativesRefusedError,
   AmountNotCounted: AmountNotCountedError,
+  ArgumentAbsent: ArgumentAbsentError,
+  ArgumentImpassable: ArgumentImpassableError,
+  ArgumentMissing: ArgumentMissingError,
   ArgumentNotAllowed: ArgumentNotAllowedError,
+  ArgumentNotBounded: ArgumentNotBoundedError,
   ArgumentNotCanonical: ArgumentNotCanonicalError,
+  ArgumentTextInvalid: ArgumentTextInvalidError,
+  ArgumentTooDeep: ArgumentTooDeepError,
   BudgetExceeded: BudgetExceededError,
   CallNotAllowed: CallNotAllowedError,
   CallNotConsumable: CallNotConsumableError,
+  CallOnlyAsked: CallOnlyAskedError,
   CalldataLengthNotAllowed: CalldataLengthNotAllowedError,
   CallerNotForwarder: CallerNotForwarderError,
+  ChainNotListed: ChainNotListedError,
+  ChainPolicyMismatch: ChainPolicyMismatchError,
+  ChainsInvalid: ChainsInvalidError,
   DeadlineNotAllowed: DeadlineNotAllowedError,
   DeadlinePassed: DeadlinePassedError,
-  DuplicateLimit: DuplicateLimitError,
   DurationOutOfBounds: DurationOutOfBoundsError,
   EmptyBatch: EmptyBatchError,
   EntryPointWithoutCode: EntryPointWithoutCodeError,
+  EnvelopeNotCanonical: EnvelopeNotCanonicalError,
+  EnvelopePolicyMismatch: EnvelopePolicyMismatchError,
   ExecutionNotCanonical: ExecutionNotCanonicalError,
   ExtensionCalledDirectly: ExtensionCalledDirectlyError,
   ForwardedCalldataTooShort: ForwardedCalldataTooShortError,
@@ -920,6 +1373,11 @@ export const contractErrors = {
   GenerationsExhausted: GenerationsExhaustedError,
   GrantDeadlinePassed: GrantDeadlinePassedError,
   InitCodeNotAllowed: InitCodeNotAllowedError,
+  InnerMethodNotAllowed: InnerMethodNotAllowedError,
+  InnerNotBytes: InnerNotBytesError,
+  InnerTypesInvalid: InnerTypesInvalidError,
+  InnersNotAscending: InnersNotAscendingError,
+  InnersOverlap: InnersOverlapError,
   InvalidPrincipalSignature: InvalidPrincipalSignatureError,
   InvalidSessionSignature: InvalidSessionSignatureError,
   KeyCannotBeFunded: KeyCannotBeFundedError,
@@ -928,10 +1386,19 @@ export const contractErrors = {
   KeyNotAllowed: KeyNotAllowedError,
   LaneOccupied: LaneOccupiedError,
   LatchkeyWithoutCode: LatchkeyWithoutCodeError,
+  LimitsNotAscending: LimitsNotAscendingError,
   MaxCallsOutOfBounds: MaxCallsOutOfBoundsError,
+  MethodTextsDiffer: MethodTextsDifferError,
+  MethodTooDeep: MethodTooDeepError,
   ModuleNotInstalled: ModuleNotInstalledError,
+  NativeTransferWithoutValue: NativeTransferWithoutValueError,
   NonceAlreadyUsed: NonceAlreadyUsedError,
   NonceKeyNotAllowed: NonceKeyNotAllowedError,
+  OpenArgumentBound: OpenArgumentBoundError,
+  OpenArgumentHarmless: OpenArgumentHarmlessError,
+  OpenNotAllowed: OpenNotAllowedError,
+  OpenNotAlone: OpenNotAloneError,
+  OpenNotAscending: OpenNotAscendingError,
   OperationNotCanonical: OperationNotCanonicalError,
   OperationSelectorNotAllowed: OperationSelectorNotAllowedError,
   OwnerNotAllowed: OwnerNotAllowedError,
@@ -942,6 +1409,7 @@ export const contractErrors = {
   PaymasterDataTooShort: PaymasterDataTooShortError,
   PaymasterNotAllowed: PaymasterNotAllowedError,
   PeriodEnded: PeriodEndedError,
+  PeriodStartInvalid: PeriodStartInvalidError,
   PolicyAppInvalid: PolicyAppInvalidError,
   PolicyCalldataTooLarge: PolicyCalldataTooLargeError,
   PolicyCallsInvalid: PolicyCallsInvalidError,
@@ -961,8 +1429,24 @@ export const contractErrors = {
   PublicKeyLengthInvalid: PublicKeyLengthInvalidError,
   PublicKeyMismatch: PublicKeyMismatchError,
   PublicKeyNotOnCurve: PublicKeyNotOnCurveError,
+  RateInvalid: RateInvalidError,
+  RateNotMet: RateNotMetError,
+  RateSideInvalid: RateSideInvalidError,
   RecipientNotAllowed: RecipientNotAllowedError,
+  RedeemerNotAllowed: RedeemerNotAllowedError,
+  RedemptionContextInvalid: RedemptionContextInvalidError,
+  RedemptionLengthsDiffer: RedemptionLengthsDifferError,
   RenewalNotLater: RenewalNotLaterError,
+  RuleAlwaysHolds: RuleAlwaysHoldsError,
+  RuleListInvalid: RuleListInvalidError,
+  RuleTestNotForType: RuleTestNotForTypeError,
+  RuleTestUnknown: RuleTestUnknownError,
+  RuleValueNegative: RuleValueNegativeError,
+  RuleValueOutOfType: RuleValueOutOfTypeError,
+  RuleValuesInvalid: RuleValuesInvalidError,
+  RuleValuesNotAscending: RuleValuesNotAscendingError,
+  RulesNeverHold: RulesNeverHoldError,
+  RulesNotAscending: RulesNotAscendingError,
   SelfPaymentNotAllowed: SelfPaymentNotAllowedError,
   SessionAlreadyRevoked: SessionAlreadyRevokedError,
   SessionCallsExceeded: SessionCallsExceededError,
@@ -974,14 +1458,27 @@ export const contractErrors = {
   SessionNotYetValid: SessionNotYetValidError,
   SignatureElementNotCanonical: SignatureElementNotCanonicalError,
   SignatureLengthInvalid: SignatureLengthInvalidError,
+  SpendAmountInvalid: SpendAmountInvalidError,
   SpendCapExceeded: SpendCapExceededError,
+  SpendNotNumber: SpendNotNumberError,
+  SpendOverflow: SpendOverflowError,
+  SpendScaleInvalid: SpendScaleInvalidError,
+  SpendUnitInvalid: SpendUnitInvalidError,
+  SpendWithoutLimit: SpendWithoutLimitError,
+  SpendsNotAscending: SpendsNotAscendingError,
   TargetForbidden: TargetForbiddenError,
   TargetWithoutCode: TargetWithoutCodeError,
   TokenCreditMismatch: TokenCreditMismatchError,
   TokenDebitMismatch: TokenDebitMismatchError,
   TokenWithoutCode: TokenWithoutCodeError,
+  TooManyAlternatives: TooManyAlternativesError,
+  TooManyElements: TooManyElementsError,
+  TooManyInners: TooManyInnersError,
   TooManyLimits: TooManyLimitsError,
+  TooManyOpen: TooManyOpenError,
   TooManyRules: TooManyRulesError,
+  TooManySpends: TooManySpendsError,
+  UnboundArgument: UnboundArgumentError,
   UnsafeConsumable: UnsafeConsumableError,
   UnsafeLimitedToken: UnsafeLimitedTokenError,
   UnsafeMethod: UnsafeMethodError,
@@ -991,14 +1488,12 @@ export const contractErrors = {
   UnsafePaymaster: UnsafePaymasterError,
   UnsafePeriod: UnsafePeriodError,
   UnsafeRecipient: UnsafeRecipientError,
-  UnsafeRuleValues: UnsafeRuleValuesError,
-  UnsafeRuleWord: UnsafeRuleWordError,
   UnsafeSelector: UnsafeSelectorError,
-  UnsafeSpend: UnsafeSpendError,
   UnsafeTarget: UnsafeTargetError,
   UnsafeValue: UnsafeValueError,
   UnsafeWildcard: UnsafeWildcardError,
   UnsupportedExecutionMode: UnsupportedExecutionModeError,
+  ValidAfterNotExplicit: ValidAfterNotExplicitError,
   ValidUntilOutOfRange: ValidUntilOutOfRangeError,
   ValidUntilPassed: ValidUntilPassedError,
   ValueNotAllowed: ValueNotAllowedError,
