@@ -23,6 +23,8 @@ const KIND = {
   signed: 64,
   inHand: 128,
 };
+/** A run ends before its rules could be more than one byte counts: a word has at most 22. */
+const FULL_RUN = 255 - 22;
 const FLAG = { fixed: 1, uncounted: 2, capped: 4 };
 
 interface Leaf {
@@ -96,6 +98,7 @@ class Compiler {
         run.rules.push(...this.rulesOf(places, run.widths.length, type));
         run.widths.push(this.width(places, type, isOpen));
         nodes[nodes.length - 1] = [NODE.run, run.widths.length, run.rules.length, ...run.widths, ...run.rules.flat()];
+        if (run.rules.length > FULL_RUN) run = undefined;
         continue;
       }
       run = undefined;
@@ -243,7 +246,7 @@ class Compiler {
 }
 
 /** Static tuples and fixed arrays stand as their words. */
-function flatten({ places, type, isOpen }: Leaf): Leaf[] {
+export function flatten({ places, type, isOpen }: Leaf): Leaf[] {
   const opened = isOpen || places.some((place) => place.isOpen);
   if (isDynamic(type) || type.kind === "word") return [{ places, type, isOpen: opened }];
   if (type.kind === "tuple") {
