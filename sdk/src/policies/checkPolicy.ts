@@ -102,7 +102,12 @@ export function checkPolicy(policy: Policy, facts: PolicyFacts = {}): CheckedPer
   return checked;
 }
 
-function refuse(errorName: PolicyErrorName, place: string, what: string, more: { value?: unknown; bound?: string } = {}) {
+function refuse(
+  errorName: PolicyErrorName,
+  place: string,
+  what: string,
+  more: { value?: unknown; bound?: string } = {},
+) {
   throw new UnsafePolicyError(errorName, { place, what, ...more });
 }
 
@@ -147,7 +152,10 @@ function checkSettings(policy: Policy, { machinery = [] }: PolicyFacts): void {
 function checkLimits({ limits }: Policy, { isFungible }: PolicyFacts): void {
   if (limits.length > MAX_LIMITS) {
     const bound = `at most ${MAX_LIMITS}`;
-    refuse("TooManyLimits", "limits", `${limits.length} limits, ${bound} are possible`, { value: limits.length, bound });
+    refuse("TooManyLimits", "limits", `${limits.length} limits, ${bound} are possible`, {
+      value: limits.length,
+      bound,
+    });
   }
   limits.forEach(({ unit, cap, period, fromStart }, i) => {
     const at = `limits[${i}]`;
@@ -263,7 +271,8 @@ function checkPermission(
   const inners = inner.map(({ argument, types }, i) => {
     const at = `inner[${i}]`;
     const place = withPath(at, argument, () => placeAt(root, argument));
-    if (place.type.kind !== "bytes") fail("InnerNotBytes", `${argument} is ${place.type.name}`, { at, value: argument });
+    if (place.type.kind !== "bytes")
+      fail("InnerNotBytes", `${argument} is ${place.type.name}`, { at, value: argument });
     const read = readTypes(types, "InnerTypesInvalid", at, false);
     place.inner = newPlace(read.types);
     return read;
@@ -394,7 +403,9 @@ function checkPermission(
       // Without a chain to ask, whichever token the permission draws by the amount is taken for the vault's asset.
       const isDrawn = ({ unit, argument }: Permission["spends"][number]) => isToken(unit) && argument === "0";
       const asset = facts.assetOf === undefined ? spends.find(isDrawn)?.unit : facts.assetOf(target);
-      const isDeclared = spends.some((each) => asset !== undefined && isDrawn(each) && isAddressEqual(each.unit, asset));
+      const isDeclared = spends.some(
+        (each) => asset !== undefined && isDrawn(each) && isAddressEqual(each.unit, asset),
+      );
       if (!isDeclared) fail("UnsafeOutflow", "a deposit draws the vault's asset by argument 0", { value: target });
       countersOnly(asset);
     }
@@ -442,7 +453,8 @@ function checkPermission(
   function native(): Trust {
     if (maxValue === 0n) fail("NativeTransferWithoutValue", "may carry nothing: say how much", { at: "maxValue" });
     if (consumable) fail("UnsafeConsumable", "cannot be asked for by its target");
-    if (inner.length + open.length + rules.length !== valueRules) fail("UnsafeWildcard", "has no arguments to speak of");
+    if (inner.length + open.length + rules.length !== valueRules)
+      fail("UnsafeWildcard", "has no arguments to speak of");
     if (isLimited) fail("UnsafeOnLimitedToken", "a limited token takes no plain transfer", { value: target });
     countersOnly();
     return "counted";
@@ -480,7 +492,16 @@ function checkPermission(
   const trust = { native, wildcard, method: named }[kind]();
   const isFree = trust === "counted" || trust === "asked";
   checkRules({ rules, placeOf: (rule) => places.get(rule), open, isFree, fail });
-  return { permission, kind, selector: kind === "method" ? selectorOf(method) : "0x00000000", trust, root, row, drawn, takesBack };
+  return {
+    permission,
+    kind,
+    selector: kind === "method" ? selectorOf(method) : "0x00000000",
+    trust,
+    root,
+    row,
+    drawn,
+    takesBack,
+  };
 }
 
 const isSame = (a: Permission, b: Permission) => stringify(spelled(a)) === stringify(spelled(b));
