@@ -1,7 +1,7 @@
 import type { AbiParameter, AbiParameterToPrimitiveType, Hex } from "viem";
-import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
+import type { ContractErrorName } from "./codes.ts";
 import type { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
-import { SessionError } from "./SessionError.ts";
+import { SessionError, type SessionErrorCode } from "./SessionError.ts";
 
 type ErrorItem = (typeof contractErrorsAbi)[number];
 
@@ -28,15 +28,43 @@ export abstract class ContractError<name extends ContractErrorName = ContractErr
   readonly args: ContractErrorArgs<name>;
   readonly data: Hex;
 
-  protected constructor(errorName: name, why: string, fix: string, { args, data, cause }: ContractErrorOptions<name>) {
-    super(contractErrorCodes[errorName], why, {
-      cause,
-      metaMessages: [`Error: ${errorName}(${inWords(args)})`, `Remedy: ${fix}`],
-    });
+  protected constructor(said: ContractErrorWords<name>, { args, data, cause }: ContractErrorOptions<name>) {
+    const { errorName, code, why, fix } = said;
+    super(code, why, { cause, metaMessages: [`Error: ${errorName}(${inWords(args)})`, `Remedy: ${fix}`] });
+    this.name = `${errorName}Error`;
     this.errorName = errorName;
     this.args = args;
     this.data = data;
   }
+}
+
+interface ContractErrorWords<name extends ContractErrorName> {
+  errorName: name;
+  code: SessionErrorCode;
+  why: string;
+  fix: string;
+}
+
+/** What the class of one Solidity error extends; its code is that of codes.ts. */
+export function contractError<const name extends ContractErrorName>(
+  errorName: name,
+  code: SessionErrorCode,
+  why: string,
+  fix: string,
+) {
+  return class extends ContractError<name> {
+    static readonly errorName: name = errorName;
+    constructor(options: ContractErrorOptions<name>) {
+      super({ errorName, code, why, fix }, options);
+    }
+  };
+}
+
+/** The classes by the names of their errors. */
+export function byErrorName<const classes extends readonly { errorName: string }[]>(
+  classes: classes,
+): { readonly [Class in classes[number] as Class["errorName"]]: Class } {
+  return Object.fromEntries(classes.map((Class) => [Class.errorName, Class])) as never;
 }
 
 function inWords(args: Record<string, unknown>): string {

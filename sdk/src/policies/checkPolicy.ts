@@ -30,7 +30,7 @@ import {
 import { depthOf, MAX_POINTERS, MethodTextError, parseMethod, type WordType } from "./methodTypes.ts";
 import { checkRules, type Fail, isBelow, isRate } from "./ruleChecks.ts";
 import { BINDING, carriesAuthority, CONTENT, unboundIn } from "./soundness.ts";
-import { PERMIT2, rowWith, selectorOf } from "./tokenRows.ts";
+import { PERMIT2, rowOf, selectorOf } from "./tokenRows.ts";
 
 /**
  * How far the chain sees where a permission's authority goes. `counted`: the number holds against everybody. `trusted`:
@@ -219,17 +219,19 @@ function checkPermission(
     }
   };
   /** The row of a text that the token table knows, which has to be the table's own. */
-  const rowOf = (text: string, at: string): TokenRow | undefined => {
-    const found = rowWith(selectorOf(text));
-    if (found === undefined || found.text === text) return found?.row;
-    return fail("UnsafeSelector", `has the selector of ${found.text}: write that`, { at, value: text });
+  const tableRow = (text: string, at: string): TokenRow | undefined => {
+    const found = rowOf(text);
+    if (found !== undefined && found.text !== text) {
+      fail("UnsafeSelector", { at, what: `has the selector of ${found.text}: write that`, value: text });
+    }
+    return found?.row;
   };
   const root = newPlace(kind === "method" ? readTypes(method, "UnsafeMethod", "method", true).types : NO_ARGUMENTS);
   const depth = depthOf(root.type, true);
   if (depth > MAX_POINTERS) {
     fail("MethodTooDeep", `a leaf lies behind ${depth} pointers`, { value: depth, bound: `at most ${MAX_POINTERS}` });
   }
-  const row = kind === "method" ? rowOf(method, "method") : undefined;
+  const row = kind === "method" ? tableRow(method, "method") : undefined;
   const key = keyOf(permission);
   const last = before.at(-1);
   if (last !== undefined && key < keyOf(last.permission)) fail("UnsafeOrder", "stands behind what it comes before");
@@ -277,7 +279,7 @@ function checkPermission(
     place.inner = newPlace(read.types);
     return read;
   });
-  inner.forEach(({ types }, i) => void (inners[i]!.isCall && rowOf(types, `inner[${i}]`)));
+  inner.forEach(({ types }, i) => void (inners[i]!.isCall && tableRow(types, `inner[${i}]`)));
   const isRateSide = (path: string) => {
     const { type } = placeAt(root, path);
     return type.kind === "word" && type.of === "uint" && !path.includes("[*]");
