@@ -60,7 +60,7 @@ describe("The client for the owner of an account", () => {
   const codeOn = async (version: sdk.EntryPointVersion) => {
     const entryPoint = sdk.entryPoints[version].address;
     const deploy = async (name: "LatchkeyAccountFactory" | "LatchkeyAccount7702") => {
-      const contract = await stage.world.ethers.deployContract(name, [entryPoint]);
+      const contract = await stage.world.ethers.deployContract(name, [entryPoint, stage.deployment.latchkey]);
       return (await contract.getAddress()) as Address;
     };
     return version === "0.9"
