@@ -2,24 +2,23 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import {
   concat,
+  Contract,
   getAddress,
-  getCreateAddress,
   TypedDataEncoder,
   Wallet,
   ZeroHash,
   zeroPadValue,
   type BaseContract,
-  type Contract,
   type Result,
 } from "ethers";
 import fc from "fast-check";
 import { hashStruct, hashTypedData } from "viem";
-import { limit } from "../support/reference/policy.ts";
+import { encodeArguments, limit, TESTS } from "../support/reference/policy.ts";
 import { encodeExecute, type Execution } from "../support/reference/session.ts";
 import * as types from "../support/reference/typedData.ts";
 import { makeVectors, START, vectorKeys } from "./sign.ts";
 import { deployMock } from "../support/chain/artifacts.ts";
-import { openChain, type Chain } from "../support/chain/chain.ts";
+import { makeSiblings, openChain, type Chain } from "../support/chain/chain.ts";
 import { expectRefusal } from "../support/chain/refusal.ts";
 import { openStage, type Stage } from "../support/chain/world.ts";
 import { seeded } from "../support/fuzz.ts";
@@ -28,14 +27,7 @@ const committed = JSON.parse(readFileSync(new URL("generated/vectors.json", impo
   ReturnType<typeof makeVectors>
 >;
 
-const VERBS = {
-  RegisterSession: types.REGISTER_SESSION_TYPES,
-  RevokeSession: types.REVOKE_SESSION_TYPES,
-  RevokeAllSessions: types.REVOKE_ALL_SESSIONS_TYPES,
-  SessionOperation: types.SESSION_OPERATION_TYPES,
-  SessionExecution: types.SESSION_EXECUTION_TYPES,
-  SessionForward: types.SESSION_FORWARD_TYPES,
-};
+const { VERBS } = types;
 
 const hex = (bytes: number) =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((raw) => "0x" + Buffer.from(raw).toString("hex"));
@@ -45,8 +37,9 @@ const address = hex(20).map(getAddress);
 const list = <T>(of: fc.Arbitrary<T>) => fc.array(of, { maxLength: 4 });
 
 /** Anything that has the form of a policy, whether it could be published or not. */
+const text = (maxLength: number) => fc.string({ maxLength });
 const anyPolicy = fc.record({
-  app: hex(32),
+  app: text(40),
   minDuration: uint(32),
   maxDuration: uint(32),
   maxCalls: uint(32),
@@ -56,34 +49,61 @@ const anyPolicy = fc.record({
   permissions: list(
     fc.record({
       target: address,
-      method: fc.oneof(fc.constantFrom("transfer(address,uint256)", "", "*"), fc.string({ maxLength: 300 })),
+      method: fc.oneof(fc.constantFrom("transfer(address,uint256)", "", "*"), text(300)),
       maxValue: uint(128),
-      spendToken: address,
-      amountArgument: uint(8),
-      spendAmount: uint(128),
-      // Rule kinds are an enum of eight.
-      rules: list(fc.record({ kind: fc.bigInt(0n, 7n), word: uint(8), values: list(hex(32)) })),
+      spends: list(fc.record({ unit: address, argument: text(40), amount: uint(128), scale: uint(8) })),
+      rules: list(
+        fc.record({
+          argument: text(40),
+          test: fc.oneof(fc.constantFrom(...TESTS), text(40)),
+          per: text(10),
+          addresses: list(address),
+          numbers: list(fc.bigInt(-(2n ** 255n), 2n ** 255n - 1n)),
+          words: list(hex(32)),
+        }),
+      ),
+      inner: list(fc.record({ argument: text(40), types: text(100) })),
       consumable: fc.boolean(),
+      open: list(text(40)),
     }),
   ),
-  limits: list(fc.record({ token: address, cap: uint(128), period: uint(32) })),
+  limits: list(fc.record({ unit: address, cap: uint(128), period: uint(32), fromStart: fc.boolean() })),
 });
 
-const MESSAGES: Record<keyof typeof VERBS, fc.Arbitrary<Record<string, unknown>>> = {
-  RegisterSession: fc.record({
-    principal: address,
-    policy: anyPolicy,
-    key: address,
-    publicKey: bytes,
-    validAfter: uint(48),
-    validUntil: uint(48),
-    maxCalls: uint(32),
-    lane: uint(64),
-    replaces: address,
-    nonce: uint(256),
-    deadline: uint(256),
+const granted = {
+  principal: address,
+  key: address,
+  publicKey: bytes,
+  validAfter: uint(48),
+  validUntil: uint(48),
+  maxCalls: uint(32),
+  lane: uint(64),
+  replaces: address,
+  deadline: uint(256),
+};
+const executed = {
+  principal: address,
+  mode: hex(32),
+  executionCalldata: bytes,
+  nonce: uint(256),
+  minGas: uint(256),
+  validUntil: uint(48),
+  registration: uint(48),
+};
+
+const MESSAGES: Record<types.Verb, fc.Arbitrary<Record<string, unknown>>> = {
+  RegisterSession: fc.record({ ...granted, policy: anyPolicy, nonce: uint(256) }),
+  RegisterSessionOnChains: fc.record({
+    ...granted,
+    chains: list(fc.record({ chainId: uint(256), nonce: uint(256), policy: anyPolicy })),
   }),
   RevokeSession: fc.record({ principal: address, key: address, deadline: uint(256) }),
+  RevokeSessionOnChains: fc.record({
+    principal: address,
+    key: address,
+    deadline: uint(256),
+    chains: list(uint(256)),
+  }),
   RevokeAllSessions: fc.record({ principal: address, generation: uint(32), deadline: uint(256) }),
   SessionOperation: fc.record({
     principal: address,
@@ -91,15 +111,8 @@ const MESSAGES: Record<keyof typeof VERBS, fc.Arbitrary<Record<string, unknown>>
     validUntil: uint(48),
     registration: uint(48),
   }),
-  SessionExecution: fc.record({
-    principal: address,
-    mode: hex(32),
-    executionCalldata: bytes,
-    nonce: uint(256),
-    minGas: uint(256),
-    validUntil: uint(48),
-    registration: uint(48),
-  }),
+  SessionExecution: fc.record(executed),
+  SessionRedemption: fc.record({ ...executed, redeemer: address }),
   SessionForward: fc.record({
     principal: address,
     target: address,
@@ -126,17 +139,21 @@ describe("EIP-712", () => {
       for (const struct of whole.split(/(?<=\))/)) expect(specification, verb).to.include(`\n${struct}\n`);
     }
     const order = TypedDataEncoder.from(types.POLICY_TYPES).encodeType("Policy");
-    expect(order.match(/\w+(?=\()/g)).to.deep.equal(["Policy", "Limit", "Permission", "Rule"]);
+    expect(order.match(/\w+(?=\()/g)).to.deep.equal(["Policy", "Inner", "Limit", "Permission", "Rule", "Spend"]);
   });
 
   it("no two verbs share a type (ATK-11)", () => {
     const strings = Object.entries(VERBS).map(([verb, fields]) => TypedDataEncoder.from(fields).encodeType(verb));
-    expect(new Set(strings).size).to.equal(6);
+    expect(new Set(strings).size).to.equal(9);
   });
 
   it("the domain is the contract's own, and is read from it (EIP-5267)", async () => {
-    const whole = await chain.ethers.getContractAt("LatchkeyExtension", deployed.address);
-    const domain = (await whole.eip712Domain()) as unknown as Result;
+    const whole = new Contract(
+      deployed.address,
+      ["function eip712Domain() view returns (bytes1,string,string,uint256,address,bytes32,uint256[])"],
+      chain.ethers.provider,
+    );
+    const domain = (await whole.getFunction("eip712Domain")()) as Result;
     expect(domain.toArray()).to.deep.equal(["0x0f", "Latchkey", "2", chain.chainId, deployed.address, ZeroHash, []]);
   });
 
@@ -157,9 +174,9 @@ describe("EIP-712", () => {
     );
   });
 
-  for (const verb of Object.keys(VERBS) as (keyof typeof VERBS)[]) {
+  for (const verb of Object.keys(VERBS) as types.Verb[]) {
     it(`${verb}: viem and ethers agree on any message`, () => {
-      const domain = types.latchkeyDomain(chain.chainId, deployed.address);
+      const domain = types.domainOf(verb, chain.chainId, deployed.address);
       fc.assert(
         fc.property(MESSAGES[verb], (message) => {
           const ethers = TypedDataEncoder.hash(domain, VERBS[verb], message);
@@ -183,8 +200,8 @@ describe("The committed vectors", () => {
     const { domain, policy, policyId, vectors } = committed;
     expect(TypedDataEncoder.hashStruct("Policy", types.POLICY_TYPES, policy)).to.equal(policyId);
     for (const { primaryType, message, digest } of vectors) {
-      const fields = VERBS[primaryType as keyof typeof VERBS];
-      expect(TypedDataEncoder.hash(domain, fields, message), primaryType).to.equal(digest);
+      const where = types.domainOf(primaryType, domain.chainId, domain.verifyingContract);
+      expect(TypedDataEncoder.hash(where, VERBS[primaryType], message), primaryType).to.equal(digest);
     }
     expect(new Set(vectors.map(({ primaryType }) => primaryType))).to.deep.equal(new Set(Object.keys(VERBS)));
   });
@@ -194,14 +211,10 @@ describe("The committed vectors", () => {
     const { ethers, helpers } = chain;
     const { domain, addresses, policy, policyId, grant, vectors, publicKey, p256Address } = committed;
     const deployer = new Wallet(vectorKeys.deployer, ethers.provider);
-    await helpers.setBalance(deployer.address, 10n ** 20n);
-    // From somebody else, so that no address of the vectors moves.
-    const extension = await ethers.deployContract("LatchkeyExtension", chain.stranger);
-    const half = await ethers.deployContract("Latchkey", [await extension.getAddress()], deployer);
-    const latchkey = (await ethers.getContractAt("ILatchkey", await half.getAddress())) as BaseContract as Contract;
-    expect(await latchkey.getAddress()).to.equal(addresses.latchkey);
+    expect((await makeSiblings(chain, deployer)).Latchkey).to.equal(addresses.latchkey);
+    const latchkey = (await ethers.getContractAt("ILatchkey", addresses.latchkey)) as BaseContract as Contract;
     const wallet = new Wallet(vectorKeys.wallet, ethers.provider);
-    const accountArgs = [chain.entryPoint().target, wallet.address, addresses.latchkey];
+    const accountArgs = [chain.entryPoint().target, addresses.latchkey, wallet.address, addresses.latchkey];
     const account = await ethers.deployContract("LatchkeyAccount", accountArgs, deployer);
     const token = await ethers.deployContract("Poke", [addresses.account, 1_000n], deployer);
     const target = await deployMock({ ...chain, owner: deployer as never }, "ForwardTargets", "OpenTarget");
@@ -210,12 +223,11 @@ describe("The committed vectors", () => {
       addresses.token,
       addresses.target,
     ]);
-    expect(getCreateAddress({ from: deployer.address, nonce: 0 })).to.equal(addresses.latchkey);
     const policyStore = await latchkey.getFunction("POLICY_STORE")();
     const store = (await ethers.getContractAt("IPolicyStore", policyStore)) as BaseContract as Contract;
     await store.getFunction("publishPolicy").send(policy);
     expect((await store.getFunction("policyOf").staticCall(policyId)).policyId).to.equal(policyId);
-    expect(limit(addresses.token, 1_000n, 3_600).token).to.equal(policy.limits[0]!.token);
+    expect(limit(addresses.token, 1_000n, 3_600).unit).to.equal(policy.limits[0]!.unit);
 
     await helpers.time.setNextBlockTimestamp(START);
     const find = (verb: string, kind?: string) =>
@@ -239,6 +251,13 @@ describe("The committed vectors", () => {
     for (const [i, { signature }] of registrations.entries()) {
       await relay("registerSessionBySig", wallet.address, grants[i], START + 600, signature);
     }
+    // And a third one by the signature for several chains, of which this is the second.
+    const [everywhere] = find("RegisterSessionOnChains");
+    const { key: third, lane: apart } = everywhere!.message as unknown as { key: string; lane: string };
+    const chains = [1, domain.chainId].map((chainId) => ({ chainId, nonce: chainId === 1 ? 40 : 2, policyId }));
+    const onChains = { key: third, publicKey: "0x", policyId, ...grant, lane: apart };
+    await relay("registerSessionOnChains", wallet.address, onChains, START + 600, chains, everywhere!.signature);
+    expect(await latchkey.getFunction("isLive").staticCall(wallet.address, third)).to.equal(true);
     await helpers.impersonateAccount(addresses.account);
     await helpers.setBalance(addresses.account, 10n ** 18n);
     const asAccount = latchkey.connect(await ethers.getSigner(addresses.account));
@@ -246,9 +265,13 @@ describe("The committed vectors", () => {
     expect(grants[1]).to.include({ key: p256Address, publicKey });
 
     for (const kind of ["secp256k1", "p256"] as const) {
-      const [operation, execution, forward] = ["SessionOperation", "SessionExecution", "SessionForward"].map(
-        (verb) => find(verb, kind)[0]!,
-      ) as [(typeof vectors)[0], (typeof vectors)[0], (typeof vectors)[0]];
+      const signed = ["SessionOperation", "SessionExecution", "SessionRedemption", "SessionForward"] as const;
+      const [operation, execution, redemption, forward] = signed.map((verb) => find(verb, kind)[0]!) as [
+        (typeof vectors)[0],
+        (typeof vectors)[0],
+        (typeof vectors)[0],
+        (typeof vectors)[0],
+      ];
 
       const op = {
         sender: addresses.account,
@@ -266,6 +289,7 @@ describe("The committed vectors", () => {
       expect((await validate(operation.signature)) & (2n ** 160n - 1n)).to.equal(0n);
       expect(((await validate(operation.signature)) >> 160n) & (2n ** 48n - 1n)).to.equal(BigInt(validUntil));
       expect((await validate(execution.signature)) & 1n).to.equal(1n);
+      expect((await validate(redemption.signature)) & 1n).to.equal(1n);
       expect((await validate(forward.signature)) & 1n).to.equal(1n);
 
       const { mode, executionCalldata, nonce } = execution.message as unknown as Record<string, string>;
@@ -273,8 +297,18 @@ describe("The committed vectors", () => {
       const forged: [string, unknown[]] = ["InvalidSessionSignature", [operation.signer]];
       await expectRefusal(relay("executeBySig", ...executed, operation.signature), ...forged);
       await relay("executeBySig", ...executed, execution.signature);
+      const redeemed = redemption.message as unknown as { nonce: number; redeemer: string };
+      const context = (signature: string) =>
+        encodeArguments(
+          ["address", "address", "uint256", "uint256", "bytes"],
+          [addresses.account, redeemed.redeemer, redeemed.nonce, 0, signature],
+        );
+      const redeem = (signature: string) =>
+        relay("redeemDelegations", [context(signature)], [mode], [executionCalldata]);
+      await expectRefusal(redeem(execution.signature), ...forged);
+      await redeem(redemption.signature);
       expect(await token.getFunction("balanceOf").staticCall(zeroPadValue("0x01", 20))).to.equal(
-        kind === "p256" ? 80n : 40n,
+        kind === "p256" ? 160n : 80n,
       );
 
       const place = await latchkey.getFunction("FORWARDER")();
@@ -293,6 +327,12 @@ describe("The committed vectors", () => {
     const mute: [string, unknown[]] = ["InvalidPrincipalSignature", [wallet.address]];
     await expectRefusal(relay("revokeSessionBySig", wallet.address, key, START + 600, revokeAll!.signature), ...mute);
     await relay("revokeSessionBySig", wallet.address, key, START + 600, revoke!.signature);
+    const [revokeOnChains] = find("RevokeSessionOnChains");
+    const { key: lost } = revokeOnChains!.message as unknown as { key: string };
+    const ended = [wallet.address, lost, START + 600, [1, domain.chainId]];
+    await expectRefusal(relay("revokeSessionOnChains", ...ended, revoke!.signature), ...mute);
+    await relay("revokeSessionOnChains", ...ended, revokeOnChains!.signature);
+    expect(await latchkey.getFunction("isLive").staticCall(wallet.address, lost)).to.equal(false);
     await expectRefusal(relay("revokeAllSessionsBySig", wallet.address, 0, START + 600, revoke!.signature), ...mute);
     await relay("revokeAllSessionsBySig", wallet.address, 0, START + 600, revokeAll!.signature);
     expect(await latchkey.getFunction("generationOf").staticCall(wallet.address)).to.equal(1n);

@@ -97,7 +97,7 @@ export function describePolicy(policy: Policy, parameters: DescribePolicyParamet
     worstLoss: often === "" ? most : `${most}; at most ${often}`,
     trusted: loss.trusted.map((target) => words.target(target)),
     open: checked.filter(({ trust }) => trust === "open").map(({ permission }) => words.open(permission)),
-    warnings: warningsOf(policy, checked, words, parameters),
+    warnings: warningsOf(checked, words, parameters),
     tokens: [...new Set(policy.limits.map(({ unit }) => unit).filter(isToken))].map((token) => {
       const unit = words.unit(token);
       return unit === undefined ? `${getAddress(token)}, counted in base units` : `${unit.symbol} is ${getAddress(token)}`;
@@ -114,7 +114,6 @@ function alternativesOf({ permission }: CheckedPermission, all: readonly Checked
 
 /** What stands beside the worst loss, because no number of the policy bounds it. */
 function warningsOf(
-  policy: Policy,
   checked: readonly CheckedPermission[],
   words: Words,
   { allowances = [] }: DescribePolicyParameters,

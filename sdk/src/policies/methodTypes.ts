@@ -1,7 +1,8 @@
 /** The types of a method's text as a tree, by the very grammar that publication reads. */
 export type MethodType =
   | { kind: "word"; name: string; of: WordKind; bits: number }
-  | { kind: "bytes" | "string"; name: string }
+  | { kind: "bytes"; name: string }
+  | { kind: "string"; name: string }
   | { kind: "tuple"; name: string; parts: MethodType[] }
   | { kind: "array"; name: string; element: MethodType; size?: number };
 export type WordKind = "address" | "function" | "uint" | "int" | "bool" | "bytesN";

@@ -5,8 +5,11 @@ import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.s
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
-import {Call} from "../../../contracts/types/Grant.sol";
-import {Limit, Permission, Policy, RuleKind} from "../../../contracts/types/Policy.sol";
+import {Call} from "../../../contracts/types/Call.sol";
+import {RuleKind} from "../../../contracts/types/?RuleKind.sol";
+import {Limit} from "../../../contracts/types/Limit.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
 import {CallingToken} from "../../support/solidity/mocks/Misbehaving.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 
