@@ -31,7 +31,6 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionValidatorAbi", "interfaces/ISessionValidator"],
   ["sessionExecutorAbi", "interfaces/ISessionExecutor"],
   ["sessionConsumerAbi", "interfaces/ISessionConsumer"],
-  ["delegationRedeemerAbi", "interfaces/IDelegationRedeemer"],
   ["sessionForwarderAbi", "interfaces/ISessionForwarder"],
   ["sessionErrorsAbi", "interfaces/ISessionErrors"],
   ["latchkeyAccountAbi", "interfaces/ILatchkeyAccount"],

@@ -161,30 +161,6 @@ export class CallerNotForwarderError extends ContractError<"CallerNotForwarder">
   }
 }
 
-/** The signed list has no entry for this chain. Use the signature on a chain that it lists. */
-export class ChainNotListedError extends ContractError<"ChainNotListed"> {
-  override name = "ChainNotListedError";
-  constructor(options: ContractErrorOptions<"ChainNotListed">) {
-    super("ChainNotListed", "The signed list has no entry for this chain.", "Use the signature on a chain that it lists.", options);
-  }
-}
-
-/** The grant's policy is not the one listed for this chain. Submit the policy that was signed for this chain. */
-export class ChainPolicyMismatchError extends ContractError<"ChainPolicyMismatch"> {
-  override name = "ChainPolicyMismatchError";
-  constructor(options: ContractErrorOptions<"ChainPolicyMismatch">) {
-    super("ChainPolicyMismatch", "The grant's policy is not the one listed for this chain.", "Submit the policy that was signed for this chain.", options);
-  }
-}
-
-/** The list of chains is empty, longer than `most`, or not strictly ascending by chain id. Sort the chains and list each once. */
-export class ChainsInvalidError extends ContractError<"ChainsInvalid"> {
-  override name = "ChainsInvalidError";
-  constructor(options: ContractErrorOptions<"ChainsInvalid">) {
-    super("ChainsInvalid", "The list of chains is empty, longer than `most`, or not strictly ascending by chain id.", "Sort the chains and list each once.", options);
-  }
-}
-
 /** The signed deadline is zero or later than the session's end. Sign a deadline within the session's window. */
 export class DeadlineNotAllowedError extends ContractError<"DeadlineNotAllowed"> {
   override name = "DeadlineNotAllowedError";
@@ -222,22 +198,6 @@ export class EntryPointWithoutCodeError extends ContractError<"EntryPointWithout
   override name = "EntryPointWithoutCodeError";
   constructor(options: ContractErrorOptions<"EntryPointWithoutCode">) {
     super("EntryPointWithoutCode", "The factory, or a paymaster, was given an address without code.", "Name the EntryPoint of this chain.", options);
-  }
-}
-
-/** The envelope departs from its only encoding: the first byte is neither 0 nor 1, or 1 for a secp256k1 key. Encode the envelope as `GrantEnvelope` draws it. */
-export class EnvelopeNotCanonicalError extends ContractError<"EnvelopeNotCanonical"> {
-  override name = "EnvelopeNotCanonicalError";
-  constructor(options: ContractErrorOptions<"EnvelopeNotCanonical">) {
-    super("EnvelopeNotCanonical", "The envelope departs from its only encoding: the first byte is neither 0 nor 1, or 1 for a secp256k1 key.", "Encode the envelope as `GrantEnvelope` draws it.", options);
-  }
-}
-
-/** The code of policy `number` is not that policy on this chain. Ask PolicyStore for `numberOf(policyId)` and sign the operation again; the grant stays good. */
-export class EnvelopePolicyMismatchError extends ContractError<"EnvelopePolicyMismatch"> {
-  override name = "EnvelopePolicyMismatchError";
-  constructor(options: ContractErrorOptions<"EnvelopePolicyMismatch">) {
-    super("EnvelopePolicyMismatch", "The code of policy `number` is not that policy on this chain.", "Ask PolicyStore for `numberOf(policyId)` and sign the operation again; the grant stays good.", options);
   }
 }
 
@@ -401,11 +361,11 @@ export class KeyCannotBeFundedError extends ContractError<"KeyCannotBeFunded"> {
   }
 }
 
-/** A session key has no code, neither at registration by transaction nor when it sends. Use a key of its own, without an EIP-7702 delegation. */
+/** A session key has no code, neither at registration nor when it sends. Use a key of its own, without an EIP-7702 delegation. */
 export class KeyHasCodeError extends ContractError<"KeyHasCode"> {
   override name = "KeyHasCodeError";
   constructor(options: ContractErrorOptions<"KeyHasCode">) {
-    super("KeyHasCode", "A session key has no code, neither at registration by transaction nor when it sends.", "Use a key of its own, without an EIP-7702 delegation.", options);
+    super("KeyHasCode", "A session key has no code, neither at registration nor when it sends.", "Use a key of its own, without an EIP-7702 delegation.", options);
   }
 }
 
@@ -817,30 +777,6 @@ export class RecipientNotAllowedError extends ContractError<"RecipientNotAllowed
   }
 }
 
-/** The key signed for another redeemer. Let the named redeemer send it. */
-export class RedeemerNotAllowedError extends ContractError<"RedeemerNotAllowed"> {
-  override name = "RedeemerNotAllowedError";
-  constructor(options: ContractErrorOptions<"RedeemerNotAllowed">) {
-    super("RedeemerNotAllowed", "The key signed for another redeemer.", "Let the named redeemer send it.", options);
-  }
-}
-
-/** The context is neither `abi.encode(principal)` (32 bytes) nor the canonical encoding of `(address principal, address redeemer, uint256 nonce, uint256 minGas, bytes signature)`. Encode the context as said. */
-export class RedemptionContextInvalidError extends ContractError<"RedemptionContextInvalid"> {
-  override name = "RedemptionContextInvalidError";
-  constructor(options: ContractErrorOptions<"RedemptionContextInvalid">) {
-    super("RedemptionContextInvalid", "The context is neither `abi.encode(principal)` (32 bytes) nor the canonical encoding of `(address principal, address redeemer, uint256 nonce, uint256 minGas, bytes signature)`.", "Encode the context as said.", options);
-  }
-}
-
-/** The three lists are empty or of different lengths. Give one context, mode and execution per item. */
-export class RedemptionLengthsDifferError extends ContractError<"RedemptionLengthsDiffer"> {
-  override name = "RedemptionLengthsDifferError";
-  constructor(options: ContractErrorOptions<"RedemptionLengthsDiffer">) {
-    super("RedemptionLengthsDiffer", "The three lists are empty or of different lengths.", "Give one context, mode and execution per item.", options);
-  }
-}
-
 /** A renewal starts later than the registration it renews; a window still to come cannot be moved forward. Wait a second, or take another key. */
 export class RenewalNotLaterError extends ContractError<"RenewalNotLater"> {
   override name = "RenewalNotLaterError";
@@ -1009,11 +945,11 @@ export class SignatureElementNotCanonicalError extends ContractError<"SignatureE
   }
 }
 
-/** A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`, or that and one envelope of 89 to 4,184 bytes. Send the 128 bytes, or the 128 bytes and the whole envelope. */
+/** A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`. Send the 128 bytes and nothing else. */
 export class SignatureLengthInvalidError extends ContractError<"SignatureLengthInvalid"> {
   override name = "SignatureLengthInvalidError";
   constructor(options: ContractErrorOptions<"SignatureLengthInvalid">) {
-    super("SignatureLengthInvalid", "A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`, or that and one envelope of 89 to 4,184 bytes.", "Send the 128 bytes, or the 128 bytes and the whole envelope.", options);
+    super("SignatureLengthInvalid", "A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`.", "Send the 128 bytes and nothing else.", options);
   }
 }
 
@@ -1297,14 +1233,6 @@ export class UnsupportedExecutionModeError extends ContractError<"UnsupportedExe
   }
 }
 
-/** A grant on first use names its start: validation may not read the clock. Sign the grant with a `validAfter` in seconds. */
-export class ValidAfterNotExplicitError extends ContractError<"ValidAfterNotExplicit"> {
-  override name = "ValidAfterNotExplicitError";
-  constructor(options: ContractErrorOptions<"ValidAfterNotExplicit">) {
-    super("ValidAfterNotExplicit", "A grant on first use names its start: validation may not read the clock.", "Sign the grant with a `validAfter` in seconds.", options);
-  }
-}
-
 /** `validUntil` is 0 or at least 2**34. Give unix seconds. */
 export class ValidUntilOutOfRangeError extends ContractError<"ValidUntilOutOfRange"> {
   override name = "ValidUntilOutOfRangeError";
@@ -1351,16 +1279,11 @@ export const contractErrors = {
   CallOnlyAsked: CallOnlyAskedError,
   CalldataLengthNotAllowed: CalldataLengthNotAllowedError,
   CallerNotForwarder: CallerNotForwarderError,
-  ChainNotListed: ChainNotListedError,
-  ChainPolicyMismatch: ChainPolicyMismatchError,
-  ChainsInvalid: ChainsInvalidError,
   DeadlineNotAllowed: DeadlineNotAllowedError,
   DeadlinePassed: DeadlinePassedError,
   DurationOutOfBounds: DurationOutOfBoundsError,
   EmptyBatch: EmptyBatchError,
   EntryPointWithoutCode: EntryPointWithoutCodeError,
-  EnvelopeNotCanonical: EnvelopeNotCanonicalError,
-  EnvelopePolicyMismatch: EnvelopePolicyMismatchError,
   ExecutionNotCanonical: ExecutionNotCanonicalError,
   ExtensionCalledDirectly: ExtensionCalledDirectlyError,
   ForwardedCalldataTooShort: ForwardedCalldataTooShortError,
@@ -1433,9 +1356,6 @@ export const contractErrors = {
   RateNotMet: RateNotMetError,
   RateSideInvalid: RateSideInvalidError,
   RecipientNotAllowed: RecipientNotAllowedError,
-  RedeemerNotAllowed: RedeemerNotAllowedError,
-  RedemptionContextInvalid: RedemptionContextInvalidError,
-  RedemptionLengthsDiffer: RedemptionLengthsDifferError,
   RenewalNotLater: RenewalNotLaterError,
   RuleAlwaysHolds: RuleAlwaysHoldsError,
   RuleListInvalid: RuleListInvalidError,
@@ -1493,7 +1413,6 @@ export const contractErrors = {
   UnsafeValue: UnsafeValueError,
   UnsafeWildcard: UnsafeWildcardError,
   UnsupportedExecutionMode: UnsupportedExecutionModeError,
-  ValidAfterNotExplicit: ValidAfterNotExplicitError,
   ValidUntilOutOfRange: ValidUntilOutOfRangeError,
   ValidUntilPassed: ValidUntilPassedError,
   ValueNotAllowed: ValueNotAllowedError,
