@@ -2,62 +2,60 @@
 pragma solidity ^0.8.28;
 
 import {TokenRow} from "../libraries/TokenTable.sol";
+import {Trust} from "../types/Trust.sol";
 
 /// @dev What the permissions of one policy are checked against and written to, and the permission that is being
-/// checked. Addresses, lists and texts are kept as plain words: `PolicyData` reads them where they lie in the calldata,
-/// whose encoding is the canonical one.
+/// checked. Addresses, lists and texts are plain words: `PolicyData` reads them where they lie in the calldata, whose
+/// encoding is the canonical one.
 struct Publication {
     uint256 latchkey;
     uint256 extension;
     uint256 forwarder;
-    /// @dev The rows of the token table.
+    /// @dev The rows of the token table, and the texts of `RuleTest` one behind the other.
     bytes rows;
-    /// @dev The texts of `RuleTest`, one behind the other.
     bytes tests;
     /// @dev The policy's limits, four words each.
     uint256 limits;
     uint256 limitCount;
-    /// @dev Bit n: the limit n is the first one of a token on which an approval may pay for a spend.
-    uint256 tokens;
     // --- the stored form; see StoredForm ----------------------------------------------------------------------------
     uint256 code;
-    uint256 indexStart;
     uint256 indexEnd;
-    uint256 detailStart;
-    uint256 detailEnd;
-    /// @dev Bytes of a detail at `detailEnd` that its word does without, unless it gets an alternative.
-    uint256 pending;
+    uint256 details;
     /// @dev Bytes of all details, also of those that found no room.
     uint256 detailSize;
+    /// @dev Bytes of a detail behind them that its word does without, unless the method gets an alternative.
+    uint256 pending;
+    // --- what the target's permissions draw; see Credits ------------------------------------------------------------
+    /// @dev Bit n: limit n is one of a token.
+    uint256 tokens;
     /// @dev Where the target's words and details begin.
     uint256 targetIndex;
     uint256 targetDetail;
-    /// @dev Bit n: some method of the target draws nothing on limit n.
-    uint256 missing;
-    /// @dev The limits that the method draws on; 0 as long as it only takes back.
+    /// @dev Bit n: an alternative of the method draws on limit n; some method of the target does not.
     uint256 covered;
-    bool isSpoiled;
+    uint256 missing;
     bool isSeen;
-    /// @dev keccak256 of the method's text and of each of its alternatives so far.
+    bool isSpoiled;
+    // --- the permission ---------------------------------------------------------------------------------------------
+    /// @dev Where memory is free for it.
+    uint256 free;
+    /// @dev Its position in the policy, the first argument of most errors. Of other errors whatever that is.
+    uint256 index;
+    /// @dev `target (160) | kind (8) | selector (32)`, by which permissions are sorted and found.
+    uint256 key;
+    uint256 target;
+    /// @dev keccak256 of the method's text, and of each permission of this method so far.
     uint256 textHash;
     uint256 alternatives;
     uint256[8] hashes;
-    // --- the permission ---------------------------------------------------------------------------------------------
-    /// @dev Its position in the policy; of errors the first argument.
-    uint256 index;
-    uint256 permission;
-    uint256 target;
     uint256 maxValue;
     uint256 spends;
     uint256 rules;
     uint256 inners;
     uint256 consumable;
     uint256 open;
-    /// @dev `target (160) | kind (8) | selector (32)`, by which permissions are sorted and found.
-    uint256 key;
     TokenRow row;
-    /// @dev `Trust`.
-    uint256 trust;
+    Trust trust;
     /// @dev The token that the row draws by itself; 0 if it draws none.
     uint256 drawn;
     bool takesBack;
@@ -65,19 +63,23 @@ struct Publication {
     /// @dev First byte of the text that is being read, and which inner it is, from 1; 0 is the method.
     uint256 text;
     uint256 inner;
-    /// @dev The method's types; those of a length and of the value.
+    /// @dev The types of the method, of a length and of the value.
     uint256 root;
-    uint256 number;
+    uint256 length;
+    uint256 value;
     // --- what the permission says of its arguments; see ArgumentPaths -----------------------------------------------
     uint256 arguments;
     uint256 argumentCount;
-    /// @dev The place of the arguments themselves.
-    uint256 place;
-    /// @dev `RuleTest` of each rule, one byte each from the left.
+    /// @dev Pointers on the path that was read last.
+    uint256 pointers;
+    /// @dev Of each rule from the left: `RuleTest`, 8 bits; the registers of a rate's sides, 8 bits each.
     uint256 testsOf;
-    /// @dev The argument of each rule; 0 for the value.
-    uint256[16] ruled;
-    // Sets of arguments.
+    uint256 sidesOf;
+    uint256 sides;
+    /// @dev The place of the arguments as a whole.
+    uint256 place;
+    // Sets of arguments: rules that bind a word, a content, to one value; rules and amounts that say more than "is not";
+    // rules and amounts.
     uint256 binding;
     uint256 content;
     uint256 exact;
@@ -90,9 +92,14 @@ struct Publication {
     uint256 unsound;
     bool isFree;
     // --- the program; see Programs ------------------------------------------------------------------------------------
+    /// @dev Where the next byte goes.
     uint256 at;
+    /// @dev Nodes of the sequence so far, and its run of words that is still open.
     uint256 nodes;
     uint256 run;
+    /// @dev Whether only words that somebody looks at are clean: a static row that counts.
+    bool isRow;
+    /// @dev Words that are looked at, and the last of them.
     uint256 lookedAt;
     uint256 lookedWord;
     uint256 lookedBits;
@@ -216,6 +223,23 @@ library PolicyData {
 
     function refuse(Publication memory self, bytes4 error_, uint256 a, uint256 b, uint256 c, uint256 d) internal pure {
         _refuse(self, error_, a, b, c, d, 0xa4);
+    }
+
+    /// @dev Reverts with an error whose last argument is a text, behind `size` bytes of others: 0, or 0x40.
+    function refuseText(bytes4 error_, uint256 size, uint256 a, uint256 b, uint256 text) internal pure {
+        assembly ("memory-safe") {
+            // Behind what is allocated; nothing runs after it.
+            let free := mload(0x40)
+            mstore(free, error_)
+            mstore(add(free, 0x04), a)
+            mstore(add(free, 0x24), b)
+            let at := add(add(free, 4), size)
+            mstore(at, add(size, 0x20))
+            // The length and the text with its padding.
+            let length := and(add(calldataload(text), 0x3f), not(0x1f))
+            calldatacopy(add(at, 0x20), text, length)
+            revert(free, add(add(size, 0x24), length))
+        }
     }
 
     function _refuse(

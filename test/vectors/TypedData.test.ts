@@ -13,7 +13,7 @@ import {
 } from "ethers";
 import fc from "fast-check";
 import { hashStruct, hashTypedData } from "viem";
-import { encodeArguments, limit, TESTS } from "../support/reference/policy.ts";
+import { limit, TESTS } from "../support/reference/policy.ts";
 import { encodeExecute, type Execution } from "../support/reference/session.ts";
 import * as types from "../support/reference/typedData.ts";
 import { makeVectors, START, vectorKeys } from "./sign.ts";
@@ -70,40 +70,21 @@ const anyPolicy = fc.record({
   limits: list(fc.record({ unit: address, cap: uint(128), period: uint(32), fromStart: fc.boolean() })),
 });
 
-const granted = {
-  principal: address,
-  key: address,
-  publicKey: bytes,
-  validAfter: uint(48),
-  validUntil: uint(48),
-  maxCalls: uint(32),
-  lane: uint(64),
-  replaces: address,
-  deadline: uint(256),
-};
-const executed = {
-  principal: address,
-  mode: hex(32),
-  executionCalldata: bytes,
-  nonce: uint(256),
-  minGas: uint(256),
-  validUntil: uint(48),
-  registration: uint(48),
-};
-
 const MESSAGES: Record<types.Verb, fc.Arbitrary<Record<string, unknown>>> = {
-  RegisterSession: fc.record({ ...granted, policy: anyPolicy, nonce: uint(256) }),
-  RegisterSessionOnChains: fc.record({
-    ...granted,
-    chains: list(fc.record({ chainId: uint(256), nonce: uint(256), policy: anyPolicy })),
+  RegisterSession: fc.record({
+    principal: address,
+    policy: anyPolicy,
+    key: address,
+    publicKey: bytes,
+    validAfter: uint(48),
+    validUntil: uint(48),
+    maxCalls: uint(32),
+    lane: uint(64),
+    replaces: address,
+    nonce: uint(256),
+    deadline: uint(256),
   }),
   RevokeSession: fc.record({ principal: address, key: address, deadline: uint(256) }),
-  RevokeSessionOnChains: fc.record({
-    principal: address,
-    key: address,
-    deadline: uint(256),
-    chains: list(uint(256)),
-  }),
   RevokeAllSessions: fc.record({ principal: address, generation: uint(32), deadline: uint(256) }),
   SessionOperation: fc.record({
     principal: address,
@@ -111,8 +92,15 @@ const MESSAGES: Record<types.Verb, fc.Arbitrary<Record<string, unknown>>> = {
     validUntil: uint(48),
     registration: uint(48),
   }),
-  SessionExecution: fc.record(executed),
-  SessionRedemption: fc.record({ ...executed, redeemer: address }),
+  SessionExecution: fc.record({
+    principal: address,
+    mode: hex(32),
+    executionCalldata: bytes,
+    nonce: uint(256),
+    minGas: uint(256),
+    validUntil: uint(48),
+    registration: uint(48),
+  }),
   SessionForward: fc.record({
     principal: address,
     target: address,
@@ -144,7 +132,7 @@ describe("EIP-712", () => {
 
   it("no two verbs share a type (ATK-11)", () => {
     const strings = Object.entries(VERBS).map(([verb, fields]) => TypedDataEncoder.from(fields).encodeType(verb));
-    expect(new Set(strings).size).to.equal(9);
+    expect(new Set(strings).size).to.equal(6);
   });
 
   it("the domain is the contract's own, and is read from it (EIP-5267)", async () => {
@@ -176,7 +164,7 @@ describe("EIP-712", () => {
 
   for (const verb of Object.keys(VERBS) as types.Verb[]) {
     it(`${verb}: viem and ethers agree on any message`, () => {
-      const domain = types.domainOf(verb, chain.chainId, deployed.address);
+      const domain = types.latchkeyDomain(chain.chainId, deployed.address);
       fc.assert(
         fc.property(MESSAGES[verb], (message) => {
           const ethers = TypedDataEncoder.hash(domain, VERBS[verb], message);
@@ -200,8 +188,7 @@ describe("The committed vectors", () => {
     const { domain, policy, policyId, vectors } = committed;
     expect(TypedDataEncoder.hashStruct("Policy", types.POLICY_TYPES, policy)).to.equal(policyId);
     for (const { primaryType, message, digest } of vectors) {
-      const where = types.domainOf(primaryType, domain.chainId, domain.verifyingContract);
-      expect(TypedDataEncoder.hash(where, VERBS[primaryType], message), primaryType).to.equal(digest);
+      expect(TypedDataEncoder.hash(domain, VERBS[primaryType], message), primaryType).to.equal(digest);
     }
     expect(new Set(vectors.map(({ primaryType }) => primaryType))).to.deep.equal(new Set(Object.keys(VERBS)));
   });
@@ -251,13 +238,6 @@ describe("The committed vectors", () => {
     for (const [i, { signature }] of registrations.entries()) {
       await relay("registerSessionBySig", wallet.address, grants[i], START + 600, signature);
     }
-    // And a third one by the signature for several chains, of which this is the second.
-    const [everywhere] = find("RegisterSessionOnChains");
-    const { key: third, lane: apart } = everywhere!.message as unknown as { key: string; lane: string };
-    const chains = [1, domain.chainId].map((chainId) => ({ chainId, nonce: chainId === 1 ? 40 : 2, policyId }));
-    const onChains = { key: third, publicKey: "0x", policyId, ...grant, lane: apart };
-    await relay("registerSessionOnChains", wallet.address, onChains, START + 600, chains, everywhere!.signature);
-    expect(await latchkey.getFunction("isLive").staticCall(wallet.address, third)).to.equal(true);
     await helpers.impersonateAccount(addresses.account);
     await helpers.setBalance(addresses.account, 10n ** 18n);
     const asAccount = latchkey.connect(await ethers.getSigner(addresses.account));
@@ -265,9 +245,8 @@ describe("The committed vectors", () => {
     expect(grants[1]).to.include({ key: p256Address, publicKey });
 
     for (const kind of ["secp256k1", "p256"] as const) {
-      const signed = ["SessionOperation", "SessionExecution", "SessionRedemption", "SessionForward"] as const;
-      const [operation, execution, redemption, forward] = signed.map((verb) => find(verb, kind)[0]!) as [
-        (typeof vectors)[0],
+      const signed = ["SessionOperation", "SessionExecution", "SessionForward"] as const;
+      const [operation, execution, forward] = signed.map((verb) => find(verb, kind)[0]!) as [
         (typeof vectors)[0],
         (typeof vectors)[0],
         (typeof vectors)[0],
@@ -289,7 +268,6 @@ describe("The committed vectors", () => {
       expect((await validate(operation.signature)) & (2n ** 160n - 1n)).to.equal(0n);
       expect(((await validate(operation.signature)) >> 160n) & (2n ** 48n - 1n)).to.equal(BigInt(validUntil));
       expect((await validate(execution.signature)) & 1n).to.equal(1n);
-      expect((await validate(redemption.signature)) & 1n).to.equal(1n);
       expect((await validate(forward.signature)) & 1n).to.equal(1n);
 
       const { mode, executionCalldata, nonce } = execution.message as unknown as Record<string, string>;
@@ -297,18 +275,8 @@ describe("The committed vectors", () => {
       const forged: [string, unknown[]] = ["InvalidSessionSignature", [operation.signer]];
       await expectRefusal(relay("executeBySig", ...executed, operation.signature), ...forged);
       await relay("executeBySig", ...executed, execution.signature);
-      const redeemed = redemption.message as unknown as { nonce: number; redeemer: string };
-      const context = (signature: string) =>
-        encodeArguments(
-          ["address", "address", "uint256", "uint256", "bytes"],
-          [addresses.account, redeemed.redeemer, redeemed.nonce, 0, signature],
-        );
-      const redeem = (signature: string) =>
-        relay("redeemDelegations", [context(signature)], [mode], [executionCalldata]);
-      await expectRefusal(redeem(execution.signature), ...forged);
-      await redeem(redemption.signature);
       expect(await token.getFunction("balanceOf").staticCall(zeroPadValue("0x01", 20))).to.equal(
-        kind === "p256" ? 160n : 80n,
+        kind === "p256" ? 80n : 40n,
       );
 
       const place = await latchkey.getFunction("FORWARDER")();
@@ -327,12 +295,6 @@ describe("The committed vectors", () => {
     const mute: [string, unknown[]] = ["InvalidPrincipalSignature", [wallet.address]];
     await expectRefusal(relay("revokeSessionBySig", wallet.address, key, START + 600, revokeAll!.signature), ...mute);
     await relay("revokeSessionBySig", wallet.address, key, START + 600, revoke!.signature);
-    const [revokeOnChains] = find("RevokeSessionOnChains");
-    const { key: lost } = revokeOnChains!.message as unknown as { key: string };
-    const ended = [wallet.address, lost, START + 600, [1, domain.chainId]];
-    await expectRefusal(relay("revokeSessionOnChains", ...ended, revoke!.signature), ...mute);
-    await relay("revokeSessionOnChains", ...ended, revokeOnChains!.signature);
-    expect(await latchkey.getFunction("isLive").staticCall(wallet.address, lost)).to.equal(false);
     await expectRefusal(relay("revokeAllSessionsBySig", wallet.address, 0, START + 600, revoke!.signature), ...mute);
     await relay("revokeAllSessionsBySig", wallet.address, 0, START + 600, revokeAll!.signature);
     expect(await latchkey.getFunction("generationOf").staticCall(wallet.address)).to.equal(1n);

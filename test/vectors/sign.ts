@@ -16,7 +16,7 @@ import {
 import { privateKeyToAccount, sign } from "viem/accounts";
 import { p256 } from "@noble/curves/nist.js";
 import { script } from "../../scripts/lib/run.ts";
-import { ACROSS_CHAINS, POLICY_TYPES, VERBS, type Verb } from "../support/reference/typedData.ts";
+import { POLICY_TYPES, VERBS, type Verb } from "../support/reference/typedData.ts";
 
 /**
  * Signs one message of each type with viem and fixed keys: `node test/vectors/sign.ts` writes test/vectors/generated/vectors.json.
@@ -41,7 +41,6 @@ export async function makeVectors() {
   const point = p256.getPublicKey(key("p256").slice(2), false);
   const publicKey = toHex(point.slice(1));
   const p256Address = `0x${keccak256(publicKey).slice(26)}` as const;
-  const another = privateKeyToAccount(key("another session"));
   const create = (nonce: bigint) => getCreateAddress({ from: deployer.address, nonce });
   // Latchkey and its siblings are the creations 1 to 6 of whoever deploys them.
   const addresses = { latchkey: create(6n), account: create(7n), token: create(8n), target: create(9n) };
@@ -96,18 +95,13 @@ export async function makeVectors() {
   const executionCalldata = `${addresses.token}${word(0n).slice(2)}${transfer.slice(2)}` as const;
   const common = { validUntil, registration: grant.validAfter };
 
-  const digestOf = (primaryType: Verb, message: object) => {
-    const { chainId: _left, ...everywhere } = domain;
-    const where = ACROSS_CHAINS.includes(primaryType) ? everywhere : domain;
-    return hashTypedData({ domain: where, types: VERBS[primaryType], primaryType, message } as never);
-  };
   const principalSigns = async (primaryType: Verb, message: object) => {
-    const digest = digestOf(primaryType, message);
+    const digest = hashTypedData({ domain, types: VERBS[primaryType], primaryType, message } as never);
     const signature = await sign({ hash: digest, privateKey: key("wallet"), to: "hex" });
     return { primaryType, message, digest, signer: wallet.address, signature };
   };
   const keySigns = async (kind: "secp256k1" | "p256", primaryType: Verb, message: KeyMessage) => {
-    const digest = digestOf(primaryType, message);
+    const digest = hashTypedData({ domain, types: VERBS[primaryType], primaryType, message } as never);
     const signer = kind === "p256" ? p256Address : session.address;
     const element = kind === "p256" ? slice(publicKey, 0, 32) : signer;
     const [r, s] = kind === "p256" ? p256Elements(digest) : await compactElements(digest);
@@ -129,18 +123,6 @@ export async function makeVectors() {
   vectors.push(
     await principalSigns("RegisterSession", register(session.address, "0x", 0, "7")),
     await principalSigns("RegisterSession", register(p256Address, publicKey, 1, "8")),
-    await principalSigns("RegisterSessionOnChains", {
-      principal: wallet.address,
-      key: another.address,
-      publicKey: "0x",
-      ...grant,
-      lane: "9",
-      deadline: START + 600,
-      chains: [
-        { chainId: 1, nonce: 40, policy },
-        { chainId: domain.chainId, nonce: 2, policy },
-      ],
-    }),
   );
   for (const kind of ["secp256k1", "p256"] as const) {
     const nonce = kind === "p256" ? 1 : 0;
@@ -155,15 +137,6 @@ export async function makeVectors() {
         mode: word(0n),
         executionCalldata,
         nonce,
-        minGas: 0,
-        ...common,
-      }),
-      await keySigns(kind, "SessionRedemption", {
-        principal: addresses.account,
-        redeemer: address(0),
-        mode: word(0n),
-        executionCalldata,
-        nonce: nonce + 2,
         minGas: 0,
         ...common,
       }),
@@ -182,12 +155,6 @@ export async function makeVectors() {
       principal: wallet.address,
       key: session.address,
       deadline: START + 600,
-    }),
-    await principalSigns("RevokeSessionOnChains", {
-      principal: wallet.address,
-      key: p256Address,
-      deadline: START + 600,
-      chains: [1, domain.chainId],
     }),
     await principalSigns("RevokeAllSessions", {
       principal: wallet.address,

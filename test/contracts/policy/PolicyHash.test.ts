@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { AbiCoder, dataSlice, hexlify, toBeHex, toUtf8Bytes, type BaseContract, type Result } from "ethers";
 import fc from "fast-check";
-import { openChain } from "../../support/chain/chain.ts";
+import { deployMock } from "../../support/chain/artifacts.ts";
+import { openChain, type Chain } from "../../support/chain/chain.ts";
 import { expectRefusal } from "../../support/chain/refusal.ts";
 import { seeded } from "../../support/fuzz.ts";
 import { decodeThrown } from "../../support/reference/errors.ts";
@@ -64,10 +65,21 @@ const policy: fc.Arbitrary<Policy> = fc.record({
   limits: few(limit),
 });
 
+const ADDRESS = "0x0000000000000000000000000000000000010000";
+const SIMPLE: Permission = {
+  ...{ target: ADDRESS, method: "poke(uint256)", maxValue: 0n, consumable: false },
+  ...{ spends: [], rules: [], inner: [], open: [] },
+};
+const EMPTY: Policy = {
+  ...{ app: "app", minDuration: 60, maxDuration: 60, maxCalls: 1, gasBudget: 0n, selfPaid: false },
+  ...{ paymaster: "0x0000000000000000000000000000000000000000", permissions: [], limits: [] },
+};
+
 describe("The name of a policy", () => {
+  let chain: Chain;
   let store: BaseContract;
   before(async () => {
-    const chain = await openChain();
+    chain = await openChain();
     store = await chain.ethers.deployContract("PolicyStore");
   });
 
@@ -86,6 +98,29 @@ describe("The name of a policy", () => {
   it("is viem's hashStruct, for policies of real methods", async () => {
     for (const file of readPolicyFiles()) {
       expect(await store.getFunction("hashPolicy")(file.policy), file.name).to.equal(policyId(file.policy));
+    }
+  });
+
+  /** At most a few percent of what a transaction may take, so that publication has the rest. */
+  it("costs little for the largest policies", async () => {
+    const libraries = await deployMock(chain, "PolicyLibraries", "PolicyLibraries");
+    const of = (permissions: Permission[]): Policy => ({ ...EMPTY, permissions });
+    const small = { argument: "0", test: "is", per: "", addresses: [], numbers: [1n], words: [] };
+    const cases: [string, Policy][] = [
+      ["248 permissions", of(Array<Permission>(248).fill(SIMPLE))],
+      ["130 permissions with a rule", of(Array<Permission>(130).fill({ ...SIMPLE, rules: [small] }))],
+      ["80 texts of 1,023 bytes", of(Array<Permission>(80).fill({ ...SIMPLE, method: "m".repeat(1_023) }))],
+      [
+        "17 permissions with 16 rules",
+        of(Array<Permission>(17).fill({ ...SIMPLE, rules: Array<Rule>(16).fill(small) })),
+      ],
+    ];
+    for (const [name, value] of cases) {
+      const data = encode(value);
+      expect(data.length / 2 - 1, name).to.be.lessThan(120_000);
+      const gas = await libraries.getFunction("gasOf")(await store.getAddress(), data);
+      console.log(`      ${name}: ${gas} gas for ${data.length / 2 - 1} bytes`);
+      expect(Number(gas), name).to.be.lessThan(600_000);
     }
   });
 

@@ -252,7 +252,8 @@ describe("The token table", () => {
   it("has everything of Latchkey that changes anything", async () => {
     for (const name of ["ILatchkey", "IPolicyStore", "ISessionForwarder"]) {
       const { abi } = await artifacts.readArtifact(name);
-      for (const text of changing(abi as Abi)) expect(classOf.get(text), `${name}: ${text}`).to.equal("account");
+      const missing = changing(abi as Abi).filter((text) => !["account", "nested"].includes(classOf.get(text) ?? ""));
+      expect(missing, name).to.deep.equal([]);
     }
   });
 });

@@ -18,37 +18,19 @@ import {
 } from "ethers";
 import { hashStruct, hashTypedData } from "viem";
 import { decodeError, formatError, innermost, revertData } from "./errors.ts";
-import {
-  counter,
-  hashChainGrant,
-  hashPolicy,
-  limit,
-  permission,
-  policy,
-  policyPointer,
-  rule,
-  sorted,
-  spend,
-  word,
-} from "./policy.ts";
+import { counter, hashPolicy, limit, permission, policy, policyPointer, rule, sorted, spend, word } from "./policy.ts";
 import {
   encodeCalls,
-  envelope,
   grant,
   p256Key,
   secp256k1Key,
   sessionSignature,
   signExecution,
   signRegistration,
-  signRegistrationOnChains,
 } from "./session.ts";
 import {
-  CHAIN_GRANT_TYPES,
-  chainsDomain,
-  domainOf,
   latchkeyDomain,
   POLICY_TYPES,
-  REGISTER_SESSION_ON_CHAINS_TYPES,
   REGISTER_SESSION_TYPES,
   SESSION_EXECUTION_TYPES,
   typeString,
@@ -181,52 +163,6 @@ describe("The helpers of the tests", () => {
         "Rule(string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words)" +
         "Spend(address unit,string argument,uint128 amount,uint8 scale)",
     );
-  });
-
-  it("hash a chain's entry as EIP-712 does that has the whole policy", () => {
-    const entry = { chainId: 10n, nonce: 3n, policy: example };
-    const types = CHAIN_GRANT_TYPES;
-    expect(hashChainGrant(10n, 3n, hashPolicy(example))).to.equal(
-      hashStruct({ data: entry, primaryType: "ChainGrant", types } as never),
-    );
-  });
-
-  it("leave the chain's id out of the domain of several chains", async () => {
-    expect(chainsDomain(domain)).to.deep.equal({
-      name: "Latchkey",
-      version: "2",
-      verifyingContract: domain.verifyingContract,
-    });
-    expect(domainOf("RegisterSession", 31_337n, domain.verifyingContract!)).to.deep.equal(domain);
-    const owner = Wallet.createRandom();
-    const granted = grant(secp256k1Key(), example, { validUntil: 1_900_000_000 });
-    const chains = [1n, 10n].map((chainId) => ({ chainId, nonce: 0n, policy: example }));
-    const signature = await signRegistrationOnChains(owner, domain, { grant: granted, chains, deadline: 9 });
-    const message = { principal: owner.address, ...granted, deadline: 9, chains };
-    const typed = { domain: chainsDomain(domain), primaryType: "RegisterSessionOnChains", message };
-    const digest = hashTypedData({ ...typed, types: REGISTER_SESSION_ON_CHAINS_TYPES } as never);
-    expect(recoverAddress(digest, signature)).to.equal(owner.address);
-  });
-
-  it("lay out an envelope field by field", () => {
-    const granted = grant(secp256k1Key(), example, {
-      validAfter: 1_800_000_000,
-      validUntil: 1_900_000_000,
-      maxCalls: 7,
-      lane: 9n,
-      replaces: TOKEN,
-    });
-    const bytes = envelope(granted, { number: 5n, deadline: 1_800_000_600, signature: "0x1234" });
-    const fields = [1, 32, 5, 6, 6, 4, 8, 20, 6, 2];
-    let at = 0;
-    const read = fields.map((size) => BigInt(dataSlice(bytes, at, (at += size))));
-    expect(read).to.deep.equal(
-      [0n, granted.policyId, 5n, 1_800_000_000, 1_900_000_000, 7, 9, TOKEN, 1_800_000_600, 0x1234].map(BigInt),
-    );
-    expect(at).to.equal((bytes.length - 2) / 2);
-    expect(
-      envelope({ ...granted, publicKey: p256Key().publicKey }, { number: 5n, deadline: 1, signature: "0x12" }),
-    ).to.match(/^0x01/);
   });
 
   it("find a policy's code by its number, in every length of a nonce", () => {

@@ -1,6 +1,5 @@
 import {
   AbiCoder,
-  concat,
   dataLength,
   encodeBytes32String,
   getAddress,
@@ -15,7 +14,7 @@ import {
   ZeroAddress,
 } from "ethers";
 import type { Address, Hex } from "viem";
-import { CHAIN_GRANT_TYPES, POLICY_TYPES, typeString } from "./typedData.ts";
+import { POLICY_TYPES } from "./typedData.ts";
 
 export const ANY_TARGET = "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF";
 
@@ -277,12 +276,6 @@ export function appWord({ app }: Pick<Policy, "app">): string {
 /** The policyId: EIP-712 `hashStruct(Policy)`. */
 export function hashPolicy(value: Policy): Hex {
   return TypedDataEncoder.hashStruct("Policy", POLICY_TYPES, value) as Hex;
-}
-
-/** The `hashStruct` of a chain's entry, from what a chain has of it: a number, a nonce and a policy's id. */
-export function hashChainGrant(chainId: bigint, nonce: bigint, policyId: string): Hex {
-  const typeHash = id(typeString(CHAIN_GRANT_TYPES, "ChainGrant"));
-  return keccak256(concat([typeHash, toBeHex(chainId, 32), toBeHex(nonce, 32), policyId])) as Hex;
 }
 
 /** The address of the policy whose code is PolicyStore's creation `number`. */

@@ -19,16 +19,12 @@ import {
 } from "ethers";
 import { hashPolicy, type Policy } from "./policy.ts";
 import {
-  chainsDomain,
-  REGISTER_SESSION_ON_CHAINS_TYPES,
   REGISTER_SESSION_TYPES,
   REVOKE_ALL_SESSIONS_TYPES,
-  REVOKE_SESSION_ON_CHAINS_TYPES,
   REVOKE_SESSION_TYPES,
   SESSION_EXECUTION_TYPES,
   SESSION_FORWARD_TYPES,
   SESSION_OPERATION_TYPES,
-  SESSION_REDEMPTION_TYPES,
 } from "./typedData.ts";
 
 /** `Route` of contracts/types/Route.sol. */
@@ -157,11 +153,6 @@ export interface SessionForward {
   registration: number;
 }
 
-export interface SessionRedemption extends SessionExecution {
-  /** Who may redeem; the zero address for anyone. */
-  redeemer: string;
-}
-
 /** Route `userOperation`: what goes into `op.signature`. */
 export function signOperation(key: SessionKey, domain: TypedDataDomain, message: SessionOperation): string {
   return sessionSignature(key, TypedDataEncoder.hash(domain, SESSION_OPERATION_TYPES, message), message.validUntil);
@@ -175,21 +166,6 @@ export function signExecution(key: SessionKey, domain: TypedDataDomain, message:
 /** Route `forwarded`, through a relayer. */
 export function signForward(key: SessionKey, domain: TypedDataDomain, message: SessionForward): string {
   return sessionSignature(key, TypedDataEncoder.hash(domain, SESSION_FORWARD_TYPES, message), message.validUntil);
-}
-
-/** Route `redeemed`, by somebody else than the key: a context with its signature. */
-export function redemptionContext(key: SessionKey, domain: TypedDataDomain, message: SessionRedemption): string {
-  const { principal, redeemer, nonce, minGas, validUntil } = message;
-  const signature = sessionSignature(key, TypedDataEncoder.hash(domain, SESSION_REDEMPTION_TYPES, message), validUntil);
-  return AbiCoder.defaultAbiCoder().encode(
-    ["address", "address", "uint256", "uint256", "bytes"],
-    [principal, redeemer, nonce, minGas, signature],
-  );
-}
-
-/** Route `redeemed`, by the key itself. */
-export function ownContext(principal: string): string {
-  return zeroPadValue(principal, 32);
 }
 
 // --- what a principal signs ------------------------------------------------------------------------------------------
@@ -221,59 +197,6 @@ export async function signRegistration(
   const { grant: granted, policy, nonce, deadline, principal = await signer.getAddress() } = message;
   const { policyId: _named, ...rest } = granted;
   return signer.signTypedData(domain, REGISTER_SESSION_TYPES, { principal, policy, ...rest, nonce, deadline });
-}
-
-/** One chain's entry of a grant for several chains, as it is signed. */
-export interface ChainEntry {
-  chainId: bigint | number;
-  nonce: bigint | number;
-  policy: Policy;
-}
-
-/** What a chain is given of the entries: ids in place of policies. */
-export function chainGrants(chains: ChainEntry[]) {
-  return chains.map(({ chainId, nonce, policy }) => ({ chainId, nonce, policyId: hashPolicy(policy) }));
-}
-
-/** One signature for several chains. The domain's chain id is left out. */
-export async function signRegistrationOnChains(
-  signer: Signer,
-  domain: TypedDataDomain,
-  message: { grant: Grant; chains: ChainEntry[]; deadline: bigint | number; principal?: string },
-): Promise<string> {
-  const { grant: granted, chains, deadline, principal = await signer.getAddress() } = message;
-  const { policyId: _named, ...rest } = granted;
-  const value = { principal, ...rest, deadline, chains };
-  return signer.signTypedData(chainsDomain(domain), REGISTER_SESSION_ON_CHAINS_TYPES, value);
-}
-
-export async function signRevocationOnChains(
-  signer: Signer,
-  domain: TypedDataDomain,
-  message: { key: string; deadline: bigint | number; chains: (bigint | number)[]; principal?: string },
-): Promise<string> {
-  const principal = message.principal ?? (await signer.getAddress());
-  return signer.signTypedData(chainsDomain(domain), REVOKE_SESSION_ON_CHAINS_TYPES, { ...message, principal });
-}
-
-/**
- * What follows the 128 bytes of a session signature where the grant is brought on first use: see
- * contracts/types/GrantEnvelope.sol.
- */
-export function envelope(granted: Grant, brought: { number: bigint; deadline: number; signature: string }): string {
-  const { policyId, publicKey, validAfter, validUntil, maxCalls, lane, replaces } = granted;
-  return concat([
-    publicKey === "0x" ? "0x00" : "0x01",
-    policyId,
-    toBeHex(brought.number, 5),
-    toBeHex(validAfter, 6),
-    toBeHex(validUntil, 6),
-    toBeHex(maxCalls, 4),
-    toBeHex(lane, 8),
-    replaces,
-    toBeHex(brought.deadline, 6),
-    brought.signature,
-  ]);
 }
 
 export async function signRevocation(

@@ -27,32 +27,16 @@ export const POLICY_TYPES: Types = {
   Spend: fields("address unit,string argument,uint128 amount,uint8 scale"),
 };
 
-const GRANT =
-  "address key,bytes publicKey,uint48 validAfter,uint48 validUntil,uint32 maxCalls,uint64 lane,address replaces";
-
-export const CHAIN_GRANT_TYPES: Types = {
-  ChainGrant: fields("uint256 chainId,uint256 nonce,Policy policy"),
-  ...POLICY_TYPES,
-};
-
 export const REGISTER_SESSION_TYPES: Types = {
-  RegisterSession: fields(`address principal,Policy policy,${GRANT},uint256 nonce,uint256 deadline`),
+  RegisterSession: fields(
+    "address principal,Policy policy,address key,bytes publicKey,uint48 validAfter,uint48 validUntil," +
+      "uint32 maxCalls,uint64 lane,address replaces,uint256 nonce,uint256 deadline",
+  ),
   ...POLICY_TYPES,
-};
-
-/** Signed once for several chains, in the domain without a chain id. */
-export const REGISTER_SESSION_ON_CHAINS_TYPES: Types = {
-  RegisterSessionOnChains: fields(`address principal,${GRANT},uint256 deadline,ChainGrant[] chains`),
-  ...CHAIN_GRANT_TYPES,
 };
 
 export const REVOKE_SESSION_TYPES: Types = {
   RevokeSession: fields("address principal,address key,uint256 deadline"),
-};
-
-/** Signed once for several chains, in the domain without a chain id. */
-export const REVOKE_SESSION_ON_CHAINS_TYPES: Types = {
-  RevokeSessionOnChains: fields("address principal,address key,uint256 deadline,uint256[] chains"),
 };
 
 export const REVOKE_ALL_SESSIONS_TYPES: Types = {
@@ -79,47 +63,22 @@ export const SESSION_FORWARD_TYPES: Types = {
   ),
 };
 
-/** Route `redeemed`, by anyone or by one redeemer. */
-export const SESSION_REDEMPTION_TYPES: Types = {
-  SessionRedemption: fields(
-    "address principal,address redeemer,bytes32 mode,bytes executionCalldata,uint256 nonce,uint256 minGas," +
-      "uint48 validUntil,uint48 registration",
-  ),
-};
-
 /** Every verb: a primary type with its own types and those that it refers to. */
 export const VERBS = {
   RegisterSession: REGISTER_SESSION_TYPES,
-  RegisterSessionOnChains: REGISTER_SESSION_ON_CHAINS_TYPES,
   RevokeSession: REVOKE_SESSION_TYPES,
-  RevokeSessionOnChains: REVOKE_SESSION_ON_CHAINS_TYPES,
   RevokeAllSessions: REVOKE_ALL_SESSIONS_TYPES,
   SessionOperation: SESSION_OPERATION_TYPES,
   SessionExecution: SESSION_EXECUTION_TYPES,
   SessionForward: SESSION_FORWARD_TYPES,
-  SessionRedemption: SESSION_REDEMPTION_TYPES,
 };
 export type Verb = keyof typeof VERBS;
-
-/** Verbs that are signed once for several chains. */
-export const ACROSS_CHAINS: Verb[] = ["RegisterSessionOnChains", "RevokeSessionOnChains"];
 
 export function latchkeyDomain(chainId: bigint | number, latchkey: string): TypedDataDomain {
   return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
 }
 
-/** The domain of what is signed once for several chains. */
-export function chainsDomain({ verifyingContract }: TypedDataDomain): TypedDataDomain {
-  return { name: "Latchkey", version: "2", verifyingContract: verifyingContract! };
-}
-
-/** The domain of a verb. */
-export function domainOf(verb: Verb, chainId: bigint | number, latchkey: string): TypedDataDomain {
-  const domain = latchkeyDomain(chainId, latchkey);
-  return ACROSS_CHAINS.includes(verb) ? chainsDomain(domain) : domain;
-}
-
 /** The type string that a type hash is the keccak256 of. */
-export function typeString(types: Types, primaryType = TypedDataEncoder.getPrimaryType(types)): string {
-  return TypedDataEncoder.from(types).encodeType(primaryType);
+export function typeString(types: Types): string {
+  return TypedDataEncoder.from(types).encodeType(TypedDataEncoder.getPrimaryType(types));
 }
