@@ -25,7 +25,7 @@ interface ILatchkeyAccount {
 
     /// @notice Gives a new clone its owner and its module, once. The factory does it in the transaction that creates it.
     /// Reverts with `AccountAlreadyInitialized` or `AccountNotClone`.
-    /// @param module installed as validator and as executor with empty data; `address(0)` for none
+    /// @param module installed as validator and as executor with empty data, Latchkey or another; `address(0)` for none
     function initialize(address owner_, address module) external;
 
     /// @notice Hands the account to another key. Called by the account itself or its EntryPoint.
@@ -35,6 +35,9 @@ interface ILatchkeyAccount {
     /// @param acceptance the new owner's EIP-712 signature over `AcceptOwnership(address owner,address newOwner)` in the
     /// domain ("LatchkeyAccount", "1", chain, account), `owner` being the present one; 65 bytes
     function transferOwnership(address newOwner, bytes calldata acceptance) external;
+
+    /// @notice The Latchkey that is built in: its own installed bit says whether it is installed, as both types or none.
+    function LATCHKEY() external view returns (address);
 
     /// @notice Whose key signs for the account.
     function owner() external view returns (address);

@@ -10,7 +10,7 @@ pragma solidity ^0.8.28;
 ///  +------------------+-------------+----------------------+-----------------------------------+
 ///
 ///  registration  the session's effective start, unix seconds
-///  period        index of the period that `spent` belongs to, `floor(time / limit.period)`; 0 for a lifetime limit
+///  period        index of the period that `spent` belongs to, `floor((t - origin) / limit.period)`; 0 for a lifetime
 ///  spent         base units, at most the cap
 type SpentWord is uint256;
 

@@ -455,7 +455,8 @@ describe("The client's actions", () => {
         (await refusal(client.sendSessionCalls({ ...call, principal: bare.principal, route: "direct" }))).code,
       ).to.equal("INVALID_WALLET_TYPE_FOR_SESSION");
       expect((await refusal(client.sendSessionCalls({ ...call, principal }))).code).to.equal("SESSION_NOT_REGISTERED");
-      const policy = { ...transferPolicy(token), limits: [{ token, cap: 10n ** 30n, period: 0 }] };
+      const limits = [{ unit: token, cap: 10n ** 30n, period: 0, fromStart: false }];
+      const policy = { ...transferPolicy(token), limits };
       await client.registerSession({ key, policy, principal, account: relayer, sendCalls });
       for (const route of ["userOperation", "direct"] as const) {
         const error = await refusal(
@@ -491,7 +492,7 @@ describe("The client's actions", () => {
         gasBudget: parseEther("1"),
         selfPaid: true,
         permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-        limits: [{ token, cap: 100n }],
+        limits: [{ unit: token, cap: 100n }],
       });
     const openAccount = async (module?: string) => {
       const owner = new Wallet(Wallet.createRandom().privateKey, world.ethers.provider);

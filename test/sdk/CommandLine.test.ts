@@ -533,8 +533,8 @@ describe("The command line", function () {
         selfPaid: true,
         permissions: [sdk.method(poke, "transfer(address,uint256)"), sdk.nativeTransfer(FRIEND, 1n)],
         limits: [
-          { token: poke, cap: 5n * 10n ** 17n },
-          { token: zeroAddress, cap: 10n ** 18n, period: 3_600 },
+          { unit: poke, cap: 5n * 10n ** 17n },
+          { unit: zeroAddress, cap: 10n ** 18n, period: 3_600 },
         ],
       });
       const [first, second] = [sdk.generateSecp256k1SessionKey(), await sdk.generateP256SessionKey()];

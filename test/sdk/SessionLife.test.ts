@@ -494,7 +494,7 @@ describe("The life of a session", () => {
         gasBudget: 1_000_000_000_000_000_000n,
         selfPaid: true,
         permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-        limits: [{ token, cap: 100n }],
+        limits: [{ unit: token, cap: 100n }],
       });
       const key = sdk.generateSecp256k1SessionKey();
       await client.registerSession({ key, policy, principal, sendCalls });
@@ -529,8 +529,8 @@ describe("The life of a session", () => {
 
     it("offers to revoke everything once the wallet delegates to other code than when it registered", async () => {
       const [one, two] = [
-        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.9"].address),
-        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.8"].address),
+        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.9"].address, test.deployment.latchkey),
+        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.8"].address, test.deployment.latchkey),
       ];
       const delegate = async (contractAddress: Address) => {
         const nonce = await test.world.ethers.provider.getTransactionCount(owner.address);
@@ -740,8 +740,8 @@ describe("The life of a session", () => {
           contract({ address: coin, abi: erc20Abi, methods: { transfer: {} } }),
         ],
         limits: [
-          { token, cap: 1_000n },
-          { token: coin, cap: 1_000n },
+          { unit: token, cap: 1_000n },
+          { unit: coin, cap: 1_000n },
         ],
       });
       const key = await test.fundedKey();
@@ -753,7 +753,9 @@ describe("The life of a session", () => {
       await sendCalls([approve(other, 9n, spender)]);
       const ended = await client.endSession({ key, clear: () => undefined, principal, sendCalls });
       const { value: approvals } = ended.approvals as PromiseFulfilledResult<sdk.SessionApproval[]>;
-      expect(approvals).to.deep.equal([{ token, spender, allowance: 50n, call: approve(token, 0n, spender) }]);
+      expect(approvals).to.deep.equal([
+        { token, spender, allowance: 50n, expiration: undefined, call: approve(token, 0n, spender) },
+      ]);
       await sendCalls(approvals.map(({ call }) => call));
       expect(await client.getSessionApprovals({ principal, key: key.address })).to.deep.equal([]);
       expect(await client.getSessionApprovals({ principal, key: FRIEND })).to.deep.equal([]);
@@ -784,7 +786,8 @@ describe("The life of a session", () => {
       });
       await client.sendSessionCalls({ principal, key, calls: [set(true)] });
       const approvals = await client.getSessionApprovals({ principal, key: key.address });
-      expect(approvals).to.deep.equal([{ token: collection, spender: FRIEND, allowance: undefined, call: set(false) }]);
+      const nothing = { allowance: undefined, expiration: undefined };
+      expect(approvals).to.deep.equal([{ token: collection, spender: FRIEND, ...nothing, call: set(false) }]);
       await sendCalls(approvals.map(({ call }) => call));
       expect(await client.getSessionApprovals({ principal, key: key.address })).to.deep.equal([]);
     });
@@ -875,7 +878,7 @@ describe("The life of a session", () => {
         gasBudget: parseEther("1"),
         selfPaid: true,
         permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-        limits: [{ token, cap: 100n }],
+        limits: [{ unit: token, cap: 100n }],
       });
       const key = sdk.generateSecp256k1SessionKey();
       await client.registerSession({ key, policy, principal, sendCalls });

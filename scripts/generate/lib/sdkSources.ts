@@ -1,5 +1,6 @@
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { contractErrorCodes, type ContractErrorName } from "../../../sdk/src/errors/codes.ts";
+import { errorWords } from "./errorsDocument.ts";
 import { NESTED_BESIDE, TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 
 interface Parameter {
@@ -32,7 +33,6 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionValidatorAbi", "interfaces/ISessionValidator"],
   ["sessionExecutorAbi", "interfaces/ISessionExecutor"],
   ["sessionConsumerAbi", "interfaces/ISessionConsumer"],
-  ["delegationRedeemerAbi", "interfaces/IDelegationRedeemer"],
   ["sessionForwarderAbi", "interfaces/ISessionForwarder"],
   ["sessionErrorsAbi", "interfaces/ISessionErrors"],
   ["latchkeyAccountAbi", "interfaces/ILatchkeyAccount"],
@@ -151,7 +151,7 @@ interface ContractError {
 
 /** Every error of the interfaces and of the mixins, with cause and remedy. */
 export function contractErrors(): ContractError[] {
-  const words = documented();
+  const words = errorWords();
   const byName = new Map<string, Item>();
   for (const [, artifact] of ABIS) {
     for (const item of abiOf(artifact)) {
@@ -160,22 +160,6 @@ export function contractErrors(): ContractError[] {
     }
   }
   return [...byName.keys()].sort().map((name) => ({ item: byName.get(name)!, ...words.get(name)! }));
-}
-
-/** What the errors' own comments say; what they leave to the documents is taken from there. */
-function documented(): Map<string, { why: string; fix: string }> {
-  const rows = readFileSync("docs/errors.md", "utf8").matchAll(/^\| `(\w+)\(.*?\)` \| ([^|]+) \| ([^|]+) \|$/gm);
-  const words = new Map([...rows].map(([, name, why, fix]) => [name!, { why: why!.trim(), fix: fix!.trim() }]));
-  for (const file of globSync("contracts/interfaces/*.sol")) {
-    const errors = readFileSync(file, "utf8").matchAll(/((?:^ *\/\/\/.*\n)+) *error (\w+)\(/gm);
-    for (const [, comment, name] of errors) {
-      const line = comment!.replaceAll(/\s*\/\/\/ ?/g, " ");
-      const tag = (of: string) => line.split(` @${of} `)[1]?.split(" @")[0]!.trim().replace(/\.$/, "");
-      const fix = tag("custom:fix");
-      if (fix !== undefined) words.set(name!, { why: tag("notice")!, fix });
-    }
-  }
-  return words;
 }
 
 function errorClasses(errors: ContractError[]): string {

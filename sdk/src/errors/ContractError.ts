@@ -19,6 +19,8 @@ export interface ContractErrorOptions<name extends ContractErrorName> {
   args: ContractErrorArgs<name>;
   /** The revert data of this error alone, without what was around it. */
   data: Hex;
+  /** Of several alternatives, the error of the one that came nearest. */
+  reason?: SessionError | undefined;
   cause?: unknown;
 }
 
@@ -27,14 +29,27 @@ export abstract class ContractError<name extends ContractErrorName = ContractErr
   readonly errorName: name;
   readonly args: ContractErrorArgs<name>;
   readonly data: Hex;
+  /** Of `AlternativesRefused` alone: the error of the alternative that came nearest, which says what to tell the user. */
+  readonly reason: SessionError | undefined;
 
-  protected constructor(said: ContractErrorWords<name>, { args, data, cause }: ContractErrorOptions<name>) {
+  protected constructor(said: ContractErrorWords<name>, options: ContractErrorOptions<name>) {
     const { errorName, code, why, fix } = said;
-    super(code, why, { cause, metaMessages: [`Error: ${errorName}(${inWords(args)})`, `Remedy: ${fix}`] });
+    const { args, data, reason, cause } = options;
+    const inner =
+      reason instanceof ContractError ? `${reason.errorName}(${inWords(reason.args)})` : reason?.shortMessage;
+    super(reason?.code ?? code, why, {
+      cause,
+      metaMessages: [
+        `Error: ${errorName}(${inWords(args)})`,
+        ...(inner === undefined ? [] : [`Nearest alternative: ${inner}`]),
+        `Remedy: ${fix}`,
+      ],
+    });
     this.name = `${errorName}Error`;
     this.errorName = errorName;
     this.args = args;
     this.data = data;
+    this.reason = reason;
   }
 }
 

@@ -13,16 +13,6 @@ export const policyTypes = {
     { name: "permissions", type: "Permission[]" },
     { name: "limits", type: "Limit[]" },
   ],
-  Inner: [
-    { name: "argument", type: "string" },
-    { name: "types", type: "string" },
-  ],
-  Limit: [
-    { name: "unit", type: "address" },
-    { name: "cap", type: "uint128" },
-    { name: "period", type: "uint32" },
-    { name: "fromStart", type: "bool" },
-  ],
   Permission: [
     { name: "target", type: "address" },
     { name: "method", type: "string" },
@@ -33,6 +23,12 @@ export const policyTypes = {
     { name: "consumable", type: "bool" },
     { name: "open", type: "string[]" },
   ],
+  Spend: [
+    { name: "unit", type: "address" },
+    { name: "argument", type: "string" },
+    { name: "amount", type: "uint128" },
+    { name: "scale", type: "uint8" },
+  ],
   Rule: [
     { name: "argument", type: "string" },
     { name: "test", type: "string" },
@@ -41,15 +37,27 @@ export const policyTypes = {
     { name: "numbers", type: "int256[]" },
     { name: "words", type: "bytes32[]" },
   ],
-  Spend: [
-    { name: "unit", type: "address" },
+  Inner: [
     { name: "argument", type: "string" },
-    { name: "amount", type: "uint128" },
-    { name: "scale", type: "uint8" },
+    { name: "types", type: "string" },
+  ],
+  Limit: [
+    { name: "unit", type: "address" },
+    { name: "cap", type: "uint128" },
+    { name: "period", type: "uint32" },
+    { name: "fromStart", type: "bool" },
   ],
 } as const;
 
-/** The EIP-712 types of Latchkey. */
+/** What a key signs beside what it does. */
+const relayed = [
+  { name: "nonce", type: "uint256" },
+  { name: "minGas", type: "uint256" },
+  { name: "validUntil", type: "uint48" },
+  { name: "registration", type: "uint48" },
+] as const;
+
+/** The EIP-712 types of Latchkey: the policy, and one primary type for each verb. */
 export const typedData = {
   policy: policyTypes,
   registerSession: {
@@ -95,10 +103,7 @@ export const typedData = {
       { name: "principal", type: "address" },
       { name: "mode", type: "bytes32" },
       { name: "executionCalldata", type: "bytes" },
-      { name: "nonce", type: "uint256" },
-      { name: "minGas", type: "uint256" },
-      { name: "validUntil", type: "uint48" },
-      { name: "registration", type: "uint48" },
+      ...relayed,
     ],
   },
   sessionForward: {
@@ -106,15 +111,12 @@ export const typedData = {
       { name: "principal", type: "address" },
       { name: "target", type: "address" },
       { name: "data", type: "bytes" },
-      { name: "nonce", type: "uint256" },
-      { name: "minGas", type: "uint256" },
-      { name: "validUntil", type: "uint48" },
-      { name: "registration", type: "uint48" },
+      ...relayed,
     ],
   },
 } as const;
 
-/** The EIP-712 domain of a deployment: what each signature of a principal or a key is good for. */
+/** The EIP-712 domain of a deployment: what a signature of a principal or a key is good for. */
 export function latchkeyDomain(chainId: number, latchkey: Address): TypedDataDomain {
   return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
 }

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionExecutor} from "../../../contracts/interfaces/ISessionExecutor.sol";
 import {Grant} from "../../../contracts/types/Grant.sol";
-import {Permission} from "../../../contracts/types/Policy.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 

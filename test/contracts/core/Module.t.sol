@@ -5,7 +5,8 @@ import {IERC7579ModuleConfig} from "@openzeppelin/contracts/interfaces/draft-IER
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionRegistry} from "../../../contracts/interfaces/ISessionRegistry.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import {Grant, Route} from "../../../contracts/types/Grant.sol";
+import {Grant} from "../../../contracts/types/Grant.sol";
+import {Route} from "../../../contracts/types/Route.sol";
 import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";
 
 /// @notice What accounts ask of a module: installing, uninstalling, types, ERC-1271.

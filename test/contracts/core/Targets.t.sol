@@ -3,8 +3,10 @@ pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {Call} from "../../../contracts/types/Grant.sol";
-import {ANY_TARGET, Permission, Policy} from "../../../contracts/types/Policy.sol";
+import {Call} from "../../../contracts/types/Call.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
+import {ANY_TARGET} from "../../../contracts/types/Sentinels.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 

@@ -5,8 +5,10 @@ import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.s
 import {IERC7579AccountConfig, IERC7579Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {Call, Grant} from "../../../contracts/types/Grant.sol";
-import {Permission, Policy} from "../../../contracts/types/Policy.sol";
+import {Call} from "../../../contracts/types/Call.sol";
+import {Grant} from "../../../contracts/types/Grant.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
 import {IEntryPointUnderTest, LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";
 

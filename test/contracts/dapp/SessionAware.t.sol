@@ -7,7 +7,9 @@ import {SessionAware} from "../../../contracts/dapp/SessionAware.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionExecutor} from "../../../contracts/interfaces/ISessionExecutor.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {Permission, Rule, RuleKind} from "../../../contracts/types/Policy.sol";
+import {RuleKind} from "../../../contracts/types/?RuleKind.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Rule} from "../../../contracts/types/Rule.sol";
 import {Counter} from "../../support/solidity/mocks/AskingContracts.sol";
 import {DappTest} from "../../support/solidity/DappTest.sol";
 

@@ -6,7 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {SessionSpender} from "../../../contracts/dapp/SessionSpender.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
-import {Permission} from "../../../contracts/types/Policy.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
 import {Counter} from "../../support/solidity/mocks/AskingContracts.sol";
 import {LyingToken} from "../../support/solidity/mocks/LyingToken.sol";
 import {DappTest} from "../../support/solidity/DappTest.sol";

@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 import {PolicyCode} from "../../../contracts/libraries/PolicyCode.sol";
 import {Permissions} from "../../../contracts/libraries/Permissions.sol";
 import {PermissionWord, PermissionWords} from "../../../contracts/types/PermissionWord.sol";
-import {ANY_TARGET, MethodKind} from "../../../contracts/types/Policy.sol";
+import {MethodKind} from "../../../contracts/types/MethodKind.sol";
+import {ANY_TARGET} from "../../../contracts/types/Sentinels.sol";
 import {SettingsWord, SettingsWords} from "../../../contracts/types/SettingsWord.sol";
 import {Test} from "../../support/solidity/Test.sol";
 

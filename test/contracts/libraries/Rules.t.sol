@@ -2,8 +2,12 @@
 pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
-import {Call, Grant} from "../../../contracts/types/Grant.sol";
-import {Permission, Policy, Rule, RuleKind} from "../../../contracts/types/Policy.sol";
+import {Call} from "../../../contracts/types/Call.sol";
+import {Grant} from "../../../contracts/types/Grant.sol";
+import {RuleKind} from "../../../contracts/types/?RuleKind.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
+import {Rule} from "../../../contracts/types/Rule.sol";
 import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";
 
 /// @notice Each kind of rule on both sides, through publication, storage and the engine as they are deployed.

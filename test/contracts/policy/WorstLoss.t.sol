@@ -2,8 +2,13 @@
 pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {Call, Grant, Loss} from "../../../contracts/types/Grant.sol";
-import {Limit, Permission, Policy, RuleKind} from "../../../contracts/types/Policy.sol";
+import {Call} from "../../../contracts/types/Call.sol";
+import {Grant} from "../../../contracts/types/Grant.sol";
+import {Loss} from "../../../contracts/types/Loss.sol";
+import {RuleKind} from "../../../contracts/types/?RuleKind.sol";
+import {Limit} from "../../../contracts/types/Limit.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 import {Taker} from "../../support/solidity/mocks/Taker.sol";
 

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {PermissionWord, PermissionWords} from "../../../contracts/types/PermissionWord.sol";
-import {MethodKind} from "../../../contracts/types/Policy.sol";
+import {MethodKind} from "../../../contracts/types/MethodKind.sol";
 import {SettingsWord, SettingsWords} from "../../../contracts/types/SettingsWord.sol";
 import {Test} from "../../support/solidity/Test.sol";
 

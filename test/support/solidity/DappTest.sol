@@ -5,11 +5,13 @@ import {ILatchkey} from "../../../contracts/interfaces/ILatchkey.sol";
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
 import {ISessionForwarder} from "../../../contracts/interfaces/ISessionForwarder.sol";
 import {Grant} from "../../../contracts/types/Grant.sol";
-import {Limit, Permission, Policy} from "../../../contracts/types/Policy.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
+import {PolicyBuilder} from "./PolicyBuilder.sol";
 import {Test} from "./Test.sol";
 
 /// @notice Latchkey as it is deployed, a plain wallet and its session key: what the tests of route 4 stand on.
-abstract contract DappTest is Test {
+abstract contract DappTest is Test, PolicyBuilder {
     uint48 internal constant START = 1_750_003_200;
     uint48 internal constant END = START + 1 days - 1;
     uint32 internal constant MAX_CALLS = 1_000;
@@ -32,16 +34,6 @@ abstract contract DappTest is Test {
         stranger = makeAddress("stranger");
     }
 
-    function permission(address target, string memory method) internal pure returns (Permission memory made) {
-        made.target = target;
-        made.method = method;
-    }
-
-    function consumable(address target, string memory method) internal pure returns (Permission memory made) {
-        made = permission(target, method);
-        made.consumable = true;
-    }
-
     function policyOf(Permission[] memory permissions) internal pure returns (Policy memory made) {
         made.app = "dapp.test";
         made.minDuration = 60;
@@ -50,34 +42,11 @@ abstract contract DappTest is Test {
         made.permissions = permissions;
     }
 
-    function withLimit(Policy memory made, address token, uint128 cap) internal pure returns (Policy memory) {
-        made.limits = new Limit[](1);
-        made.limits[0] = Limit(token, cap, 0);
-        return made;
-    }
-
-    function one(Permission memory only) internal pure returns (Permission[] memory permissions) {
-        permissions = new Permission[](1);
-        permissions[0] = only;
-    }
-
-    function two(
-        Permission memory first,
-        Permission memory second
-    ) internal pure returns (Permission[] memory permissions) {
-        permissions = new Permission[](2);
-        bool inOrder =
-            uint160(first.target) < uint160(second.target) ||
-                (first.target == second.target &&
-                    bytes4(keccak256(bytes(first.method))) < bytes4(keccak256(bytes(second.method))));
-        (permissions[0], permissions[1]) = inOrder ? (first, second) : (second, first);
-    }
-
     /// @dev The wallet registers the key under the policy, until `END`.
     function register(Policy memory policy, uint32 maxCalls) internal {
         Grant memory grant;
         grant.key = key;
-        grant.policyId = store.publishPolicy(policy);
+        grant.policyId = store.publishPolicy(sorted(policy));
         grant.validUntil = END;
         grant.maxCalls = maxCalls;
         vm.prank(wallet);

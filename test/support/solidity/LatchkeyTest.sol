@@ -9,10 +9,14 @@ import {ILatchkeyLens} from "../../../contracts/interfaces/ILatchkeyLens.sol";
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
 import {ISessionForwarder} from "../../../contracts/interfaces/ISessionForwarder.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {Call, Grant} from "../../../contracts/types/Grant.sol";
-import {Limit, Permission, Policy, Rule, RuleKind} from "../../../contracts/types/Policy.sol";
+import {Call} from "../../../contracts/types/Call.sol";
+import {Grant} from "../../../contracts/types/Grant.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
 import {Recorder} from "./mocks/Recorder.sol";
 import {EntryPointFixture} from "./EntryPointFixture.sol";
+import {PolicyBuilder} from "./PolicyBuilder.sol";
+import {PolicyHashes} from "./PolicyHashes.sol";
 
 /// @notice A session key of either kind; `publicKey` is empty for secp256k1.
 struct SessionKey {
@@ -45,7 +49,9 @@ interface IEntryPointUnderTest {
 
 /// @notice Latchkey as it is deployed, two accounts that have it installed, a wallet, tokens, and everything that is
 /// needed to register keys, sign for them and compare the state before and after.
-abstract contract LatchkeyTest is EntryPointFixture {
+abstract contract LatchkeyTest is EntryPointFixture, PolicyBuilder {
+    string internal constant APP_TEXT = "latchkey.test";
+    /// @dev The same as storage and events have it.
     bytes32 internal constant APP = "latchkey.test";
     bytes32 internal constant SINGLE = bytes32(0);
     bytes32 internal constant BATCH = bytes32(uint256(1) << 248);
@@ -124,7 +130,7 @@ abstract contract LatchkeyTest is EntryPointFixture {
         return
             deploy(
                 "contracts/account/LatchkeyAccount.sol:LatchkeyAccount",
-                abi.encode(EntryPoints.V09, owner, address(latchkey))
+                abi.encode(EntryPoints.V09, latchkey, owner, latchkey)
             );
     }
 
@@ -145,29 +151,9 @@ abstract contract LatchkeyTest is EntryPointFixture {
 
     // --- policies --------------------------------------------------------------------------------------------------
 
-    function permission(address target, string memory method) internal pure returns (Permission memory made) {
-        made.target = target;
-        made.method = method;
-    }
-
-    function rule(RuleKind kind, uint8 word, bytes32 value) internal pure returns (Rule memory made) {
-        made.kind = kind;
-        made.word = word;
-        if (kind != RuleKind.EQUAL_PRINCIPAL) {
-            made.values = new bytes32[](1);
-            made.values[0] = value;
-        }
-    }
-
-    function ruled(Permission memory made, Rule memory only) internal pure returns (Permission memory) {
-        made.rules = new Rule[](1);
-        made.rules[0] = only;
-        return made;
-    }
-
     /// @dev No permissions and no limits yet.
     function settings() internal pure returns (Policy memory made) {
-        made.app = APP;
+        made.app = APP_TEXT;
         made.minDuration = 60;
         made.maxDuration = 30 days;
         made.maxCalls = MAX_CALLS;
@@ -179,62 +165,21 @@ abstract contract LatchkeyTest is EntryPointFixture {
         made = settings();
         made.permissions = new Permission[](4);
         made.permissions[0] = permission(address(token), TRANSFER);
-        made.permissions[1] = permission(address(recorder), "act(uint256)");
-        made.permissions[1].consumable = true;
+        made.permissions[1] = consumable(address(recorder), "act(uint256)");
         made.permissions[2] = permission(address(recorder), "fail(uint256)");
-        made.permissions[3] = permission(address(recorder), "pay()");
-        made.permissions[3].maxValue = 1 ether;
-        made.limits = new Limit[](2);
-        made.limits[0] = Limit(address(token), uint128(CAP), 0);
-        made.limits[1] = Limit(address(0), uint128(NATIVE_CAP), 0);
-    }
-
-    function defaultPolicySorted() internal view returns (Policy memory made) {
-        made = defaultPolicy();
-        sort(made.permissions);
+        made.permissions[3] = withValue(permission(address(recorder), "pay()"), 1 ether);
+        withLimit(made, address(0), NATIVE_CAP, 0);
+        withLimit(made, address(token), CAP, 0);
     }
 
     /// @dev One permission and no limit.
     function policyOf(Permission memory only) internal pure returns (Policy memory made) {
         made = settings();
-        made.permissions = new Permission[](1);
-        made.permissions[0] = only;
-    }
-
-    function withLimit(
-        Policy memory made,
-        address limited,
-        uint256 cap,
-        uint32 period
-    ) internal pure returns (Policy memory) {
-        Limit[] memory limits = new Limit[](made.limits.length + 1);
-        for (uint256 i = 0; i < made.limits.length; ++i) limits[i] = made.limits[i];
-        limits[made.limits.length] = Limit(limited, uint128(cap), period);
-        made.limits = limits;
-        return made;
+        made.permissions = one(only);
     }
 
     function publish(Policy memory made) internal returns (bytes32) {
-        sort(made.permissions);
-        return store.publishPolicy(made);
-    }
-
-    /// @dev Insertion sort by what the store wants ascending: (target, kind, selector).
-    function sort(Permission[] memory permissions) internal pure {
-        for (uint256 i = 1; i < permissions.length; ++i) {
-            Permission memory moved = permissions[i];
-            uint256 j = i;
-            for (; j > 0 && _sortKey(permissions[j - 1]) > _sortKey(moved); --j) permissions[j] = permissions[j - 1];
-            permissions[j] = moved;
-        }
-    }
-
-    function _sortKey(Permission memory each) private pure returns (uint256) {
-        bytes memory text = bytes(each.method);
-        uint256 low = uint32(bytes4(keccak256(text)));
-        if (text.length == 0) low = 1 << 32;
-        else if (text.length == 1) low = 2 << 32;
-        return (uint256(uint160(each.target)) << 40) | low;
+        return store.publishPolicy(sorted(made));
     }
 
     // --- sessions --------------------------------------------------------------------------------------------------
@@ -293,6 +238,7 @@ abstract contract LatchkeyTest is EntryPointFixture {
         return ((wordOf(principal, holder) >> 80) & 0xfffffffff) * 1 gwei;
     }
 
+    /// @dev Of the first lifetime limit with a cap below 2**80: under the default policy, of the native coin.
     function inlineSpent(address principal, address holder) internal view returns (uint256) {
         return uint80(wordOf(principal, holder));
     }
@@ -300,6 +246,11 @@ abstract contract LatchkeyTest is EntryPointFixture {
     function spentOf(address principal, address holder, uint256 position) internal view returns (uint256) {
         (, uint256[8] memory spent) = latchkey.sessionWords(principal, holder);
         return uint128(spent[position]);
+    }
+
+    /// @dev Of `token` under the default policy.
+    function tokenSpent(address principal, address holder) internal view returns (uint256) {
+        return spentOf(principal, holder, 1);
     }
 
     // --- calls -----------------------------------------------------------------------------------------------------
@@ -388,25 +339,22 @@ abstract contract LatchkeyTest is EntryPointFixture {
         return keccak256(abi.encodePacked(hex"1901", separatorOf(address(latchkey)), structHash));
     }
 
+    /// @dev A verb's type string is followed by those of a policy, in the order of their names.
     function registerHash(
         address principal,
         Grant memory grant,
         uint256 nonce,
         uint256 deadline
     ) internal pure returns (bytes32) {
+        bytes memory types = bytes.concat(
+            "RegisterSession(address principal,Policy policy,address key,bytes publicKey,uint48 validAfter,"
+            "uint48 validUntil,uint32 maxCalls,uint64 lane,address replaces,uint256 nonce,uint256 deadline)",
+            _policyTypes()
+        );
         return
             keccak256(
                 abi.encode(
-                    keccak256(
-                        "RegisterSession(address principal,Policy policy,address key,bytes publicKey,uint48 validAfter,"
-                        "uint48 validUntil,uint32 maxCalls,uint64 lane,address replaces,uint256 nonce,uint256 deadline)"
-                        "Limit(address token,uint128 cap,uint32 period)"
-                        "Permission(address target,string method,uint128 maxValue,address spendToken,"
-                        "uint8 amountArgument,uint128 spendAmount,Rule[] rules,bool consumable)"
-                        "Policy(bytes32 app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,"
-                        "bool selfPaid,address paymaster,Permission[] permissions,Limit[] limits)"
-                        "Rule(uint8 kind,uint8 word,bytes32[] values)"
-                    ),
+                    keccak256(types),
                     principal,
                     grant.policyId,
                     grant.key,
@@ -419,6 +367,18 @@ abstract contract LatchkeyTest is EntryPointFixture {
                     nonce,
                     deadline
                 )
+            );
+    }
+
+    function _policyTypes() private pure returns (bytes memory) {
+        return
+            bytes.concat(
+                bytes(PolicyHashes.INNER),
+                bytes(PolicyHashes.LIMIT),
+                bytes(PolicyHashes.PERMISSION),
+                bytes(PolicyHashes.POLICY),
+                bytes(PolicyHashes.RULE),
+                bytes(PolicyHashes.SPEND)
             );
     }
 

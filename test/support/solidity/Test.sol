@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ILatchkey} from "../../../contracts/interfaces/ILatchkey.sol";
 import {Vm} from "./Vm.sol";
+import {SiblingDeployer} from "./mocks/SiblingDeployer.sol";
 
 /// @notice What every Solidity test stands on.
 abstract contract Test {
@@ -53,9 +54,25 @@ abstract contract Test {
         vm.assertTrue(created != address(0), artifact);
     }
 
-    /// @dev Latchkey on an extension of its own.
+    /// @dev The six siblings of a deployer of its own, of which the first `count` are created.
+    function deploySiblings(uint256 count) internal returns (address[6] memory siblings) {
+        string[6] memory artifacts = [
+            "contracts/periphery/SessionForwarder.sol:SessionForwarder",
+            "contracts/periphery/P256Verifier.sol:P256Verifier",
+            "contracts/policy/PolicyEncoder.sol:PolicyEncoder",
+            "contracts/policy/PolicyStore.sol:PolicyStore",
+            "contracts/LatchkeyExtension.sol:LatchkeyExtension",
+            "contracts/Latchkey.sol:Latchkey"
+        ];
+        SiblingDeployer deployer = new SiblingDeployer();
+        for (uint8 i = 0; i < 6; ++i) {
+            siblings[i] = address(uint160(uint256(keccak256(abi.encodePacked(hex"d694", deployer, i + 1)))));
+            if (i < count) vm.assertEq(deployer.create(vm.getCode(artifacts[i])), siblings[i], artifacts[i]);
+        }
+    }
+
+    /// @dev Latchkey among siblings of its own.
     function deployLatchkey() internal returns (ILatchkey) {
-        address extension = deploy("contracts/LatchkeyExtension.sol:LatchkeyExtension", "");
-        return ILatchkey(deploy("contracts/Latchkey.sol:Latchkey", abi.encode(extension)));
+        return ILatchkey(deploySiblings(6)[5]);
     }
 }

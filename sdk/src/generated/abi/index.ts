@@ -9,7 +9,6 @@ export { sessionRegistryAbi } from "./sessionRegistryAbi.ts";
 export { sessionValidatorAbi } from "./sessionValidatorAbi.ts";
 export { sessionExecutorAbi } from "./sessionExecutorAbi.ts";
 export { sessionConsumerAbi } from "./sessionConsumerAbi.ts";
-export { delegationRedeemerAbi } from "./delegationRedeemerAbi.ts";
 export { sessionForwarderAbi } from "./sessionForwarderAbi.ts";
 export { sessionErrorsAbi } from "./sessionErrorsAbi.ts";
 export { latchkeyAccountAbi } from "./latchkeyAccountAbi.ts";

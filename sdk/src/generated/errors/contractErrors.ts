@@ -61,15 +61,6 @@ export class CalldataLengthNotAllowedError extends /* @__PURE__ */ contractError
 /** Only the forwarder may consume for somebody else's call. Call the forwarder. */
 export class CallerNotForwarderError extends /* @__PURE__ */ contractError("CallerNotForwarder", "SESSION_OPERATION_REJECTED", "Only the forwarder may consume for somebody else's call.", "Call the forwarder.") {}
 
-/** The signed list has no entry for this chain. Use the signature on a chain that it lists. */
-export class ChainNotListedError extends /* @__PURE__ */ contractError("ChainNotListed", "SESSION_CREATION_FAILED", "The signed list has no entry for this chain.", "Use the signature on a chain that it lists.") {}
-
-/** The grant's policy is not the one listed for this chain. Submit the policy that was signed for this chain. */
-export class ChainPolicyMismatchError extends /* @__PURE__ */ contractError("ChainPolicyMismatch", "SESSION_CREATION_FAILED", "The grant's policy is not the one listed for this chain.", "Submit the policy that was signed for this chain.") {}
-
-/** The list of chains is empty, longer than `most`, or not strictly ascending by chain id. Sort the chains and list each once. */
-export class ChainsInvalidError extends /* @__PURE__ */ contractError("ChainsInvalid", "SESSION_CREATION_FAILED", "The list of chains is empty, longer than `most`, or not strictly ascending by chain id.", "Sort the chains and list each once.") {}
-
 /** The signed deadline is zero or later than the session's end. Sign a deadline within the session's window. */
 export class DeadlineNotAllowedError extends /* @__PURE__ */ contractError("DeadlineNotAllowed", "SESSION_INVALID_SIGNATURE", "The signed deadline is zero or later than the session's end.", "Sign a deadline within the session's window.") {}
 
@@ -84,12 +75,6 @@ export class EmptyBatchError extends /* @__PURE__ */ contractError("EmptyBatch",
 
 /** The factory, or a paymaster, was given an address without code. Name the EntryPoint of this chain. */
 export class EntryPointWithoutCodeError extends /* @__PURE__ */ contractError("EntryPointWithoutCode", "SESSION_OPERATION_REJECTED", "The factory, or a paymaster, was given an address without code.", "Name the EntryPoint of this chain.") {}
-
-/** The envelope departs from its only encoding: the first byte is neither 0 nor 1, or 1 for a secp256k1 key. Encode the envelope as `GrantEnvelope` draws it. */
-export class EnvelopeNotCanonicalError extends /* @__PURE__ */ contractError("EnvelopeNotCanonical", "SESSION_OPERATION_REJECTED", "The envelope departs from its only encoding: the first byte is neither 0 nor 1, or 1 for a secp256k1 key.", "Encode the envelope as `GrantEnvelope` draws it.") {}
-
-/** The code of policy `number` is not that policy on this chain. Ask PolicyStore for `numberOf(policyId)` and sign the operation again; the grant stays good. */
-export class EnvelopePolicyMismatchError extends /* @__PURE__ */ contractError("EnvelopePolicyMismatch", "SESSION_CREATION_FAILED", "The code of policy `number` is not that policy on this chain.", "Ask PolicyStore for `numberOf(policyId)` and sign the operation again; the grant stays good.") {}
 
 /** The execution calldata is not the canonical encoding of its calls. Encode the calls with a standard encoder, with nothing behind. */
 export class ExecutionNotCanonicalError extends /* @__PURE__ */ contractError("ExecutionNotCanonical", "SESSION_OPERATION_REJECTED", "The execution calldata is not the canonical encoding of its calls.", "Encode the calls with a standard encoder, with nothing behind.") {}
@@ -151,8 +136,8 @@ export class InvalidSessionSignatureError extends /* @__PURE__ */ contractError(
 /** A P-256 key cannot send, so it is not funded. Use route `relayed` or a paymaster. */
 export class KeyCannotBeFundedError extends /* @__PURE__ */ contractError("KeyCannotBeFunded", "SESSION_CREATION_FAILED", "A P-256 key cannot send, so it is not funded.", "Use route `relayed` or a paymaster.") {}
 
-/** A session key has no code, neither at registration by transaction nor when it sends. Use a key of its own, without an EIP-7702 delegation. */
-export class KeyHasCodeError extends /* @__PURE__ */ contractError("KeyHasCode", "SESSION_OPERATION_REJECTED", "A session key has no code, neither at registration by transaction nor when it sends.", "Use a key of its own, without an EIP-7702 delegation.") {}
+/** A session key has no code, neither at registration nor when it sends. Use a key of its own, without an EIP-7702 delegation. */
+export class KeyHasCodeError extends /* @__PURE__ */ contractError("KeyHasCode", "SESSION_OPERATION_REJECTED", "A session key has no code, neither at registration nor when it sends.", "Use a key of its own, without an EIP-7702 delegation.") {}
 
 /** The key already lives in another lane of this principal. Renew it there, or take another key. */
 export class KeyInAnotherLaneError extends /* @__PURE__ */ contractError("KeyInAnotherLane", "SESSION_CREATION_FAILED", "The key already lives in another lane of this principal.", "Renew it there, or take another key.") {}
@@ -307,15 +292,6 @@ export class RateSideInvalidError extends /* @__PURE__ */ contractError("RateSid
 /** Address 0 or the EntryPoint as the recipient of a withdrawal. Name a wallet. */
 export class RecipientNotAllowedError extends /* @__PURE__ */ contractError("RecipientNotAllowed", "SESSION_OPERATION_REJECTED", "Address 0 or the EntryPoint as the recipient of a withdrawal.", "Name a wallet.") {}
 
-/** The key signed for another redeemer. Let the named redeemer send it. */
-export class RedeemerNotAllowedError extends /* @__PURE__ */ contractError("RedeemerNotAllowed", "SESSION_OPERATION_REJECTED", "The key signed for another redeemer.", "Let the named redeemer send it.") {}
-
-/** The context is neither `abi.encode(principal)` (32 bytes) nor the canonical encoding of `(address principal, address redeemer, uint256 nonce, uint256 minGas, bytes signature)`. Encode the context as said. */
-export class RedemptionContextInvalidError extends /* @__PURE__ */ contractError("RedemptionContextInvalid", "SESSION_OPERATION_REJECTED", "The context is neither `abi.encode(principal)` (32 bytes) nor the canonical encoding of `(address principal, address redeemer, uint256 nonce, uint256 minGas, bytes signature)`.", "Encode the context as said.") {}
-
-/** The three lists are empty or of different lengths. Give one context, mode and execution per item. */
-export class RedemptionLengthsDifferError extends /* @__PURE__ */ contractError("RedemptionLengthsDiffer", "SESSION_OPERATION_REJECTED", "The three lists are empty or of different lengths.", "Give one context, mode and execution per item.") {}
-
 /** A renewal starts later than the registration it renews; a window still to come cannot be moved forward. Wait a second, or take another key. */
 export class RenewalNotLaterError extends /* @__PURE__ */ contractError("RenewalNotLater", "SESSION_CREATION_FAILED", "A renewal starts later than the registration it renews; a window still to come cannot be moved forward.", "Wait a second, or take another key.") {}
 
@@ -379,8 +355,8 @@ export class SessionNotYetValidError extends /* @__PURE__ */ contractError("Sess
 /** Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3 has bits above 48. Left-pad the elements; take x as it is. */
 export class SignatureElementNotCanonicalError extends /* @__PURE__ */ contractError("SignatureElementNotCanonical", "SESSION_INVALID_SIGNATURE", "Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3 has bits above 48.", "Left-pad the elements; take x as it is.") {}
 
-/** A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`, or that and one envelope of 89 to 4,184 bytes. Send the 128 bytes, or the 128 bytes and the whole envelope. */
-export class SignatureLengthInvalidError extends /* @__PURE__ */ contractError("SignatureLengthInvalid", "SESSION_INVALID_SIGNATURE", "A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`, or that and one envelope of 89 to 4,184 bytes.", "Send the 128 bytes, or the 128 bytes and the whole envelope.") {}
+/** A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`. Send the 128 bytes and nothing else. */
+export class SignatureLengthInvalidError extends /* @__PURE__ */ contractError("SignatureLengthInvalid", "SESSION_INVALID_SIGNATURE", "A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`.", "Send the 128 bytes and nothing else.") {}
 
 /** Neither an argument nor a constant above 0, or both. Name one of the two. */
 export class SpendAmountInvalidError extends /* @__PURE__ */ contractError("SpendAmountInvalid", "SESSION_UNSAFE_POLICY", "Neither an argument nor a constant above 0, or both.", "Name one of the two.") {}
@@ -487,9 +463,6 @@ export class UnsafeWildcardError extends /* @__PURE__ */ contractError("UnsafeWi
 /** Only single and batch calls that revert on failure, with every other mode byte zero. Use mode 0 or `0x01` and zeros. */
 export class UnsupportedExecutionModeError extends /* @__PURE__ */ contractError("UnsupportedExecutionMode", "SESSION_OPERATION_REJECTED", "Only single and batch calls that revert on failure, with every other mode byte zero.", "Use mode 0 or `0x01` and zeros.") {}
 
-/** A grant on first use names its start: validation may not read the clock. Sign the grant with a `validAfter` in seconds. */
-export class ValidAfterNotExplicitError extends /* @__PURE__ */ contractError("ValidAfterNotExplicit", "SESSION_CREATION_FAILED", "A grant on first use names its start: validation may not read the clock.", "Sign the grant with a `validAfter` in seconds.") {}
-
 /** `validUntil` is 0 or at least 2**34. Give unix seconds. */
 export class ValidUntilOutOfRangeError extends /* @__PURE__ */ contractError("ValidUntilOutOfRange", "SESSION_CREATION_FAILED", "`validUntil` is 0 or at least 2**34.", "Give unix seconds.") {}
 
@@ -521,16 +494,11 @@ export const contractErrors = /* @__PURE__ */ byErrorName([
   CallOnlyAskedError,
   CalldataLengthNotAllowedError,
   CallerNotForwarderError,
-  ChainNotListedError,
-  ChainPolicyMismatchError,
-  ChainsInvalidError,
   DeadlineNotAllowedError,
   DeadlinePassedError,
   DurationOutOfBoundsError,
   EmptyBatchError,
   EntryPointWithoutCodeError,
-  EnvelopeNotCanonicalError,
-  EnvelopePolicyMismatchError,
   ExecutionNotCanonicalError,
   ExtensionCalledDirectlyError,
   ForwardedCalldataTooShortError,
@@ -603,9 +571,6 @@ export const contractErrors = /* @__PURE__ */ byErrorName([
   RateNotMetError,
   RateSideInvalidError,
   RecipientNotAllowedError,
-  RedeemerNotAllowedError,
-  RedemptionContextInvalidError,
-  RedemptionLengthsDifferError,
   RenewalNotLaterError,
   RuleAlwaysHoldsError,
   RuleListInvalidError,
@@ -663,7 +628,6 @@ export const contractErrors = /* @__PURE__ */ byErrorName([
   UnsafeValueError,
   UnsafeWildcardError,
   UnsupportedExecutionModeError,
-  ValidAfterNotExplicitError,
   ValidUntilOutOfRangeError,
   ValidUntilPassedError,
   ValueNotAllowedError,

@@ -270,10 +270,10 @@ export function isPlain(published: PublishedPermission, alternatives: number): b
   if (draws.length > 1 || draws.some(({ constant, scale }) => constant !== undefined || scale !== 0)) return false;
   if (trust === "counted" && published.row !== undefined) return true;
   const leaves = flatten({ places: [root], type: root.type, isOpen: false });
-  return spends.length <= 1 && leaves.length <= 1 && leaves.every(({ type }) => isUnsigned(type));
+  // A `bool` has fewer bits than a byte, in which the index counts.
+  const isCounted = ({ type }: Leaf) => type.kind === "word" && ["address", "uint"].includes(type.of);
+  return spends.length <= 1 && leaves.length <= 1 && leaves.every(isCounted);
 }
-
-const isUnsigned = (type: Type) => type.kind === "word" && ["address", "uint", "bool"].includes(type.of);
 
 /** Bytes of the stored form. */
 export function storedSize(policy: Policy, permissions: PublishedPermission[]): number {
