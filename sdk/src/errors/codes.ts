@@ -4,7 +4,7 @@ import type { SessionErrorCode } from "./SessionError.ts";
 /** A Solidity error of Latchkey. */
 export type ContractErrorName = (typeof contractErrorsAbi)[number]["name"];
 
-/** The one code of each Solidity error. The compiler asks for each. */
+/** The one code of each Solidity error, from which its class is written. The compiler asks for each. */
 export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   // The session.
   SessionNotRegistered: "SESSION_NOT_REGISTERED",

@@ -1,8 +1,8 @@
-import type { policyEncoderAbi } from "../generated/abi/policyEncoderAbi.ts";
+import type { policyErrorsAbi } from "../generated/abi/policyErrorsAbi.ts";
 import { PolicyError } from "./clientErrors.ts";
 
 /** What publication refuses a policy with: an error of `IPolicyErrors`. */
-export type PolicyErrorName = Extract<(typeof policyEncoderAbi)[number], { type: "error" }>["name"];
+export type PolicyErrorName = (typeof policyErrorsAbi)[number]["name"];
 
 /** Where a policy is not one that publication takes, and why. */
 export interface UnsafePolicyOptions {

@@ -30,7 +30,7 @@ import {
 import { depthOf, MAX_POINTERS, MethodTextError, parseMethod, type WordType } from "./methodTypes.ts";
 import { checkRules, type Fail, isBelow, isRate } from "./ruleChecks.ts";
 import { BINDING, carriesAuthority, CONTENT, unboundIn } from "./soundness.ts";
-import { PERMIT2, rowWith, selectorOf } from "./tokenRows.ts";
+import { PERMIT2, rowOf, selectorOf } from "./tokenRows.ts";
 
 /**
  * How far the chain sees where a permission's authority goes. `counted`: the number holds against everybody. `trusted`:
@@ -102,7 +102,12 @@ export function checkPolicy(policy: Policy, facts: PolicyFacts = {}): CheckedPer
   return checked;
 }
 
-function refuse(errorName: PolicyErrorName, place: string, what: string, more: { value?: unknown; bound?: string } = {}) {
+function refuse(
+  errorName: PolicyErrorName,
+  place: string,
+  what: string,
+  more: { value?: unknown; bound?: string } = {},
+) {
   throw new UnsafePolicyError(errorName, { place, what, ...more });
 }
 
@@ -147,7 +152,10 @@ function checkSettings(policy: Policy, { machinery = [] }: PolicyFacts): void {
 function checkLimits({ limits }: Policy, { isFungible }: PolicyFacts): void {
   if (limits.length > MAX_LIMITS) {
     const bound = `at most ${MAX_LIMITS}`;
-    refuse("TooManyLimits", "limits", `${limits.length} limits, ${bound} are possible`, { value: limits.length, bound });
+    refuse("TooManyLimits", "limits", `${limits.length} limits, ${bound} are possible`, {
+      value: limits.length,
+      bound,
+    });
   }
   limits.forEach(({ unit, cap, period, fromStart }, i) => {
     const at = `limits[${i}]`;
@@ -211,17 +219,19 @@ function checkPermission(
     }
   };
   /** The row of a text that the token table knows, which has to be the table's own. */
-  const rowOf = (text: string, at: string): TokenRow | undefined => {
-    const found = rowWith(selectorOf(text));
-    if (found === undefined || found.text === text) return found?.row;
-    return fail("UnsafeSelector", `has the selector of ${found.text}: write that`, { at, value: text });
+  const tableRow = (text: string, at: string): TokenRow | undefined => {
+    const found = rowOf(text);
+    if (found !== undefined && found.text !== text) {
+      fail("UnsafeSelector", { at, what: `has the selector of ${found.text}: write that`, value: text });
+    }
+    return found?.row;
   };
   const root = newPlace(kind === "method" ? readTypes(method, "UnsafeMethod", "method", true).types : NO_ARGUMENTS);
   const depth = depthOf(root.type, true);
   if (depth > MAX_POINTERS) {
     fail("MethodTooDeep", `a leaf lies behind ${depth} pointers`, { value: depth, bound: `at most ${MAX_POINTERS}` });
   }
-  const row = kind === "method" ? rowOf(method, "method") : undefined;
+  const row = kind === "method" ? tableRow(method, "method") : undefined;
   const key = keyOf(permission);
   const last = before.at(-1);
   if (last !== undefined && key < keyOf(last.permission)) fail("UnsafeOrder", "stands behind what it comes before");
@@ -263,12 +273,13 @@ function checkPermission(
   const inners = inner.map(({ argument, types }, i) => {
     const at = `inner[${i}]`;
     const place = withPath(at, argument, () => placeAt(root, argument));
-    if (place.type.kind !== "bytes") fail("InnerNotBytes", `${argument} is ${place.type.name}`, { at, value: argument });
+    if (place.type.kind !== "bytes")
+      fail("InnerNotBytes", `${argument} is ${place.type.name}`, { at, value: argument });
     const read = readTypes(types, "InnerTypesInvalid", at, false);
     place.inner = newPlace(read.types);
     return read;
   });
-  inner.forEach(({ types }, i) => void (inners[i]!.isCall && rowOf(types, `inner[${i}]`)));
+  inner.forEach(({ types }, i) => void (inners[i]!.isCall && tableRow(types, `inner[${i}]`)));
   const isRateSide = (path: string) => {
     const { type } = placeAt(root, path);
     return type.kind === "word" && type.of === "uint" && !path.includes("[*]");
@@ -394,7 +405,9 @@ function checkPermission(
       // Without a chain to ask, whichever token the permission draws by the amount is taken for the vault's asset.
       const isDrawn = ({ unit, argument }: Permission["spends"][number]) => isToken(unit) && argument === "0";
       const asset = facts.assetOf === undefined ? spends.find(isDrawn)?.unit : facts.assetOf(target);
-      const isDeclared = spends.some((each) => asset !== undefined && isDrawn(each) && isAddressEqual(each.unit, asset));
+      const isDeclared = spends.some(
+        (each) => asset !== undefined && isDrawn(each) && isAddressEqual(each.unit, asset),
+      );
       if (!isDeclared) fail("UnsafeOutflow", "a deposit draws the vault's asset by argument 0", { value: target });
       countersOnly(asset);
     }
@@ -442,7 +455,8 @@ function checkPermission(
   function native(): Trust {
     if (maxValue === 0n) fail("NativeTransferWithoutValue", "may carry nothing: say how much", { at: "maxValue" });
     if (consumable) fail("UnsafeConsumable", "cannot be asked for by its target");
-    if (inner.length + open.length + rules.length !== valueRules) fail("UnsafeWildcard", "has no arguments to speak of");
+    if (inner.length + open.length + rules.length !== valueRules)
+      fail("UnsafeWildcard", "has no arguments to speak of");
     if (isLimited) fail("UnsafeOnLimitedToken", "a limited token takes no plain transfer", { value: target });
     countersOnly();
     return "counted";
@@ -480,7 +494,16 @@ function checkPermission(
   const trust = { native, wildcard, method: named }[kind]();
   const isFree = trust === "counted" || trust === "asked";
   checkRules({ rules, placeOf: (rule) => places.get(rule), open, isFree, fail });
-  return { permission, kind, selector: kind === "method" ? selectorOf(method) : "0x00000000", trust, root, row, drawn, takesBack };
+  return {
+    permission,
+    kind,
+    selector: kind === "method" ? selectorOf(method) : "0x00000000",
+    trust,
+    root,
+    row,
+    drawn,
+    takesBack,
+  };
 }
 
 const isSame = (a: Permission, b: Permission) => stringify(spelled(a)) === stringify(spelled(b));

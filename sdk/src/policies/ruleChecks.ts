@@ -106,7 +106,10 @@ function checkRule(rule: Rule, type: MethodType, at: string, given: Given): bool
   if (list === "numbers") {
     const negative = numbers.find((number) => number < 0n);
     if (of === "uint" && negative !== undefined) {
-      fail("RuleValueNegative", `is unsigned, so it is never ${negative}`, { value: negative, bound: "0 to 2^255 - 1" });
+      fail("RuleValueNegative", `is unsigned, so it is never ${negative}`, {
+        value: negative,
+        bound: "0 to 2^255 - 1",
+      });
     }
     const [low, high] = rangeOf(argument, given);
     const bound = `${low} to ${high}`;

@@ -1,6 +1,7 @@
 import type { Address, TypedDataDomain } from "viem";
 
-const policyTypes = {
+/** The EIP-712 types of a policy. */
+export const policyTypes = {
   Policy: [
     { name: "app", type: "string" },
     { name: "minDuration", type: "uint32" },

@@ -3,6 +3,7 @@ export { latchkeyAbi } from "./latchkeyAbi.ts";
 export { latchkeyLensAbi } from "./latchkeyLensAbi.ts";
 export { policyStoreAbi } from "./policyStoreAbi.ts";
 export { policyEncoderAbi } from "./policyEncoderAbi.ts";
+export { policyErrorsAbi } from "./policyErrorsAbi.ts";
 export { sessionStateAbi } from "./sessionStateAbi.ts";
 export { sessionRegistryAbi } from "./sessionRegistryAbi.ts";
 export { sessionValidatorAbi } from "./sessionValidatorAbi.ts";
