@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IERC7579Module, IERC7579Validator} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {
+    IERC7579Execution,
+    IERC7579Module,
+    IERC7579Validator
+} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 
 /// @notice A validator that accepts every operation and signature.
@@ -9,11 +13,11 @@ contract YesValidator is IERC7579Validator {
     event Installed(address account, bytes data);
     event Uninstalled(address account, bytes data);
 
-    function onInstall(bytes calldata data) external {
+    function onInstall(bytes calldata data) public virtual {
         emit Installed(msg.sender, data);
     }
 
-    function onUninstall(bytes calldata data) external virtual {
+    function onUninstall(bytes calldata data) public virtual {
         emit Uninstalled(msg.sender, data);
     }
 
@@ -48,7 +52,7 @@ contract NoValidator is YesValidator {
 contract StubbornValidator is YesValidator {
     error Stays();
 
-    function onUninstall(bytes calldata) external pure override {
+    function onUninstall(bytes calldata) public pure override {
         revert Stays();
     }
 }
@@ -72,6 +76,25 @@ contract UnwillingModule is IERC7579Module {
 
     function isModuleType(uint256) external pure returns (bool) {
         return true;
+    }
+}
+
+/// @notice Stands in for the Latchkey that is built in: keeps its own installed bit.
+contract BuiltInModule is YesValidator {
+    mapping(address account => bool) public isInitialized;
+
+    function onInstall(bytes calldata data) public override {
+        isInitialized[msg.sender] = true;
+        super.onInstall(data);
+    }
+
+    function onUninstall(bytes calldata data) public override {
+        isInitialized[msg.sender] = false;
+        super.onUninstall(data);
+    }
+
+    function run(address account, bytes32 mode, bytes calldata execution) external {
+        IERC7579Execution(account).executeFromExecutor(mode, execution);
     }
 }
 
