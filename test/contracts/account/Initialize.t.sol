@@ -84,18 +84,18 @@ contract InitializeTest is AccountFixture {
         vm.expectRevert(
             abi.encodeWithSelector(ERC7579Utils.ERC7579MismatchedModuleTypeId.selector, 2, address(module))
         );
-        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), owner, address(module));
+        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), address(latchkey), owner, address(module));
     }
 
     function test_passes_on_what_the_module_says() public {
         UnwillingModule module = new UnwillingModule();
         vm.expectRevert(abi.encodeWithSelector(UnwillingModule.Unwilling.selector, _next()));
-        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), owner, address(module));
+        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), address(latchkey), owner, address(module));
     }
 
     function _refuses(address keyless) private {
         vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.OwnerNotAllowed.selector, keyless));
-        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), keyless, address(0));
+        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), address(latchkey), keyless, address(0));
     }
 
     /// @dev Where this contract creates next.
