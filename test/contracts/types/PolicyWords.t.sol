@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {PermissionWord, PermissionWords} from "../../../contracts/types/PermissionWord.sol";
+import {LimitWord, LimitWords} from "../../../contracts/types/LimitWord.sol";
 import {MethodKind} from "../../../contracts/types/MethodKind.sol";
+import {MethodWord, MethodWords} from "../../../contracts/types/MethodWord.sol";
 import {SettingsWord, SettingsWords} from "../../../contracts/types/SettingsWord.sol";
+import {Trust} from "../../../contracts/types/Trust.sol";
 import {Test} from "../../support/solidity/Test.sol";
 
 /// @notice The packed words of a stored policy.
@@ -11,141 +13,123 @@ contract PolicyWordsTest is Test {
     uint256 private constant ALL = type(uint256).max;
     address private constant TARGET = 0x00112233445566778899AABbCCdDeeFf00112233;
 
-    // --- permission ------------------------------------------------------------------------------------------------
+    // --- method ----------------------------------------------------------------------------------------------------
 
-    function test_permission_fields_stand_where_they_are_drawn() public pure {
-        PermissionWord word = PermissionWord.wrap(
+    function test_method_plain_fields_stand_where_they_are_drawn() public pure {
+        MethodWord word = MethodWord.wrap(
             (uint256(uint160(TARGET)) << 96) |
                 (uint256(1) << 88) |
                 (uint256(0xaabbccdd) << 56) |
-                (uint256(0x123) << 44) |
-                (uint256(0x456) << 32) |
-                (uint256(0x40) << 24) |
-                (uint256(0x8) << 20) |
-                (uint256(0x2) << 16) |
-                (uint256(0x3f) << 8) |
-                0x20
+                (uint256(1) << 54) |
+                (uint256(3) << 52) |
+                (uint256(64) << 45) |
+                (uint256(0x2a) << 39) |
+                (uint256(32) << 33) |
+                (uint256(5) << 30) |
+                (uint256(8) << 26) |
+                (uint256(1) << 25)
         );
         vm.assertEq(word.target(), TARGET);
-        vm.assertTrue(word.kind() == MethodKind.NATIVE);
+        vm.assertTrue(word.kind() == MethodKind.METHOD);
         vm.assertEq(bytes32(word.selector()), bytes32(bytes4(0xaabbccdd)));
-        vm.assertEq(word.detailOffset(), 0x123);
-        vm.assertEq(word.detailWords(), 0x456);
-        vm.assertEq(word.headWords(), 0x40);
-        vm.assertEq(word.limit(), 8);
-        vm.assertFalse(word.isConsumable());
-        vm.assertTrue(word.isExactLength());
-        vm.assertEq(word.amountWord(), 0x3f);
-        vm.assertEq(word.amountBytes(), 0x20);
+        vm.assertFalse(word.isDetailed());
+        vm.assertTrue(word.isConsumable());
+        vm.assertTrue(word.trust() == Trust.OPEN);
+        vm.assertEq(word.words(), 64);
+        vm.assertEq(word.word(), 0x2a);
+        vm.assertEq(word.wordBytes(), 32);
+        vm.assertEq(word.firstLimit(), 5);
+        vm.assertEq(word.limits(), 8);
+        vm.assertTrue(word.isCredited());
+        uint256 key = MethodWords.keyOf(TARGET, MethodKind.METHOD, 0xaabbccdd);
+        MethodWord packed = MethodWords.packPlain(key, true, Trust.OPEN, 64, 0x2a, 32, 5, 8, true);
+        vm.assertEq(MethodWord.unwrap(packed), MethodWord.unwrap(word));
     }
 
-    function test_permission_each_flag_is_one_bit() public pure {
+    function test_method_each_flag_is_one_bit() public pure {
         for (uint256 bit = 0; bit < 256; ++bit) {
-            PermissionWord word = PermissionWord.wrap(1 << bit);
-            vm.assertEq(word.isConsumable(), bit == 16);
-            vm.assertEq(word.isExactLength(), bit == 17);
+            MethodWord word = MethodWord.wrap(1 << bit);
+            vm.assertFalse(word.isEmpty());
+            vm.assertEq(word.isDetailed(), bit == 55);
+            vm.assertEq(word.isConsumable(), bit == 54);
+            vm.assertEq(word.isCredited(), bit == 25);
         }
+        vm.assertTrue(MethodWord.wrap(0).isEmpty());
     }
 
-    function testFuzz_permission_round_trip(address target, uint8 kind, bytes4 selector, uint256 rest) public pure {
-        kind = uint8(bound(kind, 0, 2));
-        uint256 sortKey = PermissionWords.keyOf(target, MethodKind(kind), selector);
-        PermissionWord word = PermissionWords.pack(
-            sortKey,
-            (rest >> 44) & 0xfff,
-            (rest >> 32) & 0xfff,
-            (rest >> 24) & 0xff,
-            (rest >> 20) & 0xf,
-            (rest >> 16) & 0xf,
-            (rest >> 8) & 0xff,
-            rest & 0xff
-        );
-        vm.assertEq(PermissionWord.unwrap(word) >> PermissionWords.KEY_SHIFT, sortKey);
-        vm.assertEq(word.target(), target);
-        vm.assertEq(uint256(word.kind()), kind);
-        vm.assertEq(bytes32(word.selector()), bytes32(selector));
-        vm.assertEq(PermissionWord.unwrap(word) & (ALL >> 200), rest & (ALL >> 200));
-        vm.assertEq(word.detailOffset(), (rest >> 44) & 0xfff);
-        vm.assertEq(word.detailWords(), (rest >> 32) & 0xfff);
-        vm.assertEq(word.headWords(), (rest >> 24) & 0xff);
-        vm.assertEq(word.limit(), (rest >> 20) & 0xf);
-        vm.assertEq(word.amountWord(), (rest >> 8) & 0xff);
-        vm.assertEq(word.amountBytes(), rest & 0xff);
-    }
-
-    /// @dev Words are sorted by target, then kind, then selector.
-    function testFuzz_permission_keys_order(address low, address high, bytes4 selector, bytes4 other) public pure {
-        vm.assume(uint160(low) < uint160(high));
-        vm.assertLt(
-            PermissionWords.keyOf(low, MethodKind.WILDCARD, selector),
-            PermissionWords.keyOf(high, MethodKind.METHOD, other)
-        );
-        vm.assertLt(
-            PermissionWords.keyOf(low, MethodKind.METHOD, selector),
-            PermissionWords.keyOf(low, MethodKind.NATIVE, 0)
-        );
-        vm.assertLt(
-            PermissionWords.keyOf(low, MethodKind.NATIVE, 0),
-            PermissionWords.keyOf(low, MethodKind.WILDCARD, 0)
-        );
+    function testFuzz_method_detailed_round_trip(bytes4 selector, uint8 count, uint16 size, uint16 offset) public pure {
+        count = uint8(bound(count, 0, 15));
+        uint256 key = MethodWords.keyOf(TARGET, MethodKind.WILDCARD, selector);
+        MethodWord word = MethodWords.packDetailed(key, count, size, offset);
+        vm.assertTrue(word.isDetailed());
+        vm.assertEq(MethodWord.unwrap(word) >> MethodWords.KEY_SHIFT, key);
+        vm.assertTrue(word.kind() == MethodKind.WILDCARD);
+        vm.assertEq(word.alternatives(), count);
+        vm.assertEq(word.size(), size);
+        vm.assertEq(word.offset(), offset);
     }
 
     // --- settings --------------------------------------------------------------------------------------------------
 
     function test_settings_fields_stand_where_they_are_drawn() public pure {
         SettingsWord word = SettingsWord.wrap(
-            (uint256(0x11111111) << 224) |
-                (uint256(0x22222222) << 192) |
-                (uint256(0x33333333) << 160) |
-                (uint256(0x44444444444444444444) << 80) |
-                (uint256(1) << 72) |
-                (uint256(8) << 64) |
-                (uint256(7) << 56) |
-                (uint256(6) << 48) |
-                (uint256(0x02bc) << 32)
+            (uint256(0x11223344) << 224) |
+                (uint256(0x55667788) << 192) |
+                (uint256(0xfffff) << 172) |
+                (uint256(0x812345678) << 136) |
+                (uint256(1) << 135) |
+                (uint256(8) << 128) |
+                (uint256(3) << 124) |
+                (uint256(4) << 120) |
+                (uint256(0xabcd) << 104) |
+                (uint256(0x1234) << 88)
         );
-        vm.assertEq(word.minDuration(), 0x11111111);
-        vm.assertEq(word.maxDuration(), 0x22222222);
-        vm.assertEq(word.maxCalls(), 0x33333333);
-        vm.assertEq(word.gasBudget(), 0x44444444444444444444);
+        vm.assertEq(word.minDuration(), 0x11223344);
+        vm.assertEq(word.maxDuration(), 0x55667788);
+        vm.assertEq(word.maxCalls(), 0xfffff);
+        vm.assertEq(word.gasBudget(), 0x812345678);
         vm.assertTrue(word.isSelfPaid());
         vm.assertEq(word.limitCount(), 8);
-        vm.assertEq(word.nativeLimit(), 7);
-        vm.assertEq(word.inlineLimit(), 6);
-        vm.assertEq(word.permissionCount(), 700);
+        vm.assertEq(word.nativeLimits(), 3);
+        vm.assertEq(word.inlineLimit(), 4);
+        vm.assertEq(word.methodCount(), 0xabcd);
+        vm.assertEq(word.permissionCount(), 0x1234);
+        SettingsWord packed = SettingsWords.pack(
+            0x11223344,
+            0x55667788,
+            0xfffff,
+            0x812345678,
+            true,
+            8,
+            3,
+            4,
+            0xabcd,
+            0x1234
+        );
+        vm.assertEq(SettingsWord.unwrap(packed), SettingsWord.unwrap(word));
     }
 
-    function testFuzz_settings_round_trip(
-        uint32 minDuration,
-        uint32 maxDuration,
-        uint32 maxCalls,
-        uint80 gasBudget,
-        bool selfPaid,
-        uint8 limitCount,
-        uint8 nativeLimit,
-        uint8 inlineLimit,
-        uint16 permissionCount
-    ) public pure {
-        SettingsWord word = SettingsWords.pack(
-            minDuration,
-            maxDuration,
-            maxCalls,
-            gasBudget,
-            selfPaid,
-            limitCount,
-            nativeLimit,
-            inlineLimit,
-            permissionCount
-        );
-        vm.assertEq(word.minDuration(), minDuration);
-        vm.assertEq(word.maxDuration(), maxDuration);
-        vm.assertEq(word.maxCalls(), maxCalls);
-        vm.assertEq(word.gasBudget(), gasBudget);
-        vm.assertEq(word.isSelfPaid(), selfPaid);
-        vm.assertEq(word.limitCount(), limitCount);
-        vm.assertEq(word.nativeLimit(), nativeLimit);
-        vm.assertEq(word.inlineLimit(), inlineLimit);
-        vm.assertEq(word.permissionCount(), permissionCount);
-        vm.assertEq(uint32(SettingsWord.unwrap(word)), 0);
+    function test_settings_reads_nothing_of_its_neighbours() public pure {
+        SettingsWord all = SettingsWord.wrap(ALL);
+        vm.assertEq(all.minDuration(), type(uint32).max);
+        vm.assertEq(all.maxDuration(), type(uint32).max);
+        vm.assertEq(all.maxCalls(), 2 ** 20 - 1);
+        vm.assertEq(all.gasBudget(), 2 ** 36 - 1);
+        vm.assertEq(all.limitCount(), 15);
+        vm.assertEq(all.nativeLimits(), 15);
+        vm.assertEq(all.inlineLimit(), 15);
+        vm.assertEq(all.methodCount(), type(uint16).max);
+        vm.assertEq(all.permissionCount(), type(uint16).max);
+        vm.assertFalse(SettingsWord.wrap(~(uint256(1) << 135)).isSelfPaid());
+    }
+
+    // --- limit -----------------------------------------------------------------------------------------------------
+
+    function testFuzz_limit_round_trip(address unit, uint32 period, bool fromStart) public pure {
+        LimitWord word = LimitWords.pack(unit, period, fromStart);
+        vm.assertEq(word.unit(), unit);
+        vm.assertEq(word.period(), period);
+        vm.assertEq(word.isFromStart(), fromStart);
+        vm.assertEq(LimitWord.unwrap(word) & (2 ** 63 - 1), 0);
     }
 }
