@@ -291,17 +291,22 @@ library TypeProgram {
             function run(s, p, n, m, head) -> next {
                 next := add(p, n)
                 let bits
-                for {
-                    let i := 0
-                } lt(i, n) {
-                    i := add(i, 1)
-                } {
-                    bits := or(bits, shr(add(byte(0, mload(add(p, i))), 1), calldataload(add(head, shl(5, i)))))
+                {
+                    let at := head
+                    for {
+                        let code := p
+                    } lt(code, next) {
+                        code := add(code, 1)
+                        at := add(at, 0x20)
+                    } {
+                        // A code is bits - 1: one bit of a word that fits may be left.
+                        bits := or(bits, shr(byte(0, mload(code)), calldataload(at)))
+                    }
                 }
-                if bits {
+                if gt(bits, 1) {
                     // Again for the first of them, and the rules on the words in front of it.
                     let i := 0
-                    for {} iszero(shr(add(byte(0, mload(add(p, i))), 1), calldataload(add(head, shl(5, i))))) {} {
+                    for {} lt(shr(byte(0, mload(add(p, i))), calldataload(add(head, shl(5, i)))), 2) {} {
                         i := add(i, 1)
                     }
                     for {} m {

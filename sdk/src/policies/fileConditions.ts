@@ -86,7 +86,7 @@ function placeOf(root: Place, path: string, node: JsonNode): Place {
     return placeAt(root, path);
   } catch (thrown) {
     if (!(thrown instanceof ArgumentPathError)) throw thrown;
-    return node.fail(`is no argument of the method: ${thrown.what}.`);
+    return node.fail(`is no argument of the method; expected ${thrown.bound}.`);
   }
 }
 
@@ -295,7 +295,7 @@ function typeAt(root: Place, path: string, fail: (what: string) => never): Metho
     return placeAt(root, path).type;
   } catch (thrown) {
     if (!(thrown instanceof ArgumentPathError)) throw thrown;
-    return fail(`${path} ${thrown.what}.`);
+    return fail(`${path} leads nowhere; expected ${thrown.bound}.`);
   }
 }
 

@@ -22,7 +22,11 @@ const NATIVE: Address = "0x0000000000000000000000000000000000000000";
 const CONTENTS: Hex[] = ["0x", "0x01", `0x${"61".repeat(32)}`, `0x${"62".repeat(70)}`];
 const [EMPTY, ONE, WORD, LONG] = CONTENTS.map((content) => keccak256(content)) as [Hex, Hex, Hex, Hex];
 
-const rule = (argument: string, test: string, values: { n?: bigint[]; a?: Address[]; w?: Hex[]; per?: string } = {}) => ({
+const rule = (
+  argument: string,
+  test: string,
+  values: { n?: bigint[]; a?: Address[]; w?: Hex[]; per?: string } = {},
+) => ({
   argument,
   test,
   per: values.per ?? "",
@@ -117,7 +121,11 @@ function grounds(): Policy[] {
         spends: [spend(COUNTER, "", { amount: 1n }), spend(TOKEN, "0[*]")],
       }),
       permission("named(uint256[],uint256[])", {
-        rules: [rule("0[0]", "is at least", { n: [1n] }), rule("0[2]", "is", { n: [7n] }), rule("1.length", "is", { n: [2n] })],
+        rules: [
+          rule("0[0]", "is at least", { n: [1n] }),
+          rule("0[2]", "is", { n: [7n] }),
+          rule("1.length", "is", { n: [2n] }),
+        ],
       }),
       permission("rich(uint256[],uint256)", {
         open: ["0", "1"],
@@ -188,7 +196,11 @@ function grounds(): Policy[] {
     policyOf([
       ...[
         [rule("0", "is", { a: [FRIEND] }), rule("1", "is at most", { n: [50n] })],
-        [rule("0", "is", { a: [OTHER] }), rule("1", "is at most", { n: [500n] }), rule("2[*]", "is at least", { n: [3n] })],
+        [
+          rule("0", "is", { a: [OTHER] }),
+          rule("1", "is at most", { n: [500n] }),
+          rule("2[*]", "is at least", { n: [3n] }),
+        ],
         [rule("0", "is the principal"), rule("2.length", "is", { n: [2n] }), rule("value", "is at least", { n: [5n] })],
       ].map((rules, i) =>
         permission("pay(address,uint256,uint256[])", {
@@ -199,7 +211,11 @@ function grounds(): Policy[] {
         }),
       ),
       permission("free(address,bytes)", { target: alternatives, consumable: true }),
-      permission("free(address,uint256)", { target: asked, consumable: true, rules: [rule("1", "is at most", { n: [9n] })] }),
+      permission("free(address,uint256)", {
+        target: asked,
+        consumable: true,
+        rules: [rule("1", "is at most", { n: [9n] })],
+      }),
       permission("plain(uint256)", { target: asked, consumable: true, spends: [spend(TOKEN, "0")] }),
       permission("flag(bool)", { target: asked }),
       permission("none()", { target: asked }),
@@ -208,7 +224,10 @@ function grounds(): Policy[] {
       permission("", { target: ANY, maxValue: 3n, rules: [rule("value", "is not", { n: [2n] })] }),
       permission("claim(uint256)", { target: ANY }),
       permission("transfer(address,uint256)", { target: TOKEN }),
-      permission("approve(address,uint256)", { target: TOKEN, rules: [rule("0", "is one of", { a: [FRIEND, OTHER] })] }),
+      permission("approve(address,uint256)", {
+        target: TOKEN,
+        rules: [rule("0", "is one of", { a: [FRIEND, OTHER] })],
+      }),
     ]),
     policyOf([
       permission("approve(address,uint256)", {
@@ -252,8 +271,10 @@ describe("PolicyScope on random calls", () => {
   async function compareAll(placed: PlacedPolicy, calls: Call[], route: "direct" | "asked"): Promise<void> {
     const wanted = scopes.expect(placed, calls, route);
     if (wanted === undefined) return;
-    expect(await scopes.run(placed, calls, route), JSON.stringify({ calls, route }, (_, each) =>
-      typeof each === "bigint" ? `${each}` : each)).to.equal(wanted);
+    expect(
+      await scopes.run(placed, calls, route),
+      JSON.stringify({ calls, route }, (_, each) => (typeof each === "bigint" ? `${each}` : each)),
+    ).to.equal(wanted);
     const names = errorsOf(wanted);
     for (const name of names.length === 0 ? ["admitted"] : names) outcomes.set(name, (outcomes.get(name) ?? 0) + 1);
     for (const call of calls) compareProgram(placed, call, wanted, calls.length);
@@ -322,7 +343,6 @@ describe("PolicyScope on random calls", () => {
   }
 
   it("reaches every error, and admits", () => {
-    if (process.env.ZZ) console.log(outcomes);
     for (const name of [...EVERY_ERROR, "admitted"]) expect(outcomes.get(name) ?? 0, name).to.be.at.least(20);
   });
 });

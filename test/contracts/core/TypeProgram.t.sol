@@ -100,7 +100,12 @@ contract TypeProgramTest is Test {
     function testFuzz_unsigned_word_is_as_wide_as_its_code_says(uint256 word, uint8 code) public view {
         bytes memory program = _program(1, 1, bytes.concat(hex"00_01_00", bytes1(code)));
         bool fits = code == 255 || word >> (uint256(code) + 1) == 0;
-        uint256 wanted = fits ? 0 : code == 95 ? FAIL_NOT_BOUNDED : FAIL_NOT_CANONICAL;
+        uint256 wanted =
+            fits
+                ? 0
+                : code == 95
+                    ? FAIL_NOT_BOUNDED
+                    : FAIL_NOT_CANONICAL;
         vm.assertEq(_codeOf(program, abi.encode(word)), wanted);
         // Of any width, so that every code sees both sides of its edge.
         word >>= 255 - uint256(code);
@@ -112,7 +117,12 @@ contract TypeProgramTest is Test {
         bytes memory program = _program(1, 1, bytes.concat(hex"01", bytes1(size - 1), hex"00"));
         int256 cut = size == 32 ? word : (word << (256 - uint256(size) * 8)) >> (256 - uint256(size) * 8);
         vm.assertEq(_codeOf(program, abi.encode(cut)), 0);
-        uint256 wanted = cut == word ? 0 : size == 12 ? FAIL_NOT_BOUNDED : FAIL_NOT_CANONICAL;
+        uint256 wanted =
+            cut == word
+                ? 0
+                : size == 12
+                    ? FAIL_NOT_BOUNDED
+                    : FAIL_NOT_CANONICAL;
         vm.assertEq(_codeOf(program, abi.encode(word)), wanted);
     }
 
@@ -233,7 +243,11 @@ contract TypeProgramTest is Test {
 
     // --- spends ----------------------------------------------------------------------------------------------------
 
-    function testFuzz_spend_is_the_sum_of_all_elements_scaled(uint256[] memory amounts, uint8 scale, uint8 cut) public view {
+    function testFuzz_spend_is_the_sum_of_all_elements_scaled(
+        uint256[] memory amounts,
+        uint8 scale,
+        uint8 cut
+    ) public view {
         scale = uint8(bound(scale, 0, 30));
         bytes memory program = _program(1, 1, _list(0, 1, _add(2, 0, scale)));
         uint256 length = amounts.length < 64 ? amounts.length : 64;
