@@ -1,4 +1,13 @@
-import { concat, encodeAbiParameters, numberToHex, size, slice, toFunctionSelector, type Address, type Hex } from "viem";
+import {
+  concat,
+  encodeAbiParameters,
+  numberToHex,
+  size,
+  slice,
+  toFunctionSelector,
+  type Address,
+  type Hex,
+} from "viem";
 import type { Draws } from "../../draws.ts";
 import type { Call, Route } from "./admission.ts";
 import type { Place } from "./argumentPaths.ts";
@@ -104,7 +113,10 @@ export class RandomCalls {
 
   private array(places: Place[], type: Extract<Type, { kind: "array" }>, of: PublishedPermission): unknown[] {
     const named = Math.max(0, ...places.flatMap((place) => [...place.children.keys()].map((index) => index + 1)));
-    const lengths = this.numbersAt(places.flatMap((place) => place.length ?? []), of).filter((n) => n < 70n);
+    const lengths = this.numbersAt(
+      places.flatMap((place) => place.length ?? []),
+      of,
+    ).filter((n) => n < 70n);
     const usual = [named, named + 1, named + 2, ...lengths.map(Number), this.draws.below(Math.max(named, 4))];
     const length = type.size ?? (this.draws.once(24) ? 60 + this.draws.below(8) : this.draws.of(usual));
     return Array.from({ length }, (_, i) => this.value(elementOf(places, i), type.element, of));
@@ -124,7 +136,15 @@ export class RandomCalls {
     const rated = of.permission.rules.filter(({ test }) => isRate(test)).flatMap(({ numbers }) => numbers);
     const beside = ruled.flatMap((value) => [value - 1n, value + 1n]);
     const usual = [0n, 1n, 2n, 100n, 2n ** 96n - 1n, 2n ** 95n, ...rated, this.draws.bits(16), this.draws.bits(88)];
-    const wide = [2n ** 96n, 2n ** 255n, 2n ** 256n - 1n, -1n, -(2n ** 95n), BigInt(this.principal), this.draws.bits(256)];
+    const wide = [
+      2n ** 96n,
+      2n ** 255n,
+      2n ** 256n - 1n,
+      -1n,
+      -(2n ** 95n),
+      BigInt(this.principal),
+      this.draws.bits(256),
+    ];
     // What is open may say anything.
     const isWide = this.draws.once(of.permission.open.length === 0 ? 8 : 3);
     const from = ruled.length !== 0 && !this.draws.once(8) ? ruled : isWide ? wide : [...usual, ...beside];

@@ -83,7 +83,10 @@ function plain(policy: Policy, published: Published, each: PublishedPermission):
   const head = own | (BigInt(types.length === 0 ? 0 : headWords(root.type)) << 45n);
   // The row's amount, what is spent, or the only word that there is.
   const isRow = trust === "counted" && row !== undefined;
-  const path = drawn !== undefined ? row!.amount : (permission.spends[0]?.argument ?? (isRow || types.length === 0 ? undefined : "0"));
+  const path =
+    drawn !== undefined
+      ? row!.amount
+      : (permission.spends[0]?.argument ?? (isRow || types.length === 0 ? undefined : "0"));
   if (path === undefined) return head;
   const { place, steps } = placeAt(root, path);
   if (place.type.kind !== "word" || steps.length !== 1) throw new Error(`not a plain word: ${path}`);
