@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {IPolicyErrors} from "../interfaces/IPolicyErrors.sol";
-import {ArgumentList} from "../types/ArgumentList.sol";
 import {MAX_PATH_LENGTH, MAX_POINTERS} from "../types/Bounds.sol";
 import {PolicyData, Publication} from "./Publication.sol";
 import {TypeNode, TypeNodes} from "./TypeNode.sol";
@@ -167,7 +166,7 @@ library ArgumentPaths {
     function read(
         Publication memory self,
         uint256 text,
-        ArgumentList list,
+        uint256 list,
         uint256 item,
         uint256 source
     ) internal pure returns (Argument argument) {
@@ -175,7 +174,8 @@ library ArgumentPaths {
         unchecked {
             uint256 size = PolicyData.count(text);
             self.text = text + 0x20;
-            if (size > MAX_PATH_LENGTH) _fail(self, IPolicyErrors.ArgumentTextInvalid.selector, list, item, self.text + MAX_PATH_LENGTH);
+            if (size > MAX_PATH_LENGTH)
+                _fail(self, IPolicyErrors.ArgumentTextInvalid.selector, list, item, self.text + MAX_PATH_LENGTH);
             uint256 at = self.text;
             // What introduces the next step; 0 for a number that nothing introduces.
             uint256 opening;
@@ -207,7 +207,7 @@ library ArgumentPaths {
                 argument.set(32, node);
                 push(argument, value);
                 if (value < LENGTH && node.at().pointers() != 0 && ++self.pointers > MAX_POINTERS)
-                    self.refuse(IPolicyErrors.ArgumentTooDeep.selector, uint256(list), item, MAX_POINTERS);
+                    self.refuse(IPolicyErrors.ArgumentTooDeep.selector, list, item, MAX_POINTERS);
                 at = next;
                 if (value == INNER) {
                     opening = 0;
@@ -222,15 +222,9 @@ library ArgumentPaths {
         }
     }
 
-    function _fail(
-        Publication memory self,
-        bytes4 error_,
-        ArgumentList list,
-        uint256 item,
-        uint256 at
-    ) private pure {
+    function _fail(Publication memory self, bytes4 error_, uint256 list, uint256 item, uint256 at) private pure {
         unchecked {
-            self.refuse(error_, uint256(list), item, at - self.text);
+            self.refuse(error_, list, item, at - self.text);
         }
     }
 

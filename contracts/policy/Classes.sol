@@ -5,9 +5,8 @@ import {IPolicyErrors} from "../interfaces/IPolicyErrors.sol";
 import {TokenTable} from "../libraries/TokenTable.sol";
 import {COUNTER_BOUND} from "../types/Bounds.sol";
 import {ANY_TARGET} from "../types/Sentinels.sol";
-import {MethodKind} from "../types/MethodKind.sol";
-import {Trust} from "../types/Trust.sol";
 import {Argument, ArgumentPaths} from "./ArgumentPaths.sol";
+import {MethodKinds, Trusts} from "./Numbers.sol";
 import {PolicyData, Publication} from "./Publication.sol";
 import {RuleTests} from "./RuleTests.sol";
 import {Soundness} from "./Soundness.sol";
@@ -37,33 +36,34 @@ library Classes {
     uint256 private constant PRINCIPAL = 1 << RuleTests.PRINCIPAL;
 
     /// @dev Sets the class of the permission; what its row draws, and whether it only takes back.
-    function decide(Publication memory self, MethodKind kind) internal view {
+    function decide(Publication memory self, uint256 kind) internal view {
         self.drawn = 0;
         self.takesBack = false;
-        if (kind == MethodKind.METHOD) {
+        if (kind == MethodKinds.METHOD) {
             self.trust = _method(self);
             return;
         }
-        bool isNative = kind == MethodKind.NATIVE;
+        bool isNative = kind == MethodKinds.NATIVE;
         if (isNative && self.maxValue == 0) self.refuse(IPolicyErrors.NativeTransferWithoutValue.selector);
         if (self.consumable != 0) self.refuse(IPolicyErrors.UnsafeConsumable.selector);
         uint256 open = PolicyData.count(self.open);
-        bool carries = isNative
-            ? open != 0
-            : self.target == ANY ||
-                self.maxValue | PolicyData.count(self.spends) | PolicyData.count(self.rules) != 0;
+        bool carries =
+            isNative
+                ? open != 0
+                : self.target == ANY ||
+                    self.maxValue | PolicyData.count(self.spends) | PolicyData.count(self.rules) != 0;
         if (carries) self.refuse(IPolicyErrors.UnsafeWildcard.selector);
         if (self.isLimited(self.target)) self.refuse(IPolicyErrors.UnsafeOnLimitedToken.selector, self.target);
         if (isNative) {
-            self.trust = Trust.COUNTED;
+            self.trust = Trusts.COUNTED;
             _requireCounters(self, 0);
         } else {
             if (open == 0) self.refuse(IPolicyErrors.UnboundArgument.selector, 0);
-            self.trust = Trust.OPEN;
+            self.trust = Trusts.OPEN;
         }
     }
 
-    function _method(Publication memory self) private view returns (Trust) {
+    function _method(Publication memory self) private view returns (uint256) {
         bool isRow = !self.row.isNone();
         uint256 open = PolicyData.count(self.open);
         if (self.target == ANY) {
@@ -87,7 +87,7 @@ library Classes {
 
     // --- the token table --------------------------------------------------------------------------------------------
 
-    function _counted(Publication memory self) private pure returns (Trust) {
+    function _counted(Publication memory self) private pure returns (uint256) {
         uint256 token = self.target;
         if (self.row.isTokenInWord0()) {
             token = 0;
@@ -104,10 +104,10 @@ library Classes {
         uint256 spender = self.row.spenderWord();
         if (spender != TokenTable.NO_WORD && !self.takesBack) _require(self, spender, IS_OR_ONE_OF, spender);
         _checkConditions(self);
-        return Trust.COUNTED;
+        return Trusts.COUNTED;
     }
 
-    function _harmless(Publication memory self) private view returns (Trust) {
+    function _harmless(Publication memory self) private view returns (uint256) {
         _checkConditions(self);
         self.takesBack = self.row.takesBack();
         uint256 asset;
@@ -125,7 +125,7 @@ library Classes {
             if (!isDeclared) self.refuse(IPolicyErrors.UnsafeOutflow.selector, asset);
         }
         _requireCounters(self, asset);
-        return Trust.COUNTED;
+        return Trusts.COUNTED;
     }
 
     /// @dev What rows ask that the table's own columns do not say.
@@ -143,8 +143,9 @@ library Classes {
             unchecked {
                 for (uint256 parts = BOUND_PARTS; parts != 0; parts >>= 8) {
                     uint256 part = uint8(parts);
-                    bool isBound = _ruleOn(self, 2, part << 32, RuleTests.BINDING | RuleTests.CONTENTS) != 0 ||
-                        _isZero(self, 3, (part << 32) | (ArgumentPaths.LENGTH << 64));
+                    bool isBound =
+                        _ruleOn(self, 2, part << 32, RuleTests.BINDING | RuleTests.CONTENTS) != 0 ||
+                            _isZero(self, 3, (part << 32) | (ArgumentPaths.LENGTH << 64));
                     if (!isBound) self.refuse(IPolicyErrors.UnsafeRecipient.selector, part);
                 }
             }
@@ -207,15 +208,15 @@ library Classes {
 
     // --- every other method -------------------------------------------------------------------------------------------
 
-    function _byTypes(Publication memory self) private pure returns (Trust) {
+    function _byTypes(Publication memory self) private pure returns (uint256) {
         bool isRow = !self.row.isNone();
         self.takesBack = isRow && (self.row.takesBack() || _isZeroGranted(self));
         uint256 unsound = self.takesBack ? Soundness.NONE : Soundness.firstUnsound(self);
         bool isOpen = PolicyData.count(self.open) != 0;
         if (isOpen) Soundness.checkOpen(self);
-        if (unsound == Soundness.NONE) return isOpen ? Trust.OPEN : Trust.TRUSTED;
+        if (unsound == Soundness.NONE) return isOpen ? Trusts.OPEN : Trusts.TRUSTED;
         if (isOpen || isRow || self.consumable == 0) self.refuse(IPolicyErrors.UnboundArgument.selector, unsound);
         if (self.maxValue != 0) self.refuse(IPolicyErrors.UnsafeConsumable.selector);
-        return Trust.ASKED;
+        return Trusts.ASKED;
     }
 }

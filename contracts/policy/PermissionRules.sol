@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {IPolicyErrors} from "../interfaces/IPolicyErrors.sol";
 import {FREE_BITS} from "../types/Bounds.sol";
-import {Trust} from "../types/Trust.sol";
 import {Argument, ArgumentPaths} from "./ArgumentPaths.sol";
+import {Trusts} from "./Numbers.sol";
 import {PolicyData, Publication} from "./Publication.sol";
 import {RuleTests} from "./RuleTests.sol";
 import {Soundness} from "./Soundness.sol";
@@ -57,8 +57,7 @@ library PermissionRules {
             uint256 node = Argument.unwrap(argument) == 0 ? self.value : argument.node();
             (uint256 low, uint256 high) = _range(self, argument, node.at(), isBound);
             if (asksContradiction) {
-                if (_neverHold(self, start, end, low, high))
-                    self.refuse(IPolicyErrors.RulesNeverHold.selector, start);
+                if (_neverHold(self, start, end, low, high)) self.refuse(IPolicyErrors.RulesNeverHold.selector, start);
                 start = end;
             }
             for (; start < end; ++start) _checkRule(self, start, node, low, high);
@@ -82,8 +81,8 @@ library PermissionRules {
         } else if (
             bits > FREE_BITS &&
             !isBound &&
-            self.trust != Trust.COUNTED &&
-            self.trust != Trust.ASKED &&
+            self.trust != Trusts.COUNTED &&
+            self.trust != Trusts.ASKED &&
             Soundness.openings(self, argument) == 0
         ) {
             bits = FREE_BITS;
@@ -102,16 +101,18 @@ library PermissionRules {
         uint256 kind = leaf.kind();
         if (RuleTests.isIn(test, RuleTests.CONTENTS)) {
             unchecked {
-                bool isContent = kind == TypeNodes.BYTES ||
-                    kind == TypeNodes.STRING ||
-                    (kind == TypeNodes.ARRAY && leaf.size() == 0 && (node + 0x20).at().isWord());
+                bool isContent =
+                    kind == TypeNodes.BYTES ||
+                        kind == TypeNodes.STRING ||
+                        (kind == TypeNodes.ARRAY && leaf.size() == 0 && (node + 0x20).at().isWord());
                 return isContent ? WORDS : WRONG;
             }
         }
         if (!leaf.isWord()) return WRONG;
         bool isUint = kind == TypeNodes.UINT;
-        bool isPrincipal = kind == TypeNodes.ADDRESS ||
-            (leaf.bits() == 256 && leaf.size() == 0 && (isUint || kind == TypeNodes.BYTES_N));
+        bool isPrincipal =
+            kind == TypeNodes.ADDRESS ||
+                (leaf.bits() == 256 && leaf.size() == 0 && (isUint || kind == TypeNodes.BYTES_N));
         if (test == RuleTests.PRINCIPAL) return isPrincipal ? NO_LIST : WRONG;
         if (test == RuleTests.OR_PRINCIPAL && !isPrincipal) return WRONG;
         if (RuleTests.isRate(test)) return isUint ? NUMBERS : WRONG;
@@ -125,7 +126,13 @@ library PermissionRules {
         uint256 at = PolicyData.item(self.rules, rule);
         uint256 test = RuleTests.testOf(self, rule);
         if (test == RuleTests.UNKNOWN) {
-            PolicyData.refuseText(IPolicyErrors.RuleTestUnknown.selector, 0x40, self.index, rule, PolicyData.tail(at, 1));
+            PolicyData.refuseText(
+                IPolicyErrors.RuleTestUnknown.selector,
+                0x40,
+                self.index,
+                rule,
+                PolicyData.tail(at, 1)
+            );
         }
         uint256 used = _listOf(node, test);
         if (used == WRONG) self.refuse(IPolicyErrors.RuleTestNotForType.selector, rule);

@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {IPolicyErrors} from "../interfaces/IPolicyErrors.sol";
 import {EntryPoints} from "../libraries/EntryPoints.sol";
 import {TokenRow, TokenTable} from "../libraries/TokenTable.sol";
-import {ArgumentList} from "../types/ArgumentList.sol";
 import {
     COUNTER_BOUND,
     MAX_ALTERNATIVES,
@@ -15,13 +14,11 @@ import {
     MAX_SCALE,
     MAX_SPENDS
 } from "../types/Bounds.sol";
-import {MethodKind} from "../types/MethodKind.sol";
-import {MethodWords} from "../types/MethodWord.sol";
-import {Trust} from "../types/Trust.sol";
 import {Argument, ArgumentPaths} from "./ArgumentPaths.sol";
 import {Classes} from "./Classes.sol";
 import {MethodText} from "./MethodText.sol";
 import {PermissionRules} from "./PermissionRules.sol";
+import {Lists, MethodKinds} from "./Numbers.sol";
 import {PolicyData, Publication} from "./Publication.sol";
 import {RuleTests} from "./RuleTests.sol";
 import {StoredForm} from "./StoredForm.sol";
@@ -48,7 +45,12 @@ library Permissions {
         uint256 target = PolicyData.word(permission, 0);
         if (target < COUNTER_BOUND || isMachinery(self, target))
             self.refuse(IPolicyErrors.UnsafeTarget.selector, target);
-        MethodKind kind = _readMethod(self, PolicyData.tail(permission, 1), target, PolicyData.hash(permission, end - permission));
+        uint256 kind = _readMethod(
+            self,
+            PolicyData.tail(permission, 1),
+            target,
+            PolicyData.hash(permission, end - permission)
+        );
         self.maxValue = PolicyData.word(permission, 2);
         self.spends = PolicyData.tail(permission, 3);
         self.rules = PolicyData.tail(permission, 4);
@@ -56,8 +58,7 @@ library Permissions {
         self.consumable = PolicyData.word(permission, 6);
         self.open = PolicyData.tail(permission, 7);
         _checkLists(self);
-        if (self.maxValue != 0 && !self.isLimited(0))
-            self.refuse(IPolicyErrors.UnsafeValue.selector, self.maxValue);
+        if (self.maxValue != 0 && !self.isLimited(0)) self.refuse(IPolicyErrors.UnsafeValue.selector, self.maxValue);
         _readArguments(self);
         Classes.decide(self, kind);
         PermissionRules.check(self);
@@ -79,13 +80,13 @@ library Permissions {
         uint256 text,
         uint256 target,
         uint256 hash
-    ) private pure returns (MethodKind kind) {
+    ) private pure returns (uint256 kind) {
         uint256 size = PolicyData.count(text);
         uint256 textHash = PolicyData.hash(text + 0x20, size);
         uint256 selector;
         self.row = TokenRow.wrap(0);
         if (size > 1 || (size == 1 && PolicyData.byteAt(text + 0x20) != STAR)) {
-            kind = MethodKind.METHOD;
+            kind = MethodKinds.METHOD;
             (self.root, ) = MethodText.parse(self, text, 0);
             uint256 pointers = self.root.at().pointers();
             // The arguments themselves are not behind one.
@@ -94,27 +95,34 @@ library Permissions {
             self.row = _rowOf(self, textHash);
             selector = textHash >> 224;
         } else {
-            kind = size == 0 ? MethodKind.NATIVE : MethodKind.WILDCARD;
+            kind = size == 0 ? MethodKinds.NATIVE : MethodKinds.WILDCARD;
             self.root = ArgumentPaths.allocate(TypeNodes.make(TypeNodes.TUPLE, 1, 0, 0, 0, 1));
         }
-        uint256 key = MethodWords.keyOf(address(uint160(target)), kind, bytes4(uint32(selector)));
+        uint256 key = (target << 40) | (kind << 32) | selector;
         if (key < self.key) self.refuse(IPolicyErrors.UnsafeOrder.selector);
-        if (key == self.key) {
-            if (self.alternatives == MAX_ALTERNATIVES)
-                self.refuse(IPolicyErrors.TooManyAlternatives.selector, MAX_ALTERNATIVES);
-            if (textHash != self.textHash) self.refuse(IPolicyErrors.MethodTextsDiffer.selector, selector << 224);
-            for (uint256 i = 0; i < self.alternatives; ++i) {
-                if (self.hashes[i] == hash) self.refuse(IPolicyErrors.AlternativeRepeated.selector);
+        unchecked {
+            if (key == self.key) {
+                if (self.alternatives == MAX_ALTERNATIVES)
+                    self.refuse(IPolicyErrors.TooManyAlternatives.selector, MAX_ALTERNATIVES);
+                if (textHash != self.textHash) self.refuse(IPolicyErrors.MethodTextsDiffer.selector, selector << 224);
+                for (uint256 i = 0; i < self.alternatives; ++i) {
+                    if (PolicyData.load(self.hashes + i * 32) == hash)
+                        self.refuse(IPolicyErrors.AlternativeRepeated.selector);
+                }
+            } else {
+                StoredForm.endMethod(self);
+                if (target != self.target) StoredForm.endTarget(self);
+                self.key = key;
+                self.target = target;
+                self.textHash = textHash;
+                self.alternatives = 0;
             }
-        } else {
-            StoredForm.endMethod(self);
-            if (target != self.target) StoredForm.endTarget(self);
-            self.key = key;
-            self.target = target;
-            self.textHash = textHash;
-            self.alternatives = 0;
+            uint256 at = self.hashes + self.alternatives++ * 32;
+            assembly ("memory-safe") {
+                // One of eight words.
+                mstore(at, hash)
+            }
         }
-        self.hashes[self.alternatives++] = hash;
     }
 
     /// @dev Reverts with `UnsafeSelector` if the selector stands for another text.
@@ -179,7 +187,7 @@ library Permissions {
 
     function _readInner(Publication memory self, uint256 i) private pure {
         uint256 at = PolicyData.item(self.inners, i);
-        Argument argument = self.read(PolicyData.tail(at, 0), ArgumentList.INNER, i, (ArgumentPaths.INNERS << 8) | i);
+        Argument argument = self.read(PolicyData.tail(at, 0), Lists.INNER, i, (ArgumentPaths.INNERS << 8) | i);
         uint256 pointers = self.pointers;
         if (argument.node().at().kind() != TypeNodes.BYTES) self.refuse(IPolicyErrors.InnerNotBytes.selector, i);
         unchecked {
@@ -192,7 +200,7 @@ library Permissions {
             }
             // The encoding itself is not behind another one.
             if (root.at().pointers() + pointers > MAX_POINTERS + 1)
-                self.refuse(IPolicyErrors.ArgumentTooDeep.selector, uint256(ArgumentList.INNER), i, MAX_POINTERS);
+                self.refuse(IPolicyErrors.ArgumentTooDeep.selector, (Lists.INNER), i, MAX_POINTERS);
             for (uint256 j = 0; j < i; ++j) {
                 if (ArgumentPaths.overlap(self.argumentAt(j), argument))
                     self.refuse(IPolicyErrors.InnersOverlap.selector, i);
@@ -208,7 +216,7 @@ library Permissions {
         uint256 test = RuleTests.read(self, PolicyData.tail(at, 1));
         unchecked {
             self.testsOf |= test << (248 - i * 8);
-            if (!ArgumentPaths.isValue(text)) self.read(text, ArgumentList.RULE, i, (ArgumentPaths.RULE << 8) | i);
+            if (!ArgumentPaths.isValue(text)) self.read(text, Lists.RULE, i, (ArgumentPaths.RULE << 8) | i);
             if (RuleTests.isRate(test)) {
                 if (PolicyData.count(per) == 0 || PolicyData.compare(text, per) == PolicyData.EQUAL)
                     self.refuse(IPolicyErrors.RateSideInvalid.selector, i);
@@ -224,7 +232,7 @@ library Permissions {
     function _side(Publication memory self, uint256 text, uint256 rule) private pure returns (uint256 register) {
         if (ArgumentPaths.isValue(text)) return 0;
         uint256 count = self.argumentCount;
-        Argument argument = self.read(text, ArgumentList.RATE_SIDE, rule, 0);
+        Argument argument = self.read(text, Lists.RATE_SIDE, rule, 0);
         if (argument.stars() != 0 || argument.node().at().kind() != TypeNodes.UINT)
             self.refuse(IPolicyErrors.RateSideInvalid.selector, rule);
         unchecked {
@@ -253,7 +261,7 @@ library Permissions {
         if (scale > MAX_SCALE || (scale != 0 && (unit >= COUNTER_BOUND || isConstant)))
             self.refuse(IPolicyErrors.SpendScaleInvalid.selector, i, scale, MAX_SCALE);
         if (isConstant) return;
-        Argument argument = self.read(text, ArgumentList.SPEND, i, (ArgumentPaths.SPEND << 8) | i);
+        Argument argument = self.read(text, Lists.SPEND, i, (ArgumentPaths.SPEND << 8) | i);
         if (argument.node().at().kind() != TypeNodes.UINT) self.refuse(IPolicyErrors.SpendNotNumber.selector, i);
     }
 
@@ -265,7 +273,7 @@ library Permissions {
             self.add(source);
             return;
         }
-        Argument argument = self.read(text, ArgumentList.OPEN, i, source);
+        Argument argument = self.read(text, Lists.OPEN, i, source);
         if (argument.node() == self.length) self.refuse(IPolicyErrors.OpenArgumentHarmless.selector, i);
     }
 

@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {FREE_BITS} from "../types/Bounds.sol";
 import {ProgramCode} from "../types/ProgramCode.sol";
-import {Trust} from "../types/Trust.sol";
 import {Argument, ArgumentPaths} from "./ArgumentPaths.sol";
+import {Trusts} from "./Numbers.sol";
 import {PolicyData, Publication} from "./Publication.sol";
 import {RuleTests} from "./RuleTests.sol";
 import {TypeNode, TypeNodes} from "./TypeNode.sol";
@@ -26,22 +26,21 @@ library Programs {
     uint256 private constant FULL_RUN = 255 - 22;
 
     // Kinds of the tests, from the left.
-    bytes32 private constant KINDS =
-        bytes32(
-            bytes9(
-                uint72(
-                    (ProgramCode.IS << 64) |
-                        ((ProgramCode.SET | ProgramCode.INVERSE) << 56) |
-                        (ProgramCode.SET << 48) |
-                        (ProgramCode.PRINCIPAL << 40) |
-                        ((ProgramCode.SET | ProgramCode.OR_PRINCIPAL) << 32) |
-                        (ProgramCode.BOUND << 24) |
-                        ((ProgramCode.BOUND | ProgramCode.INVERSE) << 16) |
-                        (ProgramCode.IS << 8) |
-                        ProgramCode.SET
-                )
+    bytes32 private constant KINDS = bytes32(
+        bytes9(
+            uint72(
+                (ProgramCode.IS << 64) |
+                    ((ProgramCode.SET | ProgramCode.INVERSE) << 56) |
+                    (ProgramCode.SET << 48) |
+                    (ProgramCode.PRINCIPAL << 40) |
+                    ((ProgramCode.SET | ProgramCode.OR_PRINCIPAL) << 32) |
+                    (ProgramCode.BOUND << 24) |
+                    ((ProgramCode.BOUND | ProgramCode.INVERSE) << 16) |
+                    (ProgramCode.IS << 8) |
+                    ProgramCode.SET
             )
-        );
+        )
+    );
 
     /// @dev The whole program of a permission.
     function write(Publication memory self) internal pure {
@@ -204,7 +203,13 @@ library Programs {
         self.run = 0;
     }
 
-    function _writeParts(Publication memory self, uint256 node, uint256 place, uint256 depth, bool isOpen) private pure {
+    function _writeParts(
+        Publication memory self,
+        uint256 node,
+        uint256 place,
+        uint256 depth,
+        bool isOpen
+    ) private pure {
         unchecked {
             uint256 end = node + node.at().span();
             uint256 part;
@@ -252,7 +257,7 @@ library Programs {
                 bits = ANY + 1;
                 kind = TypeNodes.UINT;
             } else {
-                bool isFree = isOpen || self.trust == Trust.COUNTED || self.trust == Trust.ASKED;
+                bool isFree = isOpen || self.trust == Trusts.COUNTED || self.trust == Trusts.ASKED;
                 if (isNumber && bits > FREE_BITS && !isFree && ended & self.binding == 0) bits = FREE_BITS;
                 ++self.lookedAt;
                 self.lookedBits = bits;
@@ -322,7 +327,14 @@ library Programs {
                     inner = self.first(ended & self.innerSet).root();
                     selector = self.first(ended & self.innerSet).selector();
                 }
-                put(self, inner == 0 ? ProgramCode.CLOSED : selector == 0 ? ProgramCode.ENCODING : ProgramCode.CALL);
+                put(
+                    self,
+                    inner == 0
+                        ? ProgramCode.CLOSED
+                        : selector == 0
+                            ? ProgramCode.ENCODING
+                            : ProgramCode.CALL
+                );
             }
             uint256 counter = _count(self);
             put(self, 0);

@@ -2,12 +2,26 @@
 pragma solidity ^0.8.28;
 
 import {TokenRow} from "../libraries/TokenTable.sol";
-import {Trust} from "../types/Trust.sol";
 
 /// @dev What the permissions of one policy are checked against and written to, and the permission that is being
 /// checked. Addresses, lists and texts are plain words: `PolicyData` reads them where they lie in the calldata, whose
 /// encoding is the canonical one.
 struct Publication {
+    // --- what is used most stands where the least code finds it -----------------------------------------------------
+    /// @dev The first argument of most errors: the permission's position in the policy. Of others whatever that is.
+    uint256 index;
+    /// @dev Lists of the permission.
+    uint256 rules;
+    uint256 spends;
+    uint256 open;
+    TokenRow row;
+    /// @dev `Trust`.
+    uint256 trust;
+    /// @dev Where the next byte of a program goes.
+    uint256 at;
+    /// @dev How much the permission says of its arguments.
+    uint256 argumentCount;
+    // --- the policy -------------------------------------------------------------------------------------------------
     uint256 latchkey;
     uint256 extension;
     uint256 forwarder;
@@ -39,23 +53,17 @@ struct Publication {
     // --- the permission ---------------------------------------------------------------------------------------------
     /// @dev Where memory is free for it.
     uint256 free;
-    /// @dev Its position in the policy, the first argument of most errors. Of other errors whatever that is.
-    uint256 index;
     /// @dev `target (160) | kind (8) | selector (32)`, by which permissions are sorted and found.
     uint256 key;
     uint256 target;
-    /// @dev keccak256 of the method's text, and of each permission of this method so far.
+    /// @dev keccak256 of the method's text; how many permissions of the method there are so far, and where the keccak256 of
+    /// each of them is kept.
     uint256 textHash;
     uint256 alternatives;
-    uint256[8] hashes;
+    uint256 hashes;
     uint256 maxValue;
-    uint256 spends;
-    uint256 rules;
     uint256 inners;
     uint256 consumable;
-    uint256 open;
-    TokenRow row;
-    Trust trust;
     /// @dev The token that the row draws by itself; 0 if it draws none.
     uint256 drawn;
     bool takesBack;
@@ -69,7 +77,6 @@ struct Publication {
     uint256 value;
     // --- what the permission says of its arguments; see ArgumentPaths -----------------------------------------------
     uint256 arguments;
-    uint256 argumentCount;
     /// @dev Pointers on the path that was read last.
     uint256 pointers;
     /// @dev Of each rule from the left: `RuleTest`, 8 bits; the registers of a rate's sides, 8 bits each.
@@ -92,8 +99,6 @@ struct Publication {
     uint256 unsound;
     bool isFree;
     // --- the program; see Programs ------------------------------------------------------------------------------------
-    /// @dev Where the next byte goes.
-    uint256 at;
     /// @dev Nodes of the sequence so far, and its run of words that is still open.
     uint256 nodes;
     uint256 run;
@@ -114,6 +119,18 @@ library PolicyData {
     uint256 internal constant LESS = 0;
     uint256 internal constant EQUAL = 1;
     uint256 internal constant GREATER = 2;
+
+    /// @dev One empty publication, in a list: the compiler would write each of its zeros in code.
+    function create() internal pure returns (Publication[] memory list) {
+        assembly ("memory-safe") {
+            // Allocated here: the list, its entry, and room for more words than the struct has.
+            list := mload(0x40)
+            mstore(list, 1)
+            mstore(add(list, 0x20), add(list, 0x40))
+            calldatacopy(add(list, 0x40), calldatasize(), 0x1000)
+            mstore(0x40, add(list, 0x1040))
+        }
+    }
 
     function word(uint256 at, uint256 i) internal pure returns (uint256 value) {
         assembly ("memory-safe") {
@@ -140,6 +157,13 @@ library PolicyData {
         return word(list, 0);
     }
 
+    function load(uint256 at) internal pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            // Only reads memory.
+            value := mload(at)
+        }
+    }
+
     function byteAt(uint256 at) internal pure returns (uint256) {
         return word(at, 0) >> 248;
     }
@@ -157,7 +181,12 @@ library PolicyData {
     }
 
     function order(uint256 a, uint256 b) internal pure returns (uint256) {
-        return a < b ? LESS : a == b ? EQUAL : GREATER;
+        return
+            a < b
+                ? LESS
+                : a == b
+                    ? EQUAL
+                    : GREATER;
     }
 
     /// @dev keccak256 of `size` bytes of the calldata.

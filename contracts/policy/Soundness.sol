@@ -158,11 +158,9 @@ library Soundness {
         if (kind == TypeNodes.BYTES) return false;
         if (ended & self.binding != 0) return true;
         uint256 bits = leaf.bits();
-        if (asked == CARRIES || asked == CARRIES | INSIDE)
-            return bits <= (kind == TypeNodes.BYTES_N ? 152 : FREE_BITS);
-        bool isWide = kind == TypeNodes.ADDRESS ||
-            kind == TypeNodes.FUNCTION ||
-            (kind == TypeNodes.BYTES_N && bits >= 160);
+        if (asked == CARRIES || asked == CARRIES | INSIDE) return bits <= (kind == TypeNodes.BYTES_N ? 152 : FREE_BITS);
+        bool isWide =
+            kind == TypeNodes.ADDRESS || kind == TypeNodes.FUNCTION || (kind == TypeNodes.BYTES_N && bits >= 160);
         if (asked == INSIDE) return !isWide && ended & self.some != 0;
         return !isWide || (kind == TypeNodes.BYTES_N && self.isFree);
     }

@@ -4,11 +4,11 @@ pragma solidity ^0.8.28;
 import {IPolicyErrors} from "../interfaces/IPolicyErrors.sol";
 import {COUNTER_BOUND, MAX_POLICY_SIZE} from "../types/Bounds.sol";
 import {DetailFlags} from "../types/DetailFlags.sol";
-import {MethodKind} from "../types/MethodKind.sol";
 import {MethodWord, MethodWords} from "../types/MethodWord.sol";
 import {Trust} from "../types/Trust.sol";
 import {Classes} from "./Classes.sol";
 import {Programs} from "./Programs.sol";
+import {MethodKinds, Trusts} from "./Numbers.sol";
 import {PolicyData, Publication} from "./Publication.sol";
 import {TypeNodes} from "./TypeNode.sol";
 
@@ -49,7 +49,7 @@ library StoredForm {
     }
 
     /// @dev Writes the permission that has been checked.
-    function addPermission(Publication memory self, MethodKind kind) internal pure {
+    function addPermission(Publication memory self, uint256 kind) internal pure {
         uint256 start;
         assembly ("memory-safe") {
             // Reserves more than is written, and gives it back below.
@@ -68,10 +68,7 @@ library StoredForm {
                     self.pending = 0;
                 }
                 MethodWord first = _get(word);
-                _set(
-                    word,
-                    MethodWords.packDetailed(self.key, self.alternatives, first.size() + size, first.offset())
-                );
+                _set(word, MethodWords.packDetailed(self.key, self.alternatives, first.size() + size, first.offset()));
             } else {
                 word += 32;
                 self.indexEnd = word + 32;
@@ -97,13 +94,13 @@ library StoredForm {
     // --- details ----------------------------------------------------------------------------------------------------
 
     /// @return size of the detail
-    function _writeDetail(Publication memory self, uint256 start, MethodKind kind) private pure returns (uint256 size) {
+    function _writeDetail(Publication memory self, uint256 start, uint256 kind) private pure returns (uint256 size) {
         unchecked {
             self.at = start + 2;
             bool isCounted = self.drawn != 0;
-            uint256 flags = self.consumable | (uint256(self.trust) << DetailFlags.TRUST_SHIFT);
+            uint256 flags = self.consumable | (self.trust << DetailFlags.TRUST_SHIFT);
             // Of the paths, "*" alone ends where the arguments as a whole stand.
-            if (self.trust == Trust.ASKED || self.place >> 128 != 0) flags |= DetailFlags.SUFFIX;
+            if (self.trust == Trusts.ASKED || self.place >> 128 != 0) flags |= DetailFlags.SUFFIX;
             if (isCounted && self.row.setsAllowance()) {
                 flags |= DetailFlags.APPROVES;
                 if (self.row.isTokenInWord0()) flags |= DetailFlags.SPENDER_IN_WORD_1;
@@ -117,9 +114,8 @@ library StoredForm {
                 uint256 spend = PolicyData.item(self.spends, i);
                 _putDraw(self, PolicyData.word(spend, 0), 0, PolicyData.word(spend, 2));
             }
-            self.isRow =
-                self.trust == Trust.COUNTED && !self.row.isNone() && self.root.at().pointers() == 0;
-            if (kind != MethodKind.WILDCARD) Programs.write(self);
+            self.isRow = self.trust == Trusts.COUNTED && !self.row.isNone() && self.root.at().pointers() == 0;
+            if (kind != MethodKinds.WILDCARD) Programs.write(self);
             size = self.at - start;
             assembly ("memory-safe") {
                 // The size, inside what is reserved, which is given back: it is copied before anything is allocated.
@@ -150,14 +146,12 @@ library StoredForm {
 
     // --- plain words ------------------------------------------------------------------------------------------------
 
-    function _isPlain(Publication memory self, MethodKind kind) private pure returns (bool) {
-        if (kind == MethodKind.WILDCARD) return self.alternatives == 1;
-        uint256 said = self.maxValue |
-            PolicyData.count(self.rules) |
-            PolicyData.count(self.inners) |
-            PolicyData.count(self.open);
-        if (kind == MethodKind.NATIVE || said != 0 || self.alternatives > 1) return false;
-        if (self.trust == Trust.ASKED || self.root.at().pointers() != 0) return false;
+    function _isPlain(Publication memory self, uint256 kind) private pure returns (bool) {
+        if (kind == MethodKinds.WILDCARD) return self.alternatives == 1;
+        uint256 said =
+            self.maxValue | PolicyData.count(self.rules) | PolicyData.count(self.inners) | PolicyData.count(self.open);
+        if (kind == MethodKinds.NATIVE || said != 0 || self.alternatives > 1) return false;
+        if (self.trust == Trusts.ASKED || self.root.at().pointers() != 0) return false;
         uint256 spends = PolicyData.count(self.spends);
         if (spends > 1 || (spends == 1 && self.drawn != 0)) return false;
         if (spends == 1) {
@@ -169,14 +163,13 @@ library StoredForm {
 
     function _plainWord(Publication memory self) private pure returns (MethodWord) {
         uint256 unit = self.drawn;
-        if (unit == 0 && PolicyData.count(self.spends) != 0)
-            unit = PolicyData.word(PolicyData.item(self.spends, 0), 0);
+        if (unit == 0 && PolicyData.count(self.spends) != 0) unit = PolicyData.word(PolicyData.item(self.spends, 0), 0);
         (uint256 first, uint256 many) = unit == 0 ? (0, 0) : self.limitsOf(unit);
         return
             MethodWords.packPlain(
                 self.key,
                 self.consumable != 0,
-                self.trust,
+                Trust(self.trust),
                 self.root.at().head(),
                 self.lookedWord,
                 self.lookedBits >> 3,

@@ -47,12 +47,7 @@ library TypeNodes {
         unchecked {
             return
                 TypeNode.wrap(
-                    (kind_ << 248) |
-                        ((bits_ - 1) << 240) |
-                        (size_ << 232) |
-                        (head_ << 224) |
-                        (pointers_ << 16) |
-                        nodes_
+                    (kind_ << 248) | ((bits_ - 1) << 240) | (size_ << 232) | (head_ << 224) | (pointers_ << 16) | nodes_
                 );
         }
     }

@@ -219,11 +219,10 @@ export async function transactionsFor(
   const transactions: DeployTransaction[] = [];
   for (const [index, contract] of missing.entries()) {
     const { to, data } = contract;
-    const estimate =
-      "creation" in contract.by && index > 0
-        ? measuredGas(contract.name)
-        : // Where the proxy is still to come, a plain creation tells what one through it will take.
-          await estimateOf(provider, hasProxy ? { from, to, data } : { from, data: contract.initCode });
+    const estimate = waitsFor(contract, missing.slice(0, index))
+      ? measuredGas(contract.name)
+      : // Where the proxy is still to come, a plain creation tells what one through it will take.
+        await estimateOf(provider, hasProxy ? { from, to, data } : { from, data: contract.initCode });
     if (estimate > MAX_TRANSACTION_GAS) {
       throw new DeploymentError(
         `Deploying ${contract.name} on ${chain} needs ${estimate.toLocaleString("en")} gas; ` +
@@ -246,7 +245,12 @@ export async function transactionsFor(
   return transactions;
 }
 
-/** A chain cannot be asked what a creation takes that is not the deployer's next one: what it took is in the snapshot. */
+/** Whether a chain can be asked about a contract only once the ones before it stand: what it takes then is in the snapshot. */
+function waitsFor({ by, constructorArguments }: DeployedContract<string>, before: DeployedContract<string>[]): boolean {
+  const named = before.some(({ address }) => constructorArguments.includes(address.slice(2).toLowerCase()));
+  return named || ("creation" in by && before.length > 0);
+}
+
 function measuredGas(name: string): bigint {
   const { deploymentGas } = readSnapshot().contracts[name] ?? {};
   return deploymentGas === undefined ? MAX_TRANSACTION_GAS : BigInt(deploymentGas);

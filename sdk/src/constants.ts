@@ -56,8 +56,6 @@ export const MAX_VALUES = 64;
 export const MAX_CONTENTS = 32;
 /** Highest scale of a spend, inclusive. */
 export const MAX_SCALE = 30;
-/** Most chains that one signature of a principal names, inclusive. */
-export const MAX_CHAINS = 32;
 
 /** How long a session key lives unless told otherwise, in seconds. */
 export const DEFAULT_DURATION = 21_600;

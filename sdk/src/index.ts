@@ -37,4 +37,4 @@ export {
 export type { LimitState } from "./utils/readSession.ts";
 export type { SessionWallet, StoredSession } from "./utils/sessionWallet.ts";
 export { type Siblings, siblingsOf } from "./utils/siblings.ts";
-export { latchkeyChainsDomain, latchkeyDomain, typedData } from "./utils/typedData.ts";
+export { latchkeyDomain, typedData } from "./utils/typedData.ts";

@@ -44,10 +44,7 @@ describe("The client's deadlines", () => {
   const start = async (changes: { duration?: number; kind?: sdk.SessionKey["kind"] } = {}) => {
     const { duration = 86_000, kind = "secp256k1" } = changes;
     const owner = await stage.funded();
-    const { latchkey } = stage.deployment;
-    const args = [sdk.entryPoints["0.9"].address, latchkey, owner.address, latchkey];
-    const contract = await stage.world.ethers.deployContract("LatchkeyAccount", args);
-    const principal = (await contract.getAddress()) as Address;
+    const principal = await stage.account(owner.address);
     await stage.world.helpers.setBalance(principal, parseEther("10"));
     const [spent, other, free, shop] = await Promise.all([1, 2, 3, 4].map(() => stage.token(principal)));
     const transfers = [spent!, other!, free!].map((token) =>

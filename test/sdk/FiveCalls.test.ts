@@ -274,7 +274,8 @@ describe("The five calls", () => {
 
   const delegatedWallet = async () => {
     const owner = await test.wallet();
-    const address = await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.9"].address);
+    const { latchkey } = test.deployment;
+    const address = await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.9"].address, latchkey);
     const authorization = await owner.signAuthorization({ contractAddress: address, chainId: hardhat.id, nonce: 1 });
     const data = encodeFunctionData({
       abi: [

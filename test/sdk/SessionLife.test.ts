@@ -529,8 +529,8 @@ describe("The life of a session", () => {
 
     it("offers to revoke everything once the wallet delegates to other code than when it registered", async () => {
       const [one, two] = [
-        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.9"].address),
-        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.8"].address),
+        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.9"].address, test.deployment.latchkey),
+        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.8"].address, test.deployment.latchkey),
       ];
       const delegate = async (contractAddress: Address) => {
         const nonce = await test.world.ethers.provider.getTransactionCount(owner.address);

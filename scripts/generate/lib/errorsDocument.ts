@@ -17,7 +17,6 @@ const PATH = "docs/errors.md";
 const CHAPTERS: [title: string, sources: string[], about: string][] = [
   ["", ["interfaces/ISessionErrors"], ""],
   ["Registering and revoking", ["interfaces/ISessionRegistry"], ""],
-  ["Redeeming", ["interfaces/IDelegationRedeemer"], ""],
   ["Forwarding", ["interfaces/ISessionForwarder"], ""],
   [
     "Publishing",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { contractErrorCodes, type ContractErrorName } from "../../../sdk/src/errors/codes.ts";
 import { errorWords } from "./errorsDocument.ts";
 import { NESTED_BESIDE, TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 
@@ -26,12 +27,12 @@ const ABIS: [name: string, artifact: string][] = [
   ["latchkeyLensAbi", "interfaces/ILatchkeyLens"],
   ["policyStoreAbi", "interfaces/IPolicyStore"],
   ["policyEncoderAbi", "interfaces/IPolicyEncoder"],
+  ["policyErrorsAbi", "interfaces/IPolicyErrors"],
   ["sessionStateAbi", "interfaces/ISessionState"],
   ["sessionRegistryAbi", "interfaces/ISessionRegistry"],
   ["sessionValidatorAbi", "interfaces/ISessionValidator"],
   ["sessionExecutorAbi", "interfaces/ISessionExecutor"],
   ["sessionConsumerAbi", "interfaces/ISessionConsumer"],
-  ["delegationRedeemerAbi", "interfaces/IDelegationRedeemer"],
   ["sessionForwarderAbi", "interfaces/ISessionForwarder"],
   ["sessionErrorsAbi", "interfaces/ISessionErrors"],
   ["latchkeyAccountAbi", "interfaces/ILatchkeyAccount"],
@@ -48,7 +49,7 @@ export function generatedFiles(): [path: string, text: string][] {
   return [
     ...ABIS.map(([name, artifact]): [string, string] => [
       `sdk/src/generated/abi/${name}.ts`,
-      `${HEADER}\n/** The ABI of contracts/${artifact}.sol. */\nexport const ${name} = ${constant(abiOf(artifact))} as const;\n`,
+      `${HEADER}\n${about(name, artifact)}\nexport const ${name} = ${constant(ownItems(name, artifact))} as const;\n`,
     ]),
     [
       "sdk/src/generated/abi/index.ts",
@@ -63,6 +64,19 @@ export function generatedFiles(): [path: string, text: string][] {
   ];
 }
 
+/** What publication refuses stands apart: whoever reads a policy has no use for its 69 errors. */
+const APART = "policyErrorsAbi";
+const WITHOUT_ERRORS = ["policyStoreAbi", "policyEncoderAbi"];
+
+function ownItems(name: string, artifact: string): Item[] {
+  return abiOf(artifact).filter(({ type }) => type !== "error" || !WITHOUT_ERRORS.includes(name));
+}
+
+function about(name: string, artifact: string): string {
+  const errors = WITHOUT_ERRORS.includes(name) ? `; its errors are \`${APART}\`` : "";
+  return `/** The ABI of contracts/${artifact}.sol${errors}. */`;
+}
+
 /** What the client knows of methods of the token table; it does not need a build. */
 export function tableMethods(): string {
   const list = (name: string, about: string, texts: string[]) =>
@@ -72,20 +86,16 @@ export function tableMethods(): string {
   const columns = TOKEN_TABLE.map(({ text, source: _, grants: __, ...rest }) => [text, rest] as const);
   const rows = columns.filter(([, { onLimited, elsewhere: ___, ...rest }]) => onLimited !== "refused" || has(rest));
   const lines = rows.map(([text, rest]) => `  ${JSON.stringify(text)}: ${JSON.stringify(rest)},\n`);
+  const isRow = new Set(rows.map(([text]) => text));
   return [
     "// Written by `npm run abi` from the token table; not by hand.\n",
     TOKEN_ROW,
     "\n/** Rows of the token table with more columns than their class. */\n",
     `export const TOKEN_ROWS: Readonly<Record<string, TokenRow>> = {\n${lines.join("")}};\n`,
     list(
-      "RIGHTS_METHODS",
-      "Methods of the token table that move tokens or give rights, and are not counted.",
-      texts((row) => row.elsewhere === "rights"),
-    ),
-    list(
-      "ACCOUNT_METHODS",
-      "Methods of the token table that manage an account, or Latchkey itself.",
-      texts((row) => row.elsewhere === "account"),
+      "OTHER_ROWS",
+      "Rows of the token table that are refused on a limited token: they move tokens, give rights or manage an account.",
+      columns.filter(([text, { elsewhere }]) => elsewhere !== "nested" && !isRow.has(text)).map(([text]) => text),
     ),
     list(
       "NESTED_METHODS",
@@ -153,24 +163,18 @@ export function contractErrors(): ContractError[] {
 }
 
 function errorClasses(errors: ContractError[]): string {
-  const classes = errors.map(({ item: { name }, why, fix }) => {
-    const options = `ContractErrorOptions<"${name}">`;
-    return `
-/** ${why}. ${fix}. */
-export class ${name}Error extends ContractError<"${name}"> {
-  override name = "${name}Error";
-  constructor(options: ${options}) {
-    super("${name}", ${JSON.stringify(`${why}.`)}, ${JSON.stringify(`${fix}.`)}, options);
-  }
-}
-`;
+  const classes = errors.map(({ item, why, fix }) => {
+    const name = item.name as ContractErrorName;
+    const parts = [name, contractErrorCodes[name], `${why}.`, `${fix}.`].map((part) => JSON.stringify(part));
+    const made = `/* @__PURE__ */ contractError(${parts.join(", ")})`;
+    return `\n/** ${why}. ${fix}. */\nexport class ${name}Error extends ${made} {}\n`;
   });
-  const entries = errors.map(({ item: { name } }) => `  ${name}: ${name}Error,\n`).join("");
-  return `${HEADER}import { ContractError, type ContractErrorOptions } from "../../errors/ContractError.ts";
+  const entries = errors.map(({ item: { name } }) => `  ${name}Error,\n`).join("");
+  return `${HEADER}import { byErrorName, contractError } from "../../errors/ContractError.ts";
 ${classes.join("")}
-/** One class per Solidity error. */
-export const contractErrors = {
-${entries}} as const;
+/** One class per Solidity error, by its name. */
+export const contractErrors = /* @__PURE__ */ byErrorName([
+${entries}]);
 `;
 }
 

@@ -1,7 +1,7 @@
 import type { AbiParameter, AbiParameterToPrimitiveType, Hex } from "viem";
-import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
+import type { ContractErrorName } from "./codes.ts";
 import type { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
-import { SessionError } from "./SessionError.ts";
+import { SessionError, type SessionErrorCode } from "./SessionError.ts";
 
 type ErrorItem = (typeof contractErrorsAbi)[number];
 
@@ -32,11 +32,12 @@ export abstract class ContractError<name extends ContractErrorName = ContractErr
   /** Of `AlternativesRefused` alone: the error of the alternative that came nearest, which says what to tell the user. */
   readonly reason: SessionError | undefined;
 
-  protected constructor(errorName: name, why: string, fix: string, options: ContractErrorOptions<name>) {
+  protected constructor(said: ContractErrorWords<name>, options: ContractErrorOptions<name>) {
+    const { errorName, code, why, fix } = said;
     const { args, data, reason, cause } = options;
     const inner =
       reason instanceof ContractError ? `${reason.errorName}(${inWords(reason.args)})` : reason?.shortMessage;
-    super(reason?.code ?? contractErrorCodes[errorName], why, {
+    super(reason?.code ?? code, why, {
       cause,
       metaMessages: [
         `Error: ${errorName}(${inWords(args)})`,
@@ -44,11 +45,41 @@ export abstract class ContractError<name extends ContractErrorName = ContractErr
         `Remedy: ${fix}`,
       ],
     });
+    this.name = `${errorName}Error`;
     this.errorName = errorName;
     this.args = args;
     this.data = data;
     this.reason = reason;
   }
+}
+
+interface ContractErrorWords<name extends ContractErrorName> {
+  errorName: name;
+  code: SessionErrorCode;
+  why: string;
+  fix: string;
+}
+
+/** What the class of one Solidity error extends; its code is that of codes.ts. */
+export function contractError<const name extends ContractErrorName>(
+  errorName: name,
+  code: SessionErrorCode,
+  why: string,
+  fix: string,
+) {
+  return class extends ContractError<name> {
+    static readonly errorName: name = errorName;
+    constructor(options: ContractErrorOptions<name>) {
+      super({ errorName, code, why, fix }, options);
+    }
+  };
+}
+
+/** The classes by the names of their errors. */
+export function byErrorName<const classes extends readonly { errorName: string }[]>(
+  classes: classes,
+): { readonly [Class in classes[number] as Class["errorName"]]: Class } {
+  return Object.fromEntries(classes.map((Class) => [Class.errorName, Class])) as never;
 }
 
 function inWords(args: Record<string, unknown>): string {

@@ -4,7 +4,7 @@ import type { SessionErrorCode } from "./SessionError.ts";
 /** A Solidity error of Latchkey. */
 export type ContractErrorName = (typeof contractErrorsAbi)[number]["name"];
 
-/** The one code of each Solidity error. The compiler asks for each. */
+/** The one code of each Solidity error, from which its class is written. The compiler asks for each. */
 export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   // The session.
   SessionNotRegistered: "SESSION_NOT_REGISTERED",
@@ -20,9 +20,6 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   DeadlineNotAllowed: "SESSION_INVALID_SIGNATURE",
   DeadlinePassed: "SESSION_EXPIRED",
   InvalidSessionSignature: "SESSION_INVALID_SIGNATURE",
-  EnvelopeNotCanonical: "SESSION_OPERATION_REJECTED",
-  EnvelopePolicyMismatch: "SESSION_CREATION_FAILED",
-  ValidAfterNotExplicit: "SESSION_CREATION_FAILED",
 
   // The envelope.
   PrincipalMismatch: "SESSION_OPERATION_REJECTED",
@@ -40,9 +37,6 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   CallerNotForwarder: "SESSION_OPERATION_REJECTED",
   ForwardedCalldataTooShort: "SESSION_OPERATION_REJECTED",
   TargetWithoutCode: "SESSION_OPERATION_REJECTED",
-  RedeemerNotAllowed: "SESSION_OPERATION_REJECTED",
-  RedemptionContextInvalid: "SESSION_OPERATION_REJECTED",
-  RedemptionLengthsDiffer: "SESSION_OPERATION_REJECTED",
   ForwarderNotTrusted: "SESSION_OPERATION_REJECTED",
   ForwardedGasBelowMinimum: "SESSION_OPERATION_REJECTED",
 
@@ -87,9 +81,6 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   KeyInAnotherLane: "SESSION_CREATION_FAILED",
   GenerationsExhausted: "SESSION_CREATION_FAILED",
   GrantDeadlinePassed: "SESSION_EXPIRED",
-  ChainsInvalid: "SESSION_CREATION_FAILED",
-  ChainNotListed: "SESSION_CREATION_FAILED",
-  ChainPolicyMismatch: "SESSION_CREATION_FAILED",
   InvalidPrincipalSignature: "SESSION_INVALID_SIGNATURE",
   GenerationMismatch: "SESSION_OPERATION_REJECTED",
   SessionNotExpired: "SESSION_OPERATION_REJECTED",

@@ -1,36 +1,36 @@
-import type { policyEncoderAbi } from "../generated/abi/policyEncoderAbi.ts";
+import type { policyErrorsAbi } from "../generated/abi/policyErrorsAbi.ts";
 import { PolicyError } from "./clientErrors.ts";
 
 /** What publication refuses a policy with: an error of `IPolicyErrors`. */
-export type PolicyErrorName = Extract<(typeof policyEncoderAbi)[number], { type: "error" }>["name"];
+export type PolicyErrorName = (typeof policyErrorsAbi)[number]["name"];
 
 /** Where a policy is not one that publication takes, and why. */
 export interface UnsafePolicyOptions {
-  /** `permissions[2].rules[0]`, for example; empty for the whole policy. */
+  /** `permissions[2].rules[0]`, for example. */
   place: string;
-  /** What is wrong there, in words. */
-  what: string;
-  /** What stands there. */
+  /** What stands there, in words: `transfer(address,uint256) on 0x…`. */
+  subject?: string | undefined;
+  /** The value that is refused, or the path of the argument. */
   value?: unknown;
-  /** What it may be. */
+  /** What is expected instead. */
   bound?: string | undefined;
 }
 
 /** A policy that the chain would not publish, before it is asked. */
 export class UnsafePolicyError extends PolicyError {
-  /** The error that the chain would revert with. */
+  /** The error that the chain would revert with: docs/errors.md of the project says why, and what to do. */
   readonly errorName: PolicyErrorName;
   readonly place: string;
   readonly value: unknown;
   readonly bound: string | undefined;
   override name = "UnsafePolicyError";
-  constructor(errorName: PolicyErrorName, { place, what, value, bound }: UnsafePolicyOptions) {
-    super(`${place === "" ? "" : `${place}: `}${what}.`, {
-      metaMessages: [
-        ...(value === undefined ? [] : [`Value: ${String(value)}`]),
-        ...(bound === undefined ? [] : [`Bound: ${bound}`]),
-        `Error: ${errorName}`,
-      ],
+  constructor(errorName: PolicyErrorName, { place, subject, value, bound }: UnsafePolicyOptions) {
+    // `RulesNeverHold` is "rules never hold".
+    const what = errorName.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
+    const of = subject === undefined ? "" : ` (${subject})`;
+    const found = value === undefined ? "" : `: ${String(value)}`;
+    super(`${place}${of}: ${what}${found}${bound === undefined ? "" : `; expected ${bound}`}.`, {
+      metaMessages: [`Error: ${errorName}`],
     });
     this.errorName = errorName;
     this.place = place;

@@ -59,11 +59,8 @@ export const TOKEN_ROWS: Readonly<Record<string, TokenRow>> = {
   "lockdown((address,address)[])": {"onLimited":"refused","elsewhere":"rights","takesBack":true},
 };
 
-/** Methods of the token table that move tokens or give rights, and are not counted. */
-export const RIGHTS_METHODS: readonly string[] = [
-  "send((uint32,bytes32,uint256,uint256,bytes,bytes,bytes),(uint256,uint256),address)",
-  "redeem(uint256,address,address)",
-  "setApprovalForAll(address,bool)",
+/** Rows of the token table that are refused on a limited token: they move tokens, give rights or manage an account. */
+export const OTHER_ROWS: readonly string[] = [
   "safeTransferFrom(address,address,uint256)",
   "safeTransferFrom(address,address,uint256,bytes)",
   "safeTransferFrom(address,address,uint256,uint256,bytes)",
@@ -73,7 +70,6 @@ export const RIGHTS_METHODS: readonly string[] = [
   "operatorSend(address,address,uint256,bytes,bytes)",
   "operatorBurn(address,uint256,bytes,bytes)",
   "authorizeOperator(address)",
-  "revokeOperator(address)",
   "transferAndCall(address,uint256)",
   "transferFromAndCall(address,address,uint256)",
   "transferFromAndCall(address,address,uint256,bytes)",
@@ -85,7 +81,6 @@ export const RIGHTS_METHODS: readonly string[] = [
   "transfer(address,uint256,uint256)",
   "transferFrom(address,address,uint256,uint256)",
   "approve(address,uint256,uint256)",
-  "setOperator(address,bool)",
   "withdraw(uint256,address,address)",
   "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)",
   "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)",
@@ -108,7 +103,6 @@ export const RIGHTS_METHODS: readonly string[] = [
   "permitWitnessTransferFrom(((address,uint256)[],uint256,uint256),(address,uint256)[],address,bytes32,string,bytes)",
   "approveDelegation(address,uint256)",
   "delegationWithSig(address,address,uint256,uint256,uint8,bytes32,bytes32)",
-  "allow(address,bool)",
   "allowBySig(address,address,bool,uint256,uint256,uint8,bytes32,bytes32)",
   "transferShares(address,uint256)",
   "transferSharesFrom(address,address,uint256)",
@@ -160,11 +154,6 @@ export const RIGHTS_METHODS: readonly string[] = [
   "withdrawTo(address,uint256)",
   "withdrawStake(address)",
   "mint(uint256,address)",
-  "lockdown((address,address)[])",
-];
-
-/** Methods of the token table that manage an account, or Latchkey itself. */
-export const ACCOUNT_METHODS: readonly string[] = [
   "grantRole(bytes32,address)",
   "execute(bytes32,bytes)",
   "executeFromExecutor(bytes32,bytes)",

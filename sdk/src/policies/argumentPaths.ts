@@ -44,11 +44,12 @@ export function newPlace(type: MethodType): Place {
 /** Which error of publication a path meets. */
 export class ArgumentPathError extends Error {
   readonly errorName: PolicyErrorName;
-  readonly what: string;
-  constructor(errorName: PolicyErrorName, what: string) {
-    super(what);
+  /** What would have passed. */
+  readonly bound: string;
+  constructor(errorName: PolicyErrorName, bound: string) {
+    super(bound);
     this.errorName = errorName;
-    this.what = what;
+    this.bound = bound;
   }
 }
 
@@ -58,13 +59,13 @@ export class ArgumentPathError extends Error {
  */
 export function placeAt(root: Place, path: string): Place {
   const steps = stepsOf(path);
-  if (steps === undefined) throw new ArgumentPathError("ArgumentTextInvalid", "is not written like 0.4 or 1[0]:2");
+  if (steps === undefined) throw new ArgumentPathError("ArgumentTextInvalid", "a path like 0.4, 1[*] or 1[0]:2");
   let place = root;
   let pointers = 0;
   for (const step of steps) {
     place = next(place, step);
     if (step !== ".length" && step !== ":" && isDynamic(place.type) && ++pointers > MAX_POINTERS) {
-      throw new ArgumentPathError("ArgumentTooDeep", `lies behind more than ${MAX_POINTERS} pointers`);
+      throw new ArgumentPathError("ArgumentTooDeep", `at most ${MAX_POINTERS} pointers on the way`);
     }
   }
   return place;
@@ -85,11 +86,11 @@ function next(place: Place, step: Step): Place {
     return child(place, number, number < (type.size ?? MAX_ELEMENTS) ? type.element : undefined);
   }
   if (/^\.\d/.test(step) && type.kind === "tuple") return child(place, number, type.parts[number]);
-  throw new ArgumentPathError("ArgumentImpassable", `a ${type.name} has no ${step === ":" ? "inner" : step}`);
+  throw new ArgumentPathError("ArgumentImpassable", `a step through ${type.name} other than ${step}`);
 }
 
 function child({ type, children }: Place, index: number, of: MethodType | undefined): Place {
-  if (of === undefined) throw new ArgumentPathError("ArgumentMissing", `a ${type.name} has no ${index}`);
+  if (of === undefined) throw new ArgumentPathError("ArgumentMissing", `a part of ${type.name} other than ${index}`);
   const found = children.get(index) ?? newPlace(of);
   children.set(index, found);
   return found;

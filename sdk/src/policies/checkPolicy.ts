@@ -1,4 +1,4 @@
-import { type Address, isAddressEqual, stringify, zeroAddress } from "viem";
+import { type Address, isAddressEqual, isHex, stringify, zeroAddress } from "viem";
 import {
   ANY_TARGET,
   COUNTER_BOUND,
@@ -30,7 +30,7 @@ import {
 import { depthOf, MAX_POINTERS, MethodTextError, parseMethod, type WordType } from "./methodTypes.ts";
 import { checkRules, type Fail, isBelow, isRate } from "./ruleChecks.ts";
 import { BINDING, carriesAuthority, CONTENT, unboundIn } from "./soundness.ts";
-import { PERMIT2, rowWith, selectorOf } from "./tokenRows.ts";
+import { PERMIT2, rowOf, selectorOf } from "./tokenRows.ts";
 
 /**
  * How far the chain sees where a permission's authority goes. `counted`: the number holds against everybody. `trusted`:
@@ -102,22 +102,23 @@ export function checkPolicy(policy: Policy, facts: PolicyFacts = {}): CheckedPer
   return checked;
 }
 
-function refuse(errorName: PolicyErrorName, place: string, what: string, more: { value?: unknown; bound?: string } = {}) {
-  throw new UnsafePolicyError(errorName, { place, what, ...more });
-}
-
 /** Refuses what the encoding has no room for. */
 function fits(place: string, value: number | bigint, bits: number): void {
   const isWhole = typeof value === "bigint" || Number.isSafeInteger(value);
   if (isWhole && BigInt(value) >= 0n && BigInt(value) >> BigInt(bits) === 0n) return;
-  refuse("PolicyNotCanonical", place, `${value} is no whole number of ${bits} bits`, { value });
+  refuse("PolicyNotCanonical", place, value, `a whole number of ${bits} bits`);
 }
+
+function refuse(errorName: PolicyErrorName, place: string, value?: unknown, bound?: string): never {
+  throw new UnsafePolicyError(errorName, { place, value, bound });
+}
+
+const atMost = (most: number | bigint) => `at most ${most}`;
 
 function checkSettings(policy: Policy, { machinery = [] }: PolicyFacts): void {
   const { app, minDuration, maxDuration, maxCalls, gasBudget, paymaster, permissions } = policy;
   if (!/^[\x20-\x7e]{1,31}$/.test(app)) {
-    const bound = "1 to 31 characters of printable ASCII";
-    refuse("PolicyAppInvalid", "app", `${JSON.stringify(app)} is not ${bound}`, { value: app, bound });
+    refuse("PolicyAppInvalid", "app", JSON.stringify(app), "1 to 31 characters of printable ASCII");
   }
   fits("minDuration", minDuration, 32);
   fits("maxDuration", maxDuration, 32);
@@ -125,45 +126,26 @@ function checkSettings(policy: Policy, { machinery = [] }: PolicyFacts): void {
   fits("gasBudget", gasBudget, 80);
   if (minDuration < MIN_DURATION || minDuration > maxDuration || maxDuration > MAX_DURATION) {
     const bound = `${MIN_DURATION} to ${MAX_DURATION} seconds`;
-    const value = `${minDuration} to ${maxDuration}`;
-    refuse("PolicyDurationsInvalid", "maxDuration", `a session lasts ${bound}, not ${value}`, { value, bound });
+    refuse("PolicyDurationsInvalid", "maxDuration", `${minDuration} to ${maxDuration}`, bound);
   }
-  if (maxCalls < 1 || maxCalls > MAX_CALLS) {
-    const bound = `1 to ${MAX_CALLS}`;
-    refuse("PolicyCallsInvalid", "maxCalls", `${maxCalls} is not ${bound}`, { value: maxCalls, bound });
-  }
+  if (maxCalls < 1 || maxCalls > MAX_CALLS) refuse("PolicyCallsInvalid", "maxCalls", maxCalls, `1 to ${MAX_CALLS}`);
   if (gasBudget % 10n ** 9n !== 0n || gasBudget > MAX_GAS_BUDGET) {
-    const bound = `a whole number of gwei up to ${MAX_GAS_BUDGET} wei`;
-    refuse("PolicyGasBudgetInvalid", "gasBudget", `${gasBudget} wei is not ${bound}`, { value: gasBudget, bound });
+    refuse("PolicyGasBudgetInvalid", "gasBudget", gasBudget, `whole gwei, ${atMost(MAX_GAS_BUDGET)} wei`);
   }
-  if (machinery.some((each) => isAddressEqual(each, paymaster))) {
-    refuse("UnsafePaymaster", "paymaster", `${paymaster} is no paymaster`, { value: paymaster });
-  }
-  if (permissions.length === 0) {
-    refuse("PolicyEmpty", "permissions", "a policy without permissions allows nothing: name what the key may do");
-  }
+  if (machinery.some((each) => isAddressEqual(each, paymaster))) refuse("UnsafePaymaster", "paymaster", paymaster);
+  if (permissions.length === 0) refuse("PolicyEmpty", "permissions", undefined, "what the key may do");
 }
 
 function checkLimits({ limits }: Policy, { isFungible }: PolicyFacts): void {
-  if (limits.length > MAX_LIMITS) {
-    const bound = `at most ${MAX_LIMITS}`;
-    refuse("TooManyLimits", "limits", `${limits.length} limits, ${bound} are possible`, { value: limits.length, bound });
-  }
+  if (limits.length > MAX_LIMITS) refuse("TooManyLimits", "limits", limits.length, atMost(MAX_LIMITS));
   limits.forEach(({ unit, cap, period, fromStart }, i) => {
     const at = `limits[${i}]`;
     fits(`${at}.cap`, cap, 128);
     fits(`${at}.period`, period, 32);
-    if (period !== 0 && period < MIN_PERIOD) {
-      const bound = `0 or at least ${MIN_PERIOD}`;
-      refuse("UnsafePeriod", at, `a period is ${bound} seconds, not ${period}`, { value: period, bound });
-    }
-    if (period === 0 && fromStart) refuse("PeriodStartInvalid", at, "a lifetime has no periods that could start");
-    if (i > 0 && compareLimits(limits[i - 1]!, limits[i]!) >= 0) {
-      refuse("LimitsNotAscending", at, `the limit of ${unit} stands twice, or before its turn`, { value: unit });
-    }
-    if (isToken(unit) && isFungible?.(unit) === false) {
-      refuse("UnsafeLimitedToken", at, `${unit} is no fungible token`, { value: unit });
-    }
+    if (period !== 0 && period < MIN_PERIOD) refuse("UnsafePeriod", at, period, `0, or at least ${MIN_PERIOD} seconds`);
+    if (period === 0 && fromStart) refuse("PeriodStartInvalid", at, undefined, "false for a lifetime");
+    if (i > 0 && compareLimits(limits[i - 1]!, limits[i]!) >= 0) refuse("LimitsNotAscending", at, unit, "each once");
+    if (isToken(unit) && isFungible?.(unit) === false) refuse("UnsafeLimitedToken", at, unit, "a fungible token");
   });
 }
 
@@ -175,10 +157,10 @@ function checkPermission(
 ): CheckedPermission {
   const { target, method, maxValue, spends, rules, inner, consumable, open } = permission;
   const isAny = isAddressEqual(target, ANY_TARGET);
-  const name = `${method === "" ? "a native transfer" : method} on ${isAny ? "any contract" : target}`;
-  const fail: Fail = (errorName, what, { at, ...more } = {}) => {
-    const place = `permissions[${before.length}]${at === undefined ? "" : `.${at}`}`;
-    throw new UnsafePolicyError(errorName, { place, what: `${name}: ${what}`, ...more });
+  const subject = `${method === "" ? "a native transfer" : method} on ${isAny ? "any contract" : target}`;
+  const here = `permissions[${before.length}]`;
+  const fail: Fail = (errorName, at, value, bound) => {
+    throw new UnsafePolicyError(errorName, { place: `${here}${at && "."}${at}`, subject, value, bound });
   };
   const has = (unit: Address) => policy.limits.some((limit) => isAddressEqual(limit.unit, unit));
   const isLimited = has(target);
@@ -187,16 +169,16 @@ function checkPermission(
       return run();
     } catch (thrown) {
       if (!(thrown instanceof ArgumentPathError)) throw thrown;
-      return fail(thrown.errorName, `path ${JSON.stringify(path)}: ${thrown.what}`, { at, value: path });
+      return fail(thrown.errorName, at, `argument ${path}`, thrown.bound);
     }
   };
 
   // --- target, text, table, order ------------------------------------------------------------------------------------
 
   if (!isToken(target) || facts.machinery?.some((each) => isAddressEqual(each, target))) {
-    fail("UnsafeTarget", "this contract is never a target", { value: target });
+    fail("UnsafeTarget", "target", target);
   }
-  fits(`permissions[${before.length}].maxValue`, maxValue, 128);
+  fits(`${here}.maxValue`, maxValue, 128);
   const kind = KINDS[method === "" ? 0 : method === "*" ? 2 : 1]!;
   const readTypes = (text: string, errorName: PolicyErrorName, at: string, isMethod: boolean) => {
     try {
@@ -205,46 +187,46 @@ function checkPermission(
       return { types, isCall: called !== "" };
     } catch (thrown) {
       if (!(thrown instanceof MethodTextError)) throw thrown;
-      const example = isMethod ? "transfer(address,uint256)" : "(address,uint256)";
-      const what = `is not written like ${JSON.stringify(example)}, from byte ${thrown.position} on`;
-      return fail(errorName, `${JSON.stringify(text)} ${what}`, { at, value: text });
+      return fail(errorName, at, JSON.stringify(text), `canonical types, other than from byte ${thrown.position} on`);
     }
   };
   /** The row of a text that the token table knows, which has to be the table's own. */
-  const rowOf = (text: string, at: string): TokenRow | undefined => {
-    const found = rowWith(selectorOf(text));
-    if (found === undefined || found.text === text) return found?.row;
-    return fail("UnsafeSelector", `has the selector of ${found.text}: write that`, { at, value: text });
+  const tableRow = (text: string, at: string): TokenRow | undefined => {
+    const found = rowOf(text);
+    if (found !== undefined && found.text !== text) {
+      fail("UnsafeSelector", at, text, `${found.text}, which has this selector`);
+    }
+    return found?.row;
   };
   const root = newPlace(kind === "method" ? readTypes(method, "UnsafeMethod", "method", true).types : NO_ARGUMENTS);
   const depth = depthOf(root.type, true);
   if (depth > MAX_POINTERS) {
-    fail("MethodTooDeep", `a leaf lies behind ${depth} pointers`, { value: depth, bound: `at most ${MAX_POINTERS}` });
+    fail("MethodTooDeep", "method", `${depth} pointers`, atMost(MAX_POINTERS));
   }
-  const row = kind === "method" ? rowOf(method, "method") : undefined;
+  const row = kind === "method" ? tableRow(method, "method") : undefined;
   const key = keyOf(permission);
   const last = before.at(-1);
-  if (last !== undefined && key < keyOf(last.permission)) fail("UnsafeOrder", "stands behind what it comes before");
+  if (last !== undefined && key < keyOf(last.permission)) fail("UnsafeOrder", "");
   const others = before.filter((each) => keyOf(each.permission) === key);
   if (others.length === MAX_ALTERNATIVES) {
-    fail("TooManyAlternatives", `at most ${MAX_ALTERNATIVES} alternatives`, { bound: `at most ${MAX_ALTERNATIVES}` });
+    fail("TooManyAlternatives", "", undefined, atMost(MAX_ALTERNATIVES));
   }
   if (others.some((each) => each.permission.method !== method)) {
-    fail("MethodTextsDiffer", "two texts have this selector", { value: method });
+    fail("MethodTextsDiffer", "method", method);
   }
-  if (others.some((each) => isSame(each.permission, permission))) fail("AlternativeRepeated", "stands twice");
+  if (others.some((each) => isSame(each.permission, permission))) fail("AlternativeRepeated", "");
 
   // --- lists ---------------------------------------------------------------------------------------------------------
 
   const most = (errorName: PolicyErrorName, at: string, { length }: readonly unknown[], bound: number) => {
-    if (length > bound) fail(errorName, `${length} ${at}, at most ${bound} are possible`, { at, value: length });
+    if (length > bound) fail(errorName, at, length, atMost(bound));
   };
   most("TooManySpends", "spends", spends, MAX_SPENDS);
   most("TooManyRules", "rules", rules, MAX_RULES);
   most("TooManyInners", "inner", inner, MAX_INNERS);
   most("TooManyOpen", "open", open, MAX_OPEN);
   const ascends = (errorName: PolicyErrorName, at: string, position: number) => {
-    if (position !== -1) fail(errorName, "stands twice, or before its turn", { at: `${at}[${position}]` });
+    if (position !== -1) fail(errorName, `${at}[${position}]`, undefined, "each once");
   };
   const bySpend = (a: Permission["spends"][number], b: typeof a) =>
     compareUnits(a.unit, b.unit) || compareTexts(a.argument, b.argument);
@@ -254,7 +236,7 @@ function checkPermission(
   ascends("InnersNotAscending", "inner", isAscending(inner, byArgument));
   ascends("OpenNotAscending", "open", isAscending(open, compareTexts));
   if (maxValue !== 0n && !has(zeroAddress)) {
-    fail("UnsafeValue", "a call with value needs a limit on the native coin", { value: maxValue });
+    fail("UnsafeValue", "maxValue", maxValue, "a limit on the native coin");
   }
 
   // --- paths ---------------------------------------------------------------------------------------------------------
@@ -263,12 +245,12 @@ function checkPermission(
   const inners = inner.map(({ argument, types }, i) => {
     const at = `inner[${i}]`;
     const place = withPath(at, argument, () => placeAt(root, argument));
-    if (place.type.kind !== "bytes") fail("InnerNotBytes", `${argument} is ${place.type.name}`, { at, value: argument });
+    if (place.type.kind !== "bytes") fail("InnerNotBytes", at, `argument ${argument} is ${place.type.name}`);
     const read = readTypes(types, "InnerTypesInvalid", at, false);
     place.inner = newPlace(read.types);
     return read;
   });
-  inner.forEach(({ types }, i) => void (inners[i]!.isCall && rowOf(types, `inner[${i}]`)));
+  inner.forEach(({ types }, i) => void (inners[i]!.isCall && tableRow(types, `inner[${i}]`)));
   const isRateSide = (path: string) => {
     const { type } = placeAt(root, path);
     return type.kind === "word" && type.of === "uint" && !path.includes("[*]");
@@ -291,45 +273,44 @@ function checkPermission(
         (per === argument ||
           [per, argument].some((side) => side !== "value" && !withPath(at, side, () => isRateSide(side)))));
     if (isWrong) {
-      fail("RateSideInvalid", `${JSON.stringify(per)} is no other side of argument ${argument}`, { at, value: per });
+      fail("RateSideInvalid", at, `${argument} per ${JSON.stringify(per)}`, "two different unsigned numbers");
     }
     if (isSided && per !== "value") placeAt(root, per).isRated = true;
   });
   spends.forEach(({ unit, argument, amount, scale }, i) => {
     const at = `spends[${i}]`;
-    fits(`permissions[${before.length}].${at}.amount`, amount, 128);
-    fits(`permissions[${before.length}].${at}.scale`, scale, 8);
+    fits(`${here}.${at}.amount`, amount, 128);
+    fits(`${here}.${at}.scale`, scale, 8);
     if (isAddressEqual(unit, zeroAddress)) {
-      fail("SpendUnitInvalid", "the native coin is drawn by the value of a call", { at, value: unit });
+      fail("SpendUnitInvalid", at, unit, "a token or a counter: the value draws the native coin");
     }
-    if (!has(unit)) fail("SpendWithoutLimit", `${unit} has no limit`, { at, value: unit });
+    if (!has(unit)) fail("SpendWithoutLimit", at, unit);
     if ((argument === "") === (amount === 0n)) {
-      fail("SpendAmountInvalid", "an argument or an amount above 0 says how much", { at, value: amount });
+      fail("SpendAmountInvalid", at, amount, "an argument, or an amount above 0");
     }
     if (scale > 30 || (scale !== 0 && (isToken(unit) || argument === ""))) {
-      const bound = "0 to 30, and 0 unless an argument is drawn on a counter";
-      fail("SpendScaleInvalid", `the scale ${scale} is not ${bound}`, { at, value: scale, bound });
+      fail("SpendScaleInvalid", at, scale, "0 to 30, and 0 unless an argument is drawn on a counter");
     }
     if (argument === "") return;
     const place = withPath(at, argument, () => placeAt(root, argument));
     if (place.type.kind !== "word" || place.type.of !== "uint") {
-      fail("SpendNotNumber", `argument ${argument} is ${place.type.name}, which cannot be counted`, { at });
+      fail("SpendNotNumber", at, `argument ${argument} is ${place.type.name}`);
     }
     place.isSpent = true;
   });
   if (open.includes("*")) {
-    if (open.length !== 1) fail("OpenNotAlone", '"*" stands alone', { at: "open", value: open.join(", ") });
+    if (open.length !== 1) fail("OpenNotAlone", "open", open.join(", "), '"*" alone');
     root.isOpen = true;
   } else {
     const opened = open.map((path, i) => {
       const at = `open[${i}]`;
       const place = withPath(at, path, () => placeAt(root, path));
-      if (path.endsWith(".length")) fail("OpenArgumentHarmless", "a length is free anyway", { at, value: path });
+      if (path.endsWith(".length")) fail("OpenArgumentHarmless", at, path);
       return place;
     });
     for (const place of opened) place.isOpen = true;
   }
-  if (hasInnerTwice([root])) fail("InnersOverlap", "two inners read the same bytes", { at: "inner" });
+  if (hasInnerTwice([root])) fail("InnersOverlap", "inner");
 
   // --- what a row, a sentinel or the types ask for -------------------------------------------------------------------
 
@@ -344,20 +325,17 @@ function checkPermission(
     );
     if (other === -1) return;
     const { unit } = spends[other]!;
-    fail("SpendUnitInvalid", "draws its token by itself: only counters go beside it", {
-      at: `spends[${other}]`,
-      value: unit,
-    });
+    fail("SpendUnitInvalid", `spends[${other}]`, unit, "counters alone beside what draws its token by itself");
   };
   const bindsRecipients = ({ principal = [], bound = [] }: TokenRow) => {
     for (const path of principal) {
       if (!hasRule(path, ({ test }) => test === "is the principal")) {
-        fail("UnsafeRecipient", `argument ${path} has to be the principal`, { value: path });
+        fail("UnsafeRecipient", "rules", `argument ${path}`, "the principal");
       }
     }
     for (const path of bound) {
       const isFixed = hasRule(path, ({ test }) => [...BINDING, ...CONTENT].includes(test)) || isZero(`${path}.length`);
-      if (!isFixed) fail("UnsafeRecipient", `argument ${path} has to be bound`, { value: path });
+      if (!isFixed) fail("UnsafeRecipient", "rules", `argument ${path}`, "a rule that binds it");
     }
   };
 
@@ -366,16 +344,16 @@ function checkPermission(
     if (from.token !== undefined) {
       const token = rules.find(({ argument, test }) => argument === from.token && test === "is");
       if (token?.addresses.length !== 1) {
-        fail("UnsafeOutflow", `argument ${from.token}, the token, has to be one token`, { value: from.token });
+        fail("UnsafeOutflow", "rules", `argument ${from.token}`, "one token");
       }
       drawn = token!.addresses[0]!;
     }
-    if (!has(drawn)) fail("UnsafeOutflow", `there is no limit on ${drawn}`, { value: drawn });
+    if (!has(drawn)) fail("UnsafeOutflow", "target", drawn, A_LIMIT);
     countersOnly();
     takesBack = from.granted !== undefined && isZero(from.granted);
     const { spender } = from;
     if (spender !== undefined && !takesBack && !hasRule(spender, ({ test }) => test === "is" || test === "is one of")) {
-      fail("UnsafeRecipient", `argument ${spender}, the spender, has to be bound to addresses`, { value: spender });
+      fail("UnsafeRecipient", "rules", `argument ${spender}`, "addresses that it is, or is one of");
     }
     bindsRecipients(from);
     return "counted";
@@ -383,9 +361,9 @@ function checkPermission(
 
   function onLimitedToken(): Trust {
     if (row === undefined || row.onLimited === "refused") {
-      return fail("UnsafeOnLimitedToken", "is not one of the methods that a limited token may have", { value: target });
+      return fail("UnsafeOnLimitedToken", "method", method, COUNTED_ALONE);
     }
-    if (open.length !== 0) fail("OpenNotAllowed", "nothing is open on a limited token", { at: "open" });
+    if (open.length !== 0) fail("OpenNotAllowed", "open");
     if (row.onLimited === "counted") return countedRow(row);
     bindsRecipients(row);
     takesBack = row.takesBack === true;
@@ -394,8 +372,10 @@ function checkPermission(
       // Without a chain to ask, whichever token the permission draws by the amount is taken for the vault's asset.
       const isDrawn = ({ unit, argument }: Permission["spends"][number]) => isToken(unit) && argument === "0";
       const asset = facts.assetOf === undefined ? spends.find(isDrawn)?.unit : facts.assetOf(target);
-      const isDeclared = spends.some((each) => asset !== undefined && isDrawn(each) && isAddressEqual(each.unit, asset));
-      if (!isDeclared) fail("UnsafeOutflow", "a deposit draws the vault's asset by argument 0", { value: target });
+      const isDeclared = spends.some(
+        (each) => asset !== undefined && isDrawn(each) && isAddressEqual(each.unit, asset),
+      );
+      if (!isDeclared) fail("UnsafeOutflow", "spends", target, "a spend of the vault's asset by argument 0");
       countersOnly(asset);
     }
     return "counted";
@@ -406,8 +386,7 @@ function checkPermission(
     const isFreeOfCharge = maxValue === 0n && !spends.some(({ unit }) => isToken(unit));
     const unbound = takesBack ? undefined : unboundIn([root], root.type, "", false, { rules, isFreeOfCharge });
     const failUnbound = () => {
-      const what = unbound === "" ? "is not listed as open" : "is neither bound nor open, and can carry authority";
-      fail("UnboundArgument", `${unbound === "" ? "" : `argument ${unbound} `}${what}`, { value: unbound });
+      fail("UnboundArgument", "rules", unbound, "a rule that binds it, or its path in `open`");
     };
     if (open.length !== 0) {
       checkOpen();
@@ -417,62 +396,62 @@ function checkPermission(
     if (unbound === undefined) return "trusted";
     if (!consumable || row !== undefined) failUnbound();
     if (maxValue !== 0n) {
-      fail("UnsafeConsumable", `argument ${unbound} is free, so the target alone asks, and without value`);
+      fail("UnsafeConsumable", "maxValue", maxValue, `no value, or a rule that binds argument ${unbound}`);
     }
     return "asked";
   }
 
   function checkOpen(): void {
     open.forEach((path, i) => {
-      const more = { at: `open[${i}]`, value: path };
+      const at = `open[${i}]`;
       const isAll = path === "*";
       if (!isAll && open.some((other) => other !== path && isBelow(path, other))) {
-        fail("OpenNotAlone", `${path} is below another open path`, more);
+        fail("OpenNotAlone", at, path);
       }
       const place = isAll ? root : placeAt(root, path);
       if (!isAll && place.rules.some((rule) => [...BINDING, ...CONTENT].includes(rules[rule]!.test))) {
-        fail("OpenArgumentBound", `argument ${path} is bound`, more);
+        fail("OpenArgumentBound", at, path);
       }
       if (!carriesAuthority([place], place.type, rules)) {
-        fail("OpenArgumentHarmless", `argument ${path} carries nothing that has to be open`, more);
+        fail("OpenArgumentHarmless", at, path);
       }
     });
   }
 
   function native(): Trust {
-    if (maxValue === 0n) fail("NativeTransferWithoutValue", "may carry nothing: say how much", { at: "maxValue" });
-    if (consumable) fail("UnsafeConsumable", "cannot be asked for by its target");
-    if (inner.length + open.length + rules.length !== valueRules) fail("UnsafeWildcard", "has no arguments to speak of");
-    if (isLimited) fail("UnsafeOnLimitedToken", "a limited token takes no plain transfer", { value: target });
+    if (maxValue === 0n) fail("NativeTransferWithoutValue", "maxValue");
+    if (consumable) fail("UnsafeConsumable", "consumable");
+    if (inner.length + open.length + rules.length !== valueRules) fail("UnsafeWildcard", "rules");
+    if (isLimited) fail("UnsafeOnLimitedToken", "target", target);
     countersOnly();
     return "counted";
   }
 
   function wildcard(): Trust {
-    if (consumable) fail("UnsafeConsumable", "cannot be asked for by its target");
+    if (consumable) fail("UnsafeConsumable", "consumable");
     if (isAny || maxValue !== 0n || spends.length + rules.length + inner.length !== 0) {
-      fail("UnsafeWildcard", "every method goes with one target, and without value, spends, rules and inners");
+      fail("UnsafeWildcard", "method", "*", "one target, and no value, spends, rules and inners");
     }
-    if (isLimited) fail("UnsafeOnLimitedToken", "is not allowed on a limited token", { value: target });
-    if (open[0] !== "*") fail("UnboundArgument", 'everything is open, which `open: ["*"]` says', { at: "open" });
+    if (isLimited) fail("UnsafeOnLimitedToken", "target", target);
+    if (open[0] !== "*") fail("UnboundArgument", "open", undefined, '"*"');
     return "open";
   }
 
   function named(): Trust {
     if (isAny) {
-      if (consumable) fail("UnsafeConsumable", "cannot be asked for by its target");
+      if (consumable) fail("UnsafeConsumable", "consumable");
       if (row !== undefined || maxValue !== 0n || spends.length !== 0) {
-        fail("UnsafeWildcard", "on any contract there is no value, no spend and no method of the token table");
+        fail("UnsafeWildcard", "target", target, "no value, spends and methods of the token table");
       }
-      if (open.length !== 0) fail("OpenNotAllowed", "nothing is open on any contract", { at: "open" });
+      if (open.length !== 0) fail("OpenNotAllowed", "open");
     }
     if (isLimited) return onLimitedToken();
     if (row !== undefined && open.length !== 0) {
-      fail("OpenNotAllowed", "nothing is open of a method of the token table", { at: "open" });
+      fail("OpenNotAllowed", "open");
     }
     if (row?.onLimited !== "counted" || row.elsewhere !== "limit") return byTypes();
     if (row.isIdOnNft && facts.isNonFungible?.(target) !== false) return byTypes();
-    if (row.token === undefined) fail("UnsafeOutflow", `there is no limit on ${target}`, { value: target });
+    if (row.token === undefined) fail("UnsafeOutflow", "target", target, A_LIMIT);
     // What only looks like Permit2 counts nothing that holds against everybody.
     return isAddressEqual(target, PERMIT2) ? countedRow(row) : byTypes();
   }
@@ -480,17 +459,30 @@ function checkPermission(
   const trust = { native, wildcard, method: named }[kind]();
   const isFree = trust === "counted" || trust === "asked";
   checkRules({ rules, placeOf: (rule) => places.get(rule), open, isFree, fail });
-  return { permission, kind, selector: kind === "method" ? selectorOf(method) : "0x00000000", trust, root, row, drawn, takesBack };
+  return {
+    permission,
+    kind,
+    selector: kind === "method" ? selectorOf(method) : "0x00000000",
+    trust,
+    root,
+    row,
+    drawn,
+    takesBack,
+  };
 }
 
-const isSame = (a: Permission, b: Permission) => stringify(spelled(a)) === stringify(spelled(b));
-const spelled = ({ target, method, maxValue, spends, rules, inner, consumable, open }: Permission) => [
-  ...[lower(target), method, maxValue, consumable, open, inner.map(({ argument, types }) => [argument, types])],
-  spends.map(({ unit, argument, amount, scale }) => [lower(unit), argument, amount, scale]),
-  rules.map(({ argument, test, per, addresses, numbers, words }) => [
-    ...[argument, test, per, addresses.map(lower), numbers, words.map(lower)],
-  ]),
-];
+const A_LIMIT = "a limit on it";
+const COUNTED_ALONE = "a method that counts, or is harmless, by the token table";
+
+const isSame = (a: Permission, b: Permission) => spelled(a) === spelled(b);
+
+/** A permission as a text that depends on neither the order of its members nor the case of its addresses. */
+function spelled(permission: Permission): string {
+  return stringify(permission, (_, value: unknown) => {
+    if (isHex(value)) return value.toLowerCase();
+    return typeof value === "object" && !Array.isArray(value) ? Object.entries(value!).sort() : value;
+  });
+}
 
 /** Whether two inners read the same `bytes`: one by `[*]`, one by its number. */
 function hasInnerTwice(places: readonly Place[]): boolean {

@@ -63,8 +63,8 @@ function addressIn(place: string, address: Address): Address {
   if (isAddress(address)) return getAddress(address);
   throw new UnsafePolicyError("PolicyNotCanonical", {
     place,
-    what: `${String(address)} is no address`,
     value: address,
+    bound: "an address",
   });
 }
 
@@ -113,8 +113,7 @@ export function encodeApp(text: string): Hex {
   if (/^[\x20-\x7e]{1,31}$/.test(text)) return stringToHex(text, { size: 32 });
   throw new UnsafePolicyError("PolicyAppInvalid", {
     place: "app",
-    what: `${JSON.stringify(text)} is not 1 to 31 characters of printable ASCII`,
-    value: text,
+    value: JSON.stringify(text),
     bound: "1 to 31 characters of printable ASCII",
   });
 }

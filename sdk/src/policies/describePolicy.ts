@@ -71,7 +71,9 @@ export function describePolicy(policy: Policy, parameters: DescribePolicyParamet
   const { window } = parameters;
   const loss = window === undefined ? mostLossOf(policy, policy.maxDuration) : worstLossOf(policy, window);
   const counts = loss.losses.filter(({ unit }) => isCounter(unit));
-  const amounts = loss.losses.filter(({ unit }) => !isCounter(unit)).map(({ unit, amount }) => words.amount(amount, unit));
+  const amounts = loss.losses
+    .filter(({ unit }) => !isCounter(unit))
+    .map(({ unit, amount }) => words.amount(amount, unit));
   if (loss.gas !== 0n) amounts.push(`${formatEther(loss.gas)} ETH of gas`);
   const often = counts.map(({ unit, amount }) => words.amount(amount, unit)).join(", ");
   const payers = [
@@ -100,7 +102,9 @@ export function describePolicy(policy: Policy, parameters: DescribePolicyParamet
     warnings: warningsOf(checked, words, parameters),
     tokens: [...new Set(policy.limits.map(({ unit }) => unit).filter(isToken))].map((token) => {
       const unit = words.unit(token);
-      return unit === undefined ? `${getAddress(token)}, counted in base units` : `${unit.symbol} is ${getAddress(token)}`;
+      return unit === undefined
+        ? `${getAddress(token)}, counted in base units`
+        : `${unit.symbol} is ${getAddress(token)}`;
     }),
   };
 }
@@ -126,7 +130,8 @@ function warningsOf(
     const what = methodInWords(method);
     if (isAddressEqual(target, ANY_TARGET)) warnings.push(`${what} may be called on any contract`);
     if (method === "*") warnings.push(`any method of ${on} may be called, also one that it gets by an upgrade`);
-    if (GRANTING_METHODS.includes(method) && !takesBack) warnings.push(`what ${what} of ${on} allows outlives the session`);
+    if (GRANTING_METHODS.includes(method) && !takesBack)
+      warnings.push(`what ${what} of ${on} allows outlives the session`);
     const tokens = spends.map(({ unit }) => unit).filter(isToken);
     for (const token of trust === "counted" ? [] : tokens) {
       const { symbol } = words.unitOf(token);
@@ -217,7 +222,9 @@ class Words {
     const isFlag = argument !== "value" && wordAt(checked.root, argument)?.of === "bool";
     const all = [
       ...addresses.map((each) => this.name(each)),
-      ...numbers.map((each) => (isFlag ? String(each === 1n) : unit === undefined ? String(each) : this.amount(each, unit))),
+      ...numbers.map((each) =>
+        isFlag ? String(each === 1n) : unit === undefined ? String(each) : this.amount(each, unit),
+      ),
       ...words,
     ].join(", ");
     switch (test) {

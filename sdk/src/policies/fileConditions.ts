@@ -86,7 +86,7 @@ function placeOf(root: Place, path: string, node: JsonNode): Place {
     return placeAt(root, path);
   } catch (thrown) {
     if (!(thrown instanceof ArgumentPathError)) throw thrown;
-    return node.fail(`is no argument of the method: ${thrown.what}.`);
+    return node.fail(`is no argument of the method; expected ${thrown.bound}.`);
   }
 }
 
@@ -114,7 +114,15 @@ function parseCondition(name: ConditionName, path: string, type: MethodType, nod
   const word = type as WordType;
   const ofWord = (test: RuleTest, items: readonly JsonNode[]) => {
     const fail = (what: string): never => node.fail(what);
-    return [wordRule(path, test, word, items.map((each) => parseWord(word, each, book)), fail)];
+    return [
+      wordRule(
+        path,
+        test,
+        word,
+        items.map((each) => parseWord(word, each, book)),
+        fail,
+      ),
+    ];
   };
   const list = (at: JsonNode) => (Array.isArray(at.value) ? at.items() : [at]);
   switch (name) {
@@ -287,7 +295,7 @@ function typeAt(root: Place, path: string, fail: (what: string) => never): Metho
     return placeAt(root, path).type;
   } catch (thrown) {
     if (!(thrown instanceof ArgumentPathError)) throw thrown;
-    return fail(`${path} ${thrown.what}.`);
+    return fail(`${path} leads nowhere; expected ${thrown.bound}.`);
   }
 }
 

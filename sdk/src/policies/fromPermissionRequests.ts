@@ -220,7 +220,12 @@ function readData(data: Fields, type: { isNative: boolean; isPeriodic: boolean }
   };
 }
 
-function permissionsOf({ unit: token, cap }: Limit, payees: Address[] | undefined, place: string, note: Note): Permission[] {
+function permissionsOf(
+  { unit: token, cap }: Limit,
+  payees: Address[] | undefined,
+  place: string,
+  note: Note,
+): Permission[] {
   if (payees !== undefined && new Set(payees).size < payees.length) note(`${place}.rules`, "a payee stands twice.");
   if (token === zeroAddress) {
     if (payees === undefined) {

@@ -160,7 +160,9 @@ function* aboutAmounts({ permission }: CheckedPermission): Found {
     const isFixed = rules.some(
       ({ argument, test, numbers }) =>
         argument === path &&
-        ((["is", "is one of", "is at least"] as RuleTest[]).includes(test) ? numbers[0] !== 0n : isZeroRefused(test, numbers)),
+        ((["is", "is one of", "is at least"] as RuleTest[]).includes(test)
+          ? numbers[0] !== 0n
+          : isZeroRefused(test, numbers)),
     );
     if (isFixed) continue;
     const what = `${pathInWords(path)} may be 0, which some contracts take for "all"`;

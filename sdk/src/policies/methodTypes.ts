@@ -52,7 +52,8 @@ export function parseMethod(text: string): { name: string; types: TupleType } {
     if (text[at] === "(") found = tuple();
     else {
       const [word] =
-        /^(address|function|bool|string|bytes([1-9][0-9]*)?|u?int[1-9][0-9]*)(?![A-Za-z0-9])/.exec(text.slice(at)) ?? [];
+        /^(address|function|bool|string|bytes([1-9][0-9]*)?|u?int[1-9][0-9]*)(?![A-Za-z0-9])/.exec(text.slice(at)) ??
+        [];
       if (word === undefined) throw new MethodTextError(at);
       found = elementary(word, at);
       at += word.length;

@@ -1,4 +1,13 @@
-import { type Abi, type AbiFunction, type AbiParameter, type AbiParameterToPrimitiveType, type Address, getAddress, type Hex, toFunctionSignature } from "viem";
+import {
+  type Abi,
+  type AbiFunction,
+  type AbiParameter,
+  type AbiParameterToPrimitiveType,
+  type Address,
+  getAddress,
+  type Hex,
+  toFunctionSignature,
+} from "viem";
 import { ANY_TARGET } from "../constants.ts";
 import { PolicyError } from "../errors/clientErrors.ts";
 import type { Inner, Permission, Rule, RuleTest, Spend } from "../types.ts";
@@ -125,8 +134,7 @@ export interface MethodSettings<item extends AbiFunction> {
 /** The functions of a contract that a key may call, by their names; a list holds alternatives, the first one first. */
 export type Methods<abi extends Abi> = {
   [name in Changing<abi>["name"]]?:
-    | MethodSettings<FunctionOf<abi, name>>
-    | readonly MethodSettings<FunctionOf<abi, name>>[];
+    MethodSettings<FunctionOf<abi, name>> | readonly MethodSettings<FunctionOf<abi, name>>[];
 };
 
 /** Functions of one contract, by the names that its ABI has. An overloaded one is left to `method`. */

@@ -64,7 +64,12 @@ export function parsePlainPolicy(node: JsonNode, book: AddressBook): Policy {
         maxValue: integer(permission.maxValue),
         spends: permission.spends.items().map((one) => {
           const { unit, argument, amount, scale } = fields(one, SPEND);
-          return { unit: address(unit), argument: argument.text(), amount: integer(amount), scale: scale.whole(0, 255) };
+          return {
+            unit: address(unit),
+            argument: argument.text(),
+            amount: integer(amount),
+            scale: scale.whole(0, 255),
+          };
         }),
         rules: permission.rules.items().map((one) => {
           const { argument, test, per, addresses, numbers, words } = fields(one, RULE);

@@ -31,13 +31,8 @@ const VALUE: WordType = { kind: "word", name: "value", of: "uint", bits: 256 };
 const VALUE_BITS = 128;
 const LENGTH_BITS = 32;
 
-/** Refuses a permission: with which error, in words, and at which place in it. */
-export type Fail = (errorName: PolicyErrorName, what: string, more?: FailMore) => never;
-export interface FailMore {
-  at?: string;
-  value?: unknown;
-  bound?: string;
-}
+/** Refuses a permission: with which error, at which place in it, for which value, and what was expected. */
+export type Fail = (errorName: PolicyErrorName, at: string, value?: unknown, bound?: string) => never;
 
 interface Given {
   rules: readonly Rule[];
@@ -62,7 +57,7 @@ export function checkRules(given: Given): void {
   for (const [argument, own] of compared) {
     const all = own.map(([rule]) => rule);
     if (neverHold(all, rangeOf(argument, given))) {
-      fail("RulesNeverHold", `the rules on argument ${argument} admit no value`, { at: own[0]![1] });
+      fail("RulesNeverHold", own[0]![1], `argument ${argument}`);
     }
   }
 }
@@ -70,52 +65,52 @@ export function checkRules(given: Given): void {
 /** @returns whether the rule compares a word with values, so that it may contradict another one */
 function checkRule(rule: Rule, type: MethodType, at: string, given: Given): boolean {
   const { argument, test, numbers, words } = rule;
-  const fail: Fail = (errorName, what, more) => given.fail(errorName, `argument ${argument} ${what}`, { at, ...more });
+  const fail = (errorName: PolicyErrorName, value: unknown, bound?: string) =>
+    given.fail(errorName, at, `argument ${argument} ${value}`, bound);
   if (!RULE_TESTS.includes(test)) {
-    given.fail("RuleTestUnknown", `there is no test ${JSON.stringify(test)}`, { at, bound: RULE_TESTS.join(", ") });
+    given.fail("RuleTestUnknown", at, JSON.stringify(test), RULE_TESTS.join(", "));
   }
   const list = listOf(type, test);
-  if (list === undefined) fail("RuleTestNotForType", `is a ${type.name}, of which "${test}" cannot be asked`);
+  if (list === undefined) return fail("RuleTestNotForType", `(${type.name}) ${test}`);
   if (LISTS.some((each) => each !== list && rule[each].length !== 0)) {
-    fail("RuleListInvalid", `is a ${type.name}: its values stand in ${list === "none" ? "no list" : `\`${list}\``}`);
+    fail("RuleListInvalid", `(${type.name})`, `its values in ${list === "none" ? "no list" : list}`);
   }
   const values: readonly (bigint | string)[] = list === "none" ? [] : rule[list];
   const [least, most] = COUNTS[test];
   if (values.length < least || values.length > most) {
     const bound = least === most ? String(least) : `${least} to ${most}`;
-    fail("RuleValuesInvalid", `"${test}" takes ${bound} values, not ${values.length}`, { value: values.length, bound });
+    fail("RuleValuesInvalid", `${test} ${values.length} values`, bound);
   }
   if (isRate(test)) {
     const [numerator, denominator] = numbers as [bigint, bigint];
     if (numerator <= 0n || denominator <= 0n || commonDivisor(numerator, denominator) !== 1n) {
-      const value = `${numerator}/${denominator}`;
-      fail("RateInvalid", `has the rate ${value}, which is not positive and in lowest terms`, { value });
+      fail("RateInvalid", `${test} ${numerator}/${denominator}`, "both positive, in lowest terms");
     }
     return false;
   }
   const repeated = values.find((value, i) => i > 0 && BigInt(value) <= BigInt(values[i - 1]!));
   if (repeated !== undefined) {
-    fail("RuleValuesNotAscending", `has values that do not ascend, at ${repeated}`, { value: repeated });
+    fail("RuleValuesNotAscending", `${test} ${repeated}`, "each once");
   }
   if (CONTENT.includes(test)) return false;
   const { of, bits } = type as WordType;
   if (list === "words") {
     const dirty = words.find((word) => size(word) !== 32 || BigInt.asUintN(256 - bits, BigInt(word)) !== 0n);
-    if (dirty !== undefined) fail("RuleValueOutOfType", `is no ${type.name}: ${dirty}`, { value: dirty });
+    if (dirty !== undefined) fail("RuleValueOutOfType", `${test} ${dirty}`, type.name);
   }
   if (list === "numbers") {
     const negative = numbers.find((number) => number < 0n);
     if (of === "uint" && negative !== undefined) {
-      fail("RuleValueNegative", `is unsigned, so it is never ${negative}`, { value: negative, bound: "0 to 2^255 - 1" });
+      fail("RuleValueNegative", `${test} ${negative}`, "0 to 2^255 - 1");
     }
     const [low, high] = rangeOf(argument, given);
     const bound = `${low} to ${high}`;
     const outside = numbers.find((number) => number < low || number > high);
     if (outside !== undefined) {
-      fail("RuleValueOutOfType", `is admitted from ${bound}, so it is never ${outside}`, { value: outside, bound });
+      fail("RuleValueOutOfType", `${test} ${outside}`, bound);
     }
     if (numbers[0] === { "is at least": low, "is at most": high }[test as string]) {
-      fail("RuleAlwaysHolds", `${test} ${numbers[0]!} says nothing`, { value: numbers[0], bound });
+      fail("RuleAlwaysHolds", `${test} ${numbers[0]!}`, `inside ${bound}`);
     }
   }
   return !test.includes("principal");

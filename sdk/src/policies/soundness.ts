@@ -3,12 +3,7 @@ import { childrenOf, eachOf, elementOf, type Place } from "./argumentPaths.ts";
 import type { MethodType, WordType } from "./methodTypes.ts";
 
 /** The tests that bind a word to values or to the principal. */
-export const BINDING: readonly RuleTest[] = [
-  "is",
-  "is one of",
-  "is the principal",
-  "is one of or the principal",
-];
+export const BINDING: readonly RuleTest[] = ["is", "is one of", "is the principal", "is one of or the principal"];
 export const CONTENT: readonly RuleTest[] = ["has the content", "has one of the contents"];
 
 /** A number wider than this is admitted below 2^96 unless it is bound or open: no address is that small. */

@@ -1,11 +1,5 @@
 import { type Address, type Hex, keccak256, slice, stringToHex } from "viem";
-import {
-  ACCOUNT_METHODS,
-  NESTED_METHODS,
-  RIGHTS_METHODS,
-  TOKEN_ROWS,
-  type TokenRow,
-} from "../generated/tableMethods.ts";
+import { NESTED_METHODS, OTHER_ROWS, TOKEN_ROWS, type TokenRow } from "../generated/tableMethods.ts";
 
 /** The one address at which Permit2's `approve` draws the limit of its token. */
 export const PERMIT2: Address = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
@@ -15,19 +9,16 @@ export function selectorOf(method: string): Hex {
   return slice(keccak256(stringToHex(method)), 0, 4);
 }
 
-const refused = (elsewhere: TokenRow["elsewhere"]) => ({ onLimited: "refused", elsewhere }) as const;
+/** Rights, accounts and nested calls are alike to whoever publishes. */
+const OTHER: TokenRow = { onLimited: "refused", elsewhere: "rights" };
 
-let bySelector: Map<Hex, { text: string; row: TokenRow }> | undefined;
+let texts: Map<Hex, string> | undefined;
 
-/** The row of the token table that has this selector. */
-export function rowWith(selector: Hex): { text: string; row: TokenRow } | undefined {
-  bySelector ??= new Map(
-    [
-      ...RIGHTS_METHODS.map((text) => ({ text, row: TOKEN_ROWS[text] ?? refused("rights") })),
-      ...ACCOUNT_METHODS.map((text) => ({ text, row: refused("account") })),
-      ...NESTED_METHODS.map((text) => ({ text, row: refused("nested") })),
-      ...Object.entries(TOKEN_ROWS).map(([text, row]) => ({ text, row })),
-    ].map((each) => [selectorOf(each.text), each]),
+/** The row of the token table that has the selector of a text, and the text that it has there. */
+export function rowOf(text: string): { row: TokenRow; text: string } | undefined {
+  texts ??= new Map(
+    [...Object.keys(TOKEN_ROWS), ...OTHER_ROWS, ...NESTED_METHODS].map((each) => [selectorOf(each), each]),
   );
-  return bySelector.get(selector);
+  const found = texts.get(selectorOf(text));
+  return found === undefined ? undefined : { row: TOKEN_ROWS[found] ?? OTHER, text: found };
 }

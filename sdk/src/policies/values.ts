@@ -62,7 +62,13 @@ function encoded(value: Address | bigint | Hex): Hex {
 }
 
 /** A rule that compares a word with values, which go to the list of its type. */
-export function wordRule(argument: string, test: RuleTest, type: WordType, values: readonly unknown[], fail: FailValue) {
+export function wordRule(
+  argument: string,
+  test: RuleTest,
+  type: WordType,
+  values: readonly unknown[],
+  fail: FailValue,
+) {
   const list = { addresses: [] as Address[], numbers: [] as bigint[], words: [] as Hex[] };
   for (const each of values) {
     const value = wordValue(type, each, fail);

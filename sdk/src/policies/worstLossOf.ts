@@ -24,11 +24,16 @@ export interface WorstLoss {
 export function worstLossOf(policy: Policy, window: { validAfter: number; validUntil: number }): WorstLoss {
   const { validAfter, validUntil } = window;
   const start = validAfter === 0 ? Math.floor(Date.now() / 1000) : validAfter;
-  return lossOf(policy, validUntil < start ? undefined : ({ period, fromStart }) => {
-    if (period === 0) return 1;
-    const origin = fromStart ? start : 0;
-    return Math.floor((validUntil - origin) / period) - Math.floor((start - origin) / period) + 1;
-  });
+  return lossOf(
+    policy,
+    validUntil < start
+      ? undefined
+      : ({ period, fromStart }) => {
+          if (period === 0) return 1;
+          const origin = fromStart ? start : 0;
+          return Math.floor((validUntil - origin) / period) - Math.floor((start - origin) / period) + 1;
+        },
+  );
 }
 
 /**
@@ -37,10 +42,15 @@ export function worstLossOf(policy: Policy, window: { validAfter: number; validU
  * @throws UnsafePolicyError if the policy is none that the chain publishes
  */
 export function mostLossOf(policy: Policy, duration: number): WorstLoss {
-  return lossOf(policy, duration <= 0 ? undefined : ({ period, fromStart }) => {
-    if (period === 0) return 1;
-    return fromStart ? Math.ceil(duration / period) : Math.floor((duration + period - 2) / period) + 1;
-  });
+  return lossOf(
+    policy,
+    duration <= 0
+      ? undefined
+      : ({ period, fromStart }) => {
+          if (period === 0) return 1;
+          return fromStart ? Math.ceil(duration / period) : Math.floor((duration + period - 2) / period) + 1;
+        },
+  );
 }
 
 /** `periods` says how many of a limit a session touches; without it there is no session. */

@@ -1,6 +1,7 @@
 import type { Address, TypedDataDomain } from "viem";
 
-const policyTypes = {
+/** The EIP-712 types of a policy. */
+export const policyTypes = {
   Policy: [
     { name: "app", type: "string" },
     { name: "minDuration", type: "uint32" },
@@ -48,17 +49,6 @@ const policyTypes = {
   ],
 } as const;
 
-/** What a principal grants beside the policy. */
-const grant = [
-  { name: "key", type: "address" },
-  { name: "publicKey", type: "bytes" },
-  { name: "validAfter", type: "uint48" },
-  { name: "validUntil", type: "uint48" },
-  { name: "maxCalls", type: "uint32" },
-  { name: "lane", type: "uint64" },
-  { name: "replaces", type: "address" },
-] as const;
-
 /** What a key signs beside what it does. */
 const relayed = [
   { name: "nonce", type: "uint256" },
@@ -74,24 +64,15 @@ export const typedData = {
     RegisterSession: [
       { name: "principal", type: "address" },
       { name: "policy", type: "Policy" },
-      ...grant,
+      { name: "key", type: "address" },
+      { name: "publicKey", type: "bytes" },
+      { name: "validAfter", type: "uint48" },
+      { name: "validUntil", type: "uint48" },
+      { name: "maxCalls", type: "uint32" },
+      { name: "lane", type: "uint64" },
+      { name: "replaces", type: "address" },
       { name: "nonce", type: "uint256" },
       { name: "deadline", type: "uint256" },
-    ],
-    ...policyTypes,
-  },
-  /** In the domain of `latchkeyChainsDomain`. */
-  registerSessionOnChains: {
-    RegisterSessionOnChains: [
-      { name: "principal", type: "address" },
-      ...grant,
-      { name: "deadline", type: "uint256" },
-      { name: "chains", type: "ChainGrant[]" },
-    ],
-    ChainGrant: [
-      { name: "chainId", type: "uint256" },
-      { name: "nonce", type: "uint256" },
-      { name: "policy", type: "Policy" },
     ],
     ...policyTypes,
   },
@@ -100,15 +81,6 @@ export const typedData = {
       { name: "principal", type: "address" },
       { name: "key", type: "address" },
       { name: "deadline", type: "uint256" },
-    ],
-  },
-  /** In the domain of `latchkeyChainsDomain`. */
-  revokeSessionOnChains: {
-    RevokeSessionOnChains: [
-      { name: "principal", type: "address" },
-      { name: "key", type: "address" },
-      { name: "deadline", type: "uint256" },
-      { name: "chains", type: "uint256[]" },
     ],
   },
   revokeAllSessions: {
@@ -142,23 +114,9 @@ export const typedData = {
       ...relayed,
     ],
   },
-  sessionRedemption: {
-    SessionRedemption: [
-      { name: "principal", type: "address" },
-      { name: "redeemer", type: "address" },
-      { name: "mode", type: "bytes32" },
-      { name: "executionCalldata", type: "bytes" },
-      ...relayed,
-    ],
-  },
 } as const;
 
-/** The EIP-712 domain of a deployment on one chain: what a signature of a principal or a key is good for. */
+/** The EIP-712 domain of a deployment: what a signature of a principal or a key is good for. */
 export function latchkeyDomain(chainId: number, latchkey: Address): TypedDataDomain {
   return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
-}
-
-/** The same without a chain, for what a principal signs once for several chains. */
-export function latchkeyChainsDomain(latchkey: Address): TypedDataDomain {
-  return { name: "Latchkey", version: "2", verifyingContract: latchkey };
 }

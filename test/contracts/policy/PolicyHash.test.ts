@@ -263,7 +263,7 @@ describe("The name of a policy", () => {
       ["permissions elsewhere", POLICY + 224, 0x180n, POLICY],
       ["limits elsewhere", POLICY + 256, BigInt(LIMITS - POLICY) + 32n, POLICY],
       ["an endless label", APP, 2n ** 256n - 1n, APP],
-      ["a longer label", APP, 33n, POLICY],
+      ["a longer label", APP, 33n, APP],
       ["a shorter label", APP, 2n, APP],
       ["too many permissions", PERMISSIONS, 2n ** 255n, PERMISSIONS],
       ["permissions beyond the calldata", PERMISSIONS, 1000n, PERMISSIONS],

@@ -8,7 +8,7 @@ import {ANY_TARGET} from "../../../contracts/types/Sentinels.sol";
 import {StoredPermission} from "../../../contracts/types/StoredPermission.sol";
 import {Trust} from "../../../contracts/types/Trust.sol";
 import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
-import {Vault} from "../../support/solidity/mocks/Tokens.sol";
+import {SharesVault} from "../../support/solidity/mocks/Tokens.sol";
 
 /// @notice Rows of the table that are harmless on a limited token, or counted there and nowhere else.
 contract PolicyLimitedTokensTest is PolicyStoreTest {
@@ -91,7 +91,7 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
 
     /// @dev The number is of the assets, which another limit counts.
     function test_shares_of_a_limited_vault_are_made_for_the_principal_out_of_a_limited_asset() public {
-        address vault = address(new Vault(token));
+        address vault = address(new SharesVault(token));
         Permission memory made = permission(vault, DEPOSIT);
         bytes memory recipient = abi.encodeWithSelector(IPolicyErrors.UnsafeRecipient.selector, 0, 1);
         _refuseVault(made, recipient);

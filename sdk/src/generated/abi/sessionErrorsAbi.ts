@@ -15,8 +15,6 @@ export const sessionErrorsAbi = [
   {"type":"error","name":"DeadlineNotAllowed","inputs":[{"name":"deadline","type":"uint256"},{"name":"validUntil","type":"uint48"}]},
   {"type":"error","name":"DeadlinePassed","inputs":[{"name":"deadline","type":"uint256"},{"name":"time","type":"uint256"}]},
   {"type":"error","name":"EmptyBatch","inputs":[]},
-  {"type":"error","name":"EnvelopeNotCanonical","inputs":[{"name":"position","type":"uint256"}]},
-  {"type":"error","name":"EnvelopePolicyMismatch","inputs":[{"name":"policyId","type":"bytes32"},{"name":"number","type":"uint40"}]},
   {"type":"error","name":"ExecutionNotCanonical","inputs":[{"name":"position","type":"uint256"}]},
   {"type":"error","name":"GasBelowMinimum","inputs":[{"name":"available","type":"uint256"},{"name":"minGas","type":"uint256"}]},
   {"type":"error","name":"GasBudgetExceeded","inputs":[{"name":"requested","type":"uint256"},{"name":"left","type":"uint256"}]},
@@ -49,6 +47,5 @@ export const sessionErrorsAbi = [
   {"type":"error","name":"TargetForbidden","inputs":[{"name":"index","type":"uint256"},{"name":"target","type":"address"}]},
   {"type":"error","name":"TooManyElements","inputs":[{"name":"index","type":"uint256"},{"name":"position","type":"uint256"},{"name":"limit","type":"uint256"}]},
   {"type":"error","name":"UnsupportedExecutionMode","inputs":[{"name":"mode","type":"bytes32"}]},
-  {"type":"error","name":"ValidAfterNotExplicit","inputs":[]},
   {"type":"error","name":"ValueNotAllowed","inputs":[{"name":"index","type":"uint256"},{"name":"value","type":"uint256"},{"name":"maxValue","type":"uint256"}]},
 ] as const;

@@ -82,12 +82,12 @@ contract PolicyLibraries {
 
     /// @notice What a call of a contract that was called before costs.
     function gasOf(address target, bytes calldata data) external view returns (uint256 used) {
+        (bool isWarm, ) = target.staticcall(data);
         bytes memory copy = data;
-        target.staticcall("");
         used = gasleft();
         (bool success, ) = target.staticcall(copy);
         used -= gasleft();
-        require(success);
+        require(isWarm && success);
     }
 
     // --- stored policies -------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ contract OldCollection {
 }
 
 /// @notice Shares of what it holds.
-contract Vault is Fungible {
+contract SharesVault is Fungible {
     address public immutable asset;
 
     constructor(address asset_) {
