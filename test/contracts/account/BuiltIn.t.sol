@@ -29,10 +29,7 @@ contract BuiltInTest is AccountFixture {
     function _has(address account, bool installed) private view {
         vm.assertEq(latchkey.isInitialized(account), installed);
         for (uint256 moduleType = 1; moduleType <= 2; ++moduleType) {
-            vm.assertEq(
-                IERC7579ModuleConfig(account).isModuleInstalled(moduleType, address(latchkey), ""),
-                installed
-            );
+            vm.assertEq(IERC7579ModuleConfig(account).isModuleInstalled(moduleType, address(latchkey), ""), installed);
         }
         vm.assertFalse(IERC7579ModuleConfig(account).isModuleInstalled(3, address(latchkey), hex"00000000"));
     }
@@ -55,11 +52,7 @@ contract BuiltInTest is AccountFixture {
             _has(address(_account), false);
             vm.prank(EntryPoints.V09);
             vm.expectRevert(
-                abi.encodeWithSelector(
-                    ERC7579Utils.ERC7579UninstalledModule.selector,
-                    moduleType,
-                    address(latchkey)
-                )
+                abi.encodeWithSelector(ERC7579Utils.ERC7579UninstalledModule.selector, moduleType, address(latchkey))
             );
             _account.uninstallModule(moduleType, address(latchkey), data);
 
@@ -105,9 +98,7 @@ contract BuiltInTest is AccountFixture {
         vm.prank(owner);
         latchkey.onInstall("");
         vm.assertFalse(_wallet.isModuleInstalled(1, address(latchkey), ""));
-        vm.expectRevert(
-            abi.encodeWithSelector(ERC7579Utils.ERC7579UninstalledModule.selector, 2, address(latchkey))
-        );
+        vm.expectRevert(abi.encodeWithSelector(ERC7579Utils.ERC7579UninstalledModule.selector, 2, address(latchkey)));
         _run(owner);
         vm.prank(owner);
         vm.expectRevert(ILatchkeyAccount7702.AccountNotInitialized.selector);
