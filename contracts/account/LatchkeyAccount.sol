@@ -73,7 +73,7 @@ contract LatchkeyAccount is ILatchkeyAccount, ModuleValidation, ERC7739, ERC721H
 
     /// @inheritdoc AccountERC7579
     function accountId() public pure override returns (string memory) {
-        return "latchkey.LatchkeyAccount.2.0.0";
+        return "latchkey.LatchkeyAccount.1.0.0";
     }
 
     /// @inheritdoc AccountERC7579

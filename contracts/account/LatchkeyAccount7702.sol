@@ -57,7 +57,7 @@ contract LatchkeyAccount7702
 
     /// @inheritdoc AccountERC7579
     function accountId() public pure override returns (string memory) {
-        return "latchkey.LatchkeyAccount7702.2.0.0";
+        return "latchkey.LatchkeyAccount7702.1.0.0";
     }
 
     /// @inheritdoc AccountERC7579

@@ -35,6 +35,7 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionConsumerAbi", "interfaces/ISessionConsumer"],
   ["sessionForwarderAbi", "interfaces/ISessionForwarder"],
   ["sessionErrorsAbi", "interfaces/ISessionErrors"],
+  ["latchkeyDeployerAbi", "interfaces/ILatchkeyDeployer"],
   ["latchkeyAccountAbi", "interfaces/ILatchkeyAccount"],
   ["latchkeyAccount7702Abi", "interfaces/ILatchkeyAccount7702"],
   ["latchkeyAccountFactoryAbi", "interfaces/ILatchkeyAccountFactory"],

@@ -29,19 +29,19 @@ export abstract class ContractError<name extends ContractErrorName = ContractErr
   readonly errorName: name;
   readonly args: ContractErrorArgs<name>;
   readonly data: Hex;
-  /** Of `AlternativesRefused` alone: the error of the alternative that came nearest, which says what to tell the user. */
+  /** Of `AlternativesRefused` alone: the error of the alternative that came nearest, which has its code too. */
   readonly reason: SessionError | undefined;
 
   protected constructor(said: ContractErrorWords<name>, options: ContractErrorOptions<name>) {
     const { errorName, code, why, fix } = said;
     const { args, data, reason, cause } = options;
-    const inner =
+    const nearest =
       reason instanceof ContractError ? `${reason.errorName}(${inWords(reason.args)})` : reason?.shortMessage;
     super(reason?.code ?? code, why, {
       cause,
       metaMessages: [
         `Error: ${errorName}(${inWords(args)})`,
-        ...(inner === undefined ? [] : [`Nearest alternative: ${inner}`]),
+        ...(nearest === undefined ? [] : [`Nearest alternative: ${nearest}`]),
         `Remedy: ${fix}`,
       ],
     });

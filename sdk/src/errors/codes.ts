@@ -159,6 +159,11 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   OpenNotAllowed: "SESSION_UNSAFE_POLICY",
   UnsafeConsumable: "SESSION_UNSAFE_POLICY",
 
+  // The deployer.
+  CreationsComplete: "SESSION_OPERATION_REJECTED",
+  InitCodeUnexpected: "SESSION_OPERATION_REJECTED",
+  CreationFailed: "SESSION_OPERATION_REJECTED",
+
   // Accounts.
   OwnerNotAllowed: "SESSION_OPERATION_REJECTED",
   AccountAlreadyInitialized: "SESSION_OPERATION_REJECTED",

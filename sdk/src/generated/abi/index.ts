@@ -11,6 +11,7 @@ export { sessionExecutorAbi } from "./sessionExecutorAbi.ts";
 export { sessionConsumerAbi } from "./sessionConsumerAbi.ts";
 export { sessionForwarderAbi } from "./sessionForwarderAbi.ts";
 export { sessionErrorsAbi } from "./sessionErrorsAbi.ts";
+export { latchkeyDeployerAbi } from "./latchkeyDeployerAbi.ts";
 export { latchkeyAccountAbi } from "./latchkeyAccountAbi.ts";
 export { latchkeyAccount7702Abi } from "./latchkeyAccount7702Abi.ts";
 export { latchkeyAccountFactoryAbi } from "./latchkeyAccountFactoryAbi.ts";

@@ -61,6 +61,12 @@ export class CalldataLengthNotAllowedError extends /* @__PURE__ */ contractError
 /** Only the forwarder may consume for somebody else's call. Call the forwarder. */
 export class CallerNotForwarderError extends /* @__PURE__ */ contractError("CallerNotForwarder", "SESSION_OPERATION_REJECTED", "Only the forwarder may consume for somebody else's call.", "Call the forwarder.") {}
 
+/** The creation ran out of gas, or its constructor refused this chain. Read why the constructor refuses, or send more gas. */
+export class CreationFailedError extends /* @__PURE__ */ contractError("CreationFailed", "SESSION_OPERATION_REJECTED", "The creation ran out of gas, or its constructor refused this chain.", "Read why the constructor refuses, or send more gas.") {}
+
+/** All siblings stand. Nothing is left to do. */
+export class CreationsCompleteError extends /* @__PURE__ */ contractError("CreationsComplete", "SESSION_OPERATION_REJECTED", "All siblings stand.", "Nothing is left to do.") {}
+
 /** The signed deadline is zero or later than the session's end. Sign a deadline within the session's window. */
 export class DeadlineNotAllowedError extends /* @__PURE__ */ contractError("DeadlineNotAllowed", "SESSION_INVALID_SIGNATURE", "The signed deadline is zero or later than the session's end.", "Sign a deadline within the session's window.") {}
 
@@ -111,6 +117,9 @@ export class GrantDeadlinePassedError extends /* @__PURE__ */ contractError("Gra
 
 /** The operation's `initCode` is neither empty nor the bare EIP-7702 marker. Create the account in an operation of its owner. */
 export class InitCodeNotAllowedError extends /* @__PURE__ */ contractError("InitCodeNotAllowed", "SESSION_OPERATION_REJECTED", "The operation's `initCode` is neither empty nor the bare EIP-7702 marker.", "Create the account in an operation of its owner.") {}
+
+/** The init code is not the next one. Send the creations in their order; read `creations()` first, somebody may have been faster. */
+export class InitCodeUnexpectedError extends /* @__PURE__ */ contractError("InitCodeUnexpected", "SESSION_OPERATION_REJECTED", "The init code is not the next one.", "Send the creations in their order; read `creations()` first, somebody may have been faster.") {}
 
 /** The call inside `bytes` is of another method than the policy says. Encode the inner call as the policy has it. */
 export class InnerMethodNotAllowedError extends /* @__PURE__ */ contractError("InnerMethodNotAllowed", "SESSION_ENTRYPOINT_NOT_ALLOWED", "The call inside `bytes` is of another method than the policy says.", "Encode the inner call as the policy has it.") {}
@@ -494,6 +503,8 @@ export const contractErrors = /* @__PURE__ */ byErrorName([
   CallOnlyAskedError,
   CalldataLengthNotAllowedError,
   CallerNotForwarderError,
+  CreationFailedError,
+  CreationsCompleteError,
   DeadlineNotAllowedError,
   DeadlinePassedError,
   DurationOutOfBoundsError,
@@ -511,6 +522,7 @@ export const contractErrors = /* @__PURE__ */ byErrorName([
   GenerationsExhaustedError,
   GrantDeadlinePassedError,
   InitCodeNotAllowedError,
+  InitCodeUnexpectedError,
   InnerMethodNotAllowedError,
   InnerNotBytesError,
   InnerTypesInvalidError,
