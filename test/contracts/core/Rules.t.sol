@@ -142,9 +142,7 @@ contract RulesTest is LatchkeyTest {
 
     function testFuzz_is_the_principal(address other) public {
         vm.assume(other != account);
-        SessionKey memory holder = _allow(
-            withRule(permission(address(recorder), STATIC), "0", "is the principal")
-        );
+        SessionKey memory holder = _allow(withRule(permission(address(recorder), STATIC), "0", "is the principal"));
         _ok(holder, _words(0, uint160(account)));
         _notAllowed(holder, _words(0, uint160(other)), 0, uint160(other));
         _notAllowed(holder, _words(0, uint160(holder.account)), 0, uint160(holder.account));
@@ -220,10 +218,7 @@ contract RulesTest is LatchkeyTest {
 
     function test_a_rule_that_fails_never_falls_through_to_a_wildcard() public {
         Policy memory made = settings();
-        made.permissions = two(
-            withRule(_static(), "5", "is", 1),
-            withOpen(permission(address(recorder), "*"), "*")
-        );
+        made.permissions = two(withRule(_static(), "5", "is", 1), withOpen(permission(address(recorder), "*"), "*"));
         register(account, key, publish(made));
         _ok(key, _words(5, 1));
         _notAllowed(key, _words(5, 2), 0, 2);
@@ -264,12 +259,7 @@ contract RulesTest is LatchkeyTest {
         uint16[] memory longer = new uint16[](content.length + 1);
         for (uint256 i = 0; i < content.length; ++i) longer[i] = content[i];
         longer[content.length] = more;
-        _notAllowed(
-            holder,
-            _dynamic(abi.encode(7, "", longer)),
-            0,
-            uint256(keccak256(abi.encodePacked(longer)))
-        );
+        _notAllowed(holder, _dynamic(abi.encode(7, "", longer)), 0, uint256(keccak256(abi.encodePacked(longer))));
     }
 
     function test_has_one_of_the_contents() public {
@@ -313,12 +303,7 @@ contract RulesTest is LatchkeyTest {
             0xa0
         );
         // Two pointers to one content.
-        _notCanonical(
-            holder,
-            _dynamic(abi.encodePacked(uint256(7), uint256(0x60), uint256(0x60), hello)),
-            2,
-            0x60
-        );
+        _notCanonical(holder, _dynamic(abi.encodePacked(uint256(7), uint256(0x60), uint256(0x60), hello)), 2, 0x60);
     }
 
     function test_ATK_33_pointers_into_the_head_or_out_of_the_calldata() public {
@@ -342,12 +327,8 @@ contract RulesTest is LatchkeyTest {
     }
 
     function test_ATK_33_contents_that_are_longer_than_the_calldata() public {
-        SessionKey memory bytesHolder = _allow(
-            withRule(_bytes(), "1", "has the content", keccak256(new bytes(32)))
-        );
-        SessionKey memory arrayHolder = _allow(
-            withRule(_array(), "2", "has the content", keccak256(new bytes(32)))
-        );
+        SessionKey memory bytesHolder = _allow(withRule(_bytes(), "1", "has the content", keccak256(new bytes(32))));
+        SessionKey memory arrayHolder = _allow(withRule(_array(), "2", "has the content", keccak256(new bytes(32))));
         uint256[5] memory lengths = [uint256(97), 128, 1 << 64, type(uint256).max, type(uint256).max / 32 + 2];
         for (uint256 i = 0; i < lengths.length; ++i) {
             _refused(bytesHolder, _dynamic(abi.encode(7, 0x60, 0xa0, lengths[i], 0, 0)));
@@ -370,9 +351,7 @@ contract RulesTest is LatchkeyTest {
     }
 
     function test_ATK_32_dirty_elements_of_an_array() public {
-        SessionKey memory holder = _allow(
-            withRule(_array(), "2", "has the content", keccak256(abi.encode(1, 2, 3)))
-        );
+        SessionKey memory holder = _allow(withRule(_array(), "2", "has the content", keccak256(abi.encode(1, 2, 3))));
         _ok(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, 1, 2, 3)));
         for (uint256 bit = 16; bit < 256; bit += 7) {
             uint256 dirty = 3 | (1 << bit);
@@ -382,9 +361,7 @@ contract RulesTest is LatchkeyTest {
     }
 
     function test_nothing_stands_behind_the_last_content() public {
-        SessionKey memory holder = _allow(
-            withRule(_array(), "2", "has the content", keccak256(abi.encode(1, 2, 3)))
-        );
+        SessionKey memory holder = _allow(withRule(_array(), "2", "has the content", keccak256(abi.encode(1, 2, 3))));
         _refused(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, 1, 2, 3, type(uint256).max)));
         holder = _allow(withRule(_array(), "2", "has the content", keccak256("")));
         _refused(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 0, type(uint256).max)));
@@ -403,13 +380,7 @@ contract RulesTest is LatchkeyTest {
         _notAllowed(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, 1, 11, 3)), 0, 11);
         _notAllowed(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, 1, 2, 12)), 0, 12);
         uint16[] memory many = new uint16[](65);
-        _no(
-            holder,
-            _dynamic(abi.encode(7, "", many)),
-            ISessionErrors.TooManyElements.selector,
-            4 + 32 * 4,
-            64
-        );
+        _no(holder, _dynamic(abi.encode(7, "", many)), ISessionErrors.TooManyElements.selector, 4 + 32 * 4, 64);
     }
 
     function test_an_element_that_is_named_is_there() public {

@@ -118,10 +118,7 @@ contract SlotsTest is LatchkeyTest {
     function test_an_operation() public {
         register(account, key, policyId);
         vm.warp(START + 1);
-        bytes memory data = abi.encodeCall(
-            latchkey.validateUserOp,
-            (operationOf(key, one(payCall(1))), bytes32(0))
-        );
+        bytes memory data = abi.encodeCall(latchkey.validateUserOp, (operationOf(key, one(payCall(1))), bytes32(0)));
         _count(account, data, 0, 1);
     }
 

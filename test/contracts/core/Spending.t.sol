@@ -149,7 +149,12 @@ contract SpendingTest is LatchkeyTest {
     }
 
     function test_ATK_51_transfer_from_counts_whatever_the_source() public {
-        Policy memory made = withLimit(policyOf(permission(address(token), "transferFrom(address,address,uint256)")), address(token), CAP, 0);
+        Policy memory made = withLimit(
+            policyOf(permission(address(token), "transferFrom(address,address,uint256)")),
+            address(token),
+            CAP,
+            0
+        );
         register(account, key, publish(made));
         IERC20 source = token;
         vm.prank(account);

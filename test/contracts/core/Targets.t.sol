@@ -177,10 +177,7 @@ contract TargetsTest is LatchkeyTest {
 
     function test_a_native_transfer_to_anyone() public {
         Policy memory made = withLimit(settings(), address(0), 5, 0);
-        made.permissions = two(
-            withValue(permission(recipient, ""), 1),
-            withValue(permission(ANY_TARGET, ""), 3)
-        );
+        made.permissions = two(withValue(permission(recipient, ""), 1), withValue(permission(ANY_TARGET, ""), 3));
         withLimit(made, address(token), CAP, 0);
         register(account, key, publish(made));
         accepted(key.account, directData(account, one(Call(stranger, 3, ""))));

@@ -14,8 +14,7 @@ import {SharesVault} from "../../support/solidity/mocks/Tokens.sol";
 contract PolicyLimitedTokensTest is PolicyStoreTest {
     string private constant DEPOSIT = "deposit(uint256,address)";
     string private constant REDEEM = "redeem(uint256,address,address)";
-    string private constant SEND =
-        "send((uint32,bytes32,uint256,uint256,bytes,bytes,bytes),(uint256,uint256),address)";
+    string private constant SEND = "send((uint32,bytes32,uint256,uint256,bytes,bytes,bytes),(uint256,uint256),address)";
 
     function _refuseRecipient(Permission memory made, uint256 leaf) private {
         refuseOne(made, abi.encodeWithSelector(IPolicyErrors.UnsafeRecipient.selector, 0, leaf));
@@ -81,10 +80,7 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
         _checkCounted(acceptOne(withRule(permission(token, method), "0", "is", SPENDER)), false);
         acceptOne(withRule(permission(token, method), "0", "is one of", list(address(1), address(2))));
         acceptOne(withRule(permission(token, method), "0", "is the principal"));
-        refuseOne(
-            permission(other, method),
-            abi.encodeWithSelector(IPolicyErrors.UnboundArgument.selector, 0, 0)
-        );
+        refuseOne(permission(other, method), abi.encodeWithSelector(IPolicyErrors.UnboundArgument.selector, 0, 0));
         _checkTrusted(acceptOne(withRule(permission(other, method), "0", "is", SPENDER)));
         _refuseAnywhere(method);
     }

@@ -112,9 +112,7 @@ contract PolicyOutflowsTest is PolicyStoreTest {
             acceptOne(withRule(permission(token, method), "0", "is", SPENDER));
             acceptOne(withRule(permission(token, method), "0", "is one of", list(address(1), SPENDER)));
             // One of several rules is enough, wherever it stands.
-            acceptOne(
-                withRule(withRule(permission(token, method), "0", "is", SPENDER), "0", "is not", address(1))
-            );
+            acceptOne(withRule(withRule(permission(token, method), "0", "is", SPENDER), "0", "is not", address(1)));
         }
     }
 
@@ -133,7 +131,10 @@ contract PolicyOutflowsTest is PolicyStoreTest {
     function test_never_on_any_target() public {
         Outflow[] memory all = _outflows();
         for (uint256 i = 0; i < all.length; ++i) {
-            refuseOne(_permission(all[i], ANY_TARGET), abi.encodeWithSelector(IPolicyErrors.UnsafeWildcard.selector, 0));
+            refuseOne(
+                _permission(all[i], ANY_TARGET),
+                abi.encodeWithSelector(IPolicyErrors.UnsafeWildcard.selector, 0)
+            );
         }
     }
 

@@ -53,11 +53,7 @@ contract PolicyRightsTest is PolicyStoreTest {
         vm.assertEq(uint8(stored.trust), uint8(Trust.TRUSTED));
         vm.assertEq(stored.spends.length, 0);
         for (uint256 i = 0; i < needs.length; ++i) {
-            bytes memory expected = abi.encodeWithSelector(
-                IPolicyErrors.UnboundArgument.selector,
-                0,
-                needs[i].leaf
-            );
+            bytes memory expected = abi.encodeWithSelector(IPolicyErrors.UnboundArgument.selector, 0, needs[i].leaf);
             Permission memory made = _bound(target, method, needs, i);
             refuseOne(made, expected);
             // No way round for the target that asks: it is somebody else's method.
@@ -214,8 +210,7 @@ contract PolicyRightsTest is PolicyStoreTest {
     }
 
     function test_OFT_send_binds_its_refund_and_its_bytes() public {
-        string memory method =
-            "send((uint32,bytes32,uint256,uint256,bytes,bytes,bytes),(uint256,uint256),address)";
+        string memory method = "send((uint32,bytes32,uint256,uint256,bytes,bytes,bytes),(uint256,uint256),address)";
         Permission memory made = permission(dapp, method);
         string[4] memory paths = ["0.4", "0.5", "0.6", "2"];
         uint256[4] memory leaves = [uint256(4), 5, 6, 9];

@@ -21,19 +21,20 @@ contract PolicyRulesTest is PolicyStoreTest {
     }
 
     function _tests() private pure returns (string[11] memory) {
-        return [
-            "is",
-            "is not",
-            "is one of",
-            "is the principal",
-            "is one of or the principal",
-            "is at least",
-            "is at most",
-            "has the content",
-            "has one of the contents",
-            "is at least at rate",
-            "is at most at rate"
-        ];
+        return
+            [
+                "is",
+                "is not",
+                "is one of",
+                "is the principal",
+                "is one of or the principal",
+                "is at least",
+                "is at most",
+                "has the content",
+                "has one of the contents",
+                "is at least at rate",
+                "is at most at rate"
+            ];
     }
 
     function _refuse(Permission memory made, bytes4 selector) private {
@@ -390,10 +391,7 @@ contract PolicyRulesTest is PolicyStoreTest {
     function test_errors_name_permission_and_rule() public {
         Permission memory made = withRule(_permission(), "0", "is", 1);
         withRule(made, "1", "is", 256);
-        refuse(
-            policyOfSecond(made),
-            abi.encodeWithSelector(IPolicyErrors.RuleValueOutOfType.selector, 1, 1, 0)
-        );
+        refuse(policyOfSecond(made), abi.encodeWithSelector(IPolicyErrors.RuleValueOutOfType.selector, 1, 1, 0));
         made.rules[1].argument = "12";
         refuse(
             policyOfSecond(made),

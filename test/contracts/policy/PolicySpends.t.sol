@@ -90,10 +90,7 @@ contract PolicySpendsTest is PolicyStoreTest {
         Permission memory made = withConstant(_permission(), COUNTER, 1);
         withSpend(withSpend(withSpend(made, COUNTER, "1"), COUNTER, "6"), token, "1");
         vm.assertEq(acceptOne(made).spends.length, 4);
-        refuseOne(
-            withSpend(made, token, "6"),
-            abi.encodeWithSelector(IPolicyErrors.TooManySpends.selector, 0, 5, 4)
-        );
+        refuseOne(withSpend(made, token, "6"), abi.encodeWithSelector(IPolicyErrors.TooManySpends.selector, 0, 5, 4));
         bytes memory expected = abi.encodeWithSelector(IPolicyErrors.SpendsNotAscending.selector, 0, 1);
         refuseOne(withSpend(withSpend(_permission(), token, "1"), COUNTER, "1"), expected);
         refuseOne(withSpend(withSpend(_permission(), token, "6"), token, "1"), expected);

@@ -188,10 +188,7 @@ contract PolicyTargetsTest is PolicyStoreTest {
             made.consumable = true;
             _refuseWith(made, IPolicyErrors.UnsafeConsumable.selector);
         }
-        refuseOne(
-            _wildcard(token),
-            abi.encodeWithSelector(IPolicyErrors.UnsafeOnLimitedToken.selector, 0, token)
-        );
+        refuseOne(_wildcard(token), abi.encodeWithSelector(IPolicyErrors.UnsafeOnLimitedToken.selector, 0, token));
         acceptOne(_wildcard(other));
         _refuseWith(withRule(_wildcard(dapp), "value", "is", 1), unsafe);
     }

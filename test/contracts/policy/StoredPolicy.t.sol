@@ -96,10 +96,7 @@ contract StoredPolicyTest is PolicyStoreTest {
         Policy memory policy = policyOf(permission(dapp, "poke()"));
         bytes32 policyId = store.publishPolicy(policy);
         vm.prank(SPENDER);
-        vm.assertEq(
-            IPolicyEncoder(encoder).encodePolicy(policy, policyId),
-            store.policyPointer(policyId).code
-        );
+        vm.assertEq(IPolicyEncoder(encoder).encodePolicy(policy, policyId), store.policyPointer(policyId).code);
     }
 
     /// @dev What was checked once stays: the token may say later that it is an NFT.
