@@ -11,7 +11,9 @@ import {MethodWord, MethodWords} from "../types/MethodWord.sol";
 import {ANY_TARGET} from "../types/Sentinels.sol";
 import {Trust} from "../types/Trust.sol";
 import {
-    FAIL_INNER,
+    FAIL_LENGTH,
+    FAIL_NOT_ALLOWED,
+    FAIL_NOT_BOUNDED,
     FAIL_NOT_CANONICAL,
     FAIL_NOT_CONSUMABLE,
     FAIL_ONLY_ASKED,
@@ -77,11 +79,13 @@ library PolicyScope {
         bytes calldata data,
         bool asked
     ) internal view {
-        if (data.length != 0 && data.length < 4) revert ISessionErrors.CalldataLengthNotAllowed(index, data.length, 4);
-        bytes4 selector = bytes4(data);
-        MethodKind kind = data.length == 0 ? MethodKind.NATIVE : MethodKind.METHOD;
-        MethodWord method = _find(scope.hot, target, kind, selector);
-        if (method.isEmpty()) revert ISessionErrors.CallNotAllowed(index, target, selector);
+        MethodKind kind = MethodKind.NATIVE;
+        if (data.length != 0) {
+            if (data.length < 4) Failures.refuse(FAIL_LENGTH, index, data.length, 4);
+            kind = MethodKind.METHOD;
+        }
+        MethodWord method = _find(scope.hot, target, kind, _selectorOf(data));
+        if (method.isEmpty()) Failures.refuse(FAIL_NOT_ALLOWED, index, uint160(target), _selectorWord(data));
         if (method.isDetailed()) {
             _admitDetailed(scope, method, index, target, value, data, asked);
         } else {
@@ -118,6 +122,18 @@ library PolicyScope {
         }
     }
 
+    /// @dev The calldata's first four bytes; zeros if it is empty.
+    function _selectorWord(bytes calldata data) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            // Calldata that is not empty has at least four bytes.
+            word := mul(shl(224, shr(224, calldataload(data.offset))), iszero(iszero(data.length)))
+        }
+    }
+
+    function _selectorOf(bytes calldata data) private pure returns (bytes4) {
+        return bytes4(bytes32(_selectorWord(data)));
+    }
+
     // --- a plain permission ----------------------------------------------------------------------------------------
 
     function _admitPlain(
@@ -130,17 +146,15 @@ library PolicyScope {
         bool asked
     ) private pure {
         if (asked && !method.isConsumable()) {
-            revert ISessionErrors.CallNotConsumable(index, target, bytes4(data));
+            Failures.refuse(FAIL_NOT_CONSUMABLE, index, uint160(target), _selectorWord(data));
         }
-        if (value != 0) revert ISessionErrors.ValueNotAllowed(index, value, 0);
+        if (value != 0) Failures.refuse(FAIL_VALUE, index, value, 0);
         // Nothing is known of the arguments.
         if (method.kind() == MethodKind.WILDCARD) return;
         unchecked {
             // At most 127 words.
             uint256 required = 4 + method.words() * 32;
-            if (data.length != required) {
-                revert ISessionErrors.CalldataLengthNotAllowed(index, data.length, required);
-            }
+            if (data.length != required) Failures.refuse(FAIL_LENGTH, index, data.length, required);
             uint256 size = method.wordBytes();
             if (size == 0) return;
             uint256 position = 4 + method.word() * 32;
@@ -150,8 +164,7 @@ library PolicyScope {
                 word := calldataload(add(data.offset, position))
             }
             if (word >> (size * 8) != 0) {
-                if (size == 12) revert ISessionErrors.ArgumentNotBounded(index, position, bytes32(word));
-                revert ISessionErrors.ArgumentNotCanonical(index, position, bytes32(word));
+                Failures.refuse(size == 12 ? FAIL_NOT_BOUNDED : FAIL_NOT_CANONICAL, index, position, word);
             }
             uint256 limits = method.limits();
             if (limits != 0) _draw(scope, target, method.firstLimit(), limits, method.isCredited(), word);
@@ -177,15 +190,15 @@ library PolicyScope {
         uint256 best;
         bytes memory reason;
         for (uint256 i = 0; i < tried; ++i) {
-            (uint256 code, uint256 held) = _try(scope, detail, target, value, data, asked);
-            if (code == 0) {
+            _try(scope, detail, target, value, data, asked);
+            if (TypeProgram.failureOf(scope.state) == 0) {
                 _drawAll(scope, detail, target, value, data);
                 return;
             }
-            uint256 rules = _count(held);
-            if (i == 0 || rules > most) {
-                (most, best) = (rules, i);
-                reason = _reasonOf(scope.state, code, index, detail, data);
+            uint256 held = _count(TypeProgram.heldBefore(scope.state));
+            if (i == 0 || held > most) {
+                (most, best) = (held, i);
+                reason = _reasonOf(scope.state, index, detail, data);
             }
             unchecked {
                 // Inside the details.
@@ -196,9 +209,7 @@ library PolicyScope {
         Failures.raise(reason);
     }
 
-    /// @dev Whether one alternative holds.
-    /// @return code of the first failure, 0 if there is none
-    /// @return held rules that were held before it, as bits
+    /// @dev Holds a call against one alternative; what fails first stands in the state.
     function _try(
         Scope memory scope,
         uint256 detail,
@@ -206,23 +217,22 @@ library PolicyScope {
         uint256 value,
         bytes calldata data,
         bool asked
-    ) private pure returns (uint256 code, uint256 held) {
+    ) private pure {
         uint256 state = scope.state;
         TypeProgram.clear(state);
         uint256 head = _word(detail);
         uint256 flags = uint8(head >> 232);
         uint256 maxValue = uint128(head >> 104);
-        if (asked && flags & DetailFlags.CONSUMABLE == 0) {
-            TypeProgram.fail(state, FAIL_NOT_CONSUMABLE, uint160(target), uint256(bytes32(bytes4(data))));
-        } else if (!asked && (flags >> DetailFlags.TRUST_SHIFT) & 3 == uint256(Trust.ASKED)) {
-            TypeProgram.fail(state, FAIL_ONLY_ASKED, uint160(target), uint256(bytes32(bytes4(data))));
+        bool onlyAsked = (flags >> DetailFlags.TRUST_SHIFT) & 3 == uint256(Trust.ASKED);
+        if (asked ? flags & DetailFlags.CONSUMABLE == 0 : onlyAsked) {
+            uint256 code = asked ? FAIL_NOT_CONSUMABLE : FAIL_ONLY_ASKED;
+            TypeProgram.fail(state, code, uint160(target), _selectorWord(data));
         } else if (value > maxValue || (value == 0 && data.length == 0)) {
-            TypeProgram.fail(state, FAIL_VALUE, value, maxValue);
+            TypeProgram.fail(state, FAIL_VALUE, maxValue, value);
         } else {
             uint256 program = _programOf(detail, head);
             TypeProgram.run(state, program, value, data, flags & DetailFlags.SUFFIX != 0);
         }
-        return TypeProgram.failure(state);
     }
 
     /// @dev The type program stands behind the draws.
@@ -239,14 +249,14 @@ library PolicyScope {
     /// @dev The error of the failure in the state.
     function _reasonOf(
         uint256 state,
-        uint256 code,
         uint256 index,
         uint256 detail,
         bytes calldata data
     ) private pure returns (bytes memory) {
+        uint256 code = TypeProgram.failureOf(state);
         (uint256 first, uint256 second, uint256 third) = TypeProgram.failureWords(state);
         unchecked {
-            if (code >= FAIL_NOT_CANONICAL && code <= FAIL_INNER) {
+            if (code >= FAIL_NOT_CANONICAL) {
                 // A place inside the call's calldata.
                 uint256 offset;
                 assembly ("memory-safe") {
@@ -256,6 +266,9 @@ library PolicyScope {
             } else if (code == FAIL_OVERFLOW) {
                 // Draws count from the row's own, spends from the policy's.
                 if (_hasOwnDraw(_word(detail + DETAIL_HEAD))) --first;
+            } else if (code == FAIL_VALUE) {
+                // A value may need all bits of its word.
+                (first, second) = (second, first);
             }
         }
         return Failures.encode(code, index, first, second, third);

@@ -2,6 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+// Used in assembly, where the linter does not look.
+/* solhint-disable no-unused-import */
 import {
     FAIL_ABSENT,
     FAIL_INNER,
@@ -13,6 +15,7 @@ import {
     FAIL_RULE,
     FAIL_TOO_MANY
 } from "./Failures.sol";
+/* solhint-enable no-unused-import */
 
 /// @title The pass over a call's arguments
 /// @notice Runs a type program, whose byte codes are in `ProgramCode`, over a call's arguments once, from the first byte
@@ -23,11 +26,13 @@ import {
 ///
 /// The state is memory that the caller allocates once for an execution:
 ///
-///   0x000          the first failure: its code in the low byte, the rules that were held before above; 0 if all holds
+///   0x000          the first failure: its code in the low byte, the first word that its error says behind the index
+///                  above; 0 if all holds. A position is one of the transaction's calldata
 ///   0x020          elements of counted arrays so far
 ///   0x040          rules that were held, as bits
 ///   0x060 .. 0x0ff five draws
-///   0x100 .. 0x15f what the failure's error says behind the index, up to three words; positions are the transaction's
+///   0x100          rules that were held before the failure
+///   0x120 .. 0x15f the second and the third word that its error says
 ///   0x160          where the region that is read ends: the calldata, or the `bytes` that it is inside of
 ///   0x180          the principal
 ///   0x1a0          the value, or a hash, in hand
@@ -39,7 +44,7 @@ library TypeProgram {
     uint256 private constant HELD = 0x40;
     uint256 private constant DRAWS = 0x60;
     uint256 private constant CLEARED = 0x100;
-    uint256 private constant FIRST = 0x100;
+    uint256 private constant HELD_BEFORE = 0x100;
     uint256 private constant SECOND = 0x120;
     uint256 private constant THIRD = 0x140;
     uint256 private constant REGION_END = 0x160;
@@ -69,40 +74,35 @@ library TypeProgram {
         }
     }
 
-    /// @dev Keeps the first failure. A third word is kept by whoever has one.
+    /// @dev Keeps a failure where nothing has failed before; `first` is below 2**248.
     function fail(uint256 state, uint256 code, uint256 first, uint256 second) internal pure {
         assembly ("memory-safe") {
             // Words of the state.
-            if iszero(mload(state)) {
-                mstore(state, or(code, shl(8, mload(add(state, HELD)))))
-                mstore(add(state, FIRST), first)
-                mstore(add(state, SECOND), second)
-            }
+            mstore(state, or(code, shl(8, first)))
+            mstore(add(state, HELD_BEFORE), mload(add(state, HELD)))
+            mstore(add(state, SECOND), second)
         }
     }
 
-    /// @return code 0 if all holds
-    /// @return held rules that were held before, as bits
-    function failure(uint256 state) internal pure returns (uint256 code, uint256 held) {
-        assembly ("memory-safe") {
-            let word := mload(state)
-            code := and(word, 0xff)
-            held := shr(8, word)
-        }
+    /// @return code of the first failure; 0 if all holds
+    function failureOf(uint256 state) internal pure returns (uint256 code) {
+        return uint8(_wordAt(state, 0));
     }
 
+    /// @return rules that were held before the failure, as bits
+    function heldBefore(uint256 state) internal pure returns (uint256 rules) {
+        return _wordAt(state, HELD_BEFORE);
+    }
+
+    /// @dev What the failure's error says behind the index.
     function failureWords(uint256 state) internal pure returns (uint256 first, uint256 second, uint256 third) {
-        assembly ("memory-safe") {
-            first := mload(add(state, FIRST))
-            second := mload(add(state, SECOND))
-            third := mload(add(state, THIRD))
-        }
+        return (_wordAt(state, 0) >> 8, _wordAt(state, SECOND), _wordAt(state, THIRD));
     }
 
     /// @dev What the arguments add to a draw, from 0 and below 5.
     function draw(uint256 state, uint256 position) internal pure returns (uint256 amount) {
-        assembly ("memory-safe") {
-            amount := mload(add(add(state, DRAWS), shl(5, position)))
+        unchecked {
+            return _wordAt(state, DRAWS + position * 32);
         }
     }
 
@@ -110,16 +110,20 @@ library TypeProgram {
 
     /// @dev Runs `program`, a memory pointer, on a call. What it finds stands in `state`.
     /// @param isSuffixed whether bytes behind the encoding are let through
+    // Functions of assembly that call each other stand in one block.
+    // solhint-disable-next-line function-max-lines
     function run(uint256 state, uint256 program, uint256 value, bytes calldata data, bool isSuffixed) internal pure {
         assembly ("memory-safe") {
             // Writes words of the state, which the caller has allocated, and free memory to hash contents from, which
             // is not kept. Reads the program, a policy's own code, which publication has written: every count in it is
             // of what it holds.
 
-            function fails(s, code, first, second) {
+            // `code` with the first word that the error says above it: no argument is a constant, or the optimizer would
+            // make a function for each of them.
+            function fails(s, code, second) {
                 if iszero(mload(s)) {
-                    mstore(s, or(code, shl(8, mload(add(s, HELD)))))
-                    mstore(add(s, FIRST), first)
+                    mstore(s, code)
+                    mstore(add(s, HELD_BEFORE), mload(add(s, HELD)))
                     mstore(add(s, SECOND), second)
                 }
             }
@@ -173,7 +177,7 @@ library TypeProgram {
                         let sum := add(mload(at), amount)
                         mstore(at, sum)
                         if or(lt(sum, amount), iszero(eq(div(amount, factor), word))) {
-                            fails(s, FAIL_OVERFLOW, byte(1, head), 0)
+                            fails(s, or(FAIL_OVERFLOW, shl(8, byte(1, head))), word)
                         }
                         continue
                     }
@@ -200,7 +204,7 @@ library TypeProgram {
                         mstore(at, or(mload(at), shl(byte(3, head), 1)))
                     }
                     default {
-                        fails(s, FAIL_RULE, byte(3, head), word)
+                        fails(s, or(FAIL_RULE, shl(8, byte(3, head))), word)
                     }
                 }
                 next := p
@@ -224,9 +228,9 @@ library TypeProgram {
                 let head := mload(p)
                 tail := shl(5, byte(0, head))
                 if gt(tail, room(s, base)) {
-                    fails(s, FAIL_NOT_CANONICAL, from, calldataload(from))
+                    fails(s, or(FAIL_NOT_CANONICAL, shl(8, from)), calldataload(from))
                 }
-                let at
+                let at := base
                 next, at, tail := nodes(s, add(p, 2), byte(1, head), base, base, add(base, tail))
             }
 
@@ -285,24 +289,29 @@ library TypeProgram {
             }
 
             function dirty(s, isNumber, at) {
-                fails(s, sub(FAIL_NOT_BOUNDED, iszero(isNumber)), at, calldataload(at))
+                fails(s, or(sub(FAIL_NOT_BOUNDED, iszero(isNumber)), shl(8, at)), calldataload(at))
             }
 
             // `n` unsigned words side by side, whose width codes stand at `p`, and `m` rules on them.
             function run(s, p, n, m, head) -> next {
                 next := add(p, n)
                 let bits
-                for {
-                    let i := 0
-                } lt(i, n) {
-                    i := add(i, 1)
-                } {
-                    bits := or(bits, shr(add(byte(0, mload(add(p, i))), 1), calldataload(add(head, shl(5, i)))))
+                {
+                    let at := head
+                    for {
+                        let code := p
+                    } lt(code, next) {
+                        code := add(code, 1)
+                        at := add(at, 0x20)
+                    } {
+                        // A code is bits - 1: one bit of a word that fits may be left.
+                        bits := or(bits, shr(byte(0, mload(code)), calldataload(at)))
+                    }
                 }
-                if bits {
+                if gt(bits, 1) {
                     // Again for the first of them, and the rules on the words in front of it.
                     let i := 0
-                    for {} iszero(shr(add(byte(0, mload(add(p, i))), 1), calldataload(add(head, shl(5, i))))) {} {
+                    for {} lt(shr(byte(0, mload(add(p, i))), calldataload(add(head, shl(5, i)))), 2) {} {
                         i := add(i, 1)
                     }
                     for {} m {
@@ -311,7 +320,8 @@ library TypeProgram {
                         if iszero(lt(byte(2, mload(next)), i)) {
                             break
                         }
-                        next := rules(s, next, 1, head)
+                        // One: not written as a constant, for which the optimizer would write all of `rules` again.
+                        next := rules(s, next, gt(m, 0), head)
                     }
                     dirty(s, eq(byte(0, mload(add(p, i))), 95), add(head, shl(5, i)))
                 }
@@ -327,7 +337,7 @@ library TypeProgram {
                     let left := room(s, begin)
                     end := and(add(length, 0x1f), not(0x1f))
                     if or(gt(length, left), gt(end, left)) {
-                        fails(s, FAIL_NOT_CANONICAL, start, length)
+                        fails(s, or(FAIL_NOT_CANONICAL, shl(8, start)), length)
                         length := 0
                         end := 0
                     }
@@ -358,15 +368,15 @@ library TypeProgram {
                     // Fewer than four bytes are followed by zeros, none by what stands behind.
                     let selector := shl(224, shr(224, mul(calldataload(base), iszero(iszero(length)))))
                     if or(xor(selector, shl(224, shr(224, mload(p)))), lt(length, 4)) {
-                        fails(s, FAIL_INNER, base, selector)
+                        fails(s, or(FAIL_INNER, shl(8, base)), selector)
                     }
                     base := add(base, 4)
                     p := add(p, 4)
                 }
-                let tail
+                let tail := base
                 next, tail := body(s, p, base, start)
                 if xor(tail, end) {
-                    fails(s, FAIL_NOT_CANONICAL, tail, length)
+                    fails(s, or(FAIL_NOT_CANONICAL, shl(8, tail)), length)
                 }
                 mstore(add(s, REGION_END), outer)
             }
@@ -382,7 +392,7 @@ library TypeProgram {
                 }
                 next := rules(s, add(p, 9), byte(3, node), start)
                 if lt(count, byte(6, node)) {
-                    fails(s, FAIL_ABSENT, start, count)
+                    fails(s, or(FAIL_ABSENT, shl(8, start)), count)
                     count := byte(6, node)
                 }
                 // All but those that are UNCOUNTED and not CAPPED.
@@ -393,7 +403,7 @@ library TypeProgram {
                         mstore(add(s, ELEMENTS), sum)
                     }
                     if or(gt(sum, 64), gt(count, 64)) {
-                        fails(s, FAIL_TOO_MANY, start, 64)
+                        fails(s, or(FAIL_TOO_MANY, shl(8, start)), 64)
                         count := byte(6, node)
                     }
                 }
@@ -401,7 +411,7 @@ library TypeProgram {
                 {
                     let left := room(s, base)
                     if or(gt(count, left), gt(tail, left)) {
-                        fails(s, FAIL_NOT_CANONICAL, start, count)
+                        fails(s, or(FAIL_NOT_CANONICAL, shl(8, start)), count)
                         count := byte(6, node)
                         tail := 0
                     }
@@ -425,8 +435,8 @@ library TypeProgram {
                 } count {
                     count := sub(count, 1)
                 } {
-                    let after
-                    after, head, tail := nodes(s, add(next, 1), byte(0, mload(next)), base, head, tail)
+                    let behind := next
+                    behind, head, tail := nodes(s, add(next, 1), byte(0, mload(next)), base, head, tail)
                 }
                 next := add(next, and(shr(184, node), 0xffff))
             }
@@ -435,16 +445,17 @@ library TypeProgram {
             mstore(add(state, REGION_END), end)
             mstore(add(state, HAND), value)
             mstore(add(state, REGISTERS), value)
-            program := rules(state, add(program, 1), byte(0, mload(program)), 0)
+            // What is in hand; the base is not looked at.
+            program := rules(state, add(program, 1), byte(0, mload(program)), value)
             if iszero(mload(state)) {
                 // A native transfer has no selector and the program of a method without arguments.
                 let base := add(data.offset, shl(2, gt(data.length, 0)))
                 let headEnd := add(base, shl(5, byte(0, mload(program))))
                 let held := mload(add(state, HELD))
-                let tail
+                let tail := headEnd
                 switch gt(headEnd, end)
                 case 1 {
-                    fails(state, FAIL_LENGTH, data.length, sub(headEnd, data.offset))
+                    fails(state, or(FAIL_LENGTH, shl(8, data.length)), sub(headEnd, data.offset))
                 }
                 default {
                     program, tail := body(state, program, base, base)
@@ -452,12 +463,12 @@ library TypeProgram {
                         switch eq(tail, headEnd)
                         case 1 {
                             // Of static types the length comes before the arguments.
-                            mstore(state, or(FAIL_LENGTH, shl(8, held)))
-                            mstore(add(state, FIRST), data.length)
-                            mstore(add(state, SECOND), sub(headEnd, data.offset))
+                            mstore(state, 0)
+                            mstore(add(state, HELD), held)
+                            fails(state, or(FAIL_LENGTH, shl(8, data.length)), sub(headEnd, data.offset))
                         }
                         default {
-                            fails(state, FAIL_NOT_CANONICAL, tail, data.length)
+                            fails(state, or(FAIL_NOT_CANONICAL, shl(8, tail)), data.length)
                         }
                     }
                 }
@@ -468,8 +479,7 @@ library TypeProgram {
 
     /// @dev The rates behind the arguments, unless something has failed before.
     function _rates(uint256 state, uint256 program) private pure {
-        (uint256 code, ) = failure(state);
-        if (code != 0) return;
+        if (failureOf(state) != 0) return;
         uint256 count = _byteAt(program, 0);
         unchecked {
             // Memory pointers.

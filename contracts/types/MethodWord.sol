@@ -162,6 +162,11 @@ library MethodWords {
             );
     }
 
+    /// @dev A plain word's draw, paid for by an approval.
+    function withCredit(MethodWord self) internal pure returns (MethodWord) {
+        return MethodWord.wrap(MethodWord.unwrap(self) | CREDITED);
+    }
+
     /// @dev Every argument is inside its width; the publisher checks that.
     function packDetailed(
         uint256 key,
@@ -171,11 +176,7 @@ library MethodWords {
     ) internal pure returns (MethodWord) {
         return
             MethodWord.wrap(
-                (key << KEY_SHIFT) |
-                    DETAILED |
-                    (alternatives_ << ALTERNATIVES_SHIFT) |
-                    (size_ << SIZE_SHIFT) |
-                    offset_
+                (key << KEY_SHIFT) | DETAILED | (alternatives_ << ALTERNATIVES_SHIFT) | (size_ << SIZE_SHIFT) | offset_
             );
     }
 }

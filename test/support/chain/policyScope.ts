@@ -96,4 +96,10 @@ export const errorsOf = (outcome: string): string[] => outcome.match(/[A-Z][A-Za
 
 /** The calldata's word at a byte. */
 export const wordAt = (data: Hex, at: number): bigint =>
-  at >= size(data) ? 0n : BigInt(`0x${slice(data, at, Math.min(at + 32, size(data))).slice(2).padEnd(64, "0")}`);
+  at >= size(data)
+    ? 0n
+    : BigInt(
+        `0x${slice(data, at, Math.min(at + 32, size(data)))
+          .slice(2)
+          .padEnd(64, "0")}`,
+      );

@@ -315,7 +315,8 @@ export class Walk {
     const number = type.of === "int" && word >> 255n ? word - BASE : word;
     // A number of 96 bits by its type says the same as one of more that may use 96.
     const isNumber = (type.of === "uint" || type.of === "int") && bits === FREE_BITS;
-    if (!isClean(word, { ...type, bits })) this.failAt(isNumber ? "ArgumentNotBounded" : "ArgumentNotCanonical", at, word);
+    if (!isClean(word, { ...type, bits }))
+      this.failAt(isNumber ? "ArgumentNotBounded" : "ArgumentNotCanonical", at, word);
     this.apply(places, number);
     if (isAmount) this.own = number;
   }
@@ -423,7 +424,7 @@ export class Walk {
     const [numerator, denominator] = numbers as [bigint, bigint];
     const left = side(argument) * denominator;
     const right = side(per) * numerator;
-    if (test === "is at least at rate" ? left < right : left > right) 
+    if (test === "is at least at rate" ? left < right : left > right)
       this.fail("RateNotMet", BigInt(index), side(argument), side(per));
     this.held.add(index);
   }

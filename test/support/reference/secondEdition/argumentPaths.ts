@@ -1,4 +1,4 @@
-import { MAX_POINTERS, parseMethod, TypeTextError, isDynamic, type Type } from "./methodTypes.ts";
+import { depthOf, isDynamic, MAX_POINTERS, parseMethod, TypeTextError, type Type } from "./methodTypes.ts";
 import type { Permission } from "./types.ts";
 
 /** A text that is not an argument of the method: which error of publication, and where. */
@@ -14,28 +14,38 @@ export class PathError extends Error {
 
 export type Step = { part: number } | { element: number } | { each: true } | { length: true } | { inner: true };
 
-const PLACE = /^(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)|\[(?:0|[1-9][0-9]*|\*)\])*(?:\.length)?$/;
+/**
+ * The grammar, step by step: places joined by `:`; only the last may end with `.length`. What follows the first bad byte
+ * is not read; `isBad` says that there is one.
+ */
+export function parsePath(text: string): { steps: Step[]; isBad: boolean } {
+  const steps: Step[] = [];
+  if (text.length > 255) return { steps, isBad: true };
+  const number = "(0|[1-9][0-9]*)";
+  let rest = text;
+  let isFirst = true;
+  while (true) {
+    const found = new RegExp(
+      isFirst ? `^${number}` : `^(?:\\.${number}|\\.(length)|\\[${number}\\]|\\[(\\*)\\]|(:))`,
+    ).exec(rest);
+    if (found === null) return { steps, isBad: true };
+    const [all, part, length, element, star, inner] = found;
+    if (part !== undefined) steps.push({ part: Number(part) });
+    else if (length !== undefined) steps.push({ length: true });
+    else if (element !== undefined) steps.push({ element: Number(element) });
+    else if (star !== undefined) steps.push({ each: true });
+    else steps.push({ inner: true });
+    isFirst = inner !== undefined;
+    rest = rest.slice(all.length);
+    if (length !== undefined || (rest === "" && !isFirst)) return { steps, isBad: rest !== "" };
+  }
+}
 
-/** The grammar: places joined by `:`; only the last may end with `.length`. */
-export function parsePath(text: string): Step[] {
-  const places = text.split(":");
-  if (
-    text.length > 255 ||
-    places.some((place, i) => !PLACE.test(place) || (i + 1 < places.length && place.endsWith(".length")))
-  )
-    throw new PathError("ArgumentTextInvalid", text);
-  return places.flatMap((place, i) => {
-    const steps: Step[] = i === 0 ? [] : [{ inner: true }];
-    const [first, ...rest] = place.match(/[0-9]+|\[\*\]|\[[0-9]+\]|\.[0-9]+|\.length/g)!;
-    steps.push({ part: Number(first) });
-    for (const token of rest) {
-      if (token === "[*]") steps.push({ each: true });
-      else if (token === ".length") steps.push({ length: true });
-      else if (token.startsWith("[")) steps.push({ element: Number(token.slice(1, -1)) });
-      else steps.push({ part: Number(token.slice(1)) });
-    }
-    return steps;
-  });
+/** The steps of a path that is in the grammar. */
+export function stepsOf(text: string): Step[] {
+  const { steps, isBad } = parsePath(text);
+  if (isBad) throw new PathError("ArgumentTextInvalid", text);
+  return steps;
 }
 
 /** Something that a policy says about one place of a call, whichever path names it. */
@@ -56,9 +66,13 @@ export function newPlace(type: Type): Place {
   return { type, rules: [], spends: [], isOpen: false, children: new Map() };
 }
 
-/** The place that `text` leads to from the arguments; makes what is on the way. */
-export function placeAt(root: Place, text: string): { place: Place; steps: Step[] } {
-  const steps = parsePath(text);
+/**
+ * The place that `text` leads to from the arguments; makes what is on the way. The first step that leads nowhere or is
+ * not in the grammar decides.
+ */
+export function placeAt(root: Place, text: string): { place: Place; steps: Step[]; pointers: number } {
+  const { steps, isBad } = parsePath(text);
+  if (text.length > 255) throw new PathError("ArgumentTextInvalid", text);
   let place = root;
   let pointers = 0;
   for (const step of steps) {
@@ -66,7 +80,8 @@ export function placeAt(root: Place, text: string): { place: Place; steps: Step[
     if (!("length" in step) && !("inner" in step) && isDynamic(place.type)) ++pointers;
     if (pointers > MAX_POINTERS) throw new PathError("ArgumentTooDeep", text);
   }
-  return { place, steps };
+  if (isBad) throw new PathError("ArgumentTextInvalid", text);
+  return { place, steps, pointers };
 }
 
 function next(place: Place, step: Step, text: string): Place {
@@ -98,19 +113,45 @@ function child(place: Place, index: number, type: Type): Place {
   return found;
 }
 
-/** Opens the `bytes` that `inner[]` names, in their order: an outer text stands before what it is a prefix of. */
-export function openInner(root: Place, permission: Permission): void {
+/**
+ * Opens the `bytes` that `inner[]` names, in their order: an outer text stands before what it is a prefix of.
+ *
+ * @param checkCall is asked of each inner that is a call
+ */
+export function openInner(root: Place, permission: Permission, checkCall: (text: string) => void): void {
+  const opened: Step[][] = [];
   for (const { argument, types } of permission.inner) {
-    const { place, steps } = placeAt(root, argument);
-    if (place.type.kind !== "bytes" || steps.some((step) => "length" in step)) throw new Error("InnerNotBytes");
-    if (place.inner !== undefined) throw new Error("InnersNotAscending");
-    try {
-      const method = parseMethod(types);
-      if (method.types.parts.length === 0 && method.name === "") throw new TypeTextError(1);
-      place.inner = { place: newPlace(method.types), ...(method.name !== "" && { selectorOf: types }) };
-    } catch (error) {
-      if (error instanceof TypeTextError) throw new Error("InnerTypesInvalid");
-      throw error;
-    }
+    const { place, steps, pointers } = placeAt(root, argument);
+    if (place.type.kind !== "bytes") throw new InnerError("InnerNotBytes");
+    const method = readInner(types);
+    if (method.name !== "") checkCall(types);
+    if (pointers + depthOf(method.types, true) > MAX_POINTERS) throw new PathError("ArgumentTooDeep", argument);
+    if (opened.some((other) => overlap(other, steps))) throw new InnerError("InnersOverlap");
+    opened.push(steps);
+    place.inner = { place: newPlace(method.types), ...(method.name !== "" && { selectorOf: types }) };
   }
+}
+
+export class InnerError extends Error {}
+
+function readInner(types: string) {
+  try {
+    return parseMethod(types);
+  } catch (error) {
+    if (error instanceof TypeTextError) throw new InnerError("InnerTypesInvalid");
+    throw error;
+  }
+}
+
+/** Whether two paths lead to one place, one of them by `[*]`. */
+function overlap(a: Step[], b: Step[]): boolean {
+  const isElement = (step: Step) => "element" in step || "each" in step;
+  return (
+    a.length === b.length &&
+    a.every((step, i) => {
+      const other = b[i]!;
+      const isStar = isElement(step) && isElement(other) && ("each" in step || "each" in other);
+      return isStar || JSON.stringify(step) === JSON.stringify(other);
+    })
+  );
 }

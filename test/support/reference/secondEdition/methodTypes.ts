@@ -10,13 +10,25 @@ export const MAX_TEXT = 1_023;
 export const MAX_HEAD_WORDS = 64;
 export const MAX_POINTERS = 6;
 
-/** Reads `name(type,…)` or, without a name, `(type,…)`. Throws the byte at which it departs from the grammar. */
-export function parseMethod(text: string): { name: string; types: Extract<Type, { kind: "tuple" }> } {
-  const name = /^[A-Za-z_$][A-Za-z0-9_$]*/.exec(text)?.[0] ?? "";
-  const { types, end } = parseTypes(text, name.length);
-  if (end !== text.length || text.length > MAX_TEXT) throw new TypeTextError(Math.min(end, MAX_TEXT));
-  if (headWords(types) > MAX_HEAD_WORDS) throw new TypeTextError(name.length);
-  return { name, types };
+/**
+ * Reads `name(type,…)` or, without a name, `(type,…)`. Throws the first byte that cannot stand where it stands: of a
+ * number out of range its first digit, behind an opening bracket whatever is there, of a head above 64 words the first
+ * byte of the type that has it.
+ */
+export function parseMethod(text: string, isNamed = false): { name: string; types: Extract<Type, { kind: "tuple" }> } {
+  try {
+    const name = /^[A-Za-z_$][A-Za-z0-9_$]*/.exec(text)?.[0] ?? "";
+    if (isNamed && name === "") throw new TypeTextError(0);
+    // Only a method may have no arguments.
+    const isEmpty = name !== "" && text.startsWith("()", name.length);
+    const { types, end } = isEmpty
+      ? { types: { kind: "tuple" as const, name: "()", parts: [] }, end: name.length + 2 }
+      : parseTypes(text, name.length);
+    if (end !== text.length || end > MAX_TEXT) throw new TypeTextError(end);
+    return { name, types };
+  } catch (error) {
+    throw error instanceof TypeTextError ? new TypeTextError(Math.min(error.position, MAX_TEXT)) : error;
+  }
 }
 
 /** A text departs from the grammar at this byte. */
@@ -31,17 +43,22 @@ export class TypeTextError extends Error {
 function parseTypes(text: string, start: number): { types: Extract<Type, { kind: "tuple" }>; end: number } {
   if (text[start] !== "(") throw new TypeTextError(start);
   const parts: Type[] = [];
-  let at = start + 1;
-  // Only a method may have no arguments, and it says so at its end.
-  if (text[at] === ")") return { types: { kind: "tuple", name: "()", parts }, end: at + 1 };
+  let at = start;
   while (true) {
-    const { type, end } = parseType(text, at);
+    const { type, end } = parseType(text, at + 1);
     parts.push(type);
     at = end;
-    if (text[at] === ")") return { types: { kind: "tuple", name: text.slice(start, at + 1), parts }, end: at + 1 };
+    if (text[at] === ")") break;
     if (text[at] !== ",") throw new TypeTextError(at);
-    ++at;
   }
+  const types = { kind: "tuple" as const, name: text.slice(start, at + 1), parts };
+  return { types: narrow(types, start), end: at + 1 };
+}
+
+/** No head has more than 64 words, at any depth. */
+function narrow<T extends Type>(type: T, start: number): T {
+  if (headWords(type) > MAX_HEAD_WORDS) throw new TypeTextError(start);
+  return type;
 }
 
 function parseType(text: string, start: number): { type: Type; end: number } {
@@ -49,39 +66,46 @@ function parseType(text: string, start: number): { type: Type; end: number } {
   let end: number;
   if (text[start] === "(") {
     const tuple = parseTypes(text, start);
-    if (tuple.types.parts.length === 0) throw new TypeTextError(start + 1);
     type = tuple.types;
     end = tuple.end;
   } else {
-    const name = /^(address|function|bool|string|bytes([1-9][0-9]*)?|u?int([1-9][0-9]*))(?![A-Za-z0-9])/.exec(
-      text.slice(start),
-    )?.[0];
-    if (name === undefined) throw new TypeTextError(start);
-    type = elementary(name, start);
-    end = start + name.length;
+    ({ type, end } = elementary(text, start));
   }
   while (text[end] === "[") {
     const size = /^\[(?:([1-9][0-9]*))?\]/.exec(text.slice(end));
     if (size === null) throw new TypeTextError(end + 1);
     const name = text.slice(start, end + size[0].length);
-    type = { kind: "array", name, element: type, ...(size[1] !== undefined && { size: Number(size[1]) }) };
+    const array: Type = { kind: "array", name, element: type, ...(size[1] !== undefined && { size: Number(size[1]) }) };
+    type = narrow(array, start);
     end += size[0].length;
   }
   return { type, end };
 }
 
-function elementary(name: string, position: number): Type {
-  if (name === "bytes" || name === "string") return { kind: name, name };
-  if (name === "address") return { kind: "word", name, of: "address", bits: 160 };
-  if (name === "function") return { kind: "word", name, of: "function", bits: 192 };
-  if (name === "bool") return { kind: "word", name, of: "bool", bits: 1 };
-  const number = Number(/[0-9]+$/.exec(name)![0]);
-  if (name.startsWith("bytes")) {
-    if (number > 32) throw new TypeTextError(position + 5);
-    return { kind: "word", name, of: "bytesN", bits: number * 8 };
+function elementary(text: string, start: number): { type: Type; end: number } {
+  const found = /^(address|function|bool|string|bytes|uint|int)([0-9]*)/.exec(text.slice(start));
+  if (found === null) throw new TypeTextError(start);
+  const [, kind, digits] = found;
+  const end = start + kind!.length;
+  switch (kind) {
+    case "address":
+      return { type: { kind: "word", name: kind, of: "address", bits: 160 }, end };
+    case "function":
+      return { type: { kind: "word", name: kind, of: "function", bits: 192 }, end };
+    case "bool":
+      return { type: { kind: "word", name: kind, of: "bool", bits: 1 }, end };
+    case "string":
+      return { type: { kind: "string", name: kind }, end };
   }
-  if (number > 256 || number % 8 !== 0) throw new TypeTextError(position + (name[0] === "u" ? 4 : 3));
-  return { kind: "word", name, of: name[0] === "u" ? "uint" : "int", bits: number };
+  if (kind === "bytes" && digits === "") return { type: { kind: "bytes", name: kind }, end };
+  // A leading zero ends the number, and makes it none.
+  const number = digits!.startsWith("0") ? 0 : Number(digits);
+  const isIn = kind === "bytes" ? number <= 32 : number <= 256 && number % 8 === 0;
+  if (number === 0 || !isIn) throw new TypeTextError(end);
+  const name = `${kind}${digits}`;
+  if (kind === "bytes")
+    return { type: { kind: "word", name, of: "bytesN", bits: number * 8 }, end: start + name.length };
+  return { type: { kind: "word", name, of: kind as "uint" | "int", bits: number }, end: start + name.length };
 }
 
 export function isDynamic(type: Type): boolean {

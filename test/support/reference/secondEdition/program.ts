@@ -23,6 +23,8 @@ const KIND = {
   signed: 64,
   inHand: 128,
 };
+/** A run ends before its rules could be more than one byte counts: a word has at most 22. */
+const FULL_RUN = 255 - 22;
 const FLAG = { fixed: 1, uncounted: 2, capped: 4 };
 
 interface Leaf {
@@ -96,6 +98,7 @@ class Compiler {
         run.rules.push(...this.rulesOf(places, run.widths.length, type));
         run.widths.push(this.width(places, type, isOpen));
         nodes[nodes.length - 1] = [NODE.run, run.widths.length, run.rules.length, ...run.widths, ...run.rules.flat()];
+        if (run.rules.length > FULL_RUN) run = undefined;
         continue;
       }
       run = undefined;
@@ -243,7 +246,7 @@ class Compiler {
 }
 
 /** Static tuples and fixed arrays stand as their words. */
-function flatten({ places, type, isOpen }: Leaf): Leaf[] {
+export function flatten({ places, type, isOpen }: Leaf): Leaf[] {
   const opened = isOpen || places.some((place) => place.isOpen);
   if (isDynamic(type) || type.kind === "word") return [{ places, type, isOpen: opened }];
   if (type.kind === "tuple") {
@@ -270,10 +273,11 @@ export function isPlain(published: PublishedPermission, alternatives: number): b
   if (draws.length > 1 || draws.some(({ constant, scale }) => constant !== undefined || scale !== 0)) return false;
   if (trust === "counted" && published.row !== undefined) return true;
   const leaves = flatten({ places: [root], type: root.type, isOpen: false });
-  // A `bool` has fewer bits than a byte, in which the index counts.
-  const isCounted = ({ type }: Leaf) => type.kind === "word" && ["address", "uint"].includes(type.of);
-  return spends.length <= 1 && leaves.length <= 1 && leaves.every(isCounted);
+  return spends.length <= 1 && leaves.length <= 1 && leaves.every(({ type }) => isUnsigned(type));
 }
+
+/** Not a `bool`: the word of the index counts whole bytes. */
+const isUnsigned = (type: Type) => type.kind === "word" && ["address", "uint"].includes(type.of);
 
 /** Bytes of the stored form. */
 export function storedSize(policy: Policy, permissions: PublishedPermission[]): number {

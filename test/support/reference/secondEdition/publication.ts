@@ -1,5 +1,14 @@
-import { isAddressEqual, size, toFunctionSelector, type Address, type Hex } from "viem";
-import { newPlace, openInner, placeAt, PathError, parsePath, type Place, type Step } from "./argumentPaths.ts";
+import { isAddressEqual, toFunctionSelector, type Address, type Hex } from "viem";
+import {
+  InnerError,
+  newPlace,
+  openInner,
+  placeAt,
+  PathError,
+  stepsOf,
+  type Place,
+  type Step,
+} from "./argumentPaths.ts";
 import { depthOf, MAX_POINTERS, parseMethod, TypeTextError, type Type, type Word } from "./methodTypes.ts";
 import { PERMIT2, rowOf, type TokenRow } from "./tokenTable.ts";
 import { policyId, type Permission, type Policy, type Rule } from "./types.ts";
@@ -163,7 +172,7 @@ const LISTS: Record<string, { least: number; most: number }> = {
 };
 const BINDING = ["is", "is one of", "is the principal", "is one of or the principal"];
 const CONTENT = ["has the content", "has one of the contents"];
-export const isRate = (test: string) => test.endsWith(" at rate");
+export const isRate = (test: string) => test === "is at least at rate" || test === "is at most at rate";
 
 /** Whether the rules of these places bind their word to values or to the principal. */
 export function isBound(places: Place[], rules: Rule[]): boolean {
@@ -233,18 +242,21 @@ class Publishing {
   private readMethod(): string {
     const { method } = this.permission;
     try {
-      const { name, types } = parseMethod(method);
-      if (name === "") throw new TypeTextError(0);
+      const { types } = parseMethod(method, true);
       if (depthOf(types, true) > MAX_POINTERS) this.fail("MethodTooDeep");
       this.root = newPlace(types);
     } catch (error) {
       if (error instanceof TypeTextError) this.fail("UnsafeMethod", `byte ${error.position}`);
       throw error;
     }
-    const selector = toFunctionSelector(method);
-    this.row = rowOf(selector);
-    if (this.row !== undefined && this.row.text !== method) this.fail("UnsafeSelector");
-    return selector;
+    this.row = this.rowOf(method);
+    return toFunctionSelector(method);
+  }
+
+  private rowOf(method: string): TokenRow | undefined {
+    const row = rowOf(toFunctionSelector(method));
+    if (row !== undefined && row.text !== method) this.fail("UnsafeSelector");
+    return row;
   }
 
   /** Behind the one before it, or one of its alternatives. */
@@ -278,13 +290,9 @@ class Publishing {
 
   /** Puts everything that the permission says to the place that its path leads to. */
   private readPaths(): void {
-    const { rules, spends, inner, open } = this.permission;
+    const { rules, spends, open } = this.permission;
     try {
-      openInner(this.root, this.permission);
-      for (const { types } of inner) {
-        const selector = types.startsWith("(") ? undefined : rowOf(toFunctionSelector(types));
-        if (selector !== undefined && selector.text !== types) this.fail("UnsafeSelector");
-      }
+      openInner(this.root, this.permission, (text) => this.rowOf(text));
       rules.forEach(({ argument, test, per }, i) => {
         if (argument === "value") this.valueRules.push(i);
         else {
@@ -294,15 +302,15 @@ class Publishing {
         }
         const isSided = isRate(test);
         if (!isSided && per !== "") this.fail("RateSideInvalid");
-        if (isSided && (per === "" || per === argument || (per !== "value" && !this.isRateSide(per))))
-          this.fail("RateSideInvalid");
-        if (isSided && argument !== "value" && !this.isRateSide(argument)) this.fail("RateSideInvalid");
+        if (isSided && (per === "" || per === argument)) this.fail("RateSideInvalid");
+        const sides = isSided ? [argument, per].filter((side) => side !== "value") : [];
+        for (const side of sides) if (!this.isRateSide(side)) this.fail("RateSideInvalid");
       });
       spends.forEach((spend, i) => {
         this.checkSpend(i);
         if (spend.argument !== "") placeAt(this.root, spend.argument).place.spends.push(i);
       });
-      if (open.includes("*")) {
+      if (open[0] === "*") {
         if (open.length !== 1) this.fail("OpenNotAlone");
         this.root.isOpen = true;
       } else {
@@ -315,10 +323,9 @@ class Publishing {
       }
     } catch (error) {
       if (error instanceof PathError) this.fail(error.name, error.message);
-      if (error instanceof Error && /^Inner/.test(error.message)) this.fail(error.message);
+      if (error instanceof InnerError) this.fail(error.message);
       throw error;
     }
-    if (hasInnerOverlap(this.root)) this.fail("InnersOverlap");
   }
 
   private isRateSide(text: string): boolean {
@@ -500,7 +507,7 @@ class Publishing {
         if (tests.some((test) => CONTENT.includes(test)) || this.hasNoLength(places)) return undefined;
         const length = type.size ?? this.exactLength(places);
         const each = this.unbound(eachOf(places), type.element, `${at}[*]`, isInner, isOpen);
-        if (each === undefined || length === undefined || length > 64) return each;
+        if (each === undefined || length === undefined || length < 0 || length > 64) return each;
         for (let i = 0; i < length; ++i) {
           const found = this.unbound(elementOf(places, i), type.element, `${at}[${i}]`, isInner, isOpen);
           if (found !== undefined) return found;
@@ -539,17 +546,17 @@ class Publishing {
       return;
     }
     for (const text of open) {
-      const path = parsePath(text).map((step) => JSON.stringify(step));
+      const path = stepsOf(text).map((step) => JSON.stringify(step));
       const isUnder = open.some((other) => {
-        const outer = parsePath(other).map((step) => JSON.stringify(step));
+        const outer = stepsOf(other).map((step) => JSON.stringify(step));
         return other !== text && outer.every((step, i) => step === path[i]);
       });
       if (isUnder) this.fail("OpenNotAlone", text);
-      const { place } = placeAt(this.root, text);
-      const tests = place.rules.map((rule) => this.permission.rules[rule]!.test);
+      const places = placesAt(this.root, stepsOf(text));
+      const tests = places.flatMap((place) => place.rules).map((rule) => this.permission.rules[rule]!.test);
       const isLeafBound = tests.some((test) => [...BINDING, ...CONTENT].includes(test));
       if (isLeafBound) this.fail("OpenArgumentBound", text);
-      if (!this.carries([place], place.type)) this.fail("OpenArgumentHarmless", text);
+      if (!this.carries(places, places[0]!.type)) this.fail("OpenArgumentHarmless", text);
     }
   }
 
@@ -557,7 +564,8 @@ class Publishing {
   private carries(places: Place[], type: Type): boolean {
     const { rules } = this.permission;
     const tests = places.flatMap((place) => place.rules.map((rule) => rules[rule]!.test));
-    if (tests.some((test) => CONTENT.includes(test))) return false;
+    const isBytes = type.kind !== "word" && type.kind !== "tuple";
+    if (isBytes && (tests.some((test) => CONTENT.includes(test)) || this.hasNoLength(places))) return false;
     switch (type.kind) {
       case "word":
         if (isBound(places, rules) || type.of === "bool") return false;
@@ -613,25 +621,23 @@ class Publishing {
       if (numerator <= 0n || denominator <= 0n || gcd(numerator, denominator) !== 1n) this.fail("RateInvalid");
       return false;
     }
-    values.forEach((value, i) => {
-      const order = (each: bigint | string) => BigInt(each);
-      if (i > 0 && order(value) <= order(values[i - 1]!)) this.fail("RuleValuesNotAscending", argument);
-    });
-    if (CONTENT.includes(test)) return false;
-    const isCompared = !test.includes("principal");
+    const isContent = CONTENT.includes(test);
     const word = type as Word;
-    if (
-      used === "words" &&
-      words.some((each) => size(each) !== 32 || (BigInt(each) << BigInt(word.bits)) & ((1n << 256n) - 1n))
-    )
-      this.fail("RuleValueOutOfType", argument);
-    if (used !== "numbers") return isCompared;
-    if (word.of === "uint" && numbers.some((number) => number < 0n)) this.fail("RuleValueNegative", argument);
-    const range = this.rangeOf(rule, trust);
-    if (numbers.some((number) => number < range.low || number > range.high)) this.fail("RuleValueOutOfType", argument);
-    if (test === "is at least" && numbers[0] === range.low) this.fail("RuleAlwaysHolds", argument);
-    if (test === "is at most" && numbers[0] === range.high) this.fail("RuleAlwaysHolds", argument);
-    return isCompared;
+    const range = used === "numbers" ? this.rangeOf(rule, trust) : undefined;
+    values.forEach((each, i) => {
+      const value = BigInt(each);
+      if (i > 0 && value <= BigInt(values[i - 1]!)) this.fail("RuleValuesNotAscending", argument);
+      if (range !== undefined && word.of === "uint" && value < 0n) this.fail("RuleValueNegative", argument);
+      const isIn = range === undefined || (value >= range.low && value <= range.high);
+      const isClean = used !== "words" || isContent || (value << BigInt(word.bits)) % (1n << 256n) === 0n;
+      if (!isIn || !isClean) this.fail("RuleValueOutOfType", argument);
+    });
+    if (isContent) return false;
+    // 2^255 - 1 is as much as a rule can say, and less than a uint256 can be.
+    const isMost = word.of === "uint" && numbers[0] === (1n << 255n) - 1n;
+    if (test === "is at least" && numbers[0] === range?.low) this.fail("RuleAlwaysHolds", argument);
+    if (test === "is at most" && numbers[0] === range?.high && !isMost) this.fail("RuleAlwaysHolds", argument);
+    return !test.includes("principal");
   }
 
   private rangeOf(rule: Rule, trust: Trust): Range {
@@ -652,7 +658,7 @@ class Publishing {
     const path = steps.map((step) => JSON.stringify(step));
     return open.some((text) => {
       if (text === "*") return true;
-      return parsePath(text).every((step, i) => JSON.stringify(step) === path[i]);
+      return stepsOf(text).every((step, i) => JSON.stringify(step) === path[i]);
     });
   }
 }
@@ -710,15 +716,14 @@ export function elementOf(places: Place[], index: number): Place[] {
   return places.flatMap((place) => [place.children.get(index), place.each].filter((each) => each !== undefined));
 }
 
-function hasInnerOverlap(root: Place): boolean {
-  const visit = (places: Place[]): boolean => {
-    const inner = places.filter((place) => place.inner !== undefined);
-    if (inner.length > 1) return true;
-    if (inner[0] !== undefined && visit([inner[0].inner!.place])) return true;
-    const isArray = places[0]?.type.kind === "array";
-    if (isArray && visit(eachOf(places))) return true;
-    const indexes = new Set(places.flatMap((place) => [...place.children.keys()]));
-    return [...indexes].some((index) => visit(isArray ? elementOf(places, index) : childrenOf(places, index)));
-  };
-  return visit([root]);
+/** What speaks of the place that these steps lead to: rules of every element too. */
+function placesAt(root: Place, steps: Step[]): Place[] {
+  let places = [root];
+  for (const step of steps) {
+    if ("part" in step) places = childrenOf(places, step.part);
+    else if ("element" in step) places = elementOf(places, step.element);
+    else if ("each" in step) places = eachOf(places);
+    else places = places.flatMap((place) => place.inner?.place ?? []);
+  }
+  return places;
 }

@@ -1,130 +1,132 @@
-import { concat, numberToHex, padHex, stringToHex, toHex, type Hex } from "viem";
-import { placeAt } from "./argumentPaths.ts";
+import { concat, numberToHex, stringToHex, toHex, type Hex } from "viem";
 import { headWords } from "./methodTypes.ts";
-import { compile, drawsOf, isPlain } from "./program.ts";
-import { bitsOf, type Published, type PublishedPermission } from "./publication.ts";
+import { compile, drawsOf, flatten, isPlain } from "./program.ts";
+import type { Published, PublishedPermission } from "./publication.ts";
+import { PERMIT2 } from "./tokenTable.ts";
 import type { Policy } from "./types.ts";
 
-/** What PolicyStore writes as code: docs/second-edition/specification.md, section 7. */
+/** The stored form of a policy, byte for byte, as docs/specification.md has it in section 7. */
 
-const KINDS = { native: 0n, method: 1n, wildcard: 2n };
-const TRUST = { counted: 0n, trusted: 1n, asked: 2n, open: 3n };
-const MAX_INLINE_CAP = 2n ** 80n - 1n;
+const KIND = { native: 0, method: 1, wildcard: 2 };
+const TRUST = { counted: 0, trusted: 1, asked: 2, open: 3 };
+const FLAG = { consumable: 1, trust: 2, suffix: 8, approves: 16, spenderInWord1: 32 };
+const DRAW = { constant: 1, credited: 2, ownRow: 4 };
+const LIMITS_OFFSET = 129;
 
 export function storedForm(policy: Policy, published: Published): Hex {
-  const { limits } = policy;
   const methods = new Map<bigint, PublishedPermission[]>();
   for (const each of published.permissions) methods.set(keyOf(each), [...(methods.get(keyOf(each)) ?? []), each]);
-  const index: Hex[] = [];
-  const details: Hex[] = [];
-  let offset = BigInt(129 + 64 * limits.length + 32 * methods.size);
-  for (const [key, alternatives] of methods) {
-    const [first] = alternatives;
-    if (isPlain(first!, alternatives.length)) {
-      index.push(word((key << 56n) | plain(policy, published, first!)));
-      continue;
-    }
-    const detail = concat(alternatives.map((each) => detailOf(policy, published, each)));
-    const size = BigInt(detail.length / 2 - 1);
-    index.push(word((key << 56n) | (1n << 55n) | (BigInt(alternatives.length) << 51n) | (size << 16n) | offset));
-    details.push(detail);
-    offset += size;
-  }
-  const limitWords = limits.flatMap(({ unit, cap, period, fromStart }) => [
-    word((BigInt(unit) << 96n) | (BigInt(period) << 64n) | (fromStart ? 1n << 63n : 0n)),
-    word(cap),
+  const inFront = LIMITS_OFFSET + 64 * policy.limits.length + 32 * methods.size;
+  let details: Hex = "0x";
+  const index = [...methods].map(([key, alternatives]) => {
+    if (alternatives.length === 1 && isPlain(alternatives[0]!, 1))
+      return word([key, 56], ...plain(policy, published, alternatives[0]!));
+    const own = concat(alternatives.map((each) => detail(policy, published, each)));
+    const offset = inFront + bytes(details);
+    details = concat([details, own]);
+    return word([key, 56], [1, 55], [alternatives.length, 51], [bytes(own), 16], [offset, 0]);
+  });
+  const limits = policy.limits.flatMap(({ unit, cap, period, fromStart }) => [
+    word([BigInt(unit), 96], [period, 64], [fromStart ? 1 : 0, 63]),
+    word([cap, 0]),
   ]);
-  const head = concat(["0x00", published.id, padHex(stringToHex(policy.app), { dir: "right", size: 32 })]);
-  const settings = word(settingsOf(policy, BigInt(methods.size), BigInt(published.permissions.length)));
-  return concat([head, settings, padHex(policy.paymaster, { size: 32 }), ...limitWords, ...index, ...details]);
+  const head = [published.id, stringToHex(policy.app, { size: 32 }), settings(policy, published, methods.size)];
+  return concat(["0x00", ...head, word([BigInt(policy.paymaster), 0]), ...limits, ...index, details]);
 }
 
-const word = (value: bigint) => numberToHex(value, { size: 32 });
+const bytes = (hex: Hex) => (hex.length - 2) / 2;
 
-function settingsOf(policy: Policy, methods: bigint, permissions: bigint): bigint {
-  const { minDuration, maxDuration, maxCalls, gasBudget, selfPaid, limits } = policy;
-  const native = limits.filter(({ unit }) => BigInt(unit) === 0n).length;
-  const inline = limits.findIndex(({ period, cap }) => period === 0 && cap <= MAX_INLINE_CAP) + 1;
-  return (
-    (BigInt(minDuration) << 224n) |
-    (BigInt(maxDuration) << 192n) |
-    (BigInt(maxCalls) << 172n) |
-    ((gasBudget / 10n ** 9n) << 136n) |
-    (selfPaid ? 1n << 135n : 0n) |
-    (BigInt(limits.length) << 128n) |
-    (BigInt(native) << 124n) |
-    (BigInt(inline) << 120n) |
-    (methods << 104n) |
-    (permissions << 88n)
+/** A word of fields, each with the bit at which it begins. */
+function word(...fields: [value: number | bigint, shift: number][]): Hex {
+  return numberToHex(
+    fields.reduce((sum, [value, shift]) => sum | (BigInt(value) << BigInt(shift)), 0n),
+    { size: 32 },
+  );
+}
+
+function settings(policy: Policy, { permissions }: Published, methods: number): Hex {
+  const native = policy.limits.filter(({ unit }) => BigInt(unit) === 0n).length;
+  const inline = policy.limits.findIndex(({ period, cap }) => period === 0 && cap < 1n << 80n) + 1;
+  return word(
+    ...([
+      [policy.minDuration, 224],
+      [policy.maxDuration, 192],
+      [policy.maxCalls, 172],
+      [policy.gasBudget / 10n ** 9n, 136],
+      [policy.selfPaid ? 1 : 0, 135],
+      [policy.limits.length, 128],
+      [native, 124],
+      [inline, 120],
+      [methods, 104],
+      [permissions.length, 88],
+    ] as [number | bigint, number][]),
   );
 }
 
 function keyOf({ permission, kind, selector }: PublishedPermission): bigint {
-  return (BigInt(permission.target) << 40n) | (KINDS[kind] << 32n) | BigInt(selector);
+  return (BigInt(permission.target) << 40n) | (BigInt(KIND[kind]) << 32n) | BigInt(selector);
 }
 
-/** Where a unit's limits stand and how many they are. */
-function limitsOf({ limits }: Policy, unit: string): { first: number; count: number } {
-  const own = limits.flatMap((limit, i) => (BigInt(limit.unit) === BigInt(unit) ? [i] : []));
-  return { first: own[0] ?? 0, count: own.length };
+/** The first limit of a unit and how many there are. */
+function limitsOf({ limits }: Policy, unit: string): [first: number, count: number] {
+  const own = limits.map((limit, i) => ({ limit, i })).filter(({ limit }) => BigInt(limit.unit) === BigInt(unit));
+  return [own[0]!.i, own.length];
 }
 
-function isCredited({ credits }: Published, { permission, row, drawn }: PublishedPermission, draw: number): boolean {
-  const isOwn = drawn !== undefined && draw === 0;
-  const unit = isOwn ? drawn : permission.spends[draw - (drawn === undefined ? 0 : 1)]!.unit;
-  return !(isOwn && row?.token === undefined) && credits.has(`${permission.target} ${unit}`.toLowerCase());
+function isCredited({ credits }: Published, each: PublishedPermission, unit: string, isOwn: boolean): boolean {
+  const target = each.permission.target.toLowerCase();
+  return credits.has(`${target} ${unit.toLowerCase()}`) && (!isOwn || target === PERMIT2.toLowerCase());
 }
 
-function plain(policy: Policy, published: Published, each: PublishedPermission): bigint {
-  const { permission, root, row, drawn, kind, trust } = each;
-  const own = (permission.consumable ? 1n << 54n : 0n) | (TRUST[trust] << 52n);
-  if (kind === "wildcard") return own;
-  const types = root.type.kind === "tuple" ? root.type.parts : [];
-  const head = own | (BigInt(types.length === 0 ? 0 : headWords(root.type)) << 45n);
-  // The row's amount, what is spent, or the only word that there is.
-  const isRow = trust === "counted" && row !== undefined;
-  const path = drawn !== undefined ? row!.amount : (permission.spends[0]?.argument ?? (isRow || types.length === 0 ? undefined : "0"));
-  if (path === undefined) return head;
-  const { place, steps } = placeAt(root, path);
-  if (place.type.kind !== "word" || steps.length !== 1) throw new Error(`not a plain word: ${path}`);
-  const bits = bitsOf(place.type, [place], permission.rules, trust === "counted");
+function plain(policy: Policy, published: Published, each: PublishedPermission): [number | bigint, number][] {
+  const { permission, kind, trust, root } = each;
+  const fields: [number | bigint, number][] = [
+    [permission.consumable ? 1 : 0, 54],
+    [TRUST[trust], 52],
+  ];
+  if (kind === "wildcard") return fields;
+  fields.push([root.type.name === "()" ? 0 : headWords(root.type), 45]);
   const [draw] = drawsOf(each);
-  const limits = draw === undefined ? { first: 0, count: 0 } : limitsOf(policy, draw.unit);
-  return (
-    head |
-    (BigInt(path) << 39n) |
-    (BigInt(bits / 8) << 33n) |
-    (BigInt(limits.first) << 30n) |
-    (BigInt(limits.count) << 26n) |
-    (draw !== undefined && isCredited(published, each, 0) ? 1n << 25n : 0n)
-  );
+  const leaves = flatten({ places: [root], type: root.type, isOpen: false });
+  const isRow = trust === "counted";
+  // A plain row's words are its arguments.
+  const amount = each.drawn === undefined ? permission.spends[0]?.argument : each.row!.amount;
+  const looked = isRow ? Number(amount ?? -1) : leaves.length - 1;
+  if (looked >= 0) {
+    const { type } = leaves[looked]!;
+    const bits = type.kind !== "word" ? 0 : isRow ? type.bits : Math.min(type.bits, 96);
+    fields.push([looked, 39], [bits / 8, 33]);
+  }
+  if (draw === undefined) return fields;
+  const [first, count] = limitsOf(policy, draw.unit);
+  const credited = isCredited(published, each, draw.unit, each.drawn !== undefined);
+  return [...fields, [first, 30], [count, 26], [credited ? 1 : 0, 25]];
 }
 
-function detailOf(policy: Policy, published: Published, each: PublishedPermission): Hex {
-  const { permission, trust, row, drawn } = each;
-  const isSuffixed = trust === "asked" || permission.open[0] === "*";
-  const isApproval = row?.sets === true && drawn !== undefined;
+function detail(policy: Policy, published: Published, each: PublishedPermission): Hex {
+  const { permission, kind, trust, row, drawn } = each;
+  const approves = row?.sets && drawn !== undefined ? FLAG.approves : 0;
   const flags =
-    (permission.consumable ? 1 : 0) |
-    (Number(TRUST[trust]) << 1) |
-    (isSuffixed ? 8 : 0) |
-    (isApproval ? 16 : 0) |
-    (isApproval && row.token !== undefined ? 32 : 0);
+    (permission.consumable ? FLAG.consumable : 0) |
+    (TRUST[trust] * FLAG.trust) |
+    (trust === "asked" || permission.open[0] === "*" ? FLAG.suffix : 0) |
+    approves |
+    (approves !== 0 && row?.token !== undefined ? FLAG.spenderInWord1 : 0);
   const draws = drawsOf(each).map(({ unit, constant }, i) => {
-    const { first, count } = limitsOf(policy, unit);
     const isOwn = drawn !== undefined && i === 0;
-    const drawFlags = (constant === undefined ? 0 : 1) | (isCredited(published, each, i) ? 2 : 0) | (isOwn ? 4 : 0);
-    return concat([
-      toHex(Uint8Array.of((first << 4) | count, drawFlags)),
-      constant === undefined ? "0x" : numberToHex(constant, { size: 16 }),
-    ]);
+    const [first, count] = limitsOf(policy, unit);
+    const credited = isCredited(published, each, unit, isOwn) ? DRAW.credited : 0;
+    const own = (isOwn ? DRAW.ownRow : 0) | credited | (constant === undefined ? 0 : DRAW.constant);
+    const amount = constant === undefined ? [] : [numberToHex(constant, { size: 16 })];
+    return concat([toHex(Uint8Array.from([first * 16 + count, own])), ...amount]);
   });
+  const program = kind === "wildcard" ? "0x" : toHex(Uint8Array.from(compile(each)));
   const rest = concat([
-    numberToHex(flags, { size: 1 }),
+    toHex(Uint8Array.from([flags])),
     numberToHex(permission.maxValue, { size: 16 }),
-    numberToHex(draws.length, { size: 1 }),
+    toHex(Uint8Array.from([draws.length])),
     ...draws,
-    toHex(Uint8Array.from(compile(each))),
+    program,
   ]);
-  return concat([numberToHex(rest.length / 2 + 1, { size: 2 }), rest]);
+  return concat([numberToHex(bytes(rest) + 2, { size: 2 }), rest]);
 }

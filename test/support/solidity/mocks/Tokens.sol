@@ -96,6 +96,15 @@ contract OldCollection {
     function transfer(address, uint256) external {}
 }
 
+/// @notice Shares of what it holds.
+contract SharesVault is Fungible {
+    address public immutable asset;
+
+    constructor(address asset_) {
+        asset = asset_;
+    }
+}
+
 /// @notice Tries to publish a policy while it is asked what it is.
 contract Reentrant {
     address private immutable STORE;

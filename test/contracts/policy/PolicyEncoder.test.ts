@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import type { Contract } from "ethers";
+import fc from "fast-check";
+import { size, type Address } from "viem";
+import { openChain, type Chain } from "../../support/chain/chain.ts";
+import { deployPolicyEncoder, settle, withAddress } from "../../support/chain/policyEncoder.ts";
+import { refusalOf } from "../../support/chain/refusal.ts";
+import { seeded } from "../../support/fuzz.ts";
+import { decodeThrown, innermost } from "../../support/reference/errors.ts";
+import { mutate } from "../../support/reference/secondEdition/mutations.ts";
+import { readPolicyFiles } from "../../support/reference/secondEdition/policyFiles.ts";
+import { PublicationError, publish, type ChainFacts } from "../../support/reference/secondEdition/publication.ts";
+import { ACCEPTED, facts, LATCHKEY, REFUSED } from "../../support/reference/secondEdition/refusals.ts";
+import { storedForm } from "../../support/reference/secondEdition/storedForm.ts";
+import { policyId, type Policy } from "../../support/reference/secondEdition/types.ts";
+
+const VECTORS = new URL("../../../docs/second-edition/typed-data/vectors.json", import.meta.url);
+const vectors = JSON.parse(readFileSync(VECTORS, "utf8")) as { name: string; stored: number; programs: string[] }[];
+
+describe("Policy encoder", () => {
+  let chain: Chain;
+  let encoder: Contract;
+  let machinery: Address[];
+  before(async () => {
+    chain = await openChain();
+    ({ encoder, machinery } = await deployPolicyEncoder(chain));
+  });
+
+  const encode = (policy: Policy) => encoder.getFunction("encodePolicy").staticCall(policy, policyId(policy));
+
+  describe("writes the stored form of", () => {
+    for (const { name, policy, facts } of readPolicyFiles()) {
+      it(name, async () => {
+        await settle(chain, facts);
+        const code = await encode(policy);
+        expect(code).to.equal(storedForm(policy, publish(policy, { ...facts, machinery })));
+        const vector = vectors.find((each) => each.name === name)!;
+        expect(size(code)).to.equal(vector.stored);
+      });
+    }
+  });
+
+  describe("refuses", () => {
+    before(() => settle(chain, facts));
+    for (const [say, error, broken] of REFUSED) {
+      it(`${error}: ${say}`, async () => {
+        const { name } = await refusalOf(encode(withAddress(broken, LATCHKEY, machinery[2]!)));
+        expect(name).to.equal(error);
+      });
+    }
+    for (const [say, trust, policy] of ACCEPTED) {
+      it(`not, but takes as ${trust}: ${say}`, async () => {
+        expect(await encode(policy)).to.equal(storedForm(policy, publish(policy, facts)));
+      });
+    }
+  });
+
+  describe("agrees with the model", () => {
+    const all = readPolicyFiles();
+    const policies = [...all.map(({ policy }) => policy), ...[...REFUSED, ...ACCEPTED].map(([, , policy]) => policy)];
+    const merged: ChainFacts = {
+      machinery: [],
+      fungible: [...new Set([...facts.fungible, ...all.flatMap((file) => file.facts.fungible)])],
+      nonFungible: [...facts.nonFungible, ...all.flatMap((file) => file.facts.nonFungible)],
+      assets: Object.assign({}, facts.assets, ...all.map((file) => file.facts.assets)) as ChainFacts["assets"],
+    };
+    before(async () => {
+      merged.machinery = machinery;
+      await settle(chain, merged);
+    });
+
+    it("on policies that differ a little from real ones", async () => {
+      let [accepted, refused] = [0, 0];
+      const numbers = fc.array(fc.nat(), { minLength: 40, maxLength: 40 });
+      await fc.assert(
+        fc.asyncProperty(fc.nat(policies.length - 1), numbers, async (which, list) => {
+          const policy = mutate(policies[which]!, list);
+          const wanted = outcomeOf(policy, merged);
+          const actual = await encode(policy).catch((thrown: unknown) => innermost(decodeThrown(thrown)).name);
+          expect(
+            actual,
+            JSON.stringify(policy, (_, each) => (typeof each === "bigint" ? `${each}` : each)),
+          ).to.equal(wanted);
+          if (wanted.startsWith("0x")) accepted++;
+          else refused++;
+        }),
+        seeded("policies", { numRuns: 600 }),
+      );
+      expect(accepted).to.be.greaterThan(30);
+      expect(refused).to.be.greaterThan(200);
+    });
+  });
+});
+
+function outcomeOf(policy: Policy, chainFacts: ChainFacts): string {
+  try {
+    return storedForm(policy, publish(policy, chainFacts));
+  } catch (error) {
+    if (error instanceof PublicationError) return error.name;
+    throw error;
+  }
+}
