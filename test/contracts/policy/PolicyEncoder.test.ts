@@ -8,10 +8,12 @@ import { deployPolicyEncoder, outcomeOf, settle, withAddress } from "../../suppo
 import { expectRefusal } from "../../support/chain/refusal.ts";
 import { seeded } from "../../support/fuzz.ts";
 import { decodeThrown, innermost } from "../../support/reference/errors.ts";
+import { methodText } from "../../support/reference/methodTexts.ts";
 import { mutate } from "../../support/reference/secondEdition/mutations.ts";
 import { readPolicyFiles } from "../../support/reference/secondEdition/policyFiles.ts";
+import { richPermission } from "../../support/reference/secondEdition/richPermissions.ts";
 import { publish, type ChainFacts } from "../../support/reference/secondEdition/publication.ts";
-import { ACCEPTED, ARGUMENTS, facts, LATCHKEY, REFUSED } from "../../support/reference/secondEdition/refusals.ts";
+import { ACCEPTED, ARGUMENTS, facts, LATCHKEY, of, REFUSED } from "../../support/reference/secondEdition/refusals.ts";
 import { storedForm } from "../../support/reference/secondEdition/storedForm.ts";
 import { policyId, type Policy } from "../../support/reference/secondEdition/types.ts";
 
@@ -57,6 +59,24 @@ describe("Policy encoder", () => {
     }
   });
 
+  it("writes what the model writes for any types, and whatever is said of them", async () => {
+    let accepted = 0;
+    await settle(chain, facts);
+    const numbers = fc.array(fc.nat(), { minLength: 200, maxLength: 200 });
+    await fc.assert(
+      fc.asyncProperty(methodText, numbers, async (text, list) => {
+        let at = 0;
+        const policy = of(richPermission(text, (bound) => list[at++ % list.length]! % bound));
+        const wanted = outcomeOf(policy, { ...facts, machinery });
+        const actual = await encode(policy).catch((thrown: unknown) => innermost(decodeThrown(thrown)).name);
+        expect(actual, textOf(policy)).to.equal(wanted);
+        if (wanted.startsWith("0x")) accepted++;
+      }),
+      seeded("rich permissions", { numRuns: 400 }),
+    );
+    expect(accepted).to.be.greaterThan(50);
+  });
+
   describe("agrees with the model", () => {
     const all = readPolicyFiles();
     const policies = [...all.map(({ policy }) => policy), ...[...REFUSED, ...ACCEPTED].map(([, , policy]) => policy)];
@@ -79,10 +99,7 @@ describe("Policy encoder", () => {
           const policy = mutate(policies[which]!, list);
           const wanted = outcomeOf(policy, merged);
           const actual = await encode(policy).catch((thrown: unknown) => innermost(decodeThrown(thrown)).name);
-          expect(
-            actual,
-            JSON.stringify(policy, (_, each) => (typeof each === "bigint" ? `${each}` : each)),
-          ).to.equal(wanted);
+          expect(actual, textOf(policy)).to.equal(wanted);
           if (wanted.startsWith("0x")) accepted++;
           else refused++;
         }),
@@ -93,3 +110,5 @@ describe("Policy encoder", () => {
     });
   });
 });
+
+const textOf = (policy: Policy) => JSON.stringify(policy, (_, each) => (typeof each === "bigint" ? `${each}` : each));
