@@ -19,11 +19,11 @@ const compiler = {
   },
 };
 
-/**
- * Latchkey and what it creates fit one init code with room to spare at this many runs: the others are compiled for gas
- * alone.
- */
-const withRoom = { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 2_000 } } };
+/** The largest contracts are compiled for size as far as their room asks for it, the others for gas alone. */
+const withRuns = (runs: number) => ({
+  ...compiler,
+  settings: { ...compiler.settings, optimizer: { enabled: true, runs } },
+});
 
 /**
  * The policy encoder is read once per policy and has to fit: few runs, and of the optimizer's steps those that make code
@@ -51,14 +51,15 @@ const small = {
 const build = {
   compilers: [compiler],
   // Each override is a compilation of its own: with the sources that it needs and no others, so that no other contract
-  // moves the address of what is deployed. The children's artifacts hold what Latchkey creates.
+  // moves the address of what is deployed. The deployer's code holds the hashes of the siblings' init codes.
   overrides: {
-    "contracts/LatchkeyExtension.sol": withRoom,
-    "contracts/Latchkey.sol": withRoom,
+    "contracts/periphery/LatchkeyDeployer.sol": compiler,
+    "contracts/periphery/SessionForwarder.sol": compiler,
+    "contracts/periphery/P256Verifier.sol": compiler,
     "contracts/policy/PolicyEncoder.sol": small,
-    "contracts/policy/PolicyStore.sol": withRoom,
-    "contracts/periphery/P256Verifier.sol": withRoom,
-    "contracts/periphery/SessionForwarder.sol": withRoom,
+    "contracts/policy/PolicyStore.sol": withRuns(1),
+    "contracts/LatchkeyExtension.sol": withRuns(800),
+    "contracts/Latchkey.sol": withRuns(800),
     "contracts/LatchkeyLens.sol": compiler,
     "contracts/account/LatchkeyAccountFactory.sol": compiler,
     "contracts/account/LatchkeyAccount7702.sol": compiler,
@@ -94,7 +95,7 @@ export default defineConfig({
   paths: { ignition: "./deploy", ...(coverage && { artifacts: "coverage/artifacts", cache: "coverage/cache" }) },
   networks: {
     default: { ...simulated, hardfork: "osaka", chainId: 31_337 },
-    // No P-256 precompile: Latchkey chooses OpenZeppelin's verifier here.
+    // No P-256 precompile: Latchkey chooses its sibling, OpenZeppelin's verifier, here.
     prague: { ...simulated, hardfork: "prague", chainId: 31_337 },
     // A second chain, for addresses that must not differ and signatures that must not travel.
     other: { ...simulated, hardfork: "osaka", chainId: 8_453 },

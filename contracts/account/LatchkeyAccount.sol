@@ -6,7 +6,6 @@ import {AccountERC7579} from "@openzeppelin/contracts/account/extensions/draft-A
 import {CallType, ERC7579Utils, Mode} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {IEntryPoint} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
-import {MODULE_TYPE_EXECUTOR, MODULE_TYPE_VALIDATOR} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {ERC1155Holder} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Holder.sol";
 import {ERC721Holder} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Holder.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
@@ -29,7 +28,12 @@ contract LatchkeyAccount is ILatchkeyAccount, ModuleValidation, ERC7739, ERC721H
     address private _owner;
 
     /// @param module installed as validator and as executor with empty data; `address(0)` for none
-    constructor(IEntryPoint entryPoint_, address owner_, address module) EIP712("LatchkeyAccount", "1") {
+    constructor(
+        IEntryPoint entryPoint_,
+        address latchkey,
+        address owner_,
+        address module
+    ) EIP712("LatchkeyAccount", "1") ModuleValidation(latchkey) {
         _ENTRY_POINT = entryPoint_;
         _initialize(owner_, module);
     }
@@ -55,6 +59,11 @@ contract LatchkeyAccount is ILatchkeyAccount, ModuleValidation, ERC7739, ERC721H
     /// @inheritdoc ILatchkeyAccount
     function owner() public view returns (address) {
         return _owner;
+    }
+
+    /// @inheritdoc ILatchkeyAccount
+    function LATCHKEY() external view returns (address) {
+        return _LATCHKEY;
     }
 
     /// @inheritdoc Account
@@ -105,10 +114,7 @@ contract LatchkeyAccount is ILatchkeyAccount, ModuleValidation, ERC7739, ERC721H
         );
         _owner = owner_;
         emit OwnershipTransferred(address(0), owner_);
-        if (module != address(0)) {
-            _installModule(MODULE_TYPE_VALIDATOR, module, "");
-            _installModule(MODULE_TYPE_EXECUTOR, module, "");
-        }
+        if (module != address(0)) _installBoth(module);
     }
 
     function _rawSignatureValidation(

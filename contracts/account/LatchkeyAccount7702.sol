@@ -6,12 +6,7 @@ import {AccountERC7579} from "@openzeppelin/contracts/account/extensions/draft-A
 import {ERC7579Utils} from "@openzeppelin/contracts/account/utils/draft-ERC7579Utils.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {IEntryPoint} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
-import {
-    IERC7579Module,
-    MODULE_TYPE_EXECUTOR,
-    MODULE_TYPE_FALLBACK,
-    MODULE_TYPE_VALIDATOR
-} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {IERC7579Module, MODULE_TYPE_FALLBACK} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {ERC1155Holder} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Holder.sol";
 import {ERC721Holder} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Holder.sol";
 import {SignerEIP7702} from "@openzeppelin/contracts/utils/cryptography/signers/SignerEIP7702.sol";
@@ -31,24 +26,28 @@ contract LatchkeyAccount7702
     /// @dev By `_seat`: the module that is installed there.
     mapping(bytes32 seat => address) private _modules;
 
-    constructor(IEntryPoint entryPoint_) {
+    constructor(IEntryPoint entryPoint_, address latchkey) ModuleValidation(latchkey) {
         _ENTRY_POINT = entryPoint_;
     }
 
     /// @inheritdoc ILatchkeyAccount7702
     function initialize(address module) external onlyEntryPointOrSelf {
+        // Ends every session and grant, whoever made them, and forgets that Latchkey was installed.
+        IERC7579Module(_LATCHKEY).onUninstall("");
         bytes32 epoch_ = keccak256(abi.encode(blockhash(block.number - 1), block.prevrandao, _epoch));
         _epoch = epoch_;
         emit AccountInitialized(epoch_, module);
-        if (module != address(0)) {
-            _installModule(MODULE_TYPE_VALIDATOR, module, "");
-            _installModule(MODULE_TYPE_EXECUTOR, module, "");
-        }
+        if (module != address(0)) _installBoth(module);
     }
 
     /// @inheritdoc ILatchkeyAccount7702
     function epoch() external view returns (bytes32) {
         return _epoch;
+    }
+
+    /// @inheritdoc ILatchkeyAccount7702
+    function LATCHKEY() external view returns (address) {
+        return _LATCHKEY;
     }
 
     /// @inheritdoc Account
@@ -68,6 +67,9 @@ contract LatchkeyAccount7702
         bytes calldata additionalContext
     ) public view override returns (bool) {
         if (module == address(0)) return false;
+        if (_isLatchkey(moduleTypeId, module)) {
+            return super.isModuleInstalled(moduleTypeId, module, additionalContext);
+        }
         if (moduleTypeId == MODULE_TYPE_FALLBACK) {
             return additionalContext.length > 3 && _fallbackHandler(bytes4(additionalContext)) == module;
         }
@@ -86,6 +88,10 @@ contract LatchkeyAccount7702
     function _installModule(uint256 moduleTypeId, address module, bytes memory initData) internal override {
         bytes32 epoch_ = _epoch;
         require(epoch_ != 0, AccountNotInitialized());
+        if (_isLatchkey(moduleTypeId, module)) {
+            super._installModule(moduleTypeId, module, initData);
+            return;
+        }
         require(supportsModule(moduleTypeId), ERC7579Utils.ERC7579UnsupportedModuleType(moduleTypeId));
         require(
             IERC7579Module(module).isModuleType(moduleTypeId),
@@ -101,6 +107,10 @@ contract LatchkeyAccount7702
     }
 
     function _uninstallModule(uint256 moduleTypeId, address module, bytes memory deInitData) internal override {
+        if (_isLatchkey(moduleTypeId, module)) {
+            super._uninstallModule(moduleTypeId, module, deInitData);
+            return;
+        }
         require(supportsModule(moduleTypeId), ERC7579Utils.ERC7579UnsupportedModuleType(moduleTypeId));
         bytes32 place = bytes32(bytes20(module));
         if (moduleTypeId == MODULE_TYPE_FALLBACK) (place, deInitData) = _decodeFallbackData(deInitData);
@@ -112,6 +122,11 @@ contract LatchkeyAccount7702
         delete _modules[seat];
         IERC7579Module(module).onUninstall(deInitData);
         emit ModuleUninstalled(moduleTypeId, module);
+    }
+
+    /// @dev Before the first `initialize` any session is one that another delegate made.
+    function _letsLatchkeyPass() internal view override returns (bool) {
+        return _epoch != 0;
     }
 
     function _fallbackHandler(bytes4 selector) internal view override returns (address) {

@@ -13,11 +13,16 @@ contract LatchkeyAccountFactory is ILatchkeyAccountFactory {
     /// @inheritdoc ILatchkeyAccountFactory
     address public immutable IMPLEMENTATION;
 
+    /// @inheritdoc ILatchkeyAccountFactory
+    address public immutable LATCHKEY;
+
     /// @dev The implementation is owned by this contract, which has no key and calls nothing on it: nobody uses it.
-    constructor(IEntryPoint entryPoint) {
+    constructor(IEntryPoint entryPoint, address latchkey) {
         require(address(entryPoint).code.length != 0, EntryPointWithoutCode(address(entryPoint)));
+        require(latchkey.code.length != 0, LatchkeyWithoutCode(latchkey));
         ENTRY_POINT = address(entryPoint);
-        IMPLEMENTATION = address(new LatchkeyAccount(entryPoint, address(this), address(0)));
+        LATCHKEY = latchkey;
+        IMPLEMENTATION = address(new LatchkeyAccount(entryPoint, latchkey, address(this), address(0)));
     }
 
     /// @inheritdoc ILatchkeyAccountFactory

@@ -4,27 +4,27 @@ pragma solidity ^0.8.28;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {P256Signatures} from "../libraries/P256Signatures.sol";
 import {SessionSignature} from "../libraries/SessionSignature.sol";
-import {Check, PolicyEngine} from "./PolicyEngine.sol";
+import {Admission, PolicyEngine} from "./PolicyEngine.sol";
 
 /// @title What a session key signs
 /// @notice Common to the routes that others carry for the key.
 abstract contract KeySignatures is PolicyEngine {
     /// @dev Whether the session's key signed `structHash`. High-s, zero elements and a failed recovery are "no".
     function _isSignedByKey(
-        Check memory check,
+        Admission memory admission,
         bytes32 structHash,
         bytes calldata signature
     ) internal view returns (bool) {
         (bytes32 r, bytes32 s) = SessionSignature.rs(signature);
         bytes32 digest = _digestOf(structHash);
-        if (check.x != 0) {
+        if (admission.x != 0) {
             // WebCrypto, which keeps keys that cannot be exported, signs nothing but the SHA-256 of its input.
             bytes32 hash = sha256(abi.encodePacked(digest));
             s &= ~SessionSignature.PARITY;
-            return P256Signatures.isValid(_p256Verifier(), hash, r, s, check.x, check.y);
+            return P256Signatures.isValid(_p256Verifier(), hash, r, s, admission.x, admission.y);
         }
         (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecover(digest, r, s);
-        return error == ECDSA.RecoverError.NoError && signer == check.key;
+        return error == ECDSA.RecoverError.NoError && signer == admission.key;
     }
 
     /// @dev The precompile, or what stands in for it on this chain.

@@ -1,7 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
 import {StoredPolicies} from "../libraries/StoredPolicies.sol";
+import {TokenTable} from "../libraries/TokenTable.sol";
+import {DetailFlags} from "../types/DetailFlags.sol";
+import {MethodKind} from "../types/MethodKind.sol";
+import {MAX_CREDITS} from "../types/Bounds.sol";
+import {MethodWord, MethodWords} from "../types/MethodWord.sol";
+import {ANY_TARGET} from "../types/Sentinels.sol";
+import {Trust} from "../types/Trust.sol";
+import {
+    FAIL_LENGTH,
+    FAIL_NOT_ALLOWED,
+    FAIL_NOT_BOUNDED,
+    FAIL_NOT_CANONICAL,
+    FAIL_NOT_CONSUMABLE,
+    FAIL_ONLY_ASKED,
+    FAIL_OVERFLOW,
+    FAIL_VALUE,
+    Failures
+} from "./Failures.sol";
+import {TypeProgram} from "./TypeProgram.sol";
 
 /// @dev What one execution is held against, in memory.
 struct Scope {
@@ -12,14 +32,24 @@ struct Scope {
     uint256 hot;
     /// @dev Memory pointer to one word per limit: base units requested in this execution, saturating.
     uint256 requested;
-    /// @dev Memory pointer to the pairs (spender, token) of this execution; 0 until the first approval.
+    /// @dev Memory pointer to the latest credit of this execution; 0 until the first approval.
     uint256 credits;
+    /// @dev Memory pointer to the state of TypeProgram; 0 until the first detailed permission.
+    uint256 state;
 }
 
 /// @title What decides a call, and what it draws
 /// @notice Finds the permission of a call, holds the call against it and adds what it draws. Which targets are forbidden,
-/// how many calls a session has and what caps have left is the engine's to say.
+/// how many calls a session has and what its caps have left is the engine's to say.
 library PolicyScope {
+    // A credit is four words: the pointer to the one before it, spender, token, base units.
+    uint256 private constant CREDIT_SIZE = 0x80;
+
+    // Bytes of a detail in front of its draws, of a draw, and of a draw's constant.
+    uint256 private constant DETAIL_HEAD = 20;
+    uint256 private constant DRAW_SIZE = 2;
+    uint256 private constant CONSTANT_SIZE = 16;
+
     /// @dev Loads a policy for one execution.
     function open(address policy, address principal) internal view returns (Scope memory scope) {
         uint256 hot = StoredPolicies.load(policy);
@@ -48,9 +78,350 @@ library PolicyScope {
         uint256 value,
         bytes calldata data,
         bool asked
-    ) internal view {}
+    ) internal view {
+        MethodKind kind = MethodKind.NATIVE;
+        if (data.length != 0) {
+            if (data.length < 4) Failures.refuse(FAIL_LENGTH, index, data.length, 4);
+            kind = MethodKind.METHOD;
+        }
+        MethodWord method = _find(scope.hot, target, kind, _selectorOf(data));
+        if (method.isEmpty()) Failures.refuse(FAIL_NOT_ALLOWED, index, uint160(target), _selectorWord(data));
+        if (method.isDetailed()) {
+            _admitDetailed(scope, method, index, target, value, data, asked);
+        } else {
+            _admitPlain(scope, method, index, target, value, data, asked);
+        }
+    }
 
-    /// @dev Whether a permission for (target, selector) exists; arguments are not looked at. Selector 0 asks for empty
-    /// calldata.
-    function has(Scope memory scope, address target, bytes4 selector) internal view returns (bool) {}
+    /// @dev Whether a permission for (target, selector) exists; arguments are not looked at.
+    function has(Scope memory scope, address target, bytes4 selector) internal pure returns (bool) {
+        return !_find(scope.hot, target, MethodKind.METHOD, selector).isEmpty();
+    }
+
+    // --- which permission ------------------------------------------------------------------------------------------
+
+    /// @dev (target, method), else (target, "*"), else (ANY_TARGET, method); empty if there is none. A wildcard matches no
+    /// method of the token table, and ANY_TARGET no token that the policy limits.
+    function _find(
+        uint256 hot,
+        address target,
+        MethodKind kind,
+        bytes4 selector
+    ) private pure returns (MethodWord method) {
+        method = StoredPolicies.find(hot, MethodWords.keyOf(target, kind, selector));
+        if (!method.isEmpty()) return method;
+        if (kind == MethodKind.METHOD) {
+            method = StoredPolicies.find(hot, MethodWords.keyOf(target, MethodKind.WILDCARD, 0));
+            if (!method.isEmpty() && !TokenTable.isListed(selector)) return method;
+        }
+        method = StoredPolicies.find(hot, MethodWords.keyOf(ANY_TARGET, kind, selector));
+        if (method.isEmpty()) return method;
+        uint256 limits = StoredPolicies.settings(hot).limitCount();
+        for (uint256 i = 0; i < limits; ++i) {
+            if (StoredPolicies.unitOf(hot, i) == target) return MethodWord.wrap(0);
+        }
+    }
+
+    /// @dev The calldata's first four bytes; zeros if it is empty.
+    function _selectorWord(bytes calldata data) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            // Calldata that is not empty has at least four bytes.
+            word := mul(shl(224, shr(224, calldataload(data.offset))), iszero(iszero(data.length)))
+        }
+    }
+
+    function _selectorOf(bytes calldata data) private pure returns (bytes4) {
+        return bytes4(bytes32(_selectorWord(data)));
+    }
+
+    // --- a plain permission ----------------------------------------------------------------------------------------
+
+    function _admitPlain(
+        Scope memory scope,
+        MethodWord method,
+        uint256 index,
+        address target,
+        uint256 value,
+        bytes calldata data,
+        bool asked
+    ) private pure {
+        if (asked && !method.isConsumable()) {
+            Failures.refuse(FAIL_NOT_CONSUMABLE, index, uint160(target), _selectorWord(data));
+        }
+        if (value != 0) Failures.refuse(FAIL_VALUE, index, value, 0);
+        // Nothing is known of the arguments.
+        if (method.kind() == MethodKind.WILDCARD) return;
+        unchecked {
+            // At most 127 words.
+            uint256 required = 4 + method.words() * 32;
+            if (data.length != required) Failures.refuse(FAIL_LENGTH, index, data.length, required);
+            uint256 size = method.wordBytes();
+            if (size == 0) return;
+            uint256 position = 4 + method.word() * 32;
+            uint256 word;
+            assembly ("memory-safe") {
+                // One of the words that the calldata is long.
+                word := calldataload(add(data.offset, position))
+            }
+            if (word >> (size * 8) != 0) {
+                Failures.refuse(size == 12 ? FAIL_NOT_BOUNDED : FAIL_NOT_CANONICAL, index, position, word);
+            }
+            uint256 limits = method.limits();
+            if (limits != 0) _draw(scope, target, method.firstLimit(), limits, method.isCredited(), word);
+        }
+    }
+
+    // --- alternatives ----------------------------------------------------------------------------------------------
+
+    /// @dev The first alternative that holds decides.
+    function _admitDetailed(
+        Scope memory scope,
+        MethodWord method,
+        uint256 index,
+        address target,
+        uint256 value,
+        bytes calldata data,
+        bool asked
+    ) private view {
+        uint256 detail = StoredPolicies.loadDetails(scope.policy, method);
+        uint256 tried = method.alternatives();
+        if (scope.state == 0) scope.state = TypeProgram.newState(scope.principal);
+        uint256 most;
+        uint256 best;
+        bytes memory reason;
+        for (uint256 i = 0; i < tried; ++i) {
+            _try(scope, detail, target, value, data, asked);
+            if (TypeProgram.failureOf(scope.state) == 0) {
+                _drawAll(scope, detail, target, value, data);
+                return;
+            }
+            uint256 held = _count(TypeProgram.heldBefore(scope.state));
+            if (i == 0 || held > most) {
+                (most, best) = (held, i);
+                reason = _reasonOf(scope.state, index, detail, data);
+            }
+            unchecked {
+                // Inside the details.
+                detail += _word(detail) >> 240;
+            }
+        }
+        if (tried != 1) revert ISessionErrors.AlternativesRefused(index, tried, best, reason);
+        Failures.raise(reason);
+    }
+
+    /// @dev Holds a call against one alternative; what fails first stands in the state.
+    function _try(
+        Scope memory scope,
+        uint256 detail,
+        address target,
+        uint256 value,
+        bytes calldata data,
+        bool asked
+    ) private pure {
+        uint256 state = scope.state;
+        TypeProgram.clear(state);
+        uint256 head = _word(detail);
+        uint256 flags = uint8(head >> 232);
+        uint256 maxValue = uint128(head >> 104);
+        bool onlyAsked = (flags >> DetailFlags.TRUST_SHIFT) & 3 == uint256(Trust.ASKED);
+        if (asked ? flags & DetailFlags.CONSUMABLE == 0 : onlyAsked) {
+            uint256 code = asked ? FAIL_NOT_CONSUMABLE : FAIL_ONLY_ASKED;
+            TypeProgram.fail(state, code, uint160(target), _selectorWord(data));
+        } else if (value > maxValue || (value == 0 && data.length == 0)) {
+            TypeProgram.fail(state, FAIL_VALUE, maxValue, value);
+        } else {
+            uint256 program = _programOf(detail, head);
+            TypeProgram.run(state, program, value, data, flags & DetailFlags.SUFFIX != 0);
+        }
+    }
+
+    /// @dev The type program stands behind the draws.
+    function _programOf(uint256 detail, uint256 head) private pure returns (uint256 program) {
+        unchecked {
+            // Inside the detail.
+            program = detail + DETAIL_HEAD;
+            for (uint256 draws = uint8(head >> 96); draws != 0; --draws) {
+                program += DRAW_SIZE + (uint8(_word(program) >> 240) & DetailFlags.CONSTANT) * CONSTANT_SIZE;
+            }
+        }
+    }
+
+    /// @dev The error of the failure in the state.
+    function _reasonOf(
+        uint256 state,
+        uint256 index,
+        uint256 detail,
+        bytes calldata data
+    ) private pure returns (bytes memory) {
+        uint256 code = TypeProgram.failureOf(state);
+        (uint256 first, uint256 second, uint256 third) = TypeProgram.failureWords(state);
+        unchecked {
+            if (code >= FAIL_NOT_CANONICAL) {
+                // A place inside the call's calldata.
+                uint256 offset;
+                assembly ("memory-safe") {
+                    offset := data.offset
+                }
+                first -= offset;
+            } else if (code == FAIL_OVERFLOW) {
+                // Draws count from the row's own, spends from the policy's.
+                if (_hasOwnDraw(_word(detail + DETAIL_HEAD))) --first;
+            } else if (code == FAIL_VALUE) {
+                // A value may need all bits of its word.
+                (first, second) = (second, first);
+            }
+        }
+        return Failures.encode(code, index, first, second, third);
+    }
+
+    function _hasOwnDraw(uint256 draw) private pure returns (bool) {
+        return uint8(draw >> 240) & DetailFlags.OWN_ROW != 0;
+    }
+
+    function _count(uint256 bits) private pure returns (uint256 count) {
+        unchecked {
+            for (; bits != 0; bits &= bits - 1) ++count;
+        }
+    }
+
+    // --- draws -----------------------------------------------------------------------------------------------------
+
+    /// @dev What a call draws under the alternative that holds.
+    function _drawAll(
+        Scope memory scope,
+        uint256 detail,
+        address target,
+        uint256 value,
+        bytes calldata data
+    ) private pure {
+        uint256 head = _word(detail);
+        uint256 draws = uint8(head >> 96);
+        uint256 at;
+        unchecked {
+            at = detail + DETAIL_HEAD;
+        }
+        if (value != 0) {
+            _request(scope.requested, 0, StoredPolicies.settings(scope.hot).nativeLimits(), value);
+        }
+        for (uint256 i = 0; i < draws; ++i) {
+            uint256 word = _word(at);
+            uint256 flags = uint8(word >> 240);
+            uint256 amount;
+            unchecked {
+                at += DRAW_SIZE;
+                if (flags & DetailFlags.CONSTANT != 0) {
+                    amount = uint128(word >> 112);
+                    at += CONSTANT_SIZE;
+                } else {
+                    amount = TypeProgram.draw(scope.state, i);
+                }
+            }
+            uint256 firstLimit = word >> 252;
+            _draw(scope, target, firstLimit, uint8(word >> 248) & 0xf, flags & DetailFlags.CREDITED != 0, amount);
+        }
+        uint256 detailFlags = uint8(head >> 232);
+        if (detailFlags & DetailFlags.APPROVES == 0) return;
+        uint256 own = _word(detail + DETAIL_HEAD);
+        if (draws == 0 || !_hasOwnDraw(own)) return;
+        uint256 spender;
+        assembly ("memory-safe") {
+            // A word of the head, which the calldata covers; the flag of word 1 is bit 5.
+            spender := calldataload(add(add(data.offset, 4), and(detailFlags, 0x20)))
+        }
+        _setCredit(scope, spender, StoredPolicies.unitOf(scope.hot, own >> 252), TypeProgram.draw(scope.state, 0));
+    }
+
+    /// @dev Requests an amount of limits that stand side by side; an approval of this execution pays for it if `credited`.
+    function _draw(
+        Scope memory scope,
+        address target,
+        uint256 first,
+        uint256 limits,
+        bool credited,
+        uint256 amount
+    ) private pure {
+        if (credited && scope.credits != 0) {
+            (uint256 credit, ) = _creditOf(scope, uint160(target), StoredPolicies.unitOf(scope.hot, first));
+            if (credit != 0) {
+                uint256 left = _word(credit + 0x60);
+                uint256 paid = left < amount ? left : amount;
+                unchecked {
+                    _setWord(credit + 0x60, left - paid);
+                    amount -= paid;
+                }
+            }
+        }
+        _request(scope.requested, first, limits, amount);
+    }
+
+    /// @dev Adds to what is requested of limits that stand side by side; saturates.
+    function _request(uint256 requested, uint256 first, uint256 limits, uint256 amount) private pure {
+        assembly ("memory-safe") {
+            // Publishing names no limit that the policy does not have, so the words are inside the allocation.
+            let at := add(requested, shl(5, first))
+            for {
+                let end := add(at, shl(5, limits))
+            } lt(at, end) {
+                at := add(at, 0x20)
+            } {
+                let sum := add(mload(at), amount)
+                mstore(at, or(sum, sub(0, lt(sum, amount))))
+            }
+        }
+    }
+
+    // --- credits ---------------------------------------------------------------------------------------------------
+
+    /// @return credit of the pair; 0 if it has none
+    /// @return count of credits, if it has none
+    function _creditOf(
+        Scope memory scope,
+        uint256 spender,
+        address token
+    ) private pure returns (uint256 credit, uint256 count) {
+        unchecked {
+            for (credit = scope.credits; credit != 0; credit = _word(credit)) {
+                if (_word(credit + 0x20) == spender && _word(credit + 0x40) == uint160(token)) break;
+                ++count;
+            }
+        }
+    }
+
+    /// @dev An allowance is what was approved last.
+    /// @param spender as the calldata has it: a word that is no address is nobody's
+    function _setCredit(Scope memory scope, uint256 spender, address token, uint256 amount) private pure {
+        (uint256 credit, uint256 count) = _creditOf(scope, spender, token);
+        if (credit == 0) {
+            if (count == MAX_CREDITS) return;
+            uint256 before = scope.credits;
+            assembly ("memory-safe") {
+                // Allocated here, all of its words written.
+                credit := mload(0x40)
+                mstore(0x40, add(credit, CREDIT_SIZE))
+                mstore(credit, before)
+                mstore(add(credit, 0x20), spender)
+                mstore(add(credit, 0x40), token)
+            }
+            scope.credits = credit;
+        }
+        unchecked {
+            _setWord(credit + 0x60, amount);
+        }
+    }
+
+    // --- memory ----------------------------------------------------------------------------------------------------
+
+    function _word(uint256 pointer) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            // Of a detail or a credit, or behind a detail's end inside what is allocated.
+            word := mload(pointer)
+        }
+    }
+
+    function _setWord(uint256 pointer, uint256 word) private pure {
+        assembly ("memory-safe") {
+            // Of a credit.
+            mstore(pointer, word)
+        }
+    }
 }

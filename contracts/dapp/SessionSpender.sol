@@ -7,12 +7,13 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 /// @title SessionSpender
 /// @notice For dApps that take a capped token from the principal by its standing allowance: what is taken is what the
 /// session's policy has counted, to the unit, whatever the token says.
-/// @dev The policy counts what a permission declares (`spendToken` with `amountArgument` or `spendAmount`); it does not
-/// see the pull. So the pull has to keep to the declaration:
+/// @dev The policy counts what a permission's `spends` declare, an argument or a constant; it does not see the pull. So
+/// the pull has to keep to the declaration:
 ///
-/// - `pull` takes the amount that stands in one head word of the calldata. The permission declares the same word.
-/// - `pullFixed` takes an amount that is not in the calldata. The permission declares the most that it ever is as its
-///   `spendAmount`, so that has to be a constant of the contract and no setting.
+/// - `pull` takes the amount that stands in one head word of the calldata. The permission spends the argument that
+///   stands there.
+/// - `pullFixed` takes an amount that is not in the calldata. The permission spends the most that it ever is as a constant,
+///   so that has to be a constant of the contract and no setting.
 ///
 /// Pull once per external call, and let no policy name a `multicall` of the contract: its inner amounts are not counted.
 /// Balances are read, so a token that takes a fee, rebases in between, moves nothing or moves more is refused. Both
@@ -30,15 +31,15 @@ library SessionSpender {
     /// @notice The recipient gained another amount of the token than the principal lost. In base units.
     error TokenCreditMismatch(address token, uint256 credited, uint256 amount);
 
-    /// @notice Takes `amount` of `token` from `principal`, the number in head word `amountArgument` of the calldata.
-    /// @param amountArgument as in the permission: counted from 0 behind the selector
-    function pull(IERC20 token, address principal, address recipient, uint256 amount, uint256 amountArgument) internal {
-        uint256 counted = _headWord(amountArgument);
-        if (counted != amount) revert AmountNotCounted(amountArgument, counted, amount);
+    /// @notice Takes `amount` of `token` from `principal`, the number in head word `amountWord` of the calldata.
+    /// @param amountWord counted from 0 behind the selector, where the argument of the permission's spend stands
+    function pull(IERC20 token, address principal, address recipient, uint256 amount, uint256 amountWord) internal {
+        uint256 counted = _headWord(amountWord);
+        if (counted != amount) revert AmountNotCounted(amountWord, counted, amount);
         pullFixed(token, principal, recipient, amount);
     }
 
-    /// @notice Takes `amount` of `token` from `principal`, at most the `spendAmount` that a permission declares.
+    /// @notice Takes `amount` of `token` from `principal`, at most the constant that a permission's spend declares.
     /// @dev Reverts with `SafeERC20.SafeERC20FailedOperation(token)` if the token returns `false`, and with the token's
     /// own error if the token has one.
     function pullFixed(IERC20 token, address principal, address recipient, uint256 amount) internal {

@@ -6,7 +6,6 @@ import {ISessionRegistry} from "./ISessionRegistry.sol";
 import {ISessionConsumer} from "./ISessionConsumer.sol";
 import {ISessionExecutor} from "./ISessionExecutor.sol";
 import {ISessionValidator} from "./ISessionValidator.sol";
-import {IDelegationRedeemer} from "./IDelegationRedeemer.sol";
 import {Call} from "../types/Call.sol";
 import {Route} from "../types/Route.sol";
 
@@ -14,14 +13,7 @@ import {Route} from "../types/Route.sol";
 /// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.
 /// @dev The one contract that owns state. Selectors that it does not have it passes to its extension by
 /// `delegatecall`; no selector stands in both.
-interface ILatchkey is
-    ISessionState,
-    ISessionRegistry,
-    ISessionConsumer,
-    ISessionValidator,
-    ISessionExecutor,
-    IDelegationRedeemer
-{
+interface ILatchkey is ISessionState, ISessionRegistry, ISessionConsumer, ISessionValidator, ISessionExecutor {
     /// @notice Runs the admission function without writing; reverts with what it would revert with.
     /// @dev See `ILatchkeyLens.explain`, which catches it.
     /// @param principal who delegates

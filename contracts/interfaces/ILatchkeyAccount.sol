@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 /// @title The account
 /// @notice An ERC-4337 account with ERC-7579 modules and one ECDSA owner. The owner signs the EntryPoint's operation
 /// hash, as it is; the top 20 bytes of the nonce name the validator module, and name the owner if they are 0 or no
-/// installed module. No module can take the owner's way in, so none is ever the account's only means of control.
+/// installed module. Latchkey, named while it is not installed, refuses. No module can take the owner's way in, so none
+/// is ever the account's only means of control.
 /// @dev ERC-1271: a signature that starts with an installed validator is that module's to judge; any other is the
 /// owner's in the nested form of ERC-7739, so that it holds for this account alone.
 interface ILatchkeyAccount {
@@ -25,7 +26,7 @@ interface ILatchkeyAccount {
 
     /// @notice Gives a new clone its owner and its module, once. The factory does it in the transaction that creates it.
     /// Reverts with `AccountAlreadyInitialized` or `AccountNotClone`.
-    /// @param module installed as validator and as executor with empty data; `address(0)` for none
+    /// @param module installed as validator and as executor with empty data, Latchkey or another; `address(0)` for none
     function initialize(address owner_, address module) external;
 
     /// @notice Hands the account to another key. Called by the account itself or its EntryPoint.
@@ -35,6 +36,9 @@ interface ILatchkeyAccount {
     /// @param acceptance the new owner's EIP-712 signature over `AcceptOwnership(address owner,address newOwner)` in the
     /// domain ("LatchkeyAccount", "1", chain, account), `owner` being the present one; 65 bytes
     function transferOwnership(address newOwner, bytes calldata acceptance) external;
+
+    /// @notice The Latchkey that is built in: its own installed bit says whether it is installed, as both types or none.
+    function LATCHKEY() external view returns (address);
 
     /// @notice Whose key signs for the account.
     function owner() external view returns (address);

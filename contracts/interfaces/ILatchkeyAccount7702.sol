@@ -14,8 +14,10 @@ pragma solidity ^0.8.28;
 ///
 /// Code that runs as the wallet in the block of `initialize` can compute the epoch and plant a module under it. A wallet
 /// that comes from a delegate it does not trust therefore first delegates to `address(0)`, and in a later block delegates
-/// here and initialises in one transaction. Sessions that were registered while the other delegate was in place live on:
-/// call `revokeAllSessions` of Latchkey in that transaction too.
+/// here and initialises in one transaction.
+///
+/// Latchkey is built in: its own installed bit says whether it is installed, as both types or none. Sessions and grants
+/// from before end with `initialize`, and before the first one the account refuses Latchkey.
 interface ILatchkeyAccount7702 {
     /// @notice A new epoch began: every module installed or planted before is forgotten.
     event AccountInitialized(bytes32 indexed epoch, address indexed module);
@@ -23,11 +25,15 @@ interface ILatchkeyAccount7702 {
     /// @notice The wallet has never called `initialize`.
     error AccountNotInitialized();
 
-    /// @notice Forgets every module, and installs `module` as validator and executor. Called by the wallet itself or its
+    /// @notice Ends every session and grant of the wallet in Latchkey, forgets every module, and installs `module` as
+    /// validator and executor. Called by the wallet itself or its
     /// EntryPoint, after each delegation; again to be rid of modules that will not let themselves be uninstalled.
-    /// @dev `onUninstall` of what is forgotten is not called.
+    /// @dev `onUninstall` of what is forgotten is not called, but for Latchkey's.
     /// @param module `address(0)` for none; `onInstall` is called with empty data, once per type
     function initialize(address module) external;
+
+    /// @notice The Latchkey that is built in.
+    function LATCHKEY() external view returns (address);
 
     /// @notice The epoch of the installed modules; 0 before the first `initialize`.
     function epoch() external view returns (bytes32);

@@ -2,8 +2,9 @@
 pragma solidity ^0.8.28;
 
 /// @title Creates accounts at addresses known before
-/// @notice Each account is a minimal clone (ERC-1167) of one implementation. Its address follows from owner, module, salt and this factory; so nobody can create your account with another
-/// owner or another module in it. No owner, no funds, no rights over what it creates.
+/// @notice Each account is a minimal clone (ERC-1167) of one implementation. Its address follows from owner, module, salt
+/// and this factory; so nobody can create your account with another owner or another module in it. No owner, no funds, no
+/// rights over what it creates.
 /// @dev As an ERC-4337 factory inside an operation it is not staked, and an unstaked factory may not touch a module's
 /// storage: pass no module there and install it in the operation's own calls.
 interface ILatchkeyAccountFactory {
@@ -12,6 +13,8 @@ interface ILatchkeyAccountFactory {
 
     /// @notice There is no EntryPoint at this address.
     error EntryPointWithoutCode(address entryPoint);
+    /// @notice There is no Latchkey at this address.
+    error LatchkeyWithoutCode(address latchkey);
 
     /// @notice Creates an account; if it is there already, only says where.
     /// @dev Reverts with what the account's `initialize` or the module's `onInstall` reverts with.
@@ -28,4 +31,7 @@ interface ILatchkeyAccountFactory {
 
     /// @notice The EntryPoint of every account created here.
     function ENTRY_POINT() external view returns (address);
+
+    /// @notice The Latchkey that is built into every account created here.
+    function LATCHKEY() external view returns (address);
 }

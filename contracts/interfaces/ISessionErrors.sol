@@ -48,11 +48,10 @@ interface ISessionErrors {
 
     // --- the signature ----------------------------------------------------------------------------------------------
 
-    /// @notice A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`, or that
-    /// and one envelope of 89 to 4,184 bytes.
+    /// @notice A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`.
     /// @param length in bytes
-    /// @param required in bytes, inclusive
-    /// @custom:fix Send the 128 bytes, or the 128 bytes and the whole envelope.
+    /// @param required in bytes: 128
+    /// @custom:fix Send the 128 bytes and nothing else.
     error SignatureLengthInvalid(uint256 length, uint256 required);
 
     /// @notice Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3
@@ -79,24 +78,6 @@ interface ISessionErrors {
     /// @custom:fix Sign with the key that element 0 names, over this chain's domain and the session's
     /// registration number.
     error InvalidSessionSignature(address key);
-
-    // --- the envelope -----------------------------------------------------------------------------------------------
-
-    /// @notice The envelope departs from its only encoding: the first byte is neither 0 nor 1, or 1 for a
-    /// secp256k1 key.
-    /// @param position byte of the envelope, from 0
-    /// @custom:fix Encode the envelope as `GrantEnvelope` draws it.
-    error EnvelopeNotCanonical(uint256 position);
-
-    /// @notice The code of policy `number` is not that policy on this chain.
-    /// @param policyId the grant's
-    /// @param number as brought
-    /// @custom:fix Ask PolicyStore for `numberOf(policyId)` and sign the operation again; the grant stays good.
-    error EnvelopePolicyMismatch(bytes32 policyId, uint40 number);
-
-    /// @notice A grant on first use names its start: validation may not read the clock.
-    /// @custom:fix Sign the grant with a `validAfter` in seconds.
-    error ValidAfterNotExplicit();
 
     // --- the operation ----------------------------------------------------------------------------------------------
 
@@ -147,7 +128,7 @@ interface ISessionErrors {
     /// @custom:fix Install Latchkey as executor on this account, or mend its fallback handler.
     error PrincipalAnsweredNothing(address principal, uint256 length);
 
-    /// @notice A session key has no code, neither at registration by transaction nor when it sends.
+    /// @notice A session key has no code, neither at registration nor when it sends.
     /// @param key the session key
     /// @custom:fix Use a key of its own, without an EIP-7702 delegation.
     error KeyHasCode(address key);

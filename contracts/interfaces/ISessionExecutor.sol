@@ -22,7 +22,7 @@ interface ISessionExecutor {
     /// @param executionCalldata the calls, as ERC-7579 encodes them
     /// @param nonce any number that (principal, key) has not used on a signed route
     /// @param minGas least gas that is passed on, inclusive
-    /// @param signature `[sessionPubKey, r, s, validUntil]`, or that and an envelope
+    /// @param signature `[sessionPubKey, r, s, validUntil]`
     function executeBySig(
         address principal,
         bytes32 mode,
@@ -45,7 +45,7 @@ interface ISessionExecutor {
     /// @param data the call's whole calldata
     /// @param nonce any number that (principal, key) has not used on a signed route
     /// @param minGas least gas that is passed on, inclusive
-    /// @param signature `[sessionPubKey, r, s, validUntil]`, or that and an envelope
+    /// @param signature `[sessionPubKey, r, s, validUntil]`
     function consumeForwardedBySig(
         address principal,
         address target,

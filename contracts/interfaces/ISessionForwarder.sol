@@ -40,7 +40,7 @@ interface ISessionForwarder {
     /// @param data the call's whole calldata
     /// @param nonce any number that (principal, key) has not used on a signed route
     /// @param minGas least gas that is passed on, inclusive
-    /// @param signature `[sessionPubKey, r, s, validUntil]`, or that and an envelope
+    /// @param signature `[sessionPubKey, r, s, validUntil]`
     /// @return result what the target returned
     function forwardBySig(
         address principal,

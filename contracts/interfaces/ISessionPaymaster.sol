@@ -40,8 +40,6 @@ interface ISessionPaymaster is IPaymaster {
     error RecipientNotAllowed(address recipient);
     /// @notice Without an owner nobody could withdraw the deposit.
     error OwnershipNotRenounceable(address owner);
-    /// @notice There is no Latchkey at this address.
-    error LatchkeyWithoutCode(address latchkey);
 
     /// @notice Sets the most that the principal's operations may cost from the first one on, in wei, inclusive. To top
     /// up, raise it; 0, or anything up to what is spent, stops the principal at once.

@@ -2,7 +2,6 @@
 pragma solidity >=0.8.4;
 
 import {Grant} from "../types/Grant.sol";
-import {ChainGrant} from "../types/ChainGrant.sol";
 
 /// @title The lifecycle of sessions
 /// @notice A principal registers, replaces, renews and revokes session keys. No session path can do any of it: the
@@ -146,23 +145,6 @@ interface ISessionRegistry {
     /// @custom:fix Read `nonces(principal)` and sign again.
     error InvalidPrincipalSignature(address principal);
 
-    /// @notice The signed list has no entry for this chain.
-    /// @param chainId of this chain
-    /// @custom:fix Use the signature on a chain that it lists.
-    error ChainNotListed(uint256 chainId);
-
-    /// @notice The list of chains is empty, longer than `most`, or not strictly ascending by chain id.
-    /// @param count entries
-    /// @param most 32, inclusive
-    /// @custom:fix Sort the chains and list each once.
-    error ChainsInvalid(uint256 count, uint256 most);
-
-    /// @notice The grant's policy is not the one listed for this chain.
-    /// @param policyId the policy's EIP-712 `hashStruct`
-    /// @param listed in this chain's entry
-    /// @custom:fix Submit the policy that was signed for this chain.
-    error ChainPolicyMismatch(bytes32 policyId, bytes32 listed);
-
     /// @notice The signature kills another generation than the current one.
     /// @param generation at most 2**22 - 1
     /// @param current the principal's
@@ -214,22 +196,6 @@ interface ISessionRegistry {
         bytes calldata signature
     ) external;
 
-    /// @notice The same with a signature over `RegisterSessionOnChains`, in the domain without a chain id: this
-    /// chain's entry names its nonce and its policy.
-    /// @dev `grant.policyId` is this chain's. The grant nonce of other chains is theirs to check.
-    /// @param principal who delegates
-    /// @param grant what is granted
-    /// @param deadline unix seconds, inclusive
-    /// @param chains every entry of the message, strictly ascending by chain id
-    /// @param signature the principal's
-    function registerSessionOnChains(
-        address principal,
-        Grant calldata grant,
-        uint256 deadline,
-        ChainGrant[] calldata chains,
-        bytes calldata signature
-    ) external;
-
     // --- ending -----------------------------------------------------------------------------------------------------
 
     /// @notice Kills a session of the caller. Idempotent; a key that was never registered can never be any
@@ -243,21 +209,6 @@ interface ISessionRegistry {
     /// @param deadline unix seconds, inclusive
     /// @param signature the principal's
     function revokeSessionBySig(address principal, address key, uint256 deadline, bytes calldata signature) external;
-
-    /// @notice The same on every chain listed, registered there or not, with a signature over
-    /// `RevokeSessionOnChains`.
-    /// @param principal who delegates
-    /// @param key the session key
-    /// @param deadline unix seconds, inclusive
-    /// @param chains chain ids, strictly ascending
-    /// @param signature the principal's
-    function revokeSessionOnChains(
-        address principal,
-        address key,
-        uint256 deadline,
-        uint256[] calldata chains,
-        bytes calldata signature
-    ) external;
 
     /// @notice Kills every session of the caller, known or not, and every grant that it has signed. One write;
     /// never reverts.

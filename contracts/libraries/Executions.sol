@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IERC7579Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
+import {Call} from "../types/Call.sol";
 
 /// @title From calldata to calls
 /// @notice Accepts exactly the canonical encoding of `execute(bytes32,bytes)` and of ERC-7579 single and batch calls, so
@@ -58,10 +59,21 @@ library Executions {
         }
     }
 
+    /// @dev A decoded list as a batch whose first word, of which a list has no copy, is not to be read. Runs to the end
+    /// of the calldata.
+    function ofList(Call[] calldata calls) internal pure returns (bytes calldata execution) {
+        assembly ("memory-safe") {
+            // The count stands in the word before the first offset.
+            execution.offset := sub(calls.offset, 0x40)
+            execution.length := sub(calldatasize(), execution.offset)
+        }
+    }
+
     /// @dev Reads the head of a batch: `0x20 | count | count offsets`.
+    /// @param isList whether it comes from `ofList`
     /// @return count at least 1
     /// @return position where the first call must stand
-    function batch(bytes calldata execution) internal pure returns (uint256 count, uint256 position) {
+    function batch(bytes calldata execution, bool isList) internal pure returns (uint256 count, uint256 position) {
         if (execution.length < 0x40) revert ISessionErrors.ExecutionNotCanonical(execution.length);
         uint256 offset;
         assembly ("memory-safe") {
@@ -69,7 +81,7 @@ library Executions {
             offset := calldataload(execution.offset)
             count := calldataload(add(execution.offset, 0x20))
         }
-        if (offset != 0x20) revert ISessionErrors.ExecutionNotCanonical(0);
+        if (offset != 0x20 && !isList) revert ISessionErrors.ExecutionNotCanonical(0);
         if (count == 0) {
             if (execution.length != 0x40) revert ISessionErrors.ExecutionNotCanonical(0x40);
             revert ISessionErrors.EmptyBatch();

@@ -65,17 +65,17 @@ library P256Signatures {
         }
     }
 
-    /// @dev Whether the chain verifies P-256 itself: it answers a valid signature with 1 and a wrong one otherwise. Never
-    /// detectable by code.
-    function isNative() internal view returns (bool) {
-        return _probe(1) && !_probe(2);
+    /// @dev Whether `verifier` answers a valid signature with 1 and a wrong one otherwise: code, or its absence at a
+    /// precompile, says nothing.
+    function isVerifier(address verifier) internal view returns (bool) {
+        return _probe(verifier, 1) && !_probe(verifier, 2);
     }
 
     /// @dev A known signature is valid with an `s` of 1 alone.
-    function _probe(uint256 s) private view returns (bool) {
+    function _probe(address verifier, uint256 s) private view returns (bool) {
         return
             isValid(
-                PRECOMPILE,
+                verifier,
                 0xbb5a52f42f9c9261ed4361f59422a1e30036e7c32b270c8807a419feca605023,
                 bytes32(uint256(5)),
                 bytes32(s),

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
+import {SIGNATURE_SIZE} from "../types/Bounds.sol";
 import {P256Signatures} from "./P256Signatures.sol";
 
 /// @title A session key's signature
@@ -13,7 +14,6 @@ import {P256Signatures} from "./P256Signatures.sol";
 ///      64 ..  95   low s; in the top bit the parity, of `v` (EIP-2098) or of the point's y
 ///      96 .. 127   the deadline that was signed: unix seconds, inclusive
 library SessionSignature {
-    uint256 internal constant LENGTH = 128;
     /// @dev The bit of element 2 that holds a parity.
     bytes32 internal constant PARITY = bytes32(uint256(1) << 255);
 
@@ -26,8 +26,8 @@ library SessionSignature {
     function decode(
         bytes calldata signature
     ) internal view returns (address key, uint48 validUntil, bytes32 x, bytes32 y) {
-        if (signature.length != LENGTH) {
-            revert ISessionErrors.SignatureLengthInvalid(signature.length, LENGTH);
+        if (signature.length != SIGNATURE_SIZE) {
+            revert ISessionErrors.SignatureLengthInvalid(signature.length, SIGNATURE_SIZE);
         }
         uint256 first;
         uint256 last;

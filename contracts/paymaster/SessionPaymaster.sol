@@ -11,6 +11,7 @@ import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
 import {ISessionPaymaster} from "../interfaces/ISessionPaymaster.sol";
 import {EntryPoints} from "../libraries/EntryPoints.sol";
 import {UserOperations} from "../libraries/UserOperations.sol";
+import {SIGNATURE_SIZE} from "../types/Bounds.sol";
 
 /// @title SessionPaymaster
 /// @dev What an operation is charged is never less than what the EntryPoint takes from the deposit for it, and never more
@@ -21,8 +22,6 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
     bytes2 private constant _EIP7702_MARKER = 0x7702;
     /// @dev Bytes of paymaster, verification gas and post-operation gas. What could follow is not all signed on v0.9.
     uint256 private constant _PAYMASTER_DATA_SIZE = 52;
-    /// @dev Bytes of `[sessionPubKey, r, s, validUntil]`.
-    uint256 private constant _SIGNATURE_SIZE = 128;
 
     /// @dev More gas than `postOp` takes: two accesses of a slot that validation has written, and an event.
     uint256 private constant _POST_OP_GAS = 4_000;
@@ -47,7 +46,7 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
         if (address(entryPoint_).code.length == 0) {
             revert ILatchkeyAccountFactory.EntryPointWithoutCode(address(entryPoint_));
         }
-        if (latchkey.code.length == 0) revert LatchkeyWithoutCode(latchkey);
+        if (latchkey.code.length == 0) revert ILatchkeyAccountFactory.LatchkeyWithoutCode(latchkey);
         _ENTRY_POINT = entryPoint_;
         LATCHKEY = latchkey;
         _IS_CALL_PENALTY_LATE = address(entryPoint_) != EntryPoints.V08 && address(entryPoint_) != EntryPoints.V09;
@@ -187,7 +186,7 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
             revert ISessionErrors.OperationSelectorNotAllowed(bytes4(callData));
         }
         uint256 length = UserOperations.signatureOf(userOp).length;
-        if (length != _SIGNATURE_SIZE) revert ISessionErrors.SignatureLengthInvalid(length, _SIGNATURE_SIZE);
+        if (length != SIGNATURE_SIZE) revert ISessionErrors.SignatureLengthInvalid(length, SIGNATURE_SIZE);
         _requireNonceKey(userOp.nonce >> 64);
         return callData.length;
     }

@@ -3,11 +3,12 @@ pragma solidity 0.8.34;
 
 import {ISessionExecutor} from "../interfaces/ISessionExecutor.sol";
 import {ISessionForwarder} from "../interfaces/ISessionForwarder.sol";
+import {Creations} from "../libraries/Creations.sol";
 import {ForwardedCalls} from "../libraries/ForwardedCalls.sol";
 
 /// @title SessionForwarder
 /// @notice Asks Latchkey, then calls the target with the principal appended. Owns nothing.
-/// @dev Created by Latchkey's constructor. Everything is checked and written before the target is called, and nothing
+/// @dev Finds Latchkey by their common deployer. Everything is checked and written before the target is called, and nothing
 /// is kept between calls, so a target that re-enters finds only what any caller finds.
 contract SessionForwarder is ISessionForwarder {
     /// @dev Gas between reading what is left and the target's first instruction: the access to a target (and to what an
@@ -18,7 +19,7 @@ contract SessionForwarder is ISessionForwarder {
     address public immutable LATCHKEY;
 
     constructor() {
-        LATCHKEY = msg.sender;
+        LATCHKEY = Creations.addressOf(msg.sender, Creations.LATCHKEY);
     }
 
     /// @inheritdoc ISessionForwarder

@@ -16,9 +16,7 @@ import {Policy} from "../types/Policy.sol";
 library PolicyHash {
     // Each as one literal, which the compiler hashes.
 
-    bytes32 internal constant INNER_TYPEHASH = keccak256(
-        "Inner(string argument,string types)"
-    );
+    bytes32 internal constant INNER_TYPEHASH = keccak256("Inner(string argument,string types)");
     bytes32 internal constant LIMIT_TYPEHASH = keccak256(
         "Limit(address unit,uint128 cap,uint32 period,bool fromStart)"
     );
@@ -46,6 +44,8 @@ library PolicyHash {
         "Spend(address unit,string argument,uint128 amount,uint8 scale)"
     );
 
+    /// @dev Of a text or list without anything in it.
+    bytes32 private constant EMPTY = keccak256("");
     /// @dev The first byte of a call's first argument behind its offset.
     uint256 private constant FIRST = 0x24;
     /// @dev Bytes of a type hash and the largest head.
@@ -204,8 +204,10 @@ library PolicyHash {
     ) private pure returns (uint256) {
         unchecked {
             _require(_wordAt(at + index * 32) == end - at, at);
-            bytes32 member;
-            (member, end) = hashOf(end, to + STRUCT_SIZE);
+            bytes32 member = EMPTY;
+            // Most lists are empty.
+            if (_wordAt(end) == 0) end += 32;
+            else (member, end) = hashOf(end, to + STRUCT_SIZE);
             _put(to + 32 + index * 32, member);
             return end;
         }

@@ -28,7 +28,6 @@ uint256 constant MAX_RULES = 16;
 uint256 constant MAX_SPENDS = 4;
 uint256 constant MAX_INNERS = 8;
 uint256 constant MAX_OPEN = 8;
-uint256 constant MAX_CHAINS = 32;
 /// @dev Highest scale of a spend, inclusive.
 uint256 constant MAX_SCALE = 30;
 /// @dev Longest method or types text and longest path, in bytes, inclusive.
@@ -46,8 +45,5 @@ uint256 constant MAX_CREDITS = 16;
 /// @dev Largest stored form and largest calldata of a publication, in bytes, inclusive.
 uint256 constant MAX_POLICY_SIZE = 24_575;
 uint256 constant MAX_POLICY_CALLDATA = 120_000;
-/// @dev Bytes of a session signature without an envelope, and of an envelope without the principal's signature.
+/// @dev Bytes of a session signature.
 uint256 constant SIGNATURE_SIZE = 128;
-uint256 constant ENVELOPE_SIZE = 88;
-/// @dev Longest principal's signature in an envelope, in bytes, inclusive.
-uint256 constant MAX_PRINCIPAL_SIGNATURE = 4_096;

@@ -12,7 +12,7 @@ struct Grant {
     bytes publicKey;
     bytes32 policyId;
     /// @dev Unix seconds, inclusive; 0 for the moment of registration; otherwise any time up to `validUntil`, the past
-    /// included. The effective start is the session's registration number. Not 0 in an envelope.
+    /// included. The effective start is the session's registration number.
     uint48 validAfter;
     /// @dev Unix seconds, inclusive; below 2**34 and not 0.
     uint48 validUntil;

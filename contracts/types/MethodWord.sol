@@ -176,11 +176,7 @@ library MethodWords {
     ) internal pure returns (MethodWord) {
         return
             MethodWord.wrap(
-                (key << KEY_SHIFT) |
-                    DETAILED |
-                    (alternatives_ << ALTERNATIVES_SHIFT) |
-                    (size_ << SIZE_SHIFT) |
-                    offset_
+                (key << KEY_SHIFT) | DETAILED | (alternatives_ << ALTERNATIVES_SHIFT) | (size_ << SIZE_SHIFT) | offset_
             );
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {LAST_GENERATION} from "./Bounds.sol";
+
 /// @dev What a principal is to Latchkey.
 ///
 ///   255                                87   86  85                 22 21                 0
@@ -18,8 +20,6 @@ using PrincipalWords for PrincipalWord global;
 
 /// @title Reading and writing a principal's word
 library PrincipalWords {
-    uint256 internal constant LAST_GENERATION = 2 ** 22 - 1;
-
     uint256 private constant NONCE_SHIFT = 22;
     uint256 private constant INSTALLED = 1 << 86;
 

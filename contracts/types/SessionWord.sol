@@ -26,9 +26,9 @@ using SessionWords for SessionWord global;
 library SessionWords {
     uint256 internal constant REVOKED = 1 << 158;
     uint256 internal constant SWEPT = 1 << 159;
-    uint256 internal constant VALID_UNTIL_BITS = 34;
     uint256 internal constant INLINE_BITS = 80;
 
+    uint256 private constant VALID_UNTIL_BITS = 34;
     uint256 private constant NUMBER_SHIFT = 220;
     uint256 private constant VALID_UNTIL_SHIFT = 186;
     uint256 private constant SPAN_SHIFT = 161;

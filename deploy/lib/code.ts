@@ -14,18 +14,39 @@ export interface Code {
 
 export type Sources = Record<string, { ast?: unknown }>;
 
+interface Variable {
+  id: number;
+  name: string;
+  constant?: boolean;
+  value?: { hexValue?: string };
+}
+
 /** The names of state variables by their ids in the compiler's syntax trees. */
 export function namesOfVariables(sources: Sources, ids: number[]): Map<number, string> {
   const wanted = new Set(ids);
   const names = new Map<number, string>();
-  const visit = (node: unknown): void => {
-    if (typeof node !== "object" || node === null) return;
-    const { nodeType, id, name } = node as { nodeType?: string; id?: number; name?: string };
-    if (nodeType === "VariableDeclaration" && wanted.has(id!)) names.set(id!, name!);
-    for (const child of Object.values(node)) visit(child);
-  };
-  if (wanted.size > 0) for (const { ast } of Object.values(sources)) visit(ast);
+  if (wanted.size === 0) return names;
+  for (const { id, name } of variablesOf(sources)) if (wanted.has(id)) names.set(id, name);
   return names;
+}
+
+/** The bytes of a constant that is written as one literal; there is exactly one of this name. */
+export function constantBytes(sources: Sources, name: string): string {
+  const values = [...variablesOf(sources)]
+    .filter((variable) => variable.constant === true && variable.name === name)
+    .map(({ value }) => value?.hexValue);
+  const [only, another] = values;
+  if (only === undefined || another !== undefined) throw new Error(`There is no single literal constant ${name}.`);
+  return "0x" + only;
+}
+
+function* variablesOf(sources: Sources): Iterable<Variable> {
+  const visit = function* (node: unknown): Iterable<Variable> {
+    if (typeof node !== "object" || node === null) return;
+    if ((node as { nodeType?: string }).nodeType === "VariableDeclaration") yield node as Variable;
+    for (const child of Object.values(node)) yield* visit(child);
+  };
+  for (const { ast } of Object.values(sources)) yield* visit(ast);
 }
 
 /** The word that an immutable holds in `deployed`; the same wherever it stands, or undefined. */

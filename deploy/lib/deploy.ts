@@ -1,9 +1,10 @@
-import { concat, formatEther, getAddress, keccak256, toQuantity } from "ethers";
+import { formatEther, getAddress, keccak256, toQuantity } from "ethers";
 import { deployEntryPoints, deployProxy, PROXY, PROXY_CREATOR, PROXY_CREATOR_FUNDS, receiptOf } from "./entryPoints.ts";
 import type { Provider } from "./provider.ts";
 import { DeploymentError } from "./DeploymentError.ts";
 import { difference } from "./code.ts";
 import { expectedImmutables } from "./immutables.ts";
+import { readSnapshot } from "./snapshot.ts";
 import {
   ENTRY_POINT,
   MAX_TRANSACTION_GAS,
@@ -32,7 +33,7 @@ export interface DeployTransaction {
   contract: DeployedContract<string>;
   to: string;
   data: string;
-  /** Its limit: the node's estimate, with room for what moves before it is mined. */
+  /** What it is expected to take, with room for what moves before it is mined. */
   gas: bigint;
   /** Wei for one gas that the deployer was found to be able to pay. */
   gasPrice: bigint;
@@ -85,7 +86,7 @@ export async function deployAll(provider: Provider, options: DeployOptions = {})
         "If this chain was started anew, delete its folder in deploy/deployments and run this again.",
     );
   }
-  return { chainId, addresses: await addressesOn(provider, release), sent };
+  return { chainId, addresses: release.addresses, sent };
 }
 
 async function sendMissing(
@@ -136,10 +137,7 @@ async function missingContracts(provider: Provider, release: Release, chainId: b
       missing.push(contract);
       continue;
     }
-    if ("parent" in contract && code === "0x") {
-      const parentMissing = missing.some(({ name }) => name === contract.parent);
-      if (parentMissing || contract.name === "P256Verifier") continue;
-    }
+    if ("parent" in contract && code === "0x" && missing.some(({ name }) => name === contract.parent)) continue;
     const different = difference(code, contract.code, expectedImmutables(release, contract.name, chainId));
     if (different !== undefined) {
       throw new DeploymentError(
@@ -186,7 +184,7 @@ export async function requireProxy(provider: Provider, chain: string, create: bo
   );
 }
 
-/** Contracts compiled for Cancun can be created where its instructions are unknown, and then fail when they are used. */
+/** Latchkey's own constructor asks too, but behind five creations that are paid for. */
 async function requireInstructions(provider: Provider, chain: string): Promise<void> {
   const runs = (code: string) =>
     provider.request({ method: "eth_call", params: [{ data: code }, "latest"] }).then(
@@ -195,8 +193,8 @@ async function requireInstructions(provider: Provider, chain: string): Promise<v
     );
   if ((await runs(MCOPY)) || !(await runs(STOP))) return;
   throw new DeploymentError(
-    `${chain} does not know the instruction MCOPY (EIP-5656, Cancun), which Latchkey uses: registrations by signature ` +
-      "would fail there for ever. Nothing was sent.",
+    `${chain} does not know the instruction MCOPY (EIP-5656, Cancun), which Latchkey uses: its constructor refuses ` +
+      "to run there. Nothing was sent.",
   );
 }
 
@@ -219,20 +217,19 @@ export async function transactionsFor(
   // What a transaction must be able to pay for the price to rise while it waits.
   const gasPrice = 2n * BigInt(await request<string>(provider, "eth_gasPrice"));
   const transactions: DeployTransaction[] = [];
-  for (const contract of missing) {
-    const data = concat([contract.salt, contract.initCode]);
-    // Where the proxy is still to come, a plain creation tells what one through it will take.
-    const creation = hasProxy ? { from, to: PROXY, data } : { from, data: contract.initCode };
-    const estimate = BigInt(await request<string>(provider, "eth_estimateGas", creation));
+  for (const [index, contract] of missing.entries()) {
+    const { to, data } = contract;
+    const estimate = waitsFor(contract, missing.slice(0, index))
+      ? measuredGas(contract.name)
+      : // Where the proxy is still to come, a plain creation tells what one through it will take.
+        await estimateOf(provider, hasProxy ? { from, to, data } : { from, data: contract.initCode });
     if (estimate > MAX_TRANSACTION_GAS) {
       throw new DeploymentError(
         `Deploying ${contract.name} on ${chain} needs ${estimate.toLocaleString("en")} gas; ` +
           `a transaction may have ${MAX_TRANSACTION_GAS.toLocaleString("en")} (EIP-7825). Nothing was sent.`,
       );
     }
-    const withRoom = estimate + estimate / 10n;
-    const gas = withRoom < MAX_TRANSACTION_GAS ? withRoom : MAX_TRANSACTION_GAS;
-    transactions.push({ contract, to: PROXY, data, gas, gasPrice });
+    transactions.push({ contract, to, data, gas: withRoom(estimate), gasPrice });
   }
 
   const gas = transactions.reduce((sum, transaction) => sum + transaction.gas, 0n);
@@ -248,10 +245,31 @@ export async function transactionsFor(
   return transactions;
 }
 
+/** Whether a chain can be asked about a contract only once the ones before it stand: what it takes then is in the snapshot. */
+function waitsFor({ by, constructorArguments }: DeployedContract<string>, before: DeployedContract<string>[]): boolean {
+  const named = before.some(({ address }) => constructorArguments.includes(address.slice(2).toLowerCase()));
+  return named || ("creation" in by && before.length > 0);
+}
+
+function measuredGas(name: string): bigint {
+  const { deploymentGas } = readSnapshot().contracts[name] ?? {};
+  return deploymentGas === undefined ? MAX_TRANSACTION_GAS : BigInt(deploymentGas);
+}
+
+async function estimateOf(provider: Provider, transaction: Record<string, string>): Promise<bigint> {
+  return BigInt(await request<string>(provider, "eth_estimateGas", transaction));
+}
+
+function withRoom(gas: bigint): bigint {
+  const more = gas + gas / 10n;
+  return more < MAX_TRANSACTION_GAS ? more : MAX_TRANSACTION_GAS;
+}
+
 /** One transaction after the other, without a journal. */
 export const sendDirectly: Send = async (provider, from, transactions) => {
   const sent: Sent[] = [];
-  for (const { contract, to, data, gas, gasPrice } of transactions) {
+  for (const { contract, to, data, gasPrice } of transactions) {
+    const gas = withRoom(await estimateOf(provider, { from, to, data }));
     const hash = await request<string>(provider, "eth_sendTransaction", {
       from,
       to,
@@ -265,12 +283,6 @@ export const sendDirectly: Send = async (provider, from, transactions) => {
   }
   return sent;
 };
-
-async function addressesOn(provider: Provider, { addresses }: Release): Promise<ChainAddresses> {
-  if ((await codeAt(provider, addresses.P256Verifier)) !== "0x") return { ...addresses };
-  const { P256Verifier: _absent, ...present } = addresses;
-  return present;
-}
 
 /** Whether a chain is one of a developer's own, where anybody may place code. */
 export async function isDevelopmentChain(provider: Provider): Promise<boolean> {

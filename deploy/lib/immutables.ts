@@ -3,6 +3,7 @@ import {
   dataLength,
   hexlify,
   id,
+  keccak256,
   toBeHex,
   toUtf8Bytes,
   TypedDataEncoder,
@@ -21,29 +22,36 @@ const DOMAINS: Partial<Record<ContractName, { name: string; version: string }>> 
 
 /** By name, the words that a contract's immutables may hold on a chain. */
 export function expectedImmutables(
-  { addresses }: Pick<Release, "addresses">,
+  { addresses, deployed }: Pick<Release, "addresses" | "deployed">,
   contract: ContractName,
   chainId: bigint,
 ): Record<string, string[]> {
   const entryPoint = [zeroPadValue(ENTRY_POINT, 32)];
   const at = (...names: ContractName[]) => names.map((name) => zeroPadValue(addresses[name].toLowerCase(), 32));
+  // The probe of a constructor decides.
+  const verifier = [zeroPadValue(P256_PRECOMPILE, 32), ...at("P256Verifier")];
   const domain = DOMAINS[contract];
   return {
-    _SELF: at("LatchkeyExtension"),
-    EXTENSION: at("LatchkeyExtension"),
+    ...initCodeHashes(deployed),
     LATCHKEY: at("Latchkey"),
-    POLICY_STORE: at("PolicyStore"),
-    FORWARDER: at("SessionForwarder"),
-    // The constructor's probe decides.
-    P256_VERIFIER: [zeroPadValue(P256_PRECOMPILE, 32), ...at("P256Verifier")],
+    _LATCHKEY: at("Latchkey"),
+    _EXTENSION: at("LatchkeyExtension"),
+    _FORWARDER: at("SessionForwarder"),
+    _POLICY_STORE: at("PolicyStore"),
+    POLICY_ENCODER: at("PolicyEncoder"),
+    P256_VERIFIER: verifier,
+    _TOKEN_ROWS: at("TokenRows"),
     ENTRY_POINT: entryPoint,
     _ENTRY_POINT: entryPoint,
     IMPLEMENTATION: at("LatchkeyAccount"),
-    _CACHED_THIS: at("Latchkey"),
-    _CACHED_CHAIN_ID: [toBeHex(chainId, 32)],
-    _CACHED_DOMAIN_SEPARATOR: [separatorOf({ name: "Latchkey", version: "2" }, addresses.Latchkey, chainId)],
     ...(domain === undefined ? {} : domainImmutables(domain, addresses[contract], chainId)),
   };
+}
+
+/** What the deployer holds. */
+function initCodeHashes(deployed: Release["deployed"]): Record<string, string[]> {
+  const siblings = deployed.filter(({ by }) => "creation" in by);
+  return Object.fromEntries(siblings.map(({ initCode }, index) => [`_HASH_${index + 1}`, [keccak256(initCode)]]));
 }
 
 /** What OpenZeppelin's EIP712 caches. */

@@ -1,51 +1,76 @@
 import hre from "hardhat";
 import { readFile } from "node:fs/promises";
-import { AbiCoder, concat, dataLength, getCreate2Address, getCreateAddress, keccak256, ZeroHash } from "ethers";
+import {
+  concat,
+  dataLength,
+  getCreate2Address,
+  getCreateAddress,
+  Interface,
+  keccak256,
+  ZeroHash,
+  type InterfaceAbi,
+} from "ethers";
 import { ENTRY_POINTS, PROXY } from "./entryPoints.ts";
 import { DeploymentError } from "./DeploymentError.ts";
-import { namesOfVariables, type Code, type Sources } from "./code.ts";
+import { constantBytes, namesOfVariables, type Code, type Sources } from "./code.ts";
 
 /** The EntryPoint that the factory's accounts and the EIP-7702 form answer to. */
 export const ENTRY_POINT = ENTRY_POINTS["0.9"].address;
 
-/** What a release sends to the deterministic deployment proxy, in this order. A salt here moves an address. */
-const DEPLOYED = {
-  LatchkeyExtension: { file: "contracts/LatchkeyExtension.sol", salt: ZeroHash, constructor: [] },
-  Latchkey: { file: "contracts/Latchkey.sol", salt: ZeroHash, constructor: ["LatchkeyExtension"] },
+/**
+ * What goes to the deterministic deployment proxy, the deployer first and the rest behind its creations. A salt here
+ * moves an address. A constructor's argument is an address, or the hashes of the siblings' init codes in their order.
+ */
+const PROXIED = {
+  LatchkeyDeployer: { file: "contracts/periphery/LatchkeyDeployer.sol", salt: ZeroHash, constructor: ["Siblings"] },
   LatchkeyLens: { file: "contracts/LatchkeyLens.sol", salt: ZeroHash, constructor: ["Latchkey"] },
   LatchkeyAccountFactory: {
     file: "contracts/account/LatchkeyAccountFactory.sol",
     salt: ZeroHash,
-    constructor: ["EntryPoint"],
+    constructor: ["EntryPoint", "Latchkey"],
   },
   LatchkeyAccount7702: {
     file: "contracts/account/LatchkeyAccount7702.sol",
     salt: ZeroHash,
-    constructor: ["EntryPoint"],
+    constructor: ["EntryPoint", "Latchkey"],
   },
 } as const satisfies Record<string, { file: string; salt: string; constructor: readonly string[] }>;
 
-/** What the constructors above create, by the creator's nonce. */
-const CHILDREN = {
-  SessionForwarder: { file: "contracts/periphery/SessionForwarder.sol", parent: "Latchkey", nonce: 1 },
-  PolicyStore: { file: "contracts/policy/PolicyStore.sol", parent: "Latchkey", nonce: 2 },
-  // Only where the chain has no P-256 precompile.
-  P256Verifier: { file: "contracts/periphery/P256Verifier.sol", parent: "Latchkey", nonce: 3 },
-  LatchkeyAccount: { file: "contracts/account/LatchkeyAccount.sol", parent: "LatchkeyAccountFactory", nonce: 1 },
-} as const satisfies Record<string, { file: string; parent: keyof typeof DEPLOYED; nonce: number }>;
+/** Latchkey and its siblings, in the order in which their deployer takes them. Their init codes have no arguments. */
+const SIBLINGS = {
+  SessionForwarder: "contracts/periphery/SessionForwarder.sol",
+  P256Verifier: "contracts/periphery/P256Verifier.sol",
+  PolicyEncoder: "contracts/policy/PolicyEncoder.sol",
+  PolicyStore: "contracts/policy/PolicyStore.sol",
+  LatchkeyExtension: "contracts/LatchkeyExtension.sol",
+  Latchkey: "contracts/Latchkey.sol",
+} as const satisfies Record<string, string>;
 
-export type DeployedName = keyof typeof DEPLOYED;
+/** What the constructors above create, by the creator's nonce; the code of one that holds data is a constant of its own. */
+const CHILDREN = {
+  TokenRows: { file: "contracts/policy/TokenRows.sol", parent: "PolicyEncoder", nonce: 1, data: "ROWS" },
+  LatchkeyAccount: { file: "contracts/account/LatchkeyAccount.sol", parent: "LatchkeyAccountFactory", nonce: 1 },
+} as const satisfies Record<string, { file: string; parent: DeployedName; nonce: number; data?: string }>;
+
+export type ProxiedName = keyof typeof PROXIED;
+export type SiblingName = keyof typeof SIBLINGS;
+export type DeployedName = ProxiedName | SiblingName;
 export type ChildName = keyof typeof CHILDREN;
 export type ContractName = DeployedName | ChildName;
-/** Where each contract stands on a chain. No P256Verifier where the chain verifies P-256 itself. */
-export type ChainAddresses = Record<Exclude<ContractName, "P256Verifier">, string> & { P256Verifier?: string };
-export const DEPLOYED_NAMES = Object.keys(DEPLOYED) as DeployedName[];
+/** Where each contract stands, on every chain. */
+export type ChainAddresses = Record<ContractName, string>;
+export const SIBLING_NAMES = Object.keys(SIBLINGS) as SiblingName[];
+const [DEPLOYER_NAME, ...OTHER_NAMES] = Object.keys(PROXIED) as ProxiedName[];
+/** In the order in which they are sent. */
+export const DEPLOYED_NAMES: DeployedName[] = [DEPLOYER_NAME!, ...SIBLING_NAMES, ...OTHER_NAMES];
 export const CHILD_NAMES = Object.keys(CHILDREN) as ChildName[];
 
 /** EIP-3860, bytes, inclusive. */
 export const MAX_INIT_CODE_SIZE = 49_152;
 /** EIP-170, bytes, inclusive. */
 export const MAX_CODE_SIZE = 24_576;
+/** Bytes that stay free under both ceilings, so that a change is never a matter of size. */
+export const FREE_SIZE = 1_500;
 /** EIP-7825: the most gas that one transaction may have, inclusive. */
 export const MAX_TRANSACTION_GAS = 2n ** 24n;
 
@@ -68,11 +93,15 @@ export interface DeployedContract<Name extends string = DeployedName> {
   name: Name;
   file: string;
   address: string;
-  salt: string;
+  /** What brings it: the proxy with a salt, or the deployer's creation of this number, which is its nonce. */
+  by: { salt: string } | { creation: number };
   /** ABI-encoded, "0x" if there are none. */
   constructorArguments: string;
   /** With the constructor's arguments. */
   initCode: string;
+  /** The transaction that creates it. */
+  to: string;
+  data: string;
   code: Code;
   abi: unknown[];
   compilation: Compilation;
@@ -104,21 +133,38 @@ export function readRelease(): Promise<Release> {
 }
 
 async function composeRelease(): Promise<Release> {
-  const addresses: Record<string, string> = {};
-  const deployed: DeployedContract[] = [];
-  for (const name of DEPLOYED_NAMES) {
-    const { file, salt, constructor } = DEPLOYED[name];
-    const values = constructor.map((of: string) => (of === "EntryPoint" ? ENTRY_POINT : addresses[of]!));
+  const siblings = await Promise.all(SIBLING_NAMES.map((name) => compiled(name, SIBLINGS[name])));
+  const addresses: Record<string, string> = { EntryPoint: ENTRY_POINT };
+  const proxied = async (name: ProxiedName) => {
+    const { file, salt, constructor } = PROXIED[name];
+    const hashes = siblings.map(({ creationCode }) => keccak256(creationCode));
+    const values = constructor.map((of: string) => (of === "Siblings" ? hashes : addresses[of]!));
     const contract = await contractOf(name, file, salt, values);
     addresses[name] = contract.address;
-    deployed.push(contract);
+    return contract;
+  };
+
+  const deployer = await proxied(DEPLOYER_NAME!);
+  const deployed: DeployedContract[] = [deployer];
+  for (const [index, { name, creationCode, ...rest }] of siblings.entries()) {
+    const creation = index + 1;
+    const address = getCreateAddress({ from: deployer.address, nonce: creation });
+    addresses[name] = address;
+    const data = new Interface(deployer.abi as InterfaceAbi).encodeFunctionData("create", [creationCode]);
+    const sent = { initCode: creationCode, constructorArguments: "0x", to: deployer.address, data };
+    deployed.push({ ...rest, name, address, by: { creation }, ...sent });
   }
+  for (const name of OTHER_NAMES) deployed.push(await proxied(name));
+
   const children = CHILD_NAMES.map((name): ChildContract => {
-    const { file, parent, nonce } = CHILDREN[name];
+    const { file, parent, nonce, ...held } = CHILDREN[name];
     const { compilation } = deployed.find((contract) => contract.name === parent)!;
     const address = getCreateAddress({ from: addresses[parent]!, nonce });
     addresses[name] = address;
-    const code = codeOf(compilation, compiledOf(compilation, file, name));
+    const code =
+      "data" in held
+        ? { runtime: constantBytes(compilation.output.sources, held.data), immutables: [] }
+        : codeOf(compilation, compiledOf(compilation, file, name));
     return { name, file, address, parent, nonce, code, compilation };
   });
   for (const { name, initCode } of deployed) {
@@ -130,26 +176,30 @@ async function composeRelease(): Promise<Release> {
       );
     }
   }
-  return { deployed, children, addresses: addresses as Record<ContractName, string> };
+  const { EntryPoint: _apart, ...own } = addresses;
+  return { deployed, children, addresses: own as Record<ContractName, string> };
 }
 
-/** A contract that is sent to the proxy, with addresses as its constructor's arguments. */
+/** A contract that is sent to the proxy, with its constructor's arguments. */
 export async function contractOf<Name extends string>(
   name: Name,
   file: string,
   salt: string,
-  values: string[],
+  values: (string | string[])[],
 ): Promise<DeployedContract<Name>> {
-  const compilation = await compilationOf(file, name);
-  const compiled = compiledOf(compilation, file, name);
-  const constructorArguments = AbiCoder.defaultAbiCoder().encode(
-    values.map(() => "address"),
-    values,
-  );
-  const initCode = concat(["0x" + compiled.evm.bytecode.object, constructorArguments]);
+  const { creationCode, ...rest } = await compiled(name, file);
+  const constructorArguments = new Interface(rest.abi as InterfaceAbi).encodeDeploy(values);
+  const initCode = concat([creationCode, constructorArguments]);
   const address = getCreate2Address(PROXY, salt, keccak256(initCode));
-  const code = codeOf(compilation, compiled);
-  return { name, file, address, salt, constructorArguments, initCode, code, abi: compiled.abi, compilation };
+  const sent = { initCode, constructorArguments, to: PROXY, data: concat([salt, initCode]) };
+  return { ...rest, address, by: { salt }, ...sent };
+}
+
+async function compiled<Name extends string>(name: Name, file: string) {
+  const compilation = await compilationOf(file, name);
+  const { abi, ...output } = compiledOf(compilation, file, name);
+  const creationCode = "0x" + output.evm.bytecode.object;
+  return { name, file, creationCode, code: codeOf(compilation, output), abi, compilation };
 }
 
 async function compilationOf(file: string, name: string): Promise<Compilation> {
@@ -171,7 +221,7 @@ function compiledOf({ output }: Compilation, file: string, name: string): Compil
   return output.contracts[`project/${file}`]![name]!;
 }
 
-function codeOf({ output }: Compilation, { evm }: Compiled): Code {
+function codeOf({ output }: Compilation, { evm }: Pick<Compiled, "evm">): Code {
   const references = evm.deployedBytecode.immutableReferences ?? {};
   const names = namesOfVariables(output.sources, Object.keys(references).map(Number));
   return {

@@ -1,10 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { network } from "hardhat";
-import { dataLength, keccak256 } from "ethers";
-import { PROXY } from "./entryPoints.ts";
-import { deployAll } from "./deploy.ts";
-import { readRelease, type Compilation } from "./release.ts";
 
 export const SNAPSHOT_FILE = fileURLToPath(new URL("../snapshot.json", import.meta.url));
 
@@ -15,9 +10,10 @@ export interface Snapshot {
     string,
     {
       address: string;
-      /** keccak256 of what is sent behind the salt: the creation code with the constructor's arguments. */
+      /** keccak256 of the creation code with the constructor's arguments. */
       initCodeHash: string;
-      salt: string;
+      /** What the proxy creates it with, or the number of the deployer's creation. */
+      by: { salt: string } | { creation: number };
       constructorArguments: string;
       /** Bytes. */
       initCodeSize: number;
@@ -30,37 +26,6 @@ export interface Snapshot {
   >;
   /** What the constructors create. */
   children: Record<string, { address: string; parent: string; nonce: number; runtimeSize: number }>;
-}
-
-/** The snapshot that the built contracts stand for. Opens a chain of its own to read the gas from. */
-export async function takeSnapshot(): Promise<Snapshot> {
-  const { deployed, children } = await readRelease();
-  const connection = await network.create("default");
-  const { sent } = await deployAll(connection.provider);
-  await connection.close();
-  const snapshot: Snapshot = { proxy: PROXY, contracts: {}, children: {} };
-  for (const { name, address, salt, constructorArguments, initCode, code, compilation } of deployed) {
-    snapshot.contracts[name] = {
-      address,
-      initCodeHash: keccak256(initCode),
-      salt,
-      constructorArguments,
-      initCodeSize: dataLength(initCode),
-      runtimeSize: dataLength(code.runtime),
-      deploymentGas: Number(sent.find((transaction) => transaction.name === name)!.gasUsed),
-      compiler: compilerOf(compilation),
-    };
-  }
-  for (const { name, address, parent, nonce, code } of children) {
-    snapshot.children[name] = { address, parent, nonce, runtimeSize: dataLength(code.runtime) };
-  }
-  return snapshot;
-}
-
-/** The settings that bear on the bytecode. */
-function compilerOf({ solcVersion, input }: Compilation): { version: string; settings: Record<string, unknown> } {
-  const { outputSelection: _selected, ...settings } = input.settings;
-  return { version: solcVersion, settings };
 }
 
 export function readSnapshot(): Snapshot {

@@ -1,19 +1,16 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { concat } from "ethers";
-import { PROXY } from "../lib/entryPoints.ts";
 import { readRelease, type DeployedContract } from "../lib/release.ts";
 
 /**
- * Sends salt and init code of each contract to the deterministic deployment proxy. Ignition's own create2 strategy goes
- * through another factory and gives other addresses. No contract needs another one to be there when it is created, but
- * their order is kept: what stands behind its extension is whole from its first block on.
+ * Sends each contract to what creates it: the deterministic deployment proxy, or Latchkey's deployer, which takes its
+ * creations in their order alone. Ignition's own create2 strategy goes through another factory and gives other addresses.
  */
 export function latchkeyModule(contracts: DeployedContract<string>[]) {
   return buildModule("Latchkey", (m) => {
     let previous: ReturnType<typeof m.send> | undefined;
-    for (const { name, salt, initCode } of contracts) {
+    for (const { name, to, data } of contracts) {
       const after = previous === undefined ? [] : [previous];
-      previous = m.send(name, PROXY, 0n, concat([salt, initCode]), { after });
+      previous = m.send(name, to, 0n, data, { after });
     }
     return {};
   });

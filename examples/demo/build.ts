@@ -4,6 +4,11 @@ import hre from "hardhat";
 
 /** What the demo deploys: a part of the project, to save time. */
 const SOURCES = [
+  "periphery/LatchkeyDeployer",
+  "periphery/SessionForwarder",
+  "periphery/P256Verifier",
+  "policy/PolicyEncoder",
+  "policy/PolicyStore",
   "LatchkeyExtension",
   "Latchkey",
   "LatchkeyLens",

@@ -3,7 +3,7 @@ import type { SessionCall } from "../../sdk/src/index.ts";
 import type { Demo } from "./demo.ts";
 
 /** A swap's own deadline: this session's is what counts. */
-const LATER = 2n ** 40n;
+export const LATER = 2n ** 40n;
 
 /** A deadline in the current period: an operation waits for the period that its deadline lies in. */
 export async function soon(demo: Demo): Promise<{ deadline: number }> {

@@ -16,9 +16,9 @@ import { refusalInWords, type Selectors } from "./words.ts";
 export interface Effects {
   /** Calls; the number of calls made unless told otherwise. */
   calls?: number;
-  /** Base units by token that are counted. */
+  /** Base units by token, or counts by counter, that are drawn. */
   spends?: Record<string, bigint>;
-  /** Base units by token that are left afterwards: instead of `spends`, where another period begins. */
+  /** Base units by unit that are left afterwards: instead of `spends`, where another period begins. */
   left?: Record<string, bigint>;
   group?: string;
   /** Returns what is not as it should be. */
@@ -35,7 +35,7 @@ interface Attempt {
   route?: Route;
   actor?: string;
   session?: Session;
-  /** The tokens whose amounts are worth a word. */
+  /** The units of which what is left is worth a word. */
   shows?: string[];
 }
 
@@ -73,14 +73,14 @@ export class Demo {
     const explained = await this.#explain(route, session, calls, options);
     const attempt = () => this.routes.act(route, session, calls, options);
     const [only, ...more] = before.limits;
-    const shows = only === undefined || more.length !== 0 ? Object.keys(left ?? spends) : [names.of(only.token)];
+    const shows = only === undefined || more.length !== 0 ? Object.keys(left ?? spends) : [names.of(only.unit)];
     await this.#accepted({ what, route, session, shows, group: group ?? `${route} ${what}` }, attempt, async () => {
       if ((explained ?? ALLOWED) !== ALLOWED) return `explain said ${explained}`;
       const after = await this.stateOf(session);
       const used = before.callsLeft - after.callsLeft;
       if (used !== count) return `${used} calls were counted instead of ${count}`;
-      for (const [i, { token, left: now }] of after.limits.entries()) {
-        const name = names.of(token);
+      for (const [i, { unit, left: now }] of after.limits.entries()) {
+        const name = names.of(unit);
         const expected = left === undefined ? before.limits[i]!.left - (spends[name] ?? 0n) : (left[name] ?? now);
         if (now !== expected) return `${now} of ${name} are left instead of ${expected}`;
       }
@@ -152,7 +152,7 @@ export class Demo {
   /** Base units left of a token's limit. */
   async left(session: Session, token: string): Promise<bigint> {
     const { limits } = await this.stateOf(session);
-    return limits.find((limit) => this.stage.names.of(limit.token) === token)?.left ?? 0n;
+    return limits.find((limit) => this.stage.names.of(limit.unit) === token)?.left ?? 0n;
   }
 
   /** A call of one of the apps; its selector is named in errors from now on. */
@@ -231,11 +231,11 @@ export class Demo {
     const { names } = this.stage;
     const { callsLeft, limits } = await this.stateOf(session);
     const text = (some: GetSessionReturnType["limits"]) =>
-      some.map(({ token, left }) => names.amount(left, token)).join(", ");
+      some.map(({ unit, left }) => names.amount(left, unit)).join(", ");
     return {
       callsLeft,
       amountLeft: limits.length === 0 ? null : text(limits),
-      words: text(limits.filter(({ token }) => shows.includes(names.of(token)))),
+      words: text(limits.filter(({ unit }) => shows.includes(names.of(unit)))),
     };
   }
 }

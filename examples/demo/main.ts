@@ -11,6 +11,7 @@ import { openPort, type OpenPort } from "./server.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { collide } from "./acts/collide.ts";
 import { end } from "./acts/end.ts";
+import { market } from "./acts/market.ts";
 import { perform } from "./acts/perform.ts";
 import { periods } from "./acts/periods.ts";
 import { publish } from "./acts/publish.ts";
@@ -65,6 +66,7 @@ async function run(stage: Stage, report: Report, started: number): Promise<boole
   await perform(demo, cast);
   await refuse(demo, cast);
   await periods(demo, cast);
+  await market(demo);
   await windows(demo);
   await end(demo, cast);
   await steal(demo);

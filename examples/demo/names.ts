@@ -22,6 +22,12 @@ export class Names {
     this.tokens[address] = { symbol: name, decimals };
   }
 
+  /** Names a counter of a policy: a unit that is no contract. */
+  count(name: string, unit: Address): void {
+    this.names[unit] = name;
+    this.tokens[unit] = { symbol: name, decimals: 0 };
+  }
+
   at(name: string): Address {
     return this.book.contracts[name]!;
   }

@@ -1,18 +1,11 @@
 import { zeroAddress } from "viem";
-import {
-  encodeApp,
-  type Limit,
-  MAX_DURATION,
-  MIN_DURATION,
-  type Permission,
-  type Policy,
-} from "../../sdk/src/index.ts";
+import { type Limit, MAX_DURATION, MIN_DURATION, type Permission, type Policy } from "../../sdk/src/index.ts";
 import type { Stage } from "./stage.ts";
 
 /** A policy as anybody could send it: `definePolicy` would refuse some of these before the chain does. */
 export function unchecked(permissions: Permission[], limits: Limit[] = []): Policy {
   return {
-    app: encodeApp("test.example"),
+    app: "test.example",
     minDuration: MIN_DURATION,
     maxDuration: MAX_DURATION,
     maxCalls: 1_000,

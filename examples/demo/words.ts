@@ -1,5 +1,6 @@
 import { type Address, formatEther, hexToBigInt, isHex, size, slice, type Hex } from "viem";
-import { durationInWords, type WorstLoss } from "../../sdk/src/index.ts";
+import { ContractError, decodeSessionError, durationInWords } from "../../sdk/src/index.ts";
+import type { ChainLoss } from "./loss.ts";
 import { type Names, shortHash } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -20,6 +21,7 @@ export type Selectors = Map<string, string>;
 
 /** The error that refused, with names instead of addresses and units instead of base units. */
 export function refusalInWords({ name, args }: Refusal, names: Names, selectors: Selectors): string {
+  if (name === "AlternativesRefused") return `${name}: ${nearestInWords(args[3] as Hex, names, selectors)}`;
   const kinds = KINDS[name] ?? [];
   const shown = args.map((value, i) => {
     switch (kinds[i]) {
@@ -36,6 +38,13 @@ export function refusalInWords({ name, args }: Refusal, names: Names, selectors:
     }
   });
   return `${name}(${shown.join(", ")})`;
+}
+
+/** What kept the alternative from holding that came nearest. */
+function nearestInWords(reason: Hex, names: Names, selectors: Selectors): string {
+  const error = decodeSessionError(reason);
+  if (!(error instanceof ContractError)) return shortHash(reason);
+  return refusalInWords({ name: error.errorName, args: Object.values(error.args) }, names, selectors);
 }
 
 function weiInWords(value: bigint): string {
@@ -60,8 +69,8 @@ function wordInWords(value: Hex, names: Names): string {
 }
 
 /** The most that can be taken, in one line, as descriptions of policies say it. */
-export function lossInWords({ losses, gas }: WorstLoss, names: Names): string {
-  const amounts = losses.map(({ token, amount }) => names.amount(amount, token));
+export function lossInWords({ losses, gas }: Pick<ChainLoss, "losses" | "gas">, names: Names): string {
+  const amounts = losses.map(({ unit, amount }) => names.amount(amount, unit));
   return [...amounts, `${formatEther(gas)} ETH of gas`].join(" + ");
 }
 

@@ -2,7 +2,6 @@ import {
   AbiCoder,
   Contract,
   concat,
-  encodeBytes32String,
   Interface,
   isError,
   toBeHex,
@@ -56,20 +55,25 @@ export interface Policy {
   permissions: {
     target: string;
     method: string;
+    /** Wei in one call. */
     maxValue: bigint;
-    spendToken: string;
-    amountArgument: number;
-    spendAmount: bigint;
-    rules: { kind: number; word: number; values: string[] }[];
+    /** What one call takes from a unit: the number at a path of the arguments, or a constant. */
+    spends: { unit: string; argument: string; amount: bigint; scale: number }[];
+    /** Conditions on arguments: `{ argument: "0", test: "is one of", addresses: [...] }`, and the lists that stay empty. */
+    rules: { argument: string; test: string; per: string; addresses: string[]; numbers: bigint[]; words: string[] }[];
+    inner: { argument: string; types: string }[];
     consumable: boolean;
+    /** Arguments that may say anything. */
+    open: string[];
   }[];
-  limits: { token: string; cap: bigint; period: number }[];
+  /** A unit is a token, the native coin (address 0), or a counter (1 to 65,535). */
+  limits: { unit: string; cap: bigint; period: number; fromStart: boolean }[];
 }
 
 /** Transfers of one token to whomever, `cap` base units of it in all, twenty calls within a day. */
 export function transferPolicy(token: string, cap: bigint): Policy {
   return {
-    app: encodeBytes32String("ethers.example"),
+    app: "ethers.example",
     minDuration: 60,
     maxDuration: 86_400,
     maxCalls: 20,
@@ -83,14 +87,14 @@ export function transferPolicy(token: string, cap: bigint): Policy {
         method: "transfer(address,uint256)",
         maxValue: 0n,
         // What the methods of a token spend, the chain knows by itself.
-        spendToken: ZeroAddress,
-        amountArgument: 0,
-        spendAmount: 0n,
+        spends: [],
         rules: [],
+        inner: [],
         consumable: false,
+        open: [],
       },
     ],
-    limits: [{ token, cap, period: 0 }],
+    limits: [{ unit: token, cap, period: 0, fromStart: false }],
   };
 }
 
@@ -159,20 +163,26 @@ export async function sendRelayed(
 ): Promise<ContractTransactionReceipt | null> {
   const { mode, executionCalldata } = encodeCalls(calls);
   const { registration, validUntil } = await sessionFor(addresses, principal, key, relayer);
+  const latchkey = new Contract(addresses.latchkey, latchkeyAbi, relayer);
   const message = {
     ...{ principal, mode, executionCalldata },
-    // Any number that this key has not used yet.
-    nonce: BigInt(Date.now()) * 1_000_000n + BigInt(Math.floor(Math.random() * 1_000_000)),
+    nonce: await unusedNonce(latchkey, principal, key.address),
     minGas: 0n,
     ...{ validUntil, registration },
   };
   const digest = TypedDataEncoder.hash(await domainOf(addresses, relayer), EXECUTION_TYPES, message);
-  const latchkey = new Contract(addresses.latchkey, latchkeyAbi, relayer);
   const signature = sessionSignature(key, digest, validUntil);
   const sent = await latchkey
     .getFunction("executeBySig")
     .send(principal, mode, executionCalldata, message.nonce, message.minGas, signature);
   return sent.wait() as Promise<ContractTransactionReceipt | null>;
+}
+
+/** The first number that this key has not used yet: 256 of them share one word of storage, a random one opens its own. */
+async function unusedNonce(latchkey: Contract, principal: string, key: string): Promise<bigint> {
+  let nonce = 0n;
+  while ((await latchkey.getFunction("isNonceUsed").staticCall(principal, key, nonce)) as boolean) ++nonce;
+  return nonce;
 }
 
 /** Route `userOperation`: the key signs an ERC-4337 operation; here the sender is the bundler, in a bundle of one. */
@@ -266,7 +276,7 @@ async function domainOf({ latchkey }: Addresses, { provider }: Signer) {
   return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
 }
 
-/** `fields("address token,uint128 cap")`: a type as the specification writes it. */
+/** `fields("address unit,uint128 cap")`: a type as the specification writes it. */
 function fields(text: string): TypedDataField[] {
   return text.split(",").map((field) => {
     const [type, name] = field.split(" ");
@@ -276,15 +286,17 @@ function fields(text: string): TypedDataField[] {
 
 const POLICY_TYPES = {
   Policy: fields(
-    "bytes32 app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid," +
+    "string app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid," +
       "address paymaster,Permission[] permissions,Limit[] limits",
   ),
   Permission: fields(
-    "address target,string method,uint128 maxValue,address spendToken,uint8 amountArgument,uint128 spendAmount," +
-      "Rule[] rules,bool consumable",
+    "address target,string method,uint128 maxValue,Spend[] spends,Rule[] rules,Inner[] inner,bool consumable," +
+      "string[] open",
   ),
-  Rule: fields("uint8 kind,uint8 word,bytes32[] values"),
-  Limit: fields("address token,uint128 cap,uint32 period"),
+  Spend: fields("address unit,string argument,uint128 amount,uint8 scale"),
+  Rule: fields("string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words"),
+  Inner: fields("string argument,string types"),
+  Limit: fields("address unit,uint128 cap,uint32 period,bool fromStart"),
 };
 
 const REGISTER_TYPES = {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { abiReference } from "./lib/abiReference.ts";
 import { apiReference, undocumented } from "./lib/apiReference.ts";
+import { errorsDocument } from "./lib/errorsDocument.ts";
 import { readClient, surfaceOf } from "./lib/clientExports.ts";
 import { tableMethods } from "./lib/sdkSources.ts";
 import { shippedArtifacts } from "../../sdk/scripts/shippedArtifacts.ts";
@@ -10,7 +11,7 @@ import { Failure, script } from "../lib/run.ts";
 const SURFACE = "test/sdk/surface.json";
 
 /**
- * Writes docs/reference/abi.md from the contracts, docs/reference/api.md from the client's sources, and what the client
+ * Writes docs/errors.md and docs/reference/abi.md from the contracts, docs/reference/api.md from the client's sources, and what the client
  * knows of the token table. Needs a build.
  *
  * npm run abi                        all of them
@@ -25,6 +26,7 @@ await script(async () => {
   const missing = undocumented(client);
   if (missing.length > 0) throw new Failure(`These exports have no TSDoc: ${missing.join(", ")}.`);
   const documents: [path: string, text: string][] = [
+    ["docs/errors.md", errorsDocument()],
     ["docs/reference/abi.md", abiReference()],
     ["docs/reference/api.md", apiReference(client)],
     ["sdk/src/generated/tableMethods.ts", tableMethods()],

@@ -35,18 +35,35 @@ export const MAX_CALLS = 2 ** 20 - 1;
 /** Highest gas budget of a policy in wei, inclusive; it is a whole number of gwei. */
 export const MAX_GAS_BUDGET = (2n ** 36n - 1n) * 10n ** 9n;
 /** Shortest period of a limit, in seconds, inclusive; 0 is a lifetime limit. */
-export const MIN_PERIOD = 300;
+export const MIN_PERIOD = 60;
+/** Units below are counters, to which only their policy gives a meaning; tokens, targets and keys start here. */
+export const COUNTER_BOUND = 2 ** 16;
 /** Most limits in one policy, inclusive. */
 export const MAX_LIMITS = 8;
+/** Most permissions for one method of one target, inclusive. */
+export const MAX_ALTERNATIVES = 8;
 /** Most rules in one permission, inclusive. */
-export const MAX_RULES = 8;
-/** Most values in one rule that names several, inclusive. */
-export const MAX_VALUES = 32;
+export const MAX_RULES = 16;
+/** Most spends in one permission, inclusive. */
+export const MAX_SPENDS = 4;
+/** Most `bytes` of one permission that are read inside, inclusive. */
+export const MAX_INNERS = 8;
+/** Most paths in `open` of one permission, inclusive. */
+export const MAX_OPEN = 8;
+/** Most values of "is one of", inclusive. */
+export const MAX_VALUES = 64;
+/** Most values of "is not", and most contents of "has one of the contents", inclusive. */
+export const MAX_CONTENTS = 32;
+/** Highest scale of a spend, inclusive. */
+export const MAX_SCALE = 30;
 
 /** How long a session key lives unless told otherwise, in seconds. */
 export const DEFAULT_DURATION = 21_600;
 /** How long an operation may wait before it is mined unless told otherwise, in seconds. */
 export const DEFAULT_DEADLINE = 300;
+
+/** Permit2, at the address that it has on nearly every chain: its allowances count there alone. */
+export const PERMIT2: Address = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
 
 /** `mode` of ERC-7579: a single call. */
 export const MODE_SINGLE: Hex = `0x${"00".repeat(32)}`;

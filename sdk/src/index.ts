@@ -34,5 +34,7 @@ export {
   type AccountDomain,
   type SignNestedTypedDataParameters,
 } from "./utils/nestedSignature.ts";
+export type { LimitState } from "./utils/readSession.ts";
 export type { SessionWallet, StoredSession } from "./utils/sessionWallet.ts";
+export { type Siblings, siblingsOf } from "./utils/siblings.ts";
 export { latchkeyDomain, typedData } from "./utils/typedData.ts";

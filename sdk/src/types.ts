@@ -1,57 +1,89 @@
 import type { Address, Hex } from "viem";
 
-/** What one rule asks of one argument: `RuleKind` of contracts/types/Policy.sol. */
-export const RuleKind = {
-  EQUAL: 0,
-  NOT_EQUAL: 1,
-  ONE_OF: 2,
-  EQUAL_PRINCIPAL: 3,
-  LESS_OR_EQUAL: 4,
-  GREATER_OR_EQUAL: 5,
-  EQUAL_HASH: 6,
-  ONE_OF_HASH: 7,
-} as const;
-export type RuleKind = (typeof RuleKind)[keyof typeof RuleKind];
+/** The tests of a rule, as they are signed; their order is that of `RuleTest` of contracts/types/RuleTest.sol. */
+export const RULE_TESTS = [
+  "is",
+  "is not",
+  "is one of",
+  "is the principal",
+  "is one of or the principal",
+  "is at least",
+  "is at most",
+  "has the content",
+  "has one of the contents",
+  "is at least at rate",
+  "is at most at rate",
+] as const;
+/** What one rule asks of one argument. */
+export type RuleTest = (typeof RULE_TESTS)[number];
 
 /** A condition on one argument. All rules of a permission must hold. */
 export interface Rule {
-  kind: RuleKind;
-  /** Head word of the argument, counted from 0 behind the selector. */
-  word: number;
-  values: readonly Hex[];
+  /** A path, `"0.4"`, `"1[*]"`, `"1[0]:2"` or `"1.length"`; `"value"` is the call's wei. */
+  argument: string;
+  test: RuleTest;
+  /** The other side of a rate, a path or `"value"`; otherwise empty. */
+  per: string;
+  /** Values of an `address`, ascending; otherwise empty. */
+  addresses: readonly Address[];
+  /** Values of a number, a `bool` (0 or 1) or a length, ascending; numerator and denominator of a rate. */
+  numbers: readonly bigint[];
+  /** Values of a `bytesN` or `function`, left-aligned, or keccak256 of contents, ascending. */
+  words: readonly Hex[];
 }
 
-/** One thing that a session key may do. */
+/** What one call takes from a unit. */
+export interface Spend {
+  /** A token or a counter; the native coin is drawn by the call's value. */
+  unit: Address;
+  /** Path of the number that is counted, with `[*]` the sum; empty for a constant. */
+  argument: string;
+  /** The constant, in base units; 0 where an argument says it. */
+  amount: bigint;
+  /** The argument is multiplied by 10^scale, 0 to 30; of counters alone. */
+  scale: number;
+}
+
+/** How `bytes` among the arguments are read; paths go on inside behind a `:`. */
+export interface Inner {
+  /** Path of a `bytes`. */
+  argument: string;
+  /** `"(address,uint256)"` for an encoding of those types, `"sweep(address,uint256)"` for a call of that method. */
+  types: string;
+}
+
+/** One thing that a session key may do. Several of one target and method are alternatives: the first that holds decides. */
 export interface Permission {
   target: Address;
   /** `"transfer(address,uint256)"`; `"*"` for every method of a concrete target; `""` for a plain native transfer. */
   method: string;
   /** Wei in one call, inclusive. */
   maxValue: bigint;
-  /** Token whose limit is drawn on; address 0 for none. */
-  spendToken: Address;
-  /** Head word that holds the amount, if `spendToken` is set and `spendAmount` is 0. */
-  amountArgument: number;
-  /** Base units; 0 to read `amountArgument`. */
-  spendAmount: bigint;
+  spends: readonly Spend[];
   rules: readonly Rule[];
+  inner: readonly Inner[];
+  /** The target itself may ask for this call (route `asked`). */
   consumable: boolean;
+  /** Paths of arguments that may say anything; `"*"` alone for all that is not bound, and for bytes behind them. */
+  open: readonly string[];
 }
 
-/** How much of one token a session may spend. */
+/** How much of one unit a session may spend, over all permissions and routes. */
 export interface Limit {
-  /** Address 0 is the native coin. */
-  token: Address;
-  /** Base units, inclusive. */
+  /** Address 0 is the native coin, 1 to 65,535 a counter that this policy alone gives a meaning, else a token. */
+  unit: Address;
+  /** Base units in each period, inclusive. */
   cap: bigint;
   /** Seconds; 0 for the session's lifetime. */
   period: number;
+  /** Whether periods count from the session's start; otherwise from the unix epoch. */
+  fromStart: boolean;
 }
 
 /** What a session key may do: immutable, and named by its EIP-712 hash, the policy's id. */
 export interface Policy {
-  /** At most 31 characters of printable ASCII, as 32 bytes. */
-  app: Hex;
+  /** A label that grants nothing: 1 to 31 characters of printable ASCII. */
+  app: string;
   /** Seconds, inclusive. */
   minDuration: number;
   /** Seconds, inclusive. */

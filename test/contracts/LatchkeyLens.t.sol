@@ -3,12 +3,22 @@ pragma solidity ^0.8.28;
 
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {ISessionErrors} from "../../contracts/interfaces/ISessionErrors.sol";
-import {IPolicyStore} from "../../contracts/interfaces/IPolicyStore.sol";
-import {Call, Grant, Loss, Route, SessionState, Status} from "../../contracts/types/Grant.sol";
-import {Permission, Policy} from "../../contracts/types/Policy.sol";
+import {IPolicyErrors} from "../../contracts/interfaces/IPolicyErrors.sol";
+import {Call} from "../../contracts/types/Call.sol";
+import {Grant} from "../../contracts/types/Grant.sol";
+import {Limit} from "../../contracts/types/Limit.sol";
+import {Route} from "../../contracts/types/Route.sol";
+import {SessionState} from "../../contracts/types/SessionState.sol";
+import {Status} from "../../contracts/types/Status.sol";
+import {Permission} from "../../contracts/types/Permission.sol";
+import {Policy} from "../../contracts/types/Policy.sol";
+import {ANY_TARGET} from "../../contracts/types/Sentinels.sol";
+import {Trust} from "../../contracts/types/Trust.sol";
+import {WorstLoss} from "../../contracts/types/WorstLoss.sol";
 import {LatchkeyTest} from "../support/solidity/LatchkeyTest.sol";
 
-/// @notice What screens read: `getSession`, `worstLoss`, `worstLossOf`, and `explain` against the engine itself.
+/// @notice What screens read: sessions, the worst that they can lose and whom that trusts, and `explain` against the
+/// engine itself.
 contract LensTest is LatchkeyTest {
     uint32 private constant HOUR = 3_600;
     bytes32 private hourly;
@@ -18,10 +28,8 @@ contract LensTest is LatchkeyTest {
         Policy memory made = withLimit(withLimit(settings(), address(token), CAP, HOUR), address(0), 1 ether, 0);
         made.permissions = new Permission[](3);
         made.permissions[0] = permission(address(token), TRANSFER);
-        made.permissions[1] = permission(address(recorder), "act(uint256)");
-        made.permissions[1].consumable = true;
-        made.permissions[2] = permission(address(recorder), "pay()");
-        made.permissions[2].maxValue = 0.6 ether;
+        made.permissions[1] = consumable(address(recorder), "act(uint256)");
+        made.permissions[2] = withValue(permission(address(recorder), "pay()"), 0.6 ether);
         hourly = publish(made);
     }
 
@@ -36,12 +44,28 @@ contract LensTest is LatchkeyTest {
     }
 
     function _loss() private view returns (uint256 ofToken, uint256 native, uint256 gas) {
-        Loss[] memory losses;
-        (losses, gas) = lens.worstLoss(account, key.account);
-        vm.assertEq(losses.length, 2);
-        vm.assertEq(losses[0].token, address(token));
-        vm.assertEq(losses[1].token, address(0));
-        return (losses[0].amount, losses[1].amount, gas);
+        WorstLoss memory loss = lens.worstLoss(account, key.account);
+        vm.assertEq(loss.losses.length, 2);
+        vm.assertEq(loss.losses[0].unit, address(0));
+        vm.assertEq(loss.losses[1].unit, address(token));
+        return (loss.losses[1].amount, loss.losses[0].amount, loss.gas);
+    }
+
+    function _isNothing(WorstLoss memory loss) private pure {
+        for (uint256 i = 0; i < loss.losses.length; ++i) vm.assertEq(loss.losses[i].amount, 0);
+        vm.assertEq(loss.gas + loss.trusted.length + loss.open.length, 0);
+    }
+
+    /// @dev A policy that lets `token` be transferred, under limits of it.
+    function _limited(Limit[] memory limits) private returns (bytes32) {
+        Policy memory made = policyOf(permission(address(token), TRANSFER));
+        for (uint256 i = 0; i < limits.length; ++i) withLimit(made, limits[i]);
+        return publish(made);
+    }
+
+    function _limits(Limit memory only) private pure returns (Limit[] memory limits) {
+        limits = new Limit[](1);
+        limits[0] = only;
     }
 
     // --- getSession ------------------------------------------------------------------------------------------------
@@ -76,8 +100,9 @@ contract LensTest is LatchkeyTest {
         vm.assertTrue(session.status == Status.Revoked);
         vm.assertEq(session.limits.length, 0);
         vm.assertEq(session.policyId, 0);
-        (Loss[] memory losses, uint256 gas) = lens.worstLoss(account, key.account);
-        vm.assertEq(losses.length + gas, 0);
+        WorstLoss memory loss = lens.worstLoss(account, key.account);
+        _isNothing(loss);
+        vm.assertEq(loss.losses.length, 0);
     }
 
     function test_what_is_left_and_when_it_refills() public {
@@ -93,23 +118,60 @@ contract LensTest is LatchkeyTest {
         vm.assertEq(session.callsLeft, MAX_CALLS - 3);
         vm.assertEq(session.gasLeft, GAS_BUDGET - 1_050_000 gwei);
         vm.assertEq(session.limits.length, 2);
-        vm.assertEq(session.limits[0].limit.token, address(token));
-        vm.assertEq(session.limits[0].limit.cap, CAP);
-        vm.assertEq(session.limits[0].limit.period, HOUR);
-        vm.assertEq(session.limits[0].left, CAP - 50e18);
-        vm.assertEq(session.limits[0].refillsAt, START + HOUR);
-        vm.assertEq(session.limits[1].left, 0.6 ether);
-        vm.assertEq(session.limits[1].refillsAt, 0);
+        vm.assertEq(session.limits[1].limit.unit, address(token));
+        vm.assertEq(session.limits[1].limit.cap, CAP);
+        vm.assertEq(session.limits[1].limit.period, HOUR);
+        vm.assertFalse(session.limits[1].limit.fromStart);
+        vm.assertEq(session.limits[1].left, CAP - 50e18);
+        vm.assertEq(session.limits[1].refillsAt, START + HOUR);
+        vm.assertEq(session.limits[0].left, 0.6 ether);
+        vm.assertEq(session.limits[0].refillsAt, 0);
         vm.warp(START + HOUR - 1);
-        vm.assertEq(lens.getSession(account, key.account).limits[0].left, CAP - 50e18);
+        vm.assertEq(lens.getSession(account, key.account).limits[1].left, CAP - 50e18);
         vm.warp(START + HOUR);
-        vm.assertEq(lens.getSession(account, key.account).limits[0].left, CAP);
+        vm.assertEq(lens.getSession(account, key.account).limits[1].left, CAP);
         // A renewal starts from the top.
         registerGrant(account, _grant(0, END));
         session = lens.getSession(account, key.account);
         vm.assertEq(session.registration, START + HOUR);
+        vm.assertEq(session.limits[1].left, CAP);
+        vm.assertEq(session.limits[0].left, 1 ether);
+    }
+
+    function test_a_period_from_the_start_is_shown_from_the_start() public {
+        bytes32 id = _limited(_limits(Limit(address(token), uint128(CAP), HOUR, true)));
+        Grant memory grant = grantOf(key, id);
+        grant.validAfter = START + 1_800;
+        grant.validUntil = START + 1_800 + 2 * HOUR - 1;
+        registerGrant(account, grant);
+        // Before the start already.
+        vm.assertEq(lens.getSession(account, key.account).limits[0].refillsAt, START + 1_800 + HOUR);
+        vm.warp(START + 1_800);
+        accepted(key.account, directData(account, one(transferCall(recipient, 30e18))));
+        vm.warp(START + 1_800 + HOUR - 1);
+        SessionState memory session = lens.getSession(account, key.account);
+        vm.assertTrue(session.limits[0].limit.fromStart);
+        vm.assertEq(session.limits[0].left, CAP - 30e18);
+        vm.assertEq(session.limits[0].refillsAt, START + 1_800 + HOUR);
+        vm.warp(START + 1_800 + HOUR);
+        session = lens.getSession(account, key.account);
         vm.assertEq(session.limits[0].left, CAP);
-        vm.assertEq(session.limits[1].left, 1 ether);
+        vm.assertEq(session.limits[0].refillsAt, 0);
+    }
+
+    function test_many_sessions_at_once() public {
+        registerGrant(account, _grant(0, END));
+        register(account, curveKey, policyId);
+        address[] memory keys = new address[](3);
+        (keys[0], keys[1], keys[2]) = (curveKey.account, key2.account, key.account);
+        SessionState[] memory sessions = lens.getSessions(account, keys);
+        vm.assertEq(sessions.length, 3);
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.assertEq(abi.encode(sessions[i]), abi.encode(lens.getSession(account, keys[i])));
+        }
+        vm.assertEq(sessions[0].policyId, policyId);
+        vm.assertTrue(sessions[1].status == Status.None);
+        vm.assertEq(lens.getSessions(account, new address[](0)).length, 0);
     }
 
     // --- worst loss ------------------------------------------------------------------------------------------------
@@ -133,8 +195,7 @@ contract LensTest is LatchkeyTest {
         (ofToken, , ) = _loss();
         vm.assertEq(ofToken, CAP);
         vm.warp(START + 1_800 + 3 * HOUR);
-        (ofToken, native, gas) = _loss();
-        vm.assertEq(ofToken + native + gas, 0);
+        _isNothing(lens.worstLoss(account, key.account));
     }
 
     function test_worst_loss_is_nothing_once_dead_or_exhausted() public {
@@ -143,13 +204,11 @@ contract LensTest is LatchkeyTest {
         registerGrant(account, grant);
         uint256 snapshot = vm.snapshotState();
         accepted(key.account, directData(account, one(actCall(1))));
-        (uint256 ofToken, uint256 native, uint256 gas) = _loss();
-        vm.assertEq(ofToken + native + gas, 0);
+        _isNothing(lens.worstLoss(account, key.account));
         vm.revertToState(snapshot);
         vm.prank(account);
         latchkey.revokeSession(key.account);
-        (ofToken, native, gas) = _loss();
-        vm.assertEq(ofToken + native + gas, 0);
+        _isNothing(lens.worstLoss(account, key.account));
     }
 
     function testFuzz_worst_loss_of_a_policy_is_that_of_the_fresh_session(uint48 validAfter, uint48 duration) public {
@@ -157,46 +216,145 @@ contract LensTest is LatchkeyTest {
         duration = uint48(bound(duration, 60, 30 days));
         uint48 validUntil = validAfter + duration - 1;
         registerGrant(account, _grant(validAfter, validUntil));
-        (Loss[] memory promised, uint256 gas) = lens.worstLossOf(hourly, validAfter, validUntil);
-        (uint256 ofToken, uint256 native, uint256 left) = _loss();
-        vm.assertEq(promised[0].amount, ofToken);
-        vm.assertEq(promised[1].amount, native);
-        vm.assertEq(gas, left);
+        WorstLoss memory promised = lens.worstLossOf(hourly, validAfter, validUntil);
+        vm.assertEq(abi.encode(promised), abi.encode(lens.worstLoss(account, key.account)));
+        (uint256 ofToken, , ) = _loss();
         uint256 periods = 0;
         for (uint256 time = validAfter; time <= validUntil; time = (time / HOUR + 1) * HOUR) ++periods;
         vm.assertEq(ofToken, periods * CAP);
     }
 
     function test_worst_loss_of_nothing() public {
-        (Loss[] memory losses, uint256 gas) = lens.worstLossOf(hourly, START, START - 1);
-        vm.assertEq(losses[0].amount + losses[1].amount + gas, 0);
-        (bool success, bytes memory reason) = address(lens).call(
-            abi.encodeCall(lens.worstLossOf, (bytes32(uint256(1)), START, END))
-        );
-        vm.assertFalse(success);
-        vm.assertEq(reason, abi.encodeWithSelector(IPolicyStore.PolicyNotPublished.selector, 1));
+        _isNothing(lens.worstLossOf(hourly, START, START - 1));
+        _isNothing(lens.mostLossOf(hourly, 0));
+        vm.assertEq(lens.mostLossOf(hourly, 0).losses.length, 2);
+        bytes32 none = bytes32(uint256(1));
+        bytes[2] memory asked = [
+            abi.encodeCall(lens.worstLossOf, (none, START, END)),
+            abi.encodeCall(lens.mostLossOf, (none, 60))
+        ];
+        for (uint256 i = 0; i < asked.length; ++i) {
+            (bool success, bytes memory reason) = address(lens).call(asked[i]);
+            vm.assertFalse(success);
+            vm.assertEq(reason, abi.encodeWithSelector(IPolicyErrors.PolicyNotPublished.selector, none));
+        }
     }
 
     /// @dev As a grant reads it: from the moment of registration on.
     function test_a_window_from_0_starts_now() public {
         vm.warp(START + 5 * HOUR + 7);
-        (Loss[] memory losses, uint256 gas) = lens.worstLossOf(hourly, 0, START + 7 * HOUR);
-        (Loss[] memory same, ) = lens.worstLossOf(hourly, START + 5 * HOUR + 7, START + 7 * HOUR);
-        vm.assertEq(losses[0].amount, 3 * CAP);
-        vm.assertEq(abi.encode(losses), abi.encode(same));
-        vm.assertEq(gas, GAS_BUDGET);
-        (losses, gas) = lens.worstLossOf(hourly, 0, START);
-        vm.assertEq(losses[0].amount + losses[1].amount + gas, 0);
+        WorstLoss memory loss = lens.worstLossOf(hourly, 0, START + 7 * HOUR);
+        vm.assertEq(loss.losses[1].amount, 3 * CAP);
+        vm.assertEq(loss.gas, GAS_BUDGET);
+        WorstLoss memory same = lens.worstLossOf(hourly, START + 5 * HOUR + 7, START + 7 * HOUR);
+        vm.assertEq(abi.encode(loss), abi.encode(same));
+        _isNothing(lens.worstLossOf(hourly, 0, START));
     }
 
-    function test_the_largest_cap_in_the_most_periods_does_not_overflow() public {
-        Policy memory made = withLimit(settings(), address(token), type(uint128).max, 300);
-        made.maxDuration = 365 days;
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(address(token), TRANSFER);
+    function test_the_largest_cap_in_the_most_periods_saturates() public {
+        uint256 largest = type(uint128).max;
+        bytes32 id = _limited(_limits(Limit(address(token), uint128(largest), 60, false)));
+        uint256 periods = uint256(type(uint48).max) / 60 + 1;
+        vm.assertEq(lens.worstLossOf(id, 1, type(uint48).max).losses[0].amount, largest * periods);
+        uint256 most = type(uint256).max;
+        vm.assertEq(lens.mostLossOf(id, most).losses[0].amount, most);
+        vm.assertEq(lens.mostLossOf(id, (most / largest) * 60 - 58).losses[0].amount, most);
+        bytes32 single = _limited(_limits(Limit(address(token), 1, 60, false)));
+        vm.assertEq(lens.mostLossOf(single, most).losses[0].amount, most / 60 + 1);
+        vm.assertEq(lens.mostLossOf(single, most - 57).losses[0].amount, most / 60 + 1);
+    }
+
+    /// @dev What is drawn on one limit of a unit is drawn on all of them, so the least of them holds.
+    function test_the_least_over_the_limits_of_one_unit() public {
+        Policy memory made = policyOf(permission(address(token), TRANSFER));
+        withLimit(made, Limit(address(token), 90, HOUR, false));
+        withLimit(made, Limit(address(token), 250, 0, false));
+        withLimit(made, Limit(address(token), 100, HOUR, true));
+        withLimit(made, Limit(address(1), 7, 0, false));
         bytes32 id = publish(made);
-        (Loss[] memory losses, ) = lens.worstLossOf(id, 1, type(uint48).max);
-        vm.assertEq(losses[0].amount, uint256(type(uint128).max) * (uint256(type(uint48).max) / 300 + 1));
+        // An hour and a half from a full hour on: two periods either way. Half an hour later: three and two.
+        _expectLoss(lens.worstLossOf(id, START, START + 5_399), 180);
+        _expectLoss(lens.worstLossOf(id, START + 1_801, START + 7_200), 200);
+        _expectLoss(lens.worstLossOf(id, START, START + 3 * HOUR - 1), 250);
+        _expectLoss(lens.mostLossOf(id, 5_400), 200);
+        Grant memory grant = grantOf(key, id);
+        (grant.validAfter, grant.validUntil) = (START + 1_801, START + 7_200);
+        registerGrant(account, grant);
+        _expectLoss(lens.worstLoss(account, key.account), 200);
+        vm.warp(START + 1_801);
+        accepted(key.account, directData(account, one(transferCall(recipient, 90))));
+        // 180 from the epoch, 110 from the start, 160 for ever.
+        _expectLoss(lens.worstLoss(account, key.account), 110);
+        vm.warp(START + 1_801 + HOUR);
+        _expectLoss(lens.worstLoss(account, key.account), 100);
+        vm.warp(START + 7_200);
+        _expectLoss(lens.worstLoss(account, key.account), 90);
+    }
+
+    function _expectLoss(WorstLoss memory loss, uint256 ofToken) private view {
+        vm.assertEq(loss.losses.length, 2);
+        vm.assertEq(loss.losses[0].unit, address(1));
+        vm.assertEq(loss.losses[0].amount, 7);
+        vm.assertEq(loss.losses[1].unit, address(token));
+        vm.assertEq(loss.losses[1].amount, ofToken);
+    }
+
+    /// @dev No start makes it more, and one makes it as much.
+    function testFuzz_the_most_that_a_length_can_lose(uint32 period, uint32 duration, uint32 start) public {
+        period = uint32(bound(period, 60, 10 days));
+        duration = uint32(bound(duration, 60, 30 days));
+        for (uint256 i = 0; i < 2; ++i) {
+            bytes32 id = _limited(_limits(Limit(address(token), 3, period, i == 1)));
+            uint256 most = lens.mostLossOf(id, duration).losses[0].amount;
+            uint48 from = START + start;
+            vm.assertLe(lens.worstLossOf(id, from, from + duration - 1).losses[0].amount, most);
+            // The last second of a period.
+            from = (START / period + 1) * period - 1;
+            vm.assertEq(lens.worstLossOf(id, from, from + duration - 1).losses[0].amount, most);
+        }
+    }
+
+    function test_whom_the_number_trusts() public {
+        Policy memory made = settings();
+        made.permissions = new Permission[](6);
+        made.permissions[0] = permission(address(token), TRANSFER);
+        made.permissions[1] = permission(address(recorder), "act(uint256)");
+        made.permissions[2] = withOpen(permission(address(recorder), "to(address)"), "0");
+        made.permissions[3] = withOpen(permission(address(otherToken), "*"), "*");
+        made.permissions[4] = permission(ANY_TARGET, "claim()");
+        // Its argument is not bound, so it serves the route `asked` alone.
+        made.permissions[5] = consumable(address(0x10000), "poke(address)");
+        withLimit(made, address(token), CAP, 0);
+        withLimit(made, address(0), 1, 0);
+        bytes32 id = publish(made);
+        Grant memory grant = grantOf(key, id);
+        registerGrant(account, grant);
+        WorstLoss[3] memory all = [
+            lens.worstLoss(account, key.account),
+            lens.worstLossOf(id, START, END),
+            lens.mostLossOf(id, 1 days)
+        ];
+        address[] memory trusted = new address[](4);
+        (trusted[0], trusted[1], trusted[2]) = (address(0x10000), address(recorder), address(otherToken));
+        if (trusted[1] > trusted[2]) (trusted[1], trusted[2]) = (trusted[2], trusted[1]);
+        trusted[3] = ANY_TARGET;
+        for (uint256 i = 0; i < all.length; ++i) {
+            vm.assertEq(abi.encode(all[i].trusted), abi.encode(trusted));
+            vm.assertEq(all[i].open.length, 2);
+            uint256[] memory open = all[i].open;
+            vm.assertTrue(open[0] < open[1]);
+            for (uint256 j = 0; j < 2; ++j) vm.assertTrue(store.policyOf(id).permissions[open[j]].trust == Trust.OPEN);
+        }
+    }
+
+    function test_a_counted_policy_trusts_nobody() public {
+        Policy memory made = settings();
+        made.permissions = two(permission(address(token), TRANSFER), withValue(permission(recipient, ""), 1));
+        withLimit(made, address(token), CAP, 0);
+        withLimit(made, address(0), 1, 0);
+        WorstLoss memory loss = lens.worstLossOf(publish(made), START, END);
+        vm.assertEq(loss.trusted.length + loss.open.length, 0);
+        vm.assertEq(loss.losses[1].amount, CAP);
     }
 
     // --- explain ---------------------------------------------------------------------------------------------------
@@ -247,6 +405,29 @@ contract LensTest is LatchkeyTest {
         vm.assertTrue(allowed);
         vm.assertEq(index, 2);
         vm.assertEq(reason.length, 0);
+    }
+
+    function test_explain_names_the_call_whose_alternatives_all_refuse() public {
+        Policy memory made = settings();
+        made.permissions = two(
+            withRule(permission(address(recorder), "act(uint256)"), "0", "is", 3),
+            withRule(permission(address(recorder), "act(uint256)"), "0", "is at least", 10)
+        );
+        register(account, key, publish(made));
+        Call[] memory calls = two(actCall(3), actCall(4));
+        (bool allowed, uint256 index, bytes memory reason) = lens.explain(
+            account,
+            key.account,
+            Route.direct,
+            calls,
+            0,
+            0,
+            address(0)
+        );
+        vm.assertFalse(allowed);
+        vm.assertEq(index, 1);
+        vm.assertEq(bytes4(reason), ISessionErrors.AlternativesRefused.selector);
+        refused(key.account, directData(account, calls), reason);
     }
 
     /// @dev The policy allows the value; the forwarder and a contract that asks have none to pass on.

@@ -58,7 +58,7 @@ describe("The demo", () => {
       if (step.route !== null) expect(ROUTES).to.include(step.route);
       expect(step.ok).to.be.a("boolean");
       for (const number of [step.gasUsed, step.callsLeft]) if (number !== null) expect(number).to.be.a("number");
-      if (step.amountLeft !== null) expect(step.amountLeft).to.match(/^[\d.]+ [A-Z]+(, [\d.]+ [A-Z]+)*$/);
+      if (step.amountLeft !== null) expect(step.amountLeft).to.match(/^[\d.]+ [A-Za-z]+(, [\d.]+ [A-Za-z]+)*$/);
       if (step.expected === "accepted") expect(step.error, step.step).to.equal(null);
       else expect(step.error, step.step).to.include(`${step.expected}(`);
     }
@@ -84,6 +84,9 @@ describe("The demo", () => {
     [/another path/, "ArgumentNotAllowed", OF_ACCOUNT],
     [/value/, "ValueNotAllowed", OF_ACCOUNT],
     [/more than/, "SpendCapExceeded", FORWARDED],
+    [/below the price/, "AlternativesRefused", OF_ACCOUNT],
+    [/no alternative has/, "AlternativesRefused", OF_ACCOUNT],
+    [/a fourth trade/, "SpendCapExceeded", OF_ACCOUNT],
     [/one call too many/, "SessionCallsExceeded", ROUTES],
     [/before the window/, "SessionNotYetValid", ROUTES.slice(1)],
     [/after the window/, "SessionExpired", ROUTES.slice(1)],
@@ -110,6 +113,16 @@ describe("The demo", () => {
       for (const route of routes) expect(find(route, name, what), route).to.have.length.of.at.least(1);
     });
   }
+
+  it("publishes nothing that leaves an argument open without naming it", () => {
+    expect(find(null, "UnboundArgument", /not named/)).to.have.length(1);
+    expect(find(null, "accepted", /trusted and open/)).to.have.length(1);
+    expect(find("direct", "accepted", /^open: /)).to.have.length(1);
+  });
+
+  it("takes at least the 230 steps that it always took", () => {
+    expect(steps).to.have.length.of.at.least(230);
+  });
 
   it("refuses each text that collides with the token table", () => {
     for (const { text, table } of COLLISIONS) {

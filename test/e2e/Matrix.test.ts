@@ -64,7 +64,7 @@ describe("The client with a real bundler", function () {
             selfPaid: paymaster === undefined,
             paymaster: paymaster ?? zeroAddress,
             permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-            limits: [{ token, cap: 100n }],
+            limits: [{ unit: token, cap: 100n }],
           });
           await latchkey.registerSession(client, {
             key,

@@ -36,7 +36,7 @@ describe("What the client costs beside plain viem", function () {
       gasBudget: parseEther("10"),
       selfPaid: true,
       permissions: [contract({ address: principal.token, abi: erc20Abi, methods: { transfer: {} } })],
-      limits: [{ token: principal.token, cap: 1_000n }],
+      limits: [{ unit: principal.token, cap: 1_000n }],
     });
     const keys = { secp256k1: generateSecp256k1SessionKey(), "P-256": await generateP256SessionKey() };
     for (const [lane, key] of Object.values(keys).entries()) {

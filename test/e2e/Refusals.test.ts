@@ -60,7 +60,7 @@ describe("What a real bundler refuses", function () {
           methods: { transfer: { arguments: { recipient: { equals: FRIEND } } } },
         }),
       ],
-      limits: [{ token: principal.token, cap: CAP }],
+      limits: [{ unit: principal.token, cap: CAP }],
       ...fields,
     });
 
@@ -155,7 +155,7 @@ describe("What a real bundler refuses", function () {
         latchkey.SpendCapExceededError,
         "SESSION_SPEND_CAP_EXCEEDED",
       );
-      expect(spend.args).to.deep.equal({ token: principal.token, requested: CAP + 1n, left: CAP });
+      expect(spend.args).to.deep.equal({ unit: principal.token, requested: CAP + 1n, left: CAP });
       const calls = await refuses(
         session,
         () =>
@@ -325,7 +325,7 @@ describe("What a real bundler refuses", function () {
   });
 
   it("a called contract that reverts: estimating, and once it is mined", async () => {
-    const session = await start({ limits: [{ token: principal.token, cap: 10n ** 30n }] });
+    const session = await start({ limits: [{ unit: principal.token, cap: 10n ** 30n }] });
     const tooMuch = transfer(10n ** 29n);
     const estimated = await refuses(
       session,

@@ -32,7 +32,7 @@ describe("The session's smart account with viem's bundler client alone", functio
           selfPaid: payers[lane] === zeroAddress,
           paymaster: payers[lane]!,
           permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-          limits: [{ token, cap: 100n }],
+          limits: [{ unit: token, cap: 100n }],
         });
         await latchkey.registerSession(client, {
           ...{ key, policy, principal, account: deployer, sendCalls, lane: BigInt(lane) },

@@ -94,7 +94,7 @@ inEachWorld("A cap with a period", (w) => {
     const op = await world.op(session, calls, { validUntil: start + 1_300 });
     await world.refusesOp(op, "AA22", start + 1_199);
     expect((await world.bundle([op], start + 1_201)).outcomes[0]?.success).to.equal(true);
-    expect(await world.limitLeft(session, 0)).to.equal(99n);
-    expect(await world.limitLeft(session, 1)).to.equal(99n);
+    expect(await world.limitLeft(session)).to.equal(99n);
+    expect(await world.limitLeft(session, world.forwardedAddress)).to.equal(99n);
   });
 });

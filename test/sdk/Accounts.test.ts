@@ -71,9 +71,7 @@ describe("The client's accounts", () => {
   /** An account of the project with Latchkey, a token, and a registered session. */
   const start = async (kind: sdk.SessionKey["kind"] = "secp256k1", version: sdk.EntryPointVersion = "0.9") => {
     const owner = await stage.funded();
-    const args = [sdk.entryPoints[version].address, owner.address, stage.deployment.latchkey];
-    const contract = await stage.world.ethers.deployContract("LatchkeyAccount", args);
-    const principal = (await contract.getAddress()) as Address;
+    const principal = await stage.account(owner.address, { entryPoint: sdk.entryPoints[version].address });
     await stage.world.helpers.setBalance(principal, parseEther("10"));
     const token = await stage.token(principal);
     const key = await stage.key(kind);
@@ -135,9 +133,7 @@ describe("The client's accounts", () => {
 
   it("refuse an account that obeys no EntryPoint that is known", async () => {
     const [owner, nobody] = [await stage.funded(), await stage.funded()];
-    const args = [nobody.address, owner.address, stage.deployment.latchkey];
-    const contract = await stage.world.ethers.deployContract("LatchkeyAccount", [...args]);
-    const principal = (await contract.getAddress()) as Address;
+    const principal = await stage.account(owner.address, { entryPoint: nobody.address });
     const error = await refusal(
       sdk.toSessionSmartAccount({ client, principal, key: await stage.key(), deployment: stage.deployment }),
     );
@@ -224,12 +220,8 @@ describe("The client's accounts", () => {
       expect((await refusal(refused)).code).to.equal("SESSION_OPERATION_REJECTED");
     }
     const stranger = (await stage.funded()).address;
-    const bare = await stage.world.ethers.deployContract("LatchkeyAccount", [
-      sdk.entryPoints["0.9"].address,
-      stranger,
-      zeroAddress,
-    ]);
-    for (const principal of [stranger, (await bare.getAddress()) as Address]) {
+    const bare = await stage.account(stranger, { module: zeroAddress });
+    for (const principal of [stranger, bare]) {
       const error = await refusal(sdk.toSessionSmartAccount({ ...session, principal }));
       expect(error).to.be.instanceOf(sdk.InvalidWalletTypeError).and.include({ principal });
     }

@@ -123,7 +123,9 @@ describe("The client's actions", () => {
       const wallet = await funded();
       const policy = appPolicy();
       const key = await fundedKey();
+      expect(await client.getPolicy({ policyId: sdk.hashPolicy(policy) })).to.equal(undefined);
       const published = await client.publishPolicy({ policy, account: wallet });
+      expect(await client.getPolicy(published)).to.deep.equal(policy);
       expect(published.hash).to.have.length(66);
       expect(await client.publishPolicy({ policy, account: wallet })).to.deep.equal({ ...published, hash: undefined });
       const { grant, policyId, hash } = await client.registerSession({ key, policy, account: wallet });
@@ -256,12 +258,9 @@ describe("The client's actions", () => {
     });
 
     it("refuse an unsafe policy by name", async () => {
-      const policy = definePolicy({
-        app: "unsafe.example",
-        maxDuration: 3_600,
-        maxCalls: 1,
-        permissions: [contract({ address: deployment.latchkey, abi: feedAbi, methods: { post: {} } })],
-      });
+      const permissions = [contract({ address: feed, abi: feedAbi, methods: { post: {} } })];
+      const safe = definePolicy({ app: "unsafe.example", maxDuration: 3_600, maxCalls: 1, permissions });
+      const policy = { ...safe, permissions: sdk.method(deployment.latchkey, "post(string)") };
       const error = await refusal(client.publishPolicy({ policy, account: relayer }));
       expect(error).to.be.instanceOf(sdk.UnsafeTargetError).and.include({ code: "SESSION_UNSAFE_POLICY" });
     });
@@ -455,7 +454,8 @@ describe("The client's actions", () => {
         (await refusal(client.sendSessionCalls({ ...call, principal: bare.principal, route: "direct" }))).code,
       ).to.equal("INVALID_WALLET_TYPE_FOR_SESSION");
       expect((await refusal(client.sendSessionCalls({ ...call, principal }))).code).to.equal("SESSION_NOT_REGISTERED");
-      const policy = { ...transferPolicy(token), limits: [{ token, cap: 10n ** 30n, period: 0 }] };
+      const limits = [{ unit: token, cap: 10n ** 30n, period: 0, fromStart: false }];
+      const policy = { ...transferPolicy(token), limits };
       await client.registerSession({ key, policy, principal, account: relayer, sendCalls });
       for (const route of ["userOperation", "direct"] as const) {
         const error = await refusal(
@@ -491,7 +491,7 @@ describe("The client's actions", () => {
         gasBudget: parseEther("1"),
         selfPaid: true,
         permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-        limits: [{ token, cap: 100n }],
+        limits: [{ unit: token, cap: 100n }],
       });
     const openAccount = async (module?: string) => {
       const owner = new Wallet(Wallet.createRandom().privateKey, world.ethers.provider);

@@ -71,9 +71,7 @@ describe("The client when it is asked for what cannot be", () => {
   /** An account and a plain wallet, each with a session of one key that counts its signatures. */
   const start = async (kind: sdk.SessionKey["kind"] = "secp256k1") => {
     const owner = await stage.funded();
-    const args = [sdk.entryPoints["0.9"].address, owner.address, stage.deployment.latchkey];
-    const contract = await stage.world.ethers.deployContract("LatchkeyAccount", args);
-    const principal = (await contract.getAddress()) as Address;
+    const principal = await stage.account(owner.address);
     await stage.world.helpers.setBalance(principal, parseEther("10"));
     const token = await stage.token(principal);
     const wallet = await stage.funded();
@@ -199,14 +197,10 @@ describe("The client when it is asked for what cannot be", () => {
   for (const route of ACCOUNT_ROUTES) {
     it(`${route}: refuses a plain wallet, and an account without Latchkey`, async () => {
       const { on, refused, wallet, owner } = await start();
-      const bare = await stage.world.ethers.deployContract("LatchkeyAccount", [
-        sdk.entryPoints["0.9"].address,
-        owner.address,
-        zeroAddress,
-      ]);
+      const bare = await stage.account(owner.address, { module: zeroAddress });
       const principals: [Address, string][] = [
         [wallet.address, "A plain wallet acts on the routes forwarded and asked alone."],
-        [(await bare.getAddress()) as Address, "The account has not installed Latchkey."],
+        [bare, "The account has not installed Latchkey."],
       ];
       for (const [principal, why] of principals) {
         const error = await refused(() => client.sendSessionCalls({ ...on(route), principal }));

@@ -533,8 +533,8 @@ describe("The command line", function () {
         selfPaid: true,
         permissions: [sdk.method(poke, "transfer(address,uint256)"), sdk.nativeTransfer(FRIEND, 1n)],
         limits: [
-          { token: poke, cap: 5n * 10n ** 17n },
-          { token: zeroAddress, cap: 10n ** 18n, period: 3_600 },
+          { unit: poke, cap: 5n * 10n ** 17n },
+          { unit: zeroAddress, cap: 10n ** 18n, period: 3_600 },
         ],
       });
       const [first, second] = [sdk.generateSecp256k1SessionKey(), await sdk.generateP256SessionKey()];
@@ -571,7 +571,7 @@ describe("The command line", function () {
         /^limit +1 left of 1 ETH in each 1 h, again at 20\d\d-\d\d-\d\dT\d\d:00:00Z \(\d+\)$/m,
       );
       expect(shown.stdout).to.match(
-        new RegExp(`^worst loss +0\\.5 POKE \\(${poke}\\) \\+ [23] ETH \\+ 0\\.01 ETH of gas$`, "m"),
+        new RegExp(`^worst loss +[23] ETH \\+ 0\\.5 POKE \\(${poke}\\) \\+ 0\\.01 ETH of gas$`, "m"),
       );
       const dead = await run(["session", owner.address, first.address, ...onChain()]);
       expect(dead.stdout).to.match(/^status +Revoked$/m);

@@ -13,6 +13,9 @@ import * as sdk from "../../sdk/src/index.ts";
 import { FEES, FRIEND, openClientStage, refusal, transfer, type ClientStage } from "../support/client/clientStage.ts";
 
 const PERIOD = 1_000;
+/** Of a counter, whose periods begin with the session. */
+const FROM_START = 6_000;
+const LOOKS: Address = "0x0000000000000000000000000000000000000001";
 const buyAbi = parseAbi(["function buy(uint256 item, uint256 price)", "function look(uint256 item)"]);
 
 describe("The client's deadlines", () => {
@@ -35,15 +38,13 @@ describe("The client's deadlines", () => {
   const goTo = (time: number) => stage.world.helpers.time.increaseTo(time);
 
   /**
-   * An account with a session over four limits: `spent` and native coin by the thousand seconds, `other` by the hour,
-   * `free` for the lifetime. The session begins at the beginning of a period.
+   * An account with a session over five limits: `spent` and native coin by the thousand seconds, `other` by the hour,
+   * `free` for the lifetime, a counter of looks from the session's start. It begins shortly before a period does.
    */
   const start = async (changes: { duration?: number; kind?: sdk.SessionKey["kind"] } = {}) => {
     const { duration = 86_000, kind = "secp256k1" } = changes;
     const owner = await stage.funded();
-    const args = [sdk.entryPoints["0.9"].address, owner.address, stage.deployment.latchkey];
-    const contract = await stage.world.ethers.deployContract("LatchkeyAccount", args);
-    const principal = (await contract.getAddress()) as Address;
+    const principal = await stage.account(owner.address);
     await stage.world.helpers.setBalance(principal, parseEther("10"));
     const [spent, other, free, shop] = await Promise.all([1, 2, 3, 4].map(() => stage.token(principal)));
     const transfers = [spent!, other!, free!].map((token) =>
@@ -60,15 +61,19 @@ describe("The client's deadlines", () => {
         sdk.contract({
           address: shop!,
           abi: buyAbi,
-          methods: { buy: { spends: { token: spent!, argument: "price" } }, look: {} },
+          methods: {
+            buy: { spends: { unit: spent!, argument: "price" } },
+            look: { spends: { unit: LOOKS, amount: 1n } },
+          },
         }),
         sdk.nativeTransfer(FRIEND, 10n),
       ],
       limits: [
-        { token: spent!, cap: 100n, period: PERIOD },
-        { token: "0x0000000000000000000000000000000000000000", cap: 100n, period: PERIOD },
-        { token: other!, cap: 100n, period: 3_600 },
-        { token: free!, cap: 100n },
+        { unit: LOOKS, cap: 10n, period: FROM_START, fromStart: true },
+        { unit: spent!, cap: 100n, period: PERIOD },
+        { unit: "0x0000000000000000000000000000000000000000", cap: 100n, period: PERIOD },
+        { unit: other!, cap: 100n, period: 3_600 },
+        { unit: free!, cap: 100n },
       ],
     });
     const key = await stage.key(kind);
@@ -100,7 +105,7 @@ describe("The client's deadlines", () => {
       native: [{ to: FRIEND, value: 1n }],
       declared: [buy("buy", 1n, 5n)],
       declaredNothing: [buy("buy", 1n, 0n)],
-      free2: [buy("look", 1n)],
+      looked: [buy("look", 1n)],
       freeAndSpent: [transfer(free, 1n), transfer(spent, 1n)],
       refused: [{ to: FRIEND, data: "0x12345678" as const }],
       short: [{ to: shop, data: "0x12" as const }],
@@ -124,10 +129,12 @@ describe("The client's deadlines", () => {
     expect(await signed(session, calls.spent)).to.equal(session.begin + PERIOD - 1);
     const now = session.begin + PERIOD - 300;
     await goTo(now);
-    for (const name of ["spent", "native", "declared", "freeAndSpent"] as const) {
+    // What they draw is the chain's to say: an amount of 0 counts as any other.
+    const drawing = ["spent", "nothingSpent", "native", "declared", "declaredNothing", "freeAndSpent"] as const;
+    for (const name of drawing) {
       expect(await signed(session, calls[name]), name).to.equal(session.begin + PERIOD - 1);
     }
-    const untouched = ["nothingSpent", "other", "free", "free2", "declaredNothing", "refused", "short"] as const;
+    const untouched = ["other", "free", "looked", "refused", "short"] as const;
     for (const name of untouched) expect(await signed(session, calls[name]), name).to.equal(now + 300);
     // What is not known counts as if it drew on all.
     expect(await signed(session, undefined)).to.equal(session.begin + PERIOD - 1);
@@ -143,6 +150,23 @@ describe("The client's deadlines", () => {
     expect(await signed(session, calls.spent)).to.equal(session.begin + 4 * PERIOD - 1);
     await goTo(session.begin + 4 * PERIOD);
     expect(await signed(session, calls.spent)).to.equal(session.begin + 4 * PERIOD + 300);
+  });
+
+  it("are the end of a period that counts from the session's start", async () => {
+    const session = await start();
+    const { looked, free } = callsOn(session);
+    const { principal, key } = session;
+    const { registration } = await client.getSession({ principal, key: key.address });
+    for (const [now, deadline] of [
+      [FROM_START - 301, FROM_START - 1],
+      [FROM_START - 300, FROM_START - 1],
+      [FROM_START - 1, FROM_START - 1],
+      [FROM_START, FROM_START + 300],
+    ] as const) {
+      await goTo(registration + now);
+      expect(await signed(session, looked), String(now)).to.equal(registration + deadline);
+      expect(await signed(session, free), String(now)).to.equal(registration + now + 300);
+    }
   });
 
   it("are the session's end, if that is first", async () => {

@@ -26,7 +26,8 @@ const SOURCES = [
 const ADDRESS = "0x1111111111111111111111111111111111111111";
 const sample = ({ type }: AbiParameter): unknown => {
   if (type === "address") return ADDRESS;
-  if (/^bytes\d+$/.test(type)) return `0x${"ab".repeat(Number(type.slice(5)))}`;
+  if (type === "string") return "seven";
+  if (/^bytes\d*$/.test(type)) return `0x${"ab".repeat(Number(type.slice(5) || 3))}`;
   return /^uint(8|16|32|48)$/.test(type) ? 7 : 7n;
 };
 const wrappers = parseAbi([
@@ -74,6 +75,24 @@ describe("The client's errors", () => {
       expect(error.docsPath).to.equal("docs/errors.md");
     });
   }
+
+  it("say of several alternatives what kept the nearest one from holding, and take its code", () => {
+    const refused = (reason: Hex) =>
+      decodeSessionError(
+        encodeErrorResult({ abi: contractErrorsAbi, errorName: "AlternativesRefused", args: [0n, 2n, 1n, reason] }),
+      ) as errors.AlternativesRefusedError;
+    const value = refused(dataOf("ValueNotAllowed"));
+    expect(value).to.be.instanceOf(errors.AlternativesRefusedError);
+    expect(value.reason).to.be.instanceOf(errors.ValueNotAllowedError);
+    expect(value.code).to.equal("SESSION_VALUE_NOT_ALLOWED");
+    expect(value.metaMessages).to.include("Nearest alternative: ValueNotAllowed(index: 7, value: 7, maxValue: 7)");
+    const unknown = refused("0x12345678");
+    expect(unknown).to.include({ reason: undefined, code: "SESSION_ARGUMENT_NOT_ALLOWED" });
+    // One inside the other for ever is nobody's answer: it is not followed for ever.
+    let nested = dataOf("ValueNotAllowed");
+    for (let i = 0; i < 20; ++i) nested = refused(nested).data;
+    expect(refused(nested)).to.be.instanceOf(errors.AlternativesRefusedError);
+  });
 
   const abi = [...contractErrorsAbi];
   const places: [string, unknown][] = [

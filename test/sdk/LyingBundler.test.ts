@@ -79,7 +79,7 @@ describe("A bundler that lies", () => {
       gasBudget: parseEther("1"),
       selfPaid: true,
       permissions: [sdk.contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-      limits: [{ token, cap: CAP }],
+      limits: [{ unit: token, cap: CAP }],
     });
     const sendCalls = async (calls: readonly sdk.SessionCall[]): Promise<Hex> => {
       const each = calls.map(({ to, value = 0n, data = "0x" as Hex }) => ({ target: to, value, data }));

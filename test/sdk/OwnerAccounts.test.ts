@@ -60,7 +60,7 @@ describe("The client for the owner of an account", () => {
   const codeOn = async (version: sdk.EntryPointVersion) => {
     const entryPoint = sdk.entryPoints[version].address;
     const deploy = async (name: "LatchkeyAccountFactory" | "LatchkeyAccount7702") => {
-      const contract = await stage.world.ethers.deployContract(name, [entryPoint]);
+      const contract = await stage.world.ethers.deployContract(name, [entryPoint, stage.deployment.latchkey]);
       return (await contract.getAddress()) as Address;
     };
     return version === "0.9"
@@ -430,10 +430,27 @@ describe("The client for the owner of an account", () => {
       const token = await stage.token(account.address);
       const operation = { account, bundler: relayer, operation: FEES };
       const key = await stage.key();
-      await client.registerSession({ ...operation, key, policy: transferPolicy(token), before: [uninstall[1]!] });
+      await client.registerSession({ ...operation, key, policy: transferPolicy(token), before: uninstall });
       const missing = await sdk.installCalls(client, read);
       expect(missing).to.have.length(1);
       expect(missing[0]!.data!.slice(0, 10)).to.equal("0x9517e29f");
+    });
+
+    it("ends every session of a wallet that delegates to somebody else's code, in that transaction", async () => {
+      const wallet = await stage.funded();
+      const token = await stage.token(wallet.address);
+      const key = await stage.key();
+      await client.registerSession({ account: wallet, key, policy: transferPolicy(token) });
+      const foreign = await stage.world.ethers.deployContract("UpvoteApp");
+      const delegate = (await foreign.getAddress()) as Address;
+      const { hash } = await client.delegateWallet({ account: wallet, delegate });
+      expect((await getTransactionReceipt(client, { hash })).type).to.equal("eip7702");
+      expect(await statusOf(wallet.address, key)).to.equal("Revoked");
+      // Back to the project's own code, which does so by itself.
+      const next = await stage.key();
+      await client.registerSession({ account: wallet, key: next, policy: transferPolicy(token) });
+      await client.delegateWallet({ account: wallet });
+      expect(await statusOf(wallet.address, next)).to.equal("Revoked");
     });
 
     it("refuses code that is none, a wallet that delegates elsewhere, and one that cannot sign an authorisation", async () => {

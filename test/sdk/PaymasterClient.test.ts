@@ -76,9 +76,7 @@ describe("The client with a paymaster", () => {
     kind: sdk.SessionKey["kind"] = "secp256k1",
   ) => {
     const owner = await stage.funded();
-    const args = [sdk.entryPoints[version].address, owner.address, stage.deployment.latchkey];
-    const contract = await stage.world.ethers.deployContract("LatchkeyAccount", args);
-    const principal = (await contract.getAddress()) as Address;
+    const principal = await stage.account(owner.address, { entryPoint: sdk.entryPoints[version].address });
     const token = await stage.token(principal);
     const key = await stage.key(kind);
     const policy = transferPolicy(token, { selfPaid: false, paymaster });
@@ -115,7 +113,10 @@ describe("The client with a paymaster", () => {
       const paymaster = await anyonesPaymaster(version);
       const { bundler: by } = await sponsored(paymaster);
       const entryPoint = sdk.entryPoints[version].address;
-      const contract = await stage.world.ethers.deployContract("LatchkeyAccountFactory", [entryPoint]);
+      const contract = await stage.world.ethers.deployContract("LatchkeyAccountFactory", [
+        entryPoint,
+        stage.deployment.latchkey,
+      ]);
       const factory = (await contract.getAddress()) as Address;
       const owner = await stage.funded(0n);
       const account = await sdk.toOwnerSmartAccount({ client, owner, factory });
@@ -147,7 +148,10 @@ describe("The client with a paymaster", () => {
     const paymaster = await anyonesPaymaster("0.9");
     const owner = await stage.funded(0n);
     const entryPoint = sdk.entryPoints["0.9"].address;
-    const contract = await stage.world.ethers.deployContract("LatchkeyAccountFactory", [entryPoint]);
+    const contract = await stage.world.ethers.deployContract("LatchkeyAccountFactory", [
+      entryPoint,
+      stage.deployment.latchkey,
+    ]);
     const factory = (await contract.getAddress()) as Address;
     const account = await sdk.toOwnerSmartAccount({ client, owner, factory });
     const key = await stage.key("p256");

@@ -494,7 +494,7 @@ describe("The life of a session", () => {
         gasBudget: 1_000_000_000_000_000_000n,
         selfPaid: true,
         permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-        limits: [{ token, cap: 100n }],
+        limits: [{ unit: token, cap: 100n }],
       });
       const key = sdk.generateSecp256k1SessionKey();
       await client.registerSession({ key, policy, principal, sendCalls });
@@ -520,7 +520,7 @@ describe("The life of a session", () => {
       expect(warnings.map(({ reason }) => reason)).to.deep.equal(["gas-budget-low", "limit-low"]);
       expect(warnings[1]).to.deep.equal({
         reason: "limit-low",
-        token,
+        limit: { unit: token, cap: 100n, period: 0, fromStart: false },
         left: 9n,
         threshold: 10n,
         offer: "renewSession",
@@ -529,8 +529,8 @@ describe("The life of a session", () => {
 
     it("offers to revoke everything once the wallet delegates to other code than when it registered", async () => {
       const [one, two] = [
-        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.9"].address),
-        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.8"].address),
+        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.9"].address, test.deployment.latchkey),
+        await test.deploy("LatchkeyAccount7702", sdk.entryPoints["0.8"].address, test.deployment.latchkey),
       ];
       const delegate = async (contractAddress: Address) => {
         const nonce = await test.world.ethers.provider.getTransactionCount(owner.address);
@@ -740,8 +740,8 @@ describe("The life of a session", () => {
           contract({ address: coin, abi: erc20Abi, methods: { transfer: {} } }),
         ],
         limits: [
-          { token, cap: 1_000n },
-          { token: coin, cap: 1_000n },
+          { unit: token, cap: 1_000n },
+          { unit: coin, cap: 1_000n },
         ],
       });
       const key = await test.fundedKey();
@@ -753,10 +753,60 @@ describe("The life of a session", () => {
       await sendCalls([approve(other, 9n, spender)]);
       const ended = await client.endSession({ key, clear: () => undefined, principal, sendCalls });
       const { value: approvals } = ended.approvals as PromiseFulfilledResult<sdk.SessionApproval[]>;
-      expect(approvals).to.deep.equal([{ token, spender, allowance: 50n, call: approve(token, 0n, spender) }]);
+      expect(approvals).to.deep.equal([
+        { token, spender, allowance: 50n, expiration: undefined, call: approve(token, 0n, spender) },
+      ]);
       await sendCalls(approvals.map(({ call }) => call));
       expect(await client.getSessionApprovals({ principal, key: key.address })).to.deep.equal([]);
       expect(await client.getSessionApprovals({ principal, key: FRIEND })).to.deep.equal([]);
+    });
+
+    it("offers to take back what Permit2 still lets others take, and the allowance in front of it", async () => {
+      const { principal, token, sendCalls } = await test.smartAccount();
+      const permit2 = parseAbi(["function approve(address token, address spender, uint160 amount, uint48 expiration)"]);
+      const policy = definePolicy({
+        app: "permit2",
+        maxDuration: WEEK,
+        maxCalls: 50,
+        permissions: [
+          contract({
+            address: token,
+            abi: erc20Abi,
+            methods: { approve: { arguments: { spender: { equals: sdk.PERMIT2 } } } },
+          }),
+          contract({
+            address: sdk.PERMIT2,
+            abi: permit2,
+            methods: { approve: { arguments: { token: { equals: token }, spender: { equals: FRIEND } } } },
+          }),
+        ],
+        limits: [{ unit: token, cap: 1_000n }],
+      });
+      const key = await test.fundedKey();
+      await client.registerSession({ key, policy, principal, sendCalls });
+      const outer = (amount: bigint): sdk.SessionCall => ({
+        to: token,
+        data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [sdk.PERMIT2, amount] }),
+      });
+      const inner = (amount: bigint, until: number): sdk.SessionCall => ({
+        to: sdk.PERMIT2,
+        data: encodeFunctionData({ abi: permit2, args: [token, FRIEND, amount, until] }),
+      });
+      const expiration = (await test.world.now()) + WEEK;
+      await client.sendSessionCalls({ principal, key, calls: [outer(50n), inner(30n, expiration)] });
+      const read = () => client.getSessionApprovals({ principal, key: key.address });
+      const approvals = await read();
+      expect(approvals).to.deep.equal([
+        { token, spender: sdk.PERMIT2, allowance: 50n, expiration: undefined, call: outer(0n) },
+        { token, spender: FRIEND, allowance: 30n, expiration, call: inner(0n, 0) },
+      ]);
+      await sendCalls(approvals.map(({ call }) => call));
+      expect(await read()).to.deep.equal([]);
+      // What has expired holds no more.
+      await client.sendSessionCalls({ principal, key, calls: [inner(30n, (await test.world.now()) + 100)] });
+      expect(await read()).to.have.length(1);
+      await test.world.helpers.time.increase(200);
+      expect(await read()).to.deep.equal([]);
     });
 
     it("offers to take back an operator, who may take a whole collection", async () => {
@@ -784,7 +834,8 @@ describe("The life of a session", () => {
       });
       await client.sendSessionCalls({ principal, key, calls: [set(true)] });
       const approvals = await client.getSessionApprovals({ principal, key: key.address });
-      expect(approvals).to.deep.equal([{ token: collection, spender: FRIEND, allowance: undefined, call: set(false) }]);
+      const nothing = { allowance: undefined, expiration: undefined };
+      expect(approvals).to.deep.equal([{ token: collection, spender: FRIEND, ...nothing, call: set(false) }]);
       await sendCalls(approvals.map(({ call }) => call));
       expect(await client.getSessionApprovals({ principal, key: key.address })).to.deep.equal([]);
     });
@@ -875,7 +926,7 @@ describe("The life of a session", () => {
         gasBudget: parseEther("1"),
         selfPaid: true,
         permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-        limits: [{ token, cap: 100n }],
+        limits: [{ unit: token, cap: 100n }],
       });
       const key = sdk.generateSecp256k1SessionKey();
       await client.registerSession({ key, policy, principal, sendCalls });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { dataSlice, getCreateAddress, id, keccak256, Wallet, ZeroAddress, type LogDescription } from "ethers";
-import { limit, policy, type Policy } from "../support/reference/policy.ts";
+import { appWord, limit, policy, type Policy } from "../support/reference/policy.ts";
 import {
   grant,
   p256Key,
@@ -253,19 +253,20 @@ describe("The event log", () => {
           expect(dataSlice(keccak256(session.publicKey), 12)).to.equal(key.toLowerCase());
         }
         const limits = indexer.policies.get(session.policyId)!.limits;
-        const shape = (each: { token: string; cap: bigint; period: bigint | number }) => [
-          each.token,
+        const shape = (each: { unit: string; cap: bigint; period: bigint | number; fromStart: boolean }) => [
+          each.unit,
           each.cap,
           BigInt(each.period),
+          each.fromStart,
         ];
         expect([...state.limits].map(({ limit: each }) => shape(each))).to.deep.equal([...limits].map(shape));
       }
       for (const { app } of policies) {
         for (const lane of [0, 1]) {
-          const occupant = indexer.lanes.get(`${address} ${app} ${lane}`);
+          const occupant = indexer.lanes.get(`${address} ${appWord({ app })} ${lane}`);
           const live = occupant !== undefined && indexer.status(address, occupant, now) === Status.Active;
           const calls = live ? (await lens.getFunction("getSession").staticCall(address, occupant)).callsLeft : 0n;
-          const active = await latchkey.getFunction("activeSession").staticCall(address, app, lane);
+          const active = await latchkey.getFunction("activeSession").staticCall(address, appWord({ app }), lane);
           expect(active).to.equal(calls > 0n ? occupant : ZeroAddress);
         }
       }

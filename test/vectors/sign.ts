@@ -12,27 +12,16 @@ import {
   stringToHex,
   toHex,
   type Hex,
-  type TypedDataParameter,
 } from "viem";
 import { privateKeyToAccount, sign } from "viem/accounts";
 import { p256 } from "@noble/curves/nist.js";
 import { script } from "../../scripts/lib/run.ts";
-import {
-  POLICY_TYPES,
-  REGISTER_SESSION_TYPES,
-  REVOKE_ALL_SESSIONS_TYPES,
-  REVOKE_SESSION_TYPES,
-  SESSION_EXECUTION_TYPES,
-  SESSION_FORWARD_TYPES,
-  SESSION_OPERATION_TYPES,
-} from "../support/reference/typedData.ts";
+import { POLICY_TYPES, VERBS, type Verb } from "../support/reference/typedData.ts";
 
 /**
  * Signs one message of each type with viem and fixed keys: `node test/vectors/sign.ts` writes test/vectors/generated/vectors.json.
  * viem's signatures are deterministic (RFC 6979), so the file changes only with the types or the values below.
  */
-
-type Types = Record<string, readonly TypedDataParameter[]>;
 
 /** What a session key signs. */
 interface KeyMessage extends Record<string, unknown> {
@@ -53,11 +42,12 @@ export async function makeVectors() {
   const publicKey = toHex(point.slice(1));
   const p256Address = `0x${keccak256(publicKey).slice(26)}` as const;
   const create = (nonce: bigint) => getCreateAddress({ from: deployer.address, nonce });
-  const addresses = { latchkey: create(0n), account: create(1n), token: create(2n), target: create(3n) };
+  // Latchkey and its siblings are the creations 1 to 6 of whoever deploys them.
+  const addresses = { latchkey: create(6n), account: create(7n), token: create(8n), target: create(9n) };
   const domain = { name: "Latchkey", version: "2", chainId: 31_337, verifyingContract: addresses.latchkey } as const;
 
   const policy = {
-    app: stringToHex("vectors.example", { size: 32 }),
+    app: "vectors.example",
     minDuration: 60,
     maxDuration: 86_400,
     maxCalls: 20,
@@ -69,24 +59,33 @@ export async function makeVectors() {
         target: addresses.token,
         method: "transfer(address,uint256)",
         maxValue: "0",
-        spendToken: address(0),
-        amountArgument: 0,
-        spendAmount: "0",
-        rules: [{ kind: 2, word: 0, values: [word(1n), word(2n)] }],
+        spends: [],
+        rules: [
+          {
+            argument: "0",
+            test: "is one of",
+            per: "",
+            addresses: [address(1), address(2)],
+            numbers: [] as string[],
+            words: [] as Hex[],
+          },
+        ],
+        inner: [],
         consumable: false,
+        open: [],
       },
       {
         target: addresses.target,
         method: "note()",
         maxValue: "0",
-        spendToken: address(0),
-        amountArgument: 0,
-        spendAmount: "0",
+        spends: [],
         rules: [],
+        inner: [],
         consumable: false,
+        open: [],
       },
     ].sort((a, b) => (BigInt(a.target) < BigInt(b.target) ? -1 : 1)),
-    limits: [{ token: addresses.token, cap: "1000", period: 3_600 }],
+    limits: [{ unit: addresses.token, cap: "1000", period: 3_600, fromStart: false }],
   };
   const struct = { data: policy, primaryType: "Policy", types: POLICY_TYPES };
   const policyId = hashStruct(struct as never);
@@ -96,13 +95,13 @@ export async function makeVectors() {
   const executionCalldata = `${addresses.token}${word(0n).slice(2)}${transfer.slice(2)}` as const;
   const common = { validUntil, registration: grant.validAfter };
 
-  const principalSigns = async (primaryType: string, types: Types, message: object) => {
-    const digest = hashTypedData({ domain, types, primaryType, message: message as never });
+  const principalSigns = async (primaryType: Verb, message: object) => {
+    const digest = hashTypedData({ domain, types: VERBS[primaryType], primaryType, message } as never);
     const signature = await sign({ hash: digest, privateKey: key("wallet"), to: "hex" });
     return { primaryType, message, digest, signer: wallet.address, signature };
   };
-  const keySigns = async (kind: "secp256k1" | "p256", primaryType: string, types: Types, message: KeyMessage) => {
-    const digest = hashTypedData({ domain, types, primaryType, message: message as never });
+  const keySigns = async (kind: "secp256k1" | "p256", primaryType: Verb, message: KeyMessage) => {
+    const digest = hashTypedData({ domain, types: VERBS[primaryType], primaryType, message } as never);
     const signer = kind === "p256" ? p256Address : session.address;
     const element = kind === "p256" ? slice(publicKey, 0, 32) : signer;
     const [r, s] = kind === "p256" ? p256Elements(digest) : await compactElements(digest);
@@ -122,18 +121,18 @@ export async function makeVectors() {
     deadline: START + 600,
   });
   vectors.push(
-    await principalSigns("RegisterSession", REGISTER_SESSION_TYPES, register(session.address, "0x", 0, "7")),
-    await principalSigns("RegisterSession", REGISTER_SESSION_TYPES, register(p256Address, publicKey, 1, "8")),
+    await principalSigns("RegisterSession", register(session.address, "0x", 0, "7")),
+    await principalSigns("RegisterSession", register(p256Address, publicKey, 1, "8")),
   );
   for (const kind of ["secp256k1", "p256"] as const) {
     const nonce = kind === "p256" ? 1 : 0;
     vectors.push(
-      await keySigns(kind, "SessionOperation", SESSION_OPERATION_TYPES, {
+      await keySigns(kind, "SessionOperation", {
         principal: addresses.account,
         userOpHash: keccak256(stringToHex("a user operation")),
         ...common,
       }),
-      await keySigns(kind, "SessionExecution", SESSION_EXECUTION_TYPES, {
+      await keySigns(kind, "SessionExecution", {
         principal: addresses.account,
         mode: word(0n),
         executionCalldata,
@@ -141,7 +140,7 @@ export async function makeVectors() {
         minGas: 0,
         ...common,
       }),
-      await keySigns(kind, "SessionForward", SESSION_FORWARD_TYPES, {
+      await keySigns(kind, "SessionForward", {
         principal: wallet.address,
         target: addresses.target,
         data: keccak256(stringToHex("note()")).slice(0, 10),
@@ -152,12 +151,12 @@ export async function makeVectors() {
     );
   }
   vectors.push(
-    await principalSigns("RevokeSession", REVOKE_SESSION_TYPES, {
+    await principalSigns("RevokeSession", {
       principal: wallet.address,
       key: session.address,
       deadline: START + 600,
     }),
-    await principalSigns("RevokeAllSessions", REVOKE_ALL_SESSIONS_TYPES, {
+    await principalSigns("RevokeAllSessions", {
       principal: wallet.address,
       generation: 0,
       deadline: START + 600,

@@ -10,8 +10,8 @@ import {SocialFees} from "./SocialFees.sol";
 
 /// @title SocialCore
 /// @notice Pokes and drops, for session keys too; coin launches, message keys and native sends, for the wallet alone.
-/// @dev What a policy declares: `poke(address,uint256)` spends POKE, amount in word 1; `claimDrop(uint256)` spends the
-/// constant `MAX_DROP_PRICE`.
+/// @dev What a policy declares: `poke(address,uint256)` spends argument "1" of POKE and opens "0", who is poked;
+/// `claimDrop(uint256)` spends the constant `MAX_DROP_PRICE`.
 contract SocialCore is SocialFees {
     using SessionSpender for IERC20;
 

@@ -9,8 +9,8 @@ import {SocialFees} from "./SocialFees.sol";
 
 /// @title SocialMarket
 /// @notice Things for POKE.
-/// @dev What a policy declares: `buy(uint256,uint256,address)` spends POKE, amount in word 1, and pins the recipient in
-/// word 2 with `EQUAL_PRINCIPAL`.
+/// @dev What a policy declares: `buy(uint256,uint256,address)` spends argument "1" of POKE, and its recipient, "2", `is
+/// the principal`.
 contract SocialMarket is SocialFees {
     using SessionSpender for IERC20;
 

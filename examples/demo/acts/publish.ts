@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Hex } from "viem";
 import { readContract } from "viem/actions";
-import { latchkeyLensAbi, policyStoreAbi } from "../../../sdk/src/generated/abi/index.ts";
+import { policyStoreAbi } from "../../../sdk/src/generated/abi/index.ts";
 import {
   describePolicy,
   hashPolicy,
@@ -12,6 +11,7 @@ import {
   worstLossOf,
 } from "../../../sdk/src/index.ts";
 import type { Demo, PolicyName } from "../demo.ts";
+import { worstLossIn } from "../loss.ts";
 import { shortHash } from "../names.ts";
 import { publication } from "../publication.ts";
 import { publishUnsafe } from "./publishUnsafe.ts";
@@ -46,22 +46,21 @@ function readPolicy({ stage }: Demo, name: PolicyName): PolicyFile {
 }
 
 /** What the chain stores and computes of a policy, against what its reader computes before. */
-async function stored({ stage }: Demo, policy: Policy, window: Window): Promise<string | undefined> {
-  const { policyStore, lens } = latchkeyDeployment;
+export async function stored({ stage }: Demo, policy: Policy, window: Window): Promise<string | undefined> {
+  const { policyStore } = latchkeyDeployment;
   const id = hashPolicy(policy);
   const store = { abi: policyStoreAbi, address: policyStore } as const;
   const { policyId } = await readContract(stage.client, { ...store, functionName: "policyOf", args: [id] });
   if (policyId !== id) return `policyOf answers with ${policyId} instead of ${id}`;
-  const args: [Hex, number, number] = [id, window.validAfter, window.validUntil];
-  const ask = { abi: latchkeyLensAbi, address: lens, functionName: "worstLossOf", args } as const;
-  const [losses, gas] = await readContract(stage.client, ask);
+  const found = await worstLossIn(stage, id, window);
   const expected = worstLossOf(policy, window);
-  const isSame = gas === expected.gas && losses.every(({ amount }, i) => amount === expected.losses[i]?.amount);
+  const isSame =
+    found.gas === expected.gas && found.losses.every(({ amount }, i) => amount === expected.losses[i]?.amount);
   return isSame ? undefined : "the lens computes another worst loss";
 }
 
 /** Scope and worst loss in the client's words. */
-function show({ report, stage }: Demo, policy: Policy, window: Window): void {
+export function show({ report, stage }: Demo, policy: Policy, window: Window): void {
   const { names, tokens } = stage.names;
   const told = describePolicy(policy, { names, tokens, window });
   report.fact("policyId", shortHash(told.policyId));

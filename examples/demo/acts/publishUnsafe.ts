@@ -1,4 +1,4 @@
-import { type Hex, padHex } from "viem";
+import type { Hex } from "viem";
 import {
   ANY_TARGET,
   anyMethodOf,
@@ -6,7 +6,7 @@ import {
   type Limit,
   method,
   type Permission,
-  RuleKind,
+  type Rule,
 } from "../../../sdk/src/index.ts";
 import type { Demo } from "../demo.ts";
 import type { Expected } from "../expectation.ts";
@@ -17,8 +17,8 @@ export async function publishUnsafe(demo: Demo): Promise<void> {
   const { stage } = demo;
   const { latchkey } = latchkeyDeployment;
   const [poke, game, bob] = ["POKE", "GameWorld", "Bob"].map((name) => stage.names.at(name)) as [Hex, Hex, Hex];
-  const limited: Limit[] = [{ token: poke, cap: 10n ** 18n, period: 0 }];
-  const toBob = { kind: RuleKind.EQUAL, word: 0, values: [padHex(bob, { size: 32 })] };
+  const limited: Limit[] = [{ unit: poke, cap: 10n ** 18n, period: 0, fromStart: false }];
+  const toBob: Rule = { argument: "0", test: "is", per: "", addresses: [bob], numbers: [], words: [] };
   const refused: [what: string, permissions: Permission[], limits: Limit[], error: Expected][] = [
     ["any method on any contract", anyMethodOf(ANY_TARGET), [], ["UnsafeWildcard", [0]]],
     ["execute on any contract", method(ANY_TARGET, "execute(bytes32,bytes)"), [], ["UnsafeWildcard", [0]]],

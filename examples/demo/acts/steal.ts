@@ -1,12 +1,11 @@
 import { formatEther, maxUint256, parseEther } from "viem";
-import { getBalance, readContract } from "viem/actions";
-import { latchkeyLensAbi } from "../../../sdk/src/generated/abi/index.ts";
-import { latchkeyDeployment, selectorOf, type WorstLoss } from "../../../sdk/src/index.ts";
+import { getBalance } from "viem/actions";
+import { selectorOf } from "../../../sdk/src/index.ts";
 import type { AppName } from "../apps.ts";
 import type { Demo } from "../demo.ts";
 import type { Expected } from "../expectation.ts";
 import { OPERATION_COST } from "../operation.ts";
-import type { Session } from "../sessions.ts";
+import { worstLoss } from "../loss.ts";
 import { lossInWords } from "../words.ts";
 import { DEAD } from "./end.ts";
 import { refuseOn } from "./onRoutes.ts";
@@ -22,7 +21,7 @@ export async function steal(demo: Demo): Promise<void> {
   const { mallory } = stage.people;
   report.act("The thief: Mallory has the key");
   const { session } = await sessions.register(stage.account, policies.social);
-  const bound = await worstLoss(demo, session);
+  const bound = await worstLoss(stage, session);
   report.fact("worst loss", `${lossInWords(bound, stage.names)}: worstLoss(account, key), before the theft`);
   const before = await holdings(demo);
   const mine = (amount: bigint) => [demo.call("SocialCore", "poke", [mallory.address, amount * ONE])];
@@ -88,18 +87,11 @@ export async function steal(demo: Demo): Promise<void> {
     "the bound held",
     held ? undefined : `It did not: the bound was ${lossInWords(bound, stage.names)}.`,
   );
-  const left = await worstLoss(demo, session);
+  const left = await worstLoss(stage, session);
   await demo.judge(
     "nothing is left to lose",
     left.gas === 0n && left.losses.every(({ amount }) => amount === 0n) ? undefined : "Something is.",
   );
-}
-
-async function worstLoss({ stage }: Demo, { principal, key }: Session): Promise<WorstLoss> {
-  const { lens: address } = latchkeyDeployment;
-  const call = { address, abi: latchkeyLensAbi, functionName: "worstLoss", args: [principal, key.address] } as const;
-  const [losses, gas] = await readContract(stage.client, call);
-  return { losses: [...losses], gas };
 }
 
 /** What the account owns: POKE, and ETH with its deposit at the EntryPoint. */

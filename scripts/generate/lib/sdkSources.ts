@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { contractErrorCodes, type ContractErrorName } from "../../../sdk/src/errors/codes.ts";
+import { errorWords } from "./errorsDocument.ts";
 import { NESTED_BESIDE, TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 
 interface Parameter {
@@ -24,6 +26,8 @@ const ABIS: [name: string, artifact: string][] = [
   ["latchkeyAbi", "interfaces/ILatchkey"],
   ["latchkeyLensAbi", "interfaces/ILatchkeyLens"],
   ["policyStoreAbi", "interfaces/IPolicyStore"],
+  ["policyEncoderAbi", "interfaces/IPolicyEncoder"],
+  ["policyErrorsAbi", "interfaces/IPolicyErrors"],
   ["sessionStateAbi", "interfaces/ISessionState"],
   ["sessionRegistryAbi", "interfaces/ISessionRegistry"],
   ["sessionValidatorAbi", "interfaces/ISessionValidator"],
@@ -31,6 +35,7 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionConsumerAbi", "interfaces/ISessionConsumer"],
   ["sessionForwarderAbi", "interfaces/ISessionForwarder"],
   ["sessionErrorsAbi", "interfaces/ISessionErrors"],
+  ["latchkeyDeployerAbi", "interfaces/ILatchkeyDeployer"],
   ["latchkeyAccountAbi", "interfaces/ILatchkeyAccount"],
   ["latchkeyAccount7702Abi", "interfaces/ILatchkeyAccount7702"],
   ["latchkeyAccountFactoryAbi", "interfaces/ILatchkeyAccountFactory"],
@@ -45,7 +50,7 @@ export function generatedFiles(): [path: string, text: string][] {
   return [
     ...ABIS.map(([name, artifact]): [string, string] => [
       `sdk/src/generated/abi/${name}.ts`,
-      `${HEADER}\n/** The ABI of contracts/${artifact}.sol. */\nexport const ${name} = ${constant(abiOf(artifact))} as const;\n`,
+      `${HEADER}\n${about(name, artifact)}\nexport const ${name} = ${constant(ownItems(name, artifact))} as const;\n`,
     ]),
     [
       "sdk/src/generated/abi/index.ts",
@@ -60,25 +65,84 @@ export function generatedFiles(): [path: string, text: string][] {
   ];
 }
 
+/** What publication refuses stands apart: whoever reads a policy has no use for its 69 errors. */
+const APART = "policyErrorsAbi";
+const WITHOUT_ERRORS = ["policyStoreAbi", "policyEncoderAbi"];
+
+function ownItems(name: string, artifact: string): Item[] {
+  return abiOf(artifact).filter(({ type }) => type !== "error" || !WITHOUT_ERRORS.includes(name));
+}
+
+function about(name: string, artifact: string): string {
+  const errors = WITHOUT_ERRORS.includes(name) ? `; its errors are \`${APART}\`` : "";
+  return `/** The ABI of contracts/${artifact}.sol${errors}. */`;
+}
+
 /** What the client knows of methods of the token table; it does not need a build. */
 export function tableMethods(): string {
   const list = (name: string, about: string, texts: string[]) =>
-    `\n/** ${about} */\nexport const ${name}: readonly string[] = [\n` +
-    `${texts.map((text) => `  ${JSON.stringify(text)},\n`).join("")}];\n`;
-  const textsOf = (is: (row: TokenRow) => boolean) => TOKEN_TABLE.filter(is).map(({ text }) => text);
+    `\n/** ${about} */\nexport const ${name}: readonly string[] = [\n${texts.map((each) => `  ${JSON.stringify(each)},\n`).join("")}];\n`;
+  const texts = (is: (row: TokenRow) => boolean) => TOKEN_TABLE.filter(is).map(({ text }) => text);
+  // What stands in no list of its class alone: its columns are said.
+  const columns = TOKEN_TABLE.map(({ text, source: _, grants: __, ...rest }) => [text, rest] as const);
+  const rows = columns.filter(([, { onLimited, elsewhere: ___, ...rest }]) => onLimited !== "refused" || has(rest));
+  const lines = rows.map(([text, rest]) => `  ${JSON.stringify(text)}: ${JSON.stringify(rest)},\n`);
+  const isRow = new Set(rows.map(([text]) => text));
   return [
     "// Written by `npm run abi` from the token table; not by hand.\n",
+    TOKEN_ROW,
+    "\n/** Rows of the token table with more columns than their class. */\n",
+    `export const TOKEN_ROWS: Readonly<Record<string, TokenRow>> = {\n${lines.join("")}};\n`,
+    list(
+      "OTHER_ROWS",
+      "Rows of the token table that are refused on a limited token: they move tokens, give rights or manage an account.",
+      columns.filter(([text, { elsewhere }]) => elsewhere !== "nested" && !isRow.has(text)).map(([text]) => text),
+    ),
+    list(
+      "NESTED_METHODS",
+      "Methods of the token table that run calls inside.",
+      texts((row) => row.elsewhere === "nested"),
+    ),
     list(
       "GRANTING_METHODS",
       "Methods of the token table that leave a right behind for a spender or an operator.",
-      textsOf(({ spender, grants }) => spender !== undefined || grants === true),
+      texts((row) => row.grants === true || row.spender !== undefined),
     ),
-    list("NESTED_METHODS", "Methods of the token table, and some beside it, that run calls inside.", [
-      ...textsOf(({ elsewhere }) => elsewhere === "nested"),
-      ...NESTED_BESIDE,
-    ]),
+    list(
+      "NESTED_BESIDE_METHODS",
+      "Methods that run calls inside and stand in no row, so that a wildcard may match them.",
+      NESTED_BESIDE,
+    ),
   ].join("");
 }
+
+const TOKEN_ROW = `
+/** What a row of the token table is: docs/reference/token-table.md of the project. */
+export interface TokenRow {
+  onLimited: "counted" | "harmless" | "refused";
+  /** \`limit\`: only where the token has a limit. \`ordinary\`: judged by its types alone. */
+  elsewhere: "limit" | "rights" | "account" | "nested" | "ordinary";
+  /** Path of the amount that a counted row draws. */
+  amount?: string;
+  /** Path of the spender of an approval: bound to values, unless the amount \`is\` 0. */
+  spender?: string;
+  /** Path of the token that is drawn on, where it is not the target. */
+  token?: string;
+  /** Paths that are bound on a limited token: to values or to the principal. */
+  bound?: readonly string[];
+  /** Paths that are the principal on a limited token. */
+  principal?: readonly string[];
+  /** Path of what is granted: the row only takes back where it \`is\` 0. */
+  granted?: string;
+  takesBack?: boolean;
+  /** On an NFT the number is an id: the row is one of rights. */
+  isIdOnNft?: boolean;
+  /** It sets an allowance, so that its credit is exact. */
+  sets?: boolean;
+}
+`;
+
+const has = (columns: object) => Object.keys(columns).length !== 0;
 
 interface ContractError {
   item: Item;
@@ -86,9 +150,9 @@ interface ContractError {
   fix: string;
 }
 
-/** Every error of the interfaces and of the mixins, with cause and remedy as the documents have them. */
+/** Every error of the interfaces and of the mixins, with cause and remedy. */
 export function contractErrors(): ContractError[] {
-  const words = documented();
+  const words = errorWords();
   const byName = new Map<string, Item>();
   for (const [, artifact] of ABIS) {
     for (const item of abiOf(artifact)) {
@@ -99,30 +163,19 @@ export function contractErrors(): ContractError[] {
   return [...byName.keys()].sort().map((name) => ({ item: byName.get(name)!, ...words.get(name)! }));
 }
 
-function documented(): Map<string, { why: string; fix: string }> {
-  const rows = readFileSync("docs/errors.md", "utf8").matchAll(/^\| `(\w+)\(.*?\)` \| ([^|]+) \| ([^|]+) \|$/gm);
-  return new Map([...rows].map(([, name, why, fix]) => [name!, { why: why!.trim(), fix: fix!.trim() }]));
-}
-
 function errorClasses(errors: ContractError[]): string {
-  const classes = errors.map(({ item: { name }, why, fix }) => {
-    const options = `ContractErrorOptions<"${name}">`;
-    return `
-/** ${why}. ${fix}. */
-export class ${name}Error extends ContractError<"${name}"> {
-  override name = "${name}Error";
-  constructor(options: ${options}) {
-    super("${name}", ${JSON.stringify(`${why}.`)}, ${JSON.stringify(`${fix}.`)}, options);
-  }
-}
-`;
+  const classes = errors.map(({ item, why, fix }) => {
+    const name = item.name as ContractErrorName;
+    const parts = [name, contractErrorCodes[name], `${why}.`, `${fix}.`].map((part) => JSON.stringify(part));
+    const made = `/* @__PURE__ */ contractError(${parts.join(", ")})`;
+    return `\n/** ${why}. ${fix}. */\nexport class ${name}Error extends ${made} {}\n`;
   });
-  const entries = errors.map(({ item: { name } }) => `  ${name}: ${name}Error,\n`).join("");
-  return `${HEADER}import { ContractError, type ContractErrorOptions } from "../../errors/ContractError.ts";
+  const entries = errors.map(({ item: { name } }) => `  ${name}Error,\n`).join("");
+  return `${HEADER}import { byErrorName, contractError } from "../../errors/ContractError.ts";
 ${classes.join("")}
-/** One class per Solidity error. */
-export const contractErrors = {
-${entries}} as const;
+/** One class per Solidity error, by its name. */
+export const contractErrors = /* @__PURE__ */ byErrorName([
+${entries}]);
 `;
 }
 

@@ -5,7 +5,6 @@ import type { SessionCall } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 import {
   type AccountFamily,
-  EXECUTOR,
   families,
   initialize7702Call,
   installCall,
@@ -18,7 +17,10 @@ import { readAccount } from "../utils/readAccount.ts";
 export interface InstallCallsParameters extends DeploymentParameters {
   /** The smart account; it need not be deployed yet. */
   account: Address;
-  /** By what the account says of itself unless told otherwise. A wallet that has not delegated yet cannot say. */
+  /**
+   * By what the account says of itself unless told otherwise. One that is not deployed cannot say, and is taken for a
+   * `LatchkeyAccount`; a wallet that has not delegated yet is none.
+   */
   family?: AccountFamily | undefined;
 }
 
@@ -27,16 +29,16 @@ const accountAbi = parseAbi([
 ]);
 
 /**
- * The account's own calls that install Latchkey as validator and as executor, as far as it has not: none if it has both.
- * They go in front of a registration in one operation of the owner, see `registerSession`'s `before`.
+ * The account's own calls that install Latchkey as validator and as executor, as far as it has not: none if it has both,
+ * one where Latchkey is built in. They go in front of a registration in one operation of the owner, see `registerSession`'s `before`.
  */
 export async function installCalls(client: SessionClient, parameters: InstallCallsParameters): Promise<SessionCall[]> {
   const { account } = parameters;
   const { latchkey } = deploymentOf(parameters);
   const state = await readAccount(client, { ...parameters, principal: account });
-  const { family: name = state.family } = parameters;
-  const types = [VALIDATOR, EXECUTOR] as const;
+  const { family: name = state.isDeployed ? state.family : "latchkeyAccount" } = parameters;
   const family = families[name];
+  const { types } = family;
   if (!state.isDeployed) {
     if (name === "latchkeyAccount7702") return [initialize7702Call(account, latchkey)];
     return types.map((type) => installCall(account, latchkey, family, type));
@@ -72,10 +74,10 @@ export interface UninstallCallsParameters extends DeploymentParameters {
 export function uninstallCalls(parameters: UninstallCallsParameters): SessionCall[] {
   const { account, family, previous = {} } = parameters;
   const { latchkey } = deploymentOf(parameters);
-  const { uninstallData } = families[family];
+  const { types, uninstallData } = families[family];
   const { validator = SENTINEL, executor = SENTINEL } = previous;
-  return [
-    uninstallCall(account, latchkey, VALIDATOR, uninstallData(validator)),
-    uninstallCall(account, latchkey, EXECUTOR, uninstallData(executor)),
-  ];
+  return types.map((type) => {
+    const data = uninstallData(type === VALIDATOR ? validator : executor);
+    return uninstallCall(account, latchkey, type, data);
+  });
 }

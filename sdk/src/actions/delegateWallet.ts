@@ -11,6 +11,8 @@ import {
   transact,
 } from "../utils/client.ts";
 import { delegationTo, initialize7702Call } from "../utils/families.ts";
+import { readFamily } from "../utils/readAccount.ts";
+import { revokeAllSessionsCall } from "./revokeAllSessions.ts";
 
 export interface DelegateWalletParameters extends DeploymentParameters {
   /** The wallet, a local account: it signs an authorisation. The client's account unless told otherwise. */
@@ -25,9 +27,10 @@ export interface DelegateWalletReturnType {
 }
 
 /**
- * Makes a plain wallet an account with EIP-7702, Latchkey installed: one transaction of the wallet to itself delegates and
- * initialises. Modules that it had are forgotten. Sessions that it registered before live on and act on every route again:
- * end them with `revokeAllSessions` first where that is not meant.
+ * Makes a plain wallet an account with EIP-7702, in one transaction of its own that also ends every session and grant of
+ * the wallet: whoever wrote its code before may have planted some. `LatchkeyAccount7702` does so when it is initialised,
+ * with Latchkey built in, and forgets every module. For somebody else's code `revokeAllSessions` goes into the
+ * transaction; `installCalls` come afterwards.
  */
 export async function delegateWallet(
   client: SessionClient,
@@ -41,10 +44,14 @@ export async function delegateWallet(
       "A wallet behind JSON-RPC signs no authorisation for an app: it delegates by itself.",
     );
   }
-  await requireContract(client, delegate);
-  const { data } = initialize7702Call(address, deploymentOf(parameters).latchkey);
+  const { latchkey } = deploymentOf(parameters);
+  await Promise.all([requireContract(client, delegate), requireContract(client, latchkey)]);
+  const { to, data } =
+    (await readFamily(client, delegate)) === "latchkeyAccount7702"
+      ? initialize7702Call(address, latchkey)
+      : revokeAllSessionsCall(latchkey);
   const authorization = await signAuthorization(client, { account, address: delegate, executor: "self" } as never);
-  const request = { account, to: address, data: data!, authorizationList: [authorization] };
+  const request = { account, to, data: data!, authorizationList: [authorization] };
   const { transactionHash } = await transact(client, request);
   const code = await getCode(client, { address });
   if (code !== delegationTo(delegate)) {

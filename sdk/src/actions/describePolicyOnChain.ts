@@ -1,5 +1,5 @@
-import { type Address, erc20Abi, isAddressEqual, zeroAddress } from "viem";
-import { ANY_TARGET } from "../constants.ts";
+import { type Address, erc20Abi, getAddress } from "viem";
+import { ANY_TARGET, COUNTER_BOUND, PERMIT2 } from "../constants.ts";
 import {
   describePolicy,
   type DescribePolicyParameters,
@@ -8,6 +8,7 @@ import {
 } from "../policies/describePolicy.ts";
 import type { Policy } from "../types.ts";
 import type { SessionClient } from "../utils/client.ts";
+import { permit2Allowance } from "../utils/permit2.ts";
 import { ask } from "../utils/targets.ts";
 import { readTokenUnits } from "./readTokenUnits.ts";
 
@@ -35,22 +36,46 @@ export async function describePolicyOnChain(
   return describePolicy(policy, { ...rest, tokens, allowances });
 }
 
-/** What the policy's targets may take of the limited tokens, by the principal's own approvals. */
+/**
+ * What the policy's targets may take of the limited tokens, by the principal's own approvals: of the token itself, and
+ * through Permit2. A limited token is a target like any other here, since it is taken at its word.
+ */
 export async function readAllowances(
   client: SessionClient,
   { policy, principal }: { policy: Policy; principal: Address },
 ): Promise<StandingAllowance[]> {
-  const tokens = policy.limits.map(({ token }) => token).filter((token) => !isAddressEqual(token, zeroAddress));
-  const targets = [...new Set(policy.permissions.map(({ target }) => target))].filter(
-    (target) => ![ANY_TARGET, ...tokens].some((each) => isAddressEqual(each, target)),
+  const tokens = [...new Set(policy.limits.map(({ unit }) => getAddress(unit)))].filter(
+    (unit) => BigInt(unit) >= COUNTER_BOUND,
   );
-  const pairs = tokens.flatMap((token) => targets.map((spender) => ({ token, spender })));
-  const amounts = await Promise.all(
-    pairs.map(({ token, spender }) =>
-      ask(client, { abi: erc20Abi, address: token, functionName: "allowance", args: [principal, spender] }),
-    ),
+  const targets = [...new Set(policy.permissions.map(({ target }) => getAddress(target)))].filter(
+    (target) => target !== ANY_TARGET,
   );
-  return pairs.flatMap((pair, i) =>
-    amounts[i] === undefined || amounts[i] === 0n ? [] : [{ ...pair, amount: amounts[i] }],
+  const pairs = tokens.flatMap((token) =>
+    targets.filter((spender) => spender !== token).map((spender) => ({ token, spender })),
   );
+  const all = await Promise.all(
+    pairs.flatMap((pair) => [
+      allowanceOf(client, principal, pair),
+      // What Permit2 may take itself stands in the row of the token.
+      pair.spender === PERMIT2 ? undefined : allowanceThroughPermit2(client, principal, pair),
+    ]),
+  );
+  return all.filter((each) => each !== undefined && each.amount !== 0n) as StandingAllowance[];
+}
+
+type Pair = Omit<StandingAllowance, "amount">;
+
+async function allowanceOf(client: SessionClient, owner: Address, pair: Pair): Promise<StandingAllowance> {
+  const { token: address, spender } = pair;
+  const view = { abi: erc20Abi, address, functionName: "allowance", args: [owner, spender] } as const;
+  return { ...pair, amount: (await ask(client, view)) ?? 0n };
+}
+
+/** Permit2 passes on no more than the token lets it take. */
+async function allowanceThroughPermit2(client: SessionClient, owner: Address, pair: Pair): Promise<StandingAllowance> {
+  const [inside, outside] = await Promise.all([
+    permit2Allowance(client, { owner, ...pair }),
+    allowanceOf(client, owner, { ...pair, spender: PERMIT2 }),
+  ]);
+  return { ...pair, amount: inside.amount < outside.amount ? inside.amount : outside.amount };
 }

@@ -12,12 +12,12 @@ import {
   parseEventLogs,
   type RpcLog,
   toEventSelector,
-  zeroAddress,
 } from "viem";
 import { readContract } from "viem/actions";
-import { ANY_TARGET } from "../constants.ts";
+import { ANY_TARGET, COUNTER_BOUND, PERMIT2 } from "../constants.ts";
 import type { SessionCall } from "../types.ts";
 import type { DeploymentParameters, SessionClient } from "../utils/client.ts";
+import { permit2Abi, permit2Allowance } from "../utils/permit2.ts";
 import { readPolicy } from "../utils/readPolicy.ts";
 import { readSession } from "../utils/readSession.ts";
 import { registrationsOf } from "../utils/registrationsOf.ts";
@@ -37,6 +37,8 @@ export interface SessionApproval {
   spender: Address;
   /** Base units that are still allowed; undefined for an operator, who may take every token of the collection. */
   allowance: bigint | undefined;
+  /** Permit2's own allowance: until when it holds, unix seconds, inclusive; undefined for one that the token keeps. */
+  expiration: number | undefined;
   /** Takes it back, made by the principal. */
   call: SessionCall;
 }
@@ -44,9 +46,9 @@ export interface SessionApproval {
 export type GetSessionApprovalsReturnType = SessionApproval[];
 
 /**
- * The approvals that the principal has given since the session was first registered, on tokens that its policy touches,
- * and that still stand: revoking a session takes none of them back. The log does not say who made an approval, so those
- * of the owner itself are among them. Approvals of a single token of an ERC-721 collection are not.
+ * The approvals that the principal has given since the session was first registered, on tokens that its policy touches
+ * and through Permit2, and that still stand: revoking a session takes none of them back. The log does not say who made an
+ * approval, so those of the owner itself are among them. Approvals of a single token of an ERC-721 collection are not.
  */
 export async function getSessionApprovals(
   client: SessionClient,
@@ -61,38 +63,47 @@ export async function getSessionApprovals(
   if (first === undefined) return [];
   // An earlier registration of the key may have been under another policy.
   const policies = new Set([policyId, ...registrations.map(({ args }) => args.policyId)]);
-  const tokens = new Set((await Promise.all([...policies].map((id) => tokensOf(client, parameters, id)))).flat());
-  if (tokens.size === 0) return [];
+  const touched = new Set((await Promise.all([...policies].map((id) => touchedBy(client, parameters, id)))).flat());
+  if (touched.size === 0) return [];
   const logs = await client.request({
     method: "eth_getLogs",
     params: [
       {
-        address: [...tokens],
-        topics: [[APPROVAL, APPROVAL_FOR_ALL], [padHex(principal, { size: 32 })]],
+        address: [...new Set([...touched, PERMIT2])],
+        topics: [TOPICS, [padHex(principal, { size: 32 })]],
         fromBlock: numberToHex(first.blockNumber),
         toBlock: "latest",
       },
     ],
   });
-  return standing(client, principal, logs);
+  return standing(client, principal, logs, touched);
 }
 
-const APPROVAL = toEventSelector("Approval(address,address,uint256)");
-const APPROVAL_FOR_ALL = toEventSelector("ApprovalForAll(address,address,bool)");
+const TOPICS = [
+  toEventSelector("Approval(address,address,uint256)"),
+  toEventSelector("ApprovalForAll(address,address,bool)"),
+  ...permit2Abi.filter(({ type }) => type === "event").map((event) => toEventSelector(event as never)),
+];
 
-/** Every contract that a policy lets a session call or spend, but the native coin. */
-async function tokensOf(client: SessionClient, parameters: DeploymentParameters, policyId: Hex): Promise<Address[]> {
+/** Every contract that a policy lets a session call or spend. */
+async function touchedBy(client: SessionClient, parameters: DeploymentParameters, policyId: Hex): Promise<Address[]> {
   const { permissions, limits } = await readPolicy(client, { ...parameters, policyId });
   const touched = [
-    ...permissions.flatMap(({ target, spendToken }) => [target, spendToken]),
-    ...limits.map(({ token }) => token),
+    ...permissions.flatMap(({ target, spends }) => [target, ...spends.map(({ unit }) => unit)]),
+    ...limits.map(({ unit }) => unit),
   ];
+  // Neither the native coin nor a counter is a contract.
   return touched
-    .filter((each) => !isAddressEqual(each, zeroAddress) && !isAddressEqual(each, ANY_TARGET))
+    .filter((each) => BigInt(each) >= COUNTER_BOUND && !isAddressEqual(each, ANY_TARGET))
     .map((each) => getAddress(each));
 }
 
-async function standing(client: SessionClient, owner: Address, logs: readonly RpcLog[]): Promise<SessionApproval[]> {
+async function standing(
+  client: SessionClient,
+  owner: Address,
+  logs: readonly RpcLog[],
+  touched: ReadonlySet<Address>,
+): Promise<SessionApproval[]> {
   const formatted = logs.map((log) => formatLog(log));
   const approvals = new Map<string, Promise<SessionApproval | undefined>>();
   // An ERC-721 `Approval` has a third indexed field and is not decoded as an ERC-20 one.
@@ -108,6 +119,13 @@ async function standing(client: SessionClient, owner: Address, logs: readonly Rp
     const { operator } = args;
     approvals.set(`${token} all ${operator}`, operatorOf(client, { token: getAddress(token), owner, operator }));
   }
+  for (const { address, args } of parseEventLogs({ abi: permit2Abi, logs: formatted })) {
+    const { token, spender } = args;
+    // Of a policy that calls Permit2 itself every token counts.
+    const isTouched = touched.has(getAddress(token)) || touched.has(PERMIT2);
+    if (!isAddressEqual(address, PERMIT2) || !isTouched) continue;
+    approvals.set(`Permit2 ${token} ${spender}`, allowanceAtPermit2(client, { token, owner, spender }));
+  }
   return (await Promise.all(approvals.values())).filter((each) => each !== undefined);
 }
 
@@ -119,7 +137,7 @@ async function allowanceOf(
   const allowance = await readContract(client, { ...contract, functionName: "allowance", args: [owner, spender] });
   if (allowance === 0n) return undefined;
   const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [spender, 0n] });
-  return { token, spender, allowance, call: { to: token, data } };
+  return { token, spender, allowance, expiration: undefined, call: { to: token, data } };
 }
 
 async function operatorOf(
@@ -129,5 +147,16 @@ async function operatorOf(
   const contract = { abi: erc721Abi, address: token } as const;
   if (!(await readContract(client, { ...contract, functionName: "isApprovedForAll", args: [owner, operator] }))) return;
   const data = encodeFunctionData({ abi: erc721Abi, functionName: "setApprovalForAll", args: [operator, false] });
-  return { token, spender: operator, allowance: undefined, call: { to: token, data } };
+  return { token, spender: operator, allowance: undefined, expiration: undefined, call: { to: token, data } };
+}
+
+async function allowanceAtPermit2(
+  client: SessionClient,
+  { token, owner, spender }: { token: Address; owner: Address; spender: Address },
+): Promise<SessionApproval | undefined> {
+  const { amount: allowance, expiration } = await permit2Allowance(client, { owner, token, spender });
+  if (allowance === 0n) return undefined;
+  const args = [token, spender, 0n, 0] as const;
+  const data = encodeFunctionData({ abi: permit2Abi, functionName: "approve", args });
+  return { token, spender, allowance, expiration, call: { to: PERMIT2, data } };
 }

@@ -1,6 +1,6 @@
 import type { Address, Hex } from "viem";
 import type { DeploymentParameters, SessionClient } from "../utils/client.ts";
-import { readPolicy } from "../utils/readPolicy.ts";
+import { METHOD_KIND, readPolicy } from "../utils/readPolicy.ts";
 import { readSession, type ReadSessionReturnType } from "../utils/readSession.ts";
 import { keyOfPublicKey } from "../utils/sessionPublicKey.ts";
 
@@ -17,7 +17,7 @@ export interface GetSessionDataReturnType extends Pick<
   /** Whether the session can act now: it is not so before it starts, and not without calls left either. */
   isActive: boolean;
   remainingCalls: number;
-  /** Empty for a key that was never registered. */
+  /** Each once, however many alternatives it has; empty for a key that was never registered. */
   allowedEntrypoints: readonly {
     /** `ANY_TARGET` for any contract. */
     target: Address;
@@ -36,13 +36,17 @@ export async function getSessionData(
   const { callsLeft, registration: _counted, ...session } = await readSession(client, { deployment, principal, key });
   const isKnown = BigInt(session.policyId) !== 0n;
   const permissions = isKnown ? (await readPolicy(client, { deployment, policyId: session.policyId })).permissions : [];
+  const entrypoints = permissions.map(({ target, kind, selector }) => ({
+    target,
+    selector: kind === METHOD_KIND.method ? selector : kind === METHOD_KIND.native ? ("" as const) : ("*" as const),
+  }));
   return {
     ...session,
     isActive: session.status === "Active",
     remainingCalls: callsLeft,
-    allowedEntrypoints: permissions.map(({ target, kind, selector }) => ({
-      target,
-      selector: kind === 0 ? selector : kind === 1 ? "" : "*",
-    })),
+    // Alternatives stand side by side.
+    allowedEntrypoints: entrypoints.filter(
+      ({ target, selector }, i) => target !== entrypoints[i - 1]?.target || selector !== entrypoints[i - 1]?.selector,
+    ),
   };
 }

@@ -1,5 +1,6 @@
 import { type Address, getAddress, type Hex } from "viem";
 import { getCode } from "viem/actions";
+import type { Limit } from "../types.ts";
 import { type DeploymentParameters, type SessionClient, timeOf } from "../utils/client.ts";
 import { readPolicy } from "../utils/readPolicy.ts";
 import { readSession, type ReadSessionReturnType } from "../utils/readSession.ts";
@@ -35,7 +36,7 @@ export type SessionWarning =
   | {
       /**
        * `calls-low` in calls; `ends-soon` in seconds; `gas-low` in wei of the key; `gas-budget-low` in wei of operations;
-       * `limit-low` in base units of `token`.
+       * `limit-low` in base units, or counts, of `limit.unit`.
        */
       reason: "calls-low" | "ends-soon" | "gas-low" | "gas-budget-low" | "limit-low";
       /** What is left. */
@@ -43,8 +44,8 @@ export type SessionWarning =
       /** Below this there is a warning. */
       threshold: bigint;
       offer: SessionOffer;
-      /** `limit-low` only. */
-      token?: Address;
+      /** `limit-low` only: a unit may have several, one for each period. */
+      limit?: Limit;
     }
   | {
       /** The code that the wallet delegates to (EIP-7702) is another one than when the session was registered. */
@@ -89,8 +90,8 @@ export async function getSessionHealth(
     },
     { reason: "gas-budget-low", left: session.gasLeft, threshold: part(gasBudget), offer: "renewSession" },
   ];
-  for (const { token, cap, left } of session.limits) {
-    counts.push({ reason: "limit-low", token, left, threshold: part(cap), offer: "renewSession" });
+  for (const { left, refillsAt: _later, ...limit } of session.limits) {
+    counts.push({ reason: "limit-low", limit, left, threshold: part(limit.cap), offer: "renewSession" });
   }
   // Of a session that is over nothing is left to count.
   if (session.status === "Expired") counts = counts.filter(({ reason }) => reason === "ends-soon");

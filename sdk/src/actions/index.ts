@@ -37,6 +37,7 @@ export {
 export { explainCalls, type ExplainCallsParameters, type ExplainCallsReturnType } from "./explainCalls.ts";
 export { fundSession, type FundSessionParameters, type FundSessionReturnType } from "./fundSession.ts";
 export { getGasBuffer, type GetGasBufferParameters, type GetGasBufferReturnType } from "./getGasBuffer.ts";
+export { getPolicy, type GetPolicyParameters, type GetPolicyReturnType } from "./getPolicy.ts";
 export { getSession, type GetSessionParameters, type GetSessionReturnType } from "./getSession.ts";
 export {
   getSessionApprovals,
@@ -77,6 +78,7 @@ export { registerSession, type RegisterSessionParameters, type RegisterSessionRe
 export { renewSession, type RenewSessionParameters, type RenewSessionReturnType } from "./renewSession.ts";
 export {
   revokeAllSessions,
+  revokeAllSessionsCall,
   type RevokeAllSessionsParameters,
   type RevokeAllSessionsReturnType,
 } from "./revokeAllSessions.ts";

@@ -6,6 +6,7 @@ import { type LintIssue, lintPolicy, type LintRule } from "../policies/lintPolic
 import { NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { extensionOf } from "../utils/siblings.ts";
 import { hasSelector, isInstalled, isModule, readTarget, type Target } from "../utils/targets.ts";
 import { readAllowances } from "./describePolicyOnChain.ts";
 
@@ -35,7 +36,8 @@ export async function lintPolicyOnChain(
   const { policy, principal, abis = {}, machinery = [] } = parameters;
   const addresses = [...new Set(policy.permissions.map(({ target }) => getAddress(target)))];
   const concrete = addresses.filter((each) => each !== ANY_TARGET && each !== zeroAddress);
-  const [account, targets, allowances] = await Promise.all([
+  const [extension, account, targets, allowances] = await Promise.all([
+    extensionOf(client, parameters),
     principal === undefined ? undefined : readTarget(client, principal),
     Promise.all(concrete.map((each) => readTarget(client, each))),
     principal === undefined ? [] : readAllowances(client, { policy, principal }),
@@ -43,6 +45,7 @@ export async function lintPolicyOnChain(
   const fixed = [
     ...machinery,
     ...Object.values(deploymentOf(parameters)),
+    extension,
     ...Object.values(entryPoints).map(({ address }) => address),
     ENTRY_POINT_06,
     ...(account === undefined ? [] : [account.address]),

@@ -1,14 +1,5 @@
-import {
-  type Address,
-  decodeAbiParameters,
-  getAddress,
-  type Hex,
-  hexToBigInt,
-  hexToString,
-  size,
-  trim,
-  zeroAddress,
-} from "viem";
+import { type Address, decodeAbiParameters, getAddress, type Hex, hexToBigInt, hexToString, size, trim } from "viem";
+import { COUNTER_BOUND } from "../constants.ts";
 import type { TokenUnit } from "../policies/describePolicy.ts";
 import type { Policy } from "../types.ts";
 import type { SessionClient } from "../utils/client.ts";
@@ -37,10 +28,12 @@ export async function readTokenUnits(
   client: SessionClient,
   { policy }: ReadTokenUnitsParameters,
 ): Promise<ReadTokenUnitsReturnType> {
-  const named = [...policy.limits.map(({ token }) => token), ...policy.permissions.map(({ spendToken }) => spendToken)];
-  const tokens = [...new Set(named.map((token) => getAddress(token)))].filter((token) => token !== zeroAddress);
-  const units = await Promise.all(tokens.map((token) => unitOf(client, token)));
-  return Object.fromEntries(tokens.flatMap((token, i) => (units[i] === undefined ? [] : [[token, units[i]]])));
+  const spends = policy.permissions.flatMap((permission) => permission.spends);
+  const units = [...policy.limits, ...spends].map(({ unit }) => getAddress(unit));
+  // What is neither the native coin nor a counter is a token.
+  const tokens = [...new Set(units)].filter((unit) => BigInt(unit) >= COUNTER_BOUND);
+  const answers = await Promise.all(tokens.map((token) => unitOf(client, token)));
+  return Object.fromEntries(tokens.flatMap((token, i) => (answers[i] === undefined ? [] : [[token, answers[i]]])));
 }
 
 async function unitOf(client: SessionClient, token: Address): Promise<TokenUnit | undefined> {

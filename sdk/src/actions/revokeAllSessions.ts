@@ -1,5 +1,6 @@
-import { encodeFunctionData, type Hash } from "viem";
+import { type Address, encodeFunctionData, type Hash } from "viem";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import type { SessionCall } from "../types.ts";
 import {
   chainIdOf,
   deadlineOf,
@@ -29,8 +30,7 @@ export async function revokeAllSessions(
   const { relayer } = parameters;
   const { latchkey } = deploymentOf(parameters);
   if (relayer === undefined) {
-    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "revokeAllSessions" });
-    return { hash: await callAsOwner(client, parameters, [{ to: latchkey, data }]) };
+    return { hash: await callAsOwner(client, parameters, [revokeAllSessionsCall(latchkey)]) };
   }
   const principal = principalOf(client, parameters);
   const deadline = await deadlineOf(client, parameters);
@@ -52,4 +52,9 @@ export async function revokeAllSessions(
     args: [principal, generation, deadline, signature],
   });
   return { hash: (await transact(client, { account: relayer, to: latchkey, data })).transactionHash };
+}
+
+/** The principal's own call that does it, for a batch or a transaction that does more. */
+export function revokeAllSessionsCall(latchkey: Address): SessionCall {
+  return { to: latchkey, data: encodeFunctionData({ abi: sessionRegistryAbi, functionName: "revokeAllSessions" }) };
 }

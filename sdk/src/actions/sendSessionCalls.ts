@@ -1,4 +1,4 @@
-import { bytesToHex, encodeFunctionData, type Hash, hashTypedData, hexToBigInt } from "viem";
+import { encodeFunctionData, type Hash, hashTypedData } from "viem";
 import { getCode } from "viem/actions";
 import { sessionExecutorAbi } from "../generated/abi/sessionExecutorAbi.ts";
 import { sessionForwarderAbi } from "../generated/abi/sessionForwarderAbi.ts";
@@ -9,6 +9,7 @@ import type { Route, SessionCall } from "../types.ts";
 import { chainIdOf, deploymentOf, type SessionClient, transact } from "../utils/client.ts";
 import { encodeCalls } from "../utils/executions.ts";
 import { isInstalledOn, requireAccount } from "../utils/readAccount.ts";
+import { nextRelayNonce } from "../utils/relayNonce.ts";
 import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
 import { cannotSend, sessionToSign } from "../utils/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../utils/typedData.ts";
@@ -79,11 +80,12 @@ async function sendDirect(client: SessionClient, parameters: SendSessionCallsPar
 }
 
 async function sendRelayed(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
-  const { principal, key, calls, minGas = 0n, nonce = randomNonce(), relayer = client.account } = parameters;
+  const { principal, key, calls, minGas = 0n, relayer = client.account } = parameters;
   if (relayer === undefined) throw new SessionRequestError("Route relayed needs a relayer.");
   const { latchkey } = deploymentOf(parameters);
   const { mode, executionCalldata } = encodeCalls(calls);
   const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
+  const nonce = await nonceOf(client, parameters);
   const digest = hashTypedData({
     domain: latchkeyDomain(await chainIdOf(client), latchkey),
     types: typedData.sessionExecution,
@@ -97,7 +99,7 @@ async function sendRelayed(client: SessionClient, parameters: SendSessionCallsPa
 }
 
 async function sendForwarded(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
-  const { principal, key, minGas = 0n, nonce = randomNonce(), relayer } = parameters;
+  const { principal, key, minGas = 0n, relayer } = parameters;
   const { to: target, data = "0x" } = onlyCall(parameters, "forwarded");
   const { latchkey, forwarder } = deploymentOf(parameters);
   if (relayer === undefined) {
@@ -110,6 +112,7 @@ async function sendForwarded(client: SessionClient, parameters: SendSessionCalls
     return (await transact(client, { account: key.account, to: forwarder, data: sent })).transactionHash;
   }
   const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
+  const nonce = await nonceOf(client, parameters);
   const digest = hashTypedData({
     domain: latchkeyDomain(await chainIdOf(client), latchkey),
     types: typedData.sessionForward,
@@ -141,6 +144,6 @@ function onlyCall({ calls }: SendSessionCallsParameters, route: Route): SessionC
   return only;
 }
 
-function randomNonce(): bigint {
-  return hexToBigInt(bytesToHex(globalThis.crypto.getRandomValues(new Uint8Array(32))));
+async function nonceOf(client: SessionClient, parameters: SendSessionCallsParameters): Promise<bigint> {
+  return parameters.nonce ?? nextRelayNonce(client, { ...parameters, key: parameters.key.address });
 }

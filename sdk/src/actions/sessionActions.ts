@@ -11,6 +11,7 @@ import { executeTransactionWithSession } from "./executeTransactionWithSession.t
 import { explainCalls } from "./explainCalls.ts";
 import { fundSession } from "./fundSession.ts";
 import { getGasBuffer } from "./getGasBuffer.ts";
+import { getPolicy } from "./getPolicy.ts";
 import { getSession } from "./getSession.ts";
 import { getSessionApprovals } from "./getSessionApprovals.ts";
 import { getSessionData } from "./getSessionData.ts";
@@ -42,6 +43,7 @@ export type SessionActions = {
   explainCalls: Bound<typeof explainCalls>;
   fundSession: Bound<typeof fundSession>;
   getGasBuffer: Bound<typeof getGasBuffer>;
+  getPolicy: Bound<typeof getPolicy>;
   getSession: Bound<typeof getSession>;
   getSessionApprovals: Bound<typeof getSessionApprovals>;
   getSessionData: Bound<typeof getSessionData>;
@@ -79,6 +81,7 @@ export function sessionActions({ deployment = latchkeyDeployment }: { deployment
     explainCalls: (parameters) => explainCalls(client, { deployment, ...parameters }),
     fundSession: (parameters) => fundSession(client, { deployment, ...parameters }),
     getGasBuffer: (parameters) => getGasBuffer(client, parameters),
+    getPolicy: (parameters) => getPolicy(client, { deployment, ...parameters }),
     getSession: (parameters) => getSession(client, { deployment, ...parameters }),
     getSessionApprovals: (parameters) => getSessionApprovals(client, { deployment, ...parameters }),
     getSessionData: (parameters) => getSessionData(client, { deployment, ...parameters }),

@@ -19,7 +19,7 @@ export interface SendSessionCallsParameters extends DeploymentParameters {
   relayer?: Account | Address | undefined;
   /** Least gas that the relayer must pass on; 0 unless told otherwise. */
   minGas?: bigint | undefined;
-  /** Any number that (principal, key) has not used; a random one unless told otherwise. */
+  /** Any number that (principal, key) has not used; the next one of a word unless told otherwise. */
   nonce?: bigint | undefined;
   /** Route `userOperation`: an ERC-4337 bundler, or an account that bundles by itself. */
   bundler?: BundlerClient | Account | undefined;

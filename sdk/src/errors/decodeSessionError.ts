@@ -63,17 +63,19 @@ export function revertError(data: Hex, cause?: unknown): SessionError {
 
 function fromData(data: Hex, cause: unknown, depth: number): SessionError | undefined {
   if (size(data) < 4 || depth > MAX_DEPTH) return undefined;
-  return fromContract(data, cause) ?? fromWrapper(data, cause, depth);
+  return fromContract(data, cause, depth) ?? fromWrapper(data, cause, depth);
 }
 
-function fromContract(data: Hex, cause: unknown): SessionError | undefined {
+function fromContract(data: Hex, cause: unknown, depth: number): SessionError | undefined {
   try {
     const { abiItem, args = [], errorName } = decodeErrorResult({ abi: contractErrorsAbi, data });
     // `decodeErrorResult` knows the errors of Solidity itself too.
     const Class = contractErrors[errorName as ContractErrorName] as (typeof contractErrors)["PolicyEmpty"] | undefined;
     if (Class === undefined) return undefined;
     const named = abiItem.inputs.map(({ name }, i) => [name, (args as readonly unknown[])[i]] as const);
-    return new Class({ args: Object.fromEntries(named) as never, data, cause });
+    const values = Object.fromEntries(named) as { reason?: Hex };
+    const reason = errorName === "AlternativesRefused" ? fromData(values.reason!, undefined, depth + 1) : undefined;
+    return new Class({ args: values as never, data, reason, cause });
   } catch {
     return undefined;
   }

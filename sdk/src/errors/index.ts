@@ -3,5 +3,12 @@ export { SessionError, type SessionErrorCode, type SessionErrorOptions } from ".
 export { ContractError, type ContractErrorArgs, type ContractErrorOptions } from "./ContractError.ts";
 export * from "../generated/errors/contractErrors.ts";
 export * from "./clientErrors.ts";
-export { PermissionRequestError, PolicyFileError, type Inexpressible } from "./policyErrors.ts";
+export {
+  PermissionRequestError,
+  PolicyFileError,
+  UnsafePolicyError,
+  type Inexpressible,
+  type PolicyErrorName,
+  type UnsafePolicyOptions,
+} from "./policyErrors.ts";
 export { decodeSessionError, revertError, toSessionError } from "./decodeSessionError.ts";

@@ -1,4 +1,4 @@
-import { type Address, getAddress, isAddress, zeroAddress } from "viem";
+import { type Address, getAddress, isAddress, numberToHex, zeroAddress } from "viem";
 import { ANY_TARGET } from "../constants.ts";
 import type { TokenUnit } from "./describePolicy.ts";
 import { JsonNode } from "./jsonNode.ts";
@@ -12,6 +12,11 @@ export interface AddressBook {
   tokens?: Readonly<Record<string, { address: Address; decimals: number }>> | undefined;
 }
 
+/** A book with the counters that one policy file names, 1 to 65,535: they count as tokens without decimals do. */
+export interface UnitBook extends AddressBook {
+  counters?: Readonly<Record<string, number>> | undefined;
+}
+
 /** How the sentinels of a policy are written in a file: in words, so that nobody writes one by accident. */
 export const WORDS = {
   anyContract: "any contract",
@@ -20,7 +25,7 @@ export const WORDS = {
   principal: "principal",
 } as const;
 
-const RESERVED: readonly string[] = [NATIVE.symbol, ...Object.values(WORDS)];
+export const RESERVED: readonly string[] = [NATIVE.symbol, ...Object.values(WORDS)];
 
 /**
  * Reads an address book: `{ "contracts": { "Feed": "0x…" }, "tokens": { "POKE": { "address": "0x…", "decimals": 18 } } }`,
@@ -66,18 +71,28 @@ export function addressOf({ contracts = {}, tokens = {} }: AddressBook, name: st
   return Object.hasOwn(contracts, name) ? getAddress(contracts[name]!) : undefined;
 }
 
-/** A token by its symbol; the native coin by `ETH`. */
-export function tokenOf({ tokens = {} }: AddressBook, symbol: string): (TokenUnit & { address: Address }) | undefined {
+/** A token by its symbol, a counter by its name, the native coin by `ETH`. */
+export function tokenOf(
+  { tokens = {}, counters = {} }: UnitBook,
+  symbol: string,
+): (TokenUnit & { address: Address }) | undefined {
   if (symbol === NATIVE.symbol) return { ...NATIVE, address: zeroAddress };
+  if (Object.hasOwn(counters, symbol)) return { symbol, decimals: 0, address: counterUnit(counters[symbol]!) };
   if (!Object.hasOwn(tokens, symbol)) return undefined;
   const { address, decimals } = tokens[symbol]!;
   return { symbol, decimals, address: getAddress(address) };
 }
 
-/** The symbol under which the book has a token. */
-export function symbolOf(book: AddressBook, token: Address): string | undefined {
+/** A counter as limits and spends name it. */
+export function counterUnit(counter: number): Address {
+  return getAddress(numberToHex(counter, { size: 20 }));
+}
+
+/** The symbol under which the book has a token, or the name of a counter. */
+export function symbolOf(book: UnitBook, token: Address): string | undefined {
   if (token === zeroAddress) return NATIVE.symbol;
-  return Object.keys(book.tokens ?? {}).find((symbol) => tokenOf(book, symbol)?.address === getAddress(token));
+  const symbols = [...Object.keys(book.tokens ?? {}), ...Object.keys(book.counters ?? {})];
+  return symbols.find((symbol) => tokenOf(book, symbol)?.address === getAddress(token));
 }
 
 /** What a file calls an address: its name, the address itself if it has none. */

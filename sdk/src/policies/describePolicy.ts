@@ -1,21 +1,13 @@
-import {
-  type Address,
-  formatEther,
-  formatUnits,
-  getAddress,
-  hexToBigInt,
-  hexToString,
-  isAddressEqual,
-  zeroAddress,
-  type Hex,
-} from "viem";
+import { type Address, formatEther, formatUnits, getAddress, type Hex, isAddressEqual, zeroAddress } from "viem";
 import { ANY_TARGET } from "../constants.ts";
-import { type Permission, type Policy, type Rule, RuleKind } from "../types.ts";
-import { safeText } from "../utils/safeText.ts";
-import { selectorOf } from "./definePolicy.ts";
-import { hashPolicy } from "./hashPolicy.ts";
 import { GRANTING_METHODS } from "../generated/tableMethods.ts";
-import { worstLossOf } from "./worstLossOf.ts";
+import type { Permission, Policy, Rule } from "../types.ts";
+import { safeText } from "../utils/safeText.ts";
+import { type CheckedPermission, checkPolicy, isToken, keyOf, wordAt } from "./checkPolicy.ts";
+import { hashPolicy } from "./hashPolicy.ts";
+import { isRate } from "./ruleChecks.ts";
+import { selectorOf } from "./tokenRows.ts";
+import { mostLossOf, worstLossOf } from "./worstLossOf.ts";
 
 /** How a token's amounts are written. */
 export interface TokenUnit {
@@ -33,7 +25,10 @@ export interface StandingAllowance {
 }
 
 export interface DescribePolicyParameters {
-  /** Units of the limited tokens, by address: `readTokenUnits` reads them. Unknown ones are told in base units. */
+  /**
+   * Units of the limited tokens, by address: `readTokenUnits` reads them. Unknown ones are told in base units. A counter,
+   * 1 to 65,535 as an address, can have one too: what it counts, and 0 decimals.
+   */
   tokens?: Readonly<Record<Address, TokenUnit>>;
   /** Names of contracts, by address. */
   names?: Readonly<Record<Address, string>>;
@@ -47,93 +42,112 @@ export interface DescribePolicyParameters {
 export interface PolicyDescription {
   policyId: Hex;
   app: string;
-  /** One sentence for each thing that the key may do, the selector beside the text. */
+  /**
+   * One sentence for each thing that the key may do, argument by argument, the selector beside the text. Alternatives
+   * stand side by side: the first one that holds decides.
+   */
   permissions: string[];
   limits: string[];
   session: string;
   gas: string;
-  /** The most that can be taken, in one line. */
+  /** The most that the calls can take, in one line; the whole truth only if nobody is trusted and nothing is open. */
   worstLoss: string;
+  /** Contracts that are taken at their word, by name: no number bounds what they do with what they may already take. */
+  trusted: string[];
+  /** Arguments that may say anything: whoever holds the key chooses. */
+  open: string[];
   /** What no number bounds: every wildcard, every call that counts nothing, every right that outlives the session. */
   warnings: string[];
   /** Where each token of the limits stands: a symbol is what a contract says of itself. */
   tokens: string[];
 }
 
-/** A policy in plain words. */
+/**
+ * A policy in plain words, for whoever is asked to sign it.
+ * @throws UnsafePolicyError if the policy is none that the chain publishes
+ */
 export function describePolicy(policy: Policy, parameters: DescribePolicyParameters = {}): PolicyDescription {
-  // Without a window, the longest one that starts with a period: it touches the most.
-  const window = parameters.window ?? { validAfter: LAST_SECOND, validUntil: LAST_SECOND + policy.maxDuration - 1 };
-  const { losses, gas } = worstLossOf(policy, window);
-  const amounts = losses.map(({ token, amount }) => amountInWords(amount, token, parameters));
-  if (gas !== 0n) amounts.push(`${formatEther(gas)} ETH of gas`);
+  const words = new Words(parameters);
+  const { window } = parameters;
+  const loss = window === undefined ? mostLossOf(policy, policy.maxDuration) : worstLossOf(policy, window);
+  const counts = loss.losses.filter(({ unit }) => isCounter(unit));
+  const amounts = loss.losses
+    .filter(({ unit }) => !isCounter(unit))
+    .map(({ unit, amount }) => words.amount(amount, unit));
+  if (loss.gas !== 0n) amounts.push(`${formatEther(loss.gas)} ETH of gas`);
+  const often = counts.map(({ unit, amount }) => words.amount(amount, unit)).join(", ");
   const payers = [
     ...(policy.selfPaid ? ["the wallet"] : []),
-    ...(isAddressEqual(policy.paymaster, zeroAddress) ? [] : [`paymaster ${nameOf(policy.paymaster, parameters)}`]),
+    ...(isAddressEqual(policy.paymaster, zeroAddress) ? [] : [`paymaster ${words.name(policy.paymaster)}`]),
   ];
+  const checked = checkPolicy(policy);
+  const most = amounts.length === 0 ? "nothing that is counted" : amounts.join(" + ");
   return {
     policyId: hashPolicy(policy),
-    app: safeText(hexToString(policy.app, { size: 32 }), 32),
-    permissions: policy.permissions.map((permission) => permissionInWords(permission, parameters)),
-    limits: policy.limits.map(({ token, cap, period }) => {
-      const amount = amountInWords(cap, token, parameters);
-      return period === 0 ? `${amount} in all` : `${amount} in each ${durationInWords(period)}`;
+    app: safeText(policy.app, 32),
+    permissions: checked.map((each) => words.permission(each, alternativesOf(each, checked))),
+    limits: policy.limits.map(({ unit, cap, period, fromStart }) => {
+      const amount = words.amount(cap, unit);
+      if (period === 0) return `${amount} in all`;
+      return `${amount} in each ${durationInWords(period)}${fromStart ? " from the start" : ""}`;
     }),
     session: `${durationInWords(policy.minDuration)} to ${durationInWords(policy.maxDuration)}, at most ${policy.maxCalls} calls`,
     gas:
       payers.length === 0 || policy.gasBudget === 0n
         ? "nobody pays for operations"
         : `operations for ${formatEther(policy.gasBudget)} ETH, paid by ${payers.join(" or ")}`,
-    worstLoss: amounts.length === 0 ? "nothing that is counted" : amounts.join(" + "),
-    warnings: warningsOf(policy, parameters),
-    tokens: policy.limits
-      .filter(({ token }) => !isAddressEqual(token, zeroAddress))
-      .map(({ token }) => {
-        const unit = knownUnit(token, parameters);
-        const address = getAddress(token);
-        return unit === undefined ? `${address}, counted in base units` : `${unit.symbol} is ${address}`;
-      }),
+    worstLoss: often === "" ? most : `${most}; at most ${often}`,
+    trusted: loss.trusted.map((target) => words.target(target)),
+    open: checked.filter(({ trust }) => trust === "open").map(({ permission }) => words.open(permission)),
+    warnings: warningsOf(checked, words, parameters),
+    tokens: [...new Set(policy.limits.map(({ unit }) => unit).filter(isToken))].map((token) => {
+      const unit = words.unit(token);
+      return unit === undefined
+        ? `${getAddress(token)}, counted in base units`
+        : `${unit.symbol} is ${getAddress(token)}`;
+    }),
   };
 }
 
-/** The last second of a period of any length that divides a year of 360 days and more: as many periods as can be. */
-const LAST_SECOND = 31_104_000 * 60 - 1;
+const isCounter = (unit: Address) => !isToken(unit) && !isAddressEqual(unit, zeroAddress);
 
-/** What stands beside the worst loss, because no number of the policy bounds it. */
-function warningsOf(policy: Policy, parameters: DescribePolicyParameters): string[] {
-  const warnings: string[] = [];
-  const uncounted = new Map<string, string[]>();
-  for (const permission of policy.permissions) {
-    const { target, method, spendToken } = permission;
-    const on = targetInWords(permission, parameters);
-    if (isAddressEqual(target, ANY_TARGET)) warnings.push(`${methodInWords(method)} may be called on any contract`);
-    if (method === "*") warnings.push(`any method of ${on} may be called, also one that it gets by an upgrade`);
-    if (GRANTING_METHODS.includes(method))
-      warnings.push(`what ${methodInWords(method)} of ${on} allows outlives the session`);
-    const isLimited = policy.limits.some(({ token }) => isAddressEqual(token, target));
-    if (!isAddressEqual(spendToken, zeroAddress) && !isAddressEqual(spendToken, target)) {
-      const { symbol } = unitOf(spendToken, parameters);
-      warnings.push(
-        `${on} takes ${symbol} by an allowance: ${methodInWords(method)} counts what it declares, not what is taken`,
-      );
-    } else if (method !== "" && !isLimited) {
-      uncounted.set(on, [...(uncounted.get(on) ?? []), methodInWords(method)]);
-    }
-  }
-  for (const [on, methods] of uncounted) {
-    warnings.push(`calls of ${on} count no token (${methods.join(", ")}): give it no allowance`);
-  }
-  for (const { token, spender, amount } of parameters.allowances ?? []) {
-    const most = amount >> 255n === 0n ? `up to ${amountInWords(amount, token, parameters)}` : "without a limit";
-    warnings.push(
-      `${nameOf(spender, parameters)} has a standing allowance of ${unitOf(token, parameters).symbol}, ${most}`,
-    );
-  }
-  return [...new Set(warnings)];
+/** The permissions of the same target and method, in the order in which they decide. */
+function alternativesOf({ permission }: CheckedPermission, all: readonly CheckedPermission[]): CheckedPermission[] {
+  return all.filter((each) => keyOf(each.permission) === keyOf(permission));
 }
 
-function targetInWords({ target }: Permission, parameters: DescribePolicyParameters): string {
-  return isAddressEqual(target, ANY_TARGET) ? "any contract" : nameOf(target, parameters);
+/** What stands beside the worst loss, because no number of the policy bounds it. */
+function warningsOf(
+  checked: readonly CheckedPermission[],
+  words: Words,
+  { allowances = [] }: DescribePolicyParameters,
+): string[] {
+  const warnings: string[] = [];
+  const uncounted = new Map<string, string[]>();
+  for (const { permission, trust, takesBack } of checked) {
+    const { target, method, spends } = permission;
+    const on = words.target(target);
+    const what = methodInWords(method);
+    if (isAddressEqual(target, ANY_TARGET)) warnings.push(`${what} may be called on any contract`);
+    if (method === "*") warnings.push(`any method of ${on} may be called, also one that it gets by an upgrade`);
+    if (GRANTING_METHODS.includes(method) && !takesBack)
+      warnings.push(`what ${what} of ${on} allows outlives the session`);
+    const tokens = spends.map(({ unit }) => unit).filter(isToken);
+    for (const token of trust === "counted" ? [] : tokens) {
+      const { symbol } = words.unitOf(token);
+      warnings.push(`${on} takes ${symbol} by an allowance: ${what} counts what it declares, not what is taken`);
+    }
+    if (trust !== "counted" && tokens.length === 0) uncounted.set(on, [...(uncounted.get(on) ?? []), what]);
+  }
+  for (const [on, methods] of uncounted) {
+    const all = [...new Set(methods)].join(", ");
+    warnings.push(`calls of ${on} count no token (${all}): give it no allowance`);
+  }
+  for (const { token, spender, amount } of allowances) {
+    const most = amount >> 255n === 0n ? `up to ${words.amount(amount, token)}` : "without a limit";
+    warnings.push(`${words.name(spender)} has a standing allowance of ${words.unitOf(token).symbol}, ${most}`);
+  }
+  return [...new Set(warnings)];
 }
 
 /** The text is its publisher's claim: the selector beside it is what the chain compares. */
@@ -142,66 +156,121 @@ function methodInWords(method: string): string {
   return method === "" ? "a plain transfer" : `${safeText(method, 255)} [${selectorOf(method)}]`;
 }
 
-function permissionInWords(permission: Permission, parameters: DescribePolicyParameters): string {
-  const { method, maxValue, spendToken, spendAmount, amountArgument, rules, consumable } = permission;
-  const on = targetInWords(permission, parameters);
-  const what = method === "" ? `send ETH to ${on}` : `${methodInWords(method)} of ${on}`;
-  const notes: string[] = [];
-  if (maxValue !== 0n) notes.push(`up to ${formatEther(maxValue)} ETH each`);
-  if (spendAmount !== 0n) notes.push(`counts ${amountInWords(spendAmount, spendToken, parameters)}`);
-  else if (!isAddressEqual(spendToken, zeroAddress)) {
-    notes.push(`counts argument ${amountArgument} as ${unitOf(spendToken, parameters).symbol}`);
+/** `1[*]:0.length` is "the length of argument 0 inside every element of argument 1". */
+export function pathInWords(path: string): string {
+  if (path === "value") return "the value";
+  const hasLength = path.endsWith(".length");
+  const places = (hasLength ? path.slice(0, -".length".length) : path).split(":");
+  const named = places.map((place) => {
+    const [, own, tail] = /^(.*?)((?:\[\*\])*)$/.exec(place)!;
+    return `${"every element of ".repeat(tail!.length / 3)}argument ${own}`;
+  });
+  return `${hasLength ? "the length of " : ""}${named.reverse().join(" inside ")}`;
+}
+
+/** Says things with the names and units that are known. */
+class Words {
+  private readonly tokens: Readonly<Record<Address, TokenUnit>>;
+  private readonly names: Readonly<Record<Address, string>>;
+
+  constructor({ tokens = {}, names = {} }: DescribePolicyParameters) {
+    this.tokens = tokens;
+    this.names = names;
   }
-  for (const rule of rules) notes.push(`argument ${rule.word} ${ruleInWords(rule, parameters)}`);
-  if (consumable) notes.push("the contract checks the session itself");
-  return notes.length === 0 ? what : `${what}: ${notes.join("; ")}`;
-}
 
-function ruleInWords({ kind, values }: Rule, parameters: DescribePolicyParameters): string {
-  const all = values.map((value) => wordInWords(value, parameters)).join(", ");
-  switch (kind) {
-    case RuleKind.EQUAL:
-      return `is ${all}`;
-    case RuleKind.NOT_EQUAL:
-      return `is not ${all}`;
-    case RuleKind.ONE_OF:
-      return `is one of ${all}`;
-    case RuleKind.EQUAL_PRINCIPAL:
-      return "is the wallet itself";
-    case RuleKind.LESS_OR_EQUAL:
-      return `is at most ${all}`;
-    case RuleKind.GREATER_OR_EQUAL:
-      return `is at least ${all}`;
-    default:
-      return `has the content with hash ${values.join(" or ")}`;
+  permission(checked: CheckedPermission, alternatives: readonly CheckedPermission[]): string {
+    const { permission, trust, drawn, row } = checked;
+    const { target, method, maxValue, spends, rules, inner, consumable } = permission;
+    const on = this.target(target);
+    const notes: string[] = [];
+    if (maxValue !== 0n) notes.push(`up to ${formatEther(maxValue)} ETH each`);
+    for (const { argument, types } of inner) {
+      notes.push(`${pathInWords(argument)} holds ${/^\(/.test(types) ? "" : "a call of "}${safeText(types, 255)}`);
+    }
+    for (const rule of rules) notes.push(`${pathInWords(rule.argument)} ${this.rule(rule, checked)}`);
+    if (drawn !== undefined) notes.push(`counts ${pathInWords(row!.amount!)} as ${this.unitOf(drawn).symbol}`);
+    for (const { unit, argument, amount, scale } of spends) {
+      const times = scale === 0 ? "" : ` times 10^${scale}`;
+      const what = argument === "" ? this.amount(amount, unit) : `${pathInWords(argument)}${times}`;
+      notes.push(argument === "" ? `counts ${what}` : `counts ${what} as ${this.unitOf(unit).symbol}`);
+    }
+    if (trust === "open") notes.push(this.openArguments(permission));
+    if (trust === "asked") notes.push(`only if ${on} asks for it, which checks the rest itself`);
+    else if (consumable) notes.push("the contract checks the session itself");
+    if (trust === "trusted") notes.push(`on the word of ${on}`);
+    const what = method === "" ? `send ETH to ${on}` : `${methodInWords(method)} of ${on}`;
+    const said = notes.length === 0 ? what : `${what}: ${notes.join("; ")}`;
+    if (alternatives.length === 1) return said;
+    return `${said} (alternative ${alternatives.indexOf(checked) + 1} of ${alternatives.length}: the first that holds decides)`;
+  }
+
+  open(permission: Permission): string {
+    return `${methodInWords(permission.method)} of ${this.target(permission.target)}: ${this.openArguments(permission)}`;
+  }
+
+  private openArguments({ open }: Permission): string {
+    if (open[0] === "*") return "everything that is not bound may say anything";
+    return `${open.map(pathInWords).join(", ")} may say anything`;
+  }
+
+  private rule({ argument, test, per, addresses, numbers, words }: Rule, checked: CheckedPermission): string {
+    if (isRate(test)) {
+      const most = test === "is at most at rate" ? "most" : "least";
+      return `is at ${most} ${numbers[0]}/${numbers[1]} of ${pathInWords(per)}`;
+    }
+    const unit = unitOfArgument(argument, checked);
+    const isFlag = argument !== "value" && wordAt(checked.root, argument)?.of === "bool";
+    const all = [
+      ...addresses.map((each) => this.name(each)),
+      ...numbers.map((each) =>
+        isFlag ? String(each === 1n) : unit === undefined ? String(each) : this.amount(each, unit),
+      ),
+      ...words,
+    ].join(", ");
+    switch (test) {
+      case "is the principal":
+        return "is the wallet itself";
+      case "is one of or the principal":
+        return `is one of ${all} or the wallet itself`;
+      case "has the content":
+      case "has one of the contents":
+        return `has the content with hash ${words.join(" or ")}`;
+      default:
+        return `${test} ${all}`;
+    }
+  }
+
+  target(target: Address): string {
+    return isAddressEqual(target, ANY_TARGET) ? "any contract" : this.name(target);
+  }
+
+  amount(amount: bigint, unit: Address): string {
+    const { symbol, decimals } = this.unitOf(unit);
+    return `${formatUnits(amount, decimals)} ${symbol}`;
+  }
+
+  unitOf(unit: Address): TokenUnit {
+    if (isCounter(unit)) return this.unit(unit) ?? { symbol: `units of counter ${BigInt(unit)}`, decimals: 0 };
+    return this.unit(unit) ?? { symbol: `base units of ${this.name(unit)}`, decimals: 0 };
+  }
+
+  unit(unit: Address): TokenUnit | undefined {
+    if (isAddressEqual(unit, zeroAddress)) return { symbol: "ETH", decimals: 18 };
+    const known = Object.entries(this.tokens).find(([address]) => isAddressEqual(address as Address, unit))?.[1];
+    return known && { ...known, symbol: safeText(known.symbol) };
+  }
+
+  name(address: Address): string {
+    const known = Object.entries(this.names).find(([each]) => isAddressEqual(each as Address, address))?.[1];
+    return known === undefined ? getAddress(address) : safeText(known);
   }
 }
 
-/** An address as such, a short number as such, anything else in hex. */
-function wordInWords(value: Hex, parameters: DescribePolicyParameters): string {
-  const number = hexToBigInt(value);
-  if (number >> 160n === 0n && number >> 80n !== 0n) return nameOf(`0x${value.slice(26)}`, parameters);
-  return number >> 80n === 0n ? String(number) : value;
-}
-
-function amountInWords(amount: bigint, token: Address, parameters: DescribePolicyParameters): string {
-  const { symbol, decimals } = unitOf(token, parameters);
-  return `${formatUnits(amount, decimals)} ${symbol}`;
-}
-
-function unitOf(token: Address, parameters: DescribePolicyParameters): TokenUnit {
-  return knownUnit(token, parameters) ?? { symbol: `base units of ${nameOf(token, parameters)}`, decimals: 0 };
-}
-
-function knownUnit(token: Address, { tokens = {} }: DescribePolicyParameters): TokenUnit | undefined {
-  if (isAddressEqual(token, zeroAddress)) return { symbol: "ETH", decimals: 18 };
-  const known = Object.entries(tokens).find(([address]) => isAddressEqual(address as Address, token))?.[1];
-  return known && { ...known, symbol: safeText(known.symbol) };
-}
-
-function nameOf(address: Address, { names = {} }: DescribePolicyParameters): string {
-  const known = Object.entries(names).find(([each]) => isAddressEqual(each as Address, address))?.[1];
-  return known === undefined ? getAddress(address) : safeText(known);
+/** The unit in which an argument is counted, as it is, so that its bounds are told in it. */
+function unitOfArgument(argument: string, { permission, row, drawn }: CheckedPermission): Address | undefined {
+  if (argument === "value") return zeroAddress;
+  if (drawn !== undefined && row?.amount === argument) return drawn;
+  return permission.spends.find((spend) => spend.argument === argument && spend.scale === 0)?.unit;
 }
 
 /** `5400` is "1 h 30 min". */

@@ -1,27 +1,14 @@
-import {
-  type AbiFunction,
-  type AbiParameter,
-  type Address,
-  concatHex,
-  getAddress,
-  type Hex,
-  hexToBigInt,
-  isAddress,
-  isHex,
-  keccak256,
-  numberToHex,
-  padHex,
-  size,
-  slice,
-  stringToHex,
-} from "viem";
+import { getAddress, type Hex, isAddress, isHex, slice } from "viem";
 import { MAX_RULES, MAX_VALUES } from "../constants.ts";
 import { PolicyFileError } from "../errors/policyErrors.ts";
-import { type Rule, RuleKind } from "../types.ts";
-import { type AddressBook, addressOf, nameIn, tokenOf, WORDS } from "./addressBook.ts";
-import { type HeadWord, headWords } from "./headWords.ts";
+import type { Inner, Rule, RuleTest } from "../types.ts";
+import { type AddressBook, addressOf, nameIn, tokenOf, type UnitBook, WORDS } from "./addressBook.ts";
+import { ArgumentPathError, newPlace, type Place, placeAt } from "./argumentPaths.ts";
 import type { JsonNode } from "./jsonNode.ts";
+import { MethodTextError, type MethodType, parseMethod, type TupleType, type WordType } from "./methodTypes.ts";
+import { commonDivisor, isRate } from "./ruleChecks.ts";
 import { baseUnits, splitAmount } from "./units.ts";
+import { contentHash, hasContent, rule, wordRule } from "./values.ts";
 
 /** The words of a policy file for rules on an argument. */
 const CONDITIONS = [
@@ -30,6 +17,8 @@ const CONDITIONS = [
   "isOneOf",
   "atLeast",
   "atMost",
+  "atLeastAtRate",
+  "atMostAtRate",
   "contentIs",
   "contentIsOneOf",
   "contentHashIs",
@@ -40,137 +29,206 @@ type ConditionName = (typeof CONDITIONS)[number];
 /** A value of an argument as a policy file has it. */
 export type FileValue = string | number | boolean;
 
+/** A bound in relation to another number: `{ "per": "0", "rate": "0.0003 WETH / 1 USD" }`. */
+export interface FileRate {
+  /** The other number: a path, or "value". */
+  per: string;
+  /** So much of the argument per so much of the other: whole numbers, or amounts with their units. */
+  rate: string;
+}
+
 /** What a policy file says of one argument. */
 export interface FileCondition {
   /** A value, or "principal" for whoever delegates. */
   is?: FileValue;
-  isNot?: FileValue;
+  isNot?: FileValue | FileValue[];
+  /** Values; "principal" can be one of them. */
   isOneOf?: FileValue[];
   atLeast?: FileValue;
   atMost?: FileValue;
+  atLeastAtRate?: FileRate | FileRate[];
+  atMostAtRate?: FileRate | FileRate[];
   contentIs?: FileValue | FileValue[];
   contentIsOneOf?: (FileValue | FileValue[])[];
   contentHashIs?: Hex;
   contentHashIsOneOf?: Hex[];
 }
 
-/**
- * The rules on a method's arguments, by the number of the head word, which is the argument's own unless a tuple or a
- * fixed array stands before it.
- */
-export function parseConditions(node: JsonNode, item: AbiFunction | undefined, book: AddressBook): Rule[] {
+/** The wei of a call, as an argument that is always there. */
+const VALUE: WordType = { kind: "word", name: "uint128", of: "uint", bits: 128 };
+
+/** How the file reads `bytes` among the arguments: `{ "1[0]": "(address,uint256)" }`, by their paths. */
+export function parseInner(node: JsonNode): Inner[] {
   if (node.isMissing) return [];
-  if (item === undefined) node.fail("only a method of its own has arguments.");
-  const head = headWords(item);
+  return node.members().map(([argument, at]) => ({ argument, types: at.text() }));
+}
+
+/** The arguments of a method with its inners opened: where paths lead. */
+export function argumentsOf(types: TupleType, inner: readonly Inner[], node: JsonNode): Place {
+  const root = newPlace(types);
+  // An outer text stands before what it is a prefix of.
+  for (const { argument, types: text } of [...inner].sort((a, b) => (a.argument < b.argument ? -1 : 1))) {
+    const at = node.member(argument);
+    const place = placeOf(root, argument, at);
+    if (place.type.kind !== "bytes") at.fail(`expected the path of bytes; argument ${argument} is ${place.type.name}.`);
+    try {
+      place.inner = newPlace(parseMethod(text).types);
+    } catch (cause) {
+      if (!(cause instanceof MethodTextError)) throw cause;
+      at.fail(`expected types like "(address,uint256)", found ${at.shown}.`);
+    }
+  }
+  return root;
+}
+
+function placeOf(root: Place, path: string, node: JsonNode): Place {
+  try {
+    return placeAt(root, path);
+  } catch (thrown) {
+    if (!(thrown instanceof ArgumentPathError)) throw thrown;
+    return node.fail(`is no argument of the method; expected ${thrown.bound}.`);
+  }
+}
+
+/**
+ * The rules on a method's arguments, by their paths: the number of an argument, `"0.4"` inside a tuple, `"1[*]"` for every
+ * element, `"1.length"`, and `"value"` for the wei of the call. `root` is missing where no method is named.
+ */
+export function parseConditions(node: JsonNode, root: Place | undefined, book: UnitBook): Rule[] {
+  if (node.isMissing) return [];
   const rules: Rule[] = [];
-  for (const [key, at] of node.members()) {
-    const position = /^(0|[1-9]\d?)$/.test(key) ? Number(key) : -1;
-    const expected =
-      head.length === 0 ? "the method takes no arguments." : `expected an argument's number, 0 to ${head.length - 1}.`;
-    const target = head[position] ?? at.fail(expected);
+  for (const [path, at] of node.members()) {
+    if (root === undefined && path !== "value") at.fail("only a method of its own has arguments.");
+    const type = path === "value" ? VALUE : placeOf(root!, path, at).type;
     const found = at.members(CONDITIONS);
     if (found.length === 0) at.fail(`says nothing; known are ${CONDITIONS.join(", ")}.`);
-    for (const [name, value] of found) rules.push(parseCondition(name as ConditionName, position, target, value, book));
+    for (const [name, value] of found) rules.push(...parseCondition(name as ConditionName, path, type, value, book));
   }
   if (rules.length > MAX_RULES) node.fail(`a permission has at most ${MAX_RULES} rules, found ${rules.length}.`);
-  return rules.sort((a, b) => a.word - b.word);
+  return rules;
 }
 
-function parseCondition(name: ConditionName, word: number, target: HeadWord, node: JsonNode, book: AddressBook): Rule {
-  const isContent = name.startsWith("content");
-  if (isContent && target.content === undefined) {
-    node.fail(`${target.type} has no content to compare; "contentIs" is for bytes, string and arrays of simple types.`);
-  }
-  if (!isContent && target.isDynamic) node.fail(`${target.type} is compared by "contentIs".`);
-  const encoded = (each: JsonNode) => parseWord(target.type, each, book);
-  const content = (each: JsonNode) => contentHash(target.content!, each, book);
+function parseCondition(name: ConditionName, path: string, type: MethodType, node: JsonNode, book: UnitBook): Rule[] {
+  if (name.startsWith("content")) return [parseContent(name, path, type, node, book)];
+  if (type.kind !== "word") node.fail(`${type.name} is compared by "contentIs".`);
+  const word = type as WordType;
+  const ofWord = (test: RuleTest, items: readonly JsonNode[]) => {
+    const fail = (what: string): never => node.fail(what);
+    return [
+      wordRule(
+        path,
+        test,
+        word,
+        items.map((each) => parseWord(word, each, book)),
+        fail,
+      ),
+    ];
+  };
+  const list = (at: JsonNode) => (Array.isArray(at.value) ? at.items() : [at]);
   switch (name) {
     case "is":
-      if (node.value !== WORDS.principal) return { kind: RuleKind.EQUAL, word, values: [encoded(node)] };
-      if (target.type !== "address") node.fail(`${target.type} cannot be the principal.`);
-      return { kind: RuleKind.EQUAL_PRINCIPAL, word, values: [] };
+      if (node.value !== WORDS.principal) return ofWord("is", [node]);
+      if (!canBePrincipal(word)) node.fail(`${word.name} cannot be the principal.`);
+      return [rule(path, "is the principal")];
     case "isNot":
-      return { kind: RuleKind.NOT_EQUAL, word, values: [encoded(node)] };
-    case "isOneOf":
-      return { kind: RuleKind.ONE_OF, word, values: ascending(node, encoded) };
-    case "atLeast":
-    case "atMost": {
-      if (!target.type.startsWith("uint")) node.fail(`${target.type} has no order; only uint does.`);
-      const kind = name === "atLeast" ? RuleKind.GREATER_OR_EQUAL : RuleKind.LESS_OR_EQUAL;
-      return { kind, word, values: [encoded(node)] };
+      return ofWord("is not", list(node));
+    case "isOneOf": {
+      const items = choices(node);
+      const others = items.filter(({ value }) => value !== WORDS.principal);
+      if (others.length === items.length) return ofWord("is one of", items);
+      if (!canBePrincipal(word)) node.fail(`${word.name} cannot be the principal.`);
+      return ofWord("is one of or the principal", others);
     }
-    case "contentIs":
-      return { kind: RuleKind.EQUAL_HASH, word, values: [content(node)] };
-    case "contentIsOneOf":
-      return { kind: RuleKind.ONE_OF_HASH, word, values: ascending(node, content) };
-    case "contentHashIs":
-      return { kind: RuleKind.EQUAL_HASH, word, values: [parseHash(node)] };
-    case "contentHashIsOneOf":
-      return { kind: RuleKind.ONE_OF_HASH, word, values: ascending(node, parseHash) };
+    case "atLeast":
+    case "atMost":
+      if (word.of !== "uint" && word.of !== "int") node.fail(`${word.name} has no order; only uint and int have.`);
+      return ofWord(name === "atLeast" ? "is at least" : "is at most", [node]);
+    default: {
+      const test = name === "atLeastAtRate" ? "is at least at rate" : "is at most at rate";
+      return list(node).map((each) => parseRate(path, test, each, book));
+    }
   }
 }
 
-function ascending(node: JsonNode, read: (item: JsonNode) => Hex): Hex[] {
+const canBePrincipal = ({ of, name }: WordType) => of === "address" || name === "uint256" || name === "bytes32";
+
+function parseContent(name: ConditionName, path: string, type: MethodType, node: JsonNode, book: AddressBook): Rule {
+  if (!hasContent(type)) {
+    const kinds = "bytes, string and arrays of simple types";
+    return node.fail(`${type.name} has no content to compare; "contentIs" is for ${kinds}.`);
+  }
+  const content = (each: JsonNode) => {
+    const isList = type.kind === "array" && Array.isArray(each.value);
+    const value = isList ? each.items().map((item) => parseWord(type.element, item, book)) : each.value;
+    return contentHash(type, value, (what) => each.fail(what));
+  };
+  const hash = (each: JsonNode): Hex => {
+    if (!/^0x[0-9a-fA-F]{64}$/.test(each.text())) each.fail(`expected 32 bytes in hex, found ${each.shown}.`);
+    return each.text().toLowerCase() as Hex;
+  };
+  const read = name.startsWith("contentHash") ? hash : content;
+  if (!name.endsWith("OneOf")) return rule(path, "has the content", { words: [read(node)] });
+  return rule(path, "has one of the contents", { words: choices(node, read) });
+}
+
+/** The values of a choice, none twice. */
+function choices(node: JsonNode): JsonNode[];
+function choices<value>(node: JsonNode, read: (item: JsonNode) => value): value[];
+function choices<value>(node: JsonNode, read?: (item: JsonNode) => value): (value | JsonNode)[] {
   const items = node.items();
   if (items.length === 0 || items.length > MAX_VALUES) {
     node.fail(`expected 1 to ${MAX_VALUES} values, found ${items.length}.`);
   }
-  const values = items.map(read);
+  const values = items.map((item) => read?.(item) ?? item.value);
   values.forEach((value, i) => {
     if (values.indexOf(value) !== i) items[i]!.fail("stands twice.");
   });
-  return values.sort();
+  return read === undefined ? items : (values as value[]);
 }
 
-function parseHash(node: JsonNode): Hex {
-  const text = node.text();
-  if (!/^0x[0-9a-fA-F]{64}$/.test(text)) node.fail(`expected 32 bytes in hex, found ${node.shown}.`);
-  return text.toLowerCase() as Hex;
+function parseRate(argument: string, test: RuleTest, node: JsonNode, book: UnitBook): Rule {
+  node.members(["per", "rate"]);
+  const at = node.member("rate");
+  const sides = at.text().split("/");
+  if (sides.length !== 2) at.fail(`expected a rate like "3/1000" or "0.0003 WETH / 1 USD", found ${at.shown}.`);
+  const [numerator, denominator] = sides.map((side) => integer(at.alias(side.trim()), book)) as [bigint, bigint];
+  if (numerator <= 0n || denominator <= 0n) at.fail(`both sides of a rate are above 0, found ${at.shown}.`);
+  const divisor = commonDivisor(numerator, denominator);
+  return rule(argument, test, {
+    per: node.member("per").text(),
+    numbers: [numerator / divisor, denominator / divisor],
+  });
 }
 
-function contentHash(content: AbiParameter, node: JsonNode, book: AddressBook): Hex {
-  if (content.type === "string") return keccak256(stringToHex(node.text()));
-  if (content.type === "bytes") {
-    const text = node.text();
-    if (!isHex(text) || text.length % 2 !== 0) node.fail(`expected bytes in hex, found ${node.shown}.`);
-    return keccak256(text as Hex);
-  }
-  const element = content.type.slice(0, -2);
-  return keccak256(concatHex(node.items().map((item) => parseWord(element, item, book))));
-}
-
-/** One word of calldata: names, amounts with units, numbers, true and false, bytes in hex. */
-function parseWord(type: string, node: JsonNode, book: AddressBook): Hex {
-  if (type === "address") {
-    const text = node.text();
-    const known = addressOf(book, text) ?? (isAddress(text) ? text : undefined);
-    if (known === undefined) node.fail(`expected an address or a known name, found ${node.shown}.`);
-    return padHex(known.toLowerCase() as Hex, { size: 32 });
-  }
-  if (type === "bool") {
-    if (typeof node.value !== "boolean") node.fail(`expected true or false, found ${node.shown}.`);
-    return numberToHex(node.value ? 1 : 0, { size: 32 });
-  }
-  const [, kind, length] = /^(uint|int|bytes)(\d+)$/.exec(type) ?? [];
-  if (kind === undefined) node.fail(`a ${type} cannot be compared.`);
-  if (kind === "bytes") {
-    const text = node.text();
-    if (!isHex(text) || text.length !== 2 + 2 * Number(length)) {
-      node.fail(`expected ${length} bytes in hex, found ${node.shown}.`);
+/** A value of a word: names, amounts with units, numbers, true and false, bytes in hex. */
+function parseWord(type: WordType, node: JsonNode, book: AddressBook): unknown {
+  switch (type.of) {
+    case "address": {
+      const text = node.text();
+      const known = addressOf(book, text) ?? (isAddress(text) ? text : undefined);
+      return known ?? node.fail(`expected an address or a known name, found ${node.shown}.`);
     }
-    return padHex(text.toLowerCase() as Hex, { size: 32, dir: "right" });
+    case "bool":
+      if (typeof node.value !== "boolean") node.fail(`expected true or false, found ${node.shown}.`);
+      return node.value;
+    case "uint":
+    case "int": {
+      const number = integer(node, book);
+      const width = type.of === "uint" ? BigInt.asUintN(type.bits, number) : BigInt.asIntN(type.bits, number);
+      if (width !== number) node.fail(`${node.shown} is no ${type.name}.`);
+      return number;
+    }
+    default: {
+      const text = node.text();
+      if (!isHex(text) || text.length !== 2 + type.bits / 4) {
+        node.fail(`expected ${type.bits / 8} bytes in hex, found ${node.shown}.`);
+      }
+      return text;
+    }
   }
-  const number = integer(node, book);
-  const [low, high] = rangeOf(kind!, Number(length));
-  if (number < low || number > high) node.fail(`${node.shown} is no ${type}.`);
-  return numberToHex(BigInt.asUintN(256, number), { size: 32 });
 }
 
-function rangeOf(kind: string, bits: number): [low: bigint, high: bigint] {
-  return kind === "uint" ? [0n, 2n ** BigInt(bits) - 1n] : [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n];
-}
-
-function integer(node: JsonNode, book: AddressBook): bigint {
+function integer(node: JsonNode, book: UnitBook): bigint {
   if (typeof node.value === "number") {
     if (!Number.isSafeInteger(node.value)) node.fail(`${node.shown} is not exact; write a whole number as a text.`);
     return BigInt(node.value);
@@ -185,62 +243,63 @@ function integer(node: JsonNode, book: AddressBook): bigint {
   return units;
 }
 
-const NAMES: Record<RuleKind, ConditionName> = {
-  [RuleKind.EQUAL]: "is",
-  [RuleKind.NOT_EQUAL]: "isNot",
-  [RuleKind.ONE_OF]: "isOneOf",
-  [RuleKind.EQUAL_PRINCIPAL]: "is",
-  [RuleKind.LESS_OR_EQUAL]: "atMost",
-  [RuleKind.GREATER_OR_EQUAL]: "atLeast",
-  [RuleKind.EQUAL_HASH]: "contentHashIs",
-  [RuleKind.ONE_OF_HASH]: "contentHashIsOneOf",
+const NAMES: Record<RuleTest, ConditionName> = {
+  is: "is",
+  "is not": "isNot",
+  "is one of": "isOneOf",
+  "is the principal": "is",
+  "is one of or the principal": "isOneOf",
+  "is at least": "atLeast",
+  "is at most": "atMost",
+  "has the content": "contentHashIs",
+  "has one of the contents": "contentHashIsOneOf",
+  "is at least at rate": "atLeastAtRate",
+  "is at most at rate": "atMostAtRate",
 };
 
 /** What `parseConditions` reads; contents by their hashes, which is all that a policy has of them. */
 export function formatConditions(
   rules: readonly Rule[],
-  item: AbiFunction,
+  root: Place,
   book: AddressBook,
   at: { file: string; place: string },
 ): Record<string, FileCondition> {
-  const head = headWords(item);
   const all: Record<string, Record<string, unknown>> = {};
-  rules.forEach(({ kind, word, values }, i) => {
-    const place = `${at.place}.rules[${i}]`;
+  rules.forEach(({ argument, test, per, addresses, numbers, words }, i) => {
     const fail = (what: string): never => {
-      throw new PolicyFileError(at.file, place, what);
+      throw new PolicyFileError(at.file, `${at.place}.rules[${i}]`, what);
     };
-    const target = head[word] ?? fail(`the method has ${head.length} head words, and this is word ${word}.`);
-    const name = NAMES[kind] ?? fail(`there is no rule of kind ${String(kind)}.`);
-    const written = (value: Hex) =>
-      name.startsWith("content") ? value : formatWord(target.type, value, book, (what) => fail(what));
-    const condition = (all[word] ??= {});
+    const name = NAMES[test] ?? fail(`there is no test ${JSON.stringify(test)}.`);
+    const condition = (all[argument] ??= {});
+    if (isRate(test)) {
+      const rate: FileRate = { per, rate: `${numbers[0]}/${numbers[1]}` };
+      condition[name] = name in condition ? [condition[name], rate].flat() : rate;
+      return;
+    }
     if (name in condition) fail(`a file can say "${name}" once of an argument.`);
-    condition[name] =
-      kind === RuleKind.EQUAL_PRINCIPAL
-        ? WORDS.principal
-        : kind === RuleKind.ONE_OF || kind === RuleKind.ONE_OF_HASH
-          ? values.map(written)
-          : written(values[0] ?? fail("there is no value to compare with."));
+    const type = argument === "value" ? VALUE : typeAt(root, argument, fail);
+    const values: unknown[] = [
+      ...addresses.map((each) => nameIn(book, getAddress(each))),
+      ...numbers.map((each) => formatNumber(type, each)),
+      ...words.map((each) => (type.kind === "word" ? slice(each, 0, type.bits / 8) : each)),
+    ];
+    if (test.endsWith("the principal")) values.push(WORDS.principal);
+    const isList = /one of/.test(test) || values.length !== 1;
+    condition[name] = isList ? values : values[0];
   });
   return all as Record<string, FileCondition>;
 }
 
-function formatWord(type: string, value: Hex, book: AddressBook, fail: (what: string) => never): FileValue {
-  const dirty = () => fail(`${value} is no clean ${type}.`);
-  if (size(value) !== 32) return fail(`${value} is not 32 bytes.`);
-  const number = hexToBigInt(value);
-  if (type === "address")
-    return number >> 160n === 0n ? nameIn(book, getAddress(slice(value, 12) as Address)) : dirty();
-  if (type === "bool") return number < 2n ? number === 1n : dirty();
-  const [, kind, length] = /^(uint|int|bytes)(\d+)$/.exec(type) ?? [];
-  if (kind === undefined) return fail(`a ${type} cannot be compared as a word.`);
-  if (kind === "bytes") {
-    return BigInt.asUintN(256 - 8 * Number(length), number) === 0n ? slice(value, 0, Number(length)) : dirty();
+function typeAt(root: Place, path: string, fail: (what: string) => never): MethodType {
+  try {
+    return placeAt(root, path).type;
+  } catch (thrown) {
+    if (!(thrown instanceof ArgumentPathError)) throw thrown;
+    return fail(`${path} leads nowhere; expected ${thrown.bound}.`);
   }
-  const signed = kind === "int" ? BigInt.asIntN(256, number) : number;
-  const [low, high] = rangeOf(kind, Number(length));
-  if (signed < low || signed > high) return dirty();
-  const short = Number(signed);
-  return Number.isSafeInteger(short) ? short : String(signed);
+}
+
+function formatNumber(type: MethodType, number: bigint): FileValue {
+  if (type.kind === "word" && type.of === "bool") return number === 1n;
+  return Number.isSafeInteger(Number(number)) ? Number(number) : String(number);
 }

@@ -1,17 +1,20 @@
-import { hexToString, isAddressEqual, zeroAddress } from "viem";
-import { ANY_TARGET } from "../constants.ts";
+import { type Address, isAddressEqual, zeroAddress } from "viem";
+import { ANY_TARGET, COUNTER_BOUND } from "../constants.ts";
 import { PolicyFileError } from "../errors/policyErrors.ts";
-import type { Limit, Permission, Policy } from "../types.ts";
-import { type AddressBook, nameIn, symbolOf, tokenOf, WORDS } from "./addressBook.ts";
+import type { Limit, Permission, Policy, Spend } from "../types.ts";
+import { nameIn, symbolOf, tokenOf, type AddressBook, type UnitBook, WORDS } from "./addressBook.ts";
+import { checkPolicy } from "./checkPolicy.ts";
 import { formatConditions } from "./fileConditions.ts";
-import { functionOf } from "./headWords.ts";
 import { hashPolicy } from "./hashPolicy.ts";
-import { parsePolicyFile, type PermissionJson, type PolicyFileJson } from "./parsePolicyFile.ts";
+import { parsePolicyFile, type PermissionJson, type PolicyFileJson, type SpendJson } from "./parsePolicyFile.ts";
+import type { Place } from "./argumentPaths.ts";
 import { formatAmount, formatDuration, NATIVE } from "./units.ts";
 
 export interface FormatPolicyFileParameters {
   /** Names for addresses, and the units of the limited tokens, without which there is no word for an amount. */
   book?: AddressBook | undefined;
+  /** Names for the policy's counters; `counter1` and so on unless told otherwise. */
+  counters?: Readonly<Record<string, number>> | undefined;
   /** For whom and for what, in a sentence. */
   about?: string | undefined;
   /** Seconds that a session usually lasts. */
@@ -30,23 +33,26 @@ export function formatPolicyFile(policy: Policy, parameters: FormatPolicyFilePar
   const fail = (place: string, what: string): never => {
     throw new PolicyFileError(file, place, what);
   };
+  const counters = countersOf(policy, parameters.counters ?? {});
+  const units = { ...book, counters };
   const contracts: PolicyFileJson["contracts"] = {};
-  policy.permissions.forEach((permission, i) => {
-    const place = `permissions[${i}]`;
-    const isAny = isAddressEqual(permission.target, ANY_TARGET);
-    const contract = isAny ? WORDS.anyContract : nameIn(book, permission.target);
-    const { method } = permission;
+  checkPolicy(policy).forEach(({ permission, root }, i) => {
+    const { target, method } = permission;
+    const contract = isAddressEqual(target, ANY_TARGET) ? WORDS.anyContract : nameIn(book, target);
     const text = method === "*" ? WORDS.anyMethod : method === "" ? WORDS.nativeTransfer : method;
     const methods = (contracts[contract] ??= {});
-    if (text in methods) fail(place, `${method || "a native transfer"} on ${contract} stands twice.`);
-    methods[text] = permissionJson(permission, book, { file, place });
+    const json = permissionJson(permission, root, units, { file, place: `permissions[${i}]` });
+    const before = Object.hasOwn(methods, text) ? [methods[text]!].flat() : [];
+    methods[text] = before.length === 0 ? json : [...before, json];
   });
-  const limits = Object.fromEntries(
-    policy.limits.map((limit, i): [string, string] => limitJson(limit, book, { file, place: `limits[${i}]` })),
-  );
-  if (Object.keys(limits).length < policy.limits.length) fail("limits", "a token stands twice.");
+  const limits: Record<string, string | string[]> = {};
+  policy.limits.forEach((limit, i) => {
+    const [symbol, text] = limitJson(limit, units, { file, place: `limits[${i}]` });
+    const before = Object.hasOwn(limits, symbol) ? [limits[symbol]!].flat() : [];
+    limits[symbol] = before.length === 0 ? text : [...before, text];
+  });
   const json: PolicyFileJson = {
-    app: hexToString(policy.app, { size: 32 }),
+    app: policy.app,
     ...(about === undefined ? {} : { about }),
     session: {
       shortest: formatDuration(policy.minDuration),
@@ -59,15 +65,22 @@ export function formatPolicyFile(policy: Policy, parameters: FormatPolicyFilePar
       ...(policy.selfPaid ? { paidByPrincipal: true } : {}),
       ...(isAddressEqual(policy.paymaster, zeroAddress) ? {} : { paymaster: nameIn(book, policy.paymaster) }),
     },
+    ...(Object.keys(counters).length === 0 ? {} : { counters }),
     ...(policy.limits.length === 0 ? {} : { limits }),
     contracts,
   };
-  // Whatever a file has no place for, the order of rules for one, shows in the id.
+  // Whatever a file has no place for shows in the id.
   const { policy: read } = parsePolicyFile(json, { book, file });
-  if (hashPolicy(read) !== hashPolicy(policy)) {
-    fail("", "the policy is not one that a file can say: permissions, rules or values are in another order.");
-  }
+  if (hashPolicy(read) !== hashPolicy(policy)) fail("", "the policy is not one that a file can say.");
   return json;
+}
+
+/** The counters that the policy limits, by name. */
+function countersOf({ limits }: Policy, names: Readonly<Record<string, number>>): Record<string, number> {
+  const limited = new Set(limits.map(({ unit }) => BigInt(unit)).filter((unit) => unit > 0n && unit < COUNTER_BOUND));
+  const named = Object.entries(names);
+  const nameOf = (counter: number) => named.find(([, each]) => each === counter)?.[0] ?? `counter${counter}`;
+  return Object.fromEntries([...limited].map((unit) => [nameOf(Number(unit)), Number(unit)]));
 }
 
 interface At {
@@ -75,32 +88,35 @@ interface At {
   place: string;
 }
 
-function permissionJson(permission: Permission, book: AddressBook, at: At): PermissionJson {
-  const { method, maxValue, spendToken, amountArgument, spendAmount, rules, consumable } = permission;
-  const fail = (what: string): never => {
-    throw new PolicyFileError(at.file, at.place, what);
-  };
+function permissionJson(permission: Permission, root: Place, book: UnitBook, at: At): PermissionJson {
+  const { method, maxValue, spends, rules, inner, consumable, open } = permission;
   const json: PermissionJson = {};
   if (maxValue !== 0n) json.value = formatAmount(maxValue, NATIVE);
-  if (!isAddressEqual(spendToken, zeroAddress)) {
-    const symbol = symbolOf(book, spendToken) ?? fail(`the address book has no token ${spendToken}.`);
-    if (spendAmount !== 0n && amountArgument !== 0) fail("declares an amount and an argument.");
-    json.spends =
-      spendAmount === 0n
-        ? { token: symbol, argument: amountArgument }
-        : formatAmount(spendAmount, tokenOf(book, symbol)!);
-  } else if (spendAmount !== 0n || amountArgument !== 0) fail("declares an amount of no token.");
-  if (rules.length > 0) {
-    const item = functionOf(method) ?? fail(`${method || "a native transfer"} has no arguments to be bound.`);
-    json.arguments = formatConditions(rules, item, book, at);
-  }
+  const [first, ...more] = spends.map((each) => spendJson(each, book, at));
+  if (first !== undefined) json.spends = more.length === 0 ? first : [first, ...more];
+  if (rules.length > 0) json.arguments = formatConditions(rules, root, book, at);
+  if (inner.length > 0) json.inner = Object.fromEntries(inner.map(({ argument, types }) => [argument, types]));
+  if (open.length > 0 && method !== "*") json.open = [...open];
   if (consumable) json.consumable = true;
   return json;
 }
 
-function limitJson({ token, cap, period }: Limit, book: AddressBook, { file, place }: At): [string, string] {
-  const symbol = symbolOf(book, token);
-  if (symbol === undefined) throw new PolicyFileError(file, place, `the address book has no token ${token}.`);
+function spendJson({ unit, argument, amount, scale }: Spend, book: UnitBook, at: At): SpendJson {
+  const symbol = knownSymbol(unit, book, at);
+  if (argument === "") return formatAmount(amount, tokenOf(book, symbol)!);
+  const path = /^\d+$/.test(argument) ? Number(argument) : argument;
+  return { token: symbol, argument: path, ...(scale === 0 ? {} : { scale }) };
+}
+
+function limitJson({ unit, cap, period, fromStart }: Limit, book: UnitBook, at: At): [string, string] {
+  const symbol = knownSymbol(unit, book, at);
   const amount = formatAmount(cap, tokenOf(book, symbol)!);
-  return [symbol, period === 0 ? amount : `${amount} per ${formatDuration(period)}`];
+  const each = period === 0 ? "" : ` per ${formatDuration(period)}${fromStart ? " from the start" : ""}`;
+  return [symbol, `${amount}${each}`];
+}
+
+function knownSymbol(unit: Address, book: UnitBook, { file, place }: At): string {
+  const symbol = symbolOf(book, unit);
+  if (symbol === undefined) throw new PolicyFileError(file, place, `the address book has no token ${unit}.`);
+  return symbol;
 }

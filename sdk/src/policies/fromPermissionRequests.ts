@@ -1,11 +1,11 @@
 import { type Address, getAddress, type Hex, isAddress, isAddressEqual, zeroAddress } from "viem";
 import { MAX_LIMITS, MAX_VALUES, MIN_PERIOD } from "../constants.ts";
 import { type Inexpressible, PermissionRequestError } from "../errors/policyErrors.ts";
-import { type Limit, type Permission, type Policy, RuleKind } from "../types.ts";
+import type { Limit, Permission, Policy } from "../types.ts";
 import { definePolicy, type DefinePolicyParameters } from "./definePolicy.ts";
 import { MAX_UINT128, TRANSFER } from "./erc7715.ts";
 import { method, nativeTransfer } from "./permissions.ts";
-import { addressWord } from "./toPermissionRequests.ts";
+import { rule, shown } from "./values.ts";
 
 /** The params of `wallet_requestExecutionPermissions`, and what a policy says beside them. */
 export interface FromPermissionRequestsParameters extends Omit<DefinePolicyParameters, "permissions" | "limits"> {
@@ -67,9 +67,10 @@ export function fromPermissionRequests(parameters: FromPermissionRequestsParamet
     }
   }
   if (all.length > MAX_LIMITS) note("requests", `${all.length} limits; a policy has at most ${MAX_LIMITS}.`);
-  all.forEach(({ limit: { token } }, i) => {
-    if (all.findIndex(({ limit }) => isAddressEqual(limit.token, token)) !== i) {
-      note(`requests[${i}]`, `${token} is asked for twice; a policy has one limit for each token.`);
+  all.forEach(({ limit: { unit } }, i) => {
+    if (all.findIndex(({ limit }) => isAddressEqual(limit.unit, unit)) !== i) {
+      // Two requests add up, and two limits both hold.
+      note(`requests[${i}]`, `${unit} is asked for twice; a policy cannot add two limits of one token up.`);
     }
   });
   refuseIfAny();
@@ -142,10 +143,6 @@ function readRequest(request: unknown, place: string, outer: Note): Read | undef
   if (!isFields(data)) return void note(`${at}.data`, "expected an object.");
   const { limit, validAfter, justification } = readData(data, known, `${at}.data`, note);
   const permissions = permissionsOf(limit, payees, place, note);
-  if (validAfter !== undefined && limit.period !== 0 && validAfter % limit.period !== 0) {
-    const what = `periods of ${limit.period} seconds start with the unix epoch, not with ${validAfter}.`;
-    note(`${at}.data.startTime`, what);
-  }
   if (validAfter !== undefined && validAfter > validUntil)
     note(`${at}.data.startTime`, `${validAfter} is behind the end, ${validUntil}.`);
   if (!isGood) return undefined;
@@ -216,13 +213,19 @@ function readData(data: Fields, type: { isNative: boolean; isPeriodic: boolean }
     note(`${place}.justification`, "expected a text.");
   }
   return {
-    limit: { token, cap, period },
+    // A period of ERC-7715 starts with the permission.
+    limit: { unit: token, cap, period, fromStart: period !== 0 },
     validAfter,
     justification: (justification ?? undefined) as string | undefined,
   };
 }
 
-function permissionsOf({ token, cap }: Limit, payees: Address[] | undefined, place: string, note: Note): Permission[] {
+function permissionsOf(
+  { unit: token, cap }: Limit,
+  payees: Address[] | undefined,
+  place: string,
+  note: Note,
+): Permission[] {
   if (payees !== undefined && new Set(payees).size < payees.length) note(`${place}.rules`, "a payee stands twice.");
   if (token === zeroAddress) {
     if (payees === undefined) {
@@ -233,10 +236,7 @@ function permissionsOf({ token, cap }: Limit, payees: Address[] | undefined, pla
   }
   if (payees === undefined) return method(token, TRANSFER);
   if (payees.length > MAX_VALUES) note(`${place}.rules`, `${payees.length} payees; a rule has at most ${MAX_VALUES}.`);
-  const values = payees.map(addressWord).sort();
-  return method(token, TRANSFER, {
-    rules: [{ kind: values.length === 1 ? RuleKind.EQUAL : RuleKind.ONE_OF, word: 0, values }],
-  });
+  return method(token, TRANSFER, { rules: [rule("0", "is one of", { addresses: payees })] });
 }
 
 // --- reading what came -----------------------------------------------------------------------------------------------
@@ -273,8 +273,4 @@ function quantity(value: unknown, place: string, note: Note, highest: bigint, lo
   if (number !== undefined && number >= lowest && number <= highest) return number;
   note(place, `expected a number in hex from ${lowest} to ${highest}, found ${shown(value)}.`);
   return 1n;
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each)) ?? "nothing";
 }

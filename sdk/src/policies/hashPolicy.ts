@@ -1,8 +1,8 @@
 import { hashStruct, type Hex } from "viem";
 import type { Policy } from "../types.ts";
-import { typedData } from "../utils/typedData.ts";
+import { policyTypes } from "../utils/typedData.ts";
 
 /** The policyId: what `PolicyStore.hashPolicy` returns for the same policy. */
 export function hashPolicy(policy: Policy): Hex {
-  return hashStruct({ data: { ...policy }, primaryType: "Policy", types: typedData.policy });
+  return hashStruct({ data: { ...policy }, primaryType: "Policy", types: policyTypes });
 }

@@ -1,4 +1,6 @@
 export { parseAddressBook, type AddressBook } from "./addressBook.ts";
+export type { CheckedPermission, PolicyFacts, Trust } from "./checkPolicy.ts";
+export { checkPolicy } from "./checkPolicy.ts";
 export { definePolicy, encodeApp, selectorOf, sortPermissions, type DefinePolicyParameters } from "./definePolicy.ts";
 export {
   describePolicy,
@@ -9,7 +11,7 @@ export {
   type TokenUnit,
 } from "./describePolicy.ts";
 export type { PermissionRequest, PermissionRule, RequestedPermission } from "./erc7715.ts";
-export type { FileCondition, FileValue } from "./fileConditions.ts";
+export type { FileCondition, FileRate, FileValue } from "./fileConditions.ts";
 export { formatPolicyFile, type FormatPolicyFileParameters } from "./formatPolicyFile.ts";
 export {
   fromPermissionRequests,
@@ -22,8 +24,10 @@ export {
   parsePolicyFile,
   type ParsePolicyFileParameters,
   type PermissionJson,
+  type PlainPolicyFileJson,
   type PolicyFile,
   type PolicyFileJson,
+  type SpendJson,
 } from "./parsePolicyFile.ts";
 export {
   anyMethodOf,
@@ -31,10 +35,19 @@ export {
   method,
   nativeTransfer,
   onAnyContract,
+  type ArrayCondition,
+  type BytesCondition,
   type Condition,
   type Conditions,
+  type ContentCondition,
+  type ElementsCondition,
   type Methods,
   type MethodSettings,
+  type NumberCondition,
+  type OpenCondition,
+  type Rate,
+  type SpendSettings,
+  type WordCondition,
 } from "./permissions.ts";
 export {
   toPermissionRequests,
@@ -42,4 +55,5 @@ export {
   type ToPermissionRequestsParameters,
   type ToPermissionRequestsReturnType,
 } from "./toPermissionRequests.ts";
-export { worstLossOf, type WorstLoss } from "./worstLossOf.ts";
+export type { PlainPolicyJson } from "./plainPolicy.ts";
+export { mostLossOf, worstLossOf, type WorstLoss } from "./worstLossOf.ts";

@@ -1,29 +1,28 @@
-import {
-  type Abi,
-  type AbiFunction,
-  type Address,
-  isAddressEqual,
-  parseAbiItem,
-  toFunctionSignature,
-  zeroAddress,
-} from "viem";
+import { type Abi, type Address, isAddressEqual, toFunctionSignature, zeroAddress } from "viem";
 import { ANY_TARGET } from "../constants.ts";
-import { type Permission, type Policy, RuleKind } from "../types.ts";
-import { selectorOf } from "./definePolicy.ts";
-import { isDynamic } from "./permissions.ts";
-import { GRANTING_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
+import { GRANTING_METHODS, NESTED_BESIDE_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
+import type { Permission, Policy, RuleTest } from "../types.ts";
+import { type CheckedPermission, checkPolicy, isToken, keyOf } from "./checkPolicy.ts";
+import { creditsOf } from "./credits.ts";
+import { pathInWords } from "./describePolicy.ts";
+import { isRate } from "./ruleChecks.ts";
+import { selectorOf } from "./tokenRows.ts";
 
 /** What `lintPolicy` looks for. */
 export type LintRule =
   | "any-target"
   | "any-method"
+  | "open-argument"
   | "method-not-in-abi"
-  | "argument-cannot-be-bound"
   | "machinery-as-target"
   | "nested-calls"
   | "standing-allowance"
   | "open-recipient"
   | "undeclared-spend"
+  | "zero-as-all"
+  | "approval-paid-twice"
+  | "many-alternatives"
+  | "long-text"
   | "long-window"
   | "nobody-pays"
   // What only the chain can say: `lintPolicyOnChain`.
@@ -52,18 +51,27 @@ export interface LintPolicyParameters {
 
 /** Longest window that raises no eyebrows, in seconds: a week. */
 const LONG_WINDOW = 7 * 86_400;
+/** Rules of all alternatives of one method together that a call may have to pay for, inclusive. */
+const MANY_RULES = 64;
+/** Longest text that a wallet shows whole, in characters. */
+const LONG_TEXT = 255;
 
 const NESTED = /^(multicall|aggregate|tryAggregate|tryBlockAndAggregate|blockAndAggregate|batch|execute)/;
 const RECIPIENTS = new Map([
-  ["transfer(address,uint256)", 0],
-  ["transferFrom(address,address,uint256)", 1],
+  ["transfer(address,uint256)", "0"],
+  ["transferFrom(address,address,uint256)", "1"],
 ]);
 
-/** What is legal and unwise about a policy. What the chain itself refuses is said by publishing it. */
+/**
+ * What is legal and unwise about a policy.
+ * @throws UnsafePolicyError if the policy is none that the chain publishes
+ */
 export function lintPolicy(policy: Policy, parameters: LintPolicyParameters = {}): LintIssue[] {
   const issues: LintIssue[] = [];
-  policy.permissions.forEach((permission, index) => {
-    for (const [rule, message] of about(permission, policy, parameters)) {
+  const checked = checkPolicy(policy);
+  const look = { policy, checked, ...parameters };
+  checked.forEach((each, index) => {
+    for (const [rule, message] of about(each, look)) {
       const severity = rule === "machinery-as-target" || rule === "method-not-in-abi" ? "error" : "warning";
       issues.push({ rule, severity, index, message });
     }
@@ -79,20 +87,48 @@ export function lintPolicy(policy: Policy, parameters: LintPolicyParameters = {}
   return issues;
 }
 
-function* about(
-  permission: Permission,
-  policy: Policy,
-  parameters: LintPolicyParameters,
-): Generator<[LintRule, string]> {
+interface Look extends LintPolicyParameters {
+  policy: Policy;
+  checked: readonly CheckedPermission[];
+}
+
+type Found = Generator<[LintRule, string]>;
+
+function* about(each: CheckedPermission, look: Look): Found {
+  const { permission, trust } = each;
   const { target, method } = permission;
-  const { abis = {}, machinery = [] } = parameters;
-  if (isAddressEqual(target, ANY_TARGET)) yield ["any-target", `${method} may be called on any contract.`];
-  if (machinery.some((each) => isAddressEqual(each, target))) {
+  const { machinery = [] } = look;
+  if (isAddressEqual(target, ANY_TARGET)) yield ["any-target", `${method || "Native coin"} may go to any contract.`];
+  if (machinery.some((one) => isAddressEqual(one, target))) {
     yield ["machinery-as-target", `${target} is a module or machinery of the account.`];
   }
-  if (method === "*")
+  if (method === "*") {
     yield ["any-method", `Every method of ${target} may be called, also one that it gets by an upgrade.`];
-  if (method === "*" || method === "") return;
+    return;
+  }
+  if (method === "") return;
+  yield* aboutText(permission, look);
+  if (trust === "open") {
+    const { open } = permission;
+    const what = open[0] === "*" ? "everything that is not bound" : open.map(pathInWords).join(", ");
+    yield ["open-argument", `In ${method}, ${what} may say anything: whoever holds the key chooses.`];
+  }
+  if (GRANTING_METHODS.includes(method) && !each.takesBack) {
+    yield ["standing-allowance", `What ${method} allows outlives the session.`];
+  }
+  const recipient = RECIPIENTS.get(method);
+  if (recipient !== undefined && !isPinned(permission, recipient)) {
+    yield ["open-recipient", `${method} may go to anyone, up to the limit.`];
+  }
+  if (trust !== "counted" && !permission.spends.some(({ unit }) => isToken(unit))) {
+    yield ["undeclared-spend", `${method} counts no token: give ${target} no allowance.`];
+  }
+  yield* aboutAmounts(each);
+  yield* aboutApproval(each, look);
+  yield* aboutAlternatives(each, look);
+}
+
+function* aboutText({ target, method, inner, rules }: Permission, { abis = {} }: Look): Found {
   const abi = Object.entries(abis).find(([address]) => isAddressEqual(address as Address, target))?.[1];
   if (abi !== undefined && !abi.some((item) => item.type === "function" && toFunctionSignature(item) === method)) {
     yield [
@@ -100,44 +136,70 @@ function* about(
       `The contract's ABI has no ${method}; its selector ${selectorOf(method)} may be another's.`,
     ];
   }
-  if (NESTED.test(method) || NESTED_METHODS.includes(method))
-    yield ["nested-calls", `${method} runs calls inside, which no rule looks at.`];
-  if (GRANTING_METHODS.includes(method)) yield ["standing-allowance", `What ${method} allows outlives the session.`];
-  const recipient = RECIPIENTS.get(method);
-  if (recipient !== undefined && !isPinned(permission, recipient)) {
-    yield ["open-recipient", `${method} may go to anyone, up to the limit.`];
+  if (NESTED.test(method) || NESTED_METHODS.includes(method) || NESTED_BESIDE_METHODS.includes(method)) {
+    const isRead = inner.length !== 0;
+    const inside = isRead ? "what is bound inside is all that is looked at" : "which no rule looks at";
+    yield ["nested-calls", `${method} runs calls inside${isRead ? ": " : ", "}${inside}.`];
   }
-  for (const name of unbindable(method)) {
-    yield ["argument-cannot-be-bound", `Argument ${name} of ${method} is of a kind that no rule can bind.`];
-  }
-  if (!isCounted(permission, policy)) {
-    yield ["undeclared-spend", `${method} counts no token: give ${target} no allowance.`];
+  const texts = [method, ...inner.map(({ types }) => types), ...rules.map(({ argument }) => argument)];
+  const longest = Math.max(...texts.map(({ length }) => length));
+  if (longest > LONG_TEXT) {
+    yield ["long-text", `A text of ${longest} characters: a wallet may not show it whole.`];
   }
 }
 
-function isPinned({ rules }: Permission, word: number): boolean {
-  const pins: RuleKind[] = [RuleKind.EQUAL, RuleKind.ONE_OF, RuleKind.EQUAL_PRINCIPAL];
-  return rules.some((rule) => rule.word === word && pins.includes(rule.kind));
-}
-
-/**
- * Limited tokens are counted by the chain, other targets by what the permission declares. The native coin that a call
- * carries is counted too, and says nothing of tokens that the target takes by an allowance.
- */
-function isCounted({ target, spendToken }: Permission, { limits }: Policy): boolean {
-  return !isAddressEqual(spendToken, zeroAddress) || limits.some(({ token }) => isAddressEqual(token, target));
-}
-
-/** Names, or numbers, of arguments that are dynamic and neither `bytes`, `string` nor an array of simple values. */
-function unbindable(method: string): string[] {
-  let item: AbiFunction;
-  try {
-    item = parseAbiItem(`function ${method}`) as unknown as AbiFunction;
-  } catch {
-    return [];
+/** Many contracts take 0, or the greatest number, for "all": then a spend or a rate reads another number than is taken. */
+function* aboutAmounts({ permission }: CheckedPermission): Found {
+  const { method, spends, rules } = permission;
+  const read = new Set([
+    ...spends.filter(({ unit }) => isToken(unit)).map(({ argument }) => argument),
+    ...rules.filter(({ test }) => isRate(test)).flatMap(({ per }) => per),
+  ]);
+  for (const path of read) {
+    if (path === "" || path === "value") continue;
+    const isFixed = rules.some(
+      ({ argument, test, numbers }) =>
+        argument === path &&
+        ((["is", "is one of", "is at least"] as RuleTest[]).includes(test)
+          ? numbers[0] !== 0n
+          : isZeroRefused(test, numbers)),
+    );
+    if (isFixed) continue;
+    const what = `${pathInWords(path)} may be 0, which some contracts take for "all"`;
+    yield ["zero-as-all", `In ${method}, ${what}: ask for at least 1.`];
   }
-  return item.inputs.flatMap((input, i) => {
-    const isSimple = /^(bytes|string|(address|bool|bytes\d+|u?int\d*)\[\])$/.test(input.type);
-    return isDynamic(input) && !isSimple ? [String(i)] : [];
-  });
+}
+
+const isZeroRefused = (test: RuleTest, numbers: readonly bigint[]) => test === "is not" && numbers.includes(0n);
+
+/** An approval and what its spender then takes are counted twice, unless the first pays for the second. */
+function* aboutApproval({ permission, row, drawn, takesBack }: CheckedPermission, { policy, checked }: Look): Found {
+  if (row?.sets !== true || drawn === undefined || takesBack) return;
+  const spenders = permission.rules
+    .filter(({ argument }) => argument === row.spender)
+    .flatMap(({ addresses }) => addresses);
+  const credits = creditsOf(policy, checked);
+  for (const spender of new Set(spenders)) {
+    const isTarget = checked.some((each) => {
+      const isThere = isAddressEqual(each.permission.target, spender);
+      return isThere && each.permission.spends.some(({ unit }) => isAddressEqual(unit, drawn));
+    });
+    const isPaid = credits.some((one) => isAddressEqual(one.spender, spender) && isAddressEqual(one.token, drawn));
+    if (!isTarget || isPaid) continue;
+    const why = "not every permission there draws a limited token";
+    yield ["approval-paid-twice", `An approval for ${spender} and what it then takes count twice: ${why}.`];
+  }
+}
+
+/** A call that no alternative admits pays for looking at all of them. */
+function* aboutAlternatives({ permission }: CheckedPermission, { checked }: Look): Found {
+  const all = checked.filter((each) => keyOf(each.permission) === keyOf(permission));
+  const rules = all.reduce((sum, each) => sum + each.permission.rules.length, 0);
+  if (all[0]?.permission !== permission || rules <= MANY_RULES) return;
+  yield ["many-alternatives", `${all.length} alternatives with ${rules} rules: each call may pay for all of them.`];
+}
+
+function isPinned({ rules }: Permission, path: string): boolean {
+  const pins: RuleTest[] = ["is", "is one of", "is the principal", "is one of or the principal"];
+  return rules.some(({ argument, test }) => argument === path && pins.includes(test));
 }

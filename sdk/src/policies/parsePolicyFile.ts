@@ -1,6 +1,7 @@
-import { type AbiFunction, type Address, formatEther, getAddress, isAddress, isAddressEqual, zeroAddress } from "viem";
+import { type Address, formatEther, getAddress, isAddress, isAddressEqual, zeroAddress } from "viem";
 import {
   ANY_TARGET,
+  COUNTER_BOUND,
   MAX_CALLS,
   MAX_DURATION,
   MAX_GAS_BUDGET,
@@ -8,12 +9,14 @@ import {
   MIN_DURATION,
   MIN_PERIOD,
 } from "../constants.ts";
-import type { Limit, Permission, Policy } from "../types.ts";
-import { type AddressBook, addressOf, namesOf, tokenOf, WORDS } from "./addressBook.ts";
-import { encodeApp, isWholeGwei, sortPermissions } from "./definePolicy.ts";
-import { type FileCondition, parseConditions } from "./fileConditions.ts";
-import { canonicalText, functionOf } from "./headWords.ts";
+import { UnsafePolicyError } from "../errors/policyErrors.ts";
+import type { Limit, Permission, Policy, Spend } from "../types.ts";
+import { type AddressBook, addressOf, namesOf, RESERVED, tokenOf, type UnitBook, WORDS } from "./addressBook.ts";
+import { definePolicy, sortPermissions } from "./definePolicy.ts";
+import { argumentsOf, type FileCondition, parseConditions, parseInner } from "./fileConditions.ts";
 import { JsonNode } from "./jsonNode.ts";
+import { MethodTextError, parseMethod, type TupleType } from "./methodTypes.ts";
+import { parsePlainPolicy, type PlainPolicyJson } from "./plainPolicy.ts";
 import { baseUnits, NATIVE, parseDuration, splitAmount } from "./units.ts";
 
 /** A policy file as JSON holds it: `examples/policies/policy.schema.json` of the project says the same. */
@@ -32,19 +35,36 @@ export interface PolicyFileJson {
   };
   /** Amounts are written "0.02 ETH"; `paymaster` is a name or an address. */
   gas: { budget: string; paidByPrincipal?: boolean; paymaster?: string };
-  /** By symbol: "50 POKE" in all, or "50 POKE per 1d". */
-  limits?: Record<string, string>;
-  /** By name or address, then by method. */
-  contracts: Record<string, Record<string, PermissionJson>>;
+  /** Names for the counters of the policy, 1 to 65,535: "3 posts" counts 3. */
+  counters?: Record<string, number>;
+  /** By symbol: "50 POKE" in all, "50 POKE per 1d", "50 POKE per 1d from the start"; a list for several. */
+  limits?: Record<string, string | string[]>;
+  /** By name or address, then by method; a list holds alternatives, of which the first one that holds decides. */
+  contracts: Record<string, Record<string, PermissionJson | PermissionJson[]>>;
 }
 
 /** What a policy file says of one method. */
 export interface PermissionJson {
   value?: string;
-  spends?: string | { token: string; argument: number };
-  /** By the number of the head word. */
+  /** A fixed price, "1 POKE", or the path of the argument that says how much; a list for several units. */
+  spends?: SpendJson | SpendJson[];
+  /** By path; "value" for the wei of the call. */
   arguments?: Record<string, FileCondition>;
+  /** How `bytes` are read, by their paths: as an encoding of `"(address,uint256)"`, or as a call of `"sweep(address)"`. */
+  inner?: Record<string, string>;
+  /** Paths of arguments that may say anything; `["*"]` for everything that is not bound. */
+  open?: string[];
   consumable?: boolean;
+}
+
+/** What one call counts: `token` is a symbol or a counter; an argument on a counter is multiplied by 10^scale. */
+export type SpendJson = string | { token: string; argument: number | string; scale?: number };
+
+/** A policy file in the policy's own fields, amounts in base units: what a wallet is shown. */
+export interface PlainPolicyFileJson {
+  $schema?: string;
+  about?: string;
+  policy: PlainPolicyJson;
 }
 
 /** What a policy file says. */
@@ -63,22 +83,33 @@ export interface ParsePolicyFileParameters {
   file?: string | undefined;
 }
 
-const FILE = ["$schema", "app", "about", "session", "gas", "limits", "contracts"] as const;
+const FILE = ["$schema", "app", "about", "session", "gas", "counters", "limits", "contracts"] as const;
+/** Beside the policy stands what is said of it: not part of it. */
+const PLAIN = ["$schema", "about", "policy", "open", "sources", "facts", "passes", "refused"] as const;
 const SESSION = ["shortest", "longest", "usual", "calls"] as const;
 const GAS = ["budget", "paidByPrincipal", "paymaster"] as const;
-const PERMISSION = ["value", "spends", "arguments", "consumable"] as const;
-const SPENDS = ["token", "argument"] as const;
+const PERMISSION = ["value", "spends", "arguments", "inner", "open", "consumable"] as const;
+const SPENDS = ["token", "argument", "scale"] as const;
 
 const MAX_UINT32 = 2 ** 32 - 1;
 const MAX_UINT128 = 2n ** 128n - 1n;
+const FROM_START = " from the start";
 
 /**
- * Sorts and encodes what a policy file says; a text is parsed as JSON first.
- * @throws PolicyFileError naming the place in the file, the value and the limit
+ * Sorts, encodes and checks what a policy file says; a text is parsed as JSON first. Beside the form for people a file may
+ * hold the policy in its own fields, as `policy`.
+ * @throws PolicyFileError naming the place in the file, its line, the value and the bound; its cause is the
+ * `UnsafePolicyError` if it is the chain that would refuse
  */
 export function parsePolicyFile(json: unknown, parameters: ParsePolicyFileParameters = {}): PolicyFile {
   const { book = {}, file = "policy" } = parameters;
   const root = typeof json === "string" ? JsonNode.parse(file, json) : new JsonNode(file, "", json);
+  const about = root.isObject ? root.member("about") : root;
+  if (root.isObject && !root.member("policy").isMissing) {
+    root.members(PLAIN);
+    const policy = parsePlainPolicy(root.member("policy"), book);
+    return { policy, about: about.isMissing ? "" : about.text(), usual: policy.maxDuration };
+  }
   root.members(FILE);
   const session = root.member("session");
   session.members(SESSION);
@@ -94,24 +125,50 @@ export function parsePolicyFile(json: unknown, parameters: ParsePolicyFileParame
   if (usual < shortest || usual > longest) {
     usualAt.fail(`${usualAt.shown} is not between the shortest and the longest, ${longestAt.shown}.`);
   }
-  const limits = limitsOf(root.member("limits"), book);
-  const policy: Policy = {
+  const units = { ...book, counters: countersOf(root.member("counters"), book) };
+  const limits = limitsOf(root.member("limits"), units);
+  const places = permissions(root.member("contracts"), units, limits);
+  const parts = {
     app: app(root.member("app")),
     minDuration: shortest,
     maxDuration: longest,
     maxCalls: session.member("calls").whole(1, MAX_CALLS),
-    ...gas(root.member("gas"), book),
-    permissions: permissions(root.member("contracts"), book, limits),
-    limits,
+    ...gas(root.member("gas"), units),
   };
-  const about = root.member("about");
+  const policy = defined(() => definePolicy({ ...parts, permissions: [[...places.keys()]], limits }), places, root);
   return { policy, about: about.isMissing ? "" : about.text(), usual };
+}
+
+/** What the chain would refuse is said of the place in the file that it comes from. */
+function defined(define: () => Policy, places: ReadonlyMap<Permission, JsonNode>, root: JsonNode): Policy {
+  try {
+    return define();
+  } catch (cause) {
+    if (!(cause instanceof UnsafePolicyError)) throw cause;
+    const index = /^permissions\[(\d+)\]/.exec(cause.place)?.[1];
+    const permission = index === undefined ? undefined : sortPermissions([...places.keys()])[Number(index)];
+    return (places.get(permission!) ?? root).fail(cause.shortMessage.replace(/^\S+: /, ""), { cause });
+  }
+}
+
+function countersOf(node: JsonNode, book: AddressBook): Record<string, number> {
+  if (node.isMissing) return {};
+  const all = node.members().map(([name, at]): [string, number] => {
+    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) at.fail("a counter's name is letters and digits, a letter first.");
+    if (RESERVED.includes(name) || tokenOf(book, name) !== undefined) at.fail("this name is a token's.");
+    return [name, at.whole(1, COUNTER_BOUND - 1)];
+  });
+  all.forEach(([name, counter], i) => {
+    const first = all.find(([, other]) => other === counter)!;
+    if (first !== all[i]) node.member(name).fail(`${counter} is also ${first[0]}.`);
+  });
+  return Object.fromEntries(all);
 }
 
 function app(node: JsonNode): Policy["app"] {
   const text = node.text();
   if (!/^[\x20-\x7e]{1,31}$/.test(text)) node.fail(`expected 1 to 31 printable ASCII characters, found ${node.shown}.`);
-  return encodeApp(text);
+  return text;
 }
 
 function duration(node: JsonNode): number {
@@ -121,12 +178,12 @@ function duration(node: JsonNode): number {
   return seconds;
 }
 
-function gas(node: JsonNode, book: AddressBook): Pick<Policy, "gasBudget" | "selfPaid" | "paymaster"> {
+function gas(node: JsonNode, book: UnitBook): Pick<Policy, "gasBudget" | "selfPaid" | "paymaster"> {
   node.members(GAS);
   const budgetAt = node.member("budget");
   const budget = amount(budgetAt, NATIVE.symbol, book);
   if (budget > MAX_GAS_BUDGET) budgetAt.fail(`${budgetAt.shown} is more than ${formatEther(MAX_GAS_BUDGET)} ETH.`);
-  if (!isWholeGwei(budget)) budgetAt.fail(`${budgetAt.shown} is no whole number of gwei.`);
+  if (budget % 10n ** 9n !== 0n) budgetAt.fail(`${budgetAt.shown} is no whole number of gwei.`);
   const paymaster = node.member("paymaster");
   return {
     gasBudget: budget,
@@ -135,118 +192,142 @@ function gas(node: JsonNode, book: AddressBook): Pick<Policy, "gasBudget" | "sel
   };
 }
 
-function limitsOf(node: JsonNode, book: AddressBook): Limit[] {
+function limitsOf(node: JsonNode, book: UnitBook): Limit[] {
   if (node.isMissing) return [];
-  const all = node.members().map(([symbol, at]): Limit => {
-    const token = knownToken(at, symbol, book, "of this name");
-    const [cap, period, ...rest] = at.text().split(" per ");
-    if (rest.length > 0) at.fail(`expected one "per", found ${at.shown}.`);
-    const units = amount(at.alias(cap), symbol, book);
-    if (units > MAX_UINT128) at.fail(`${at.shown} does not fit 128 bits.`);
-    if (period === undefined) return { token, cap: units, period: 0 };
-    const seconds =
-      parseDuration(period) ?? at.fail(`expected a period like "per 1h", found ${JSON.stringify(period)}.`);
-    if (seconds < MIN_PERIOD || seconds > MAX_UINT32) {
-      at.fail(
-        `a period is at least 5m, found ${JSON.stringify(period)}${seconds > MAX_UINT32 ? ", above 32 bits" : ""}.`,
-      );
-    }
-    return { token, cap: units, period: seconds };
+  const all = node.members().flatMap(([symbol, at]) => {
+    const texts = Array.isArray(at.value) ? at.items() : [at];
+    if (texts.length === 0) at.fail("names no limit.");
+    return texts.map((each): [Limit, JsonNode] => [limit(each, symbol, book), each]);
   });
   if (all.length > MAX_LIMITS) node.fail(`a policy has at most ${MAX_LIMITS} limits, found ${all.length}.`);
-  all.forEach(({ token }, i) => {
-    if (all.findIndex((other) => other.token === token) !== i) {
-      const [[first], [second]] = [node.members().find((_, j) => all[j]!.token === token)!, node.members()[i]!];
-      node.member(second).fail(`stands for the same token as ${first}.`);
-    }
+  all.forEach(([{ unit, period, fromStart }, at], i) => {
+    const isSame = (other: Limit) => other.unit === unit && other.period === period && other.fromStart === fromStart;
+    const first = all.find(([other]) => isSame(other))!;
+    if (first !== all[i]) at.fail(`stands for the same unit and period as ${first[1].place}.`);
   });
-  return all;
+  return all.map(([each]) => each);
 }
 
-function permissions(node: JsonNode, book: AddressBook, limits: Limit[]): Permission[] {
+function limit(at: JsonNode, symbol: string, book: UnitBook): Limit {
+  const unit = knownToken(at, symbol, book, "of this name");
+  const text = at.text();
+  const fromStart = text.endsWith(FROM_START);
+  const [cap, period, ...rest] = (fromStart ? text.slice(0, -FROM_START.length) : text).split(" per ");
+  if (rest.length > 0) at.fail(`expected one "per", found ${at.shown}.`);
+  const units = amount(at.alias(cap), symbol, book);
+  if (units > MAX_UINT128) at.fail(`${at.shown} does not fit 128 bits.`);
+  if (period === undefined) {
+    if (fromStart) at.fail(`a lifetime has no periods that could start, found ${at.shown}.`);
+    return { unit, cap: units, period: 0, fromStart };
+  }
+  const seconds = parseDuration(period) ?? at.fail(`expected a period like "per 1h", found ${JSON.stringify(period)}.`);
+  if (seconds < MIN_PERIOD || seconds > MAX_UINT32) {
+    const above = seconds > MAX_UINT32 ? ", above 32 bits" : "";
+    at.fail(`a period is at least 1m, found ${JSON.stringify(period)}${above}.`);
+  }
+  return { unit, cap: units, period: seconds, fromStart };
+}
+
+/** Every permission, in the file's order, and where it stands. */
+function permissions(node: JsonNode, book: UnitBook, limits: Limit[]): Map<Permission, JsonNode> {
   const seen = new Map<string, string>();
-  const all: Permission[] = [];
+  const all = new Map<Permission, JsonNode>();
   for (const [contract, methods] of node.members()) {
     const target = contract === WORDS.anyContract ? ANY_TARGET : address(methods.alias(contract), book);
     const entries = methods.members();
     if (entries.length === 0) methods.fail("names no method; leave the contract out, or say what may be called.");
     for (const [text, at] of entries) {
-      const one = permission(target, text, at, book, limits);
-      const key = `${target} ${one.method}`;
+      const key = `${target} ${text}`;
       const first = seen.get(key);
       if (first !== undefined) at.fail(`stands for the same contract and method as ${first}.`);
       seen.set(key, at.place);
-      all.push(one);
+      const alternatives = Array.isArray(at.value) ? at.items() : [at];
+      if (alternatives.length === 0) at.fail("names no alternative.");
+      for (const each of alternatives) all.set(permission(target, text, each, book, limits), each);
     }
   }
-  if (all.length === 0) node.fail("names no contract; a policy without permissions allows nothing.");
-  return sortPermissions(all);
+  if (all.size === 0) node.fail("names no contract; a policy without permissions allows nothing.");
+  return all;
 }
 
-function permission(target: Address, text: string, node: JsonNode, book: AddressBook, limits: Limit[]): Permission {
+function permission(target: Address, text: string, node: JsonNode, book: UnitBook, limits: Limit[]): Permission {
+  const types = methodOf(text, node);
   node.members(PERMISSION);
-  const item = methodOf(text, node);
   const value = node.member("value");
   const maxValue = value.isMissing ? 0n : amount(value, NATIVE.symbol, book);
   if (maxValue > MAX_UINT128) value.fail(`${value.shown} does not fit 128 bits of wei.`);
-  if (maxValue !== 0n && !limits.some(({ token }) => token === zeroAddress)) {
+  if (maxValue !== 0n && !limits.some(({ unit }) => unit === zeroAddress)) {
     value.fail(`a call with value needs a limit on ETH, found ${value.shown} and none.`);
   }
+  const inner = parseInner(node.member("inner"));
+  const root = types && argumentsOf(types, inner, node.member("inner"));
+  const open = node.member("open");
+  const isAny = text === WORDS.anyMethod;
+  if (isAny && !open.isMissing) open.fail("any method is open anyway.");
+  const list = open.isMissing ? [] : open.items().map((each) => each.text());
   return {
     target,
-    method: item === undefined ? (text === WORDS.anyMethod ? "*" : "") : text,
+    method: types === undefined ? (isAny ? "*" : "") : text,
     maxValue,
-    ...spends(node.member("spends"), item, book, limits),
-    rules: parseConditions(node.member("arguments"), item, book),
+    spends: spends(node.member("spends"), book, limits),
+    rules: parseConditions(node.member("arguments"), root, book),
+    inner,
     consumable: node.member("consumable").flag(false),
+    open: isAny ? ["*"] : list,
   };
 }
 
-/** The method of a text; undefined for the sentinels. */
-function methodOf(text: string, node: JsonNode): AbiFunction | undefined {
+/** The arguments of a method's text; undefined for the sentinels. */
+function methodOf(text: string, node: JsonNode): TupleType | undefined {
   if (text === WORDS.anyMethod || text === WORDS.nativeTransfer) return undefined;
-  const item = functionOf(text);
-  if (item === undefined) {
-    node.fail(`is no method; write its name and types like "transfer(address,uint256)", or "${WORDS.anyMethod}".`);
+  try {
+    const { name, types } = parseMethod(text);
+    if (name !== "") return types;
+  } catch (thrown) {
+    if (!(thrown instanceof MethodTextError)) throw thrown;
+    const types = "canonical types, no spaces, no names";
+    node.fail(`is no method from byte ${thrown.position} on; write it like "transfer(address,uint256)": ${types}.`);
   }
-  const canonical = canonicalText(item);
-  if (canonical !== text) node.fail(`write it as ${JSON.stringify(canonical)}: canonical types, no spaces, no names.`);
-  return item;
+  return node.fail(`is no method; write its name and types like "transfer(address,uint256)", or "${WORDS.anyMethod}".`);
 }
 
-type Spend = Pick<Permission, "spendToken" | "amountArgument" | "spendAmount">;
+function spends(node: JsonNode, book: UnitBook, limits: Limit[]): Spend[] {
+  if (node.isMissing) return [];
+  return (Array.isArray(node.value) ? node.items() : [node]).map((each) => spend(each, book, limits));
+}
 
-function spends(node: JsonNode, item: AbiFunction | undefined, book: AddressBook, limits: Limit[]): Spend {
-  if (node.isMissing) return { spendToken: zeroAddress, amountArgument: 0, spendAmount: 0n };
-  if (item === undefined) node.fail("only a method of its own can spend.");
+function spend(node: JsonNode, book: UnitBook, limits: Limit[]): Spend {
   const isConstant = typeof node.value === "string";
   if (!isConstant) node.members(SPENDS);
   const at = isConstant ? node : node.member("token");
   const symbol = isConstant ? splitAmount(node.text())?.unit : at.text();
   if (symbol === undefined) node.fail(`expected an amount like "1 POKE", found ${node.shown}.`);
-  const token = knownToken(at, symbol, book, symbol);
-  if (token === zeroAddress) at.fail(`ETH is spent by "value", not declared, found ${at.shown}.`);
-  if (!limits.some((limit) => isAddressEqual(limit.token, token))) {
+  const unit = knownToken(at, symbol, book, symbol);
+  if (unit === zeroAddress) at.fail(`ETH is spent by "value", not declared, found ${at.shown}.`);
+  if (!limits.some((limit) => isAddressEqual(limit.unit, unit))) {
     at.fail(`${symbol} has no limit; add one under "limits".`);
   }
   if (isConstant) {
-    const spendAmount = amount(node, symbol, book);
-    if (spendAmount === 0n || spendAmount > MAX_UINT128) {
+    const constant = amount(node, symbol, book);
+    if (constant === 0n || constant > MAX_UINT128) {
       node.fail(`${node.shown} is not between 1 and 2^128 - 1 base units.`);
     }
-    return { spendToken: token, amountArgument: 0, spendAmount };
+    return { unit, argument: "", amount: constant, scale: 0 };
   }
-  return { spendToken: token, amountArgument: node.member("argument").whole(0, 63), spendAmount: 0n };
+  const argument = node.member("argument");
+  const path = typeof argument.value === "number" ? String(argument.whole(0, 63)) : argument.text();
+  const scale = node.member("scale");
+  return { unit, argument: path, amount: 0n, scale: scale.isMissing ? 0 : scale.whole(0, 30) };
 }
 
-function knownToken(node: JsonNode, symbol: string, book: AddressBook, called: string): Address {
-  const known = [NATIVE.symbol, ...Object.keys(book.tokens ?? {})];
+function knownToken(node: JsonNode, symbol: string, book: UnitBook, called: string): Address {
+  const known = [NATIVE.symbol, ...Object.keys(book.tokens ?? {}), ...Object.keys(book.counters ?? {})];
   const token = tokenOf(book, symbol);
   return token?.address ?? node.fail(`there is no token ${called}; known are ${known.join(", ")}.`);
 }
 
 /** Base units of "0.5 POKE". */
-function amount(node: JsonNode, symbol: string, book: AddressBook): bigint {
+function amount(node: JsonNode, symbol: string, book: UnitBook): bigint {
   const split = splitAmount(node.text());
   const { decimals } = tokenOf(book, symbol)!;
   if (split === undefined) node.fail(`expected an amount like "1.5 ${symbol}", found ${node.shown}.`);
@@ -256,7 +337,8 @@ function amount(node: JsonNode, symbol: string, book: AddressBook): bigint {
   return units;
 }
 
-function address(node: JsonNode, book: AddressBook): Address {
+/** An address by its name in the book, or as it is. */
+export function address(node: JsonNode, book: AddressBook): Address {
   const text = node.text();
   const known = addressOf(book, text) ?? (isAddress(text) ? getAddress(text) : undefined);
   if (known === undefined) {

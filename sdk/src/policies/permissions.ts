@@ -4,32 +4,43 @@ import {
   type AbiParameter,
   type AbiParameterToPrimitiveType,
   type Address,
-  encodeAbiParameters,
   getAddress,
   type Hex,
-  keccak256,
-  stringToHex,
   toFunctionSignature,
-  zeroAddress,
 } from "viem";
-import { ANY_TARGET, MAX_RULES, MAX_VALUES } from "../constants.ts";
+import { ANY_TARGET } from "../constants.ts";
 import { PolicyError } from "../errors/clientErrors.ts";
-import { type Permission, type Rule, RuleKind } from "../types.ts";
+import type { Inner, Permission, Rule, RuleTest, Spend } from "../types.ts";
+import { isRate } from "./ruleChecks.ts";
+import { type MethodType, MethodTextError, parseMethod, type TupleType, type WordType } from "./methodTypes.ts";
+import { contentHash, rule, shown, wordRule } from "./values.ts";
 
 // --- what can be said of an argument ---------------------------------------------------------------------------------
 
 type Primitive<parameter extends AbiParameter> = AbiParameterToPrimitiveType<parameter, "inputs">;
 
-/** All that is named must hold. */
-export interface WordCondition<value> {
-  equals?: value;
-  not?: value;
-  oneOf?: readonly value[];
+/** Of any argument. */
+export interface OpenCondition {
+  /** It may say anything, and so may all below it that is not bound: whoever holds the key chooses. */
+  open?: true;
 }
 
-export interface AddressCondition extends WordCondition<Address> {
-  /** The argument is the principal, whoever it is. */
+/** All that is named must hold. */
+export interface WordCondition<value> extends OpenCondition {
+  equals?: value;
+  not?: value;
+  noneOf?: readonly value[];
+  oneOf?: readonly value[];
+  /** The argument is the principal, whoever it is; with `oneOf`, or one of those. */
   isPrincipal?: true;
+}
+
+/** A bound in relation to another number: inclusive, compared in 512 bits, nothing rounded. */
+export interface Rate {
+  /** The other number: an argument by its name, `"params.amountIn"`, or `"value"`, the wei of the call. */
+  per: string;
+  numerator: bigint;
+  denominator: bigint;
 }
 
 export interface NumberCondition<value> extends WordCondition<value> {
@@ -37,34 +48,52 @@ export interface NumberCondition<value> extends WordCondition<value> {
   atLeast?: value;
   /** Inclusive. */
   atMost?: value;
+  /** At least this much of another number. */
+  atLeastRate?: Rate;
+  /** At most this much of another number. */
+  atMostRate?: Rate;
 }
 
 /** Of a `bytes`, a `string` or an array of simple values: its content as a whole. */
-export interface ContentCondition<value> {
+export interface ContentCondition<value> extends OpenCondition {
   contentIs?: value;
   contentIsOneOf?: readonly value[];
 }
 
-type Elementary = "address" | "bool" | `bytes${number}` | `int${string}` | `uint${string}`;
+export interface BytesCondition extends ContentCondition<Hex> {
+  length?: NumberCondition<number | bigint>;
+  /**
+   * How the bytes are read: `"(address,uint256)"` as an encoding of those types, `"sweep(address,uint256)"` as a call.
+   * What is inside is named by numbers: `{ "0": { isPrincipal: true } }`.
+   */
+  inner?: { types: string; arguments?: Readonly<Record<string, unknown>> };
+}
+
+export type ArrayCondition<parameter extends AbiParameter, element extends string> = ContentCondition<
+  Primitive<parameter>
+> &
+  ElementsCondition<parameter, element> & { length?: NumberCondition<number | bigint> };
+
+/** Of every element, and of those that are named by their number, from 0. */
+export type ElementsCondition<parameter extends AbiParameter, element extends string> = OpenCondition & {
+  each?: Condition<Omit<parameter, "type"> & { type: element }>;
+  [index: number]: Condition<Omit<parameter, "type"> & { type: element }>;
+};
 
 /** What can be bound of an argument, by its type. */
-export type Condition<parameter extends AbiParameter> = parameter["type"] extends "bytes" | "string"
-  ? ContentCondition<Primitive<parameter>>
-  : parameter["type"] extends `${infer element}[]`
-    ? element extends `${string}]` | "bytes" | "string" | "tuple"
-      ? never
-      : ContentCondition<Primitive<parameter>>
-    : parameter["type"] extends `${infer element}[${number}]`
-      ? { [index: number]: Condition<Omit<parameter, "type"> & { type: element }> }
-      : parameter extends { type: "tuple"; components: infer components extends readonly AbiParameter[] }
-        ? Conditions<components>
-        : parameter["type"] extends "address"
-          ? AddressCondition
-          : parameter["type"] extends `uint${string}`
+export type Condition<parameter extends AbiParameter> = parameter["type"] extends "bytes"
+  ? BytesCondition
+  : parameter["type"] extends "string"
+    ? ContentCondition<string>
+    : parameter["type"] extends `${infer element}[]`
+      ? ArrayCondition<parameter, element>
+      : parameter["type"] extends `${infer element}[${number}]`
+        ? ElementsCondition<parameter, element>
+        : parameter extends { type: "tuple"; components: infer components extends readonly AbiParameter[] }
+          ? Conditions<components> & OpenCondition
+          : parameter["type"] extends `${"u" | ""}int${string}`
             ? NumberCondition<Primitive<parameter>>
-            : parameter["type"] extends Elementary
-              ? WordCondition<Primitive<parameter>>
-              : never;
+            : WordCondition<Primitive<parameter>>;
 
 /** What is asked of the arguments of a function, by their names. */
 export type Conditions<parameters extends readonly AbiParameter[]> = {
@@ -75,24 +104,37 @@ export type Conditions<parameters extends readonly AbiParameter[]> = {
 
 type Changing<abi extends Abi> = Extract<abi[number], { type: "function"; stateMutability: "nonpayable" | "payable" }>;
 
-type NumberName<item extends AbiFunction> = Extract<item["inputs"][number], { type: `uint${string}` }>["name"] & string;
+/** A numeric argument by its name; below a tuple or an array by its path, `"params.amountIn"` or `"amounts[*]"`. */
+type NumberName<item extends AbiFunction> =
+  | (Extract<item["inputs"][number], { type: `uint${string}` }>["name"] & string)
+  | `${Extract<item["inputs"][number], { type: `${string}]` | "tuple" | "bytes" }>["name"] & string}${"." | "[" | ":"}${string}`;
 
 type FunctionOf<abi extends Abi, name extends string> = Extract<abi[number], { type: "function"; name: name }>;
 
-/** What a session key may do with one function. `{}` allows it with any arguments and without value. */
+/** What one call takes from a limited token, or from a counter: an argument, or the same amount each time. */
+export type SpendSettings<item extends AbiFunction> =
+  | { unit: Address; argument: NumberName<item>; /** Times 10^scale; of counters alone. */ scale?: number }
+  | { unit: Address; amount: bigint };
+
+/** What a session key may do with one function. `{}` allows it without value, and with nothing bound. */
 export interface MethodSettings<item extends AbiFunction> {
   /** Most wei in one call, inclusive. */
   value?: item["stateMutability"] extends "payable" ? bigint : never;
-  /** What counts against a limit: a numeric argument by its name, or the same amount each time. */
-  spends?: { token: Address; argument: NumberName<item> } | { token: Address; amount: bigint };
+  /** What else is asked of the wei of a call. */
+  whereValue?: item["stateMutability"] extends "payable" ? NumberCondition<bigint> : never;
+  /** What counts against limits. */
+  spends?: SpendSettings<item> | readonly SpendSettings<item>[];
   arguments?: Conditions<item["inputs"]>;
-  /** The contract itself may consume the session for this function (route `asked`). */
+  /** Everything that is not bound may say anything, and bytes may stand behind the arguments. */
+  open?: true;
+  /** The contract itself may ask for this function (route `asked`). */
   consumable?: boolean;
 }
 
-/** The functions of a contract that a key may call, by their names. */
+/** The functions of a contract that a key may call, by their names; a list holds alternatives, the first one first. */
 export type Methods<abi extends Abi> = {
-  [name in Changing<abi>["name"]]?: MethodSettings<FunctionOf<abi, name>>;
+  [name in Changing<abi>["name"]]?:
+    MethodSettings<FunctionOf<abi, name>> | readonly MethodSettings<FunctionOf<abi, name>>[];
 };
 
 /** Functions of one contract, by the names that its ABI has. An overloaded one is left to `method`. */
@@ -115,12 +157,13 @@ export function method(
   text: string,
   fields: Partial<Omit<Permission, "target" | "method">> = {},
 ): Permission[] {
-  return [{ ...NOTHING_ELSE, ...fields, target: getAddress(target), method: text }];
+  const nothing = { maxValue: 0n, spends: [], rules: [], inner: [], consumable: false, open: [] };
+  return [{ ...nothing, ...fields, target: getAddress(target), method: text }];
 }
 
-/** Every method of a contract that neither moves tokens nor manages an account. */
+/** Every method of a contract that no row of the token table has, with whatever arguments: all of it is open. */
 export function anyMethodOf(target: Address): Permission[] {
-  return method(target, "*");
+  return method(target, "*", { open: ["*"] });
 }
 
 /** A plain transfer of the native coin, at most `maxValue` wei at a time. */
@@ -128,22 +171,22 @@ export function nativeTransfer(target: Address, maxValue: bigint): Permission[] 
   return method(target, "", { maxValue });
 }
 
-const NOTHING_ELSE = {
-  maxValue: 0n,
-  spendToken: zeroAddress as Address,
-  amountArgument: 0,
-  spendAmount: 0n,
-  rules: [] as readonly Rule[],
-  consumable: false,
-};
-
-type LooseMethods = Record<string, LooseSettings | undefined>;
+type LooseMethods = Record<string, LooseSettings | readonly LooseSettings[] | undefined>;
 
 interface LooseSettings {
   value?: bigint;
-  spends?: { token: Address; argument?: string; amount?: bigint };
-  arguments?: Record<string, LooseCondition | undefined>;
+  whereValue?: LooseCondition;
+  spends?: LooseSpend | readonly LooseSpend[];
+  arguments?: LooseCondition;
+  open?: true;
   consumable?: boolean;
+}
+
+interface LooseSpend {
+  unit: Address;
+  argument?: string;
+  amount?: bigint;
+  scale?: number;
 }
 
 type LooseCondition = Record<string, unknown>;
@@ -155,148 +198,158 @@ function permissionsOf(target: Address, abi: Abi, methods: LooseMethods): Permis
     const [item] = items;
     if (item === undefined) throw new PolicyError(`The ABI has no function ${name}.`);
     if (items.length > 1) throw new PolicyError(`${name} is overloaded: name one with method().`);
-    return [permissionOf(target, item, settings)];
+    return [settings].flat().flatMap((each) => permissionOf(target, item, each as LooseSettings));
   });
 }
 
-function permissionOf(target: Address, item: AbiFunction, settings: LooseSettings): Permission {
-  const { spends, value = 0n, consumable = false } = settings;
-  const rules: Rule[] = [];
-  let word = 0;
-  const words = new Map<string, { word: number; type: string }>();
-  for (const input of item.inputs) {
-    if (input.name !== undefined) words.set(input.name, { word, type: input.type });
-    const condition = input.name === undefined ? undefined : settings.arguments?.[input.name];
-    if (condition !== undefined) rules.push(...rulesOf(input, word, condition, `${item.name}.${input.name}`));
-    word += wordsOf(input);
-  }
-  for (const name of Object.keys(settings.arguments ?? {})) {
-    if (!words.has(name)) throw new PolicyError(`${item.name} has no argument ${name}.`);
-  }
-  if (rules.length > MAX_RULES)
-    throw new PolicyError(`${item.name} has ${rules.length} rules, at most ${MAX_RULES} are possible.`);
-  const amount = spends?.argument === undefined ? undefined : words.get(spends.argument);
-  if (spends?.argument !== undefined && !/^uint\d*$/.test(amount?.type ?? "")) {
-    throw new PolicyError(`${item.name} has no number ${spends.argument} to count.`);
-  }
-  if (spends !== undefined && spends.argument === undefined && !(spends.amount! > 0n)) {
-    throw new PolicyError(`${item.name} spends an amount above 0, or an argument.`);
-  }
-  return {
-    target,
-    method: toFunctionSignature(item),
-    maxValue: value,
-    spendToken: spends === undefined ? zeroAddress : getAddress(spends.token),
-    amountArgument: amount?.word ?? 0,
-    spendAmount: spends?.amount ?? 0n,
-    rules,
-    consumable,
-  };
-}
-
-function rulesOf(input: AbiParameter, word: number, condition: LooseCondition, place: string): Rule[] {
-  const element = /^(.*)\[(\d+)\]$/.exec(input.type);
-  if (isDynamic(input)) return contentRules(input, word, condition, place);
-  if (element !== null) {
-    const inner = { ...input, type: element[1]! };
-    return Object.entries(condition).flatMap(([index, each]) => {
-      if (!(Number(index) < Number(element[2]))) throw new PolicyError(`${place} has no element ${index}.`);
-      return rulesOf(inner, word + Number(index) * wordsOf(inner), each as LooseCondition, `${place}[${index}]`);
-    });
-  }
-  if (input.type === "tuple") return tupleRules(input, word, condition, place);
-  return Object.entries(condition).map(([name, value]) => wordRule(input, word, name, value, place));
-}
-
-function tupleRules(input: AbiParameter, word: number, condition: LooseCondition, place: string): Rule[] {
-  const rules: Rule[] = [];
-  const left = new Set(Object.keys(condition));
-  let at = word;
-  for (const part of componentsOf(input)) {
-    const asked = part.name === undefined ? undefined : (condition[part.name] as LooseCondition | undefined);
-    if (asked !== undefined) rules.push(...rulesOf(part, at, asked, `${place}.${part.name}`));
-    left.delete(part.name ?? "");
-    at += wordsOf(part);
-  }
-  for (const name of left) throw new PolicyError(`${place} has no part ${name}.`);
-  return rules;
-}
-
-function wordRule(input: AbiParameter, word: number, name: string, value: unknown, place: string): Rule {
-  const encoded = (each: unknown) => encode(input, each, place);
-  switch (name) {
-    case "equals":
-      return { kind: RuleKind.EQUAL, word, values: [encoded(value)] };
-    case "not":
-      return { kind: RuleKind.NOT_EQUAL, word, values: [encoded(value)] };
-    case "oneOf":
-      return { kind: RuleKind.ONE_OF, word, values: ascending(value as readonly unknown[], encoded, place) };
-    case "isPrincipal":
-      if (input.type === "address") return { kind: RuleKind.EQUAL_PRINCIPAL, word, values: [] };
-      break;
-    case "atMost":
-      if (input.type.startsWith("uint")) return { kind: RuleKind.LESS_OR_EQUAL, word, values: [encoded(value)] };
-      break;
-    case "atLeast":
-      if (input.type.startsWith("uint")) return { kind: RuleKind.GREATER_OR_EQUAL, word, values: [encoded(value)] };
-      break;
-  }
-  throw new PolicyError(`${place} is ${input.type}, of which "${name}" cannot be asked.`);
-}
-
-function contentRules(input: AbiParameter, word: number, condition: LooseCondition, place: string): Rule[] {
-  const element = /^(.*)\[\]$/.exec(input.type)?.[1];
-  const isSimple = element !== undefined && /^(address|bool|bytes\d+|u?int\d*)$/.test(element);
-  if (input.type !== "bytes" && input.type !== "string" && !isSimple) {
-    throw new PolicyError(`${place} is ${input.type}: what is inside cannot be bound.`);
-  }
-  const hash = (value: unknown): Hex => {
-    if (input.type === "bytes") return keccak256(value as Hex);
-    if (input.type === "string") return keccak256(stringToHex(value as string));
-    const values = value as readonly unknown[];
-    return keccak256(values.length === 0 ? "0x" : encode({ type: `${element}[${values.length}]` }, values, place));
-  };
-  return Object.entries(condition).map(([name, value]): Rule => {
-    if (name === "contentIs") return { kind: RuleKind.EQUAL_HASH, word, values: [hash(value)] };
-    if (name !== "contentIsOneOf")
-      throw new PolicyError(`${place} is ${input.type}, of which "${name}" cannot be asked.`);
-    return { kind: RuleKind.ONE_OF_HASH, word, values: ascending(value as readonly unknown[], hash, place) };
+function permissionOf(target: Address, item: AbiFunction, settings: LooseSettings): Permission[] {
+  const { value = 0n, whereValue, consumable = false } = settings;
+  const text = toFunctionSignature(item);
+  const at = new Saying(item.name, item.inputs);
+  if (whereValue !== undefined) at.say(VALUE, undefined, "value", whereValue, `${item.name}: value`);
+  at.sayParts(typesOf(text, item.name), item.inputs, "", settings.arguments ?? {}, item.name);
+  const spends = [settings.spends ?? []].flat().map(({ unit, argument, amount = 0n, scale = 0 }): Spend => {
+    return { unit: getAddress(unit), argument: argument === undefined ? "" : at.path(argument), amount, scale };
   });
+  const { rules, inner } = at;
+  const open = settings.open ? ["*"] : at.open;
+  return method(target, text, { maxValue: value, spends, rules, inner, consumable, open });
 }
 
-function encode(input: AbiParameter, value: unknown, place: string): Hex {
+const VALUE: WordType = { kind: "word", name: "uint128", of: "uint", bits: 128 };
+const LENGTH: WordType = { kind: "word", name: "uint256", of: "uint", bits: 256 };
+
+function typesOf(text: string, place: string): TupleType {
   try {
-    return encodeAbiParameters([input], [value]);
+    return parseMethod(text).types;
   } catch (cause) {
-    throw new PolicyError(`${place} is no ${input.type}: ${String(value)}.`, { cause });
+    if (!(cause instanceof MethodTextError)) throw cause;
+    throw new PolicyError(`${place}: ${JSON.stringify(text)} is no list of types, from byte ${cause.position} on.`);
   }
 }
 
-function ascending(values: readonly unknown[], encoded: (value: unknown) => Hex, place: string): Hex[] {
-  const sorted = [...new Set(values.map(encoded))].sort();
-  if (sorted.length === 0 || sorted.length > MAX_VALUES) {
-    throw new PolicyError(`${place} has ${sorted.length} values to choose from; 1 to ${MAX_VALUES} are possible.`);
+/** The tests of a word, by the names that conditions have for them. */
+const WORD_TESTS: Record<string, RuleTest> = {
+  equals: "is",
+  not: "is not",
+  noneOf: "is not",
+  oneOf: "is one of",
+  atLeast: "is at least",
+  atMost: "is at most",
+  atLeastRate: "is at least at rate",
+  atMostRate: "is at most at rate",
+};
+
+/** Gathers what conditions on the arguments of one method say. */
+class Saying {
+  readonly rules: Rule[] = [];
+  readonly inner: Inner[] = [];
+  readonly open: string[] = [];
+  private readonly method: string;
+  private readonly inputs: readonly AbiParameter[];
+
+  constructor(name: string, inputs: readonly AbiParameter[]) {
+    this.method = name;
+    this.inputs = inputs;
   }
-  return sorted;
+
+  /** Conditions on the parts of a tuple, by name or by number. */
+  sayParts(
+    { parts }: TupleType,
+    named: readonly AbiParameter[] | undefined,
+    prefix: string,
+    conditions: LooseCondition,
+    place: string,
+  ): void {
+    for (const [name, condition] of Object.entries(conditions)) {
+      if (condition === undefined) continue;
+      const index = indexOf(name, named);
+      const part = parts[index];
+      if (part === undefined) throw new PolicyError(`${place} has no ${prefix === "" ? "argument" : "part"} ${name}.`);
+      this.say(part, named?.[index], `${prefix}${index}`, condition as LooseCondition, `${place}.${name}`);
+    }
+  }
+
+  say(type: MethodType, named: AbiParameter | undefined, path: string, said: LooseCondition, place: string): void {
+    const { open, ...condition } = said;
+    if (open === true) this.open.push(path);
+    if (type.kind === "tuple") return this.sayParts(type, componentsOf(named), `${path}.`, condition, place);
+    if (type.kind === "word") return this.sayWord(type, path, condition, place);
+    for (const [name, value] of Object.entries(condition)) this.sayContent(type, named, path, name, value, place);
+  }
+
+  private sayWord(type: WordType, path: string, condition: LooseCondition, place: string): void {
+    const { isPrincipal, ...tests } = condition;
+    const fail = (what: string): never => {
+      throw new PolicyError(`${place}: ${what}`);
+    };
+    if (isPrincipal === true && !("oneOf" in tests)) this.rules.push(rule(path, "is the principal"));
+    for (const [name, value] of Object.entries(tests)) {
+      const test = Object.hasOwn(WORD_TESTS, name) ? WORD_TESTS[name]! : fail(`there is no condition "${name}".`);
+      if (isRate(test)) {
+        const { per, numerator, denominator } = value as Rate;
+        this.rules.push(rule(path, test, { per: this.path(per), numbers: [numerator, denominator] }));
+        continue;
+      }
+      const isChoice = name === "oneOf" && isPrincipal === true;
+      const values = [value].flat() as unknown[];
+      this.rules.push(wordRule(path, isChoice ? "is one of or the principal" : test, type, values, fail));
+    }
+  }
+
+  private sayContent(
+    type: Exclude<MethodType, WordType | TupleType>,
+    named: AbiParameter | undefined,
+    path: string,
+    name: string,
+    value: unknown,
+    place: string,
+  ): void {
+    const fail = (what: string): never => {
+      throw new PolicyError(`${place}: ${what}`);
+    };
+    if (name === "contentIs" || name === "contentIsOneOf") {
+      const isOne = name === "contentIs";
+      const words = (isOne ? [value] : (value as unknown[])).map((each) => contentHash(type, each, fail));
+      this.rules.push(rule(path, isOne ? "has the content" : "has one of the contents", { words }));
+    } else if (name === "length" && type.kind !== "string") {
+      this.sayWord(LENGTH, `${path}.length`, value as LooseCondition, `${place}.length`);
+    } else if (name === "inner" && type.kind === "bytes") {
+      const { types, arguments: conditions = {} } = value as NonNullable<BytesCondition["inner"]>;
+      this.inner.push({ argument: path, types });
+      this.sayParts(typesOf(types, place), undefined, `${path}:`, conditions, `${place}:`);
+    } else if (type.kind === "array" && (name === "each" || /^\d+$/.test(name))) {
+      const at = name === "each" ? "*" : name;
+      const element = named && { ...named, type: named.type.replace(/\[\d*\]$/, "") };
+      this.say(type.element, element, `${path}[${at}]`, value as LooseCondition, `${place}[${at}]`);
+    } else fail(`is ${type.name}, of which ${shown(name)} cannot be asked.`);
+  }
+
+  /** The path of an argument that is named: `"params.amountIn"` is `"0.4"`. */
+  path(name: string): string {
+    if (name === "value") return name;
+    const [outer, ...inside] = name.split(":");
+    let named: readonly AbiParameter[] | undefined = this.inputs;
+    let path = "";
+    for (const [token] of outer!.matchAll(/[^.[\]]+|\[[^\]]*\]/g)) {
+      if (token.startsWith("[") || (token === "length" && path !== "")) {
+        path += token === "length" ? ".length" : token;
+        continue;
+      }
+      const index = indexOf(token, named);
+      if (index === -1) throw new PolicyError(`${this.method} has no argument ${name}.`);
+      path += `${path === "" ? "" : "."}${index}`;
+      named = componentsOf(named?.[index]);
+    }
+    return [path, ...inside].join(":");
+  }
 }
 
-function componentsOf(input: AbiParameter): readonly AbiParameter[] {
-  return (input as { components?: readonly AbiParameter[] }).components ?? [];
+function indexOf(name: string, named: readonly AbiParameter[] | undefined): number {
+  const index = named?.findIndex((each) => each.name === name) ?? -1;
+  return index === -1 && /^\d+$/.test(name) ? Number(name) : index;
 }
 
-/** Whether the argument's head word is a pointer. */
-export function isDynamic(input: AbiParameter): boolean {
-  if (input.type === "bytes" || input.type === "string" || input.type.endsWith("[]")) return true;
-  const element = /^(.*)\[\d+\]$/.exec(input.type);
-  if (element !== null) return isDynamic({ ...input, type: element[1]! });
-  return input.type === "tuple" && componentsOf(input).some(isDynamic);
-}
-
-/** How many words of the head an argument takes. */
-function wordsOf(input: AbiParameter): number {
-  if (isDynamic(input)) return 1;
-  const element = /^(.*)\[(\d+)\]$/.exec(input.type);
-  if (element !== null) return Number(element[2]) * wordsOf({ ...input, type: element[1]! });
-  if (input.type === "tuple") return componentsOf(input).reduce((sum, part) => sum + wordsOf(part), 0);
-  return 1;
+function componentsOf(named: AbiParameter | undefined): readonly AbiParameter[] | undefined {
+  return (named as { components?: readonly AbiParameter[] } | undefined)?.components;
 }

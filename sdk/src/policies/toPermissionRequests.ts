@@ -1,20 +1,7 @@
-import {
-  type Address,
-  getAddress,
-  type Hex,
-  hexToBigInt,
-  hexToString,
-  isAddress,
-  isAddressEqual,
-  numberToHex,
-  padHex,
-  size,
-  slice,
-  zeroAddress,
-} from "viem";
+import { type Address, getAddress, isAddress, isAddressEqual, numberToHex, zeroAddress } from "viem";
 import { ANY_TARGET } from "../constants.ts";
 import { type Inexpressible, PermissionRequestError } from "../errors/policyErrors.ts";
-import { type Limit, type Permission, type Policy, RuleKind } from "../types.ts";
+import type { Limit, Permission, Policy } from "../types.ts";
 import { type PermissionRequest, type PermissionRule, type RequestedPermission, TRANSFER } from "./erc7715.ts";
 
 /** What every policy says and ERC-7715 has no word for. */
@@ -62,10 +49,14 @@ export function toPermissionRequests(parameters: ToPermissionRequestsParameters)
   policy.permissions.forEach((permission, i) => {
     for (const what of inexpressible(permission, policy)) note(`permissions[${i}]`, what);
   });
-  policy.limits.forEach(({ token, cap }, i) => {
-    if (payees[i] === undefined)
-      note(`limits[${i}]`, `no permission transfers ${token}: there is nothing to be asked for.`);
-    if (cap === 0n) note(`limits[${i}]`, `a cap of 0 of ${token} asks for nothing.`);
+  policy.limits.forEach(({ unit, cap }, i) => {
+    const place = `limits[${i}]`;
+    if (payees[i] === undefined) note(place, `no permission transfers ${unit}: there is nothing to be asked for.`);
+    if (cap === 0n) note(place, `a cap of 0 of ${unit} asks for nothing.`);
+    if (policy.limits.findIndex((other) => isAddressEqual(other.unit, unit)) !== i) {
+      // Two requests add up, and two limits both hold.
+      note(place, `a second limit on ${unit}: two requests would add up.`);
+    }
   });
   const [first, ...more] = found;
   if (first !== undefined) throw new PermissionRequestError([first, ...more]);
@@ -89,7 +80,7 @@ export function toPermissionRequests(parameters: ToPermissionRequestsParameters)
 }
 
 function requested(
-  { token, cap, period }: Limit,
+  { unit: token, cap, period }: Limit,
   extras: { startTime?: number; justification?: string },
   isAdjustmentAllowed: boolean,
 ): RequestedPermission {
@@ -111,7 +102,7 @@ function requested(
 function* termsLost({ policy, leaveOut = [] }: ToPermissionRequestsParameters): Generator<Inexpressible> {
   const { app, minDuration, maxDuration, maxCalls, gasBudget, selfPaid, paymaster } = policy;
   const said: [PolicyTerm, boolean, string][] = [
-    ["app", true, `the label ${JSON.stringify(hexToString(app, { size: 32 }))}`],
+    ["app", true, `the label ${JSON.stringify(app)}`],
     ["durations", true, `sessions of ${minDuration} to ${maxDuration} seconds`],
     ["maxCalls", true, `at most ${maxCalls} calls`],
     [
@@ -143,9 +134,9 @@ function checkWindow(parameters: ToPermissionRequestsParameters, note: (place: s
     const bounds = `${policy.minDuration} to ${policy.maxDuration}`;
     note("validUntil", `the window has ${duration} seconds, and the policy allows ${bounds}.`);
   }
-  policy.limits.forEach(({ period }, i) => {
-    // A period of ERC-7715 starts with the permission, one of a policy with the unix epoch.
-    if (period !== 0 && validAfter % period !== 0) {
+  policy.limits.forEach(({ period, fromStart }, i) => {
+    // A period of ERC-7715 starts with the permission.
+    if (period !== 0 && !fromStart && validAfter % period !== 0) {
       note(
         `limits[${i}].period`,
         `${validAfter} is not the start of a period of ${period} seconds from the unix epoch.`,
@@ -155,21 +146,21 @@ function checkWindow(parameters: ToPermissionRequestsParameters, note: (place: s
 }
 
 /** Who may be paid from a limit; undefined if no permission draws on it. */
-function payeesOf({ token }: Limit, { permissions }: Policy): Address[] | "anyone" | undefined {
-  if (isAddressEqual(token, zeroAddress)) {
+function payeesOf({ unit }: Limit, { permissions }: Policy): Address[] | "anyone" | undefined {
+  if (isAddressEqual(unit, zeroAddress)) {
     const all = permissions.filter(({ method }) => method === "").map(({ target }) => getAddress(target));
     return all.length === 0 ? undefined : all;
   }
-  const transfer = permissions.find(({ method, target }) => method === TRANSFER && isAddressEqual(target, token));
+  const transfer = permissions.find(({ method, target }) => method === TRANSFER && isAddressEqual(target, unit));
   if (transfer === undefined) return undefined;
   const [rule] = transfer.rules;
-  return rule === undefined ? "anyone" : rule.values.filter(isAddressWord).map((word) => getAddress(slice(word, 12)));
+  return rule === undefined ? "anyone" : rule.addresses.map((each) => getAddress(each));
 }
 
 /** What ERC-7715 has no word for in a permission. */
-function* inexpressible(permission: Permission, { limits }: Policy): Generator<string> {
-  const { target, method, maxValue, spendToken, amountArgument, spendAmount, rules, consumable } = permission;
-  const limitOn = (token: Address) => limits.find((limit) => isAddressEqual(limit.token, token));
+function* inexpressible(permission: Permission, { limits, permissions }: Policy): Generator<string> {
+  const { target, method, maxValue, spends, rules, inner, consumable, open } = permission;
+  const limitOn = (unit: Address) => limits.find((limit) => isAddressEqual(limit.unit, unit));
   if (isAddressEqual(target, ANY_TARGET)) yield "a method on any contract: there are transfers only.";
   else if (method === "*") yield `any method of ${target}: there are transfers only.`;
   else if (method !== "" && method !== TRANSFER) yield `calls of ${method}: there are transfers only.`;
@@ -182,28 +173,15 @@ function* inexpressible(permission: Permission, { limits }: Policy): Generator<s
     if (limitOn(target) === undefined) yield `transfers of ${target} without a limit.`;
     if (maxValue !== 0n) yield `${maxValue} wei with a token's transfer.`;
   }
+  const first = permissions.find((each) => each.method === method && isAddressEqual(each.target, target));
+  if (first !== permission) yield "an alternative: a request has one form.";
   if (rules.length > 1) yield `${rules.length} rules on one method: only one, on the recipient, has a word.`;
-  for (const { kind, word, values } of rules) {
-    const isPayee = method === TRANSFER && word === 0 && (kind === RuleKind.EQUAL || kind === RuleKind.ONE_OF);
-    if (!isPayee) yield `the rule ${nameOf(kind)} on word ${word}.`;
-    else if (values.length === 0 || !values.every(isAddressWord)) yield "a recipient that is no address.";
+  for (const { argument, test } of rules) {
+    const isPayee = method === TRANSFER && argument === "0" && (test === "is" || test === "is one of");
+    if (!isPayee) yield `the rule that argument ${argument} ${test}.`;
   }
-  const isDeclared = !isAddressEqual(spendToken, zeroAddress) && !isAddressEqual(spendToken, target);
-  if (isDeclared || spendAmount !== 0n || (amountArgument !== 0 && amountArgument !== 1)) {
-    yield `a declared spend of ${spendToken}.`;
-  }
+  for (const { unit } of spends) yield `a declared spend of ${unit}.`;
+  if (inner.length > 0) yield "what is inside of bytes.";
+  if (open.length > 0 && method !== "*") yield "arguments that may say anything.";
   if (consumable) yield "a call that the contract itself may ask for.";
-}
-
-function isAddressWord(word: Hex): boolean {
-  return size(word) === 32 && hexToBigInt(word) >> 160n === 0n;
-}
-
-function nameOf(kind: RuleKind): string {
-  return Object.entries(RuleKind).find(([, value]) => value === kind)?.[0] ?? String(kind);
-}
-
-/** The word of calldata that an address is. */
-export function addressWord(address: Address): Hex {
-  return padHex(address.toLowerCase() as Hex, { size: 32 });
 }

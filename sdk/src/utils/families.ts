@@ -3,7 +3,8 @@ import { latchkeyAccount7702Abi } from "../generated/abi/latchkeyAccount7702Abi.
 import type { SessionCall } from "../types.ts";
 
 /** Accounts that differ in how they choose a validator and how they want it installed; see docs/guides/accounts.md. */
-export type AccountFamily = "openZeppelin" | "latchkeyAccount7702" | "reference" | "safe7579" | "nexus" | "kernel";
+export type AccountFamily =
+  "openZeppelin" | "latchkeyAccount" | "latchkeyAccount7702" | "reference" | "safe7579" | "nexus" | "kernel";
 
 /** ERC-7579 module types. */
 export const VALIDATOR = 1n;
@@ -16,6 +17,8 @@ export const SENTINEL: Address = "0x0000000000000000000000000000000000000001";
 export interface Family {
   /** The 192-bit nonce key under which an account of this family asks `validator`. */
   nonceKey(validator: Address, lane: bigint): bigint;
+  /** The types that are installed one by one: where Latchkey is built in, one call installs both. */
+  types: readonly LatchkeyModuleType[];
   /** How many lanes there are: operations in different lanes never wait for each other. */
   lanes: bigint;
   /** The data of `installModule`. */
@@ -32,19 +35,24 @@ const listed = (previous: Address) => encodeAbiParameters([{ type: "address" }, 
 const openZeppelin: Family = {
   // `validator (20) | lane (4)`
   nonceKey: inFront,
+  types: [VALIDATOR, EXECUTOR],
   lanes: 1n << 32n,
   installData: nothing,
   uninstallData: nothing,
 };
 
+const builtIn: Family = { ...openZeppelin, types: [VALIDATOR] };
+
 export const families: Record<AccountFamily, Family> = {
   openZeppelin,
-  latchkeyAccount7702: openZeppelin,
+  latchkeyAccount: builtIn,
+  latchkeyAccount7702: builtIn,
   reference: { ...openZeppelin, uninstallData: listed },
   safe7579: { ...openZeppelin, uninstallData: listed },
   nexus: {
     // `lane (3) | mode (1), 0 | validator (20)`
     nonceKey: (validator, lane) => (lane << 168n) | BigInt(validator),
+    types: [VALIDATOR, EXECUTOR],
     lanes: 1n << 24n,
     installData: nothing,
     uninstallData: listed,
@@ -52,6 +60,7 @@ export const families: Record<AccountFamily, Family> = {
   kernel: {
     // `mode (1), 0 | type (1), 1 | validator (20) | lane (2)`
     nonceKey: (validator, lane) => (1n << 176n) | (BigInt(validator) << 16n) | lane,
+    types: [VALIDATOR, EXECUTOR],
     lanes: 1n << 16n,
     // Without the selector Kernel installs the validator and lets it validate nothing.
     installData: (type) =>
@@ -64,6 +73,7 @@ export const families: Record<AccountFamily, Family> = {
 
 /** What accounts say of themselves, `vendor.account.version`, and their family. */
 const IDS: [start: string, family: AccountFamily][] = [
+  ["latchkey.LatchkeyAccount.", "latchkeyAccount"],
   ["latchkey.LatchkeyAccount7702.", "latchkeyAccount7702"],
   ["biconomy.nexus.", "nexus"],
   ["kernel.", "kernel"],
@@ -101,7 +111,7 @@ export function uninstallCall(
   return { to: account, data: encodeFunctionData({ abi: moduleAbi, functionName: "uninstallModule", args }) };
 }
 
-/** Forgets every module of a wallet that delegates to `LatchkeyAccount7702`, and installs Latchkey as both types. */
+/** Ends every session of a wallet that delegates to `LatchkeyAccount7702`, forgets every module, and installs Latchkey. */
 export function initialize7702Call(account: Address, latchkey: Address): SessionCall {
   const data = encodeFunctionData({ abi: latchkeyAccount7702Abi, functionName: "initialize", args: [latchkey] });
   return { to: account, data };

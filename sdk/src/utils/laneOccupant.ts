@@ -3,6 +3,7 @@ import { readContract, simulateContract } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { LaneOccupiedError } from "../generated/errors/contractErrors.ts";
 import { decodeSessionError } from "../errors/decodeSessionError.ts";
+import { encodeApp } from "../policies/definePolicy.ts";
 import type { Grant, Policy } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "./client.ts";
 
@@ -26,7 +27,7 @@ export async function laneOccupant(
     // An error of another kind is the registration's own to report.
     if (error instanceof LaneOccupiedError) return error.args.occupant;
   }
-  const args = [principal, policy.app, grant.lane] as const;
+  const args = [principal, encodeApp(policy.app), grant.lane] as const;
   const active = await readContract(client, { ...registry, functionName: "activeSession", args });
   return isAddressEqual(active, grant.key) ? zeroAddress : active;
 }

@@ -27,18 +27,18 @@ export async function readAccount(
   parameters: DeploymentParameters & { principal: Address },
 ): Promise<AccountState> {
   const { principal: address } = parameters;
-  const [code, isInstalled, entryPoint, accountId] = await Promise.all([
+  const [code, isInstalled, entryPoint, family] = await Promise.all([
     getCode(client, { address }),
     isInstalledOn(client, parameters),
     readEntryPoint(client, address),
-    ask(client, address, "accountId"),
+    readFamily(client, address),
   ]);
-  return {
-    isDeployed: code !== undefined,
-    isInstalled,
-    entryPoint,
-    family: familyOf(accountId ?? ""),
-  };
+  return { isDeployed: code !== undefined, isInstalled, entryPoint, family };
+}
+
+/** The family of an account, or of the code of one, by what it says of itself. */
+export async function readFamily(client: SessionClient, address: Address): Promise<AccountFamily> {
+  return familyOf((await ask(client, address, "accountId")) ?? "");
 }
 
 /** The EntryPoint that an account, or the code of one, says it obeys; undefined if it does not say. */

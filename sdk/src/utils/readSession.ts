@@ -1,12 +1,20 @@
 import type { Address, Hex } from "viem";
 import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
-import { type SessionStatus, STATUSES } from "../types.ts";
+import { type Limit, type SessionStatus, STATUSES } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
 
 export interface ReadSessionParameters extends DeploymentParameters {
   principal: Address;
   /** The key's address. */
   key: Address;
+}
+
+/** A limit, and what is left of it. */
+export interface LimitState extends Limit {
+  /** Base units, or counts of a counter, left now; 0 once dead or expired. */
+  left: bigint;
+  /** Unix seconds at which the next period starts; 0 if none does while the session lasts. */
+  refillsAt: number;
 }
 
 export interface ReadSessionReturnType {
@@ -24,15 +32,8 @@ export interface ReadSessionReturnType {
   callsLeft: number;
   /** Wei not yet reserved by an operation; 0 once dead or expired. */
   gasLeft: bigint;
-  limits: readonly {
-    token: Address;
-    cap: bigint;
-    period: number;
-    /** Base units left now; 0 once dead or expired. */
-    left: bigint;
-    /** Unix seconds at which the next period starts; 0 if none does while the session lasts. */
-    refillsAt: number;
-  }[];
+  /** In the policy's order: a unit may have several. */
+  limits: readonly LimitState[];
 }
 
 /** What the chain knows of a session. */

@@ -5,9 +5,10 @@ import { DeadlineNotAllowedError } from "../generated/errors/contractErrors.ts";
 import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import type { SessionCall } from "../types.ts";
-import { chargedTokens } from "./chargedTokens.ts";
+import { chargedUnits } from "./chargedUnits.ts";
 import { type DeploymentParameters, type SessionClient, timeOf } from "./client.ts";
-import { readSession, type ReadSessionReturnType } from "./readSession.ts";
+import { periodAt, startOfPeriod } from "./limitPeriods.ts";
+import { type LimitState, readSession, type ReadSessionReturnType } from "./readSession.ts";
 
 export interface SessionToSignParameters extends DeploymentParameters {
   principal: Address;
@@ -31,7 +32,7 @@ export interface SessionToSign {
 
 /**
  * What a key signs beside its call. The deadline is the least of five minutes from now, the end of the current period
- * of each limit that the calls draw on, and the session's end, unless it is given. A session that cannot act and a
+ * of each limit that the calls may draw on, and the session's end, unless it is given. A session that cannot act and a
  * deadline that the chain would refuse are refused here, before anything is signed.
  */
 export async function sessionToSign(
@@ -40,14 +41,16 @@ export async function sessionToSign(
 ): Promise<SessionToSign> {
   const [session, time] = await Promise.all([readSession(client, parameters), timeOf(client)]);
   requireLive(session, time);
-  const { registration } = session;
+  const { registration, validAfter } = session;
   if (parameters.validUntil !== undefined) {
     requireDeadline(parameters.validUntil, session, time);
     return { registration, validUntil: parameters.validUntil, session };
   }
   const latest = Math.min(time + DEFAULT_DEADLINE, session.validUntil);
-  const periods = await chargedPeriods(client, session, { ...parameters, before: latest, time });
-  const ends = periods.map((period) => (Math.floor(time / period) + 1) * period - 1);
+  // No period of a session that is still to come is charged before its start.
+  const from = Math.max(time, validAfter);
+  const limits = await chargedLimits(client, session, { ...parameters, from, to: latest });
+  const ends = limits.map((limit) => startOfPeriod(limit, registration, periodAt(limit, registration, from) + 1) - 1);
   return { registration, validUntil: Math.min(latest, ...ends), session };
 }
 
@@ -61,32 +64,29 @@ export async function operationWindow(
 ): Promise<{ validAfter: number; validUntil: number }> {
   const { validUntil } = parameters;
   const session = await readSession(client, parameters);
-  const periods = await chargedPeriods(client, session, {
-    ...parameters,
-    before: validUntil,
-    time: session.validAfter,
-  });
-  const starts = periods.map((period) => Math.floor(validUntil / period) * period);
-  return { validAfter: Math.max(session.validAfter, ...starts), validUntil };
+  const { registration, validAfter } = session;
+  const limits = await chargedLimits(client, session, { ...parameters, from: validAfter, to: validUntil });
+  const starts = limits.map((limit) => startOfPeriod(limit, registration, periodAt(limit, registration, validUntil)));
+  return { validAfter: Math.max(validAfter, ...starts), validUntil };
 }
 
 /**
- * The periods, in seconds, of the limits that the calls draw on. The policy is read only if one of the session's
- * periods changes after `time` and not after `before`: nothing follows from it otherwise.
+ * The limits with a period that the calls may draw on. The policy is read only if one of the session's periods changes
+ * after `from` and not after `to`: nothing follows from it otherwise.
  */
-async function chargedPeriods(
+async function chargedLimits(
   client: SessionClient,
-  { limits, policyId }: ReadSessionReturnType,
-  parameters: SessionToSignParameters & { before: number; time: number },
-): Promise<number[]> {
-  const { calls, before, time } = parameters;
+  { limits, policyId, registration }: ReadSessionReturnType,
+  parameters: SessionToSignParameters & { from: number; to: number },
+): Promise<LimitState[]> {
+  const { calls, from, to } = parameters;
   const changing = limits.filter(
-    ({ period }) => period !== 0 && Math.floor(time / period) !== Math.floor(before / period),
+    (limit) => limit.period !== 0 && periodAt(limit, registration, from) < periodAt(limit, registration, to),
   );
   if (changing.length === 0 || calls?.length === 0) return [];
-  if (calls === undefined) return changing.map(({ period }) => period);
-  const tokens = await chargedTokens(client, { ...parameters, calls, policyId });
-  return changing.filter(({ token }) => tokens.some((each) => isAddressEqual(each, token))).map(({ period }) => period);
+  if (calls === undefined) return changing;
+  const units = await chargedUnits(client, { ...parameters, calls, policyId });
+  return changing.filter(({ unit }) => units.some((each) => isAddressEqual(each, unit)));
 }
 
 function requireLive({ status, validAfter, validUntil }: ReadSessionReturnType, time: number): void {

@@ -1,8 +1,9 @@
 import type { Address, TypedDataDomain } from "viem";
 
-const policyTypes = {
+/** The EIP-712 types of a policy. */
+export const policyTypes = {
   Policy: [
-    { name: "app", type: "bytes32" },
+    { name: "app", type: "string" },
     { name: "minDuration", type: "uint32" },
     { name: "maxDuration", type: "uint32" },
     { name: "maxCalls", type: "uint32" },
@@ -16,25 +17,47 @@ const policyTypes = {
     { name: "target", type: "address" },
     { name: "method", type: "string" },
     { name: "maxValue", type: "uint128" },
-    { name: "spendToken", type: "address" },
-    { name: "amountArgument", type: "uint8" },
-    { name: "spendAmount", type: "uint128" },
+    { name: "spends", type: "Spend[]" },
     { name: "rules", type: "Rule[]" },
+    { name: "inner", type: "Inner[]" },
     { name: "consumable", type: "bool" },
+    { name: "open", type: "string[]" },
+  ],
+  Spend: [
+    { name: "unit", type: "address" },
+    { name: "argument", type: "string" },
+    { name: "amount", type: "uint128" },
+    { name: "scale", type: "uint8" },
   ],
   Rule: [
-    { name: "kind", type: "uint8" },
-    { name: "word", type: "uint8" },
-    { name: "values", type: "bytes32[]" },
+    { name: "argument", type: "string" },
+    { name: "test", type: "string" },
+    { name: "per", type: "string" },
+    { name: "addresses", type: "address[]" },
+    { name: "numbers", type: "int256[]" },
+    { name: "words", type: "bytes32[]" },
+  ],
+  Inner: [
+    { name: "argument", type: "string" },
+    { name: "types", type: "string" },
   ],
   Limit: [
-    { name: "token", type: "address" },
+    { name: "unit", type: "address" },
     { name: "cap", type: "uint128" },
     { name: "period", type: "uint32" },
+    { name: "fromStart", type: "bool" },
   ],
 } as const;
 
-/** The EIP-712 types of Latchkey. */
+/** What a key signs beside what it does. */
+const relayed = [
+  { name: "nonce", type: "uint256" },
+  { name: "minGas", type: "uint256" },
+  { name: "validUntil", type: "uint48" },
+  { name: "registration", type: "uint48" },
+] as const;
+
+/** The EIP-712 types of Latchkey: the policy, and one primary type for each verb. */
 export const typedData = {
   policy: policyTypes,
   registerSession: {
@@ -80,10 +103,7 @@ export const typedData = {
       { name: "principal", type: "address" },
       { name: "mode", type: "bytes32" },
       { name: "executionCalldata", type: "bytes" },
-      { name: "nonce", type: "uint256" },
-      { name: "minGas", type: "uint256" },
-      { name: "validUntil", type: "uint48" },
-      { name: "registration", type: "uint48" },
+      ...relayed,
     ],
   },
   sessionForward: {
@@ -91,15 +111,12 @@ export const typedData = {
       { name: "principal", type: "address" },
       { name: "target", type: "address" },
       { name: "data", type: "bytes" },
-      { name: "nonce", type: "uint256" },
-      { name: "minGas", type: "uint256" },
-      { name: "validUntil", type: "uint48" },
-      { name: "registration", type: "uint48" },
+      ...relayed,
     ],
   },
 } as const;
 
-/** The EIP-712 domain of a deployment: what each signature of a principal or a key is good for. */
+/** The EIP-712 domain of a deployment: what a signature of a principal or a key is good for. */
 export function latchkeyDomain(chainId: number, latchkey: Address): TypedDataDomain {
   return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
 }

@@ -97,7 +97,15 @@ contract CreateAccountTest is AccountFixture {
     function test_needs_an_entry_point(address entryPoint) public {
         vm.assume(entryPoint.code.length == 0);
         vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccountFactory.EntryPointWithoutCode.selector, entryPoint));
-        new LatchkeyAccountFactory(IEntryPoint(entryPoint));
+        new LatchkeyAccountFactory(IEntryPoint(entryPoint), address(latchkey));
+    }
+
+    function test_needs_a_latchkey(address empty) public {
+        vm.assume(empty.code.length == 0);
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccountFactory.LatchkeyWithoutCode.selector, empty));
+        new LatchkeyAccountFactory(IEntryPoint(EntryPoints.V09), empty);
+        vm.assertEq(_factory.LATCHKEY(), address(latchkey));
+        vm.assertEq(_create(owner, address(0), 0).LATCHKEY(), address(latchkey));
     }
 
     function test_a_clone_signs_in_its_own_domain() public {

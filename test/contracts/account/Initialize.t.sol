@@ -15,7 +15,8 @@ contract InitializeTest is AccountFixture {
         LatchkeyAccount account = deployAccount(owner, address(0));
         vm.assertEq(account.owner(), owner);
         vm.assertEq(address(account.entryPoint()), EntryPoints.V09);
-        vm.assertEq(account.accountId(), "latchkey.LatchkeyAccount.1.0.0");
+        vm.assertEq(account.LATCHKEY(), address(latchkey));
+        vm.assertEq(account.accountId(), "latchkey.LatchkeyAccount.2.0.0");
     }
 
     function test_constructor_installs_the_module_twice_with_empty_data() public {
@@ -84,18 +85,18 @@ contract InitializeTest is AccountFixture {
         vm.expectRevert(
             abi.encodeWithSelector(ERC7579Utils.ERC7579MismatchedModuleTypeId.selector, 2, address(module))
         );
-        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), owner, address(module));
+        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), address(latchkey), owner, address(module));
     }
 
     function test_passes_on_what_the_module_says() public {
         UnwillingModule module = new UnwillingModule();
         vm.expectRevert(abi.encodeWithSelector(UnwillingModule.Unwilling.selector, _next()));
-        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), owner, address(module));
+        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), address(latchkey), owner, address(module));
     }
 
     function _refuses(address keyless) private {
         vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccount.OwnerNotAllowed.selector, keyless));
-        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), keyless, address(0));
+        new LatchkeyAccount(IEntryPoint(EntryPoints.V09), address(latchkey), keyless, address(0));
     }
 
     /// @dev Where this contract creates next.

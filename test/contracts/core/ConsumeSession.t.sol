@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionExecutor} from "../../../contracts/interfaces/ISessionExecutor.sol";
 import {Grant} from "../../../contracts/types/Grant.sol";
-import {Permission} from "../../../contracts/types/Policy.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 
@@ -79,9 +79,7 @@ contract ConsumeSessionTest is LatchkeyTest {
     }
 
     function test_calls_caps_and_window_as_everywhere() public {
-        Permission memory made = permission(address(recorder), "act(uint256)");
-        made.consumable = true;
-        made.spendToken = address(token);
+        Permission memory made = withSpend(consumable(address(recorder), "act(uint256)"), address(token), "0");
         Grant memory grant = grantOf(key2, publish(withLimit(policyOf(made), address(token), 10, 0)));
         grant.maxCalls = 2;
         grant.lane = 1;

@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionRegistry} from "../../../contracts/interfaces/ISessionRegistry.sol";
-import {Grant, Status} from "../../../contracts/types/Grant.sol";
+import {Grant} from "../../../contracts/types/Grant.sol";
+import {Status} from "../../../contracts/types/Status.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 
 /// @notice `deactivateSession`: the key bows out at any time, anyone sweeps what has expired.

@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionExecutor} from "../../../contracts/interfaces/ISessionExecutor.sol";
-import {Call, Grant} from "../../../contracts/types/Grant.sol";
+import {Call} from "../../../contracts/types/Call.sol";
+import {Grant} from "../../../contracts/types/Grant.sol";
 import {IdleAccount} from "../../support/solidity/mocks/Misbehaving.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
 import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
+import {IPolicyErrors} from "../../../contracts/interfaces/IPolicyErrors.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionRegistry} from "../../../contracts/interfaces/ISessionRegistry.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {ANY_KEY, Grant} from "../../../contracts/types/Grant.sol";
-import {Permission, Policy} from "../../../contracts/types/Policy.sol";
+import {Grant} from "../../../contracts/types/Grant.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
+import {ANY_KEY} from "../../../contracts/types/Sentinels.sol";
 import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";
 
 /// @notice `registerSession`: section 4.2 of the specification, each bound on both sides, and the order of checks.
@@ -22,9 +24,9 @@ contract RegisterSessionTest is LatchkeyTest {
     /// @dev A number says nothing by itself: who signed one policy must not run another that stands where it points.
     function test_the_stored_policy_is_the_one_that_was_signed() public {
         bytes32 signed = publish(policyOf(permission(address(recorder), "act(uint256)")));
-        bytes32 stored = publish(policyOf(permission(address(recorder), "*")));
+        bytes32 stored = publish(policyOf(withOpen(permission(address(recorder), "*"), "*")));
         vm.etch(store.policyPointer(signed), store.policyPointer(stored).code);
-        _no(wallet, grantOf(key, signed), abi.encodeWithSelector(IPolicyStore.PolicyNotPublished.selector, signed));
+        _no(wallet, grantOf(key, signed), abi.encodeWithSelector(IPolicyErrors.PolicyNotPublished.selector, signed));
         registerGrant(wallet, grantOf(key, stored));
     }
 
@@ -220,7 +222,7 @@ contract RegisterSessionTest is LatchkeyTest {
         vm.assume(id != policyId);
         Grant memory grant = _grant();
         grant.policyId = id;
-        _no(wallet, grant, abi.encodeWithSelector(IPolicyStore.PolicyNotPublished.selector, id));
+        _no(wallet, grant, abi.encodeWithSelector(IPolicyErrors.PolicyNotPublished.selector, id));
     }
 
     /// @dev The start counts, not the moment of registration: a window in the past is a shorter session.
@@ -365,7 +367,7 @@ contract RegisterSessionTest is LatchkeyTest {
         grant.key = key.account;
         _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.PublicKeyLengthInvalid.selector, 1));
         grant.publicKey = "";
-        _no(wallet, grant, abi.encodeWithSelector(IPolicyStore.PolicyNotPublished.selector, 1));
+        _no(wallet, grant, abi.encodeWithSelector(IPolicyErrors.PolicyNotPublished.selector, 1));
         grant.policyId = policyId;
         _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.ValidUntilOutOfRange.selector, 0));
         grant.validUntil = 59;
@@ -509,7 +511,7 @@ contract RegisterSessionTest is LatchkeyTest {
         bytes32 id = publish(periodic);
         register(account, key, id);
         accepted(key.account, directData(account, two(transferCall(recipient, CAP), payCall(1 ether))));
-        vm.assertEq(spentOf(account, key.account, 0), CAP);
+        vm.assertEq(spentOf(account, key.account, 1), CAP);
         vm.assertEq(inlineSpent(account, key.account), 1 ether);
 
         // The same policy again: everything is fresh, in the same period.

@@ -181,7 +181,7 @@ contract RegisterSessionBySigTest is LatchkeyTest {
         Grant memory grant = grantOf(key, policyId);
         bytes memory signature = signPlain(walletKey, digestOf(registerHash(wallet, grant, 0, DEADLINE)));
         ILatchkey other = deployLatchkey();
-        IPolicyStore(other.POLICY_STORE()).publishPolicy(defaultPolicySorted());
+        IPolicyStore(other.POLICY_STORE()).publishPolicy(sorted(defaultPolicy()));
         vm.prank(stranger);
         (bool success, bytes memory reason) = address(other).call(_data(wallet, grant, DEADLINE, signature));
         vm.assertFalse(success);

@@ -2,7 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {Grant} from "../../../contracts/types/Grant.sol";
-import {Permission, Policy} from "../../../contracts/types/Policy.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
 import {LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";
 
 /// @notice How many words of storage each verb makes, and how many it changes: the price of a session.
@@ -87,13 +88,13 @@ contract SlotsTest is LatchkeyTest {
     function test_a_use() public {
         // Calls and an inline spend are in the session's word.
         register(account, key, policyId);
-        _count(key.account, directData(account, two(actCall(1), transferCall(recipient, 1))), 0, 1);
+        _count(key.account, directData(account, two(actCall(1), payCall(1))), 0, 1);
         // A limit that is not inline has a word of its own, once.
-        _count(key.account, directData(account, one(payCall(1))), 1, 1);
-        _count(key.account, directData(account, one(payCall(1))), 0, 2);
+        _count(key.account, directData(account, one(transferCall(recipient, 1))), 1, 1);
+        _count(key.account, directData(account, one(transferCall(recipient, 1))), 0, 2);
         // After a renewal too.
         register(account, key, policyId);
-        _count(key.account, directData(account, one(payCall(1))), 0, 2);
+        _count(key.account, directData(account, one(transferCall(recipient, 1))), 0, 2);
         // A signed route: one nonce word for 256 calls.
         _count(stranger, relayedData(account, key, one(actCall(1)), 0, 0, END), 1, 1);
         _count(stranger, relayedData(account, key, one(actCall(1)), 255, 0, END), 0, 2);
@@ -117,10 +118,7 @@ contract SlotsTest is LatchkeyTest {
     function test_an_operation() public {
         register(account, key, policyId);
         vm.warp(START + 1);
-        bytes memory data = abi.encodeCall(
-            latchkey.validateUserOp,
-            (operationOf(key, one(transferCall(recipient, 1))), bytes32(0))
-        );
+        bytes memory data = abi.encodeCall(latchkey.validateUserOp, (operationOf(key, one(payCall(1))), bytes32(0)));
         _count(account, data, 0, 1);
     }
 

@@ -3,10 +3,13 @@ pragma solidity ^0.8.28;
 
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
+import {IPolicyErrors} from "../../../contracts/interfaces/IPolicyErrors.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
-import {Call} from "../../../contracts/types/Grant.sol";
-import {Limit, Permission, Policy, RuleKind} from "../../../contracts/types/Policy.sol";
+import {Call} from "../../../contracts/types/Call.sol";
+import {Limit} from "../../../contracts/types/Limit.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
+import {Spend} from "../../../contracts/types/Spend.sol";
 import {CallingToken} from "../../support/solidity/mocks/Misbehaving.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 
@@ -30,19 +33,16 @@ contract SpendingTest is LatchkeyTest {
         Policy memory made = withLimit(settings(), address(token), CAP, 0);
         made.permissions = new Permission[](2);
         made.permissions[0] = permission(address(token), TRANSFER);
-        made.permissions[1] = ruled(
-            permission(address(token), "approve(address,uint256)"),
-            rule(RuleKind.EQUAL, 0, bytes32(uint256(uint160(recipient))))
-        );
+        made.permissions[1] = withRule(permission(address(token), "approve(address,uint256)"), "0", "is", recipient);
         return publish(made);
     }
 
     function test_ATK_24_the_spend_is_kept_between_transactions() public {
         accepted(key.account, directData(account, one(transferCall(recipient, 60e18))));
-        vm.assertEq(inlineSpent(account, key.account), 60e18);
+        vm.assertEq(tokenSpent(account, key.account), 60e18);
         refusedOnEachRoute(key, one(transferCall(recipient, 60e18)), _over(address(token), 60e18, 40e18));
         accepted(key.account, directData(account, one(transferCall(recipient, 40e18))));
-        vm.assertEq(inlineSpent(account, key.account), CAP);
+        vm.assertEq(tokenSpent(account, key.account), CAP);
         refusedOnEachRoute(key, one(transferCall(recipient, 1)), _over(address(token), 1, 0));
         // Nothing more is asked of a cap that is used up.
         accepted(key.account, directData(account, one(transferCall(recipient, 0))));
@@ -67,7 +67,7 @@ contract SpendingTest is LatchkeyTest {
         accepted(key.account, directData(account, repeated(payCall(0.7 ether), 2)));
         refusedOnEachRoute(key, one(payCall(0.6 ether + 1)), _over(address(0), 0.6 ether + 1, 0.6 ether));
         accepted(key.account, directData(account, one(payCall(0.6 ether))));
-        vm.assertEq(spentOf(account, key.account, 1), NATIVE_CAP);
+        vm.assertEq(inlineSpent(account, key.account), NATIVE_CAP);
         vm.assertEq(address(recorder).balance, NATIVE_CAP);
         // Money that comes back restores nothing.
         vm.deal(account, 100 ether);
@@ -117,9 +117,7 @@ contract SpendingTest is LatchkeyTest {
         CallingToken calling = new CallingToken(account);
         vm.prank(account);
         calling.transfer(address(calling), 1_000e18);
-        Policy memory made = withLimit(settings(), address(calling), CAP, 0);
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(address(calling), TRANSFER);
+        Policy memory made = withLimit(policyOf(permission(address(calling), TRANSFER)), address(calling), CAP, 0);
         register(account, key, publish(made));
         uint256 before = calling.balanceOf(account);
         // The token itself sends back what it took, in the middle of the transfer.
@@ -145,15 +143,18 @@ contract SpendingTest is LatchkeyTest {
                 stranger,
                 address(store),
                 abi.encodeCall(store.publishPolicy, (made)),
-                abi.encodeWithSelector(IPolicyStore.UnsafeOutflow.selector, 0, address(otherToken))
+                abi.encodeWithSelector(IPolicyErrors.UnsafeOutflow.selector, 0, address(otherToken))
             );
         }
     }
 
     function test_ATK_51_transfer_from_counts_whatever_the_source() public {
-        Policy memory made = withLimit(settings(), address(token), CAP, 0);
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(address(token), "transferFrom(address,address,uint256)");
+        Policy memory made = withLimit(
+            policyOf(permission(address(token), "transferFrom(address,address,uint256)")),
+            address(token),
+            CAP,
+            0
+        );
         register(account, key, publish(made));
         IERC20 source = token;
         vm.prank(account);
@@ -195,7 +196,7 @@ contract SpendingTest is LatchkeyTest {
         );
     }
 
-    /// @dev Inline (lifetime, below 2**80) and not inline, at the ends of both widths.
+    /// @dev Inline (lifetime, below 2**80) and not small, at the ends of both widths.
     function test_ATK_27_the_largest_caps() public {
         uint256[4] memory caps = [
             uint256(type(uint80).max),
@@ -204,8 +205,9 @@ contract SpendingTest is LatchkeyTest {
             uint256(0)
         ];
         for (uint256 i = 0; i < caps.length; ++i) {
-            Permission memory made = permission(address(recorder), "act(uint256)");
-            made.spendToken = address(token);
+            // Open, so that the number has its whole width.
+            Permission memory made = withOpen(permission(address(recorder), "act(uint256)"), "0");
+            withSpend(made, address(token), "0");
             vm.warp(START + 1 + i);
             register(account, key, publish(withLimit(policyOf(made), address(token), caps[i], 0)));
             if (caps[i] != 0) accepted(key.account, directData(account, one(actCall(caps[i] - 1))));
@@ -223,8 +225,8 @@ contract SpendingTest is LatchkeyTest {
 
     function testFuzz_ATK_24_ATK_27_batches_against_a_model(uint256[6] calldata amounts, uint256 cap) public {
         cap = bound(cap, 1, type(uint128).max);
-        Permission memory made = permission(address(recorder), "act(uint256)");
-        made.spendToken = address(token);
+        Permission memory made = withOpen(permission(address(recorder), "act(uint256)"), "0");
+        withSpend(made, address(token), "0");
         register(account, key, publish(withLimit(policyOf(made), address(token), cap, 0)));
         uint256 spent = 0;
         for (uint256 i = 0; i < 3; ++i) {
@@ -243,54 +245,181 @@ contract SpendingTest is LatchkeyTest {
     }
 
     function test_a_constant_price_and_two_limits_in_one_call() public {
-        Policy memory made = withLimit(withLimit(settings(), address(token), 10, 0), address(0), 10, 0);
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(address(recorder), "pay()");
-        made.permissions[0].maxValue = 4;
-        made.permissions[0].spendToken = address(token);
-        made.permissions[0].spendAmount = 3;
-        register(account, key, publish(made));
+        Permission memory paid = withValue(permission(address(recorder), "pay()"), 4);
+        Policy memory made = policyOf(withConstant(paid, address(token), 3));
+        register(account, key, publish(withLimit(withLimit(made, address(token), 10, 0), address(0), 10, 0)));
         accepted(key.account, directData(account, repeated(payCall(3), 2)));
         vm.assertEq(inlineSpent(account, key.account), 6);
         vm.assertEq(spentOf(account, key.account, 1), 6);
         // Limits are asked in their order.
-        refusedOnEachRoute(key, repeated(payCall(4), 2), _over(address(token), 6, 4));
+        refusedOnEachRoute(key, repeated(payCall(4), 2), _over(address(0), 8, 4));
         refusedOnEachRoute(
             key,
             one(payCall(5)),
             abi.encodeWithSelector(ISessionErrors.ValueNotAllowed.selector, 0, 5, 4)
         );
         accepted(key.account, directData(account, one(payCall(4))));
-        vm.assertEq(spentOf(account, key.account, 1), 10);
+        vm.assertEq(inlineSpent(account, key.account), 10);
     }
 
     function test_eight_limits_are_apart() public {
         Policy memory made = settings();
         made.permissions = new Permission[](8);
         made.limits = new Limit[](8);
-        address[8] memory tokens;
         for (uint256 i = 0; i < 8; ++i) {
-            tokens[i] = address(newToken(account));
-            made.limits[i] = Limit(tokens[i], uint128(100 + i), i % 3 == 0 ? 0 : uint32(300 * i));
-            made.permissions[i] = permission(tokens[i], TRANSFER);
+            address unit = address(newToken(account));
+            made.limits[i] = Limit(unit, uint128(100 + i), i % 3 == 0 ? 0 : uint32(300 * i), i % 3 == 2);
+            made.permissions[i] = permission(unit, TRANSFER);
         }
         register(account, key, publish(made));
+        // In the order of the units by now.
+        uint256 small = 8;
         for (uint256 i = 0; i < 8; ++i) {
-            Call memory all = Call(tokens[i], 0, abi.encodeCall(IERC20.transfer, (recipient, 100 + i)));
+            Limit memory limit = made.limits[i];
+            Call memory all = Call(limit.unit, 0, abi.encodeCall(IERC20.transfer, (recipient, limit.cap)));
             accepted(key.account, directData(account, one(all)));
             all.data = abi.encodeCall(IERC20.transfer, (recipient, 1));
-            refused(key.account, directData(account, one(all)), _over(tokens[i], 1, 0));
+            refused(key.account, directData(account, one(all)), _over(limit.unit, 1, 0));
+            if (small == 8 && limit.period == 0) small = i;
         }
-        vm.assertEq(inlineSpent(account, key.account), 100);
-        for (uint256 i = 1; i < 8; ++i) vm.assertEq(spentOf(account, key.account, i), 100 + i);
+        for (uint256 i = 0; i < 8; ++i) {
+            uint256 cap = made.limits[i].cap;
+            if (i == small) vm.assertEq(inlineSpent(account, key.account), cap);
+            vm.assertEq(spentOf(account, key.account, i), i == small ? 0 : cap);
+        }
+    }
+
+    // --- counters ----------------------------------------------------------------------------------------------------
+
+    address private constant COUNTER = address(7);
+
+    /// @dev How often, over every method that says so.
+    function test_a_counter_counts_calls_of_several_methods() public {
+        Policy memory made = withLimit(settings(), COUNTER, 3, 0);
+        made.permissions = two(
+            withConstant(permission(address(recorder), "act(uint256)"), COUNTER, 1),
+            withConstant(permission(address(recorder), "pay()"), COUNTER, 2)
+        );
+        register(account, key, publish(made));
+        accepted(key.account, directData(account, two(actCall(1), payCall(0))));
+        vm.assertEq(inlineSpent(account, key.account), 3);
+        refusedOnEachRoute(key, one(actCall(1)), _over(COUNTER, 1, 0));
+        refusedOnEachRoute(key, one(payCall(0)), _over(COUNTER, 2, 0));
+    }
+
+    /// @dev Two units of different decimals in one count.
+    function test_ATK_27_a_scaled_argument() public {
+        Permission memory scaled = permission(address(recorder), "act(uint256)");
+        withSpend(scaled, Spend(COUNTER, "0", 0, 12));
+        register(account, key, publish(withLimit(policyOf(scaled), COUNTER, 5e12 + 1, 0)));
+        accepted(key.account, directData(account, one(actCall(5))));
+        vm.assertEq(inlineSpent(account, key.account), 5e12);
+        refusedOnEachRoute(key, one(actCall(1)), _over(COUNTER, 1e12, 1));
+        uint256 most = (1 << 96) - 1;
+        refusedOnEachRoute(key, one(actCall(most)), _over(COUNTER, most * 1e12, 1));
+        refusedOnEachRoute(
+            key,
+            one(actCall(most + 1)),
+            abi.encodeWithSelector(ISessionErrors.ArgumentNotBounded.selector, 0, 4, bytes32(most + 1))
+        );
+    }
+
+    function test_ATK_27_a_spend_beyond_256_bits() public {
+        Permission memory scaled = withOpen(permission(address(recorder), "act(uint256)"), "0");
+        withSpend(scaled, Spend(COUNTER, "0", 0, 30));
+        register(account, key, publish(withLimit(policyOf(scaled), COUNTER, type(uint128).max, 0)));
+        uint256 fits = type(uint256).max / 1e30;
+        refusedOnEachRoute(key, one(actCall(fits)), _over(COUNTER, fits * 1e30, type(uint128).max));
+        bytes memory expected = abi.encodeWithSelector(ISessionErrors.SpendOverflow.selector, 0, 0);
+        refusedOnEachRoute(key, one(actCall(fits + 1)), expected);
+        refusedOnEachRoute(key, one(actCall(type(uint256).max)), expected);
+    }
+
+    // --- alternatives ------------------------------------------------------------------------------------------------
+
+    /// @dev The first that holds decides, with its own spends; a cap that is used up leads nowhere else.
+    function test_each_alternative_draws_its_own() public {
+        Policy memory made = withLimit(withLimit(settings(), COUNTER, 1, 0), address(8), 5, 0);
+        made.permissions = two(
+            withConstant(withRule(permission(address(recorder), "act(uint256)"), "0", "is", 1), COUNTER, 1),
+            withConstant(permission(address(recorder), "act(uint256)"), address(8), 1)
+        );
+        register(account, key, publish(made));
+        accepted(key.account, directData(account, two(actCall(1), actCall(2))));
+        vm.assertEq(inlineSpent(account, key.account), 1);
+        vm.assertEq(spentOf(account, key.account, 1), 1);
+        refusedOnEachRoute(key, one(actCall(1)), _over(COUNTER, 1, 0));
+        accepted(key.account, directData(account, repeated(actCall(3), 4)));
+        refusedOnEachRoute(key, one(actCall(4)), _over(address(8), 1, 0));
+    }
+
+    // --- an approval pays once ---------------------------------------------------------------------------------------
+
+    /// @dev `approve` of the recorder, and a method there that declares the same token.
+    function _trade() private returns (bytes32) {
+        Policy memory made = withLimit(settings(), address(token), CAP, 0);
+        made.permissions = two(
+            withRule(permission(address(token), "approve(address,uint256)"), "0", "is", address(recorder)),
+            withSpend(permission(address(recorder), "act(uint256)"), address(token), "0")
+        );
+        return publish(made);
+    }
+
+    function _allow(uint256 amount) private view returns (Call memory) {
+        return _approve(address(recorder), amount);
+    }
+
+    function test_an_approval_pays_for_what_follows_in_one_execution() public {
+        register(account, key, _trade());
+        accepted(key.account, directData(account, two(_allow(60e18), actCall(60e18))));
+        vm.assertEq(inlineSpent(account, key.account), 60e18);
+        // What the credit does not cover is drawn.
+        accepted(key.account, directData(account, two(_allow(10e18), actCall(15e18))));
+        vm.assertEq(inlineSpent(account, key.account), 75e18);
+        // Less than allowed leaves the allowance counted.
+        accepted(key.account, directData(account, two(_allow(5e18), actCall(1e18))));
+        vm.assertEq(inlineSpent(account, key.account), 80e18);
+        refusedOnEachRoute(key, two(_allow(20e18), actCall(20e18 + 1)), _over(address(token), 20e18 + 1, 20e18));
+    }
+
+    function test_a_credit_is_spent_once_replaced_and_gone_with_its_execution() public {
+        register(account, key, _trade());
+        Call[] memory calls = new Call[](3);
+        (calls[0], calls[1], calls[2]) = (_allow(10e18), actCall(10e18), actCall(10e18));
+        accepted(key.account, directData(account, calls));
+        vm.assertEq(inlineSpent(account, key.account), 20e18);
+        // The second approval stands in the first one's place.
+        (calls[0], calls[1], calls[2]) = (_allow(10e18), _allow(1e18), actCall(10e18));
+        accepted(key.account, directData(account, calls));
+        vm.assertEq(inlineSpent(account, key.account), 20e18 + 11e18 + 9e18);
+        // In front of its approval, or in the next execution, nothing is paid for.
+        accepted(key.account, directData(account, two(actCall(5e18), _allow(5e18))));
+        vm.assertEq(inlineSpent(account, key.account), 50e18);
+        accepted(key.account, directData(account, one(actCall(5e18))));
+        vm.assertEq(inlineSpent(account, key.account), 55e18);
+    }
+
+    /// @dev One method there that declares nothing could pull what was allowed: then nothing is credited.
+    function test_no_credit_where_another_method_could_use_the_allowance() public {
+        Policy memory made = withLimit(settings(), address(token), CAP, 0);
+        made.permissions = new Permission[](3);
+        made.permissions[0] = withRule(
+            permission(address(token), "approve(address,uint256)"),
+            "0",
+            "is",
+            address(recorder)
+        );
+        made.permissions[1] = withSpend(permission(address(recorder), "act(uint256)"), address(token), "0");
+        made.permissions[2] = permission(address(recorder), "pay()");
+        register(account, key, publish(made));
+        accepted(key.account, directData(account, two(_allow(10e18), actCall(10e18))));
+        vm.assertEq(inlineSpent(account, key.account), 20e18);
     }
 
     // --- periods ---------------------------------------------------------------------------------------------------
 
     function _periodic(uint32 period) private {
-        Policy memory made = withLimit(settings(), address(token), CAP, period);
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(address(token), TRANSFER);
+        Policy memory made = withLimit(policyOf(permission(address(token), TRANSFER)), address(token), CAP, period);
         register(account, key, publish(made));
     }
 
@@ -365,7 +494,7 @@ contract SpendingTest is LatchkeyTest {
     }
 
     function test_a_lifetime_limit_is_kept_under_period_0() public {
-        accepted(key.account, directData(account, one(payCall(5))));
+        accepted(key.account, directData(account, one(transferCall(recipient, 5))));
         (, uint256[8] memory spent) = latchkey.sessionWords(account, key.account);
         vm.assertEq(spent[1], (uint256(START) << 222) | 5);
     }
@@ -375,7 +504,7 @@ contract SpendingTest is LatchkeyTest {
         uint32[8] calldata steps,
         uint64[8] calldata amounts
     ) public {
-        period = uint32(bound(period, 300, 20_000));
+        period = uint32(bound(period, 60, 20_000));
         _periodic(period);
         uint256 time = START + 1;
         uint256 index = 0;
@@ -395,14 +524,50 @@ contract SpendingTest is LatchkeyTest {
         }
     }
 
+    /// @dev Counted from the start of the session, a period need not begin where an hour does.
+    function testFuzz_ATK_26_periods_from_the_start(uint32 period, uint32 offset, uint32[4] calldata steps) public {
+        period = uint32(bound(period, 60, 20_000));
+        uint256 origin = uint256(START) + 1 + (offset % 5_000);
+        vm.warp(origin);
+        Policy memory made = policyOf(permission(address(token), TRANSFER));
+        register(account, key, publish(withLimit(made, Limit(address(token), uint128(CAP), period, true))));
+        for (uint256 i = 0; i < 4; ++i) {
+            accepted(key.account, directData(account, one(transferCall(recipient, CAP))));
+            uint256 index = (block.timestamp - origin) / period;
+            (, uint256[8] memory spent) = latchkey.sessionWords(account, key.account);
+            vm.assertEq(spent[0], (origin << 222) | (index << 128) | CAP);
+            bytes memory more = directData(account, one(transferCall(recipient, 1)));
+            refused(key.account, more, _over(address(token), 1, 0));
+            uint256 next = origin + (index + 1) * period;
+            vm.warp(next - 1);
+            refused(key.account, more, _over(address(token), 1, 0));
+            // Its first second, or any later one, perhaps some periods on.
+            vm.warp(next + (i == 0 ? 0 : steps[i] % 9_000));
+        }
+    }
+
+    /// @dev A burst and a sum: both have room, or nothing is written.
+    function test_ATK_26_two_limits_on_one_unit() public {
+        Policy memory made = policyOf(permission(address(token), TRANSFER));
+        withLimit(withLimit(made, address(token), 150, 0), address(token), 100, 3_600);
+        register(account, key, publish(made));
+        accepted(key.account, directData(account, one(transferCall(recipient, 100))));
+        vm.assertEq(inlineSpent(account, key.account), 100);
+        vm.assertEq(spentOf(account, key.account, 1), 100);
+        refusedOnEachRoute(key, one(transferCall(recipient, 1)), _over(address(token), 1, 0));
+        vm.warp(START + 3_600);
+        refusedOnEachRoute(key, one(transferCall(recipient, 51)), _over(address(token), 51, 50));
+        accepted(key.account, directData(account, one(transferCall(recipient, 50))));
+        vm.assertEq(inlineSpent(account, key.account), 150);
+        vm.assertEq(spentOf(account, key.account, 1), 50);
+    }
+
     // --- re-entrancy -----------------------------------------------------------------------------------------------
 
     /// @dev A token that calls back in the middle of a transfer finds everything already written.
     function test_ATK_54_ATK_55_a_token_that_calls_back() public {
         CallingToken calling = new CallingToken(account);
-        Policy memory made = withLimit(settings(), address(calling), CAP, 0);
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(address(calling), TRANSFER);
+        Policy memory made = withLimit(policyOf(permission(address(calling), TRANSFER)), address(calling), CAP, 0);
         bytes32 id = publish(made);
         register(account, key, id);
         Call memory all = Call(address(calling), 0, abi.encodeCall(IERC20.transfer, (recipient, 60e18)));
@@ -433,9 +598,7 @@ contract SpendingTest is LatchkeyTest {
 
     function test_ATK_54_no_verb_is_open_to_what_a_session_calls() public {
         CallingToken calling = new CallingToken(account);
-        Policy memory made = withLimit(settings(), address(calling), CAP, 0);
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(address(calling), TRANSFER);
+        Policy memory made = withLimit(policyOf(permission(address(calling), TRANSFER)), address(calling), CAP, 0);
         register(account, key, publish(made));
         Call memory some = Call(address(calling), 0, abi.encodeCall(IERC20.transfer, (recipient, 1)));
         bytes[6] memory attempts = [
@@ -467,9 +630,7 @@ contract SpendingTest is LatchkeyTest {
             latchkey.revokeSessionBySig,
             (account, key.account, END, _nested(digestOf(revokeHash(account, key.account, END))))
         );
-        Policy memory made = withLimit(settings(), address(calling), CAP, 0);
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(address(calling), TRANSFER);
+        Policy memory made = withLimit(policyOf(permission(address(calling), TRANSFER)), address(calling), CAP, 0);
         register(account, key, publish(made));
         Call memory some = Call(address(calling), 0, abi.encodeCall(IERC20.transfer, (recipient, 1)));
         calling.prepare(address(latchkey), revoke);

@@ -4,7 +4,9 @@ pragma solidity ^0.8.28;
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {Grant} from "../../../contracts/types/Grant.sol";
-import {ANY_TARGET, Permission, Policy} from "../../../contracts/types/Policy.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
+import {ANY_TARGET} from "../../../contracts/types/Sentinels.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 

@@ -5,7 +5,7 @@ import {ERC7579Utils, Execution} from "@openzeppelin/contracts/account/utils/dra
 import {IERC7579Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {Executions} from "../../../contracts/libraries/Executions.sol";
-import {Call} from "../../../contracts/types/Grant.sol";
+import {Call} from "../../../contracts/types/Call.sol";
 import {Test} from "../../support/solidity/Test.sol";
 
 /// @notice Three decoders side by side: Latchkey's, the account's (OpenZeppelin) and solc's.
@@ -16,7 +16,7 @@ contract Decoders {
     }
 
     function latchkeyBatch(bytes calldata execution) external pure returns (Call[] memory calls) {
-        (uint256 count, uint256 position) = Executions.batch(execution);
+        (uint256 count, uint256 position) = Executions.batch(execution, false);
         calls = new Call[](count);
         for (uint256 i = 0; i < count; ++i) {
             bytes calldata data;

@@ -34,7 +34,7 @@ contract DepositTest is PaymasterFixture {
         vm.assume(empty.code.length == 0);
         vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccountFactory.EntryPointWithoutCode.selector, empty));
         new SessionPaymaster(IEntryPoint(empty), latchkey, owner);
-        vm.expectRevert(abi.encodeWithSelector(ISessionPaymaster.LatchkeyWithoutCode.selector, empty));
+        vm.expectRevert(abi.encodeWithSelector(ILatchkeyAccountFactory.LatchkeyWithoutCode.selector, empty));
         new SessionPaymaster(IEntryPoint(EntryPoints.V09), empty, owner);
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableInvalidOwner.selector, address(0)));
         new SessionPaymaster(IEntryPoint(EntryPoints.V09), latchkey, address(0));

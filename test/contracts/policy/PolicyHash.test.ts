@@ -1,57 +1,86 @@
 import { expect } from "chai";
 import { AbiCoder, dataSlice, hexlify, toBeHex, toUtf8Bytes, type BaseContract, type Result } from "ethers";
 import fc from "fast-check";
-import { hashStruct } from "viem";
-import type { Permission, Policy, Rule, RuleKind } from "../../support/reference/policy.ts";
-import { POLICY_TYPES } from "../../support/reference/typedData.ts";
-import { openChain } from "../../support/chain/chain.ts";
-import { decodeThrown } from "../../support/reference/errors.ts";
+import { deployMock } from "../../support/chain/artifacts.ts";
+import { openChain, type Chain } from "../../support/chain/chain.ts";
 import { expectRefusal } from "../../support/chain/refusal.ts";
 import { seeded } from "../../support/fuzz.ts";
+import { decodeThrown } from "../../support/reference/errors.ts";
+import { readPolicyFiles } from "../../support/reference/secondEdition/policyFiles.ts";
+import {
+  policyId,
+  type Inner,
+  type Limit,
+  type Permission,
+  type Policy,
+  type Rule,
+  type Spend,
+} from "../../support/reference/secondEdition/types.ts";
 
 const hex = (bytes: number) =>
-  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((value) => `0x${Buffer.from(value).toString("hex")}`);
+  fc
+    .uint8Array({ minLength: bytes, maxLength: bytes })
+    .map((value) => `0x${Buffer.from(value).toString("hex")}` as const);
 const uint = (bits: number) => fc.bigInt({ min: 0n, max: 2n ** BigInt(bits) - 1n });
+const int256 = fc.bigInt({ min: -(2n ** 255n), max: 2n ** 255n - 1n });
 const small = (bits: number) => uint(bits).map(Number);
+const text = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: "binary", maxLength: 20 }));
+const few = <T>(each: fc.Arbitrary<T>, maxLength = 3) => fc.array(each, { maxLength });
 
+const spend: fc.Arbitrary<Spend> = fc.record({ unit: hex(20), argument: text, amount: uint(128), scale: small(8) });
+const inner: fc.Arbitrary<Inner> = fc.record({ argument: text, types: text });
 const rule: fc.Arbitrary<Rule> = fc.record({
-  kind: fc.integer({ min: 0, max: 7 }) as fc.Arbitrary<RuleKind>,
-  word: small(8),
-  values: fc.array(hex(32), { maxLength: 4 }),
+  argument: text,
+  test: text,
+  per: text,
+  addresses: few(hex(20)),
+  numbers: few(int256),
+  words: few(hex(32)),
 });
-
 const permission: fc.Arbitrary<Permission> = fc.record({
   target: hex(20),
-  method: fc.oneof(fc.string({ maxLength: 70 }), fc.string({ unit: "binary", maxLength: 40 })),
+  method: text,
   maxValue: uint(128),
-  spendToken: hex(20),
-  amountArgument: small(8),
-  spendAmount: uint(128),
-  rules: fc.array(rule, { maxLength: 3 }),
+  spends: few(spend, 2),
+  rules: few(rule, 2),
+  inner: few(inner, 2),
   consumable: fc.boolean(),
+  open: few(text, 2),
 });
-
+const limit: fc.Arbitrary<Limit> = fc.record({
+  unit: hex(20),
+  cap: uint(128),
+  period: small(32),
+  fromStart: fc.boolean(),
+});
 const policy: fc.Arbitrary<Policy> = fc.record({
-  app: hex(32),
+  app: text,
   minDuration: small(32),
   maxDuration: small(32),
   maxCalls: small(32),
   gasBudget: uint(80),
   selfPaid: fc.boolean(),
   paymaster: hex(20),
-  permissions: fc.array(permission, { maxLength: 5 }),
-  limits: fc.array(fc.record({ token: hex(20), cap: uint(128), period: small(32) }), { maxLength: 4 }),
+  permissions: few(permission),
+  limits: few(limit),
 });
 
-function viemHash(value: Policy): string {
-  return hashStruct({ types: POLICY_TYPES, primaryType: "Policy", data: value as unknown as Record<string, unknown> });
-}
+const ADDRESS = "0x0000000000000000000000000000000000010000";
+const SIMPLE: Permission = {
+  ...{ target: ADDRESS, method: "poke(uint256)", maxValue: 0n, consumable: false },
+  ...{ spends: [], rules: [], inner: [], open: [] },
+};
+const EMPTY: Policy = {
+  ...{ app: "app", minDuration: 60, maxDuration: 60, maxCalls: 1, gasBudget: 0n, selfPaid: false },
+  ...{ paymaster: "0x0000000000000000000000000000000000000000", permissions: [], limits: [] },
+};
 
 describe("The name of a policy", () => {
+  let chain: Chain;
   let store: BaseContract;
   before(async () => {
-    const chain = await openChain();
-    store = await chain.ethers.deployContract("PolicyStore", [toBeHex(0xf0, 20)]);
+    chain = await openChain();
+    store = await chain.ethers.deployContract("PolicyStore");
   });
 
   const encode = (value: Policy) => store.interface.encodeFunctionData("hashPolicy", [value]);
@@ -60,16 +89,45 @@ describe("The name of a policy", () => {
   it("is viem's hashStruct, for 400 random policies", async () => {
     await fc.assert(
       fc.asyncProperty(policy, async (value) => {
-        expect(await store.getFunction("hashPolicy")(value)).to.equal(viemHash(value));
+        expect(await store.getFunction("hashPolicy")(value)).to.equal(policyId(value));
       }),
       seeded("policy hashes", { numRuns: 400 }),
     );
   });
 
+  it("is viem's hashStruct, for policies of real methods", async () => {
+    for (const file of readPolicyFiles()) {
+      expect(await store.getFunction("hashPolicy")(file.policy), file.name).to.equal(policyId(file.policy));
+    }
+  });
+
+  /** At most a few percent of what a transaction may take, so that publication has the rest. */
+  it("costs little for the largest policies", async () => {
+    const libraries = await deployMock(chain, "PolicyLibraries", "PolicyLibraries");
+    const of = (permissions: Permission[]): Policy => ({ ...EMPTY, permissions });
+    const small = { argument: "0", test: "is", per: "", addresses: [], numbers: [1n], words: [] };
+    const cases: [string, Policy][] = [
+      ["248 permissions", of(Array<Permission>(248).fill(SIMPLE))],
+      ["120 permissions with a rule", of(Array<Permission>(120).fill({ ...SIMPLE, rules: [small] }))],
+      ["80 texts of 1,023 bytes", of(Array<Permission>(80).fill({ ...SIMPLE, method: "m".repeat(1_023) }))],
+      [
+        "17 permissions with 16 rules",
+        of(Array<Permission>(17).fill({ ...SIMPLE, rules: Array<Rule>(16).fill(small) })),
+      ],
+    ];
+    for (const [name, value] of cases) {
+      const data = encode(value);
+      expect(data.length / 2 - 1, name).to.be.lessThan(120_000);
+      const gas = await libraries.getFunction("gasOf")(await store.getAddress(), data);
+      console.log(`      ${name}: ${gas} gas for ${data.length / 2 - 1} bytes`);
+      expect(Number(gas), name).to.be.lessThan(600_000);
+    }
+  });
+
   it("ignores bytes behind the policy", async () => {
     await fc.assert(
       fc.asyncProperty(policy, hex(7), async (value, more) => {
-        expect(await call(encode(value) + more.slice(2))).to.equal(viemHash(value));
+        expect(await call(encode(value) + more.slice(2))).to.equal(policyId(value));
       }),
       seeded("bytes behind a policy", { numRuns: 20 }),
     );
@@ -100,14 +158,14 @@ describe("The name of a policy", () => {
         }
         accepted++;
         // Read without ethers' notion of text, which is bytes here.
-        const type = store.interface.getFunction("hashPolicy")!.inputs[0]!.format("full").replace("string", "bytes");
+        const type = store.interface.getFunction("hashPolicy")!.inputs[0]!.format("full").replaceAll("string", "bytes");
         const [read] = AbiCoder.defaultAbiCoder().decode([type], dataSlice(data, 4));
         const again = AbiCoder.defaultAbiCoder().encode([type], [read]);
         expect(dataSlice(data, 4).startsWith(again)).to.equal(true);
-        const text = asText(read);
-        if (text) expect(answer).to.equal(viemHash(text));
+        const asText = readPolicy(read);
+        if (asText) expect(answer).to.equal(policyId(asText));
       }),
-      seeded("changed policies", { numRuns: 1_500 }),
+      seeded("changed policies", { numRuns: 2_000 }),
     );
     console.log(`      ${accepted} changed encodings were policies, ${refused} were not`);
     expect(accepted).to.be.greaterThan(100);
@@ -134,77 +192,140 @@ describe("The name of a policy", () => {
 
   describe("refuses", () => {
     const one: Policy = {
-      app: "0x" + "61".repeat(32),
+      app: "app",
       minDuration: 1,
       maxDuration: 2,
       maxCalls: 3,
       gasBudget: 4n,
       selfPaid: true,
-      paymaster: toBeHex(5, 20),
+      paymaster: "0x0000000000000000000000000000000000000005",
       permissions: [
         {
-          target: toBeHex(6, 20),
-          method: "f(uint256)",
+          target: "0x0000000000000000000000000000000000000006",
+          method: "f(bytes,uint256)",
           maxValue: 7n,
-          spendToken: toBeHex(8, 20),
-          amountArgument: 9,
-          spendAmount: 10n,
-          rules: [{ kind: 1, word: 12, values: [toBeHex(13, 32)] }],
+          spends: [{ unit: "0x0000000000000000000000000000000000000008", argument: "1", amount: 9n, scale: 10 }],
+          rules: [
+            {
+              argument: "0:0",
+              test: "is",
+              per: "",
+              addresses: ["0x000000000000000000000000000000000000000b", "0x000000000000000000000000000000000000000c"],
+              numbers: [-13n],
+              words: [`0x${"0e".repeat(32)}`],
+            },
+          ],
+          inner: [{ argument: "0", types: "(address)" }],
           consumable: false,
+          open: ["1"],
         },
       ],
-      limits: [{ token: toBeHex(14, 20), cap: 15n, period: 16 }],
+      limits: [{ unit: "0x000000000000000000000000000000000000000f", cap: 16n, period: 17, fromStart: true }],
     };
-    // Byte positions behind the selector; each struct's own start is what the error names, counted from the selector.
-    const POLICY = 32;
-    const PERMISSIONS = POLICY + 9 * 32;
-    const PERMISSION = PERMISSIONS + 2 * 32;
-    const METHOD = PERMISSION + 8 * 32;
-    const RULES = METHOD + 2 * 32;
-    const RULE = RULES + 2 * 32;
-    const LIMITS = RULE + 5 * 32;
-    const LIMIT = LIMITS + 32;
+    // Byte positions behind the selector; the own start of each struct, list or text is what the error names, counted
+    // from the selector on.
+    const [WORD, TEXT, ONE] = [32, 2 * 32, 2 * 32];
+    const POLICY = WORD;
+    const APP = POLICY + 9 * WORD;
+    const PERMISSIONS = APP + TEXT;
+    const PERMISSION = PERMISSIONS + ONE;
+    const METHOD = PERMISSION + 8 * WORD;
+    const SPENDS = METHOD + TEXT;
+    const SPEND = SPENDS + ONE;
+    const SPEND_ARGUMENT = SPEND + 4 * WORD;
+    const RULES = SPEND_ARGUMENT + TEXT;
+    const RULE = RULES + ONE;
+    const ARGUMENT = RULE + 6 * WORD;
+    const TEST = ARGUMENT + TEXT;
+    const PER = TEST + TEXT;
+    const ADDRESSES = PER + WORD;
+    const NUMBERS = ADDRESSES + 3 * WORD;
+    const WORDS = NUMBERS + 2 * WORD;
+    const INNERS = WORDS + 2 * WORD;
+    const INNER = INNERS + ONE;
+    const INNER_ARGUMENT = INNER + 2 * WORD;
+    const TYPES = INNER_ARGUMENT + TEXT;
+    const OPEN = TYPES + TEXT;
+    const OPEN_TEXT = OPEN + ONE;
+    const LIMITS = OPEN_TEXT + TEXT;
+    const LIMIT = LIMITS + WORD;
+    const END = LIMIT + 4 * WORD;
 
     const words: [what: string, at: number, value: bigint, position: number][] = [
       ["an offset of the policy", 0, 64n, 64],
+      ["a label elsewhere", POLICY, 0x140n, POLICY],
       ["a minimum beyond 32 bits", POLICY + 32, 2n ** 32n, POLICY],
       ["a maximum beyond 32 bits", POLICY + 64, 2n ** 255n, POLICY],
       ["calls beyond 32 bits", POLICY + 96, 2n ** 32n, POLICY],
       ["a gas budget beyond 80 bits", POLICY + 128, 2n ** 80n, POLICY],
       ["a flag that is 2", POLICY + 160, 2n, POLICY],
       ["a paymaster beyond 160 bits", POLICY + 192, 2n ** 160n, POLICY],
-      ["permissions elsewhere", POLICY + 224, 0x140n, POLICY],
+      ["permissions elsewhere", POLICY + 224, 0x180n, POLICY],
       ["limits elsewhere", POLICY + 256, BigInt(LIMITS - POLICY) + 32n, POLICY],
-      ["too many permissions", PERMISSIONS, 2n ** 255n, POLICY],
-      ["permissions beyond the calldata", PERMISSIONS, 1000n, POLICY],
-      ["a permission elsewhere", PERMISSIONS + 32, 64n, PERMISSION],
+      ["an endless label", APP, 2n ** 256n - 1n, APP],
+      ["a longer label", APP, 33n, APP],
+      ["a shorter label", APP, 2n, APP],
+      ["too many permissions", PERMISSIONS, 2n ** 255n, PERMISSIONS],
+      ["permissions beyond the calldata", PERMISSIONS, 1000n, PERMISSIONS],
+      ["one permission more", PERMISSIONS, 2n, PERMISSIONS],
+      ["a permission less", PERMISSIONS, 0n, POLICY],
+      ["a permission elsewhere", PERMISSIONS + 32, 64n, PERMISSIONS],
       ["a target beyond 160 bits", PERMISSION, 2n ** 160n, PERMISSION],
       ["a method elsewhere", PERMISSION + 32, 0x120n, PERMISSION],
       ["a value beyond 128 bits", PERMISSION + 64, 2n ** 128n, PERMISSION],
-      ["a token beyond 160 bits", PERMISSION + 96, 2n ** 255n, PERMISSION],
-      ["an argument beyond 8 bits", PERMISSION + 128, 256n, PERMISSION],
-      ["an amount beyond 128 bits", PERMISSION + 160, 2n ** 128n, PERMISSION],
-      ["rules elsewhere", PERMISSION + 192, 0n, PERMISSION],
-      ["a flag that is 2", PERMISSION + 224, 2n, PERMISSION],
-      ["an endless method", METHOD, 2n ** 256n - 1n, PERMISSION],
-      ["a method that wraps around", METHOD, 2n ** 256n - 32n, PERMISSION],
-      ["a method beyond the calldata", METHOD, 5_000n, PERMISSION],
-      ["too many rules", RULES, 2n ** 250n, PERMISSION],
-      ["a rule elsewhere", RULES + 32, 64n, RULE],
-      ["a ninth kind", RULE, 8n, RULE],
-      ["a word beyond 8 bits", RULE + 32, 256n, RULE],
-      ["values elsewhere", RULE + 64, 0x80n, RULE],
-      ["too many values", RULE + 96, 2n ** 251n, RULE],
-      ["a token beyond 160 bits", LIMIT, 2n ** 160n, LIMIT],
+      ["spends elsewhere", PERMISSION + 96, 0n, PERMISSION],
+      ["rules elsewhere", PERMISSION + 128, 0n, PERMISSION],
+      ["inners elsewhere", PERMISSION + 160, BigInt(RULES - PERMISSION), PERMISSION],
+      ["a flag that is 2", PERMISSION + 192, 2n, PERMISSION],
+      ["open paths elsewhere", PERMISSION + 224, 2n ** 256n - 32n, PERMISSION],
+      ["an endless method", METHOD, 2n ** 256n - 1n, METHOD],
+      ["a method that wraps around", METHOD, 2n ** 256n - 32n, METHOD],
+      ["a method beyond the calldata", METHOD, 5_000n, METHOD],
+      ["too many spends", SPENDS, 2n ** 251n, SPENDS],
+      ["a spend elsewhere", SPENDS + 32, 64n, SPENDS],
+      ["a unit beyond 160 bits", SPEND, 2n ** 160n, SPEND],
+      ["an argument elsewhere", SPEND + 32, 0xa0n, SPEND],
+      ["an amount beyond 128 bits", SPEND + 64, 2n ** 128n, SPEND],
+      ["a scale beyond 8 bits", SPEND + 96, 256n, SPEND],
+      ["an argument of a spend without end", SPEND_ARGUMENT, 2n ** 255n, SPEND_ARGUMENT],
+      ["too many rules", RULES, 2n ** 250n, RULES],
+      ["a rule elsewhere", RULES + 32, 64n, RULES],
+      ["a rule's argument elsewhere", RULE, 0xe0n, RULE],
+      ["a test elsewhere", RULE + 32, 0x100n + 1n, RULE],
+      ["another side elsewhere", RULE + 64, 0n, RULE],
+      ["addresses elsewhere", RULE + 96, 0n, RULE],
+      ["numbers elsewhere", RULE + 128, 0n, RULE],
+      ["words elsewhere", RULE + 160, BigInt(NUMBERS - RULE), RULE],
+      ["an argument without end", ARGUMENT, 2n ** 256n - 64n, ARGUMENT],
+      ["a test beyond the calldata", TEST, 10_000n, TEST],
+      ["another side without its text", PER, 1n, PER],
+      ["too many addresses", ADDRESSES, 2n ** 251n, ADDRESSES],
+      ["an address beyond 160 bits", ADDRESSES + 32, 2n ** 160n, ADDRESSES],
+      ["a last address beyond 160 bits", ADDRESSES + 64, 2n ** 255n, ADDRESSES],
+      ["an address less", ADDRESSES, 1n, RULE],
+      ["too many numbers", NUMBERS, 2n ** 256n - 1n, NUMBERS],
+      ["too many words", WORDS, 2n ** 251n, WORDS],
+      ["too many inners", INNERS, 2n ** 251n, INNERS],
+      ["an inner elsewhere", INNERS + 32, 0n, INNERS],
+      ["an inner's argument elsewhere", INNER, 0n, INNER],
+      ["an inner's types elsewhere", INNER + 32, 0x40n, INNER],
+      ["an inner's argument without end", INNER_ARGUMENT, 2n ** 200n, INNER_ARGUMENT],
+      ["types without end", TYPES, 2n ** 200n, TYPES],
+      ["too many open paths", OPEN, 2n ** 251n, OPEN],
+      ["an open path elsewhere", OPEN + 32, 64n, OPEN],
+      ["an open path without end", OPEN_TEXT, 2n ** 255n, OPEN_TEXT],
+      ["too many limits", LIMITS, 2n ** 255n, LIMITS],
+      ["a unit of a limit beyond 160 bits", LIMIT, 2n ** 160n, LIMIT],
       ["a cap beyond 128 bits", LIMIT + 32, 2n ** 128n, LIMIT],
       ["a period beyond 32 bits", LIMIT + 64, 2n ** 32n, LIMIT],
-      ["too many limits", LIMITS, 2n ** 255n, LIMITS],
-      ["a limit beyond the calldata", LIMITS, 2n, LIMIT + 6 * 32],
+      ["a flag of a limit that is 2", LIMIT + 96, 2n, LIMIT],
+      ["a limit beyond the calldata", LIMITS, 2n, END + 4 * WORD],
     ];
     for (const [what, at, value, position] of words) {
       it(what, async () => {
         const data = encode(one);
-        expect(await call(data)).to.equal(viemHash(one));
+        expect((data.length - 10) / 2).to.equal(END);
+        expect(await call(data)).to.equal(policyId(one));
         const start = 10 + at * 2;
         const changed = data.slice(0, start) + toBeHex(value, 32).slice(2) + data.slice(start + 64);
         const expected = at === 0 ? [0x24 + 32] : [4 + position];
@@ -212,36 +333,54 @@ describe("The name of a policy", () => {
       });
     }
 
-    it("bytes between a method and its rules", async () => {
+    it("bytes behind a text that are not zero", async () => {
       const data = encode(one);
-      for (const at of [METHOD + 32 + 10, METHOD + 63]) {
-        const changed = data.slice(0, 10 + at * 2) + "01" + data.slice(12 + at * 2);
-        await expectRefusal(call(changed), "PolicyNotCanonical", [4 + PERMISSION]);
+      const texts = [
+        [APP, 3],
+        [METHOD, 16],
+        [SPEND_ARGUMENT, 1],
+        [ARGUMENT, 3],
+        [TEST, 2],
+        [INNER_ARGUMENT, 1],
+        [TYPES, 9],
+        [OPEN_TEXT, 1],
+      ] as const;
+      for (const [start, length] of texts) {
+        for (const at of [start + 32 + length, start + 63]) {
+          const changed = data.slice(0, 10 + at * 2) + "01" + data.slice(12 + at * 2);
+          await expectRefusal(call(changed), "PolicyNotCanonical", [4 + start]);
+        }
       }
     });
   });
 
-  /** The policy with its methods as text again; undefined if one of them is not UTF-8, which viem cannot hash. */
-  function asText(read: Result): Policy | undefined {
+  /** The policy with its texts as text again; undefined if one of them is not UTF-8, which viem cannot hash. */
+  function readPolicy(read: Result): Policy | undefined {
+    let isText = true;
+    const text = (bytes: string) => {
+      const decoded = Buffer.from(bytes.slice(2), "hex").toString("utf8");
+      if (hexlify(toUtf8Bytes(decoded)) !== bytes) isText = false;
+      return decoded;
+    };
     const [app, minDuration, maxDuration, maxCalls, gasBudget, selfPaid, paymaster, permissions, limits] = read;
-    const result = { app, minDuration, maxDuration, maxCalls, gasBudget, selfPaid, paymaster } as Policy;
-    result.limits = limits.map(([token, cap, period]: Result) => ({ token, cap, period }));
-    result.permissions = [];
-    for (const permission of permissions) {
-      const [target, bytes, maxValue, spendToken, amountArgument, spendAmount, rules, consumable] = permission;
-      const method = Buffer.from(bytes.slice(2), "hex").toString("utf8");
-      if (hexlify(toUtf8Bytes(method)) !== bytes) return undefined;
-      result.permissions.push({
-        target,
-        method,
-        maxValue,
-        spendToken,
-        amountArgument,
-        spendAmount,
-        rules: rules.map(([kind, word, values]: Result) => ({ kind, word, values: [...values] })),
-        consumable,
-      });
-    }
-    return result;
+    const result = {
+      ...{ app: text(app), minDuration, maxDuration, maxCalls, gasBudget, selfPaid, paymaster },
+      permissions: permissions.map(
+        ([target, method, maxValue, spends, rules, inners, consumable, open]: Result): unknown => ({
+          ...{ target, method: text(method), maxValue, consumable },
+          spends: spends.map(([unit, argument, amount, scale]: Result) => ({
+            ...{ unit, argument: text(argument), amount, scale },
+          })),
+          rules: rules.map(([argument, test, per, addresses, numbers, words]: Result) => ({
+            ...{ argument: text(argument), test: text(test), per: text(per) },
+            ...{ addresses: [...addresses], numbers: [...numbers], words: [...words] },
+          })),
+          inner: inners.map(([argument, types]: Result) => ({ argument: text(argument), types: text(types) })),
+          open: open.map(text),
+        }),
+      ),
+      limits: limits.map(([unit, cap, period, fromStart]: Result) => ({ unit, cap, period, fromStart })),
+    };
+    return isText ? (result as Policy) : undefined;
   }
 });

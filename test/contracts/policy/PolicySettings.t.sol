@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IPolicyErrors} from "../../../contracts/interfaces/IPolicyErrors.sol";
 import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {Limit, Permission, Policy, StoredPolicy} from "../../../contracts/types/Policy.sol";
+import {Limit} from "../../../contracts/types/Limit.sol";
+import {Permission} from "../../../contracts/types/Permission.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
+import {StoredPolicy} from "../../../contracts/types/StoredPolicy.sol";
 import {PolicyStoreTest} from "../../support/solidity/PolicyStoreTest.sol";
 import {
     Decimals,
@@ -19,13 +23,13 @@ import {
 /// @notice App, durations, calls, paymaster and limits of a policy.
 contract PolicySettingsTest is PolicyStoreTest {
     function _policy() private view returns (Policy memory) {
-        return policyOf(permissionOf(dapp, "poke()"));
+        return policyOf(permission(dapp, "poke()"));
     }
 
     function test_app_is_1_to_31_printable_characters() public {
-        bytes32[4] memory good = [bytes32("a"), "0123456789012345678901234567890", " ", "~"];
-        bytes32[9] memory bad = [
-            bytes32(0),
+        string[4] memory good = ["a", "0123456789012345678901234567890", " ", "~"];
+        bytes[9] memory bad = [
+            bytes(""),
             "01234567890123456789012345678901",
             hex"1f",
             hex"7f",
@@ -33,37 +37,31 @@ contract PolicySettingsTest is PolicyStoreTest {
             hex"0061",
             hex"61c3a9",
             hex"610a",
-            bytes32(uint256(1))
+            new bytes(32)
         ];
         Policy memory policy = _policy();
         for (uint256 i = 0; i < good.length; ++i) {
             policy.app = good[i];
-            vm.assertEq(accept(policy).app, good[i]);
+            vm.assertEq(accept(policy).app, bytes32(bytes(good[i])));
         }
         for (uint256 i = 0; i < bad.length; ++i) {
-            policy.app = bad[i];
-            refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyAppInvalid.selector, bad[i]));
+            policy.app = string(bad[i]);
+            refuse(policy, abi.encodeWithSelector(IPolicyErrors.PolicyAppInvalid.selector, bad[i]));
         }
     }
 
-    function testFuzz_app(bytes32 app, uint256 length) public {
-        length = bound(length, 0, 32);
-        if (length < 32) app &= ~bytes32(type(uint256).max >> (length * 8));
-        for (uint256 i = 0; i < length; ++i) {
+    function testFuzz_app(bytes32 seed, uint256 length) public {
+        bytes memory app = new bytes(bound(length, 0, 32));
+        bool isGood = app.length > 0 && app.length < 32;
+        for (uint256 i = 0; i < app.length; ++i) {
             // Mostly printable, so that both outcomes occur.
-            bytes1 character = uint8(app[i]) % 8 == 0 ? app[i] : bytes1(0x20 + (uint8(app[i]) % 0x5f));
-            app = (app & ~(bytes32(bytes1(0xff)) >> (i * 8))) | (bytes32(character) >> (i * 8));
-        }
-        // A zero at the end is padding.
-        while (length > 0 && app[length - 1] == 0) --length;
-        bool isGood = length > 0 && length < 32;
-        for (uint256 i = 0; i < length; ++i) {
+            app[i] = uint8(seed[i]) % 8 == 0 ? seed[i] : bytes1(0x20 + (uint8(seed[i]) % 0x5f));
             if (app[i] < 0x20 || app[i] > 0x7e) isGood = false;
         }
         Policy memory policy = _policy();
-        policy.app = app;
+        policy.app = string(app);
         if (isGood) accept(policy);
-        else refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyAppInvalid.selector, app));
+        else refuse(policy, abi.encodeWithSelector(IPolicyErrors.PolicyAppInvalid.selector, app));
     }
 
     function test_durations_from_60_seconds_to_365_days() public {
@@ -80,7 +78,7 @@ contract PolicySettingsTest is PolicyStoreTest {
         ];
         for (uint256 i = 0; i < bad.length; ++i) {
             (policy.minDuration, policy.maxDuration) = (bad[i][0], bad[i][1]);
-            refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyDurationsInvalid.selector, bad[i][0], bad[i][1]));
+            refuse(policy, abi.encodeWithSelector(IPolicyErrors.PolicyDurationsInvalid.selector, bad[i][0], bad[i][1]));
         }
     }
 
@@ -89,7 +87,7 @@ contract PolicySettingsTest is PolicyStoreTest {
         uint32[3] memory bad = [uint32(0), 1_048_576, type(uint32).max];
         for (uint256 i = 0; i < bad.length; ++i) {
             policy.maxCalls = bad[i];
-            refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyCallsInvalid.selector, bad[i], 1_048_575));
+            refuse(policy, abi.encodeWithSelector(IPolicyErrors.PolicyCallsInvalid.selector, bad[i], 1_048_575));
         }
         policy.maxCalls = 1;
         vm.assertEq(accept(policy).maxCalls, 1);
@@ -104,7 +102,7 @@ contract PolicySettingsTest is PolicyStoreTest {
             policy.gasBudget = bad[i];
             refuse(
                 policy,
-                abi.encodeWithSelector(IPolicyStore.PolicyGasBudgetInvalid.selector, bad[i], 1 gwei, 68_719_476_735)
+                abi.encodeWithSelector(IPolicyErrors.PolicyGasBudgetInvalid.selector, bad[i], 1 gwei, 68_719_476_735)
             );
         }
         uint80[3] memory good = [uint80(0), 1 gwei, 68_719_476_735 gwei];
@@ -127,7 +125,8 @@ contract PolicySettingsTest is PolicyStoreTest {
         policy.maxDuration = uint32(bound(maxDuration, policy.minDuration, 365 days));
         policy.maxCalls = uint32(bound(maxCalls, 1, 1_048_575));
         gasBudget = uint80(bound(gasBudget, 0, 68_719_476_735) * 1 gwei);
-        vm.assume(paymaster != address(this) && paymaster != FORWARDER && !EntryPoints.contains(paymaster));
+        vm.assume(paymaster != latchkey && paymaster != extension && paymaster != forwarder);
+        vm.assume(!EntryPoints.contains(paymaster));
         (policy.gasBudget, policy.selfPaid, policy.paymaster) = (gasBudget, selfPaid, paymaster);
         StoredPolicy memory stored = accept(policy);
         vm.assertEq(stored.policyId, hashOf(policy));
@@ -140,9 +139,10 @@ contract PolicySettingsTest is PolicyStoreTest {
     }
 
     function test_paymaster_is_none_of_the_machinery() public {
-        address[6] memory bad = [
-            address(this),
-            FORWARDER,
+        address[7] memory bad = [
+            latchkey,
+            extension,
+            forwarder,
             EntryPoints.V06,
             EntryPoints.V07,
             EntryPoints.V08,
@@ -151,7 +151,7 @@ contract PolicySettingsTest is PolicyStoreTest {
         Policy memory policy = _policy();
         for (uint256 i = 0; i < bad.length; ++i) {
             policy.paymaster = bad[i];
-            refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafePaymaster.selector, bad[i]));
+            refuse(policy, abi.encodeWithSelector(IPolicyErrors.UnsafePaymaster.selector, bad[i]));
             policy.paymaster = address(uint160(bad[i]) ^ 1);
             accept(policy);
         }
@@ -160,7 +160,7 @@ contract PolicySettingsTest is PolicyStoreTest {
     function test_CHI_10_no_permission_is_not_everything() public {
         Policy memory policy = _policy();
         policy.permissions = new Permission[](0);
-        refuse(policy, abi.encodeWithSelector(IPolicyStore.PolicyEmpty.selector));
+        refuse(policy, abi.encodeWithSelector(IPolicyErrors.PolicyEmpty.selector));
     }
 
     // --- limits ----------------------------------------------------------------------------------------------------
@@ -168,61 +168,92 @@ contract PolicySettingsTest is PolicyStoreTest {
     function _limits(uint256 count) private view returns (Policy memory policy) {
         policy = _policy();
         policy.limits = new Limit[](count);
-        for (uint256 i = 0; i < count; ++i) policy.limits[i] = Limit(address(uint160(0x1000 + i)), uint128(i), 0);
+        for (uint256 i = 0; i < count; ++i) policy.limits[i] = Limit(address(uint160(1 + i)), uint128(i), 0, false);
     }
 
     function test_at_most_8_limits() public {
-        for (uint256 i = 0; i < 9; ++i) vm.etch(address(uint160(0x1000 + i)), token.code);
         StoredPolicy memory stored = accept(_limits(8));
         vm.assertEq(stored.limits.length, 8);
-        vm.assertEq(stored.limits[7].token, address(0x1007));
+        vm.assertEq(stored.limits[7].unit, address(8));
         vm.assertEq(stored.limits[7].cap, 7);
         vm.assertEq(accept(_limits(0)).limits.length, 0);
-        refuse(_limits(9), abi.encodeWithSelector(IPolicyStore.TooManyLimits.selector, 9, 8));
+        refuse(_limits(9), abi.encodeWithSelector(IPolicyErrors.TooManyLimits.selector, 9, 8));
     }
 
-    function test_one_limit_for_each_token() public {
-        Policy memory policy = _policy();
-        policy.limits[1].token = token;
-        refuse(policy, abi.encodeWithSelector(IPolicyStore.DuplicateLimit.selector, 1, token));
-        policy.limits[0].token = address(0);
-        policy.limits[1].token = address(0);
-        refuse(policy, abi.encodeWithSelector(IPolicyStore.DuplicateLimit.selector, 1, address(0)));
-        policy.limits[0].token = other;
-        vm.assertEq(accept(policy).limits[0].token, other);
+    /// @dev One limit stands for each (unit, period, fromStart), in this order.
+    function test_limits_ascend() public {
+        Limit[7] memory limits = [
+            Limit(address(0), 5, 0, false),
+            Limit(address(0), 5, 60, false),
+            Limit(address(0), 5, 60, true),
+            Limit(address(0), 5, 61, false),
+            Limit(COUNTER, 5, 0, false),
+            Limit(address(0xffff), 5, 0, false),
+            Limit(token, 5, 0, false)
+        ];
+        for (uint256 i = 0; i < limits.length; ++i) {
+            for (uint256 j = 0; j < limits.length; ++j) {
+                Policy memory policy = _policy();
+                (policy.limits[0], policy.limits[1]) = (limits[i], limits[j]);
+                policy.limits[2] = Limit(token, 5, 60, true);
+                address unit = limits[j].unit;
+                if (i < j) vm.assertEq(accept(policy).limits[1].unit, unit);
+                else refuse(policy, abi.encodeWithSelector(IPolicyErrors.LimitsNotAscending.selector, 1, unit));
+            }
+        }
+        // Another cap makes no other limit.
+        Policy memory doubled = _policy();
+        doubled.limits[2] = Limit(COUNTER, 11, 0, false);
+        refuse(doubled, abi.encodeWithSelector(IPolicyErrors.LimitsNotAscending.selector, 2, COUNTER));
     }
 
-    function test_a_period_is_0_or_at_least_300_seconds() public {
+    function test_a_period_is_0_or_at_least_60_seconds() public {
         Policy memory policy = _policy();
-        policy.limits[1].period = 299;
-        refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafePeriod.selector, 1, 299, 300));
+        policy.limits[1].period = 59;
+        refuse(policy, abi.encodeWithSelector(IPolicyErrors.UnsafePeriod.selector, 1, 59, 60));
         policy.limits[1].period = 1;
-        refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafePeriod.selector, 1, 1, 300));
-        policy.limits[1].period = 300;
-        vm.assertEq(accept(policy).limits[1].period, 300);
+        refuse(policy, abi.encodeWithSelector(IPolicyErrors.UnsafePeriod.selector, 1, 1, 60));
+        policy.limits[1].period = 60;
+        vm.assertEq(accept(policy).limits[1].period, 60);
         policy.limits[1].period = type(uint32).max;
         vm.assertEq(accept(policy).limits[1].period, type(uint32).max);
     }
 
+    function test_a_lifetime_has_no_periods_from_its_start() public {
+        Policy memory policy = _policy();
+        policy.limits[1].fromStart = true;
+        refuse(policy, abi.encodeWithSelector(IPolicyErrors.PeriodStartInvalid.selector, 1));
+        policy.limits[1].period = 60;
+        vm.assertTrue(accept(policy).limits[1].fromStart);
+    }
+
+    /// @dev Below 65,536 a unit is the native coin or a counter, and nothing is asked of it.
+    function test_a_counter_is_no_contract() public {
+        Policy memory policy = _policy();
+        policy.limits[1].unit = address(1);
+        vm.assertEq(accept(policy).limits[1].unit, address(1));
+        policy.limits[1].unit = address(0xffff);
+        vm.assertEq(accept(policy).limits[1].unit, address(0xffff));
+        policy.limits[1].unit = address(0x10000);
+        refuse(policy, abi.encodeWithSelector(IPolicyErrors.UnsafeLimitedToken.selector, 1, address(0x10000)));
+    }
+
     function test_a_limited_token_is_a_contract_and_no_nft() public {
-        _refuseToken(address(0xDEAD));
+        _refuseToken(address(0xDEAD0000));
         _refuseToken(nft);
         _refuseToken(multi);
     }
 
     function _refuseToken(address bad) private {
         Policy memory policy = _policy();
-        policy.limits[0].token = bad;
-        refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafeLimitedToken.selector, 0, bad));
-        policy.limits[0].token = token;
-        policy.limits[1].token = bad;
-        refuse(policy, abi.encodeWithSelector(IPolicyStore.UnsafeLimitedToken.selector, 1, bad));
+        policy.limits[2].unit = bad;
+        refuse(policy, abi.encodeWithSelector(IPolicyErrors.UnsafeLimitedToken.selector, 2, bad));
     }
 
     function _acceptToken(address good) private {
         Policy memory policy = _policy();
-        policy.limits[0].token = good;
-        vm.assertEq(accept(policy).limits[0].token, good);
+        policy.limits[2].unit = good;
+        vm.assertEq(accept(policy).limits[2].unit, good);
     }
 
     /// @dev A number is an id to them, and a whole unit or a whole thing moves: no cap on numbers bounds that.
@@ -254,24 +285,30 @@ contract PolicySettingsTest is PolicyStoreTest {
     /// @dev Starved of gas a token might seem to be what it is not: no publication gets by on that little.
     function test_no_amount_of_gas_makes_an_id_an_amount() public {
         Policy memory policy = _policy();
-        policy.limits[0].token = address(new Hybrid());
+        policy.limits[2].unit = address(new Hybrid());
         bytes memory data = abi.encodeCall(IPolicyStore.publishPolicy, (policy));
         for (uint256 gas = 20_000; gas < 400_000; gas += 997) {
             (bool success, ) = address(store).call{gas: gas}(data);
             vm.assertFalse(success);
         }
         vm.assertEq(store.numberOf(hashOf(policy)), 0);
-        policy.limits[0].token = token;
+        policy.limits[2].unit = token;
         (bool published, ) = address(store).call{gas: 400_000}(abi.encodeCall(IPolicyStore.publishPolicy, (policy)));
         vm.assertTrue(published);
     }
 
-    function testFuzz_limits_are_stored(uint128 cap, uint32 period, uint128 nativeCap, uint32 nativePeriod) public {
+    function testFuzz_limits_are_stored(
+        uint128 cap,
+        uint32 period,
+        bool fromStart,
+        uint128 nativeCap,
+        uint32 nativePeriod
+    ) public {
         Policy memory policy = _policy();
-        policy.limits[0] = Limit(token, cap, period < 300 ? 0 : period);
-        policy.limits[1] = Limit(address(0), nativeCap, nativePeriod < 300 ? 0 : nativePeriod);
+        policy.limits[0] = Limit(address(0), nativeCap, nativePeriod < 60 ? 0 : nativePeriod, false);
+        policy.limits[2] = Limit(token, cap, period < 60 ? 0 : period, period >= 60 && fromStart);
         StoredPolicy memory stored = accept(policy);
-        for (uint256 i = 0; i < 2; ++i) {
+        for (uint256 i = 0; i < 3; ++i) {
             vm.assertEq(abi.encode(stored.limits[i]), abi.encode(policy.limits[i]));
         }
     }

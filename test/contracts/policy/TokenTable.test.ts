@@ -5,17 +5,19 @@ import type { Contract } from "ethers";
 import { artifacts } from "hardhat";
 import { multicall3Abi, parseAbiItem, toFunctionSelector, toFunctionSignature, type Abi, type AbiFunction } from "viem";
 import {
-  CLASSES,
   DOCUMENT,
-  LIBRARY,
+  ELSEWHERE,
+  ON_LIMITED,
   renderDocument,
   sortedRows,
+  SOURCES,
   TOKEN_TABLE,
   withConstants,
-  type TokenClass,
 } from "../../../scripts/generate/tokenTable.ts";
 import { deployMock } from "../../support/chain/artifacts.ts";
 import { openChain } from "../../support/chain/chain.ts";
+import { newPlace, placeAt } from "../../support/reference/secondEdition/argumentPaths.ts";
+import { parseMethod, wordsOf } from "../../support/reference/secondEdition/methodTypes.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -34,15 +36,21 @@ function changing(abi: Abi): string[] {
 }
 
 describe("The token table", () => {
-  const classOf = new Map<string, TokenClass>(TOKEN_TABLE.map((row) => [row.text, row.class]));
+  /** What a row is by itself: counted or harmless on a limited token, or else what it is everywhere. */
+  const classOf = new Map(
+    TOKEN_TABLE.map(({ text, onLimited, elsewhere }) => [text, onLimited === "refused" ? elsewhere : onLimited]),
+  );
+  type Class = (typeof TOKEN_TABLE)[number]["onLimited" | "elsewhere"];
   let libraries: Contract;
   before(async () => {
     libraries = await deployMock(await openChain(), "PolicyLibraries", "PolicyLibraries");
   });
 
-  it("is what stands in the library", () => {
-    const source = readFileSync(LIBRARY, "utf8");
-    expect(source).to.equal(withConstants(source));
+  it("is what stands in the contracts and in the document", () => {
+    for (const [file, render] of SOURCES) {
+      const source = readFileSync(file, "utf8");
+      expect(source, file).to.equal(withConstants(source, render()));
+    }
     expect(readFileSync(DOCUMENT, "utf8"), "docs/reference/token-table.md").to.equal(renderDocument());
   });
 
@@ -58,38 +66,79 @@ describe("The token table", () => {
 
   it("is read back row by row", async () => {
     for (const row of TOKEN_TABLE) {
-      const found = await libraries.getFunction("row")(row.text);
+      const found = await libraries.getFunction("row")(toFunctionSelector(row.text), row.text);
+      const wordOf = (path: string | undefined) => (path?.includes(".") === false ? BigInt(path) : 63n);
       expect(found.toObject(), row.text).to.deep.equal({
         isNone: false,
         isText: true,
-        class: BigInt(CLASSES.indexOf(row.class) + 1),
-        isExact: row.exact ?? false,
-        isIdOnNft: row.idOnNft ?? false,
-        isTokenInWord0: row.tokenInWord0 ?? false,
-        amountWord: BigInt(row.amount ?? 0),
-        hasSpender: row.spender !== undefined,
-        hasRecipient: row.recipient !== undefined,
-        principals: BigInt(row.principals ?? 0),
-        pinnedWord: BigInt(row.spender ?? row.recipient ?? 0),
+        onLimited: BigInt(ON_LIMITED.indexOf(row.onLimited)),
+        elsewhere: BigInt(ELSEWHERE.indexOf(row.elsewhere)),
+        isIdOnNft: row.isIdOnNft ?? false,
+        setsAllowance: row.sets ?? false,
+        takesBack: row.takesBack ?? false,
+        isTokenInWord0: row.token !== undefined,
+        hasConditions: row.bound !== undefined || row.principal !== undefined,
+        amountWord: wordOf(row.amount),
+        spenderWord: wordOf(row.spender),
+        grantedWord: wordOf(row.granted),
       });
     }
   });
 
+  it("tells a row's own text from any other", async () => {
+    for (const { text } of TOKEN_TABLE.slice(0, 20)) {
+      const found = await libraries.getFunction("row")(toFunctionSelector(text), `${text} `);
+      expect(found.isNone, text).to.equal(false);
+      expect(found.isText, text).to.equal(false);
+    }
+  });
+
+  it("names arguments that are there, each in the head word of its number", () => {
+    for (const { text, amount, spender, token, granted, bound = [], principal = [] } of TOKEN_TABLE) {
+      const types = parseMethod(text).types;
+      for (const path of [amount, spender, token, granted]) {
+        if (path === undefined) continue;
+        expect(placeAt(newPlace(types), path).place.type.kind).to.equal("word");
+        if (path.includes(".")) continue;
+        expect(
+          types.parts.slice(0, Number(path)).every((part) => wordsOf(part) === 1),
+          text,
+        ).to.equal(true);
+      }
+      for (const path of [...bound, ...principal]) placeAt(newPlace(types), path);
+    }
+  });
+
+  it("has four rows with conditions of their own, which the encoder names", () => {
+    const rows = TOKEN_TABLE.filter(({ bound, principal }) => bound !== undefined || principal !== undefined);
+    expect(rows.map(({ text }) => text).sort()).to.deep.equal([
+      "delegate(address)",
+      "deposit(uint256,address)",
+      "redeem(uint256,address,address)",
+      "send((uint32,bytes32,uint256,uint256,bytes,bytes,bytes),(uint256,uint256),address)",
+    ]);
+    expect(TOKEN_TABLE.length).to.equal(245);
+  });
+
   it("lists its own selectors and none beside them", async () => {
     const listed = sortedRows().map(({ selector }) => `0x${selector}`);
-    expect(await libraries.getFunction("areListed")(listed)).to.deep.equal(listed.map(() => true));
+    for (const question of ["areListed", "areRows"]) {
+      expect(await libraries.getFunction(question)(listed)).to.deep.equal(listed.map(() => true));
+    }
     const around = listed
       .flatMap((selector) => [BigInt(selector) - 1n, BigInt(selector) + 1n, BigInt(selector) ^ (1n << 31n)])
       .concat(0n, 0xffffffffn)
       .map((number) => `0x${number.toString(16).padStart(8, "0")}`)
       .filter((selector) => !listed.includes(selector));
-    expect(await libraries.getFunction("areListed")(around)).to.deep.equal(around.map(() => false));
-    const none = await libraries.getFunction("row")("poke(address,uint256)");
-    expect(none.isNone).to.equal(true);
+    for (const question of ["areListed", "areRows"]) {
+      expect(await libraries.getFunction(question)(around)).to.deep.equal(around.map(() => false));
+    }
+    const gas = await Promise.all(listed.slice(0, 20).map((each) => libraries.getFunction("gasOfIsListed")(each)));
+    console.log(`      ${gas.reduce((most, each) => (each > most ? each : most))} gas to ask`);
   });
 
   /** What the ABI has beside the table's rows: calls that move nothing out and grant nothing. */
-  const standards: [name: string, abi: () => Abi, classes: TokenClass[], beside: string[]][] = [
+  const standards: [name: string, abi: () => Abi, classes: Class[], beside: string[]][] = [
     ["ERC-20", () => openZeppelin("IERC20"), ["counted"], []],
     ["ERC-20 burning", () => openZeppelin("ERC20Burnable"), ["counted"], []],
     ["ERC-721", () => openZeppelin("IERC721"), ["counted", "rights"], []],
@@ -99,13 +148,7 @@ describe("The token table", () => {
     ["ERC-777", () => openZeppelin("IERC777"), ["counted", "rights"], []],
     ["ERC-1363", () => openZeppelin("IERC1363"), ["counted", "rights"], []],
     ["ERC-2612", () => openZeppelin("IERC20Permit"), ["rights"], []],
-    [
-      "ERC-4626",
-      () => openZeppelin("IERC4626"),
-      ["counted", "rights", "harmless", "countedIfLimited"],
-      // It draws on an allowance that is given, and counted, elsewhere.
-      ["mint(uint256,address)"],
-    ],
+    ["ERC-4626", () => openZeppelin("IERC4626"), ["counted", "rights", "harmless"], []],
     ["ERC-6909", () => openZeppelin("IERC6909"), ["rights"], []],
     ["ERC-7579 execution", () => openZeppelin("IERC7579Execution"), ["account"], []],
     ["ERC-7579 modules of an account", () => openZeppelin("IERC7579ModuleConfig"), ["account"], []],
@@ -209,7 +252,12 @@ describe("The token table", () => {
   it("has everything of Latchkey that changes anything", async () => {
     for (const name of ["ILatchkey", "IPolicyStore", "ISessionForwarder"]) {
       const { abi } = await artifacts.readArtifact(name);
-      for (const text of changing(abi as Abi)) expect(classOf.get(text), `${name}: ${text}`).to.equal("account");
+      const missing = changing(abi as Abi).filter((text) => !["account", "nested"].includes(classOf.get(text) ?? ""));
+      // An account asks it with its principal's signature, or in vain.
+      expect(
+        missing.filter((text) => !text.startsWith("validateFirstUse(")),
+        name,
+      ).to.deep.equal([]);
     }
   });
 });

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {LaneWord, LaneWords} from "../../../contracts/types/LaneWord.sol";
 import {PrincipalWord} from "../../../contracts/types/PrincipalWord.sol";
+
 import {SessionWord, SessionWords} from "../../../contracts/types/SessionWord.sol";
 import {SpentWord, SpentWords} from "../../../contracts/types/SpentWord.sol";
 import {Test} from "../../support/solidity/Test.sol";

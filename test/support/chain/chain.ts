@@ -1,7 +1,13 @@
 import hre, { network } from "hardhat";
-import { Contract, type TypedDataDomain } from "ethers";
+import { Contract, Wallet, type Signer, type TypedDataDomain } from "ethers";
 import { deployAll } from "../../../deploy/lib/deploy.ts";
-import type { DeployedName } from "../../../deploy/lib/release.ts";
+import {
+  SIBLING_NAMES,
+  type ChainAddresses,
+  type ChildName,
+  type DeployedName,
+  type SiblingName,
+} from "../../../deploy/lib/release.ts";
 import {
   deployEntryPoints,
   deployPermit2,
@@ -42,7 +48,7 @@ export async function openChain(name: "default" | "prague" | "other" | "localhos
 export type Chain = Awaited<ReturnType<typeof openChain>>;
 
 /**
- * Latchkey with its extension, its children, its lens and its accounts' code, at the addresses that they have on every chain; or, as
+ * Latchkey with its siblings, its lens and its accounts' code, at the addresses that they have on every chain; or, as
  * `another`, at addresses of their own.
  */
 export async function deployLatchkey(chain: Chain, { another = false } = {}) {
@@ -62,19 +68,36 @@ export async function deployLatchkey(chain: Chain, { another = false } = {}) {
   return { latchkey, address, store, forwarder, lens, factory, account7702: addresses.LatchkeyAccount7702, domain };
 }
 
-async function deployElsewhere({ ethers }: Chain): Promise<Record<DeployedName, string>> {
+/**
+ * Latchkey and its siblings as the creations 1 to 6 of a key that has sent nothing, which is all that they ask of a deployer; their code may
+ * be larger than what a deployer is handed.
+ */
+export async function makeSiblings(
+  { ethers, helpers }: Chain,
+  creator: Signer = Wallet.createRandom(ethers.provider),
+): Promise<Record<SiblingName, string>> {
+  const address = await creator.getAddress();
+  await helpers.setBalance(address, 10n ** 21n);
+  await helpers.setNonce(address, 1);
+  const addresses: Partial<Record<SiblingName, string>> = {};
+  for (const name of SIBLING_NAMES) {
+    const contract = await ethers.deployContract(name, [], creator);
+    addresses[name] = await contract.getAddress();
+  }
+  return addresses as Record<SiblingName, string>;
+}
+
+async function deployElsewhere(chain: Chain): Promise<Omit<ChainAddresses, "LatchkeyDeployer" | ChildName>> {
+  const siblings = await makeSiblings(chain);
   const deploy = async (name: DeployedName, ...values: string[]) => {
-    const contract = await ethers.deployContract(name, values);
+    const contract = await chain.ethers.deployContract(name, values);
     return contract.getAddress();
   };
   const entryPoint = ENTRY_POINTS["0.9"].address;
-  const LatchkeyExtension = await deploy("LatchkeyExtension");
-  const Latchkey = await deploy("Latchkey", LatchkeyExtension);
   return {
-    LatchkeyExtension,
-    Latchkey,
-    LatchkeyLens: await deploy("LatchkeyLens", Latchkey),
-    LatchkeyAccountFactory: await deploy("LatchkeyAccountFactory", entryPoint),
-    LatchkeyAccount7702: await deploy("LatchkeyAccount7702", entryPoint),
+    ...siblings,
+    LatchkeyLens: await deploy("LatchkeyLens", siblings.Latchkey),
+    LatchkeyAccountFactory: await deploy("LatchkeyAccountFactory", entryPoint, siblings.Latchkey),
+    LatchkeyAccount7702: await deploy("LatchkeyAccount7702", entryPoint, siblings.Latchkey),
   };
 }

@@ -1,5 +1,5 @@
 import { parseEther, Wallet, ZeroAddress, type Contract } from "ethers";
-import { limit, policy, rule, type Policy } from "../reference/policy.ts";
+import { limit, policy, rule, spend, type Policy } from "../reference/policy.ts";
 import { DAY, type World } from "./dapp.ts";
 
 /** The social network, trusting Latchkey's forwarder unless told otherwise. */
@@ -33,7 +33,7 @@ export interface SocialNetwork {
   market: Contract;
 }
 
-/** What the network asks its users to sign: everything that costs nothing or POKE, for 25 days. */
+/** What the network asks its users to sign: everything that costs nothing or POKE, for 25 days. Anyone may be poked. */
 export async function socialPolicy(network: SocialNetwork, overrides: Partial<Policy> = {}): Promise<Policy> {
   const [poke, feed, engagement, core, market] = await Promise.all(
     [network.poke, network.feed, network.engagement, network.core, network.market].map((each) => each.getAddress()),
@@ -54,14 +54,13 @@ export async function socialPolicy(network: SocialNetwork, overrides: Partial<Po
       { target: engagement!, method: "like(uint256)" },
       { target: engagement!, method: "react(uint256,uint8)" },
       { target: engagement!, method: "bookmark(uint256)" },
-      { target: core!, method: "poke(address,uint256)", spendToken: poke!, amountArgument: 1 },
-      { target: core!, method: "claimDrop(uint256)", spendToken: poke!, spendAmount: parseEther("1") },
+      { target: core!, method: "poke(address,uint256)", spends: [spend.argument(poke!, 1)], open: ["0"] },
+      { target: core!, method: "claimDrop(uint256)", spends: [spend.constant(poke!, parseEther("1"))] },
       {
         target: market!,
         method: "buy(uint256,uint256,address)",
-        spendToken: poke!,
-        amountArgument: 1,
-        rules: [rule.equalPrincipal(2)],
+        spends: [spend.argument(poke!, 1)],
+        rules: [rule.isThePrincipal(2)],
       },
     ],
     ...overrides,

@@ -13,7 +13,7 @@ import {
 import { decodeError } from "../reference/errors.ts";
 import type { EntryPointVersion } from "../../../deploy/lib/entryPoints.ts";
 import { signNested } from "../reference/nestedSignature.ts";
-import { hashPolicy, limit, policy as buildPolicy, type Policy } from "../reference/policy.ts";
+import { hashPolicy, limit, policy as buildPolicy, type Policy, type PolicyFields } from "../reference/policy.ts";
 import {
   encodeCalls,
   encodeExecute,
@@ -133,11 +133,12 @@ export class World {
     const entryPoint = world.entryPoint.target;
     await (await chain.owner.sendTransaction({ to: world.owner.address, value: 50n * ONE })).wait();
     if (form === "standalone") {
-      const account = await ethers.deployContract("LatchkeyAccount", [entryPoint, world.owner.address, address]);
+      const values = [entryPoint, address, world.owner.address, address];
+      const account = await ethers.deployContract("LatchkeyAccount", values);
       world.principal = await account.getAddress();
       await (await chain.owner.sendTransaction({ to: world.principal, value: 10n * ONE })).wait();
     } else {
-      const code = await ethers.deployContract("LatchkeyAccount7702", [entryPoint]);
+      const code = await ethers.deployContract("LatchkeyAccount7702", [entryPoint, address]);
       world.principal = world.owner.address;
       await world.delegate(await code.getAddress());
     }
@@ -267,7 +268,7 @@ export class World {
   // --- policies and sessions -------------------------------------------------------------------------------------
 
   /** Transfers of both tokens under lifetime caps of 100, and the counter, consumable. */
-  policy(fields: Partial<Policy> = {}): Policy {
+  policy(fields: Partial<PolicyFields> = {}): Policy {
     return buildPolicy({
       selfPaid: true,
       paymaster: this.paymaster,
@@ -300,7 +301,7 @@ export class World {
   }
 
   /** Publishes the policy of `policy(fields)` and registers a fresh key under it. */
-  async start(kind: SessionKey["kind"] = "secp256k1", policy: Partial<Policy> = {}, fields: Partial<Grant> = {}) {
+  async start(kind: SessionKey["kind"] = "secp256k1", policy: Partial<PolicyFields> = {}, fields: Partial<Grant> = {}) {
     const key = kind === "p256" ? p256Key() : secp256k1Key();
     return this.register(key, await this.publish(this.policy(policy)), fields);
   }
@@ -521,9 +522,10 @@ export class World {
     return (await this.state(session.key.address)).gasLeft;
   }
 
-  /** Base units left of the limit at a position of the policy. */
-  async limitLeft(session: Session, position = 0): Promise<bigint> {
-    return (await this.state(session.key.address)).limits[position].left;
+  /** Base units left of the first limit of a unit. */
+  async limitLeft(session: Session, unit = this.tokenAddress): Promise<bigint> {
+    const { limits } = await this.state(session.key.address);
+    return limits.find(({ limit: each }: { limit: { unit: string } }) => each.unit === unit).left;
   }
 
   /** Everything that an attempt which is refused must leave as it was. */

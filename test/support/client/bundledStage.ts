@@ -119,10 +119,15 @@ export async function openStage() {
     const entryPoint = latchkey.entryPoints[version].address;
     let address: Address;
     if (form === "account") {
-      address = await deploy("LatchkeyAccount", [entryPoint, owner.address, module]);
+      address = await deploy("LatchkeyAccount", [
+        entryPoint,
+        latchkey.latchkeyDeployment.latchkey,
+        owner.address,
+        module,
+      ]);
     } else {
       address = owner.address;
-      const implementation = await deploy("LatchkeyAccount7702", [entryPoint]);
+      const implementation = await deploy("LatchkeyAccount7702", [entryPoint, latchkey.latchkeyDeployment.latchkey]);
       const { abi } = await artifacts.readArtifact("LatchkeyAccount7702");
       const data = encodeFunctionData({ abi: abi as Abi, functionName: "initialize", args: [module] });
       const prepared = await prepareAuthorization(client, {

@@ -46,6 +46,13 @@ export async function openClientStage() {
     client,
     transport,
     funded,
+    /** An account of the project, with Latchkey installed unless another module is named; address 0 for none. */
+    async account(owner: Address, options: { entryPoint?: Address; module?: Address } = {}): Promise<Address> {
+      const { latchkey } = deployment;
+      const { entryPoint = sdk.entryPoints["0.9"].address, module = latchkey } = options;
+      const account = await world.ethers.deployContract("LatchkeyAccount", [entryPoint, latchkey, owner, module]);
+      return (await account.getAddress()) as Address;
+    },
     /** A secp256k1 key with money for gas, or a P-256 key. */
     async key(kind: sdk.SessionKey["kind"] = "secp256k1"): Promise<sdk.SessionKey> {
       if (kind === "p256") return sdk.generateP256SessionKey();
@@ -77,7 +84,7 @@ export function transferPolicy(token: Address, changes: Partial<Parameters<typeo
     gasBudget: parseEther("1"),
     selfPaid: true,
     permissions: [sdk.contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
-    limits: [{ token, cap: 100n }],
+    limits: [{ unit: token, cap: 100n }],
     ...changes,
   });
 }

@@ -1,19 +1,24 @@
 import { webcrypto } from "node:crypto";
 import { expect } from "chai";
 import {
+  concat,
+  dataLength,
   dataSlice,
+  encodeRlp,
+  getAddress,
   getBytes,
   Interface,
   keccak256,
   recoverAddress,
   Signature,
+  toBeArray,
   toBeHex,
   TypedDataEncoder,
   Wallet,
 } from "ethers";
 import { hashStruct, hashTypedData } from "viem";
 import { decodeError, formatError, innermost, revertData } from "./errors.ts";
-import { hashPolicy, limit, permission, policy, rule, sorted, word } from "./policy.ts";
+import { counter, hashPolicy, limit, permission, policy, policyPointer, rule, sorted, spend, word } from "./policy.ts";
 import {
   encodeCalls,
   grant,
@@ -43,11 +48,11 @@ describe("The helpers of the tests", () => {
     permissions: [
       { target: TOKEN, method: "*" },
       { target: TOKEN, method: "" },
-      { target: TOKEN, method: "transfer(address,uint256)", rules: [rule.oneOf(0, [3, 1, 2])] },
-      { target: TOKEN, method: "approve(address,uint256)", rules: [rule.equalPrincipal(0)] },
+      { target: TOKEN, method: "transfer(address,uint256)", rules: [rule.isOneOf(1, [3, 1, 2])] },
+      { target: TOKEN, method: "approve(address,uint256)", rules: [rule.isThePrincipal(0)] },
       { target: "0x0000000000000000000000000000000000000005", method: "poke()" },
     ],
-    limits: [limit(TOKEN, 50n)],
+    limits: [limit(TOKEN, 50n), limit(TOKEN, 5n, 3_600, true), limit(counter(2), 1n), limit(TOKEN, 5n, 3_600)],
   });
   const execution = {
     principal: TOKEN,
@@ -61,14 +66,64 @@ describe("The helpers of the tests", () => {
   it("sort permissions by target, kind and selector", () => {
     expect(example.permissions.map(({ method }) => method)).to.deep.equal([
       "poke()",
+      "",
       "approve(address,uint256)",
       "transfer(address,uint256)",
-      "",
       "*",
     ]);
     expect(sorted([...example.permissions].reverse())).to.deep.equal(example.permissions);
-    expect(example.permissions[2]!.rules[0]!.values).to.deep.equal([1, 2, 3].map((value) => toBeHex(value, 32)));
-    expect(permission({ target: TOKEN, method: "" }).spendAmount).to.equal(0n);
+    expect(example.permissions[3]!.rules[0]!.numbers).to.deep.equal([1n, 2n, 3n]);
+    const first = permission({ target: TOKEN, method: "poke()", maxValue: 1n });
+    const second = permission({ target: TOKEN, method: "poke()" });
+    expect(sorted([first, second]), "alternatives keep their order").to.deep.equal([first, second]);
+  });
+
+  it("sort every other list as publication demands", () => {
+    expect(example.limits.map(({ unit, period, fromStart }) => [BigInt(unit), period, fromStart])).to.deep.equal([
+      [2n, 0, false],
+      [BigInt(TOKEN), 0, false],
+      [BigInt(TOKEN), 3_600, false],
+      [BigInt(TOKEN), 3_600, true],
+    ]);
+    const { rules, spends, inner, open } = permission({
+      target: TOKEN,
+      method: "f()",
+      rules: [
+        rule.isAtMost("1", 5),
+        rule.isAtLeast("1", 3),
+        rule.isAtLeastAtRate("1", "value", 3, 2),
+        rule.is(0, TOKEN),
+      ],
+      spends: [spend.argument(TOKEN, "1"), spend.argument(TOKEN, "0"), spend.constant(counter(7), 1n)],
+      inner: [
+        { argument: "1:0", types: "uint256" },
+        { argument: "1", types: "bytes" },
+      ],
+      open: ["2", "0.1"],
+    });
+    expect(rules.map(({ argument, test }) => [argument, test])).to.deep.equal([
+      ["0", "is"],
+      ["1", "is at least"],
+      ["1", "is at least at rate"],
+      ["1", "is at most"],
+    ]);
+    expect(rules[2]!.numbers, "a rate is no list of values").to.deep.equal([3n, 2n]);
+    expect(spends.map(({ unit, argument }) => [BigInt(unit), argument])).to.deep.equal([
+      [7n, ""],
+      [BigInt(TOKEN), "0"],
+      [BigInt(TOKEN), "1"],
+    ]);
+    expect(inner.map(({ argument }) => argument)).to.deep.equal(["1", "1:0"]);
+    expect(open).to.deep.equal(["0.1", "2"]);
+  });
+
+  it("put each value of a rule into the list of its kind", () => {
+    const lists = ({ addresses, numbers, words }: ReturnType<typeof rule.is>) => [addresses, numbers, words];
+    const zero = `0x${"00".repeat(20)}`;
+    expect(lists(rule.isOneOf(0, [TOKEN, zero]))).to.deep.equal([[zero, TOKEN], [], []]);
+    expect(lists(rule.isOneOf(0, [1n, -2]))).to.deep.equal([[], [-2n, 1n], []]);
+    expect(lists(rule.is(0, true))).to.deep.equal([[], [1n], []]);
+    expect(lists(rule.is(0, "0x12345678"))).to.deep.equal([[], [], ["0x12345678" + "00".repeat(28)]]);
   });
 
   it("spell words of calldata", () => {
@@ -99,13 +154,34 @@ describe("The helpers of the tests", () => {
 
   it("spell the type strings with the referenced types behind, in alphabetical order", () => {
     expect(typeString(POLICY_TYPES)).to.equal(
-      "Policy(bytes32 app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid," +
+      "Policy(string app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid," +
         "address paymaster,Permission[] permissions,Limit[] limits)" +
-        "Limit(address token,uint128 cap,uint32 period)" +
-        "Permission(address target,string method,uint128 maxValue,address spendToken,uint8 amountArgument," +
-        "uint128 spendAmount,Rule[] rules,bool consumable)" +
-        "Rule(uint8 kind,uint8 word,bytes32[] values)",
+        "Inner(string argument,string types)" +
+        "Limit(address unit,uint128 cap,uint32 period,bool fromStart)" +
+        "Permission(address target,string method,uint128 maxValue,Spend[] spends,Rule[] rules,Inner[] inner," +
+        "bool consumable,string[] open)" +
+        "Rule(string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words)" +
+        "Spend(address unit,string argument,uint128 amount,uint8 scale)",
     );
+  });
+
+  it("find a policy's code by its number, in every length of a nonce", () => {
+    for (const number of [
+      1n,
+      0x7fn,
+      0x80n,
+      0xffn,
+      0x100n,
+      0xffffn,
+      2n ** 24n - 1n,
+      2n ** 24n,
+      2n ** 32n,
+      2n ** 36n - 1n,
+    ]) {
+      const nonce = number < 0x80n ? toBeHex(number) : encodeRlp(toBeArray(number));
+      const list = concat([toBeHex(0xd5 + dataLength(nonce)), "0x94", TOKEN, nonce]);
+      expect(policyPointer(TOKEN, number)).to.equal(getAddress(dataSlice(keccak256(list), 12)));
+    }
   });
 
   it("sign with secp256k1: four elements, the parity in the top bit of s", () => {

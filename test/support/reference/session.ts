@@ -27,9 +27,9 @@ import {
   SESSION_OPERATION_TYPES,
 } from "./typedData.ts";
 
-/** `Route` of contracts/types/Grant.sol. */
+/** `Route` of contracts/types/Route.sol. */
 export const Route = { userOperation: 0, direct: 1, relayed: 2, forwarded: 3, asked: 4 } as const;
-/** `Status` of contracts/types/Grant.sol. */
+/** `Status` of contracts/types/Status.sol. */
 export const Status = { None: 0, Pending: 1, Active: 2, Expired: 3, Exhausted: 4, Revoked: 5 } as const;
 
 export interface Grant {

@@ -2,9 +2,9 @@ import { TypedDataEncoder, type TypedDataDomain, type TypedDataField } from "eth
 
 /** The EIP-712 types of Latchkey: the one place in TypeScript that spells them. */
 
-type Types = Record<string, TypedDataField[]>;
+export type Types = Record<string, TypedDataField[]>;
 
-/** `fields("address token,uint128 cap")`: the types as a specification writes them. */
+/** `fields("address unit,uint128 cap")`: the members as a type string writes them. */
 function fields(text: string): TypedDataField[] {
   return text.split(",").map((field) => {
     const [type, name] = field.split(" ");
@@ -14,15 +14,17 @@ function fields(text: string): TypedDataField[] {
 
 export const POLICY_TYPES: Types = {
   Policy: fields(
-    "bytes32 app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid," +
+    "string app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid," +
       "address paymaster,Permission[] permissions,Limit[] limits",
   ),
+  Inner: fields("string argument,string types"),
+  Limit: fields("address unit,uint128 cap,uint32 period,bool fromStart"),
   Permission: fields(
-    "address target,string method,uint128 maxValue,address spendToken,uint8 amountArgument,uint128 spendAmount," +
-      "Rule[] rules,bool consumable",
+    "address target,string method,uint128 maxValue,Spend[] spends,Rule[] rules,Inner[] inner,bool consumable," +
+      "string[] open",
   ),
-  Rule: fields("uint8 kind,uint8 word,bytes32[] values"),
-  Limit: fields("address token,uint128 cap,uint32 period"),
+  Rule: fields("string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words"),
+  Spend: fields("address unit,string argument,uint128 amount,uint8 scale"),
 };
 
 export const REGISTER_SESSION_TYPES: Types = {
@@ -60,6 +62,17 @@ export const SESSION_FORWARD_TYPES: Types = {
     "address principal,address target,bytes data,uint256 nonce,uint256 minGas,uint48 validUntil,uint48 registration",
   ),
 };
+
+/** Every verb: a primary type with its own types and those that it refers to. */
+export const VERBS = {
+  RegisterSession: REGISTER_SESSION_TYPES,
+  RevokeSession: REVOKE_SESSION_TYPES,
+  RevokeAllSessions: REVOKE_ALL_SESSIONS_TYPES,
+  SessionOperation: SESSION_OPERATION_TYPES,
+  SessionExecution: SESSION_EXECUTION_TYPES,
+  SessionForward: SESSION_FORWARD_TYPES,
+};
+export type Verb = keyof typeof VERBS;
 
 export function latchkeyDomain(chainId: bigint | number, latchkey: string): TypedDataDomain {
   return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };

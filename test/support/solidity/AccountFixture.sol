@@ -6,6 +6,7 @@ import {LatchkeyAccount7702} from "../../../contracts/account/LatchkeyAccount770
 import {LatchkeyAccountFactory} from "../../../contracts/account/LatchkeyAccountFactory.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {Test} from "./Test.sol";
+import {LatchkeyStandIn} from "./mocks/AccountModules.sol";
 
 /// @notice Accounts under test, as they are deployed. The EntryPoint's address only calls here; the real one does in
 /// the TypeScript tests.
@@ -17,8 +18,10 @@ abstract contract AccountFixture is Test {
 
     address internal owner;
     uint256 internal ownerKey;
+    LatchkeyStandIn internal latchkey;
 
     constructor() {
+        latchkey = new LatchkeyStandIn();
         (owner, ownerKey) = makeKey("owner");
     }
 
@@ -28,7 +31,7 @@ abstract contract AccountFixture is Test {
                 payable(
                     deploy(
                         "contracts/account/LatchkeyAccount.sol:LatchkeyAccount",
-                        abi.encode(EntryPoints.V09, owner_, module)
+                        abi.encode(EntryPoints.V09, latchkey, owner_, module)
                     )
                 )
             );
@@ -40,7 +43,7 @@ abstract contract AccountFixture is Test {
             LatchkeyAccountFactory(
                 deploy(
                     "contracts/account/LatchkeyAccountFactory.sol:LatchkeyAccountFactory",
-                    abi.encode(EntryPoints.V09)
+                    abi.encode(EntryPoints.V09, latchkey)
                 )
             );
     }
@@ -49,7 +52,7 @@ abstract contract AccountFixture is Test {
     function delegate(address wallet) internal returns (LatchkeyAccount7702) {
         address implementation = deploy(
             "contracts/account/LatchkeyAccount7702.sol:LatchkeyAccount7702",
-            abi.encode(EntryPoints.V09)
+            abi.encode(EntryPoints.V09, latchkey)
         );
         vm.etch(wallet, bytes.concat(hex"ef0100", bytes20(implementation)));
         return LatchkeyAccount7702(payable(wallet));

@@ -10,7 +10,6 @@ import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
 import {ISessionForwarder} from "../../../contracts/interfaces/ISessionForwarder.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {Call} from "../../../contracts/types/Call.sol";
-import {ChainGrant} from "../../../contracts/types/ChainGrant.sol";
 import {Grant} from "../../../contracts/types/Grant.sol";
 import {Permission} from "../../../contracts/types/Permission.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
@@ -340,19 +339,6 @@ abstract contract LatchkeyTest is EntryPointFixture, PolicyBuilder {
         return keccak256(abi.encodePacked(hex"1901", separatorOf(address(latchkey)), structHash));
     }
 
-    /// @dev Of a verb for several chains, whose domain names none.
-    function chainsDigestOf(bytes32 structHash) internal view returns (bytes32) {
-        bytes32 separator = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,address verifyingContract)"),
-                keccak256("Latchkey"),
-                keccak256("2"),
-                address(latchkey)
-            )
-        );
-        return keccak256(abi.encodePacked(hex"1901", separator, structHash));
-    }
-
     /// @dev A verb's type string is followed by those of a policy, in the order of their names.
     function registerHash(
         address principal,
@@ -384,42 +370,6 @@ abstract contract LatchkeyTest is EntryPointFixture, PolicyBuilder {
             );
     }
 
-    function registerOnChainsHash(
-        address principal,
-        Grant memory grant,
-        uint256 deadline,
-        ChainGrant[] memory chains
-    ) internal pure returns (bytes32) {
-        bytes memory chainTypes = bytes.concat(
-            "ChainGrant(uint256 chainId,uint256 nonce,Policy policy)",
-            _policyTypes()
-        );
-        bytes memory types = bytes.concat(
-            "RegisterSessionOnChains(address principal,address key,bytes publicKey,uint48 validAfter,"
-            "uint48 validUntil,uint32 maxCalls,uint64 lane,address replaces,uint256 deadline,ChainGrant[] chains)",
-            chainTypes
-        );
-        bytes32[] memory entries = new bytes32[](chains.length);
-        for (uint256 i = 0; i < chains.length; ++i)
-            entries[i] = keccak256(abi.encode(keccak256(chainTypes), chains[i]));
-        return
-            keccak256(
-                abi.encode(
-                    keccak256(types),
-                    principal,
-                    grant.key,
-                    keccak256(grant.publicKey),
-                    grant.validAfter,
-                    grant.validUntil,
-                    grant.maxCalls,
-                    grant.lane,
-                    grant.replaces,
-                    deadline,
-                    keccak256(abi.encodePacked(entries))
-                )
-            );
-    }
-
     function _policyTypes() private pure returns (bytes memory) {
         return
             bytes.concat(
@@ -429,24 +379,6 @@ abstract contract LatchkeyTest is EntryPointFixture, PolicyBuilder {
                 bytes(PolicyHashes.POLICY),
                 bytes(PolicyHashes.RULE),
                 bytes(PolicyHashes.SPEND)
-            );
-    }
-
-    function revokeOnChainsHash(
-        address principal,
-        address holder,
-        uint256 deadline,
-        uint256[] memory chains
-    ) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    keccak256("RevokeSessionOnChains(address principal,address key,uint256 deadline,uint256[] chains)"),
-                    principal,
-                    holder,
-                    deadline,
-                    keccak256(abi.encodePacked(chains))
-                )
             );
     }
 

@@ -1,9 +1,10 @@
 import { type Address, formatEther, formatUnits, isAddressEqual, zeroAddress } from "viem";
 import { readContract } from "viem/actions";
 import { latchkeyLensAbi } from "../../generated/abi/latchkeyLensAbi.ts";
+import { getPolicy } from "../../actions/getPolicy.ts";
 import { getSession, type GetSessionReturnType } from "../../actions/getSession.ts";
 import { readTokenUnits } from "../../actions/readTokenUnits.ts";
-import type { Deployment } from "../../constants.ts";
+import { ANY_TARGET, COUNTER_BOUND, type Deployment } from "../../constants.ts";
 import { durationInWords, type TokenUnit } from "../../policies/describePolicy.ts";
 import type { SessionClient } from "../../utils/client.ts";
 import type { Command } from "../command.ts";
@@ -25,10 +26,11 @@ export const session: Command = {
       getSession(client, { principal: principal!, key: key!, deployment }),
       worstLoss(client, deployment, principal!, key!),
     ]);
-    const tokens = await unitsOf(client, [state]);
-    const lost = loss.losses.filter(({ amount }) => amount !== 0n);
+    const [tokens, open] = await Promise.all([unitsOf(client, [state]), openOf(client, deployment, state, loss)]);
+    const left = loss.losses.filter(({ amount }) => amount !== 0n);
+    const counted = left.filter(({ unit }) => isCounter(unit));
     const worst = [
-      ...lost.map(({ token, amount }) => inWords(amount, token, tokens)),
+      ...left.filter(({ unit }) => !isCounter(unit)).map(({ unit, amount }) => inWords(amount, unit, tokens)),
       ...(loss.gas === 0n ? [] : [`${formatEther(loss.gas)} ETH of gas`]),
     ];
     return {
@@ -40,6 +42,9 @@ export const session: Command = {
             ["key", key!],
             ...rowsOf(state, tokens),
             ["worst loss", worst.join(" + ") || "nothing"],
+            ...counted.map(({ unit, amount }) => ["may happen", inWords(amount, unit, tokens)] as const),
+            ...loss.trusted.map((each) => ["trusts", each === ANY_TARGET ? "any contract" : each] as const),
+            ...open.map((each) => ["open", each] as const),
           ],
         },
       ],
@@ -47,18 +52,35 @@ export const session: Command = {
   },
 };
 
-async function worstLoss(client: SessionClient, { lens }: Deployment, principal: Address, key: Address) {
-  const [losses, gas] = await readContract(client, {
+function worstLoss(client: SessionClient, { lens }: Deployment, principal: Address, key: Address) {
+  return readContract(client, {
     abi: latchkeyLensAbi,
     address: lens,
     functionName: "worstLoss",
     args: [principal, key],
   });
-  return { losses, gas };
+}
+
+/** The permissions that are open, by their texts, which stand in the log alone. */
+async function openOf(
+  client: SessionClient,
+  deployment: Deployment,
+  { policyId }: GetSessionReturnType,
+  { open }: Awaited<ReturnType<typeof worstLoss>>,
+): Promise<string[]> {
+  if (open.length === 0) return [];
+  const policy = await getPolicy(client, { policyId, deployment });
+  return open.map((position) => {
+    const permission = policy?.permissions[Number(position)];
+    if (permission === undefined) return `permission ${position}`;
+    const { target, method, open: paths } = permission;
+    const what = paths[0] === "*" ? "all that is not bound" : `arguments ${paths.join(", ")}`;
+    return `${method === "*" ? "any method" : method} on ${target}: ${what} may say anything`;
+  });
 }
 
 export function unitsOf(client: SessionClient, states: readonly GetSessionReturnType[]) {
-  const limits = states.flatMap((each) => each.limits.map(({ token, cap, period }) => ({ token, cap, period })));
+  const limits = states.flatMap((each) => each.limits);
   return readTokenUnits(client, { policy: { limits, permissions: [] } });
 }
 
@@ -73,23 +95,29 @@ export function rowsOf(state: GetSessionReturnType, tokens: Record<Address, Toke
     ["registration", String(registration)],
     ["calls left", String(callsLeft)],
     ["gas left", `${formatEther(gasLeft)} ETH`],
-    ...limits.map(({ token, cap, period, left, refillsAt }): [string, string] => {
+    ...limits.map(({ unit, cap, period, fromStart, left, refillsAt }): [string, string] => {
       const again = refillsAt === 0 ? "" : `, again at ${timeInWords(refillsAt)}`;
-      const each = period === 0 ? "" : ` in each ${durationInWords(period)}${again}`;
-      return ["limit", `${numberOf(left, token, tokens)} left of ${inWords(cap, token, tokens)}${each}`];
+      const from = fromStart ? " from the start" : "";
+      const each = period === 0 ? "" : ` in each ${durationInWords(period)}${from}${again}`;
+      return ["limit", `${numberOf(left, unit, tokens)} left of ${inWords(cap, unit, tokens)}${each}`];
     }),
   ];
 }
 
-function numberOf(amount: bigint, token: Address, tokens: Record<Address, TokenUnit>): string {
-  return formatUnits(amount, isAddressEqual(token, zeroAddress) ? 18 : (tokens[token]?.decimals ?? 0));
+function isCounter(unit: Address): boolean {
+  return BigInt(unit) !== 0n && BigInt(unit) < COUNTER_BOUND;
+}
+
+function numberOf(amount: bigint, unit: Address, tokens: Record<Address, TokenUnit>): string {
+  return formatUnits(amount, isAddressEqual(unit, zeroAddress) ? 18 : (tokens[unit]?.decimals ?? 0));
 }
 
 /** The symbol is the token's own word: its address stands beside it. */
-function inWords(amount: bigint, token: Address, tokens: Record<Address, TokenUnit>): string {
-  const number = numberOf(amount, token, tokens);
-  if (isAddressEqual(token, zeroAddress)) return `${number} ETH`;
-  const symbol = tokens[token]?.symbol ?? "base units of";
-  if (tokens[token] === undefined) return `${number} ${symbol} ${token}`;
-  return symbol === token ? `${number} ${token}` : `${number} ${symbol} (${token})`;
+function inWords(amount: bigint, unit: Address, tokens: Record<Address, TokenUnit>): string {
+  const number = numberOf(amount, unit, tokens);
+  if (isAddressEqual(unit, zeroAddress)) return `${number} ETH`;
+  if (isCounter(unit)) return `${number} of counter ${BigInt(unit)}`;
+  const symbol = tokens[unit]?.symbol ?? "base units of";
+  if (tokens[unit] === undefined) return `${number} ${symbol} ${unit}`;
+  return symbol === unit ? `${number} ${unit}` : `${number} ${symbol} (${unit})`;
 }

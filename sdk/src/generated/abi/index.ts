@@ -2,6 +2,8 @@
 export { latchkeyAbi } from "./latchkeyAbi.ts";
 export { latchkeyLensAbi } from "./latchkeyLensAbi.ts";
 export { policyStoreAbi } from "./policyStoreAbi.ts";
+export { policyEncoderAbi } from "./policyEncoderAbi.ts";
+export { policyErrorsAbi } from "./policyErrorsAbi.ts";
 export { sessionStateAbi } from "./sessionStateAbi.ts";
 export { sessionRegistryAbi } from "./sessionRegistryAbi.ts";
 export { sessionValidatorAbi } from "./sessionValidatorAbi.ts";
@@ -9,6 +11,7 @@ export { sessionExecutorAbi } from "./sessionExecutorAbi.ts";
 export { sessionConsumerAbi } from "./sessionConsumerAbi.ts";
 export { sessionForwarderAbi } from "./sessionForwarderAbi.ts";
 export { sessionErrorsAbi } from "./sessionErrorsAbi.ts";
+export { latchkeyDeployerAbi } from "./latchkeyDeployerAbi.ts";
 export { latchkeyAccountAbi } from "./latchkeyAccountAbi.ts";
 export { latchkeyAccount7702Abi } from "./latchkeyAccount7702Abi.ts";
 export { latchkeyAccountFactoryAbi } from "./latchkeyAccountFactoryAbi.ts";

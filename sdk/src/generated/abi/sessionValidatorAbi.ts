@@ -2,7 +2,7 @@
 
 /** The ABI of contracts/interfaces/ISessionValidator.sol. */
 export const sessionValidatorAbi = [
-  {"type":"function","name":"isInitialized","inputs":[{"name":"account","type":"address"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
+  {"type":"function","name":"isInitialized","inputs":[{"name":"account","type":"address"}],"outputs":[{"name":"initialized","type":"bool"}],"stateMutability":"view"},
   {"type":"function","name":"isModuleType","inputs":[{"name":"moduleTypeId","type":"uint256"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
   {"type":"function","name":"isValidSignatureWithSender","inputs":[{"name":"sender","type":"address"},{"name":"hash","type":"bytes32"},{"name":"signature","type":"bytes"}],"outputs":[{"name":"","type":"bytes4"}],"stateMutability":"view"},
   {"type":"function","name":"onInstall","inputs":[{"name":"data","type":"bytes"}],"outputs":[],"stateMutability":"nonpayable"},

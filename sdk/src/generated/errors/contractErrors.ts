@@ -1,1005 +1,646 @@
 // Written by `npm run abi` from the contracts; not by hand.
-import { ContractError, type ContractErrorOptions } from "../../errors/ContractError.ts";
+import { byErrorName, contractError } from "../../errors/ContractError.ts";
 
 /** An account is initialised once. Change the owner with `transferOwnership`. */
-export class AccountAlreadyInitializedError extends ContractError<"AccountAlreadyInitialized"> {
-  override name = "AccountAlreadyInitializedError";
-  constructor(options: ContractErrorOptions<"AccountAlreadyInitialized">) {
-    super("AccountAlreadyInitialized", "An account is initialised once.", "Change the owner with `transferOwnership`.", options);
-  }
-}
+export class AccountAlreadyInitializedError extends /* @__PURE__ */ contractError("AccountAlreadyInitialized", "SESSION_OPERATION_REJECTED", "An account is initialised once.", "Change the owner with `transferOwnership`.") {}
 
 /** Only a minimal clone can be initialised. Create the account with the factory; let a wallet delegate to the EIP-7702 form instead. */
-export class AccountNotCloneError extends ContractError<"AccountNotClone"> {
-  override name = "AccountNotCloneError";
-  constructor(options: ContractErrorOptions<"AccountNotClone">) {
-    super("AccountNotClone", "Only a minimal clone can be initialised.", "Create the account with the factory; let a wallet delegate to the EIP-7702 form instead.", options);
-  }
-}
+export class AccountNotCloneError extends /* @__PURE__ */ contractError("AccountNotClone", "SESSION_OPERATION_REJECTED", "Only a minimal clone can be initialised.", "Create the account with the factory; let a wallet delegate to the EIP-7702 form instead.") {}
 
 /** An EIP-7702 wallet that has not set itself up since its last delegation. Call `initialize` from the wallet. */
-export class AccountNotInitializedError extends ContractError<"AccountNotInitialized"> {
-  override name = "AccountNotInitializedError";
-  constructor(options: ContractErrorOptions<"AccountNotInitialized">) {
-    super("AccountNotInitialized", "An EIP-7702 wallet that has not set itself up since its last delegation.", "Call `initialize` from the wallet.", options);
-  }
-}
+export class AccountNotInitializedError extends /* @__PURE__ */ contractError("AccountNotInitialized", "INVALID_WALLET_TYPE_FOR_SESSION", "An EIP-7702 wallet that has not set itself up since its last delegation.", "Call `initialize` from the wallet.") {}
+
+/** The permission is word for word one of its alternatives before it. Remove it. */
+export class AlternativeRepeatedError extends /* @__PURE__ */ contractError("AlternativeRepeated", "SESSION_UNSAFE_POLICY", "The permission is word for word one of its alternatives before it.", "Remove it.") {}
+
+/** None of several alternatives holds. Mend what `reason` says, or make the call fit another alternative. */
+export class AlternativesRefusedError extends /* @__PURE__ */ contractError("AlternativesRefused", "SESSION_ARGUMENT_NOT_ALLOWED", "None of several alternatives holds.", "Mend what `reason` says, or make the call fit another alternative.") {}
 
 /** The contract takes another amount than the calldata's word that policies declare. Take exactly that word; name the right word. */
-export class AmountNotCountedError extends ContractError<"AmountNotCounted"> {
-  override name = "AmountNotCountedError";
-  constructor(options: ContractErrorOptions<"AmountNotCounted">) {
-    super("AmountNotCounted", "The contract takes another amount than the calldata's word that policies declare.", "Take exactly that word; name the right word.", options);
-  }
-}
+export class AmountNotCountedError extends /* @__PURE__ */ contractError("AmountNotCounted", "SESSION_CALL_REVERTED", "The contract takes another amount than the calldata's word that policies declare.", "Take exactly that word; name the right word.") {}
 
-/** A rule on this word does not hold; for a hash rule, `actual` is the hash. Pass an allowed argument. */
-export class ArgumentNotAllowedError extends ContractError<"ArgumentNotAllowed"> {
-  override name = "ArgumentNotAllowedError";
-  constructor(options: ContractErrorOptions<"ArgumentNotAllowed">) {
-    super("ArgumentNotAllowed", "A rule on this word does not hold; for a hash rule, `actual` is the hash.", "Pass an allowed argument.", options);
-  }
-}
+/** A rule or a spend names an element that this array does not have. Send an array with the elements that the policy speaks of. */
+export class ArgumentAbsentError extends /* @__PURE__ */ contractError("ArgumentAbsent", "SESSION_ARGUMENT_NOT_ALLOWED", "A rule or a spend names an element that this array does not have.", "Send an array with the elements that the policy speaks of.") {}
 
-/** Bits that the type does not have, or a pointer out of the calldata. Encode the arguments with an ABI coder. */
-export class ArgumentNotCanonicalError extends ContractError<"ArgumentNotCanonical"> {
-  override name = "ArgumentNotCanonicalError";
-  constructor(options: ContractErrorOptions<"ArgumentNotCanonical">) {
-    super("ArgumentNotCanonical", "Bits that the type does not have, or a pointer out of the calldata.", "Encode the arguments with an ABI coder.", options);
-  }
-}
+/** The path leads through a type that it cannot pass, or into `bytes` that no `inner` reads. Check the method's types, or add an `inner` with exactly that path. */
+export class ArgumentImpassableError extends /* @__PURE__ */ contractError("ArgumentImpassable", "SESSION_UNSAFE_POLICY", "The path leads through a type that it cannot pass, or into `bytes` that no `inner` reads.", "Check the method's types, or add an `inner` with exactly that path.") {}
+
+/** The path leads nowhere: the tuple has no such part, the array no such element, or the element is 64 or above. Count the arguments from 0. */
+export class ArgumentMissingError extends /* @__PURE__ */ contractError("ArgumentMissing", "SESSION_UNSAFE_POLICY", "The path leads nowhere: the tuple has no such part, the array no such element, or the element is 64 or above.", "Count the arguments from 0.") {}
+
+/** A rule does not hold. Change the argument to what the rule asks for. */
+export class ArgumentNotAllowedError extends /* @__PURE__ */ contractError("ArgumentNotAllowed", "SESSION_ARGUMENT_NOT_ALLOWED", "A rule does not hold.", "Change the argument to what the rule asks for.") {}
+
+/** A number that no rule binds is 2**96 or more, or beyond plus or minus 2**95 if signed: it could be an address. Use a smaller number, or a policy that binds or opens the argument. */
+export class ArgumentNotBoundedError extends /* @__PURE__ */ contractError("ArgumentNotBounded", "SESSION_ARGUMENT_NOT_ALLOWED", "A number that no rule binds is 2**96 or more, or beyond plus or minus 2**95 if signed: it could be an address.", "Use a smaller number, or a policy that binds or opens the argument.") {}
+
+/** The calldata departs from the canonical encoding of the method's types: a word with bits that its type does not have, a pointer that does not lead where an encoder puts it (out of the calldata, backwards, into the head, onto itself), padding that is not zero, or bytes behind the end. Encode the call with a standard ABI encoder and the policy's types. */
+export class ArgumentNotCanonicalError extends /* @__PURE__ */ contractError("ArgumentNotCanonical", "SESSION_ARGUMENT_NOT_ALLOWED", "The calldata departs from the canonical encoding of the method's types: a word with bits that its type does not have, a pointer that does not lead where an encoder puts it (out of the calldata, backwards, into the head, onto itself), padding that is not zero, or bytes behind the end.", "Encode the call with a standard ABI encoder and the policy's types.") {}
+
+/** The path is not written as the grammar has it. Write numbers without leading zeros, as in `1[0]:2` or `0.4`. */
+export class ArgumentTextInvalidError extends /* @__PURE__ */ contractError("ArgumentTextInvalid", "SESSION_UNSAFE_POLICY", "The path is not written as the grammar has it.", "Write numbers without leading zeros, as in `1[0]:2` or `0.4`.") {}
+
+/** The path follows more pointers than one pass does. This argument cannot be named. */
+export class ArgumentTooDeepError extends /* @__PURE__ */ contractError("ArgumentTooDeep", "SESSION_UNSAFE_POLICY", "The path follows more pointers than one pass does.", "This argument cannot be named.") {}
 
 /** The operation could cost more than the principal's budget has left. Every operation reserves its highest cost while it runs. Lower the gas limits, or ask the paymaster's owner for a higher budget. */
-export class BudgetExceededError extends ContractError<"BudgetExceeded"> {
-  override name = "BudgetExceededError";
-  constructor(options: ContractErrorOptions<"BudgetExceeded">) {
-    super("BudgetExceeded", "The operation could cost more than the principal's budget has left. Every operation reserves its highest cost while it runs.", "Lower the gas limits, or ask the paymaster's owner for a higher budget.", options);
-  }
-}
+export class BudgetExceededError extends /* @__PURE__ */ contractError("BudgetExceeded", "SESSION_GAS_BUDGET_EXCEEDED", "The operation could cost more than the principal's budget has left. Every operation reserves its highest cost while it runs.", "Lower the gas limits, or ask the paymaster's owner for a higher budget.") {}
 
-/** No permission matches. Publish a policy that names (target, method), and have it signed. */
-export class CallNotAllowedError extends ContractError<"CallNotAllowed"> {
-  override name = "CallNotAllowedError";
-  constructor(options: ContractErrorOptions<"CallNotAllowed">) {
-    super("CallNotAllowed", "No permission matches.", "Publish a policy that names (target, method), and have it signed.", options);
-  }
-}
+/** No permission matches. Add a permission for this method to the policy, or have the wallet sign the call. */
+export class CallNotAllowedError extends /* @__PURE__ */ contractError("CallNotAllowed", "SESSION_ENTRYPOINT_NOT_ALLOWED", "No permission matches.", "Add a permission for this method to the policy, or have the wallet sign the call.") {}
 
-/** The permission is not for its target to consume. Publish one with `consumable`, or use another route. */
-export class CallNotConsumableError extends ContractError<"CallNotConsumable"> {
-  override name = "CallNotConsumableError";
-  constructor(options: ContractErrorOptions<"CallNotConsumable">) {
-    super("CallNotConsumable", "The permission is not for its target to consume.", "Publish one with `consumable`, or use another route.", options);
-  }
-}
+/** The permission is not one that its target may consume. Send the call on another route, or mark the permission as consumable. */
+export class CallNotConsumableError extends /* @__PURE__ */ contractError("CallNotConsumable", "SESSION_ENTRYPOINT_NOT_ALLOWED", "The permission is not one that its target may consume.", "Send the call on another route, or mark the permission as consumable.") {}
 
-/** 1 to 3 bytes, shorter than the method's head, or not exactly a token method's. Encode all arguments, and append nothing to a token's. */
-export class CalldataLengthNotAllowedError extends ContractError<"CalldataLengthNotAllowed"> {
-  override name = "CalldataLengthNotAllowedError";
-  constructor(options: ContractErrorOptions<"CalldataLengthNotAllowed">) {
-    super("CalldataLengthNotAllowed", "1 to 3 bytes, shorter than the method's head, or not exactly a token method's.", "Encode all arguments, and append nothing to a token's.", options);
-  }
-}
+/** The permission serves route `asked` alone: it leaves arguments unbound that its target polices. Call the target itself with the key, or bind or open the arguments. */
+export class CallOnlyAskedError extends /* @__PURE__ */ contractError("CallOnlyAsked", "SESSION_ENTRYPOINT_NOT_ALLOWED", "The permission serves route `asked` alone: it leaves arguments unbound that its target polices.", "Call the target itself with the key, or bind or open the arguments.") {}
 
-/** Only the forwarder consumes for somebody else's call. Call the forwarder. */
-export class CallerNotForwarderError extends ContractError<"CallerNotForwarder"> {
-  override name = "CallerNotForwarderError";
-  constructor(options: ContractErrorOptions<"CallerNotForwarder">) {
-    super("CallerNotForwarder", "Only the forwarder consumes for somebody else's call.", "Call the forwarder.", options);
-  }
-}
+/** The calldata is shorter than a selector or than the method's head, or not exactly as long as the method's static types. Encode the call with the method's types and nothing behind. */
+export class CalldataLengthNotAllowedError extends /* @__PURE__ */ contractError("CalldataLengthNotAllowed", "SESSION_ARGUMENT_NOT_ALLOWED", "The calldata is shorter than a selector or than the method's head, or not exactly as long as the method's static types.", "Encode the call with the method's types and nothing behind.") {}
 
-/** The signed deadline is 0 or later than the session's end. Sign one that is at most the session's. */
-export class DeadlineNotAllowedError extends ContractError<"DeadlineNotAllowed"> {
-  override name = "DeadlineNotAllowedError";
-  constructor(options: ContractErrorOptions<"DeadlineNotAllowed">) {
-    super("DeadlineNotAllowed", "The signed deadline is 0 or later than the session's end.", "Sign one that is at most the session's.", options);
-  }
-}
+/** Only the forwarder may consume for somebody else's call. Call the forwarder. */
+export class CallerNotForwarderError extends /* @__PURE__ */ contractError("CallerNotForwarder", "SESSION_OPERATION_REJECTED", "Only the forwarder may consume for somebody else's call.", "Call the forwarder.") {}
 
-/** The signed deadline is over. Sign again with a later one. */
-export class DeadlinePassedError extends ContractError<"DeadlinePassed"> {
-  override name = "DeadlinePassedError";
-  constructor(options: ContractErrorOptions<"DeadlinePassed">) {
-    super("DeadlinePassed", "The signed deadline is over.", "Sign again with a later one.", options);
-  }
-}
+/** The creation ran out of gas, or its constructor refused this chain. Read why the constructor refuses, or send more gas. */
+export class CreationFailedError extends /* @__PURE__ */ contractError("CreationFailed", "SESSION_OPERATION_REJECTED", "The creation ran out of gas, or its constructor refused this chain.", "Read why the constructor refuses, or send more gas.") {}
 
-/** A token with two limits. Merge them. */
-export class DuplicateLimitError extends ContractError<"DuplicateLimit"> {
-  override name = "DuplicateLimitError";
-  constructor(options: ContractErrorOptions<"DuplicateLimit">) {
-    super("DuplicateLimit", "A token with two limits.", "Merge them.", options);
-  }
-}
+/** All siblings stand. Nothing is left to do. */
+export class CreationsCompleteError extends /* @__PURE__ */ contractError("CreationsComplete", "SESSION_OPERATION_REJECTED", "All siblings stand.", "Nothing is left to do.") {}
 
-/** The window is shorter or longer than the policy allows; 0 if it ends before it starts. `validUntil = validAfter + duration - 1`. */
-export class DurationOutOfBoundsError extends ContractError<"DurationOutOfBounds"> {
-  override name = "DurationOutOfBoundsError";
-  constructor(options: ContractErrorOptions<"DurationOutOfBounds">) {
-    super("DurationOutOfBounds", "The window is shorter or longer than the policy allows; 0 if it ends before it starts.", "`validUntil = validAfter + duration - 1`.", options);
-  }
-}
+/** The signed deadline is zero or later than the session's end. Sign a deadline within the session's window. */
+export class DeadlineNotAllowedError extends /* @__PURE__ */ contractError("DeadlineNotAllowed", "SESSION_INVALID_SIGNATURE", "The signed deadline is zero or later than the session's end.", "Sign a deadline within the session's window.") {}
 
-/** A batch without calls. Put a call into it. */
-export class EmptyBatchError extends ContractError<"EmptyBatch"> {
-  override name = "EmptyBatchError";
-  constructor(options: ContractErrorOptions<"EmptyBatch">) {
-    super("EmptyBatch", "A batch without calls.", "Put a call into it.", options);
-  }
-}
+/** The signed deadline of this call has passed; the session may well be alive. Sign the call again with a later deadline. */
+export class DeadlinePassedError extends /* @__PURE__ */ contractError("DeadlinePassed", "SESSION_EXPIRED", "The signed deadline of this call has passed; the session may well be alive.", "Sign the call again with a later deadline.") {}
+
+/** `validUntil - validAfter + 1` is outside the policy's bounds; 0 if the window ends before it starts. Choose a window within the bounds. */
+export class DurationOutOfBoundsError extends /* @__PURE__ */ contractError("DurationOutOfBounds", "SESSION_CREATION_FAILED", "`validUntil - validAfter + 1` is outside the policy's bounds; 0 if the window ends before it starts.", "Choose a window within the bounds.") {}
+
+/** A batch holds at least one call. Add a call. */
+export class EmptyBatchError extends /* @__PURE__ */ contractError("EmptyBatch", "SESSION_OPERATION_REJECTED", "A batch holds at least one call.", "Add a call.") {}
 
 /** The factory, or a paymaster, was given an address without code. Name the EntryPoint of this chain. */
-export class EntryPointWithoutCodeError extends ContractError<"EntryPointWithoutCode"> {
-  override name = "EntryPointWithoutCodeError";
-  constructor(options: ContractErrorOptions<"EntryPointWithoutCode">) {
-    super("EntryPointWithoutCode", "The factory, or a paymaster, was given an address without code.", "Name the EntryPoint of this chain.", options);
-  }
-}
+export class EntryPointWithoutCodeError extends /* @__PURE__ */ contractError("EntryPointWithoutCode", "SESSION_OPERATION_REJECTED", "The factory, or a paymaster, was given an address without code.", "Name the EntryPoint of this chain.") {}
 
-/** The calls are not canonically encoded; they depart at this byte. Encode them with an ABI coder, nothing behind them. */
-export class ExecutionNotCanonicalError extends ContractError<"ExecutionNotCanonical"> {
-  override name = "ExecutionNotCanonicalError";
-  constructor(options: ContractErrorOptions<"ExecutionNotCanonical">) {
-    super("ExecutionNotCanonical", "The calls are not canonically encoded; they depart at this byte.", "Encode them with an ABI coder, nothing behind them.", options);
-  }
-}
+/** The execution calldata is not the canonical encoding of its calls. Encode the calls with a standard encoder, with nothing behind. */
+export class ExecutionNotCanonicalError extends /* @__PURE__ */ contractError("ExecutionNotCanonical", "SESSION_OPERATION_REJECTED", "The execution calldata is not the canonical encoding of its calls.", "Encode the calls with a standard encoder, with nothing behind.") {}
 
-/** The second half of Latchkey's code was called where it stands. Call Latchkey. */
-export class ExtensionCalledDirectlyError extends ContractError<"ExtensionCalledDirectly"> {
-  override name = "ExtensionCalledDirectlyError";
-  constructor(options: ContractErrorOptions<"ExtensionCalledDirectly">) {
-    super("ExtensionCalledDirectly", "The second half of Latchkey's code was called where it stands.", "Call Latchkey.", options);
-  }
-}
+/** The extension runs as Latchkey alone. Call Latchkey. */
+export class ExtensionCalledDirectlyError extends /* @__PURE__ */ contractError("ExtensionCalledDirectly", "SESSION_OPERATION_REJECTED", "The extension runs as Latchkey alone.", "Call Latchkey.") {}
 
-/** Data shorter than a selector: the principal's own bytes would be read as one. Forward a call of a method. */
-export class ForwardedCalldataTooShortError extends ContractError<"ForwardedCalldataTooShort"> {
-  override name = "ForwardedCalldataTooShortError";
-  constructor(options: ContractErrorOptions<"ForwardedCalldataTooShort">) {
-    super("ForwardedCalldataTooShort", "Data shorter than a selector: the principal's own bytes would be read as one.", "Forward a call of a method.", options);
-  }
-}
+/** `data` is shorter than a selector: the principal's own bytes would be read as one. Name a method. */
+export class ForwardedCalldataTooShortError extends /* @__PURE__ */ contractError("ForwardedCalldataTooShort", "SESSION_OPERATION_REJECTED", "`data` is shorter than a selector: the principal's own bytes would be read as one.", "Name a method.") {}
 
-/** The relayer brought less gas than the key signed for. Send it with more gas. */
-export class ForwardedGasBelowMinimumError extends ContractError<"ForwardedGasBelowMinimum"> {
-  override name = "ForwardedGasBelowMinimumError";
-  constructor(options: ContractErrorOptions<"ForwardedGasBelowMinimum">) {
-    super("ForwardedGasBelowMinimum", "The relayer brought less gas than the key signed for.", "Send it with more gas.", options);
-  }
-}
+/** Less gas than the key signed for would be passed on. Send the transaction with a higher gas limit. */
+export class ForwardedGasBelowMinimumError extends /* @__PURE__ */ contractError("ForwardedGasBelowMinimum", "SESSION_OPERATION_REJECTED", "Less gas than the key signed for would be passed on.", "Send the transaction with a higher gas limit.") {}
 
-/** The target does not answer `isTrustedForwarder(forwarder)` with exactly 1. Build it on `ERC2771Context` with this forwarder, or use route `asked`. */
-export class ForwarderNotTrustedError extends ContractError<"ForwarderNotTrusted"> {
-  override name = "ForwarderNotTrustedError";
-  constructor(options: ContractErrorOptions<"ForwarderNotTrusted">) {
-    super("ForwarderNotTrusted", "The target does not answer `isTrustedForwarder(forwarder)` with exactly 1.", "Build it on `ERC2771Context` with this forwarder, or use route `asked`.", options);
-  }
-}
+/** The target does not answer `isTrustedForwarder(forwarder)` with exactly 1. Ask the target's owner to trust the forwarder, or use another route. */
+export class ForwarderNotTrustedError extends /* @__PURE__ */ contractError("ForwarderNotTrusted", "SESSION_OPERATION_REJECTED", "The target does not answer `isTrustedForwarder(forwarder)` with exactly 1.", "Ask the target's owner to trust the forwarder, or use another route.") {}
 
-/** The key did not take the funds. Use a key without code. */
-export class FundingFailedError extends ContractError<"FundingFailed"> {
-  override name = "FundingFailedError";
-  constructor(options: ContractErrorOptions<"FundingFailed">) {
-    super("FundingFailed", "The key did not take the funds.", "Use a key without code.", options);
-  }
-}
+/** The key did not take the funds. Fund the key apart. */
+export class FundingFailedError extends /* @__PURE__ */ contractError("FundingFailed", "SESSION_CREATION_FAILED", "The key did not take the funds.", "Fund the key apart.") {}
 
-/** The relayer brought less gas than the key signed for (route `relayed`). Send it with more gas. */
-export class GasBelowMinimumError extends ContractError<"GasBelowMinimum"> {
-  override name = "GasBelowMinimumError";
-  constructor(options: ContractErrorOptions<"GasBelowMinimum">) {
-    super("GasBelowMinimum", "The relayer brought less gas than the key signed for (route `relayed`).", "Send it with more gas.", options);
-  }
-}
+/** Less gas than the key signed for would be passed on. Send the transaction with a higher gas limit. */
+export class GasBelowMinimumError extends /* @__PURE__ */ contractError("GasBelowMinimum", "SESSION_OPERATION_REJECTED", "Less gas than the key signed for would be passed on.", "Send the transaction with a higher gas limit.") {}
 
-/** The operation could cost more than the gas budget has left. Every operation reserves its highest cost, rounded up to a gwei. Lower the gas limits, or renew. */
-export class GasBudgetExceededError extends ContractError<"GasBudgetExceeded"> {
-  override name = "GasBudgetExceededError";
-  constructor(options: ContractErrorOptions<"GasBudgetExceeded">) {
-    super("GasBudgetExceeded", "The operation could cost more than the gas budget has left. Every operation reserves its highest cost, rounded up to a gwei.", "Lower the gas limits, or renew.", options);
-  }
-}
+/** The operation's highest possible cost, rounded up to a gwei, is more than the gas budget has left. Lower the gas limits or the fee, or renew the session. */
+export class GasBudgetExceededError extends /* @__PURE__ */ contractError("GasBudgetExceeded", "SESSION_GAS_BUDGET_EXCEEDED", "The operation's highest possible cost, rounded up to a gwei, is more than the gas budget has left.", "Lower the gas limits or the fee, or renew the session.") {}
 
-/** A signature to revoke all kills one generation, and it is another. Read `generationOf(principal)` and sign again. */
-export class GenerationMismatchError extends ContractError<"GenerationMismatch"> {
-  override name = "GenerationMismatchError";
-  constructor(options: ContractErrorOptions<"GenerationMismatch">) {
-    super("GenerationMismatch", "A signature to revoke all kills one generation, and it is another.", "Read `generationOf(principal)` and sign again.", options);
-  }
-}
+/** The signature kills another generation than the current one. Sign for the current generation. */
+export class GenerationMismatchError extends /* @__PURE__ */ contractError("GenerationMismatch", "SESSION_OPERATION_REJECTED", "The signature kills another generation than the current one.", "Sign for the current generation.") {}
 
-/** The principal has revoked all its sessions 4,194,303 times: in its last generation nothing is registered. Use another account. */
-export class GenerationsExhaustedError extends ContractError<"GenerationsExhausted"> {
-  override name = "GenerationsExhaustedError";
-  constructor(options: ContractErrorOptions<"GenerationsExhausted">) {
-    super("GenerationsExhausted", "The principal has revoked all its sessions 4,194,303 times: in its last generation nothing is registered.", "Use another account.", options);
-  }
-}
+/** The principal is in its last generation, 2**22 - 1, in which nothing can be registered. Use another account. */
+export class GenerationsExhaustedError extends /* @__PURE__ */ contractError("GenerationsExhausted", "SESSION_CREATION_FAILED", "The principal is in its last generation, 2**22 - 1, in which nothing can be registered.", "Use another account.") {}
 
-/** The principal's signature was good until `deadline`. Have it signed again. */
-export class GrantDeadlinePassedError extends ContractError<"GrantDeadlinePassed"> {
-  override name = "GrantDeadlinePassedError";
-  constructor(options: ContractErrorOptions<"GrantDeadlinePassed">) {
-    super("GrantDeadlinePassed", "The principal's signature was good until `deadline`.", "Have it signed again.", options);
-  }
-}
+/** The principal's signature was good until `deadline`. Ask the principal to sign again. */
+export class GrantDeadlinePassedError extends /* @__PURE__ */ contractError("GrantDeadlinePassed", "SESSION_EXPIRED", "The principal's signature was good until `deadline`.", "Ask the principal to sign again.") {}
 
-/** The operation brings init code with it. Deploy the account first; the bare EIP-7702 marker is allowed. */
-export class InitCodeNotAllowedError extends ContractError<"InitCodeNotAllowed"> {
-  override name = "InitCodeNotAllowedError";
-  constructor(options: ContractErrorOptions<"InitCodeNotAllowed">) {
-    super("InitCodeNotAllowed", "The operation brings init code with it.", "Deploy the account first; the bare EIP-7702 marker is allowed.", options);
-  }
-}
+/** The operation's `initCode` is neither empty nor the bare EIP-7702 marker. Create the account in an operation of its owner. */
+export class InitCodeNotAllowedError extends /* @__PURE__ */ contractError("InitCodeNotAllowed", "SESSION_OPERATION_REJECTED", "The operation's `initCode` is neither empty nor the bare EIP-7702 marker.", "Create the account in an operation of its owner.") {}
 
-/** Not the principal's signature over this: another signer, nonce, chain, policy or field. Read `nonces(principal)` and sign again. */
-export class InvalidPrincipalSignatureError extends ContractError<"InvalidPrincipalSignature"> {
-  override name = "InvalidPrincipalSignatureError";
-  constructor(options: ContractErrorOptions<"InvalidPrincipalSignature">) {
-    super("InvalidPrincipalSignature", "Not the principal's signature over this: another signer, nonce, chain, policy or field.", "Read `nonces(principal)` and sign again.", options);
-  }
-}
+/** The init code is not the next one. Send the creations in their order; read `creations()` first, somebody may have been faster. */
+export class InitCodeUnexpectedError extends /* @__PURE__ */ contractError("InitCodeUnexpected", "SESSION_OPERATION_REJECTED", "The init code is not the next one.", "Send the creations in their order; read `creations()` first, somebody may have been faster.") {}
 
-/** Not the key's signature over this call: another key, chain, deployment, nonce, registration or content. On route `userOperation` the EntryPoint says AA24. Compare every field of the typed data; after a renewal sign with the new registration number. */
-export class InvalidSessionSignatureError extends ContractError<"InvalidSessionSignature"> {
-  override name = "InvalidSessionSignatureError";
-  constructor(options: ContractErrorOptions<"InvalidSessionSignature">) {
-    super("InvalidSessionSignature", "Not the key's signature over this call: another key, chain, deployment, nonce, registration or content. On route `userOperation` the EntryPoint says AA24.", "Compare every field of the typed data; after a renewal sign with the new registration number.", options);
-  }
-}
+/** The call inside `bytes` is of another method than the policy says. Encode the inner call as the policy has it. */
+export class InnerMethodNotAllowedError extends /* @__PURE__ */ contractError("InnerMethodNotAllowed", "SESSION_ENTRYPOINT_NOT_ALLOWED", "The call inside `bytes` is of another method than the policy says.", "Encode the inner call as the policy has it.") {}
 
-/** A P-256 key cannot send. Register without funds. */
-export class KeyCannotBeFundedError extends ContractError<"KeyCannotBeFunded"> {
-  override name = "KeyCannotBeFundedError";
-  constructor(options: ContractErrorOptions<"KeyCannotBeFunded">) {
-    super("KeyCannotBeFunded", "A P-256 key cannot send.", "Register without funds.", options);
-  }
-}
+/** The argument is not `bytes`. Name a `bytes`. */
+export class InnerNotBytesError extends /* @__PURE__ */ contractError("InnerNotBytes", "SESSION_UNSAFE_POLICY", "The argument is not `bytes`.", "Name a `bytes`.") {}
 
-/** A session key with code, at registration or when it sends. Use a key without code, and do not delegate it by EIP-7702. */
-export class KeyHasCodeError extends ContractError<"KeyHasCode"> {
-  override name = "KeyHasCodeError";
-  constructor(options: ContractErrorOptions<"KeyHasCode">) {
-    super("KeyHasCode", "A session key with code, at registration or when it sends.", "Use a key without code, and do not delegate it by EIP-7702.", options);
-  }
-}
+/** The types are not written as a method's are, or there are none. Write `(address,uint256)` or `name(address,uint256)`. */
+export class InnerTypesInvalidError extends /* @__PURE__ */ contractError("InnerTypesInvalid", "SESSION_UNSAFE_POLICY", "The types are not written as a method's are, or there are none.", "Write `(address,uint256)` or `name(address,uint256)`.") {}
 
-/** A key lives in one lane. Renew it there, or use another key. */
-export class KeyInAnotherLaneError extends ContractError<"KeyInAnotherLane"> {
-  override name = "KeyInAnotherLaneError";
-  constructor(options: ContractErrorOptions<"KeyInAnotherLane">) {
-    super("KeyInAnotherLane", "A key lives in one lane.", "Renew it there, or use another key.", options);
-  }
-}
+/** The inner does not stand behind its predecessor by its argument, or repeats it. Sort the inners. */
+export class InnersNotAscendingError extends /* @__PURE__ */ contractError("InnersNotAscending", "SESSION_UNSAFE_POLICY", "The inner does not stand behind its predecessor by its argument, or repeats it.", "Sort the inners.") {}
 
-/** An address below 2**16, the principal itself, Latchkey, its extension, its forwarder or an EntryPoint as a key. Make a fresh key. */
-export class KeyNotAllowedError extends ContractError<"KeyNotAllowed"> {
-  override name = "KeyNotAllowedError";
-  constructor(options: ContractErrorOptions<"KeyNotAllowed">) {
-    super("KeyNotAllowed", "An address below 2**16, the principal itself, Latchkey, its extension, its forwarder or an EntryPoint as a key.", "Make a fresh key.", options);
-  }
-}
+/** Two inners read the same `bytes`: one by `[*]`, one by its number. Keep one of them. */
+export class InnersOverlapError extends /* @__PURE__ */ contractError("InnersOverlap", "SESSION_UNSAFE_POLICY", "Two inners read the same `bytes`: one by `[*]`, one by its number.", "Keep one of them.") {}
 
-/** Another live key is in that lane and was not named. Name it, or `ANY_KEY`, in `replaces`, or use another lane. */
-export class LaneOccupiedError extends ContractError<"LaneOccupied"> {
-  override name = "LaneOccupiedError";
-  constructor(options: ContractErrorOptions<"LaneOccupied">) {
-    super("LaneOccupied", "Another live key is in that lane and was not named.", "Name it, or `ANY_KEY`, in `replaces`, or use another lane.", options);
-  }
-}
+/** The signature is not the principal's over this grant, chain, nonce and policy. Read `nonces(principal)` and sign again. */
+export class InvalidPrincipalSignatureError extends /* @__PURE__ */ contractError("InvalidPrincipalSignature", "SESSION_INVALID_SIGNATURE", "The signature is not the principal's over this grant, chain, nonce and policy.", "Read `nonces(principal)` and sign again.") {}
+
+/** The signature is not the key's. On route `userOperation` this is returned, not reverted. Sign with the key that element 0 names, over this chain's domain and the session's registration number. */
+export class InvalidSessionSignatureError extends /* @__PURE__ */ contractError("InvalidSessionSignature", "SESSION_INVALID_SIGNATURE", "The signature is not the key's. On route `userOperation` this is returned, not reverted.", "Sign with the key that element 0 names, over this chain's domain and the session's registration number.") {}
+
+/** A P-256 key cannot send, so it is not funded. Use route `relayed` or a paymaster. */
+export class KeyCannotBeFundedError extends /* @__PURE__ */ contractError("KeyCannotBeFunded", "SESSION_CREATION_FAILED", "A P-256 key cannot send, so it is not funded.", "Use route `relayed` or a paymaster.") {}
+
+/** A session key has no code, neither at registration nor when it sends. Use a key of its own, without an EIP-7702 delegation. */
+export class KeyHasCodeError extends /* @__PURE__ */ contractError("KeyHasCode", "SESSION_OPERATION_REJECTED", "A session key has no code, neither at registration nor when it sends.", "Use a key of its own, without an EIP-7702 delegation.") {}
+
+/** The key already lives in another lane of this principal. Renew it there, or take another key. */
+export class KeyInAnotherLaneError extends /* @__PURE__ */ contractError("KeyInAnotherLane", "SESSION_CREATION_FAILED", "The key already lives in another lane of this principal.", "Renew it there, or take another key.") {}
+
+/** The key is below 2**16, the principal, Latchkey, its extension, its forwarder or an EntryPoint. Create a key of its own. */
+export class KeyNotAllowedError extends /* @__PURE__ */ contractError("KeyNotAllowed", "SESSION_CREATION_FAILED", "The key is below 2**16, the principal, Latchkey, its extension, its forwarder or an EntryPoint.", "Create a key of its own.") {}
+
+/** Another key lives in that lane and `replaces` does not say that it may be ended. Name the occupant or `ANY_KEY` in `replaces`, or take another lane. */
+export class LaneOccupiedError extends /* @__PURE__ */ contractError("LaneOccupied", "SESSION_CREATION_FAILED", "Another key lives in that lane and `replaces` does not say that it may be ended.", "Name the occupant or `ANY_KEY` in `replaces`, or take another lane.") {}
 
 /** The paymaster was given an address without code. Name the Latchkey of this chain. */
-export class LatchkeyWithoutCodeError extends ContractError<"LatchkeyWithoutCode"> {
-  override name = "LatchkeyWithoutCodeError";
-  constructor(options: ContractErrorOptions<"LatchkeyWithoutCode">) {
-    super("LatchkeyWithoutCode", "The paymaster was given an address without code.", "Name the Latchkey of this chain.", options);
-  }
-}
+export class LatchkeyWithoutCodeError extends /* @__PURE__ */ contractError("LatchkeyWithoutCode", "SESSION_OPERATION_REJECTED", "The paymaster was given an address without code.", "Name the Latchkey of this chain.") {}
 
-/** 0, or more than the policy's `maxCalls`. Ask for 1 .. `most`. */
-export class MaxCallsOutOfBoundsError extends ContractError<"MaxCallsOutOfBounds"> {
-  override name = "MaxCallsOutOfBoundsError";
-  constructor(options: ContractErrorOptions<"MaxCallsOutOfBounds">) {
-    super("MaxCallsOutOfBounds", "0, or more than the policy's `maxCalls`.", "Ask for 1 .. `most`.", options);
-  }
-}
+/** The limit does not stand behind its predecessor by (unit, period, fromStart), or repeats it. Sort the limits and merge doubles. */
+export class LimitsNotAscendingError extends /* @__PURE__ */ contractError("LimitsNotAscending", "SESSION_UNSAFE_POLICY", "The limit does not stand behind its predecessor by (unit, period, fromStart), or repeats it.", "Sort the limits and merge doubles.") {}
 
-/** Routes `userOperation`, `direct` and `relayed` act through an account that has installed Latchkey, and has not uninstalled either half since. Install it as validator and as executor, or use route `forwarded` or `asked`. */
-export class ModuleNotInstalledError extends ContractError<"ModuleNotInstalled"> {
-  override name = "ModuleNotInstalledError";
-  constructor(options: ContractErrorOptions<"ModuleNotInstalled">) {
-    super("ModuleNotInstalled", "Routes `userOperation`, `direct` and `relayed` act through an account that has installed Latchkey, and has not uninstalled either half since.", "Install it as validator and as executor, or use route `forwarded` or `asked`.", options);
-  }
-}
+/** `maxCalls` is 0 or above the policy's. Ask for at least 1 and at most the policy's. */
+export class MaxCallsOutOfBoundsError extends /* @__PURE__ */ contractError("MaxCallsOutOfBounds", "SESSION_CREATION_FAILED", "`maxCalls` is 0 or above the policy's.", "Ask for at least 1 and at most the policy's.") {}
 
-/** The relayed nonce was used before, on either relayed route. Sign with any number that was not used. */
-export class NonceAlreadyUsedError extends ContractError<"NonceAlreadyUsed"> {
-  override name = "NonceAlreadyUsedError";
-  constructor(options: ContractErrorOptions<"NonceAlreadyUsed">) {
-    super("NonceAlreadyUsed", "The relayed nonce was used before, on either relayed route.", "Sign with any number that was not used.", options);
-  }
-}
+/** Two alternatives of one selector have different texts. Write the same text in both. */
+export class MethodTextsDifferError extends /* @__PURE__ */ contractError("MethodTextsDiffer", "SESSION_UNSAFE_POLICY", "Two alternatives of one selector have different texts.", "Write the same text in both.") {}
+
+/** A leaf of the method lies behind more pointers than one pass follows. This method cannot be permitted by name. */
+export class MethodTooDeepError extends /* @__PURE__ */ contractError("MethodTooDeep", "SESSION_UNSAFE_POLICY", "A leaf of the method lies behind more pointers than one pass follows.", "This method cannot be permitted by name.") {}
+
+/** Routes `userOperation`, `direct` and `relayed` ask that `onInstall` ran after the last `onUninstall`. Install Latchkey on the account as validator and executor. */
+export class ModuleNotInstalledError extends /* @__PURE__ */ contractError("ModuleNotInstalled", "INVALID_WALLET_TYPE_FOR_SESSION", "Routes `userOperation`, `direct` and `relayed` ask that `onInstall` ran after the last `onUninstall`.", "Install Latchkey on the account as validator and executor.") {}
+
+/** A plain native transfer that may carry nothing. Set `maxValue`. */
+export class NativeTransferWithoutValueError extends /* @__PURE__ */ contractError("NativeTransferWithoutValue", "SESSION_UNSAFE_POLICY", "A plain native transfer that may carry nothing.", "Set `maxValue`.") {}
+
+/** The nonce was used by (principal, key) on a signed route before. Sign with another nonce, best the next bit of the same word. */
+export class NonceAlreadyUsedError extends /* @__PURE__ */ contractError("NonceAlreadyUsed", "SESSION_OPERATION_REJECTED", "The nonce was used by (principal, key) on a signed route before.", "Sign with another nonce, best the next bit of the same word.") {}
 
 /** The nonce's key does not name Latchkey where a known family of accounts looks for the validator. Use the layout of docs/guides/accounts.md; only a session's operations are paid for. */
-export class NonceKeyNotAllowedError extends ContractError<"NonceKeyNotAllowed"> {
-  override name = "NonceKeyNotAllowedError";
-  constructor(options: ContractErrorOptions<"NonceKeyNotAllowed">) {
-    super("NonceKeyNotAllowed", "The nonce's key does not name Latchkey where a known family of accounts looks for the validator.", "Use the layout of docs/guides/accounts.md; only a session's operations are paid for.", options);
-  }
-}
+export class NonceKeyNotAllowedError extends /* @__PURE__ */ contractError("NonceKeyNotAllowed", "SESSION_OPERATION_REJECTED", "The nonce's key does not name Latchkey where a known family of accounts looks for the validator.", "Use the layout of docs/guides/accounts.md; only a session's operations are paid for.") {}
 
-/** The operation's calldata is not the canonical encoding of `execute(bytes32,bytes)`. Encode it with an ABI coder, nothing behind it. */
-export class OperationNotCanonicalError extends ContractError<"OperationNotCanonical"> {
-  override name = "OperationNotCanonicalError";
-  constructor(options: ContractErrorOptions<"OperationNotCanonical">) {
-    super("OperationNotCanonical", "The operation's calldata is not the canonical encoding of `execute(bytes32,bytes)`.", "Encode it with an ABI coder, nothing behind it.", options);
-  }
-}
+/** The path is bound by a rule. Remove one of the two. */
+export class OpenArgumentBoundError extends /* @__PURE__ */ contractError("OpenArgumentBound", "SESSION_UNSAFE_POLICY", "The path is bound by a rule.", "Remove one of the two.") {}
 
-/** The operation calls something else than `execute(bytes32,bytes)`. Build the calldata with ERC-7579 `execute`. */
-export class OperationSelectorNotAllowedError extends ContractError<"OperationSelectorNotAllowed"> {
-  override name = "OperationSelectorNotAllowedError";
-  constructor(options: ContractErrorOptions<"OperationSelectorNotAllowed">) {
-    super("OperationSelectorNotAllowed", "The operation calls something else than `execute(bytes32,bytes)`.", "Build the calldata with ERC-7579 `execute`.", options);
-  }
-}
+/** Nothing below the path is unbound and can carry authority. Remove the path: it is free anyway. */
+export class OpenArgumentHarmlessError extends /* @__PURE__ */ contractError("OpenArgumentHarmless", "SESSION_UNSAFE_POLICY", "Nothing below the path is unbound and can carry authority.", "Remove the path: it is free anyway.") {}
+
+/** Nothing is open on a limited token, on a row of the token table, or on any contract. Bind the arguments. */
+export class OpenNotAllowedError extends /* @__PURE__ */ contractError("OpenNotAllowed", "SESSION_UNSAFE_POLICY", "Nothing is open on a limited token, on a row of the token table, or on any contract.", "Bind the arguments.") {}
+
+/** `"*"` stands beside another path, or a path below another one. Keep the wider one. */
+export class OpenNotAloneError extends /* @__PURE__ */ contractError("OpenNotAlone", "SESSION_UNSAFE_POLICY", "`\"*\"` stands beside another path, or a path below another one.", "Keep the wider one.") {}
+
+/** The path does not stand behind its predecessor, or repeats it. Sort the paths. */
+export class OpenNotAscendingError extends /* @__PURE__ */ contractError("OpenNotAscending", "SESSION_UNSAFE_POLICY", "The path does not stand behind its predecessor, or repeats it.", "Sort the paths.") {}
+
+/** A field of the operation lies outside the calldata. Encode the operation with a standard encoder. */
+export class OperationNotCanonicalError extends /* @__PURE__ */ contractError("OperationNotCanonical", "SESSION_OPERATION_REJECTED", "A field of the operation lies outside the calldata.", "Encode the operation with a standard encoder.") {}
+
+/** The operation calls something other than `execute(bytes32,bytes)`. Encode the calls as ERC-7579 has it. */
+export class OperationSelectorNotAllowedError extends /* @__PURE__ */ contractError("OperationSelectorNotAllowed", "SESSION_OPERATION_REJECTED", "The operation calls something other than `execute(bytes32,bytes)`.", "Encode the calls as ERC-7579 has it.") {}
 
 /** Address 0, the account itself or its EntryPoint as the owner. Name a wallet. */
-export class OwnerNotAllowedError extends ContractError<"OwnerNotAllowed"> {
-  override name = "OwnerNotAllowedError";
-  constructor(options: ContractErrorOptions<"OwnerNotAllowed">) {
-    super("OwnerNotAllowed", "Address 0, the account itself or its EntryPoint as the owner.", "Name a wallet.", options);
-  }
-}
+export class OwnerNotAllowedError extends /* @__PURE__ */ contractError("OwnerNotAllowed", "SESSION_OPERATION_REJECTED", "Address 0, the account itself or its EntryPoint as the owner.", "Name a wallet.") {}
 
 /** Delegated code changed the owner. Do not run that code. */
-export class OwnerOverwrittenError extends ContractError<"OwnerOverwritten"> {
-  override name = "OwnerOverwrittenError";
-  constructor(options: ContractErrorOptions<"OwnerOverwritten">) {
-    super("OwnerOverwritten", "Delegated code changed the owner.", "Do not run that code.", options);
-  }
-}
+export class OwnerOverwrittenError extends /* @__PURE__ */ contractError("OwnerOverwritten", "SESSION_OPERATION_REJECTED", "Delegated code changed the owner.", "Do not run that code.") {}
 
 /** The new owner's signature is missing or wrong. Have it sign `AcceptOwnership`. */
-export class OwnershipNotAcceptedError extends ContractError<"OwnershipNotAccepted"> {
-  override name = "OwnershipNotAcceptedError";
-  constructor(options: ContractErrorOptions<"OwnershipNotAccepted">) {
-    super("OwnershipNotAccepted", "The new owner's signature is missing or wrong.", "Have it sign `AcceptOwnership`.", options);
-  }
-}
+export class OwnershipNotAcceptedError extends /* @__PURE__ */ contractError("OwnershipNotAccepted", "SESSION_OPERATION_REJECTED", "The new owner's signature is missing or wrong.", "Have it sign `AcceptOwnership`.") {}
 
 /** Without an owner nobody could withdraw the deposit. Hand it over with `transferOwnership`. */
-export class OwnershipNotRenounceableError extends ContractError<"OwnershipNotRenounceable"> {
-  override name = "OwnershipNotRenounceableError";
-  constructor(options: ContractErrorOptions<"OwnershipNotRenounceable">) {
-    super("OwnershipNotRenounceable", "Without an owner nobody could withdraw the deposit.", "Hand it over with `transferOwnership`.", options);
-  }
-}
+export class OwnershipNotRenounceableError extends /* @__PURE__ */ contractError("OwnershipNotRenounceable", "SESSION_OPERATION_REJECTED", "Without an owner nobody could withdraw the deposit.", "Hand it over with `transferOwnership`.") {}
 
 /** Paymaster data is not exactly address and two gas limits. Append nothing. */
-export class PaymasterDataLengthInvalidError extends ContractError<"PaymasterDataLengthInvalid"> {
-  override name = "PaymasterDataLengthInvalidError";
-  constructor(options: ContractErrorOptions<"PaymasterDataLengthInvalid">) {
-    super("PaymasterDataLengthInvalid", "Paymaster data is not exactly address and two gas limits.", "Append nothing.", options);
-  }
-}
+export class PaymasterDataLengthInvalidError extends /* @__PURE__ */ contractError("PaymasterDataLengthInvalid", "SESSION_PAYMASTER_NOT_ALLOWED", "Paymaster data is not exactly address and two gas limits.", "Append nothing.") {}
 
-/** Paymaster data of 1 to 51 bytes. Leave it empty, or encode address and both gas limits. */
-export class PaymasterDataTooShortError extends ContractError<"PaymasterDataTooShort"> {
-  override name = "PaymasterDataTooShortError";
-  constructor(options: ContractErrorOptions<"PaymasterDataTooShort">) {
-    super("PaymasterDataTooShort", "Paymaster data of 1 to 51 bytes.", "Leave it empty, or encode address and both gas limits.", options);
-  }
-}
+/** Paymaster data is empty or at least `required` bytes. Encode the paymaster's gas limits too. */
+export class PaymasterDataTooShortError extends /* @__PURE__ */ contractError("PaymasterDataTooShort", "SESSION_PAYMASTER_NOT_ALLOWED", "Paymaster data is empty or at least `required` bytes.", "Encode the paymaster's gas limits too.") {}
 
-/** Another paymaster than the policy's. Use the policy's. */
-export class PaymasterNotAllowedError extends ContractError<"PaymasterNotAllowed"> {
-  override name = "PaymasterNotAllowedError";
-  constructor(options: ContractErrorOptions<"PaymasterNotAllowed">) {
-    super("PaymasterNotAllowed", "Another paymaster than the policy's.", "Use the policy's.", options);
-  }
-}
+/** The operation names a paymaster that the policy does not. Use the policy's paymaster. */
+export class PaymasterNotAllowedError extends /* @__PURE__ */ contractError("PaymasterNotAllowed", "SESSION_PAYMASTER_NOT_ALLOWED", "The operation names a paymaster that the policy does not.", "Use the policy's paymaster.") {}
 
-/** The session has already spent in a later period. Sign with a deadline in the current period. */
-export class PeriodEndedError extends ContractError<"PeriodEnded"> {
-  override name = "PeriodEndedError";
-  constructor(options: ContractErrorOptions<"PeriodEnded">) {
-    super("PeriodEnded", "The session has already spent in a later period.", "Sign with a deadline in the current period.", options);
-  }
-}
+/** The session has already spent in a later period of this limit. Sign again with a deadline in the current period. */
+export class PeriodEndedError extends /* @__PURE__ */ contractError("PeriodEnded", "SESSION_SPEND_CAP_EXCEEDED", "The session has already spent in a later period of this limit.", "Sign again with a deadline in the current period.") {}
 
-/** Empty, or not 1 to 31 bytes of printable ASCII, zero-padded. Name the app in plain text. */
-export class PolicyAppInvalidError extends ContractError<"PolicyAppInvalid"> {
-  override name = "PolicyAppInvalidError";
-  constructor(options: ContractErrorOptions<"PolicyAppInvalid">) {
-    super("PolicyAppInvalid", "Empty, or not 1 to 31 bytes of printable ASCII, zero-padded.", "Name the app in plain text.", options);
-  }
-}
+/** A lifetime has no periods that could count from its start. Set `fromStart` to false. */
+export class PeriodStartInvalidError extends /* @__PURE__ */ contractError("PeriodStartInvalid", "SESSION_UNSAFE_POLICY", "A lifetime has no periods that could count from its start.", "Set `fromStart` to false.") {}
 
-/** The publication does not fit a public mempool. Split it into several policies. */
-export class PolicyCalldataTooLargeError extends ContractError<"PolicyCalldataTooLarge"> {
-  override name = "PolicyCalldataTooLargeError";
-  constructor(options: ContractErrorOptions<"PolicyCalldataTooLarge">) {
-    super("PolicyCalldataTooLarge", "The publication does not fit a public mempool.", "Split it into several policies.", options);
-  }
-}
+/** `app` is not 1 to 31 bytes of printable ASCII. Choose a shorter or plainer label. */
+export class PolicyAppInvalidError extends /* @__PURE__ */ contractError("PolicyAppInvalid", "SESSION_UNSAFE_POLICY", "`app` is not 1 to 31 bytes of printable ASCII.", "Choose a shorter or plainer label.") {}
 
-/** No calls at all, or more than a session can count. Allow 1 .. `most`. */
-export class PolicyCallsInvalidError extends ContractError<"PolicyCallsInvalid"> {
-  override name = "PolicyCallsInvalidError";
-  constructor(options: ContractErrorOptions<"PolicyCallsInvalid">) {
-    super("PolicyCallsInvalid", "No calls at all, or more than a session can count.", "Allow 1 .. `most`.", options);
-  }
-}
+/** The publication's calldata is too large. Split the policy, or use shorter texts. */
+export class PolicyCalldataTooLargeError extends /* @__PURE__ */ contractError("PolicyCalldataTooLarge", "SESSION_UNSAFE_POLICY", "The publication's calldata is too large.", "Split the policy, or use shorter texts.") {}
 
-/** Not 60 <= minimum <= maximum <= 365 days. Name durations in seconds. */
-export class PolicyDurationsInvalidError extends ContractError<"PolicyDurationsInvalid"> {
-  override name = "PolicyDurationsInvalidError";
-  constructor(options: ContractErrorOptions<"PolicyDurationsInvalid">) {
-    super("PolicyDurationsInvalid", "Not 60 <= minimum <= maximum <= 365 days.", "Name durations in seconds.", options);
-  }
-}
+/** `maxCalls` is 0 or above `most`. Allow 1 to 1,048,575 calls. */
+export class PolicyCallsInvalidError extends /* @__PURE__ */ contractError("PolicyCallsInvalid", "SESSION_UNSAFE_POLICY", "`maxCalls` is 0 or above `most`.", "Allow 1 to 1,048,575 calls.") {}
 
-/** No permissions: an empty list is not "everything". Name what the key may do. */
-export class PolicyEmptyError extends ContractError<"PolicyEmpty"> {
-  override name = "PolicyEmptyError";
-  constructor(options: ContractErrorOptions<"PolicyEmpty">) {
-    super("PolicyEmpty", "No permissions: an empty list is not \"everything\".", "Name what the key may do.", options);
-  }
-}
+/** `60 <= minDuration <= maxDuration <= 31,536,000` does not hold. Choose durations within a minute and 365 days. */
+export class PolicyDurationsInvalidError extends /* @__PURE__ */ contractError("PolicyDurationsInvalid", "SESSION_UNSAFE_POLICY", "`60 <= minDuration <= maxDuration <= 31,536,000` does not hold.", "Choose durations within a minute and 365 days.") {}
 
-/** No whole number of gwei, or more of them than a session can count. Round it to gwei, and stay below 68.7 ETH. */
-export class PolicyGasBudgetInvalidError extends ContractError<"PolicyGasBudgetInvalid"> {
-  override name = "PolicyGasBudgetInvalidError";
-  constructor(options: ContractErrorOptions<"PolicyGasBudgetInvalid">) {
-    super("PolicyGasBudgetInvalid", "No whole number of gwei, or more of them than a session can count.", "Round it to gwei, and stay below 68.7 ETH.", options);
-  }
-}
+/** A policy has at least one permission: no list is not "everything". Name what the key may do. */
+export class PolicyEmptyError extends /* @__PURE__ */ contractError("PolicyEmpty", "SESSION_UNSAFE_POLICY", "A policy has at least one permission: no list is not \"everything\".", "Name what the key may do.") {}
 
-/** The publication's calldata is not the canonical encoding; it departs at this byte. Encode it with an ABI coder. */
-export class PolicyNotCanonicalError extends ContractError<"PolicyNotCanonical"> {
-  override name = "PolicyNotCanonicalError";
-  constructor(options: ContractErrorOptions<"PolicyNotCanonical">) {
-    super("PolicyNotCanonical", "The publication's calldata is not the canonical encoding; it departs at this byte.", "Encode it with an ABI coder.", options);
-  }
-}
+/** `gasBudget` is not a multiple of `gasUnit`, or above `mostUnits` of them. Round the budget to whole gwei, below 68.7 coins. */
+export class PolicyGasBudgetInvalidError extends /* @__PURE__ */ contractError("PolicyGasBudgetInvalid", "SESSION_UNSAFE_POLICY", "`gasBudget` is not a multiple of `gasUnit`, or above `mostUnits` of them.", "Round the budget to whole gwei, below 68.7 coins.") {}
 
-/** The policy's code did not come to stand where its number says: with too little gas, for one. Publish again with more gas. */
-export class PolicyNotCreatedError extends ContractError<"PolicyNotCreated"> {
-  override name = "PolicyNotCreatedError";
-  constructor(options: ContractErrorOptions<"PolicyNotCreated">) {
-    super("PolicyNotCreated", "The policy's code did not come to stand where its number says: with too little gas, for one.", "Publish again with more gas.", options);
-  }
-}
+/** The policy is not the canonical ABI encoding. Encode the policy with a standard encoder. */
+export class PolicyNotCanonicalError extends /* @__PURE__ */ contractError("PolicyNotCanonical", "SESSION_UNSAFE_POLICY", "The policy is not the canonical ABI encoding.", "Encode the policy with a standard encoder.") {}
 
-/** Nobody has published this policy on this chain, or another one stands where it belongs. Publish it first. */
-export class PolicyNotPublishedError extends ContractError<"PolicyNotPublished"> {
-  override name = "PolicyNotPublishedError";
-  constructor(options: ContractErrorOptions<"PolicyNotPublished">) {
-    super("PolicyNotPublished", "Nobody has published this policy on this chain, or another one stands where it belongs.", "Publish it first.", options);
-  }
-}
+/** The policy's code did not come to stand where its number says. Publish again with more gas. */
+export class PolicyNotCreatedError extends /* @__PURE__ */ contractError("PolicyNotCreated", "SESSION_CREATION_FAILED", "The policy's code did not come to stand where its number says.", "Publish again with more gas.") {}
 
-/** No policy has this number on this chain. Ask `numberOf(policyId)`. */
-export class PolicyNumberUnknownError extends ContractError<"PolicyNumberUnknown"> {
-  override name = "PolicyNumberUnknownError";
-  constructor(options: ContractErrorOptions<"PolicyNumberUnknown">) {
-    super("PolicyNumberUnknown", "No policy has this number on this chain.", "Ask `numberOf(policyId)`.", options);
-  }
-}
+/** Nobody has published this policy here. Publish it first. */
+export class PolicyNotPublishedError extends /* @__PURE__ */ contractError("PolicyNotPublished", "SESSION_CREATION_FAILED", "Nobody has published this policy here.", "Publish it first.") {}
 
-/** Every number that fits a session is given. Use another chain. */
-export class PolicyNumbersExhaustedError extends ContractError<"PolicyNumbersExhausted"> {
-  override name = "PolicyNumbersExhaustedError";
-  constructor(options: ContractErrorOptions<"PolicyNumbersExhausted">) {
-    super("PolicyNumbersExhausted", "Every number that fits a session is given.", "Use another chain.", options);
-  }
-}
+/** No policy has this number here. Ask for the number by the policy's id. */
+export class PolicyNumberUnknownError extends /* @__PURE__ */ contractError("PolicyNumberUnknown", "SESSION_CREATION_FAILED", "No policy has this number here.", "Ask for the number by the policy's id.") {}
 
-/** The stored form does not fit a contract's code. Split it into several policies. */
-export class PolicyTooLargeError extends ContractError<"PolicyTooLarge"> {
-  override name = "PolicyTooLargeError";
-  constructor(options: ContractErrorOptions<"PolicyTooLarge">) {
-    super("PolicyTooLarge", "The stored form does not fit a contract's code.", "Split it into several policies.", options);
-  }
-}
+/** Every number that fits a session's word is given. Nothing can be published here any more; use another deployment. */
+export class PolicyNumbersExhaustedError extends /* @__PURE__ */ contractError("PolicyNumbersExhausted", "SESSION_CREATION_FAILED", "Every number that fits a session's word is given.", "Nothing can be published here any more; use another deployment.") {}
 
-/** The principal's code answered with less than a `bytes[]` has, 64 bytes: nothing ran. Switch the account's executor interface on, or use a wallet whose account has one. */
-export class PrincipalAnsweredNothingError extends ContractError<"PrincipalAnsweredNothing"> {
-  override name = "PrincipalAnsweredNothingError";
-  constructor(options: ContractErrorOptions<"PrincipalAnsweredNothing">) {
-    super("PrincipalAnsweredNothing", "The principal's code answered with less than a `bytes[]` has, 64 bytes: nothing ran.", "Switch the account's executor interface on, or use a wallet whose account has one.", options);
-  }
-}
+/** The stored form would be too large. Split the policy, or use shorter lists. */
+export class PolicyTooLargeError extends /* @__PURE__ */ contractError("PolicyTooLarge", "SESSION_UNSAFE_POLICY", "The stored form would be too large.", "Split the policy, or use shorter lists.") {}
 
-/** Somebody validated an operation that is not its own. Let the account itself call the module. */
-export class PrincipalMismatchError extends ContractError<"PrincipalMismatch"> {
-  override name = "PrincipalMismatchError";
-  constructor(options: ContractErrorOptions<"PrincipalMismatch">) {
-    super("PrincipalMismatch", "Somebody validated an operation that is not its own.", "Let the account itself call the module.", options);
-  }
-}
+/** The account's answer is shorter than `bytes[]` can be, 64 bytes: nothing ran, so nothing is consumed. Install Latchkey as executor on this account, or mend its fallback handler. */
+export class PrincipalAnsweredNothingError extends /* @__PURE__ */ contractError("PrincipalAnsweredNothing", "INVALID_WALLET_TYPE_FOR_SESSION", "The account's answer is shorter than `bytes[]` can be, 64 bytes: nothing ran, so nothing is consumed.", "Install Latchkey as executor on this account, or mend its fallback handler.") {}
 
-/** Address 0, Latchkey, its extension, its forwarder or an EntryPoint as a principal. Name the wallet. */
-export class PrincipalNotAllowedError extends ContractError<"PrincipalNotAllowed"> {
-  override name = "PrincipalNotAllowedError";
-  constructor(options: ContractErrorOptions<"PrincipalNotAllowed">) {
-    super("PrincipalNotAllowed", "Address 0, Latchkey, its extension, its forwarder or an EntryPoint as a principal.", "Name the wallet.", options);
-  }
-}
+/** An account may only validate its own operations. Let the account's own validation ask. */
+export class PrincipalMismatchError extends /* @__PURE__ */ contractError("PrincipalMismatch", "SESSION_OPERATION_REJECTED", "An account may only validate its own operations.", "Let the account's own validation ask.") {}
 
-/** Routes `userOperation`, `direct` and `relayed` need an account. Use route `forwarded` or `asked`, or upgrade the wallet. */
-export class PrincipalWithoutCodeError extends ContractError<"PrincipalWithoutCode"> {
-  override name = "PrincipalWithoutCodeError";
-  constructor(options: ContractErrorOptions<"PrincipalWithoutCode">) {
-    super("PrincipalWithoutCode", "Routes `userOperation`, `direct` and `relayed` need an account.", "Use route `forwarded` or `asked`, or upgrade the wallet.", options);
-  }
-}
+/** The principal is 0, Latchkey, its extension, its forwarder or an EntryPoint. Register for a wallet or an account. */
+export class PrincipalNotAllowedError extends /* @__PURE__ */ contractError("PrincipalNotAllowed", "INVALID_WALLET_TYPE_FOR_SESSION", "The principal is 0, Latchkey, its extension, its forwarder or an EntryPoint.", "Register for a wallet or an account.") {}
 
-/** A public key is empty or 64 bytes (P-256). Send `abi.encode(x, y)`. */
-export class PublicKeyLengthInvalidError extends ContractError<"PublicKeyLengthInvalid"> {
-  override name = "PublicKeyLengthInvalidError";
-  constructor(options: ContractErrorOptions<"PublicKeyLengthInvalid">) {
-    super("PublicKeyLengthInvalid", "A public key is empty or 64 bytes (P-256).", "Send `abi.encode(x, y)`.", options);
-  }
-}
+/** Routes `userOperation`, `direct` and `relayed` need an account; this principal has no code. Use route `forwarded` or `asked`, or delegate the wallet to an account. */
+export class PrincipalWithoutCodeError extends /* @__PURE__ */ contractError("PrincipalWithoutCode", "INVALID_WALLET_TYPE_FOR_SESSION", "Routes `userOperation`, `direct` and `relayed` need an account; this principal has no code.", "Use route `forwarded` or `asked`, or delegate the wallet to an account.") {}
 
-/** The public key does not hash to the key. Derive the key from it. */
-export class PublicKeyMismatchError extends ContractError<"PublicKeyMismatch"> {
-  override name = "PublicKeyMismatchError";
-  constructor(options: ContractErrorOptions<"PublicKeyMismatch">) {
-    super("PublicKeyMismatch", "The public key does not hash to the key.", "Derive the key from it.", options);
-  }
-}
+/** A public key is empty or exactly 64 bytes. Give x and y, 32 bytes each. */
+export class PublicKeyLengthInvalidError extends /* @__PURE__ */ contractError("PublicKeyLengthInvalid", "SESSION_CREATION_FAILED", "A public key is empty or exactly 64 bytes.", "Give x and y, 32 bytes each.") {}
 
-/** No point of P-256, or one whose x is below 2**160 and would be read as an address. Export the key again, or make another. */
-export class PublicKeyNotOnCurveError extends ContractError<"PublicKeyNotOnCurve"> {
-  override name = "PublicKeyNotOnCurveError";
-  constructor(options: ContractErrorOptions<"PublicKeyNotOnCurve">) {
-    super("PublicKeyNotOnCurve", "No point of P-256, or one whose x is below 2**160 and would be read as an address.", "Export the key again, or make another.", options);
-  }
-}
+/** The public key does not hash to the key. Derive the key from its public key. */
+export class PublicKeyMismatchError extends /* @__PURE__ */ contractError("PublicKeyMismatch", "SESSION_CREATION_FAILED", "The public key does not hash to the key.", "Derive the key from its public key.") {}
+
+/** The public key is not a point of P-256, or its x is below 2**160. Create another key. */
+export class PublicKeyNotOnCurveError extends /* @__PURE__ */ contractError("PublicKeyNotOnCurve", "SESSION_CREATION_FAILED", "The public key is not a point of P-256, or its x is below 2**160.", "Create another key.") {}
+
+/** Numerator or denominator is not positive, or they have a common divisor. Write the rate in lowest terms. */
+export class RateInvalidError extends /* @__PURE__ */ contractError("RateInvalid", "SESSION_UNSAFE_POLICY", "Numerator or denominator is not positive, or they have a common divisor.", "Write the rate in lowest terms.") {}
+
+/** A rate does not hold: the price is worse than the policy's. Quote again, or ask for a policy with a newer price. */
+export class RateNotMetError extends /* @__PURE__ */ contractError("RateNotMet", "SESSION_ARGUMENT_NOT_ALLOWED", "A rate does not hold: the price is worse than the policy's.", "Quote again, or ask for a policy with a newer price.") {}
+
+/** A side of a rate is missing, is not a `uintN`, has `[*]`, or is the other side; or `per` is set where there is no rate. Name two different unsigned numbers. */
+export class RateSideInvalidError extends /* @__PURE__ */ contractError("RateSideInvalid", "SESSION_UNSAFE_POLICY", "A side of a rate is missing, is not a `uintN`, has `[*]`, or is the other side; or `per` is set where there is no rate.", "Name two different unsigned numbers.") {}
 
 /** Address 0 or the EntryPoint as the recipient of a withdrawal. Name a wallet. */
-export class RecipientNotAllowedError extends ContractError<"RecipientNotAllowed"> {
-  override name = "RecipientNotAllowedError";
-  constructor(options: ContractErrorOptions<"RecipientNotAllowed">) {
-    super("RecipientNotAllowed", "Address 0 or the EntryPoint as the recipient of a withdrawal.", "Name a wallet.", options);
-  }
-}
+export class RecipientNotAllowedError extends /* @__PURE__ */ contractError("RecipientNotAllowed", "SESSION_OPERATION_REJECTED", "Address 0 or the EntryPoint as the recipient of a withdrawal.", "Name a wallet.") {}
 
-/** A renewal starts later than the registration that it renews; a window still to come is not moved forward. Start a second later, or use another key. */
-export class RenewalNotLaterError extends ContractError<"RenewalNotLater"> {
-  override name = "RenewalNotLaterError";
-  constructor(options: ContractErrorOptions<"RenewalNotLater">) {
-    super("RenewalNotLater", "A renewal starts later than the registration that it renews; a window still to come is not moved forward.", "Start a second later, or use another key.", options);
-  }
-}
+/** A renewal starts later than the registration it renews; a window still to come cannot be moved forward. Wait a second, or take another key. */
+export class RenewalNotLaterError extends /* @__PURE__ */ contractError("RenewalNotLater", "SESSION_CREATION_FAILED", "A renewal starts later than the registration it renews; a window still to come cannot be moved forward.", "Wait a second, or take another key.") {}
 
-/** The policy does not let an operation take its gas from the principal. Use the policy's paymaster, or another route. */
-export class SelfPaymentNotAllowedError extends ContractError<"SelfPaymentNotAllowed"> {
-  override name = "SelfPaymentNotAllowedError";
-  constructor(options: ContractErrorOptions<"SelfPaymentNotAllowed">) {
-    super("SelfPaymentNotAllowed", "The policy does not let an operation take its gas from the principal.", "Use the policy's paymaster, or another route.", options);
-  }
-}
+/** A single bound that every admitted value meets. Remove the rule. */
+export class RuleAlwaysHoldsError extends /* @__PURE__ */ contractError("RuleAlwaysHolds", "SESSION_UNSAFE_POLICY", "A single bound that every admitted value meets.", "Remove the rule.") {}
 
-/** The key was revoked, replaced in its lane, or has bowed out; it is dead for this principal for ever. Make a new key and register it. */
-export class SessionAlreadyRevokedError extends ContractError<"SessionAlreadyRevoked"> {
-  override name = "SessionAlreadyRevokedError";
-  constructor(options: ContractErrorOptions<"SessionAlreadyRevoked">) {
-    super("SessionAlreadyRevoked", "The key was revoked, replaced in its lane, or has bowed out; it is dead for this principal for ever.", "Make a new key and register it.", options);
-  }
-}
+/** Values stand in a list that is not the argument type's. Use `addresses` for addresses, `numbers` for numbers and `bool`, `words` for `bytesN` and hashes. */
+export class RuleListInvalidError extends /* @__PURE__ */ contractError("RuleListInvalid", "SESSION_UNSAFE_POLICY", "Values stand in a list that is not the argument type's.", "Use `addresses` for addresses, `numbers` for numbers and `bool`, `words` for `bytesN` and hashes.") {}
 
-/** Fewer calls left than asked for. Send a smaller batch, or renew the session. */
-export class SessionCallsExceededError extends ContractError<"SessionCallsExceeded"> {
-  override name = "SessionCallsExceededError";
-  constructor(options: ContractErrorOptions<"SessionCallsExceeded">) {
-    super("SessionCallsExceeded", "Fewer calls left than asked for.", "Send a smaller batch, or renew the session.", options);
-  }
-}
+/** The argument's type does not have this test. See the specification's table of tests. */
+export class RuleTestNotForTypeError extends /* @__PURE__ */ contractError("RuleTestNotForType", "SESSION_UNSAFE_POLICY", "The argument's type does not have this test.", "See the specification's table of tests.") {}
+
+/** No test has this text. Use one of the eleven texts, byte for byte. */
+export class RuleTestUnknownError extends /* @__PURE__ */ contractError("RuleTestUnknown", "SESSION_UNSAFE_POLICY", "No test has this text.", "Use one of the eleven texts, byte for byte.") {}
+
+/** A negative number for an unsigned argument; a `uint256` of 2**255 or more looks like one and cannot be said. Open the argument, or bind it by smaller numbers. */
+export class RuleValueNegativeError extends /* @__PURE__ */ contractError("RuleValueNegative", "SESSION_UNSAFE_POLICY", "A negative number for an unsigned argument; a `uint256` of 2**255 or more looks like one and cannot be said.", "Open the argument, or bind it by smaller numbers.") {}
+
+/** The value is not clean for the type, or lies outside what is admitted: an unbound number is admitted below 2**96. Use a value that the argument can have. */
+export class RuleValueOutOfTypeError extends /* @__PURE__ */ contractError("RuleValueOutOfType", "SESSION_UNSAFE_POLICY", "The value is not clean for the type, or lies outside what is admitted: an unbound number is admitted below 2**96.", "Use a value that the argument can have.") {}
+
+/** Too few or too many values for the test. `is` takes one, `is one of` at least two. */
+export class RuleValuesInvalidError extends /* @__PURE__ */ contractError("RuleValuesInvalid", "SESSION_UNSAFE_POLICY", "Too few or too many values for the test.", "`is` takes one, `is one of` at least two.") {}
+
+/** The values do not ascend strictly. Sort them and remove doubles. */
+export class RuleValuesNotAscendingError extends /* @__PURE__ */ contractError("RuleValuesNotAscending", "SESSION_UNSAFE_POLICY", "The values do not ascend strictly.", "Sort them and remove doubles.") {}
+
+/** The rules on this argument admit no value. Mend the rules. */
+export class RulesNeverHoldError extends /* @__PURE__ */ contractError("RulesNeverHold", "SESSION_UNSAFE_POLICY", "The rules on this argument admit no value.", "Mend the rules.") {}
+
+/** The rule does not stand behind its predecessor by (argument, test, per), or repeats it. Sort the rules. */
+export class RulesNotAscendingError extends /* @__PURE__ */ contractError("RulesNotAscending", "SESSION_UNSAFE_POLICY", "The rule does not stand behind its predecessor by (argument, test, per), or repeats it.", "Sort the rules.") {}
+
+/** The policy does not let an operation take its gas from the principal. Use the policy's paymaster. */
+export class SelfPaymentNotAllowedError extends /* @__PURE__ */ contractError("SelfPaymentNotAllowed", "SESSION_PAYMASTER_NOT_ALLOWED", "The policy does not let an operation take its gas from the principal.", "Use the policy's paymaster.") {}
+
+/** The key was revoked, replaced, or deactivated by itself. It is dead for this principal. Create a new key and register it. */
+export class SessionAlreadyRevokedError extends /* @__PURE__ */ contractError("SessionAlreadyRevoked", "SESSION_REVOKED", "The key was revoked, replaced, or deactivated by itself. It is dead for this principal.", "Create a new key and register it.") {}
+
+/** More calls than the session has left. Renew the session. */
+export class SessionCallsExceededError extends /* @__PURE__ */ contractError("SessionCallsExceeded", "SESSION_MAX_CALLS_EXCEEDED", "More calls than the session has left.", "Renew the session.") {}
 
 /** A session key sent its own native value with a call. Send none. */
-export class SessionCarriesNoValueError extends ContractError<"SessionCarriesNoValue"> {
-  override name = "SessionCarriesNoValueError";
-  constructor(options: ContractErrorOptions<"SessionCarriesNoValue">) {
-    super("SessionCarriesNoValue", "A session key sent its own native value with a call.", "Send none.", options);
-  }
-}
+export class SessionCarriesNoValueError extends /* @__PURE__ */ contractError("SessionCarriesNoValue", "SESSION_VALUE_NOT_ALLOWED", "A session key sent its own native value with a call.", "Send none.") {}
 
-/** The window has closed. On route `userOperation` the EntryPoint says AA22 instead. Renew the key, or register another. */
-export class SessionExpiredError extends ContractError<"SessionExpired"> {
-  override name = "SessionExpiredError";
-  constructor(options: ContractErrorOptions<"SessionExpired">) {
-    super("SessionExpired", "The window has closed. On route `userOperation` the EntryPoint says AA22 instead.", "Renew the key, or register another.", options);
-  }
-}
+/** The window has closed; live until `validUntil`, inclusive. Renew the session. */
+export class SessionExpiredError extends /* @__PURE__ */ contractError("SessionExpired", "SESSION_EXPIRED", "The window has closed; live until `validUntil`, inclusive.", "Renew the session.") {}
 
-/** The principal revoked all its sessions, or uninstalled the module, since. Make a new key and register it. */
-export class SessionGenerationEndedError extends ContractError<"SessionGenerationEnded"> {
-  override name = "SessionGenerationEndedError";
-  constructor(options: ContractErrorOptions<"SessionGenerationEnded">) {
-    super("SessionGenerationEnded", "The principal revoked all its sessions, or uninstalled the module, since.", "Make a new key and register it.", options);
-  }
-}
+/** The principal revoked all sessions, or uninstalled the module, since this one was registered. It is dead. Create a new key and register it. */
+export class SessionGenerationEndedError extends /* @__PURE__ */ contractError("SessionGenerationEnded", "SESSION_REVOKED", "The principal revoked all sessions, or uninstalled the module, since this one was registered. It is dead.", "Create a new key and register it.") {}
 
-/** Somebody else than the key deactivates a session that is not over. Let the wallet revoke it, or wait. */
-export class SessionNotExpiredError extends ContractError<"SessionNotExpired"> {
-  override name = "SessionNotExpiredError";
-  constructor(options: ContractErrorOptions<"SessionNotExpired">) {
-    super("SessionNotExpired", "Somebody else than the key deactivates a session that is not over.", "Let the wallet revoke it, or wait.", options);
-  }
-}
+/** Only the key itself may deactivate a session that has not expired. Let the principal revoke it. */
+export class SessionNotExpiredError extends /* @__PURE__ */ contractError("SessionNotExpired", "SESSION_OPERATION_REJECTED", "Only the key itself may deactivate a session that has not expired.", "Let the principal revoke it.") {}
 
-/** The principal never registered this key. An x that is no point of P-256, or the wrong parity of y, names a key that nobody registered. Register it, or check that principal and key are not mixed up. */
-export class SessionNotRegisteredError extends ContractError<"SessionNotRegistered"> {
-  override name = "SessionNotRegisteredError";
-  constructor(options: ContractErrorOptions<"SessionNotRegistered">) {
-    super("SessionNotRegistered", "The principal never registered this key. An x that is no point of P-256, or the wrong parity of y, names a key that nobody registered.", "Register it, or check that principal and key are not mixed up.", options);
-  }
-}
+/** The principal never registered this key. Also what a P-256 x coordinate off the curve is answered with. Register the session, and check that the key and the principal are the right pair on this chain. */
+export class SessionNotRegisteredError extends /* @__PURE__ */ contractError("SessionNotRegistered", "SESSION_NOT_REGISTERED", "The principal never registered this key. Also what a P-256 x coordinate off the curve is answered with.", "Register the session, and check that the key and the principal are the right pair on this chain.") {}
 
-/** The window has not opened. Wait until `validAfter`. */
-export class SessionNotYetValidError extends ContractError<"SessionNotYetValid"> {
-  override name = "SessionNotYetValidError";
-  constructor(options: ContractErrorOptions<"SessionNotYetValid">) {
-    super("SessionNotYetValid", "The window has not opened.", "Wait until `validAfter`.", options);
-  }
-}
+/** The window has not opened; live from `validAfter`, inclusive. Wait until `validAfter`. */
+export class SessionNotYetValidError extends /* @__PURE__ */ contractError("SessionNotYetValid", "SESSION_NOT_YET_VALID", "The window has not opened; live from `validAfter`, inclusive.", "Wait until `validAfter`.") {}
 
-/** Element 0 is neither an address nor an x of P-256, which is below the field, or element 3 (deadline) has bits above 48. Pad an address and the deadline with zeros on the left, and take x as it is. */
-export class SignatureElementNotCanonicalError extends ContractError<"SignatureElementNotCanonical"> {
-  override name = "SignatureElementNotCanonicalError";
-  constructor(options: ContractErrorOptions<"SignatureElementNotCanonical">) {
-    super("SignatureElementNotCanonical", "Element 0 is neither an address nor an x of P-256, which is below the field, or element 3 (deadline) has bits above 48.", "Pad an address and the deadline with zeros on the left, and take x as it is.", options);
-  }
-}
+/** Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3 has bits above 48. Left-pad the elements; take x as it is. */
+export class SignatureElementNotCanonicalError extends /* @__PURE__ */ contractError("SignatureElementNotCanonical", "SESSION_INVALID_SIGNATURE", "Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3 has bits above 48.", "Left-pad the elements; take x as it is.") {}
 
-/** A session signature is exactly 128 bytes. Send `[sessionPubKey, r, s, validUntil]`, 32 bytes each. */
-export class SignatureLengthInvalidError extends ContractError<"SignatureLengthInvalid"> {
-  override name = "SignatureLengthInvalidError";
-  constructor(options: ContractErrorOptions<"SignatureLengthInvalid">) {
-    super("SignatureLengthInvalid", "A session signature is exactly 128 bytes.", "Send `[sessionPubKey, r, s, validUntil]`, 32 bytes each.", options);
-  }
-}
+/** A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`. Send the 128 bytes and nothing else. */
+export class SignatureLengthInvalidError extends /* @__PURE__ */ contractError("SignatureLengthInvalid", "SESSION_INVALID_SIGNATURE", "A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`.", "Send the 128 bytes and nothing else.") {}
 
-/** More of a token than its limit has left. Spend less, wait for the next period, or renew. */
-export class SpendCapExceededError extends ContractError<"SpendCapExceeded"> {
-  override name = "SpendCapExceededError";
-  constructor(options: ContractErrorOptions<"SpendCapExceeded">) {
-    super("SpendCapExceeded", "More of a token than its limit has left.", "Spend less, wait for the next period, or renew.", options);
-  }
-}
+/** Neither an argument nor a constant above 0, or both. Name one of the two. */
+export class SpendAmountInvalidError extends /* @__PURE__ */ contractError("SpendAmountInvalid", "SESSION_UNSAFE_POLICY", "Neither an argument nor a constant above 0, or both.", "Name one of the two.") {}
 
-/** The principal, address 0, Latchkey, its extension, its forwarder or an EntryPoint as a target. Let the wallet do this itself. */
-export class TargetForbiddenError extends ContractError<"TargetForbidden"> {
-  override name = "TargetForbiddenError";
-  constructor(options: ContractErrorOptions<"TargetForbidden">) {
-    super("TargetForbidden", "The principal, address 0, Latchkey, its extension, its forwarder or an EntryPoint as a target.", "Let the wallet do this itself.", options);
-  }
-}
+/** More of a unit than one of its limits has left. Spend less, wait for the next period, or renew the session. */
+export class SpendCapExceededError extends /* @__PURE__ */ contractError("SpendCapExceeded", "SESSION_SPEND_CAP_EXCEEDED", "More of a unit than one of its limits has left.", "Spend less, wait for the next period, or renew the session.") {}
 
-/** There is no contract at the target. Check address and chain. */
-export class TargetWithoutCodeError extends ContractError<"TargetWithoutCode"> {
-  override name = "TargetWithoutCodeError";
-  constructor(options: ContractErrorOptions<"TargetWithoutCode">) {
-    super("TargetWithoutCode", "There is no contract at the target.", "Check address and chain.", options);
-  }
-}
+/** The argument is not a `uintN`. Count an unsigned number, or use a constant. */
+export class SpendNotNumberError extends /* @__PURE__ */ contractError("SpendNotNumber", "SESSION_UNSAFE_POLICY", "The argument is not a `uintN`.", "Count an unsigned number, or use a constant.") {}
+
+/** A spend does not fit 256 bits once summed and scaled. Split the call. */
+export class SpendOverflowError extends /* @__PURE__ */ contractError("SpendOverflow", "SESSION_SPEND_CAP_EXCEEDED", "A spend does not fit 256 bits once summed and scaled.", "Split the call.") {}
+
+/** The scale is above `most`, or stands on a token or on a constant. Scale arguments drawn on counters alone. */
+export class SpendScaleInvalidError extends /* @__PURE__ */ contractError("SpendScaleInvalid", "SESSION_UNSAFE_POLICY", "The scale is above `most`, or stands on a token or on a constant.", "Scale arguments drawn on counters alone.") {}
+
+/** The native coin, which the value draws by itself; or a token beside a row that counts by itself, on a limited token, or on a native transfer. Remove the spend, or use a counter. */
+export class SpendUnitInvalidError extends /* @__PURE__ */ contractError("SpendUnitInvalid", "SESSION_UNSAFE_POLICY", "The native coin, which the value draws by itself; or a token beside a row that counts by itself, on a limited token, or on a native transfer.", "Remove the spend, or use a counter.") {}
+
+/** The unit has no limit in this policy. Add a limit on it. */
+export class SpendWithoutLimitError extends /* @__PURE__ */ contractError("SpendWithoutLimit", "SESSION_UNSAFE_POLICY", "The unit has no limit in this policy.", "Add a limit on it.") {}
+
+/** The spend does not stand behind its predecessor by (unit, argument), or repeats it. Sort the spends and merge doubles. */
+export class SpendsNotAscendingError extends /* @__PURE__ */ contractError("SpendsNotAscending", "SESSION_UNSAFE_POLICY", "The spend does not stand behind its predecessor by (unit, argument), or repeats it.", "Sort the spends and merge doubles.") {}
+
+/** No policy can aim a session at the principal, an address below 2**16, Latchkey, its extension, its forwarder or an EntryPoint. Let the wallet itself make this call. */
+export class TargetForbiddenError extends /* @__PURE__ */ contractError("TargetForbidden", "SESSION_TARGET_FORBIDDEN", "No policy can aim a session at the principal, an address below 2**16, Latchkey, its extension, its forwarder or an EntryPoint.", "Let the wallet itself make this call.") {}
+
+/** The target has no code. Check the address and the chain. */
+export class TargetWithoutCodeError extends /* @__PURE__ */ contractError("TargetWithoutCode", "SESSION_OPERATION_REJECTED", "The target has no code.", "Check the address and the chain.") {}
 
 /** The recipient got another amount than was taken: a fee, or a rebase. Do not use this token here. */
-export class TokenCreditMismatchError extends ContractError<"TokenCreditMismatch"> {
-  override name = "TokenCreditMismatchError";
-  constructor(options: ContractErrorOptions<"TokenCreditMismatch">) {
-    super("TokenCreditMismatch", "The recipient got another amount than was taken: a fee, or a rebase.", "Do not use this token here.", options);
-  }
-}
+export class TokenCreditMismatchError extends /* @__PURE__ */ contractError("TokenCreditMismatch", "SESSION_CALL_REVERTED", "The recipient got another amount than was taken: a fee, or a rebase.", "Do not use this token here.") {}
 
 /** The token took another amount from the principal than it was told. Do not use this token here. */
-export class TokenDebitMismatchError extends ContractError<"TokenDebitMismatch"> {
-  override name = "TokenDebitMismatchError";
-  constructor(options: ContractErrorOptions<"TokenDebitMismatch">) {
-    super("TokenDebitMismatch", "The token took another amount from the principal than it was told.", "Do not use this token here.", options);
-  }
-}
+export class TokenDebitMismatchError extends /* @__PURE__ */ contractError("TokenDebitMismatch", "SESSION_CALL_REVERTED", "The token took another amount from the principal than it was told.", "Do not use this token here.") {}
 
 /** There is no token at that address. Check address and chain. */
-export class TokenWithoutCodeError extends ContractError<"TokenWithoutCode"> {
-  override name = "TokenWithoutCodeError";
-  constructor(options: ContractErrorOptions<"TokenWithoutCode">) {
-    super("TokenWithoutCode", "There is no token at that address.", "Check address and chain.", options);
-  }
-}
+export class TokenWithoutCodeError extends /* @__PURE__ */ contractError("TokenWithoutCode", "SESSION_CALL_REVERTED", "There is no token at that address.", "Check address and chain.") {}
 
-/** More than 8 limits. Drop some. */
-export class TooManyLimitsError extends ContractError<"TooManyLimits"> {
-  override name = "TooManyLimitsError";
-  constructor(options: ContractErrorOptions<"TooManyLimits">) {
-    super("TooManyLimits", "More than 8 limits.", "Drop some.", options);
-  }
-}
+/** More permissions of one target and method than may stand side by side. Use at most 8. */
+export class TooManyAlternativesError extends /* @__PURE__ */ contractError("TooManyAlternatives", "SESSION_UNSAFE_POLICY", "More permissions of one target and method than may stand side by side.", "Use at most 8.") {}
 
-/** More than 8 rules. Drop some. */
-export class TooManyRulesError extends ContractError<"TooManyRules"> {
-  override name = "TooManyRulesError";
-  constructor(options: ContractErrorOptions<"TooManyRules">) {
-    super("TooManyRules", "More than 8 rules.", "Drop some.", options);
-  }
-}
+/** The arrays of one call that are neither opened nor bound by their content have more than `limit` elements together. Split the call. */
+export class TooManyElementsError extends /* @__PURE__ */ contractError("TooManyElements", "SESSION_ARGUMENT_NOT_ALLOWED", "The arrays of one call that are neither opened nor bound by their content have more than `limit` elements together.", "Split the call.") {}
 
-/** A wildcard or a native transfer as consumable. Name target and method. */
-export class UnsafeConsumableError extends ContractError<"UnsafeConsumable"> {
-  override name = "UnsafeConsumableError";
-  constructor(options: ContractErrorOptions<"UnsafeConsumable">) {
-    super("UnsafeConsumable", "A wildcard or a native transfer as consumable.", "Name target and method.", options);
-  }
-}
+/** More inners than a permission has. Use at most 8. */
+export class TooManyInnersError extends /* @__PURE__ */ contractError("TooManyInners", "SESSION_UNSAFE_POLICY", "More inners than a permission has.", "Use at most 8.") {}
 
-/** It does not answer `decimals()`, is an ERC-721 or ERC-1155, or takes a number for an id like an ERC-404. Limit fungible tokens; bound others with rules. */
-export class UnsafeLimitedTokenError extends ContractError<"UnsafeLimitedToken"> {
-  override name = "UnsafeLimitedTokenError";
-  constructor(options: ContractErrorOptions<"UnsafeLimitedToken">) {
-    super("UnsafeLimitedToken", "It does not answer `decimals()`, is an ERC-721 or ERC-1155, or takes a number for an id like an ERC-404.", "Limit fungible tokens; bound others with rules.", options);
-  }
-}
+/** There are more limits than a session has words for. Use at most 8. */
+export class TooManyLimitsError extends /* @__PURE__ */ contractError("TooManyLimits", "SESSION_UNSAFE_POLICY", "There are more limits than a session has words for.", "Use at most 8.") {}
 
-/** No ASCII identifier with canonical types; the first bad byte is at `position`. No spaces, no names, `uint256` instead of `uint`. */
-export class UnsafeMethodError extends ContractError<"UnsafeMethod"> {
-  override name = "UnsafeMethodError";
-  constructor(options: ContractErrorOptions<"UnsafeMethod">) {
-    super("UnsafeMethod", "No ASCII identifier with canonical types; the first bad byte is at `position`.", "No spaces, no names, `uint256` instead of `uint`.", options);
-  }
-}
+/** More open paths than a permission has. Open a tuple or `"*"` instead. */
+export class TooManyOpenError extends /* @__PURE__ */ contractError("TooManyOpen", "SESSION_UNSAFE_POLICY", "More open paths than a permission has.", "Open a tuple or `\"*\"` instead.") {}
 
-/** A method on a limited token that the token table neither counts nor knows as harmless, whatever spend it declares. Use a method of the table, drop the permission, or drop the limit. */
-export class UnsafeOnLimitedTokenError extends ContractError<"UnsafeOnLimitedToken"> {
-  override name = "UnsafeOnLimitedTokenError";
-  constructor(options: ContractErrorOptions<"UnsafeOnLimitedToken">) {
-    super("UnsafeOnLimitedToken", "A method on a limited token that the token table neither counts nor knows as harmless, whatever spend it declares.", "Use a method of the table, drop the permission, or drop the limit.", options);
-  }
-}
+/** More rules than a permission has. Use at most 16. */
+export class TooManyRulesError extends /* @__PURE__ */ contractError("TooManyRules", "SESSION_UNSAFE_POLICY", "More rules than a permission has.", "Use at most 16.") {}
 
-/** Permissions are not strictly ascending by target, kind and selector. Sort them, and name each once. */
-export class UnsafeOrderError extends ContractError<"UnsafeOrder"> {
-  override name = "UnsafeOrderError";
-  constructor(options: ContractErrorOptions<"UnsafeOrder">) {
-    super("UnsafeOrder", "Permissions are not strictly ascending by target, kind and selector.", "Sort them, and name each once.", options);
-  }
-}
+/** More spends than a call draws. Use at most 4. */
+export class TooManySpendsError extends /* @__PURE__ */ contractError("TooManySpends", "SESSION_UNSAFE_POLICY", "More spends than a call draws.", "Use at most 4.") {}
 
-/** A method that moves tokens or gives rights over them, with no limit on the token. Add a limit for it. */
-export class UnsafeOutflowError extends ContractError<"UnsafeOutflow"> {
-  override name = "UnsafeOutflowError";
-  constructor(options: ContractErrorOptions<"UnsafeOutflow">) {
-    super("UnsafeOutflow", "A method that moves tokens or gives rights over them, with no limit on the token.", "Add a limit for it.", options);
-  }
-}
+/** An argument that can carry authority is neither bound nor listed as open. Bind it by a rule, or list it in `open` if it is meant to be free. */
+export class UnboundArgumentError extends /* @__PURE__ */ contractError("UnboundArgument", "SESSION_UNSAFE_POLICY", "An argument that can carry authority is neither bound nor listed as open.", "Bind it by a rule, or list it in `open` if it is meant to be free.") {}
 
-/** Latchkey, its forwarder or an EntryPoint as the paymaster. Name the paymaster, or 0 for none. */
-export class UnsafePaymasterError extends ContractError<"UnsafePaymaster"> {
-  override name = "UnsafePaymasterError";
-  constructor(options: ContractErrorOptions<"UnsafePaymaster">) {
-    super("UnsafePaymaster", "Latchkey, its forwarder or an EntryPoint as the paymaster.", "Name the paymaster, or 0 for none.", options);
-  }
-}
+/** A sentinel, a native transfer, or a permission of route `asked` alone that carries value cannot be consumed. Name target and method, and leave out the value. */
+export class UnsafeConsumableError extends /* @__PURE__ */ contractError("UnsafeConsumable", "SESSION_UNSAFE_POLICY", "A sentinel, a native transfer, or a permission of route `asked` alone that carries value cannot be consumed.", "Name target and method, and leave out the value.") {}
 
-/** A period below 300 seconds. Use 0 for a lifetime, or at least 300. */
-export class UnsafePeriodError extends ContractError<"UnsafePeriod"> {
-  override name = "UnsafePeriodError";
-  constructor(options: ContractErrorOptions<"UnsafePeriod">) {
-    super("UnsafePeriod", "A period below 300 seconds.", "Use 0 for a lifetime, or at least 300.", options);
-  }
-}
+/** The unit is neither the native coin nor a counter (1 to 65,535) nor a fungible token: it has no code, does not answer `decimals()`, answers ERC-165 for ERC-721 or ERC-1155, or answers `getApproved(uint256)` with a word. Limit a fungible token, or use a counter for ids and shares. */
+export class UnsafeLimitedTokenError extends /* @__PURE__ */ contractError("UnsafeLimitedToken", "SESSION_UNSAFE_POLICY", "The unit is neither the native coin nor a counter (1 to 65,535) nor a fungible token: it has no code, does not answer `decimals()`, answers ERC-165 for ERC-721 or ERC-1155, or answers `getApproved(uint256)` with a word.", "Limit a fungible token, or use a counter for ids and shares.") {}
 
-/** The recipient, spender or operator in this word is not pinned, or not to the principal where only the principal may receive. Add a rule `EQUAL`, `ONE_OF` or `EQUAL_PRINCIPAL`, or one on the hash of a dynamic argument. */
-export class UnsafeRecipientError extends ContractError<"UnsafeRecipient"> {
-  override name = "UnsafeRecipientError";
-  constructor(options: ContractErrorOptions<"UnsafeRecipient">) {
-    super("UnsafeRecipient", "The recipient, spender or operator in this word is not pinned, or not to the principal where only the principal may receive.", "Add a rule `EQUAL`, `ONE_OF` or `EQUAL_PRINCIPAL`, or one on the hash of a dynamic argument.", options);
-  }
-}
+/** The text is not an ASCII identifier with canonical types, has more than 1,023 bytes, or its head more than 64 words. Write the method as its ABI has it, without spaces and aliases. */
+export class UnsafeMethodError extends /* @__PURE__ */ contractError("UnsafeMethod", "SESSION_UNSAFE_POLICY", "The text is not an ASCII identifier with canonical types, has more than 1,023 bytes, or its head more than 64 words.", "Write the method as its ABI has it, without spaces and aliases.") {}
 
-/** Too few or too many values, not ascending, or not clean for the type. Sort them, pad them to 32 bytes. */
-export class UnsafeRuleValuesError extends ContractError<"UnsafeRuleValues"> {
-  override name = "UnsafeRuleValuesError";
-  constructor(options: ContractErrorOptions<"UnsafeRuleValues">) {
-    super("UnsafeRuleValues", "Too few or too many values, not ascending, or not clean for the type.", "Sort them, pad them to 32 bytes.", options);
-  }
-}
+/** On a limited token only counted and harmless rows of the token table are allowed. Remove the permission or the limit. */
+export class UnsafeOnLimitedTokenError extends /* @__PURE__ */ contractError("UnsafeOnLimitedToken", "SESSION_UNSAFE_POLICY", "On a limited token only counted and harmless rows of the token table are allowed.", "Remove the permission or the limit.") {}
 
-/** The method has no such word, or it is not of the rule's kind. Count head words from 0; hash rules are for dynamic arguments. */
-export class UnsafeRuleWordError extends ContractError<"UnsafeRuleWord"> {
-  override name = "UnsafeRuleWordError";
-  constructor(options: ContractErrorOptions<"UnsafeRuleWord">) {
-    super("UnsafeRuleWord", "The method has no such word, or it is not of the rule's kind.", "Count head words from 0; hash rules are for dynamic arguments.", options);
-  }
-}
+/** The permission stands before its predecessor by (target, kind, selector). Sort the permissions; alternatives keep their order. */
+export class UnsafeOrderError extends /* @__PURE__ */ contractError("UnsafeOrder", "SESSION_UNSAFE_POLICY", "The permission stands before its predecessor by (target, kind, selector).", "Sort the permissions; alternatives keep their order.") {}
 
-/** A text whose selector is one of the token table's, but not the table's own text. Use the table's text. */
-export class UnsafeSelectorError extends ContractError<"UnsafeSelector"> {
-  override name = "UnsafeSelectorError";
-  constructor(options: ContractErrorOptions<"UnsafeSelector">) {
-    super("UnsafeSelector", "A text whose selector is one of the token table's, but not the table's own text.", "Use the table's text.", options);
-  }
-}
+/** A row of the token table that counts, without a limit on its token; one of Permit2 whose token is not bound by `is`; or a vault's deposit that does not declare its `asset()` on `"0"`. Add a limit on the token, or the spend. */
+export class UnsafeOutflowError extends /* @__PURE__ */ contractError("UnsafeOutflow", "SESSION_UNSAFE_POLICY", "A row of the token table that counts, without a limit on its token; one of Permit2 whose token is not bound by `is`; or a vault's deposit that does not declare its `asset()` on `\"0\"`.", "Add a limit on the token, or the spend.") {}
 
-/** The declared spend contradicts the token table, has no limit, or names a word that is no `uintN`. Correct `spendToken`, `amountArgument` or `spendAmount`. */
-export class UnsafeSpendError extends ContractError<"UnsafeSpend"> {
-  override name = "UnsafeSpendError";
-  constructor(options: ContractErrorOptions<"UnsafeSpend">) {
-    super("UnsafeSpend", "The declared spend contradicts the token table, has no limit, or names a word that is no `uintN`.", "Correct `spendToken`, `amountArgument` or `spendAmount`.", options);
-  }
-}
+/** The paymaster is Latchkey, its extension, its forwarder or an EntryPoint. Name a paymaster, or none. */
+export class UnsafePaymasterError extends /* @__PURE__ */ contractError("UnsafePaymaster", "SESSION_UNSAFE_POLICY", "The paymaster is Latchkey, its extension, its forwarder or an EntryPoint.", "Name a paymaster, or none.") {}
 
-/** Address 0, Latchkey, its forwarder or an EntryPoint as a target. Leave it to the wallet. */
-export class UnsafeTargetError extends ContractError<"UnsafeTarget"> {
-  override name = "UnsafeTargetError";
-  constructor(options: ContractErrorOptions<"UnsafeTarget">) {
-    super("UnsafeTarget", "Address 0, Latchkey, its forwarder or an EntryPoint as a target.", "Leave it to the wallet.", options);
-  }
-}
+/** The period is neither 0 nor at least `least`. Use whole minutes or more. */
+export class UnsafePeriodError extends /* @__PURE__ */ contractError("UnsafePeriod", "SESSION_UNSAFE_POLICY", "The period is neither 0 nor at least `least`.", "Use whole minutes or more.") {}
 
-/** Native value without a limit on the native coin. Add a limit for address 0. */
-export class UnsafeValueError extends ContractError<"UnsafeValue"> {
-  override name = "UnsafeValueError";
-  constructor(options: ContractErrorOptions<"UnsafeValue">) {
-    super("UnsafeValue", "Native value without a limit on the native coin.", "Add a limit for address 0.", options);
-  }
-}
+/** A row of the token table leaves a recipient or spender free that it asks to be bound; the spender of an approval to values, not to the principal. Bind it by `is` or `is one of`. */
+export class UnsafeRecipientError extends /* @__PURE__ */ contractError("UnsafeRecipient", "SESSION_UNSAFE_POLICY", "A row of the token table leaves a recipient or spender free that it asks to be bound; the spender of an approval to values, not to the principal.", "Bind it by `is` or `is one of`.") {}
 
-/** A wildcard on both sides or with value, rules, a spend or `consumable`, on a limited token or on a method of the table. Name target and method. */
-export class UnsafeWildcardError extends ContractError<"UnsafeWildcard"> {
-  override name = "UnsafeWildcardError";
-  constructor(options: ContractErrorOptions<"UnsafeWildcard">) {
-    super("UnsafeWildcard", "A wildcard on both sides or with value, rules, a spend or `consumable`, on a limited token or on a method of the table.", "Name target and method.", options);
-  }
-}
+/** The text, of a method or of an inner call, has the selector of a row of the token table and is not that row's text. Write the table's text. */
+export class UnsafeSelectorError extends /* @__PURE__ */ contractError("UnsafeSelector", "SESSION_UNSAFE_POLICY", "The text, of a method or of an inner call, has the selector of a row of the token table and is not that row's text.", "Write the table's text.") {}
 
-/** Only single and batch calls that revert on failure run. Use mode 0, or 1 in the first byte for a batch. */
-export class UnsupportedExecutionModeError extends ContractError<"UnsupportedExecutionMode"> {
-  override name = "UnsupportedExecutionModeError";
-  constructor(options: ContractErrorOptions<"UnsupportedExecutionMode">) {
-    super("UnsupportedExecutionMode", "Only single and batch calls that revert on failure run.", "Use mode 0, or 1 in the first byte for a batch.", options);
-  }
-}
+/** The target is below 2**16, Latchkey, its extension, its forwarder or an EntryPoint. Name a contract. */
+export class UnsafeTargetError extends /* @__PURE__ */ contractError("UnsafeTarget", "SESSION_UNSAFE_POLICY", "The target is below 2**16, Latchkey, its extension, its forwarder or an EntryPoint.", "Name a contract.") {}
 
-/** An end of 0 or from 2**34 on. Name a time in seconds. */
-export class ValidUntilOutOfRangeError extends ContractError<"ValidUntilOutOfRange"> {
-  override name = "ValidUntilOutOfRangeError";
-  constructor(options: ContractErrorOptions<"ValidUntilOutOfRange">) {
-    super("ValidUntilOutOfRange", "An end of 0 or from 2**34 on.", "Name a time in seconds.", options);
-  }
-}
+/** Native value without a limit on the native coin. Add a limit on the native coin. */
+export class UnsafeValueError extends /* @__PURE__ */ contractError("UnsafeValue", "SESSION_UNSAFE_POLICY", "Native value without a limit on the native coin.", "Add a limit on the native coin.") {}
 
-/** The window has ended already. Name a later end. */
-export class ValidUntilPassedError extends ContractError<"ValidUntilPassed"> {
-  override name = "ValidUntilPassedError";
-  constructor(options: ContractErrorOptions<"ValidUntilPassed">) {
-    super("ValidUntilPassed", "The window has ended already.", "Name a later end.", options);
-  }
-}
+/** A sentinel carries what it cannot: both sides wild, a method of the token table on any contract, value, spends, rules or an inner. Name the target and the method. */
+export class UnsafeWildcardError extends /* @__PURE__ */ contractError("UnsafeWildcard", "SESSION_UNSAFE_POLICY", "A sentinel carries what it cannot: both sides wild, a method of the token table on any contract, value, spends, rules or an inner.", "Name the target and the method.") {}
 
-/** More native value than the permission allows in one call. Send less, or have a policy with a higher `maxValue` signed. */
-export class ValueNotAllowedError extends ContractError<"ValueNotAllowed"> {
-  override name = "ValueNotAllowedError";
-  constructor(options: ContractErrorOptions<"ValueNotAllowed">) {
-    super("ValueNotAllowed", "More native value than the permission allows in one call.", "Send less, or have a policy with a higher `maxValue` signed.", options);
-  }
-}
+/** Only single and batch calls that revert on failure, with every other mode byte zero. Use mode 0 or `0x01` and zeros. */
+export class UnsupportedExecutionModeError extends /* @__PURE__ */ contractError("UnsupportedExecutionMode", "SESSION_OPERATION_REJECTED", "Only single and batch calls that revert on failure, with every other mode byte zero.", "Use mode 0 or `0x01` and zeros.") {}
 
-/** One class per Solidity error. */
-export const contractErrors = {
-  AccountAlreadyInitialized: AccountAlreadyInitializedError,
-  AccountNotClone: AccountNotCloneError,
-  AccountNotInitialized: AccountNotInitializedError,
-  AmountNotCounted: AmountNotCountedError,
-  ArgumentNotAllowed: ArgumentNotAllowedError,
-  ArgumentNotCanonical: ArgumentNotCanonicalError,
-  BudgetExceeded: BudgetExceededError,
-  CallNotAllowed: CallNotAllowedError,
-  CallNotConsumable: CallNotConsumableError,
-  CalldataLengthNotAllowed: CalldataLengthNotAllowedError,
-  CallerNotForwarder: CallerNotForwarderError,
-  DeadlineNotAllowed: DeadlineNotAllowedError,
-  DeadlinePassed: DeadlinePassedError,
-  DuplicateLimit: DuplicateLimitError,
-  DurationOutOfBounds: DurationOutOfBoundsError,
-  EmptyBatch: EmptyBatchError,
-  EntryPointWithoutCode: EntryPointWithoutCodeError,
-  ExecutionNotCanonical: ExecutionNotCanonicalError,
-  ExtensionCalledDirectly: ExtensionCalledDirectlyError,
-  ForwardedCalldataTooShort: ForwardedCalldataTooShortError,
-  ForwardedGasBelowMinimum: ForwardedGasBelowMinimumError,
-  ForwarderNotTrusted: ForwarderNotTrustedError,
-  FundingFailed: FundingFailedError,
-  GasBelowMinimum: GasBelowMinimumError,
-  GasBudgetExceeded: GasBudgetExceededError,
-  GenerationMismatch: GenerationMismatchError,
-  GenerationsExhausted: GenerationsExhaustedError,
-  GrantDeadlinePassed: GrantDeadlinePassedError,
-  InitCodeNotAllowed: InitCodeNotAllowedError,
-  InvalidPrincipalSignature: InvalidPrincipalSignatureError,
-  InvalidSessionSignature: InvalidSessionSignatureError,
-  KeyCannotBeFunded: KeyCannotBeFundedError,
-  KeyHasCode: KeyHasCodeError,
-  KeyInAnotherLane: KeyInAnotherLaneError,
-  KeyNotAllowed: KeyNotAllowedError,
-  LaneOccupied: LaneOccupiedError,
-  LatchkeyWithoutCode: LatchkeyWithoutCodeError,
-  MaxCallsOutOfBounds: MaxCallsOutOfBoundsError,
-  ModuleNotInstalled: ModuleNotInstalledError,
-  NonceAlreadyUsed: NonceAlreadyUsedError,
-  NonceKeyNotAllowed: NonceKeyNotAllowedError,
-  OperationNotCanonical: OperationNotCanonicalError,
-  OperationSelectorNotAllowed: OperationSelectorNotAllowedError,
-  OwnerNotAllowed: OwnerNotAllowedError,
-  OwnerOverwritten: OwnerOverwrittenError,
-  OwnershipNotAccepted: OwnershipNotAcceptedError,
-  OwnershipNotRenounceable: OwnershipNotRenounceableError,
-  PaymasterDataLengthInvalid: PaymasterDataLengthInvalidError,
-  PaymasterDataTooShort: PaymasterDataTooShortError,
-  PaymasterNotAllowed: PaymasterNotAllowedError,
-  PeriodEnded: PeriodEndedError,
-  PolicyAppInvalid: PolicyAppInvalidError,
-  PolicyCalldataTooLarge: PolicyCalldataTooLargeError,
-  PolicyCallsInvalid: PolicyCallsInvalidError,
-  PolicyDurationsInvalid: PolicyDurationsInvalidError,
-  PolicyEmpty: PolicyEmptyError,
-  PolicyGasBudgetInvalid: PolicyGasBudgetInvalidError,
-  PolicyNotCanonical: PolicyNotCanonicalError,
-  PolicyNotCreated: PolicyNotCreatedError,
-  PolicyNotPublished: PolicyNotPublishedError,
-  PolicyNumberUnknown: PolicyNumberUnknownError,
-  PolicyNumbersExhausted: PolicyNumbersExhaustedError,
-  PolicyTooLarge: PolicyTooLargeError,
-  PrincipalAnsweredNothing: PrincipalAnsweredNothingError,
-  PrincipalMismatch: PrincipalMismatchError,
-  PrincipalNotAllowed: PrincipalNotAllowedError,
-  PrincipalWithoutCode: PrincipalWithoutCodeError,
-  PublicKeyLengthInvalid: PublicKeyLengthInvalidError,
-  PublicKeyMismatch: PublicKeyMismatchError,
-  PublicKeyNotOnCurve: PublicKeyNotOnCurveError,
-  RecipientNotAllowed: RecipientNotAllowedError,
-  RenewalNotLater: RenewalNotLaterError,
-  SelfPaymentNotAllowed: SelfPaymentNotAllowedError,
-  SessionAlreadyRevoked: SessionAlreadyRevokedError,
-  SessionCallsExceeded: SessionCallsExceededError,
-  SessionCarriesNoValue: SessionCarriesNoValueError,
-  SessionExpired: SessionExpiredError,
-  SessionGenerationEnded: SessionGenerationEndedError,
-  SessionNotExpired: SessionNotExpiredError,
-  SessionNotRegistered: SessionNotRegisteredError,
-  SessionNotYetValid: SessionNotYetValidError,
-  SignatureElementNotCanonical: SignatureElementNotCanonicalError,
-  SignatureLengthInvalid: SignatureLengthInvalidError,
-  SpendCapExceeded: SpendCapExceededError,
-  TargetForbidden: TargetForbiddenError,
-  TargetWithoutCode: TargetWithoutCodeError,
-  TokenCreditMismatch: TokenCreditMismatchError,
-  TokenDebitMismatch: TokenDebitMismatchError,
-  TokenWithoutCode: TokenWithoutCodeError,
-  TooManyLimits: TooManyLimitsError,
-  TooManyRules: TooManyRulesError,
-  UnsafeConsumable: UnsafeConsumableError,
-  UnsafeLimitedToken: UnsafeLimitedTokenError,
-  UnsafeMethod: UnsafeMethodError,
-  UnsafeOnLimitedToken: UnsafeOnLimitedTokenError,
-  UnsafeOrder: UnsafeOrderError,
-  UnsafeOutflow: UnsafeOutflowError,
-  UnsafePaymaster: UnsafePaymasterError,
-  UnsafePeriod: UnsafePeriodError,
-  UnsafeRecipient: UnsafeRecipientError,
-  UnsafeRuleValues: UnsafeRuleValuesError,
-  UnsafeRuleWord: UnsafeRuleWordError,
-  UnsafeSelector: UnsafeSelectorError,
-  UnsafeSpend: UnsafeSpendError,
-  UnsafeTarget: UnsafeTargetError,
-  UnsafeValue: UnsafeValueError,
-  UnsafeWildcard: UnsafeWildcardError,
-  UnsupportedExecutionMode: UnsupportedExecutionModeError,
-  ValidUntilOutOfRange: ValidUntilOutOfRangeError,
-  ValidUntilPassed: ValidUntilPassedError,
-  ValueNotAllowed: ValueNotAllowedError,
-} as const;
+/** `validUntil` is 0 or at least 2**34. Give unix seconds. */
+export class ValidUntilOutOfRangeError extends /* @__PURE__ */ contractError("ValidUntilOutOfRange", "SESSION_CREATION_FAILED", "`validUntil` is 0 or at least 2**34.", "Give unix seconds.") {}
+
+/** The window to register has ended already. Sign a grant with a later end. */
+export class ValidUntilPassedError extends /* @__PURE__ */ contractError("ValidUntilPassed", "SESSION_CREATION_FAILED", "The window to register has ended already.", "Sign a grant with a later end.") {}
+
+/** More native value than the permission allows in one call, or none in a plain native transfer. Send at most `maxValue`, and at least 1 wei in a plain transfer. */
+export class ValueNotAllowedError extends /* @__PURE__ */ contractError("ValueNotAllowed", "SESSION_VALUE_NOT_ALLOWED", "More native value than the permission allows in one call, or none in a plain native transfer.", "Send at most `maxValue`, and at least 1 wei in a plain transfer.") {}
+
+/** One class per Solidity error, by its name. */
+export const contractErrors = /* @__PURE__ */ byErrorName([
+  AccountAlreadyInitializedError,
+  AccountNotCloneError,
+  AccountNotInitializedError,
+  AlternativeRepeatedError,
+  AlternativesRefusedError,
+  AmountNotCountedError,
+  ArgumentAbsentError,
+  ArgumentImpassableError,
+  ArgumentMissingError,
+  ArgumentNotAllowedError,
+  ArgumentNotBoundedError,
+  ArgumentNotCanonicalError,
+  ArgumentTextInvalidError,
+  ArgumentTooDeepError,
+  BudgetExceededError,
+  CallNotAllowedError,
+  CallNotConsumableError,
+  CallOnlyAskedError,
+  CalldataLengthNotAllowedError,
+  CallerNotForwarderError,
+  CreationFailedError,
+  CreationsCompleteError,
+  DeadlineNotAllowedError,
+  DeadlinePassedError,
+  DurationOutOfBoundsError,
+  EmptyBatchError,
+  EntryPointWithoutCodeError,
+  ExecutionNotCanonicalError,
+  ExtensionCalledDirectlyError,
+  ForwardedCalldataTooShortError,
+  ForwardedGasBelowMinimumError,
+  ForwarderNotTrustedError,
+  FundingFailedError,
+  GasBelowMinimumError,
+  GasBudgetExceededError,
+  GenerationMismatchError,
+  GenerationsExhaustedError,
+  GrantDeadlinePassedError,
+  InitCodeNotAllowedError,
+  InitCodeUnexpectedError,
+  InnerMethodNotAllowedError,
+  InnerNotBytesError,
+  InnerTypesInvalidError,
+  InnersNotAscendingError,
+  InnersOverlapError,
+  InvalidPrincipalSignatureError,
+  InvalidSessionSignatureError,
+  KeyCannotBeFundedError,
+  KeyHasCodeError,
+  KeyInAnotherLaneError,
+  KeyNotAllowedError,
+  LaneOccupiedError,
+  LatchkeyWithoutCodeError,
+  LimitsNotAscendingError,
+  MaxCallsOutOfBoundsError,
+  MethodTextsDifferError,
+  MethodTooDeepError,
+  ModuleNotInstalledError,
+  NativeTransferWithoutValueError,
+  NonceAlreadyUsedError,
+  NonceKeyNotAllowedError,
+  OpenArgumentBoundError,
+  OpenArgumentHarmlessError,
+  OpenNotAllowedError,
+  OpenNotAloneError,
+  OpenNotAscendingError,
+  OperationNotCanonicalError,
+  OperationSelectorNotAllowedError,
+  OwnerNotAllowedError,
+  OwnerOverwrittenError,
+  OwnershipNotAcceptedError,
+  OwnershipNotRenounceableError,
+  PaymasterDataLengthInvalidError,
+  PaymasterDataTooShortError,
+  PaymasterNotAllowedError,
+  PeriodEndedError,
+  PeriodStartInvalidError,
+  PolicyAppInvalidError,
+  PolicyCalldataTooLargeError,
+  PolicyCallsInvalidError,
+  PolicyDurationsInvalidError,
+  PolicyEmptyError,
+  PolicyGasBudgetInvalidError,
+  PolicyNotCanonicalError,
+  PolicyNotCreatedError,
+  PolicyNotPublishedError,
+  PolicyNumberUnknownError,
+  PolicyNumbersExhaustedError,
+  PolicyTooLargeError,
+  PrincipalAnsweredNothingError,
+  PrincipalMismatchError,
+  PrincipalNotAllowedError,
+  PrincipalWithoutCodeError,
+  PublicKeyLengthInvalidError,
+  PublicKeyMismatchError,
+  PublicKeyNotOnCurveError,
+  RateInvalidError,
+  RateNotMetError,
+  RateSideInvalidError,
+  RecipientNotAllowedError,
+  RenewalNotLaterError,
+  RuleAlwaysHoldsError,
+  RuleListInvalidError,
+  RuleTestNotForTypeError,
+  RuleTestUnknownError,
+  RuleValueNegativeError,
+  RuleValueOutOfTypeError,
+  RuleValuesInvalidError,
+  RuleValuesNotAscendingError,
+  RulesNeverHoldError,
+  RulesNotAscendingError,
+  SelfPaymentNotAllowedError,
+  SessionAlreadyRevokedError,
+  SessionCallsExceededError,
+  SessionCarriesNoValueError,
+  SessionExpiredError,
+  SessionGenerationEndedError,
+  SessionNotExpiredError,
+  SessionNotRegisteredError,
+  SessionNotYetValidError,
+  SignatureElementNotCanonicalError,
+  SignatureLengthInvalidError,
+  SpendAmountInvalidError,
+  SpendCapExceededError,
+  SpendNotNumberError,
+  SpendOverflowError,
+  SpendScaleInvalidError,
+  SpendUnitInvalidError,
+  SpendWithoutLimitError,
+  SpendsNotAscendingError,
+  TargetForbiddenError,
+  TargetWithoutCodeError,
+  TokenCreditMismatchError,
+  TokenDebitMismatchError,
+  TokenWithoutCodeError,
+  TooManyAlternativesError,
+  TooManyElementsError,
+  TooManyInnersError,
+  TooManyLimitsError,
+  TooManyOpenError,
+  TooManyRulesError,
+  TooManySpendsError,
+  UnboundArgumentError,
+  UnsafeConsumableError,
+  UnsafeLimitedTokenError,
+  UnsafeMethodError,
+  UnsafeOnLimitedTokenError,
+  UnsafeOrderError,
+  UnsafeOutflowError,
+  UnsafePaymasterError,
+  UnsafePeriodError,
+  UnsafeRecipientError,
+  UnsafeSelectorError,
+  UnsafeTargetError,
+  UnsafeValueError,
+  UnsafeWildcardError,
+  UnsupportedExecutionModeError,
+  ValidUntilOutOfRangeError,
+  ValidUntilPassedError,
+  ValueNotAllowedError,
+]);

@@ -7,7 +7,6 @@ import {
   childrenOf,
   eachOf,
   elementOf,
-  isBound,
   isRate,
   type Published,
   type PublishedPermission,
@@ -27,19 +26,27 @@ export interface Call {
 }
 export type Route = "direct" | "asked";
 
+/** What an error says behind the position of the call: words, selectors left-aligned, and the reason of an alternative. */
+type Says = (bigint | Refusal)[];
+
 /** The call is refused with this error. */
 export class Refusal extends Error {
+  readonly says: Says;
   /** Rules that held before this one did not. */
   readonly held: number;
-  constructor(name: string, detail = "", held = 0) {
-    super(`${name}${detail && `: ${detail}`}`);
+  /** The call's position. */
+  index = 0;
+  constructor(name: string, says: Says = [], held = 0) {
+    super(`${name}(${says.map(String).join(", ")})`);
     this.name = name;
+    this.says = says;
     this.held = held;
   }
 }
 
 const MAX_ELEMENTS = 64;
 const MAX_CREDITS = 16;
+const FREE_BITS = 96;
 const BASE = 2n ** 256n;
 
 export interface Admission {
@@ -61,8 +68,8 @@ export function admit(
   };
   /** At most 16 pairs of spender and token, each with what an approval has counted and no spend has used. */
   const credits = new Map<string, bigint>();
-  for (const call of calls) {
-    const { permission, amounts } = decide(policy, published, principal, call, route);
+  for (const [index, call] of calls.entries()) {
+    const { permission, amounts } = decideAt(index, policy, published, principal, call, route);
     if (call.value !== 0n) draw("0x0000000000000000000000000000000000000000", call.value);
     for (const { unit, amount, isOwn } of amounts) {
       // A row that draws on the target's own token moves it itself; one of Permit2 and a declared spend pull it.
@@ -80,11 +87,13 @@ export function admit(
     }
   }
   for (const { unit, cap } of policy.limits) {
-    if ((drawn[unit.toLowerCase()] ?? 0n) > cap) throw new Refusal("SpendCapExceeded", unit);
+    if ((drawn[unit.toLowerCase()] ?? 0n) > cap) throw new Refusal("SpendCapExceeded", [BigInt(unit)]);
   }
   return { drawn };
 }
 
+/** The first four bytes, zeros behind the end, as the left of a word. */
+const selectorWord = (data: Hex) => BigInt(`${data.slice(0, 10).padEnd(66, "0")}`);
 const behindSelector = (data: Hex): Hex => (size(data) <= 4 ? "0x" : slice(data, 4));
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 const wordAt = (data: Hex, word: number) => BigInt(slice(data, 4 + 32 * word, 36 + 32 * word));
@@ -96,15 +105,24 @@ export interface Drawn {
   isOwn: boolean;
 }
 
+function decideAt(index: number, ...of: Parameters<typeof decide>): ReturnType<typeof decide> {
+  try {
+    return decide(...of);
+  } catch (error) {
+    if (error instanceof Refusal) error.index = index;
+    throw error;
+  }
+}
+
 /** The permission that decides, and what its call draws. */
 function decide(policy: Policy, published: Published, principal: Address, call: Call, route: Route) {
   const machinery = isAddressEqual(call.target, principal) || BigInt(call.target) < 1n << 16n;
-  if (machinery) throw new Refusal("TargetForbidden");
+  if (machinery) throw new Refusal("TargetForbidden", [BigInt(call.target)]);
   const length = size(call.data);
-  if (length > 0 && length < 4) throw new Refusal("CalldataLengthNotAllowed");
+  if (length > 0 && length < 4) throw new Refusal("CalldataLengthNotAllowed", [BigInt(length), 4n]);
   const selector = length === 0 ? "" : slice(call.data, 0, 4);
   const alternatives = find(policy, published, call.target, selector);
-  if (alternatives.length === 0) throw new Refusal("CallNotAllowed");
+  if (alternatives.length === 0) throw new Refusal("CallNotAllowed", [BigInt(call.target), selectorWord(call.data)]);
   const refusals: Refusal[] = [];
   for (const permission of alternatives) {
     try {
@@ -116,7 +134,7 @@ function decide(policy: Policy, published: Published, principal: Address, call: 
   }
   const best = refusals.reduce((a, b) => (b.held > a.held ? b : a));
   if (refusals.length === 1) throw best;
-  throw new Refusal("AlternativesRefused", `${refusals.length} tried, ${best.message}`);
+  throw new Refusal("AlternativesRefused", [BigInt(refusals.length), BigInt(refusals.indexOf(best)), best]);
 }
 
 function find(
@@ -148,7 +166,9 @@ export class Walk {
   private readonly registers = new Map<Place, bigint>();
   private own = 0n;
   private elements = 0;
+  /** What is read: the arguments, or what is inside `bytes`, and the byte of the calldata at which that begins. */
   private data: Hex;
+  private start = 4;
 
   constructor(published: PublishedPermission, principal: Address, call: Call, route: Route) {
     this.published = published;
@@ -159,8 +179,12 @@ export class Walk {
     this.data = behindSelector(call.data);
   }
 
-  private fail(name: string, detail = ""): never {
-    throw new Refusal(name, detail, this.held.size);
+  private fail(name: string, ...says: bigint[]): never {
+    throw new Refusal(name, says, this.held.size);
+  }
+
+  private failAt(name: string, at: number, actual: bigint): never {
+    return this.fail(name, BigInt(this.start + at), actual);
   }
 
   private get rules(): Rule[] {
@@ -169,10 +193,11 @@ export class Walk {
 
   run(): Drawn[] {
     const { permission, kind, root, trust, row } = this.published;
-    if (this.route === "asked" && !permission.consumable) this.fail("CallNotConsumable");
-    if (this.route !== "asked" && trust === "asked") this.fail("CallOnlyAsked");
+    const called = [BigInt(this.call.target), selectorWord(this.call.data)];
+    if (this.route === "asked" && !permission.consumable) this.fail("CallNotConsumable", ...called);
+    if (this.route !== "asked" && trust === "asked") this.fail("CallOnlyAsked", ...called);
     if (this.call.value > permission.maxValue || (kind === "native" && this.call.value === 0n))
-      this.fail("ValueNotAllowed");
+      this.fail("ValueNotAllowed", this.call.value, permission.maxValue);
     this.rules.forEach((rule, i) => {
       if (rule.argument === "value" && !isRate(rule.test)) this.check(i, this.call.value);
     });
@@ -181,26 +206,31 @@ export class Walk {
       const allowsSuffix = trust === "asked" || permission.open[0] === "*";
       const head = 32 * headWords(root.type) * (root.type.name === "()" ? 0 : 1);
       const isExact = !isDynamic(root.type) && !allowsSuffix;
-      if (isExact ? size(this.data) !== head : size(this.data) < head) this.fail("CalldataLengthNotAllowed");
+      const length = BigInt(size(this.call.data));
+      if (isExact ? size(this.data) !== head : size(this.data) < head)
+        this.fail("CalldataLengthNotAllowed", length, BigInt(4 + head));
       const end = this.tuple([root], root.type, 0, root.isOpen, false, isRow);
-      if (!allowsSuffix && end !== size(this.data)) this.fail("ArgumentNotCanonical", `ends at ${end}`);
+      if (!allowsSuffix && end !== size(this.data)) this.failAt("ArgumentNotCanonical", end, length);
     }
     this.rules.forEach((rule, i) => {
       if (isRate(rule.test)) this.rate(rule, i);
     });
-    const amounts = permission.spends.map((spend, i) => {
-      const factor = 10n ** BigInt(spend.scale);
-      const amount = spend.argument === "" ? spend.amount : this.spent[i]! * factor;
-      if (amount >= BASE) this.fail("SpendOverflow");
-      return { unit: spend.unit, amount, isOwn: false };
+    const amounts = permission.spends.map(({ unit, argument, amount }, i) => {
+      return { unit, amount: argument === "" ? amount : this.spent[i]!, isOwn: false };
     });
     if (this.published.drawn === undefined) return amounts;
     return [{ unit: this.published.drawn, amount: this.own, isOwn: true }, ...amounts];
   }
 
+  /** One that is inside: whoever leads to a region sees to that. */
   private word(at: number): bigint {
-    if (at + 32 > size(this.data)) this.fail("ArgumentNotCanonical", `nothing at ${at}`);
-    return BigInt(slice(this.data, at, at + 32));
+    return BigInt(slice(this.data, at, at + 32, { strict: true }));
+  }
+
+  /** The head of a region that the word at `from` of the calldata leads to is inside. */
+  private requireHead(type: Type, base: number, from: number, actual: bigint): void {
+    const head = type.kind === "tuple" && type.parts.length === 0 ? 0 : 32 * headWords(type);
+    if (base + head > size(this.data)) this.fail("ArgumentNotCanonical", BigInt(from), actual);
   }
 
   /** @returns where the tail ends */
@@ -259,8 +289,13 @@ export class Walk {
         );
       return tail;
     }
-    if (this.word(head) !== BigInt(tail - base)) this.fail("ArgumentNotCanonical", `pointer at ${head}`);
-    if (type.kind === "tuple") return this.tuple(places, type, tail, isOpen, isInner);
+    const pointer = this.word(head);
+    if (pointer !== BigInt(tail - base) || tail + 32 > size(this.data))
+      this.failAt("ArgumentNotCanonical", head, pointer);
+    if (type.kind === "tuple") {
+      this.requireHead(type, tail, this.start + head, pointer);
+      return this.tuple(places, type, tail, isOpen, isInner);
+    }
     if (type.kind === "array") return this.array(places, type, tail, isOpen, isInner);
     return this.content(places, tail, isOpen);
   }
@@ -275,14 +310,13 @@ export class Walk {
       this.published.drawn !== undefined &&
       places.includes(placeAt(this.published.root, row.amount).place);
     if (isRow && !isNamed && !isAmount) return;
-    if (!isClean(word, type)) this.fail("ArgumentNotCanonical", `word at ${at}`);
     const isFree = isOpen || trust === "counted" || trust === "asked";
-    const bits = BigInt(bitsOf(type, places, this.rules, isFree));
+    const bits = bitsOf(type, places, this.rules, isFree);
     const number = type.of === "int" && word >> 255n ? word - BASE : word;
-    if (type.of === "uint" && !isBound(places, this.rules) && number >> bits)
-      this.fail("ArgumentNotBounded", `word at ${at}`);
-    if (type.of === "int" && (number >= 1n << (bits - 1n) || number < -(1n << (bits - 1n))))
-      this.fail("ArgumentNotBounded");
+    // A number of 96 bits by its type says the same as one of more that may use 96.
+    const isNumber = (type.of === "uint" || type.of === "int") && bits === FREE_BITS;
+    if (!isClean(word, { ...type, bits }))
+      this.failAt(isNumber ? "ArgumentNotBounded" : "ArgumentNotCanonical", at, word);
     this.apply(places, number);
     if (isAmount) this.own = number;
   }
@@ -291,7 +325,10 @@ export class Walk {
     for (const place of places) {
       this.registers.set(place, number);
       for (const rule of place.rules) if (!isRate(this.rules[rule]!.test)) this.check(rule, number);
-      for (const spend of place.spends) this.spent[spend]! += number;
+      for (const spend of place.spends) {
+        this.spent[spend]! += number * 10n ** BigInt(this.published.permission.spends[spend]!.scale);
+        if (this.spent[spend]! >= BASE) this.fail("SpendOverflow", BigInt(spend));
+      }
     }
   }
 
@@ -299,25 +336,28 @@ export class Walk {
     const length = Number(this.word(at));
     const start = at + 32;
     const end = start + Math.ceil(length / 32) * 32;
-    if (end > size(this.data)) this.fail("ArgumentNotCanonical", `content at ${start}`);
+    if (end > size(this.data)) this.failAt("ArgumentNotCanonical", at, this.word(at));
     const content = length === 0 ? "0x" : slice(this.data, start, start + length);
     if (end > start + length && BigInt(slice(this.data, start + length, end)) !== 0n)
-      this.fail("ArgumentNotCanonical", "padding");
-    this.length(places, length);
+      this.failAt("ArgumentNotCanonical", end - 32, this.word(end - 32));
+    this.length(places, this.word(at));
     this.hash(places, content);
     const inner = places.find((place) => place.inner !== undefined)?.inner;
-    if (inner !== undefined) this.inside(inner.place, content, isOpen, inner.selectorOf);
+    if (inner !== undefined) this.inside(inner.place, content, start, isOpen, inner.selectorOf);
     return end;
   }
 
-  private inside(place: Place, content: Hex, isOpen: boolean, method?: string): void {
-    const outer = this.data;
+  private inside(place: Place, content: Hex, at: number, isOpen: boolean, method?: string): void {
+    const outer = { data: this.data, start: this.start };
+    const length = BigInt(size(content));
     if (method !== undefined && (size(content) < 4 || slice(content, 0, 4) !== toFunctionSelector(method)))
-      this.fail("InnerMethodNotAllowed");
+      this.failAt("InnerMethodNotAllowed", at, selectorWord(content));
     this.data = method === undefined ? content : behindSelector(content);
+    this.start += at + (method === undefined ? 0 : 4);
+    this.requireHead(place.type, 0, outer.start + at - 32, length);
     const end = this.tuple([place], place.type, 0, isOpen || place.isOpen, true);
-    if (end !== size(this.data)) this.fail("ArgumentNotCanonical", `inner ends at ${end}`);
-    this.data = outer;
+    if (end !== size(this.data)) this.failAt("ArgumentNotCanonical", end, length);
+    ({ data: this.data, start: this.start } = outer);
   }
 
   private array(
@@ -328,28 +368,29 @@ export class Walk {
     isInner: boolean,
   ): number {
     const length = type.size ?? Number(this.word(at));
+    const actual = type.size === undefined ? this.word(at) : BigInt(type.size);
     const base = type.size === undefined ? at + 32 : at;
     const isHashed = places.some((place) => place.rules.some((rule) => this.rules[rule]!.test.startsWith("has ")));
-    if (type.size === undefined) this.length(places, length);
+    if (type.size === undefined) this.length(places, actual);
+    for (const index of places.flatMap((place) => [...place.children.keys()]))
+      if (index >= length) this.failAt("ArgumentAbsent", at, actual);
     if (!isOpen && !isHashed) {
       this.elements += length;
-      if (this.elements > MAX_ELEMENTS) this.fail("TooManyElements");
+      if (this.elements > MAX_ELEMENTS) this.failAt("TooManyElements", at, BigInt(MAX_ELEMENTS));
     }
     const isEach = eachOf(places).length !== 0;
-    if (isEach && length > MAX_ELEMENTS) this.fail("TooManyElements");
-    if (base + length * 32 > size(this.data)) this.fail("ArgumentNotCanonical", `elements at ${base}`);
+    if (isEach && length > MAX_ELEMENTS) this.failAt("TooManyElements", at, BigInt(MAX_ELEMENTS));
+    if (base + length * 32 * wordsOf(type.element) > size(this.data)) this.failAt("ArgumentNotCanonical", at, actual);
     if (type.element.kind === "word")
       this.hash(places, length === 0 ? "0x" : slice(this.data, base, base + 32 * length));
-    for (const index of places.flatMap((place) => [...place.children.keys()]))
-      if (index >= length) this.fail("ArgumentAbsent", `element ${index} of ${length}`);
     const elements = Array.from({ length }, (_, i): [Place[], Type] => [elementOf(places, i), type.element]);
     return this.sequence(elements, base, isOpen, isInner);
   }
 
-  private length(places: Place[], length: number): void {
+  private length(places: Place[], length: bigint): void {
     this.apply(
       places.flatMap((place) => place.length ?? []),
-      BigInt(length),
+      length,
     );
   }
 
@@ -373,7 +414,7 @@ export class Walk {
             : test === "is the principal"
               ? isPrincipal
               : values.includes(actual) || (test === "is one of or the principal" && isPrincipal);
-    if (!holds) this.fail("ArgumentNotAllowed", `rule ${index}, actual ${actual}`);
+    if (!holds) this.fail("ArgumentNotAllowed", BigInt(index), BigInt.asUintN(256, actual));
     this.held.add(index);
   }
 
@@ -383,7 +424,8 @@ export class Walk {
     const [numerator, denominator] = numbers as [bigint, bigint];
     const left = side(argument) * denominator;
     const right = side(per) * numerator;
-    if (test === "is at least at rate" ? left < right : left > right) this.fail("RateNotMet", `rule ${index}`);
+    if (test === "is at least at rate" ? left < right : left > right)
+      this.fail("RateNotMet", BigInt(index), side(argument), side(per));
     this.held.add(index);
   }
 }

@@ -113,7 +113,7 @@ function encode(method: string, args: unknown[]): Hex {
   return name === "" ? encoded : concat([toFunctionSelector(method), encoded]);
 }
 
-function parameterOf(type: Type): AbiParameter {
+export function parameterOf(type: Type): AbiParameter {
   const brackets = /(\[[0-9]*\])*$/.exec(type.name)![0];
   let tuple = type;
   while (tuple.kind === "array") tuple = tuple.element;

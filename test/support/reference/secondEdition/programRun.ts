@@ -15,7 +15,7 @@ export interface Run {
 export function run(program: number[], data: Hex, principal: bigint, value: bigint, allowsSuffix: boolean): Run {
   const runner = new Runner(program, data, principal, value);
   const end = runner.start();
-  if (!allowsSuffix && end !== size(data)) runner.bad();
+  if (allowsSuffix ? end > size(data) : end !== size(data)) runner.bad();
   return { ...(runner.failed !== undefined && { failed: runner.failed }), draws: runner.draws };
 }
 

@@ -9,7 +9,7 @@ contract YesValidator is IERC7579Validator {
     event Installed(address account, bytes data);
     event Uninstalled(address account, bytes data);
 
-    function onInstall(bytes calldata data) external {
+    function onInstall(bytes calldata data) external virtual {
         emit Installed(msg.sender, data);
     }
 
@@ -32,6 +32,29 @@ contract YesValidator is IERC7579Validator {
     /// @dev Reached through an account's fallback: says who asked.
     function whoAsks() external pure returns (address) {
         return address(bytes20(msg.data[msg.data.length - 20:]));
+    }
+}
+
+/// @notice Is to accounts what Latchkey is: one installed bit for both types.
+contract LatchkeyStandIn is YesValidator {
+    mapping(address account => bool) public isInitialized;
+
+    function onInstall(bytes calldata data) external override {
+        isInitialized[msg.sender] = true;
+        emit Installed(msg.sender, data);
+    }
+
+    function onUninstall(bytes calldata data) external override {
+        isInitialized[msg.sender] = false;
+        emit Uninstalled(msg.sender, data);
+    }
+
+    function isModuleType(uint256 moduleTypeId) external pure override returns (bool) {
+        return moduleTypeId == 1 || moduleTypeId == 2;
+    }
+
+    function isValidSignatureWithSender(address, bytes32, bytes calldata) external pure override returns (bytes4) {
+        return 0xffffffff;
     }
 }
 

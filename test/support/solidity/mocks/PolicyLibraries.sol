@@ -80,6 +80,16 @@ contract PolicyLibraries {
         return TokenQuestions.assetOf(vault);
     }
 
+    /// @notice What a call of a contract that was called before costs.
+    function gasOf(address target, bytes calldata data) external view returns (uint256 used) {
+        (bool isWarm, ) = target.staticcall(data);
+        bytes memory copy = data;
+        used = gasleft();
+        (bool success, ) = target.staticcall(copy);
+        used -= gasleft();
+        require(isWarm && success);
+    }
+
     // --- stored policies -------------------------------------------------------------------------------------------
 
     function decode(bytes memory code) external pure returns (StoredPolicy memory) {

@@ -96,6 +96,15 @@ contract OldCollection {
     function transfer(address, uint256) external {}
 }
 
+/// @notice Shares of what it holds.
+contract SharesVault is Fungible {
+    address public immutable asset;
+
+    constructor(address asset_) {
+        asset = asset_;
+    }
+}
+
 /// @notice Tries to publish a policy while it is asked what it is.
 contract Reentrant {
     address private immutable STORE;
@@ -117,5 +126,35 @@ contract Reentrant {
     function supportsInterface(bytes4 interfaceId) external returns (bool) {
         (bool success, ) = STORE.call(publication);
         return success || interfaceId == 0x01ffc9a7;
+    }
+}
+
+/// @notice A collection that answers as one only if it has some gas left, as one behind several proxies.
+contract Starvable is Fungible {
+    bytes4 private immutable INTERFACE;
+
+    constructor(bytes4 interfaceId) {
+        INTERFACE = interfaceId;
+    }
+
+    function supportsInterface(bytes4 interfaceId) external view returns (bool) {
+        if (gasleft() < 90_000) return false;
+        return interfaceId == 0x01ffc9a7 || interfaceId == INTERFACE;
+    }
+}
+
+/// @notice Answers `asset()`, and nothing else, with these bytes.
+contract Vault {
+    bytes private _answer;
+
+    constructor(bytes memory answer) {
+        _answer = answer;
+    }
+
+    function asset() external view {
+        bytes memory answer = _answer;
+        assembly ("memory-safe") {
+            return(add(answer, 0x20), mload(answer))
+        }
     }
 }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {SessionExecutor} from "./core/SessionExecutor.sol";
+import {SessionRegistry} from "./core/SessionRegistry.sol";
+import {SessionValidator} from "./core/SessionValidator.sol";
+import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
+import {ISessionState} from "./interfaces/ISessionState.sol";
+import {Creations} from "./libraries/Creations.sol";
+import {P256Signatures} from "./libraries/P256Signatures.sol";
+
+/// @title Latchkey
+/// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.
+/// @dev `ILatchkey` is the whole of it: what the routes need stands here, the rest in the extension. No owner, no proxy, no
+/// pause, no upgrade: the siblings' addresses are part of this code. The last of six creations of one deployer, so all of
+/// them stand and know each other from its first block on and there is nothing to configure.
+contract Latchkey is ISessionState, SessionRegistry, SessionValidator, SessionExecutor {
+    /// @inheritdoc ISessionState
+    address public immutable P256_VERIFIER;
+
+    /// @notice Creation `creation` of the same deployer has no code: this one came too early, or from elsewhere.
+    error SiblingMissing(uint256 creation, address sibling);
+    /// @notice The stand-in for the P-256 precompile refuses a good signature or takes a wrong one.
+    error VerifierFailed(address verifier);
+    /// @notice The chain has no MCOPY, which the code of the siblings needs.
+    error InstructionMissing();
+    /// @notice Native coin, in wei, is taken by `registerSessionAndFund` alone.
+    error CoinNotAccepted(uint256 value);
+
+    constructor() {
+        _requireSibling(Creations.FORWARDER, _FORWARDER);
+        _requireSibling(Creations.POLICY_ENCODER, Creations.addressOf(msg.sender, Creations.POLICY_ENCODER));
+        _requireSibling(Creations.POLICY_STORE, _POLICY_STORE);
+        _requireSibling(Creations.EXTENSION, _EXTENSION);
+        P256_VERIFIER = _chooseVerifier();
+        _requireCopying();
+    }
+
+    receive() external payable {
+        _handOver();
+    }
+
+    fallback() external payable {
+        _handOver();
+    }
+
+    /// @inheritdoc ISessionState
+    function EXTENSION() external view returns (address) {
+        return _EXTENSION;
+    }
+
+    /// @inheritdoc ISessionState
+    function POLICY_STORE() external view returns (address) {
+        return _POLICY_STORE;
+    }
+
+    /// @inheritdoc ISessionState
+    function FORWARDER() external view returns (address) {
+        return _FORWARDER;
+    }
+
+    /// @dev Answers as the extension does, run in this contract's place.
+    function _handOver() private {
+        if (msg.value != 0 && msg.sig != ISessionRegistry.registerSessionAndFund.selector) {
+            revert CoinNotAccepted(msg.value);
+        }
+        address extension = _EXTENSION;
+        assembly ("memory-safe") {
+            // Writes only behind the free memory pointer and never gives control back to Solidity.
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let success := delegatecall(gas(), extension, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
+            if iszero(success) {
+                revert(free, returndatasize())
+            }
+            return(free, returndatasize())
+        }
+    }
+
+    function _p256Verifier() internal view override returns (address) {
+        return P256_VERIFIER;
+    }
+
+    function _requireSibling(uint256 creation, address sibling) private view {
+        if (sibling.code.length == 0) revert SiblingMissing(creation, sibling);
+    }
+
+    /// @dev The precompile if the chain has it, else the sibling, which answers the same questions.
+    function _chooseVerifier() private view returns (address verifier) {
+        verifier = P256Signatures.PRECOMPILE;
+        if (P256Signatures.isVerifier(verifier)) return verifier;
+        verifier = Creations.addressOf(msg.sender, Creations.P256_VERIFIER);
+        if (!P256Signatures.isVerifier(verifier)) revert VerifierFailed(verifier);
+    }
+
+    /// @dev Ends here, and so does the deployment, where the instruction is not known.
+    function _requireCopying() private pure {
+        bool copied;
+        assembly ("memory-safe") {
+            // In the scratch space.
+            mstore(0x00, 1)
+            mstore(0x20, 0)
+            mcopy(0x20, 0x00, 0x20)
+            copied := mload(0x20)
+        }
+        if (!copied) revert InstructionMissing();
+    }
+}

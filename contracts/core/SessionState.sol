@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
+import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
+import {Creations} from "../libraries/Creations.sol";
+import {EntryPoints} from "../libraries/EntryPoints.sol";
+import {COUNTER_BOUND} from "../types/Bounds.sol";
+import {LaneWord} from "../types/LaneWord.sol";
+import {PrincipalWord} from "../types/PrincipalWord.sol";
+import {SessionWord, SessionWords} from "../types/SessionWord.sol";
+import {SpentWord} from "../types/SpentWord.sol";
+
+/// @dev Everything kept of one session.
+struct Session {
+    SessionWord word;
+    SpentWord[8] spent;
+}
+
+/// @title The only storage
+/// @notice What Latchkey and its extension both stand on: the state, how a session ends, and who they are.
+/// @dev The extension runs on Latchkey's storage, so both inherit this contract and nothing else declares storage.
+/// Neither has an external function from here, because no selector stands in both.
+/// Validation may touch only storage that ERC-7562 associates with the account: the principal is the innermost key of
+/// every mapping that it reads, and a session's words lie within 128 of the mapping's slot.
+abstract contract SessionState is ISessionErrors {
+    string internal constant DOMAIN_NAME = "Latchkey";
+    string internal constant DOMAIN_VERSION = "2";
+    bytes32 private constant _DOMAIN_TYPE_HASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+
+    /// @dev The siblings: both halves have the same deployer, and with it the same addresses in their code. `_LATCHKEY` is
+    /// `address(this)` wherever this code runs.
+    address internal immutable _LATCHKEY = Creations.addressOf(msg.sender, Creations.LATCHKEY);
+    address internal immutable _EXTENSION = Creations.addressOf(msg.sender, Creations.EXTENSION);
+    address internal immutable _FORWARDER = Creations.addressOf(msg.sender, Creations.FORWARDER);
+    address internal immutable _POLICY_STORE = Creations.addressOf(msg.sender, Creations.POLICY_STORE);
+
+    mapping(address key => mapping(address principal => Session)) internal _sessions;
+    mapping(address principal => PrincipalWord) internal _principals;
+    mapping(bytes32 app => mapping(uint64 lane => mapping(address principal => LaneWord))) internal _lanes;
+    mapping(address key => mapping(address principal => mapping(uint256 word => uint256 bits))) internal _nonces;
+
+    // --- sessions --------------------------------------------------------------------------------------------------
+
+    /// @dev Registered, not revoked, of the current generation.
+    function _requireAlive(
+        address principal,
+        address key,
+        SessionWord word
+    ) internal view returns (PrincipalWord principalWord) {
+        if (word.isEmpty()) revert SessionNotRegistered(principal, key);
+        if (word.isRevoked()) revert SessionAlreadyRevoked(principal, key);
+        principalWord = _principals[principal];
+        uint32 current = principalWord.generation();
+        if (word.generation() != current) revert SessionGenerationEnded(word.generation(), current);
+    }
+
+    function _isLive(address principal, address key) internal view returns (bool) {
+        SessionWord word = _sessions[key][principal].word;
+        return
+            !word.isRevoked() &&
+            block.timestamp >= word.validAfter() &&
+            block.timestamp <= word.validUntil() &&
+            word.calls() != 0 &&
+            word.generation() == _principals[principal].generation();
+    }
+
+    /// @dev Where the policy of a registered session stands.
+    function _pointerOf(SessionWord word) internal view returns (address) {
+        return Creations.addressOf(_POLICY_STORE, word.policyNumber());
+    }
+
+    function _revoke(address principal, address key) internal {
+        Session storage session = _sessions[key][principal];
+        SessionWord word = session.word;
+        if (word.isRevoked()) return;
+        session.word = word.with(SessionWords.REVOKED);
+        emit ISessionRegistry.SessionRevoked(principal, key);
+    }
+
+    /// @dev Ends every session of `principal` and every grant that it has signed. Never reverts: a module's uninstall
+    /// runs through here.
+    function _revokeAll(address principal, PrincipalWord word) internal {
+        word = word.nextGeneration();
+        _principals[principal] = word;
+        emit ISessionRegistry.AllSessionsRevoked(principal, word.generation());
+    }
+
+    // --- Latchkey itself -------------------------------------------------------------------------------------------
+
+    /// @dev The principal, an address that is a counter or a precompile (0 among them, which some accounts read as
+    /// themselves), Latchkey, its extension or forwarder, an EntryPoint.
+    function _isForbidden(address target, address principal) internal view returns (bool) {
+        return target == principal || uint160(target) < COUNTER_BOUND || _isMachinery(target);
+    }
+
+    /// @dev Latchkey, its extension, its forwarder or an EntryPoint: never a target, a key or a principal.
+    function _isMachinery(address account) internal view returns (bool) {
+        return
+            account == _LATCHKEY || account == _FORWARDER || account == _EXTENSION || EntryPoints.contains(account);
+    }
+
+    /// @dev Of Latchkey, on the chain that it is on.
+    function _domainSeparator() internal view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    _DOMAIN_TYPE_HASH,
+                    keccak256(bytes(DOMAIN_NAME)),
+                    keccak256(bytes(DOMAIN_VERSION)),
+                    block.chainid,
+                    _LATCHKEY
+                )
+            );
+    }
+
+    /// @dev What is signed for `structHash`: EIP-712.
+    function _digestOf(bytes32 structHash) internal view returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(_domainSeparator(), structHash);
+    }
+}

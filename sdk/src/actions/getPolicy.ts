@@ -1,0 +1,36 @@
+import type { Hex } from "viem";
+import { getContractEvents } from "viem/actions";
+import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
+import { hashPolicy } from "../policies/hashPolicy.ts";
+import type { Policy } from "../types.ts";
+import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../utils/client.ts";
+
+export interface GetPolicyParameters extends DeploymentParameters {
+  policyId: Hex;
+  /** The block from which the publication is searched for; the first unless told otherwise. */
+  fromBlock?: bigint | undefined;
+}
+
+/** Undefined if nobody has published it. */
+export type GetPolicyReturnType = Policy | undefined;
+
+/**
+ * The whole policy behind an id, with the texts that the chain keeps in its log alone. What a node answers is held against
+ * the id.
+ */
+export async function getPolicy(client: SessionClient, parameters: GetPolicyParameters): Promise<GetPolicyReturnType> {
+  const { policyId, fromBlock = 0n } = parameters;
+  const { policyStore: address } = deploymentOf(parameters);
+  const logs = await getContractEvents(client, {
+    abi: policyStoreAbi,
+    address,
+    eventName: "PolicyPublished",
+    args: { policyId },
+    fromBlock,
+    toBlock: "latest",
+    strict: true,
+  });
+  // Where there is no contract there are no events either.
+  if (logs.length === 0) await requireContract(client, address);
+  return logs.map(({ args }) => args.policy as Policy).find((policy) => hashPolicy(policy) === policyId);
+}

@@ -1,0 +1,21 @@
+import { type Address, getContractAddress } from "viem";
+import { sessionStateAbi } from "../generated/abi/sessionStateAbi.ts";
+import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
+
+/** The contracts of one deployment, in the order in which their deployer creates them. */
+const ORDER = ["forwarder", "p256Verifier", "policyEncoder", "policyStore", "extension", "latchkey"] as const;
+
+/** Latchkey and what surrounds it, where `ILatchkeyDeployer` puts it. */
+export type Siblings = Record<(typeof ORDER)[number], Address>;
+
+/** Where the siblings of a deployer stand or will stand: its creations, counted from 1. */
+export function siblingsOf(deployer: Address): Siblings {
+  const entries = ORDER.map((name, i) => [name, getContractAddress({ from: deployer, nonce: BigInt(i + 1) })]);
+  return Object.fromEntries(entries) as Siblings;
+}
+
+/** Latchkey's cold half, which its code names. */
+export function extensionOf(client: SessionClient, parameters: DeploymentParameters): Promise<Address> {
+  const { latchkey: address } = deploymentOf(parameters);
+  return readDeployed(client, { abi: sessionStateAbi, address, functionName: "EXTENSION" });
+}

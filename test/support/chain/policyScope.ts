@@ -1,0 +1,105 @@
+import type { Contract } from "ethers";
+import { size, slice, type Address, type Hex } from "viem";
+import { admit, Refusal, type Call, type Route } from "../reference/secondEdition/admission.ts";
+import { publish, type ChainFacts, type Published } from "../reference/secondEdition/publication.ts";
+import { storedForm } from "../reference/secondEdition/storedForm.ts";
+import type { Policy } from "../reference/secondEdition/types.ts";
+import { deployMock } from "./artifacts.ts";
+import type { Chain } from "./chain.ts";
+
+/** A policy whose code stands on the chain. */
+export interface PlacedPolicy {
+  policy: Policy;
+  published: Published;
+  at: Address;
+}
+
+const MAX = 2n ** 256n - 1n;
+
+/** Holds calls against policies: as the contracts do, and as the model does. */
+export class PolicyScopes {
+  readonly contract: Contract;
+  readonly principal: Address;
+  private readonly chain: Chain;
+  private placed = 0;
+
+  static async deploy(chain: Chain, principal: Address): Promise<PolicyScopes> {
+    return new PolicyScopes(chain, await deployMock(chain, "PolicyScopes", "PolicyScopes"), principal);
+  }
+
+  private constructor(chain: Chain, contract: Contract, principal: Address) {
+    this.chain = chain;
+    this.contract = contract;
+    this.principal = principal;
+  }
+
+  async place(policy: Policy, facts: ChainFacts): Promise<PlacedPolicy> {
+    const published = publish(policy, facts);
+    const at: Address = `0xc0de${(++this.placed).toString(16).padStart(36, "0")}`;
+    await this.chain.provider.request({ method: "hardhat_setCode", params: [at, storedForm(policy, published)] });
+    return { policy, published, at };
+  }
+
+  /** What each limit is asked for, or the error with all that it says. */
+  async run({ at }: PlacedPolicy, calls: Call[], route: Route): Promise<string> {
+    const { interface: abi, target: to } = this.contract;
+    const data = abi.encodeFunctionData("admit", [at, this.principal, calls, route === "asked"]);
+    try {
+      const answer = await this.chain.provider.request({ method: "eth_call", params: [{ to, data }] });
+      return (abi.decodeFunctionResult("admit", answer as string)[0] as bigint[]).join();
+    } catch (error) {
+      const revert = revertData(error);
+      if (revert === undefined) throw error;
+      return this.say(revert);
+    }
+  }
+
+  /** The same by the model, which is not asked about caps; undefined if it refuses what the engine looks at. */
+  expect({ policy, published }: PlacedPolicy, calls: Call[], route: Route): string | undefined {
+    const limits = policy.limits.map((limit) => ({ ...limit, cap: MAX * MAX }));
+    try {
+      const { drawn } = admit({ ...policy, limits }, published, this.principal, calls, route);
+      const asked = limits.map(({ unit }) => drawn[unit.toLowerCase()] ?? 0n);
+      return asked.map((amount) => (amount > MAX ? MAX : amount)).join();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return error.name === "TargetForbidden" || error.name === "EmptyBatch" ? undefined : sayOf(error, error.index);
+    }
+  }
+
+  private say(revert: Hex): string {
+    const error = this.contract.interface.parseError(revert);
+    if (error === null) return `unknown ${revert}`;
+    const says = error.fragment.inputs.map(({ type }, i) => {
+      const value = error.args[i] as bigint | Hex;
+      if (type === "bytes") return this.say(value as Hex);
+      return type === "bytes4" ? BigInt(value) << 224n : BigInt(value);
+    });
+    return `${error.name}(${says.join()})`;
+  }
+}
+
+function sayOf({ name, says }: Refusal, index: number): string {
+  const words = says.map((each) => (each instanceof Refusal ? sayOf(each, index) : each));
+  return `${name}(${[BigInt(index), ...words].join()})`;
+}
+
+function revertData(error: unknown): Hex | undefined {
+  const { data, cause } = error as { data?: Hex | { data?: Hex }; cause?: unknown };
+  const found = typeof data === "object" ? data.data : data;
+  if (found !== undefined) return found;
+  return cause === undefined ? undefined : revertData(cause);
+}
+
+/** The names of an error and of what it passes on. */
+export const errorsOf = (outcome: string): string[] => outcome.match(/[A-Z][A-Za-z]+(?=\()/g) ?? [];
+
+/** The calldata's word at a byte. */
+export const wordAt = (data: Hex, at: number): bigint =>
+  at >= size(data)
+    ? 0n
+    : BigInt(
+        `0x${slice(data, at, Math.min(at + 32, size(data)))
+          .slice(2)
+          .padEnd(64, "0")}`,
+      );

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {PolicyScope, Scope} from "../../../../contracts/core/PolicyScope.sol";
+import {ISessionErrors} from "../../../../contracts/interfaces/ISessionErrors.sol";
+import {StoredPolicies} from "../../../../contracts/libraries/StoredPolicies.sol";
+import {Call} from "../../../../contracts/types/Call.sol";
+
+/// @dev Holds calls against a policy, as the engine does, without a session.
+contract PolicyScopes is ISessionErrors {
+    /// @return requested of each limit
+    function admit(
+        address policy,
+        address principal,
+        Call[] calldata calls,
+        bool asked
+    ) external view returns (uint256[] memory requested) {
+        Scope memory scope = PolicyScope.open(policy, principal);
+        for (uint256 i = 0; i < calls.length; ++i) {
+            PolicyScope.admit(scope, i, calls[i].target, calls[i].value, calls[i].data, asked);
+        }
+        requested = new uint256[](StoredPolicies.settings(scope.hot).limitCount());
+        for (uint256 i = 0; i < requested.length; ++i) {
+            uint256 from = scope.requested + i * 32;
+            uint256 word;
+            assembly ("memory-safe") {
+                word := mload(from)
+            }
+            requested[i] = word;
+        }
+    }
+
+    /// @return used gas that loading the policy and holding one call against it take
+    function gasOf(
+        address policy,
+        address principal,
+        Call calldata call,
+        bool asked
+    ) external view returns (uint256 used) {
+        uint256 before = gasleft();
+        Scope memory scope = PolicyScope.open(policy, principal);
+        PolicyScope.admit(scope, 0, call.target, call.value, call.data, asked);
+        return before - gasleft();
+    }
+
+    function has(address policy, address target, bytes4 selector) external view returns (bool) {
+        return PolicyScope.has(PolicyScope.open(policy, address(this)), target, selector);
+    }
+}
