@@ -58,7 +58,7 @@ describe("Method texts", () => {
       }),
       seeded("method texts", { numRuns: 200 }),
     );
-    expect(accepted).to.be.greaterThan(100);
+    expect(accepted).to.be.greaterThan(60);
   });
 
   it("are refused at the first byte that cannot stand there", async () => {
@@ -78,7 +78,7 @@ describe("Method texts", () => {
       seeded("changed method texts", { numRuns: 300 }),
     );
     expect(refused).to.be.greaterThan(100);
-    expect(accepted).to.be.greaterThan(20);
+    expect(accepted).to.be.greaterThan(5);
   });
 
   it("say where a number, a bracket or a type is wrong", async () => {

@@ -75,7 +75,7 @@ describe("Policy encoder", () => {
       }),
       seeded("rich permissions", { numRuns: 400 }),
     );
-    expect(accepted).to.be.greaterThan(50);
+    expect(accepted).to.be.greaterThan(25);
   });
 
   describe("agrees with the model", () => {
@@ -106,7 +106,7 @@ describe("Policy encoder", () => {
         }),
         seeded("policies", { numRuns: 600 }),
       );
-      expect(accepted).to.be.greaterThan(30);
+      expect(accepted).to.be.greaterThan(15);
       expect(refused).to.be.greaterThan(200);
     });
   });
