@@ -76,9 +76,10 @@ library Arguments {
 
 /// @title Paths of arguments
 /// @notice Reads a path and follows it through the types; see the specification, "Paths".
-/// @dev What a permission says of its arguments is gathered once. Whoever then walks over the types carries a *place*: the
-/// set of those arguments whose path leads through here, as the lower 128 bits of a word, and of those whose path ends
-/// here as the upper ones. `[*]` leads wherever a number leads, so rules of every element stand beside those of one.
+/// @dev What a permission says of its arguments is gathered once. Whoever then walks over the types carries a
+/// *place*: the set of those arguments whose path leads through here, as the lower 128 bits of a word, and of those
+/// whose path ends here as the upper ones. `[*]` leads wherever a number leads, so rules of every element stand
+/// beside those of one.
 library ArgumentPaths {
     using TypeNodes for uint256;
 

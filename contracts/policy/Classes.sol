@@ -206,7 +206,7 @@ library Classes {
         return granted != TokenTable.NO_WORD && _isZero(self, 1, granted);
     }
 
-    // --- every other method -------------------------------------------------------------------------------------------
+    // --- every other method ------------------------------------------------------------------------------------------
 
     function _byTypes(Publication memory self) private pure returns (uint256) {
         bool isRow = !self.row.isNone();

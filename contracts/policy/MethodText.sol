@@ -7,10 +7,10 @@ import {PolicyData, Publication} from "./Publication.sol";
 import {TypeNode, TypeNodes} from "./TypeNode.sol";
 
 /// @title The text of a method
-/// @notice Reads `name(type,…)`, or `(type,…)` of an inner: an ASCII identifier and canonical ABI types, no spaces and no
-/// aliases. Types are `uintN`, `intN`, `address`, `bool`, `bytes`, `bytesN`, `string`, `function`, tuples of at least one
-/// type, and fixed and dynamic arrays of any of them. Numbers have no leading zero. No head, of the arguments, of a tuple
-/// or of an array, has more than 64 words.
+/// @notice Reads `name(type,…)`, or `(type,…)` of an inner: an ASCII identifier and canonical ABI types, no spaces
+/// and no aliases. Types are `uintN`, `intN`, `address`, `bool`, `bytes`, `bytesN`, `string`, `function`, tuples of
+/// at least one type, and fixed and dynamic arrays of any of them. Numbers have no leading zero. No head, of the
+/// arguments, of a tuple or of an array, has more than 64 words.
 /// @dev From left to right. The position in an error is that of the first byte that cannot stand there: the first digit
 /// of a number out of range, the byte behind an opening bracket, the first letter of an unknown type, the byte behind the
 /// text if it ends too early, the first byte of the type whose head is too wide.

@@ -150,8 +150,8 @@ library Permissions {
         if (count > most) self.refuse(error_, count, most);
     }
 
-    /// @dev Entries compare by their texts from `from` to `to`, exclusive; by the number in front if `from` is not 0; as
-    /// texts themselves if there are none to compare.
+    /// @dev Entries compare by their texts from `from` to `to`, exclusive; by the number in front if `from` is not 0;
+    /// as texts themselves if there are none to compare.
     function _checkOrder(Publication memory self, uint256 list, uint256 from, uint256 to, bytes4 error_) private pure {
         unchecked {
             for (uint256 i = 1; i < PolicyData.count(list); ++i) {

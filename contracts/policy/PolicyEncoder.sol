@@ -120,8 +120,8 @@ contract PolicyEncoder is IPolicyEncoder {
         uint256 app = PolicyData.word(PolicyData.tail(at, APP), 1);
         uint256 paymaster = PolicyData.word(at, PAYMASTER);
         assembly ("memory-safe") {
-            // The stored form, with two words in front of it and a whole word behind it, which are zeroed, is answered as
-            // it is: `abi.encode(code)`.
+            // The stored form, with two words in front of it and a whole word behind it, which are zeroed, is
+            // answered as it is: `abi.encode(code)`.
             mstore8(code, 0)
             mstore(add(code, 1), policyId)
             mstore(add(code, 33), app)

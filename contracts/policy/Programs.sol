@@ -21,8 +21,8 @@ library Programs {
     uint256 private constant ANY = 255;
     /// @dev Of what is no rule.
     uint256 private constant NO_RULE = 255;
-    /// @dev A run ends before its rules could be more than one byte counts: one word has at most 16, a side of a rate, the
-    /// row's amount and 4 spends.
+    /// @dev A run ends before its rules could be more than one byte counts: one word has at most 16, a side of a
+    /// rate, the row's amount and 4 spends.
     uint256 private constant FULL_RUN = 255 - 22;
 
     // Kinds of the tests, from the left.

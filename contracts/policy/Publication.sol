@@ -56,8 +56,8 @@ struct Publication {
     /// @dev `target (160) | kind (8) | selector (32)`, by which permissions are sorted and found.
     uint256 key;
     uint256 target;
-    /// @dev keccak256 of the method's text; how many permissions of the method there are so far, and where the keccak256 of
-    /// each of them is kept.
+    /// @dev keccak256 of the method's text; how many permissions of the method there are so far, and where the
+    /// keccak256 of each of them is kept.
     uint256 textHash;
     uint256 alternatives;
     uint256 hashes;
@@ -85,8 +85,8 @@ struct Publication {
     uint256 sides;
     /// @dev The place of the arguments as a whole.
     uint256 place;
-    // Sets of arguments: rules that bind a word, a content, to one value; rules and amounts that say more than "is not";
-    // rules and amounts.
+    // Sets of arguments: rules that bind a word, a content, to one value; rules and amounts that say more than "is
+    // not"; rules and amounts.
     uint256 binding;
     uint256 content;
     uint256 exact;
@@ -94,11 +94,11 @@ struct Publication {
     uint256 looked;
     uint256 innerSet;
     uint256 openSet;
-    // --- the walk over the types; see Soundness -----------------------------------------------------------------------
+    // --- the walk over the types; see Soundness ----------------------------------------------------------------------
     uint256 leaf;
     uint256 unsound;
     bool isFree;
-    // --- the program; see Programs ------------------------------------------------------------------------------------
+    // --- the program; see Programs -----------------------------------------------------------------------------------
     /// @dev Nodes of the sequence so far, and its run of words that is still open.
     uint256 nodes;
     uint256 run;
@@ -199,7 +199,8 @@ library PolicyData {
         }
     }
 
-    /// @dev A number without leading zeros, no larger than 2**16, and the byte behind it; the same byte if there is none.
+    /// @dev A number without leading zeros, no larger than 2**16, and the byte behind it; the same byte if there is
+    /// none.
     function number(uint256 at) internal pure returns (uint256 value, uint256 next) {
         next = at;
         unchecked {

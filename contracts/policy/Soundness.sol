@@ -8,8 +8,8 @@ import {PolicyData, Publication} from "./Publication.sol";
 import {TypeNode, TypeNodes} from "./TypeNode.sol";
 
 /// @title Whether every byte of a call is accounted for
-/// @notice Finds the first leaf that can carry authority and is neither bound nor open; see the specification, "Trusted"
-/// and "Open".
+/// @notice Finds the first leaf that can carry authority and is neither bound nor open; see the specification,
+/// "Trusted" and "Open".
 library Soundness {
     using ArgumentPaths for Publication;
     using TypeNodes for uint256;

@@ -14,8 +14,8 @@ import {TypeNodes} from "./TypeNode.sol";
 
 /// @title Writing the stored form
 /// @notice The search index and the details; see the specification, "A policy as code".
-/// @dev The index has room for a word of each permission. What is left over, because alternatives share theirs, is closed
-/// at the end. A permission is written as a detail, and as a word alone if that says the same.
+/// @dev The index has room for a word of each permission. What is left over, because alternatives share theirs, is
+/// closed at the end. A permission is written as a detail, and as a word alone if that says the same.
 library StoredForm {
     using TypeNodes for uint256;
 

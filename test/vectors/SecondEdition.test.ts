@@ -32,7 +32,7 @@ import {
 } from "../support/reference/secondEdition/types.ts";
 
 const FOLDER = new URL("../../docs/second-edition/typed-data/", import.meta.url);
-const SPECIFICATION = new URL("../../docs/second-edition/specification.md", import.meta.url);
+const SPECIFICATION = new URL("../../docs/specification.md", import.meta.url);
 const files = readPolicyFiles();
 
 describe("The second edition's types", () => {
@@ -156,7 +156,7 @@ describe("The second edition's types", () => {
   it("has one order and one name for every member, in Solidity and in what is signed", () => {
     for (const [name, members] of Object.entries(POLICY_TYPES)) {
       const source = readFileSync(
-        new URL(`../../docs/second-edition/contracts/types/${name}.sol`, import.meta.url),
+        new URL(`../../contracts/types/${name}.sol`, import.meta.url),
         "utf8",
       );
       const written = [...source.matchAll(/^ {4}(\S+) (\w+);$/gm)].map(([, type, member]) => ({ type, name: member }));
@@ -173,7 +173,7 @@ describe("The second edition's types", () => {
       const offsets = widths.map((_, i) => widths.slice(i + 1).reduce((sum, width) => sum + width, 0));
       expect(offsets[0]! + widths[0]!, name).to.equal(256);
       const source = readFileSync(
-        new URL(`../../docs/second-edition/contracts/types/${file}.sol`, import.meta.url),
+        new URL(`../../contracts/types/${file}.sol`, import.meta.url),
         "utf8",
       );
       const shifts = [...source.matchAll(/_SHIFT = ([0-9]+);/g)].map(([, shift]) => Number(shift));
