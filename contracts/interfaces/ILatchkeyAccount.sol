@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 /// @title The account
 /// @notice An ERC-4337 account with ERC-7579 modules and one ECDSA owner. The owner signs the EntryPoint's operation
 /// hash, as it is; the top 20 bytes of the nonce name the validator module, and name the owner if they are 0 or no
-/// installed module. No module can take the owner's way in, so none is ever the account's only means of control.
+/// installed module. Latchkey, named while it is not installed, refuses. No module can take the owner's way in, so none
+/// is ever the account's only means of control.
 /// @dev ERC-1271: a signature that starts with an installed validator is that module's to judge; any other is the
 /// owner's in the nested form of ERC-7739, so that it holds for this account alone.
 interface ILatchkeyAccount {

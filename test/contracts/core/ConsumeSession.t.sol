@@ -79,9 +79,7 @@ contract ConsumeSessionTest is LatchkeyTest {
     }
 
     function test_calls_caps_and_window_as_everywhere() public {
-        Permission memory made = permission(address(recorder), "act(uint256)");
-        made.consumable = true;
-        made.spendToken = address(token);
+        Permission memory made = withSpend(consumable(address(recorder), "act(uint256)"), address(token), "0");
         Grant memory grant = grantOf(key2, publish(withLimit(policyOf(made), address(token), 10, 0)));
         grant.maxCalls = 2;
         grant.lane = 1;

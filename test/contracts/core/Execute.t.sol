@@ -23,7 +23,7 @@ contract ExecuteTest is LatchkeyTest {
         accepted(key.account, directData(account, one(transferCall(recipient, 5e18))));
         vm.assertEq(token.balanceOf(recipient), 5e18);
         vm.assertEq(callsLeft(account, key.account), MAX_CALLS - 1);
-        vm.assertEq(inlineSpent(account, key.account), 5e18);
+        vm.assertEq(tokenSpent(account, key.account), 5e18);
         vm.assertEq(gasLeftOf(account, key.account), GAS_BUDGET);
     }
 
@@ -41,7 +41,7 @@ contract ExecuteTest is LatchkeyTest {
             vm.assertEq(seen.data, calls[i].data);
         }
         vm.assertEq(callsLeft(account, key.account), MAX_CALLS - 3);
-        vm.assertEq(spentOf(account, key.account, 1), 1 ether);
+        vm.assertEq(inlineSpent(account, key.account), 1 ether);
     }
 
     function test_a_batch_of_one_is_a_batch() public {
@@ -136,9 +136,10 @@ contract ExecuteTest is LatchkeyTest {
     }
 
     function test_an_account_without_the_module_refuses() public {
+        // Another Latchkey is built in.
         address bare = deploy(
             "contracts/account/LatchkeyAccount.sol:LatchkeyAccount",
-            abi.encode(EntryPoints.V09, owner, address(0))
+            abi.encode(EntryPoints.V09, stranger, owner, address(0))
         );
         register(bare, key, policyId);
         bytes memory notInstalled = abi.encodeWithSelector(ISessionErrors.ModuleNotInstalled.selector, bare);
@@ -264,7 +265,7 @@ contract ExecuteTest is LatchkeyTest {
         registerGrant(account, grant);
         accepted(key2.account, directData(account, one(transferCall(recipient, CAP))));
         vm.assertEq(callsLeft(account, key2.account), 1_048_574);
-        vm.assertEq(inlineSpent(account, key2.account), CAP);
+        vm.assertEq(tokenSpent(account, key2.account), CAP);
         vm.assertEq(registrationOf(account, key2.account), START);
     }
 

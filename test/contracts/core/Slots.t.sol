@@ -120,7 +120,7 @@ contract SlotsTest is LatchkeyTest {
         vm.warp(START + 1);
         bytes memory data = abi.encodeCall(
             latchkey.validateUserOp,
-            (operationOf(key, one(transferCall(recipient, 1))), bytes32(0))
+            (operationOf(key, one(payCall(1))), bytes32(0))
         );
         _count(account, data, 0, 1);
     }

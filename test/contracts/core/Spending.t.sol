@@ -191,7 +191,7 @@ contract SpendingTest is LatchkeyTest {
         );
     }
 
-    /// @dev Inline (lifetime, below 2**80) and not inline, at the ends of both widths.
+    /// @dev Inline (lifetime, below 2**80) and not small, at the ends of both widths.
     function test_ATK_27_the_largest_caps() public {
         uint256[4] memory caps = [
             uint256(type(uint80).max),
@@ -268,19 +268,19 @@ contract SpendingTest is LatchkeyTest {
         }
         register(account, key, publish(made));
         // In the order of the units by now.
-        uint256 inline = 8;
+        uint256 small = 8;
         for (uint256 i = 0; i < 8; ++i) {
             Limit memory limit = made.limits[i];
             Call memory all = Call(limit.unit, 0, abi.encodeCall(IERC20.transfer, (recipient, limit.cap)));
             accepted(key.account, directData(account, one(all)));
             all.data = abi.encodeCall(IERC20.transfer, (recipient, 1));
             refused(key.account, directData(account, one(all)), _over(limit.unit, 1, 0));
-            if (inline == 8 && limit.period == 0) inline = i;
+            if (small == 8 && limit.period == 0) small = i;
         }
         for (uint256 i = 0; i < 8; ++i) {
             uint256 cap = made.limits[i].cap;
-            if (i == inline) vm.assertEq(inlineSpent(account, key.account), cap);
-            vm.assertEq(spentOf(account, key.account, i), i == inline ? 0 : cap);
+            if (i == small) vm.assertEq(inlineSpent(account, key.account), cap);
+            vm.assertEq(spentOf(account, key.account, i), i == small ? 0 : cap);
         }
     }
 

@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {Call} from "../../../contracts/types/Call.sol";
-import {Permission} from "../../../contracts/types/Permission.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
 import {ANY_TARGET} from "../../../contracts/types/Sentinels.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
@@ -21,11 +20,12 @@ contract TargetsTest is LatchkeyTest {
         return abi.encodeWithSelector(ISessionErrors.TargetForbidden.selector, index, target);
     }
 
-    function _machinery() private view returns (address[9] memory) {
+    function _machinery() private view returns (address[10] memory) {
         return
             [
                 account,
                 address(0),
+                address(0xffff),
                 address(latchkey),
                 latchkey.EXTENSION(),
                 address(forwarder),
@@ -38,7 +38,7 @@ contract TargetsTest is LatchkeyTest {
 
     /// @dev Alone, first, in the middle and last of a batch.
     function test_ATK_38_ATK_39_ATK_41_targets_that_are_never_called() public {
-        address[9] memory machinery = _machinery();
+        address[10] memory machinery = _machinery();
         for (uint256 i = 0; i < machinery.length; ++i) {
             Call memory bad = Call(machinery[i], 0, abi.encodeCall(Recorder.act, (1)));
             refusedOnEachRoute(key, one(bad), _forbidden(0, machinery[i]));
@@ -55,12 +55,9 @@ contract TargetsTest is LatchkeyTest {
 
     /// @dev The widest policy that can be published does not open them either.
     function test_ATK_38_ATK_41_not_even_with_any_target() public {
-        Policy memory made = settings();
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(ANY_TARGET, "act(uint256)");
-        register(account, key, publish(made));
+        register(account, key, publish(policyOf(permission(ANY_TARGET, "act(uint256)"))));
         accepted(key.account, directData(account, one(actCall(1))));
-        address[9] memory machinery = _machinery();
+        address[10] memory machinery = _machinery();
         for (uint256 i = 0; i < machinery.length; ++i) {
             Call memory bad = Call(machinery[i], 0, abi.encodeCall(Recorder.act, (1)));
             refused(key.account, directData(account, one(bad)), _forbidden(0, machinery[i]));
@@ -113,10 +110,7 @@ contract TargetsTest is LatchkeyTest {
 
     /// @dev A policy that allows selectors that short calldata could be padded to.
     function test_ATK_28_short_calldata_never_matches() public {
-        Policy memory made = settings();
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(address(recorder), "*");
-        register(account, key, publish(made));
+        register(account, key, publish(policyOf(withOpen(permission(address(recorder), "*"), "*"))));
         bytes[3] memory short = [bytes(hex"a9"), hex"a905", hex"a9059c"];
         for (uint256 i = 0; i < 3; ++i) {
             refusedOnEachRoute(
@@ -154,11 +148,8 @@ contract TargetsTest is LatchkeyTest {
         );
         accepted(key.account, directData(account, one(payCall(1 ether))));
 
-        Policy memory made = withLimit(settings(), address(0), 5, 0);
-        made.permissions = new Permission[](1);
-        made.permissions[0] = permission(recipient, "");
-        made.permissions[0].maxValue = 3;
-        register(account, key, publish(made));
+        Policy memory made = policyOf(withValue(permission(recipient, ""), 3));
+        register(account, key, publish(withLimit(made, address(0), 5, 0)));
         refusedOnEachRoute(
             key,
             one(Call(recipient, 1, hex"00000000")),
@@ -175,15 +166,44 @@ contract TargetsTest is LatchkeyTest {
             one(Call(recipient, 3, "")),
             abi.encodeWithSelector(ISessionErrors.SpendCapExceeded.selector, address(0), 3, 2)
         );
-        accepted(key.account, directData(account, one(Call(recipient, 0, ""))));
+        // Nothing would be counted, and a contract woken.
+        refusedOnEachRoute(
+            key,
+            one(Call(recipient, 0, "")),
+            abi.encodeWithSelector(ISessionErrors.ValueNotAllowed.selector, 0, 0, 3)
+        );
         vm.assertEq(recipient.balance, 3);
+    }
+
+    function test_a_native_transfer_to_anyone() public {
+        Policy memory made = withLimit(settings(), address(0), 5, 0);
+        made.permissions = two(
+            withValue(permission(recipient, ""), 1),
+            withValue(permission(ANY_TARGET, ""), 3)
+        );
+        withLimit(made, address(token), CAP, 0);
+        register(account, key, publish(made));
+        accepted(key.account, directData(account, one(Call(stranger, 3, ""))));
+        // What is named decides, and nothing falls through.
+        refusedOnEachRoute(
+            key,
+            one(Call(recipient, 2, "")),
+            abi.encodeWithSelector(ISessionErrors.ValueNotAllowed.selector, 0, 2, 1)
+        );
+        // A limited token is nobody's any target.
+        refusedOnEachRoute(
+            key,
+            one(Call(address(token), 1, "")),
+            abi.encodeWithSelector(ISessionErrors.CallNotAllowed.selector, 0, address(token), bytes4(0))
+        );
     }
 
     function test_ATK_44_a_method_of_one_target_is_none_of_another() public {
         Policy memory made = settings();
-        made.permissions = new Permission[](2);
-        made.permissions[0] = permission(address(recorder), "first(uint256)");
-        made.permissions[1] = permission(address(otherToken), "second(uint256)");
+        made.permissions = two(
+            permission(address(recorder), "first(uint256)"),
+            permission(address(otherToken), "second(uint256)")
+        );
         register(account, key, publish(made));
         bytes memory second = abi.encodeWithSignature("second(uint256)", 1);
         bytes memory first = abi.encodeWithSignature("first(uint256)", 1);
@@ -203,9 +223,10 @@ contract TargetsTest is LatchkeyTest {
     /// @dev Whatever the table lists is closed to wildcards, whatever the target.
     function test_ATK_40_ATK_43_ATK_48_ATK_50_a_wildcard_opens_nothing_of_the_table() public {
         Policy memory made = withLimit(settings(), address(token), CAP, 0);
-        made.permissions = new Permission[](2);
-        made.permissions[0] = permission(address(recorder), "*");
-        made.permissions[1] = permission(ANY_TARGET, "act(uint256)");
+        made.permissions = two(
+            withOpen(permission(address(recorder), "*"), "*"),
+            permission(ANY_TARGET, "act(uint256)")
+        );
         register(account, key, publish(made));
         string[24] memory methods = [
             "transfer(address,uint256)",
@@ -253,7 +274,7 @@ contract TargetsTest is LatchkeyTest {
 
     function testFuzz_ATK_37_ATK_43_whatever_is_not_allowed_is_refused(address target, bytes calldata data) public {
         vm.assume(data.length >= 4 && uint160(target) > 0xffff);
-        address[9] memory machinery = _machinery();
+        address[10] memory machinery = _machinery();
         for (uint256 i = 0; i < machinery.length; ++i) vm.assume(target != machinery[i]);
         vm.assume(target != address(token) && target != address(recorder));
         refused(

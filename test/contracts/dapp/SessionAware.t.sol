@@ -7,9 +7,7 @@ import {SessionAware} from "../../../contracts/dapp/SessionAware.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {ISessionExecutor} from "../../../contracts/interfaces/ISessionExecutor.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
-import {RuleKind} from "../../../contracts/types/?RuleKind.sol";
 import {Permission} from "../../../contracts/types/Permission.sol";
-import {Rule} from "../../../contracts/types/Rule.sol";
 import {Counter} from "../../support/solidity/mocks/AskingContracts.sol";
 import {DappTest} from "../../support/solidity/DappTest.sol";
 
@@ -113,17 +111,14 @@ contract SessionAwareTest is DappTest {
         vm.prank(wallet);
         latchkey.revokeSession(key);
         (key, keyKey) = makeKey("another key");
-        Permission memory ruled = consumable(address(_counter), ADD);
-        ruled.rules = new Rule[](1);
-        ruled.rules[0] = Rule(RuleKind.LESS_OR_EQUAL, 1, new bytes32[](1));
-        ruled.rules[0].values[0] = bytes32(uint256(10));
+        Permission memory ruled = withRule(consumable(address(_counter), ADD), "1", "is at most", 10);
         register(policyOf(one(ruled)));
         accepted(key, address(_counter), _add(10));
         refused(
             key,
             address(_counter),
             _add(11),
-            abi.encodeWithSelector(ISessionErrors.ArgumentNotAllowed.selector, 0, 1, 11)
+            abi.encodeWithSelector(ISessionErrors.ArgumentNotAllowed.selector, 0, 0, 11)
         );
         vm.assertEq(_counter.countOf(wallet), 10);
     }

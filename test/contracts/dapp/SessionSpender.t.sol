@@ -28,22 +28,16 @@ contract SessionSpenderTest is DappTest {
         permissions[0] = _paying("pay(address,address,uint256)");
         permissions[1] = _paying("payDouble(address,address,uint256)");
         permissions[2] = _paying("payNowhere(address,address,uint256)");
-        permissions[3] = consumable(address(_counter), "payFixed(address,address)");
-        permissions[3].spendToken = address(_token);
-        permissions[3].spendAmount = 1e18;
-        for (uint256 i = 1; i < permissions.length; ++i) {
-            for (uint256 j = i; j > 0; --j) {
-                Permission[] memory pair = two(permissions[j - 1], permissions[j]);
-                (permissions[j - 1], permissions[j]) = (pair[0], pair[1]);
-            }
-        }
-        register(withLimit(policyOf(permissions), address(_token), CAP));
+        permissions[3] = withConstant(
+            consumable(address(_counter), "payFixed(address,address)"),
+            address(_token),
+            1e18
+        );
+        register(withLimit(policyOf(permissions), address(_token), CAP, 0));
     }
 
-    function _paying(string memory method) private view returns (Permission memory made) {
-        made = consumable(address(_counter), method);
-        made.spendToken = address(_token);
-        made.amountArgument = 2;
+    function _paying(string memory method) private view returns (Permission memory) {
+        return withSpend(consumable(address(_counter), method), address(_token), "2");
     }
 
     function _pay(uint256 amount) private view returns (bytes memory) {

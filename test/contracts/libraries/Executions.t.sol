@@ -16,7 +16,7 @@ contract Decoders {
     }
 
     function latchkeyBatch(bytes calldata execution) external pure returns (Call[] memory calls) {
-        (uint256 count, uint256 position) = Executions.batch(execution);
+        (uint256 count, uint256 position) = Executions.batch(execution, false);
         calls = new Call[](count);
         for (uint256 i = 0; i < count; ++i) {
             bytes calldata data;

@@ -15,7 +15,9 @@ contract SessionForwarderTest is DappTest {
         super.setUp();
         _target = new OpenTarget();
         _gasTarget = new GasTarget();
-        register(policyOf(two(permission(address(_target), "*"), permission(address(_gasTarget), "run()"))));
+        register(
+            policyOf(two(withOpen(permission(address(_target), "*"), "*"), permission(address(_gasTarget), "run()")))
+        );
     }
 
     function test_it_is_latchkeys_own_child() public view {

@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {LaneWord, LaneWords} from "../../../contracts/types/LaneWord.sol";
 import {PrincipalWord} from "../../../contracts/types/PrincipalWord.sol";
-import {SessionWords} from "../../../contracts/types/?SessionWords.sol";
-import {SessionWord} from "../../../contracts/types/SessionWord.sol";
+
+import {SessionWord, SessionWords} from "../../../contracts/types/SessionWord.sol";
 import {SpentWord, SpentWords} from "../../../contracts/types/SpentWord.sol";
 import {Test} from "../../support/solidity/Test.sol";
 
