@@ -118,7 +118,9 @@ export class RandomCalls {
       of,
     ).filter((n) => n < 70n);
     const usual = [named, named + 1, named + 2, ...lengths.map(Number), this.draws.below(Math.max(named, 4))];
-    const length = type.size ?? (this.draws.once(24) ? 60 + this.draws.below(8) : this.draws.of(usual));
+    const isShort = named !== 0 && this.draws.once(3);
+    const drawn = isShort ? this.draws.below(named) : this.draws.of(usual);
+    const length = type.size ?? (this.draws.once(24) ? 60 + this.draws.below(8) : drawn);
     return Array.from({ length }, (_, i) => this.value(elementOf(places, i), type.element, of));
   }
 
