@@ -1,7 +1,8 @@
 import type { Contract } from "ethers";
 import { getCreateAddress } from "ethers";
 import type { Address, Hex } from "viem";
-import type { ChainFacts } from "../reference/secondEdition/publication.ts";
+import { PublicationError, publish, type ChainFacts } from "../reference/secondEdition/publication.ts";
+import { storedForm } from "../reference/secondEdition/storedForm.ts";
 import type { Policy } from "../reference/secondEdition/types.ts";
 import { nftCode, tokenCode } from "./answers.ts";
 import type { Chain } from "./chain.ts";
@@ -40,4 +41,14 @@ export function withAddress(policy: Policy, from: Address, to: Address): Policy 
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaced(each)]));
   };
   return replaced(policy) as Policy;
+}
+
+/** The stored form by the model, or the name of the error. */
+export function outcomeOf(policy: Policy, facts: ChainFacts): string {
+  try {
+    return storedForm(policy, publish(policy, facts));
+  } catch (error) {
+    if (error instanceof PublicationError) return error.name;
+    throw error;
+  }
 }
