@@ -9,8 +9,8 @@ import { RULE_TESTS, type Policy } from "../../sdk/src/types.ts";
 import { TOKEN_TABLE } from "../../scripts/generate/tokenTable.ts";
 import { rowOf } from "../../sdk/src/policies/tokenRows.ts";
 import { seeded } from "../support/fuzz.ts";
-import { readPolicyFiles } from "../support/reference/secondEdition/policyFiles.ts";
-import { PublicationError, publish, type ChainFacts } from "../support/reference/secondEdition/publication.ts";
+import { readPolicyFiles } from "../support/reference/policyFiles.ts";
+import { PublicationError, publish, type ChainFacts } from "../support/reference/publication.ts";
 import {
   ACCEPTED,
   BOB,
@@ -21,8 +21,8 @@ import {
   TARGET,
   TOKEN,
   VAULT,
-} from "../support/reference/secondEdition/refusals.ts";
-import type { Policy as ModelPolicy } from "../support/reference/secondEdition/types.ts";
+} from "../support/reference/refusals.ts";
+import type { Policy as ModelPolicy } from "../support/reference/policy.ts";
 
 const files = readPolicyFiles();
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { openChain } from "../../support/chain/chain.ts";
 import { errorsOf, PolicyScopes } from "../../support/chain/policyScope.ts";
-import { PRINCIPAL, readPolicyFiles } from "../../support/reference/secondEdition/policyFiles.ts";
+import { PRINCIPAL, readPolicyFiles } from "../../support/reference/policyFiles.ts";
 
 const ENGINE = ["EmptyBatch", "TargetForbidden"];
 const files = readPolicyFiles();

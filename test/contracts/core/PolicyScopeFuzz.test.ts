@@ -4,12 +4,12 @@ import { openChain } from "../../support/chain/chain.ts";
 import { errorsOf, PolicyScopes, type PlacedPolicy } from "../../support/chain/policyScope.ts";
 import { Draws } from "../../support/draws.ts";
 import { saySeedOnFailure, seedOf } from "../../support/fuzz.ts";
-import type { Call } from "../../support/reference/secondEdition/admission.ts";
-import { PRINCIPAL, readPolicyFiles } from "../../support/reference/secondEdition/policyFiles.ts";
-import { compile, drawsOf } from "../../support/reference/secondEdition/program.ts";
-import { run } from "../../support/reference/secondEdition/programRun.ts";
-import { mutated, RandomCalls } from "../../support/reference/secondEdition/randomCalls.ts";
-import type { Limit, Permission, Policy, Rule, Spend } from "../../support/reference/secondEdition/types.ts";
+import type { Call } from "../../support/reference/admission.ts";
+import { PRINCIPAL, readPolicyFiles } from "../../support/reference/policyFiles.ts";
+import { compile, drawsOf } from "../../support/reference/program.ts";
+import { run } from "../../support/reference/programRun.ts";
+import { mutated, RandomCalls } from "../../support/reference/randomCalls.ts";
+import type { Limit, Permission, Policy, Rule, Spend } from "../../support/reference/policy.ts";
 
 const files = readPolicyFiles();
 

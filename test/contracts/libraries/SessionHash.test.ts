@@ -5,8 +5,9 @@ import { hashStruct, type Hex } from "viem";
 import { deployMock } from "../../support/chain/artifacts.ts";
 import { openChain } from "../../support/chain/chain.ts";
 import { seeded } from "../../support/fuzz.ts";
-import { readPolicyFiles } from "../../support/reference/secondEdition/policyFiles.ts";
-import { policyId, typesOf, VERBS, type Verb } from "../../support/reference/secondEdition/types.ts";
+import { readPolicyFiles } from "../../support/reference/policyFiles.ts";
+import { hashPolicy } from "../../support/reference/policy.ts";
+import { VERBS, type Verb } from "../../support/reference/typedData.ts";
 
 const POLICIES = readPolicyFiles().map(({ policy }) => policy);
 
@@ -24,7 +25,7 @@ function valueOf(type: string): fc.Arbitrary<unknown> {
 
 /** What the function takes: the members of a grant in one struct, a policy as its id. */
 function registration({ principal, nonce, deadline, policy, ...grant }: Record<string, unknown>): unknown[] {
-  return [principal, { ...grant, policyId: policyId(policy as (typeof POLICIES)[number]) }, nonce, deadline];
+  return [principal, { ...grant, policyId: hashPolicy(policy as (typeof POLICIES)[number]) }, nonce, deadline];
 }
 
 describe("The EIP-712 structs of sessions", () => {
@@ -43,11 +44,13 @@ describe("The EIP-712 structs of sessions", () => {
   ];
   for (const [verb, name] of functions) {
     it(`${verb} is viem's hashStruct`, async () => {
-      const message = fc.record(Object.fromEntries(VERBS[verb].map((field) => [field.name, valueOf(field.type)])));
+      const message = fc.record(
+        Object.fromEntries(VERBS[verb][verb]!.map((field) => [field.name, valueOf(field.type)])),
+      );
       await fc.assert(
         fc.asyncProperty(message, async (data) => {
           const values = verb === "RegisterSession" ? registration(data) : Object.values(data);
-          const expected = hashStruct({ data, primaryType: verb, types: typesOf(verb) as Record<string, []> });
+          const expected = hashStruct({ data, primaryType: verb, types: VERBS[verb] as Record<string, []> });
           expect(await hashes.getFunction(name)(...values)).to.equal(expected);
         }),
         seeded(verb, { numRuns: 60 }),

@@ -7,9 +7,9 @@ import { deployPolicyEncoder, outcomeOf } from "../../support/chain/policyEncode
 import { expectRefusal } from "../../support/chain/refusal.ts";
 import { seeded } from "../../support/fuzz.ts";
 import { methodText } from "../../support/reference/methodTexts.ts";
-import { parseMethod, TypeTextError } from "../../support/reference/secondEdition/methodTypes.ts";
-import { of, permission } from "../../support/reference/secondEdition/refusals.ts";
-import { policyId } from "../../support/reference/secondEdition/types.ts";
+import { parseMethod, TypeTextError } from "../../support/reference/methodTypes.ts";
+import { of, permission } from "../../support/reference/refusals.ts";
+import { hashPolicy } from "../../support/reference/policy.ts";
 
 describe("Method texts", () => {
   let encoder: Contract;
@@ -22,7 +22,7 @@ describe("Method texts", () => {
   const policyOf = (text: string) => ({ ...of(permission(text, { open: ["*"] })), limits: [] });
   const encode = (text: string): Promise<string> => {
     const policy = policyOf(text);
-    return encoder.getFunction("encodePolicy").staticCall(policy, policyId(policy));
+    return encoder.getFunction("encodePolicy").staticCall(policy, hashPolicy(policy));
   };
 
   function firstBad(text: string): number | undefined {

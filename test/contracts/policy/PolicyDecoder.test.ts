@@ -3,14 +3,10 @@ import type { Contract, Result } from "ethers";
 import { bytesToHex, padHex, stringToHex, zeroAddress } from "viem";
 import { deployMock } from "../../support/chain/artifacts.ts";
 import { openChain } from "../../support/chain/chain.ts";
-import { readPolicyFiles, type PolicyFile } from "../../support/reference/secondEdition/policyFiles.ts";
-import { compile, drawsOf, isPlain } from "../../support/reference/secondEdition/program.ts";
-import {
-  publish,
-  type Published,
-  type PublishedPermission,
-} from "../../support/reference/secondEdition/publication.ts";
-import { storedForm } from "../../support/reference/secondEdition/storedForm.ts";
+import { readPolicyFiles, type PolicyFile } from "../../support/reference/policyFiles.ts";
+import { compile, drawsOf, isPlain } from "../../support/reference/program.ts";
+import { publish, type Published, type PublishedPermission } from "../../support/reference/publication.ts";
+import { storedForm } from "../../support/reference/storedForm.ts";
 
 const KINDS = ["native", "method", "wildcard"];
 const TRUST = ["counted", "trusted", "asked", "open"];

@@ -9,16 +9,16 @@ import { expectRefusal } from "../../support/chain/refusal.ts";
 import { seeded } from "../../support/fuzz.ts";
 import { decodeThrown, innermost } from "../../support/reference/errors.ts";
 import { methodText } from "../../support/reference/methodTexts.ts";
-import { parseMethod, TypeTextError } from "../../support/reference/secondEdition/methodTypes.ts";
-import { mutate } from "../../support/reference/secondEdition/mutations.ts";
-import { readPolicyFiles } from "../../support/reference/secondEdition/policyFiles.ts";
-import { richPermission } from "../../support/reference/secondEdition/richPermissions.ts";
-import { publish, type ChainFacts } from "../../support/reference/secondEdition/publication.ts";
-import { ACCEPTED, ARGUMENTS, facts, LATCHKEY, of, REFUSED } from "../../support/reference/secondEdition/refusals.ts";
-import { storedForm } from "../../support/reference/secondEdition/storedForm.ts";
-import { policyId, type Policy } from "../../support/reference/secondEdition/types.ts";
+import { parseMethod, TypeTextError } from "../../support/reference/methodTypes.ts";
+import { mutate } from "../../support/reference/mutations.ts";
+import { readPolicyFiles } from "../../support/reference/policyFiles.ts";
+import { richPermission } from "../../support/reference/richPermissions.ts";
+import { publish, type ChainFacts } from "../../support/reference/publication.ts";
+import { ACCEPTED, ARGUMENTS, facts, LATCHKEY, of, REFUSED } from "../../support/reference/refusals.ts";
+import { storedForm } from "../../support/reference/storedForm.ts";
+import { hashPolicy, type Policy } from "../../support/reference/policy.ts";
 
-const VECTORS = new URL("../../../docs/second-edition/typed-data/vectors.json", import.meta.url);
+const VECTORS = new URL("../../../docs/typed-data/vectors.json", import.meta.url);
 const vectors = JSON.parse(readFileSync(VECTORS, "utf8")) as { name: string; stored: number; programs: string[] }[];
 
 describe("Policy encoder", () => {
@@ -30,7 +30,7 @@ describe("Policy encoder", () => {
     ({ encoder, machinery } = await deployPolicyEncoder(chain));
   });
 
-  const encode = (policy: Policy) => encoder.getFunction("encodePolicy").staticCall(policy, policyId(policy));
+  const encode = (policy: Policy) => encoder.getFunction("encodePolicy").staticCall(policy, hashPolicy(policy));
 
   describe("writes the stored form of", () => {
     for (const { name, policy, facts } of readPolicyFiles()) {

@@ -6,16 +6,16 @@ import { openChain, type Chain } from "../../support/chain/chain.ts";
 import { expectRefusal } from "../../support/chain/refusal.ts";
 import { seeded } from "../../support/fuzz.ts";
 import { decodeThrown } from "../../support/reference/errors.ts";
-import { readPolicyFiles } from "../../support/reference/secondEdition/policyFiles.ts";
+import { readPolicyFiles } from "../../support/reference/policyFiles.ts";
 import {
-  policyId,
+  hashPolicy,
   type Inner,
   type Limit,
   type Permission,
   type Policy,
   type Rule,
   type Spend,
-} from "../../support/reference/secondEdition/types.ts";
+} from "../../support/reference/policy.ts";
 
 const hex = (bytes: number) =>
   fc
@@ -89,7 +89,7 @@ describe("The name of a policy", () => {
   it("is viem's hashStruct, for 400 random policies", async () => {
     await fc.assert(
       fc.asyncProperty(policy, async (value) => {
-        expect(await store.getFunction("hashPolicy")(value)).to.equal(policyId(value));
+        expect(await store.getFunction("hashPolicy")(value)).to.equal(hashPolicy(value));
       }),
       seeded("policy hashes", { numRuns: 400 }),
     );
@@ -97,7 +97,7 @@ describe("The name of a policy", () => {
 
   it("is viem's hashStruct, for policies of real methods", async () => {
     for (const file of readPolicyFiles()) {
-      expect(await store.getFunction("hashPolicy")(file.policy), file.name).to.equal(policyId(file.policy));
+      expect(await store.getFunction("hashPolicy")(file.policy), file.name).to.equal(hashPolicy(file.policy));
     }
   });
 
@@ -127,7 +127,7 @@ describe("The name of a policy", () => {
   it("ignores bytes behind the policy", async () => {
     await fc.assert(
       fc.asyncProperty(policy, hex(7), async (value, more) => {
-        expect(await call(encode(value) + more.slice(2))).to.equal(policyId(value));
+        expect(await call(encode(value) + more.slice(2))).to.equal(hashPolicy(value));
       }),
       seeded("bytes behind a policy", { numRuns: 20 }),
     );
@@ -163,7 +163,7 @@ describe("The name of a policy", () => {
         const again = AbiCoder.defaultAbiCoder().encode([type], [read]);
         expect(dataSlice(data, 4).startsWith(again)).to.equal(true);
         const asText = readPolicy(read);
-        if (asText) expect(answer).to.equal(policyId(asText));
+        if (asText) expect(answer).to.equal(hashPolicy(asText));
       }),
       seeded("changed policies", { numRuns: 2_000 }),
     );
@@ -325,7 +325,7 @@ describe("The name of a policy", () => {
       it(what, async () => {
         const data = encode(one);
         expect((data.length - 10) / 2).to.equal(END);
-        expect(await call(data)).to.equal(policyId(one));
+        expect(await call(data)).to.equal(hashPolicy(one));
         const start = 10 + at * 2;
         const changed = data.slice(0, start) + toBeHex(value, 32).slice(2) + data.slice(start + 64);
         const expected = at === 0 ? [0x24 + 32] : [4 + position];

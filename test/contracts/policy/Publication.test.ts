@@ -5,12 +5,12 @@ import { size, type Hex } from "viem";
 import { openChain, type Chain } from "../../support/chain/chain.ts";
 import { settle } from "../../support/chain/policyEncoder.ts";
 import { deployPolicyStore } from "../../support/chain/policyStore.ts";
-import { readPolicyFiles } from "../../support/reference/secondEdition/policyFiles.ts";
-import { publish } from "../../support/reference/secondEdition/publication.ts";
-import { storedForm } from "../../support/reference/secondEdition/storedForm.ts";
-import { policyId, policyPointer, type Policy } from "../../support/reference/secondEdition/types.ts";
+import { readPolicyFiles } from "../../support/reference/policyFiles.ts";
+import { publish } from "../../support/reference/publication.ts";
+import { storedForm } from "../../support/reference/storedForm.ts";
+import { hashPolicy, policyPointer, type Policy } from "../../support/reference/policy.ts";
 
-const VECTORS = new URL("../../../docs/second-edition/typed-data/vectors.json", import.meta.url);
+const VECTORS = new URL("../../../docs/typed-data/vectors.json", import.meta.url);
 const vectors = JSON.parse(readFileSync(VECTORS, "utf8")) as { name: string; policyId: Hex; stored: number }[];
 
 /** From the encoder's answer to what everybody can read, for policies of real methods. */
@@ -32,7 +32,7 @@ describe("Publication", () => {
     let most = 0n;
     for (const [i, { name, policy, facts }] of files.entries()) {
       await settle(chain, facts);
-      const id = policyId(policy);
+      const id = hashPolicy(policy);
       const number = BigInt(i + 1);
       const { logs, gasUsed } = await publication(policy);
       if (gasUsed > most) most = gasUsed;

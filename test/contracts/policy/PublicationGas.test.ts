@@ -3,7 +3,7 @@ import { dataLength, getCreateAddress, toBeHex, type Contract } from "ethers";
 import type { Address } from "viem";
 import { openChain, type Chain } from "../../support/chain/chain.ts";
 import { deployPolicyStore } from "../../support/chain/policyStore.ts";
-import { policyId, type Permission, type Policy, type Rule } from "../../support/reference/secondEdition/types.ts";
+import { hashPolicy, type Permission, type Policy, type Rule } from "../../support/reference/policy.ts";
 
 /** What a block of today takes at most in one transaction. */
 const TRANSACTION_GAS = 2n ** 24n;
@@ -60,11 +60,11 @@ describe("Cost of a publication", () => {
       const policy = make();
       const publication = await store.getFunction("publishPolicy")(policy);
       const { gasUsed } = await publication.wait();
-      const number = await store.getFunction("numberOf")(policyId(policy));
-      const pointer = await store.getFunction("policyPointer")(policyId(policy));
+      const number = await store.getFunction("numberOf")(hashPolicy(policy));
+      const pointer = await store.getFunction("policyPointer")(hashPolicy(policy));
       expect(pointer).to.equal(getCreateAddress({ from: await store.getAddress(), nonce: number }));
       const code = await chain.ethers.provider.getCode(pointer);
-      expect(code.slice(0, 68)).to.equal("0x00" + policyId(policy).slice(2));
+      expect(code.slice(0, 68)).to.equal("0x00" + hashPolicy(policy).slice(2));
       const calldata = dataLength(publication.data);
       console.log(`      ${name}: ${gasUsed} gas, ${dataLength(code)} bytes stored, ${calldata} bytes of calldata`);
       expect(calldata).to.be.at.most(MAX_CALLDATA);

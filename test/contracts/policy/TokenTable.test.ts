@@ -16,8 +16,8 @@ import {
 } from "../../../scripts/generate/tokenTable.ts";
 import { deployMock } from "../../support/chain/artifacts.ts";
 import { openChain } from "../../support/chain/chain.ts";
-import { newPlace, placeAt } from "../../support/reference/secondEdition/argumentPaths.ts";
-import { parseMethod, wordsOf } from "../../support/reference/secondEdition/methodTypes.ts";
+import { newPlace, placeAt } from "../../support/reference/argumentPaths.ts";
+import { parseMethod, wordsOf } from "../../support/reference/methodTypes.ts";
 
 const require = createRequire(import.meta.url);
 

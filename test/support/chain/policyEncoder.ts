@@ -1,9 +1,9 @@
 import type { Contract } from "ethers";
 import { getCreateAddress } from "ethers";
 import type { Address, Hex } from "viem";
-import { PublicationError, publish, type ChainFacts } from "../reference/secondEdition/publication.ts";
-import { storedForm } from "../reference/secondEdition/storedForm.ts";
-import type { Policy } from "../reference/secondEdition/types.ts";
+import { PublicationError, publish, type ChainFacts } from "../reference/publication.ts";
+import { storedForm } from "../reference/storedForm.ts";
+import type { Policy } from "../reference/policy.ts";
 import { nftCode, tokenCode } from "./answers.ts";
 import type { Chain } from "./chain.ts";
 import { ENTRY_POINTS } from "../../../deploy/lib/entryPoints.ts";

@@ -1,9 +1,9 @@
 import type { Contract } from "ethers";
 import { size, slice, type Address, type Hex } from "viem";
-import { admit, Refusal, type Call, type Route } from "../reference/secondEdition/admission.ts";
-import { publish, type ChainFacts, type Published } from "../reference/secondEdition/publication.ts";
-import { storedForm } from "../reference/secondEdition/storedForm.ts";
-import type { Policy } from "../reference/secondEdition/types.ts";
+import { admit, Refusal, type Call, type Route } from "../reference/admission.ts";
+import { publish, type ChainFacts, type Published } from "../reference/publication.ts";
+import { storedForm } from "../reference/storedForm.ts";
+import type { Policy } from "../reference/policy.ts";
 import { deployMock } from "./artifacts.ts";
 import type { Chain } from "./chain.ts";
 

@@ -24,9 +24,6 @@ export const ANY_KEY = ANY_TARGET;
 /** `MethodKind` of contracts/types/MethodKind.sol. */
 export const MethodKind = { NATIVE: 0, METHOD: 1, WILDCARD: 2 } as const;
 
-/** `Trust` of contracts/types/Trust.sol. */
-export const Trust = { COUNTED: 0, TRUSTED: 1, ASKED: 2, OPEN: 3 } as const;
-
 /** The texts of `RuleTest`, in the order of their codes. */
 export const TESTS = [
   "is",
