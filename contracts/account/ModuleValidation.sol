@@ -49,8 +49,7 @@ abstract contract ModuleValidation is AccountERC7579 {
 
     /// @dev Whether this is one of Latchkey's two halves.
     function _isLatchkey(uint256 moduleTypeId, address module) internal view returns (bool) {
-        return
-            module == _LATCHKEY && (moduleTypeId == MODULE_TYPE_VALIDATOR || moduleTypeId == MODULE_TYPE_EXECUTOR);
+        return module == _LATCHKEY && (moduleTypeId == MODULE_TYPE_VALIDATOR || moduleTypeId == MODULE_TYPE_EXECUTOR);
     }
 
     /// @dev Installs a module as validator and as executor, with empty data.
@@ -109,9 +108,10 @@ abstract contract ModuleValidation is AccountERC7579 {
         bytes calldata signature
     ) internal virtual override returns (uint256 validationData) {
         address module = _extractUserOpValidator(userOp);
-        bool isInstalled = module == _LATCHKEY
-            ? _letsLatchkeyPass()
-            : isModuleInstalled(MODULE_TYPE_VALIDATOR, module, Calldata.emptyBytes());
+        bool isInstalled =
+            module == _LATCHKEY
+                ? _letsLatchkeyPass()
+                : isModuleInstalled(MODULE_TYPE_VALIDATOR, module, Calldata.emptyBytes());
         if (!isInstalled) {
             return Account._validateUserOp(userOp, userOpHash, signature);
         }

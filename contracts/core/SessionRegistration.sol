@@ -59,7 +59,8 @@ abstract contract SessionRegistration is SessionState {
     function _policyOf(bytes32 policyId) private view returns (uint256 number, bytes32 app, SettingsWord settings) {
         number = IPolicyStore(_POLICY_STORE).numberOf(policyId);
         bytes32 stored;
-        if (number != 0) (stored, app, settings) = StoredPolicies.loadHeader(Creations.addressOf(_POLICY_STORE, number));
+        if (number != 0)
+            (stored, app, settings) = StoredPolicies.loadHeader(Creations.addressOf(_POLICY_STORE, number));
         if (number == 0 || stored != policyId) revert IPolicyErrors.PolicyNotPublished(policyId);
     }
 

@@ -99,8 +99,7 @@ abstract contract SessionState is ISessionErrors {
 
     /// @dev Latchkey, its extension, its forwarder or an EntryPoint: never a target, a key or a principal.
     function _isMachinery(address account) internal view returns (bool) {
-        return
-            account == _LATCHKEY || account == _FORWARDER || account == _EXTENSION || EntryPoints.contains(account);
+        return account == _LATCHKEY || account == _FORWARDER || account == _EXTENSION || EntryPoints.contains(account);
     }
 
     /// @dev Of Latchkey, on the chain that it is on.

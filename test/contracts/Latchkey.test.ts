@@ -78,19 +78,20 @@ describe("The two halves of Latchkey", () => {
     );
   });
 
-  it("say everything that they say with the errors and events of ILatchkey, and four errors of their own", () => {
+  it("say everything that they say with the errors and events of ILatchkey, and six errors beside them", () => {
     const kinds = (abi: Interface) =>
       abi.fragments.filter(({ type }) => type === "error" || type === "event").map((f) => f.format("minimal"));
     const known = new Set(kinds(abis.ILatchkey));
     const own = new Set([...kinds(abis.Latchkey), ...kinds(abis.LatchkeyExtension)].filter((form) => !known.has(form)));
     expect([...own].sort()).to.deep.equal([
-      "error ChildMisplaced(address,address)",
       "error CoinNotAccepted(uint256)",
-      "error ExtensionMissing(address)",
       // Of the forwarder, which `checkCalls` speaks for.
       "error ForwardedCalldataTooShort(uint256,uint256)",
+      "error InstructionMissing()",
       // Of the policy store, which a registration speaks for.
       "error PolicyNotPublished(bytes32)",
+      "error SiblingMissing(uint256,address)",
+      "error VerifierFailed(address)",
       "event EIP712DomainChanged()",
     ]);
   });
@@ -201,7 +202,7 @@ describe("The two halves of Latchkey", () => {
   it("know the same forwarder and the same extension", async () => {
     // `isAuthorized` asks in the extension what `_isMachinery` asks in the core: the forwarder is never a target.
     const forwarder = await deployed.forwarder.getAddress();
-    expect(forwarder).to.equal(getCreateAddress({ from: deployed.address, nonce: 1 }));
+    expect(await deployed.forwarder.getFunction("LATCHKEY")()).to.equal(deployed.address);
     for (const key of [forwarder, direct]) {
       for (const verb of ["registerSession", "registerSessionAndFund"]) {
         const data = abis.ILatchkey.encodeFunctionData(verb, [{ ...EMPTY_GRANT, key }]);
@@ -210,19 +211,24 @@ describe("The two halves of Latchkey", () => {
     }
   });
 
-  it("refuse the extension's functions where it is missing, instead of doing nothing, and keep no coin", async () => {
-    const extension = getAddress(hexlify(randomBytes(20)));
-    const alone = await chain.ethers.deployContract("Latchkey", [extension]);
-    const address = await alone.getAddress();
-    const refused = refusal("Latchkey", "ExtensionMissing", extension);
-    for (const fragment of abis.LatchkeyExtension.fragments.filter(FunctionFragment.isFragment)) {
-      const data = abis.LatchkeyExtension.encodeFunctionData(fragment, fragment.inputs.map(emptyOf));
-      expect(await call(address, data), fragment.name).to.equal(refused);
-      if (fragment.payable) expect(await call(address, data, 1n), fragment.name).to.equal(refused);
+  it("are made only where the siblings stand, by the same deployer", async () => {
+    const from = getAddress(hexlify(randomBytes(20)));
+    const { bytecode } = await hre.artifacts.readArtifact("Latchkey");
+    const make = () =>
+      chain.provider.request({ method: "eth_call", params: [{ from, data: bytecode }, "latest"] }).then(
+        () => "made",
+        (error: unknown) => {
+          const { data } = error as { data: string | { data: string } };
+          return typeof data === "string" ? data : data.data;
+        },
+      );
+    // The verifier is asked questions instead.
+    for (const creation of [1, 3, 4, 5]) {
+      const sibling = getCreateAddress({ from, nonce: creation });
+      expect(await make()).to.equal(refusal("Latchkey", "SiblingMissing", creation, sibling));
+      await chain.helpers.setCode(sibling, "0x00");
     }
-    expect(await call(address, "0x12345678")).to.equal(refused);
-    // What stands in the core works.
-    await (await alone.revokeAllSessions()).wait();
+    expect(await make()).to.equal("made");
   });
 });
 
