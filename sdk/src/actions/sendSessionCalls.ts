@@ -4,6 +4,7 @@ import { sessionExecutorAbi } from "../generated/abi/sessionExecutorAbi.ts";
 import { sessionForwarderAbi } from "../generated/abi/sessionForwarderAbi.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
+import { NonceAlreadyUsedError } from "../generated/errors/contractErrors.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
 import type { Route, SessionCall } from "../types.ts";
 import { chainIdOf, deploymentOf, type SessionClient, transact } from "../utils/client.ts";
@@ -85,17 +86,19 @@ async function sendRelayed(client: SessionClient, parameters: SendSessionCallsPa
   const { latchkey } = deploymentOf(parameters);
   const { mode, executionCalldata } = encodeCalls(calls);
   const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
-  const nonce = await nonceOf(client, parameters);
-  const digest = hashTypedData({
-    domain: latchkeyDomain(await chainIdOf(client), latchkey),
-    types: typedData.sessionExecution,
-    primaryType: "SessionExecution",
-    message: { principal, mode, executionCalldata, nonce, minGas, validUntil, registration },
+  const domain = latchkeyDomain(await chainIdOf(client), latchkey);
+  return withNonce(client, parameters, async (nonce) => {
+    const digest = hashTypedData({
+      domain,
+      types: typedData.sessionExecution,
+      primaryType: "SessionExecution",
+      message: { principal, mode, executionCalldata, nonce, minGas, validUntil, registration },
+    });
+    const signature = await signSessionDigest(key, digest, validUntil);
+    const args = [principal, mode, executionCalldata, nonce, minGas, signature] as const;
+    const sent = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "executeBySig", args });
+    return (await transact(client, { account: relayer, to: latchkey, data: sent })).transactionHash;
   });
-  const signature = await signSessionDigest(key, digest, validUntil);
-  const args = [principal, mode, executionCalldata, nonce, minGas, signature] as const;
-  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "executeBySig", args });
-  return (await transact(client, { account: relayer, to: latchkey, data })).transactionHash;
 }
 
 async function sendForwarded(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
@@ -112,17 +115,19 @@ async function sendForwarded(client: SessionClient, parameters: SendSessionCalls
     return (await transact(client, { account: key.account, to: forwarder, data: sent })).transactionHash;
   }
   const { registration, validUntil } = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
-  const nonce = await nonceOf(client, parameters);
-  const digest = hashTypedData({
-    domain: latchkeyDomain(await chainIdOf(client), latchkey),
-    types: typedData.sessionForward,
-    primaryType: "SessionForward",
-    message: { principal, target, data, nonce, minGas, validUntil, registration },
+  const domain = latchkeyDomain(await chainIdOf(client), latchkey);
+  return withNonce(client, parameters, async (nonce) => {
+    const digest = hashTypedData({
+      domain,
+      types: typedData.sessionForward,
+      primaryType: "SessionForward",
+      message: { principal, target, data, nonce, minGas, validUntil, registration },
+    });
+    const signature = await signSessionDigest(key, digest, validUntil);
+    const args = [principal, target, data, nonce, minGas, signature] as const;
+    const sent = encodeFunctionData({ abi: sessionForwarderAbi, functionName: "forwardBySig", args });
+    return (await transact(client, { account: relayer, to: forwarder, data: sent })).transactionHash;
   });
-  const signature = await signSessionDigest(key, digest, validUntil);
-  const args = [principal, target, data, nonce, minGas, signature] as const;
-  const sent = encodeFunctionData({ abi: sessionForwarderAbi, functionName: "forwardBySig", args });
-  return (await transact(client, { account: relayer, to: forwarder, data: sent })).transactionHash;
 }
 
 async function sendAsked(client: SessionClient, parameters: SendSessionCallsParameters): Promise<Hash> {
@@ -144,6 +149,20 @@ function onlyCall({ calls }: SendSessionCallsParameters, route: Route): SessionC
   return only;
 }
 
-async function nonceOf(client: SessionClient, parameters: SendSessionCallsParameters): Promise<bigint> {
-  return parameters.nonce ?? nextRelayNonce(client, { ...parameters, key: parameters.key.address });
+/** Signs and sends with the next nonce: again with another one where another tab or device was faster. */
+async function withNonce(
+  client: SessionClient,
+  parameters: SendSessionCallsParameters,
+  send: (nonce: bigint) => Promise<Hash>,
+): Promise<Hash> {
+  if (parameters.nonce !== undefined) return send(parameters.nonce);
+  for (let attempts = 1; ; ++attempts) {
+    try {
+      return await send(await nextRelayNonce(client, { ...parameters, key: parameters.key.address }));
+    } catch (thrown) {
+      if (!(thrown instanceof NonceAlreadyUsedError) || attempts === MOST_ATTEMPTS) throw thrown;
+    }
+  }
 }
+
+const MOST_ATTEMPTS = 5;

@@ -8,8 +8,7 @@ const searched = new WeakMap<SessionClient, Map<string, Promise<bigint>>>();
 /**
  * The next nonce of the signed routes: one after the other, from 0, so that 256 of them share one word of storage and no
  * call opens a new one for itself. The chain is searched for the first that is unused, and what this client has given out
- * is not given out again. Another device may use it first: `NonceAlreadyUsed` is then the chain's answer, and the next
- * attempt takes another.
+ * is not given out again. Another device may use it first: the chain's answer is then `NonceAlreadyUsed`.
  */
 export async function nextRelayNonce(
   client: SessionClient,
