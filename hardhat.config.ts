@@ -19,7 +19,7 @@ const compiler = {
   },
 };
 
-/** The largest contracts are compiled for size as far as their room asks for it; the others for gas alone. */
+/** The largest contracts are compiled for size as far as their room asks for it, the others for gas alone. */
 const withRuns = (runs: number) => ({
   ...compiler,
   settings: { ...compiler.settings, optimizer: { enabled: true, runs } },

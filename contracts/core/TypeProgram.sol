@@ -2,6 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+// Used in assembly, where the linter does not look.
+/* solhint-disable no-unused-import */
 import {
     FAIL_ABSENT,
     FAIL_INNER,
@@ -13,6 +15,7 @@ import {
     FAIL_RULE,
     FAIL_TOO_MANY
 } from "./Failures.sol";
+/* solhint-enable no-unused-import */
 
 /// @title The pass over a call's arguments
 /// @notice Runs a type program, whose byte codes are in `ProgramCode`, over a call's arguments once, from the first byte
@@ -107,6 +110,8 @@ library TypeProgram {
 
     /// @dev Runs `program`, a memory pointer, on a call. What it finds stands in `state`.
     /// @param isSuffixed whether bytes behind the encoding are let through
+    // Functions of assembly that call each other stand in one block.
+    // solhint-disable-next-line function-max-lines
     function run(uint256 state, uint256 program, uint256 value, bytes calldata data, bool isSuffixed) internal pure {
         assembly ("memory-safe") {
             // Writes words of the state, which the caller has allocated, and free memory to hash contents from, which
@@ -225,7 +230,7 @@ library TypeProgram {
                 if gt(tail, room(s, base)) {
                     fails(s, or(FAIL_NOT_CANONICAL, shl(8, from)), calldataload(from))
                 }
-                let at
+                let at := base
                 next, at, tail := nodes(s, add(p, 2), byte(1, head), base, base, add(base, tail))
             }
 
@@ -368,7 +373,7 @@ library TypeProgram {
                     base := add(base, 4)
                     p := add(p, 4)
                 }
-                let tail
+                let tail := base
                 next, tail := body(s, p, base, start)
                 if xor(tail, end) {
                     fails(s, or(FAIL_NOT_CANONICAL, shl(8, tail)), length)
@@ -430,8 +435,8 @@ library TypeProgram {
                 } count {
                     count := sub(count, 1)
                 } {
-                    let after
-                    after, head, tail := nodes(s, add(next, 1), byte(0, mload(next)), base, head, tail)
+                    let behind := next
+                    behind, head, tail := nodes(s, add(next, 1), byte(0, mload(next)), base, head, tail)
                 }
                 next := add(next, and(shr(184, node), 0xffff))
             }
@@ -447,7 +452,7 @@ library TypeProgram {
                 let base := add(data.offset, shl(2, gt(data.length, 0)))
                 let headEnd := add(base, shl(5, byte(0, mload(program))))
                 let held := mload(add(state, HELD))
-                let tail
+                let tail := headEnd
                 switch gt(headEnd, end)
                 case 1 {
                     fails(state, or(FAIL_LENGTH, shl(8, data.length)), sub(headEnd, data.offset))

@@ -123,7 +123,9 @@ describe("The client's actions", () => {
       const wallet = await funded();
       const policy = appPolicy();
       const key = await fundedKey();
+      expect(await client.getPolicy({ policyId: sdk.hashPolicy(policy) })).to.equal(undefined);
       const published = await client.publishPolicy({ policy, account: wallet });
+      expect(await client.getPolicy(published)).to.deep.equal(policy);
       expect(published.hash).to.have.length(66);
       expect(await client.publishPolicy({ policy, account: wallet })).to.deep.equal({ ...published, hash: undefined });
       const { grant, policyId, hash } = await client.registerSession({ key, policy, account: wallet });
@@ -256,12 +258,9 @@ describe("The client's actions", () => {
     });
 
     it("refuse an unsafe policy by name", async () => {
-      const policy = definePolicy({
-        app: "unsafe.example",
-        maxDuration: 3_600,
-        maxCalls: 1,
-        permissions: [contract({ address: deployment.latchkey, abi: feedAbi, methods: { post: {} } })],
-      });
+      const permissions = [contract({ address: feed, abi: feedAbi, methods: { post: {} } })];
+      const safe = definePolicy({ app: "unsafe.example", maxDuration: 3_600, maxCalls: 1, permissions });
+      const policy = { ...safe, permissions: sdk.method(deployment.latchkey, "post(string)") };
       const error = await refusal(client.publishPolicy({ policy, account: relayer }));
       expect(error).to.be.instanceOf(sdk.UnsafeTargetError).and.include({ code: "SESSION_UNSAFE_POLICY" });
     });

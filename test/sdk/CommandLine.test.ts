@@ -571,7 +571,7 @@ describe("The command line", function () {
         /^limit +1 left of 1 ETH in each 1 h, again at 20\d\d-\d\d-\d\dT\d\d:00:00Z \(\d+\)$/m,
       );
       expect(shown.stdout).to.match(
-        new RegExp(`^worst loss +0\\.5 POKE \\(${poke}\\) \\+ [23] ETH \\+ 0\\.01 ETH of gas$`, "m"),
+        new RegExp(`^worst loss +[23] ETH \\+ 0\\.5 POKE \\(${poke}\\) \\+ 0\\.01 ETH of gas$`, "m"),
       );
       const dead = await run(["session", owner.address, first.address, ...onChain()]);
       expect(dead.stdout).to.match(/^status +Revoked$/m);

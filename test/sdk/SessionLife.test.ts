@@ -520,7 +520,7 @@ describe("The life of a session", () => {
       expect(warnings.map(({ reason }) => reason)).to.deep.equal(["gas-budget-low", "limit-low"]);
       expect(warnings[1]).to.deep.equal({
         reason: "limit-low",
-        token,
+        limit: { unit: token, cap: 100n, period: 0, fromStart: false },
         left: 9n,
         threshold: 10n,
         offer: "renewSession",
@@ -759,6 +759,54 @@ describe("The life of a session", () => {
       await sendCalls(approvals.map(({ call }) => call));
       expect(await client.getSessionApprovals({ principal, key: key.address })).to.deep.equal([]);
       expect(await client.getSessionApprovals({ principal, key: FRIEND })).to.deep.equal([]);
+    });
+
+    it("offers to take back what Permit2 still lets others take, and the allowance in front of it", async () => {
+      const { principal, token, sendCalls } = await test.smartAccount();
+      const permit2 = parseAbi(["function approve(address token, address spender, uint160 amount, uint48 expiration)"]);
+      const policy = definePolicy({
+        app: "permit2",
+        maxDuration: WEEK,
+        maxCalls: 50,
+        permissions: [
+          contract({
+            address: token,
+            abi: erc20Abi,
+            methods: { approve: { arguments: { spender: { equals: sdk.PERMIT2 } } } },
+          }),
+          contract({
+            address: sdk.PERMIT2,
+            abi: permit2,
+            methods: { approve: { arguments: { token: { equals: token }, spender: { equals: FRIEND } } } },
+          }),
+        ],
+        limits: [{ unit: token, cap: 1_000n }],
+      });
+      const key = await test.fundedKey();
+      await client.registerSession({ key, policy, principal, sendCalls });
+      const outer = (amount: bigint): sdk.SessionCall => ({
+        to: token,
+        data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [sdk.PERMIT2, amount] }),
+      });
+      const inner = (amount: bigint, until: number): sdk.SessionCall => ({
+        to: sdk.PERMIT2,
+        data: encodeFunctionData({ abi: permit2, args: [token, FRIEND, amount, until] }),
+      });
+      const expiration = (await test.world.now()) + WEEK;
+      await client.sendSessionCalls({ principal, key, calls: [outer(50n), inner(30n, expiration)] });
+      const read = () => client.getSessionApprovals({ principal, key: key.address });
+      const approvals = await read();
+      expect(approvals).to.deep.equal([
+        { token, spender: sdk.PERMIT2, allowance: 50n, expiration: undefined, call: outer(0n) },
+        { token, spender: FRIEND, allowance: 30n, expiration, call: inner(0n, 0) },
+      ]);
+      await sendCalls(approvals.map(({ call }) => call));
+      expect(await read()).to.deep.equal([]);
+      // What has expired holds no more.
+      await client.sendSessionCalls({ principal, key, calls: [inner(30n, (await test.world.now()) + 100)] });
+      expect(await read()).to.have.length(1);
+      await test.world.helpers.time.increase(200);
+      expect(await read()).to.deep.equal([]);
     });
 
     it("offers to take back an operator, who may take a whole collection", async () => {

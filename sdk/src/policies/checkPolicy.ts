@@ -480,7 +480,9 @@ const isSame = (a: Permission, b: Permission) => spelled(a) === spelled(b);
 function spelled(permission: Permission): string {
   return stringify(permission, (_, value: unknown) => {
     if (isHex(value)) return value.toLowerCase();
-    return typeof value === "object" && !Array.isArray(value) ? Object.entries(value!).sort() : value;
+    return typeof value === "object" && !Array.isArray(value)
+      ? Object.entries(value!).sort(([a], [b]) => compareTexts(a, b))
+      : value;
   });
 }
 

@@ -108,7 +108,7 @@ describe("The name of a policy", () => {
     const small = { argument: "0", test: "is", per: "", addresses: [], numbers: [1n], words: [] };
     const cases: [string, Policy][] = [
       ["248 permissions", of(Array<Permission>(248).fill(SIMPLE))],
-      ["130 permissions with a rule", of(Array<Permission>(130).fill({ ...SIMPLE, rules: [small] }))],
+      ["120 permissions with a rule", of(Array<Permission>(120).fill({ ...SIMPLE, rules: [small] }))],
       ["80 texts of 1,023 bytes", of(Array<Permission>(80).fill({ ...SIMPLE, method: "m".repeat(1_023) }))],
       [
         "17 permissions with 16 rules",
@@ -120,7 +120,7 @@ describe("The name of a policy", () => {
       expect(data.length / 2 - 1, name).to.be.lessThan(120_000);
       const gas = await libraries.getFunction("gasOf")(await store.getAddress(), data);
       console.log(`      ${name}: ${gas} gas for ${data.length / 2 - 1} bytes`);
-      expect(Number(gas), name).to.be.lessThan(600_000);
+      expect(Number(gas), name).to.be.lessThan(800_000);
     }
   });
 

@@ -6,7 +6,7 @@ import {LatchkeyAccount7702} from "../../../contracts/account/LatchkeyAccount770
 import {LatchkeyAccountFactory} from "../../../contracts/account/LatchkeyAccountFactory.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {Test} from "./Test.sol";
-import {BuiltInModule} from "./mocks/AccountModules.sol";
+import {LatchkeyStandIn} from "./mocks/AccountModules.sol";
 
 /// @notice Accounts under test, as they are deployed. The EntryPoint's address only calls here; the real one does in
 /// the TypeScript tests.
@@ -18,12 +18,11 @@ abstract contract AccountFixture is Test {
 
     address internal owner;
     uint256 internal ownerKey;
-    /// @dev Built into every account; the real one is in the tests of its routes.
-    BuiltInModule internal latchkey;
+    LatchkeyStandIn internal latchkey;
 
     constructor() {
+        latchkey = new LatchkeyStandIn();
         (owner, ownerKey) = makeKey("owner");
-        latchkey = new BuiltInModule();
     }
 
     function deployAccount(address owner_, address module) internal returns (LatchkeyAccount) {

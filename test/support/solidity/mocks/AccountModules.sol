@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {
-    IERC7579Execution,
-    IERC7579Module,
-    IERC7579Validator
-} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
+import {IERC7579Module, IERC7579Validator} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 
 /// @notice A validator that accepts every operation and signature.
@@ -13,11 +9,11 @@ contract YesValidator is IERC7579Validator {
     event Installed(address account, bytes data);
     event Uninstalled(address account, bytes data);
 
-    function onInstall(bytes calldata data) public virtual {
+    function onInstall(bytes calldata data) external virtual {
         emit Installed(msg.sender, data);
     }
 
-    function onUninstall(bytes calldata data) public virtual {
+    function onUninstall(bytes calldata data) external virtual {
         emit Uninstalled(msg.sender, data);
     }
 
@@ -39,6 +35,29 @@ contract YesValidator is IERC7579Validator {
     }
 }
 
+/// @notice Is to accounts what Latchkey is: one installed bit for both types.
+contract LatchkeyStandIn is YesValidator {
+    mapping(address account => bool) public isInitialized;
+
+    function onInstall(bytes calldata data) external override {
+        isInitialized[msg.sender] = true;
+        emit Installed(msg.sender, data);
+    }
+
+    function onUninstall(bytes calldata data) external override {
+        isInitialized[msg.sender] = false;
+        emit Uninstalled(msg.sender, data);
+    }
+
+    function isModuleType(uint256 moduleTypeId) external pure override returns (bool) {
+        return moduleTypeId == 1 || moduleTypeId == 2;
+    }
+
+    function isValidSignatureWithSender(address, bytes32, bytes calldata) external pure override returns (bytes4) {
+        return 0xffffffff;
+    }
+}
+
 /// @notice Accepts nothing; its ERC-1271 half fails.
 contract NoValidator is YesValidator {
     error NeverAsked();
@@ -52,7 +71,7 @@ contract NoValidator is YesValidator {
 contract StubbornValidator is YesValidator {
     error Stays();
 
-    function onUninstall(bytes calldata) public pure override {
+    function onUninstall(bytes calldata) external pure override {
         revert Stays();
     }
 }
@@ -76,25 +95,6 @@ contract UnwillingModule is IERC7579Module {
 
     function isModuleType(uint256) external pure returns (bool) {
         return true;
-    }
-}
-
-/// @notice Stands in for the Latchkey that is built in: keeps its own installed bit.
-contract BuiltInModule is YesValidator {
-    mapping(address account => bool) public isInitialized;
-
-    function onInstall(bytes calldata data) public override {
-        isInitialized[msg.sender] = true;
-        super.onInstall(data);
-    }
-
-    function onUninstall(bytes calldata data) public override {
-        isInitialized[msg.sender] = false;
-        super.onUninstall(data);
-    }
-
-    function run(address account, bytes32 mode, bytes calldata execution) external {
-        IERC7579Execution(account).executeFromExecutor(mode, execution);
     }
 }
 
