@@ -210,7 +210,8 @@ library Classes {
 
     function _byTypes(Publication memory self) private pure returns (uint256) {
         bool isRow = !self.row.isNone();
-        self.takesBack = isRow && (self.row.takesBack() || _isZeroGranted(self));
+        // What reaches this of an `approve` of amounts is one of ids, of which 0 is one as any other.
+        self.takesBack = isRow && (self.row.takesBack() || (!self.row.isIdOnNft() && _isZeroGranted(self)));
         uint256 unsound = self.takesBack ? Soundness.NONE : Soundness.firstUnsound(self);
         bool isOpen = PolicyData.count(self.open) != 0;
         if (isOpen) Soundness.checkOpen(self);

@@ -554,7 +554,7 @@ contract SpendingTest is LatchkeyTest {
         accepted(key.account, directData(account, one(transferCall(recipient, 100))));
         vm.assertEq(inlineSpent(account, key.account), 100);
         vm.assertEq(spentOf(account, key.account, 1), 100);
-        refusedOnEachRoute(key, one(transferCall(recipient, 1)), _over(address(token), 1, 0));
+        refused(key.account, directData(account, one(transferCall(recipient, 1))), _over(address(token), 1, 0));
         vm.warp(START + 3_600);
         refusedOnEachRoute(key, one(transferCall(recipient, 51)), _over(address(token), 51, 50));
         accepted(key.account, directData(account, one(transferCall(recipient, 50))));

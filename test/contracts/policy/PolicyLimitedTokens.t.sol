@@ -94,7 +94,7 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
         _refuseVault(withRule(permission(vault, DEPOSIT), "1", "is", SPENDER), recipient);
         _refuseVault(withRule(permission(vault, DEPOSIT), "1", "is not", address(1)), recipient);
         made = withRule(permission(vault, DEPOSIT), "1", "is the principal");
-        bytes memory outflow = abi.encodeWithSelector(IPolicyErrors.UnsafeOutflow.selector, 0, vault);
+        bytes memory outflow = abi.encodeWithSelector(IPolicyErrors.UnsafeOutflow.selector, 0, token);
         _refuseVault(made, outflow);
         // A constant is not what is paid.
         _refuseVault(withConstant(withRule(permission(vault, DEPOSIT), "1", "is the principal"), token, 1), outflow);
@@ -121,7 +121,7 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
         Permission memory made = withRule(permission(other, DEPOSIT), "1", "is the principal");
         _refuseVault(
             withSpend(made, token, "0"),
-            abi.encodeWithSelector(IPolicyErrors.UnsafeOutflow.selector, 0, other)
+            abi.encodeWithSelector(IPolicyErrors.UnsafeOutflow.selector, 0, address(0))
         );
         // Elsewhere it is a method as any other.
         acceptOne(withRule(permission(other, DEPOSIT), "1", "is the principal"));

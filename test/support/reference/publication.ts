@@ -450,7 +450,9 @@ class Publishing {
   private byTypes(): Trust {
     const { open, consumable } = this.permission;
     const { row } = this;
-    this.takesBack = row?.takesBack === true || (row?.granted !== undefined && this.isZero(row.granted));
+    // An id of 0 is one as any other.
+    const isZero = row?.granted !== undefined && row.isIdOnNft !== true && this.isZero(row.granted);
+    this.takesBack = row?.takesBack === true || isZero;
     const unbound = this.takesBack ? undefined : this.unbound([this.root], this.root.type, "", false, this.root.isOpen);
     if (open.length !== 0) {
       this.checkOpen();
