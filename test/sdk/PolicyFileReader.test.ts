@@ -2,13 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { expect } from "chai";
-import { encodeBytes32String, getAddress, id, keccak256, parseEther, toUtf8Bytes, ZeroAddress } from "ethers";
+import { concat, getAddress, id, keccak256, parseEther, toUtf8Bytes, ZeroAddress, zeroPadValue } from "ethers";
 import type { Address } from "viem";
-import { PolicyFileError } from "../../sdk/src/errors/index.ts";
-import { durationInWords, parsePolicyFile } from "../../sdk/src/policies/index.ts";
+import { PolicyFileError, UnsafePolicyError } from "../../sdk/src/errors/index.ts";
+import { durationInWords, hashPolicy, parsePolicyFile } from "../../sdk/src/policies/index.ts";
 import { parseDuration } from "../../sdk/src/policies/units.ts";
 import type { Policy } from "../../sdk/src/types.ts";
-import { ANY_TARGET, hashOfWords, RuleKind, sorted, word } from "../support/reference/policy.ts";
+import { ANY_TARGET, publish } from "../support/reference/secondEdition/publication.ts";
+import { readPolicyFiles } from "../support/reference/secondEdition/policyFiles.ts";
+import { policyId } from "../support/reference/secondEdition/types.ts";
 
 const FOLDER = fileURLToPath(new URL("../../examples/policies/", import.meta.url));
 const FILES = readdirSync(FOLDER).filter((file) => file !== "policy.schema.json");
@@ -28,8 +30,12 @@ const book = {
   tokens: Object.fromEntries(tokens) as Record<string, { address: Address; decimals: number }>,
 };
 
-/** The order that publication demands, by the reference. */
-const inOrder = ({ permissions }: Policy) => sorted(structuredClone(permissions) as never);
+/** Publishes it by the model, which says how far each permission is trusted. */
+function trustOf(policy: Policy): string[] {
+  const fungible = policy.limits.map(({ unit }) => unit.toLowerCase() as Address);
+  const facts = { machinery: [], fungible, nonFungible: [], assets: {} };
+  return publish(structuredClone(policy) as never, facts).permissions.map(({ trust }) => trust);
+}
 
 /** A good file, with changes. */
 function file(changes: Record<string, unknown> = {}) {
@@ -44,13 +50,14 @@ function file(changes: Record<string, unknown> = {}) {
 }
 const method = (text: string, permission: unknown) => file({ contracts: { Feed: { [text]: permission } } });
 const parse = (json: unknown) => parsePolicyFile(json, { book, file: "x.json" });
+const counter = (number: number) => getAddress(`0x${number.toString(16).padStart(40, "0")}`);
 const only = (text: string, permission: unknown) => parse(method(text, permission)).policy.permissions[0]!;
 
 describe("The client's reader of policy files", () => {
   for (const name of FILES) {
     it(`finds ${name} good, and so does the schema`, () => {
       const { policy, about, usual } = parsePolicyFile(readFileSync(FOLDER + name, "utf8"), { book, file: name });
-      expect(policy.permissions).to.deep.equal(inOrder(policy)).and.have.length.above(0);
+      expect(trustOf(policy)).to.have.length.above(0);
       expect(about).to.have.length.above(0);
       expect(usual).to.be.within(policy.minDuration, policy.maxDuration);
       expect(validate(JSON.parse(readFileSync(FOLDER + name, "utf8"))), JSON.stringify(validate.errors)).to.equal(true);
@@ -69,7 +76,7 @@ describe("The client's reader of policy files", () => {
     );
     const { permissions, ...rest } = policy;
     expect(rest).to.deep.equal({
-      app: encodeBytes32String("test.example"),
+      app: "test.example",
       minDuration: 60,
       maxDuration: 7_200,
       maxCalls: 10,
@@ -77,73 +84,173 @@ describe("The client's reader of policy files", () => {
       selfPaid: true,
       paymaster: addressOf("GameShop"),
       limits: [
-        { token: addressOf("POKE"), cap: parseEther("5"), period: 0 },
-        { token: ZeroAddress, cap: parseEther("1"), period: 3_600 },
+        { unit: ZeroAddress, cap: parseEther("1"), period: 3_600, fromStart: false },
+        { unit: addressOf("POKE"), cap: parseEther("5"), period: 0, fromStart: false },
       ],
     });
     expect(permissions.map(({ target, method: text, maxValue }) => [target, text, maxValue])).to.deep.equal([
-      [addressOf("Feed"), "post(string)", 0n],
       [addressOf("Feed"), "", parseEther("0.5")],
+      [addressOf("Feed"), "post(string)", 0n],
       [addressOf("Feed"), "*", 0n],
       [ANY_TARGET, "like(uint256)", 0n],
     ]);
   });
 
-  it("reads what a call spends: an amount of the policy's or an argument's", () => {
-    const constant = only("claim()", { spends: "1.5 POKE" });
-    expect([constant.spendToken, constant.spendAmount, constant.amountArgument]).to.deep.equal([
-      addressOf("POKE"),
-      parseEther("1.5"),
-      0,
+  it("reads what a call spends: an amount of the policy's or an argument's, of tokens and counters", () => {
+    const spendsOf = (text: string, spends: unknown) => {
+      const { policy } = parse({
+        ...method(text, { spends, open: ["*"] }),
+        counters: { posts: 7 },
+        limits: { POKE: "5 POKE", posts: "40 posts per 1d from the start" },
+      });
+      expect(policy.limits[0]).to.deep.equal({ unit: counter(7), cap: 40n, period: 86_400, fromStart: true });
+      return policy.permissions[0]!.spends;
+    };
+    const poke = { unit: addressOf("POKE"), argument: "", amount: 0n, scale: 0 };
+    expect(spendsOf("claim(address)", "1.5 POKE")).to.deep.equal([{ ...poke, amount: parseEther("1.5") }]);
+    expect(spendsOf("poke(address,uint256)", { token: "POKE", argument: 1 })).to.deep.equal([
+      { ...poke, argument: "1" },
     ]);
-    const argument = only("poke(address,uint256)", { spends: { token: "POKE", argument: 1 } });
-    expect([argument.spendToken, argument.spendAmount, argument.amountArgument]).to.deep.equal([
-      addressOf("POKE"),
-      0n,
-      1,
+    expect(
+      spendsOf("f(address,(uint8,uint256))", [
+        { token: "POKE", argument: "1.1" },
+        { token: "posts", argument: "1.0", scale: 2 },
+      ]),
+    ).to.deep.equal([
+      { unit: counter(7), argument: "1.0", amount: 0n, scale: 2 },
+      { ...poke, argument: "1.1" },
     ]);
   });
 
-  it("reads what arguments must be, by head word", () => {
+  it("reads what arguments must be, by their paths", () => {
     const types = "address,(uint8,bool),bytes4,int16,string,address[],bytes";
     const { rules } = only(`f(${types})`, {
       arguments: {
-        "0": { is: "principal", isNot: "USD" },
-        "1": { atLeast: 1, atMost: "200" },
-        "2": { is: true },
-        "3": { is: "0x12345678" },
-        "4": { isOneOf: [-1, 5] },
+        "0": { is: "principal", isNot: ["USD", "WETH"] },
+        "1.0": { atLeast: 1, atMost: "200" },
+        "1.1": { is: true },
+        "2": { is: "0x12345678" },
+        "3": { isOneOf: [5, -1] },
+        "4": { contentIs: "gm" },
+        "5": { contentIs: ["USD", "WETH"] },
+        "6": { contentIsOneOf: ["0x", "0xabcd"] },
+        "6.length": { atMost: 2 },
       },
     });
-    const content = only(`f(${types})`, {
-      arguments: {
-        "6": { contentIs: ["USD", "WETH"] },
-        "5": { contentIs: "gm" },
-        "7": { contentIsOneOf: ["0x", "0xabcd"] },
+    const at = (argument: string) =>
+      rules
+        .filter((rule) => rule.argument === argument)
+        .map(({ test, addresses, numbers, words }) => [test, ...addresses, ...numbers, ...words]);
+    const content = (text: string) => keccak256(text);
+    expect(rules).to.have.length(11);
+    expect(at("0")).to.deep.equal([
+      ["is not", ...[addressOf("USD"), addressOf("WETH")].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))],
+      ["is the principal"],
+    ]);
+    expect(at("1.0")).to.deep.equal([
+      ["is at least", 1n],
+      ["is at most", 200n],
+    ]);
+    expect(at("1.1")).to.deep.equal([["is", 1n]]);
+    expect(at("2")).to.deep.equal([["is", "0x12345678".padEnd(66, "0")]]);
+    expect(at("3")).to.deep.equal([["is one of", -1n, 5n]]);
+    expect(at("4")).to.deep.equal([["has the content", keccak256(toUtf8Bytes("gm"))]]);
+    const path = concat([addressOf("USD"), addressOf("WETH")].map((each) => zeroPadValue(each, 32)));
+    expect(at("5")).to.deep.equal([["has the content", content(path)]]);
+    expect(at("6")).to.deep.equal([["has one of the contents", ...[content("0x"), content("0xabcd")].sort()]]);
+    expect(at("6.length")).to.deep.equal([["is at most", 2n]]);
+  });
+
+  it("reads rates, the principal among others, what is inside bytes, alternatives and several limits", () => {
+    const { policy } = parse({
+      ...file({ limits: { ETH: ["1 ETH per 1h", "3 ETH"], POKE: "5 POKE" } }),
+      contracts: {
+        Feed: {
+          "f(address,uint256,bytes[])": [
+            {
+              value: "1 ETH",
+              inner: { "2[*]": "sweep(address,uint256)" },
+              arguments: {
+                value: { atLeastAtRate: { per: "1", rate: "0.5 ETH / 2.5 USD" } },
+                "0": { isOneOf: ["GameShop", "principal"] },
+                "2[*]:0": { is: "principal" },
+                "2[*]:1": { atLeast: 1 },
+              },
+            },
+            { open: ["0", "2"] },
+          ],
+        },
       },
     });
-    expect(rules).to.have.length(7);
-    const at = (position: number) =>
-      [...rules, ...content.rules].filter((rule) => rule.word === position).map(({ kind, values }) => [kind, values]);
-    expect(at(0)).to.deep.equal([
-      [RuleKind.EQUAL_PRINCIPAL, []],
-      [RuleKind.NOT_EQUAL, [word(addressOf("USD"))]],
+    const [first, second] = policy.permissions;
+    expect(policy.limits.map(({ cap, period }) => [cap, period])).to.deep.equal([
+      [parseEther("3"), 0],
+      [parseEther("1"), 3_600],
+      [parseEther("5"), 0],
     ]);
-    expect(at(1)).to.deep.equal([
-      [RuleKind.GREATER_OR_EQUAL, [word(1)]],
-      [RuleKind.LESS_OR_EQUAL, [word(200)]],
-    ]);
-    expect(at(2)).to.deep.equal([[RuleKind.EQUAL, [word(1)]]]);
-    expect(at(3)).to.deep.equal([[RuleKind.EQUAL, ["0x12345678".padEnd(66, "0")]]]);
-    expect(at(4)).to.deep.equal([[RuleKind.ONE_OF, [word(5), word(-1)]]]);
-    expect(at(5)).to.deep.equal([[RuleKind.EQUAL_HASH, [keccak256(toUtf8Bytes("gm"))]]]);
-    expect(at(6)).to.deep.equal([[RuleKind.EQUAL_HASH, [hashOfWords([addressOf("USD"), addressOf("WETH")])]]]);
-    expect(at(7)).to.deep.equal([[RuleKind.ONE_OF_HASH, [keccak256("0x"), keccak256("0xabcd")].sort()]]);
+    expect(first!.inner).to.deep.equal([{ argument: "2[*]", types: "sweep(address,uint256)" }]);
+    expect(first!.rules.find(({ argument }) => argument === "value")).to.deep.include({
+      test: "is at least at rate",
+      per: "1",
+      numbers: [200_000_000_000n, 1n],
+    });
+    expect(first!.rules.find(({ argument }) => argument === "0")).to.deep.include({
+      test: "is one of or the principal",
+      addresses: [addressOf("GameShop")],
+    });
+    expect(second!.open).to.deep.equal(["0", "2"]);
+    expect(trustOf(policy)).to.deep.equal(["trusted", "open"]);
   });
 
   it("takes amounts with units as numbers", () => {
     const [rule] = only("f(uint256)", { arguments: { "0": { atMost: "2.5 USD" } } }).rules;
-    expect(rule!.values).to.deep.equal([word(2_500_000)]);
+    expect(rule!.numbers).to.deep.equal([2_500_000n]);
+  });
+
+  it("says the line of what is wrong", () => {
+    const text = JSON.stringify(method("f(address)", { arguments: { "0": { is: "Bank" } } }), undefined, 2);
+    const line = text.split("\n").findIndex((each) => each.includes("Bank")) + 1;
+    const refusal = thrownBy(text);
+    expect([refusal.line, refusal.place]).to.deep.equal([line, 'contracts.Feed."f(address)".arguments."0".is']);
+    expect(refusal.shortMessage).to.match(new RegExp(`^x\\.json:${line}: contracts`));
+    // Of what is missing the line of its object, of a list's item its own; of a value there is none.
+    expect(thrownBy('{\n"app": "a",\n"session": {\n"longest": "1h" }}').line).to.equal(3);
+    const open = JSON.stringify(method("f(address)", { open: ["0", 1] }), undefined, 2);
+    expect(thrownBy(open).line).to.equal(open.split("\n").findIndex((each) => each.trim() === "1") + 1);
+    expect(thrownBy([]).line).to.equal(undefined);
+    expect(thrownBy('{"app": "a",\n\n"app": "b"}').line).to.equal(3);
+  });
+
+  it("says where in the file stands what the chain would refuse", () => {
+    const free = thrownBy(JSON.stringify(method("f(address)", {}), undefined, 2));
+    expect(free.place).to.equal('contracts.Feed."f(address)"');
+    expect(free.line).to.be.greaterThan(1);
+    expect(free.cause).to.be.instanceOf(UnsafePolicyError).that.includes({ errorName: "UnboundArgument", value: "0" });
+  });
+
+  it("reads a policy in its own fields, in its one spelling alone", () => {
+    for (const { name, policy } of readPolicyFiles()) {
+      const text = readFileSync(new URL(`../../docs/second-edition/policies/${name}.json`, import.meta.url), "utf8");
+      const { policy: read, about } = parsePolicyFile(text, { file: name });
+      expect(hashPolicy(read), name).to.equal(policyId(policy));
+      expect(about).to.have.length.above(0);
+    }
+    const fields = {
+      ...{ app: "test", minDuration: 60, maxDuration: 60, maxCalls: 1, gasBudget: "0", selfPaid: false },
+      ...{ paymaster: ZeroAddress, limits: [] },
+    };
+    const one = (text: string) => ({
+      ...{ target: "Feed", method: text, maxValue: 0, spends: [], rules: [], inner: [], consumable: false, open: [] },
+    });
+    expect(parse({ policy: { ...fields, permissions: [one("a()")] } }).policy.permissions[0]!.target).to.equal(
+      addressOf("Feed"),
+    );
+    const refusal = thrownBy({ policy: { ...fields, permissions: [one("f(address)")] } });
+    expect([refusal.place, (refusal.cause as UnsafePolicyError).errorName]).to.deep.equal([
+      "policy.permissions[0].rules",
+      "UnboundArgument",
+    ]);
+    expect(thrownBy({ policy: { ...fields, permissions: [one("f()")], limit: 1 } }).place).to.equal("policy.limit");
   });
 
   const BAD: [what: string, json: unknown, message: string, bySchema?: boolean][] = [
@@ -235,8 +342,8 @@ describe("The client's reader of policy files", () => {
     ["a huge limit", file({ limits: { POKE: `${2n ** 128n} POKE` } }), "x.json: limits.POKE:"],
     [
       "a short period",
-      file({ limits: { POKE: "1 POKE per 4m" } }),
-      'x.json: limits.POKE: a period is at least 5m, found "4m".',
+      file({ limits: { POKE: "1 POKE per 59s" } }),
+      'x.json: limits.POKE: a period is at least 1m, found "59s".',
     ],
     [
       "a strange period",
@@ -256,13 +363,18 @@ describe("The client's reader of policy files", () => {
       file({ contracts: { Feed: { "f()": {} }, Alias: { "f()": {} } } }),
       'x.json: contracts.Alias."f()": stands for the same contract and method as contracts.Feed."f()".',
     ],
-    ["what is no method", method("post it", {}), 'x.json: contracts.Feed."post it": is no method;', true],
-    ["an alias of a type", method("f(uint)", {}), 'x.json: contracts.Feed."f(uint)": write it as "f(uint256)"'],
-    ["a space", method("f(uint256, bool)", {}), 'write it as "f(uint256,bool)"', true],
+    [
+      "what is no method",
+      method("post it", {}),
+      'x.json: contracts.Feed."post it": is no method from byte 4 on;',
+      true,
+    ],
+    ["an alias of a type", method("f(uint)", {}), 'x.json: contracts.Feed."f(uint)": is no method from byte 2 on;'],
+    ["a space", method("f(uint256, bool)", {}), "is no method from byte 10 on;", true],
     [
       "an unknown word of a permission",
       method("f()", { spend: "1 POKE" }),
-      'x.json: contracts.Feed."f()".spend: unknown; known here are value, spends, arguments, consumable.',
+      'x.json: contracts.Feed."f()".spend: unknown; known here are value, spends, arguments, inner, open, consumable.',
       true,
     ],
     [
@@ -279,7 +391,7 @@ describe("The client's reader of policy files", () => {
     ["a spend of nothing", method("f()", { spends: "0 POKE" }), "is not between 1 and 2^128 - 1 base units."],
     ["a spend of an unknown token", method("f()", { spends: "1 DOGE" }), "there is no token DOGE; known are"],
     ["a spend without a limit", method("f()", { spends: "1 USD" }), 'USD has no limit; add one under "limits".'],
-    ["a spend of any method", method("any method", { spends: "1 POKE" }), "only a method of its own can spend."],
+    ["a spend of any method", method("any method", { spends: "1 POKE" }), "unsafe wildcard: *; expected one target"],
     [
       "a spend of ETH",
       method("f(uint256)", { spends: { token: "ETH", argument: 0 } }),
@@ -299,15 +411,15 @@ describe("The client's reader of policy files", () => {
     [
       "an argument by name",
       method("f(uint256)", { arguments: { to: { is: 1 } } }),
-      "expected an argument's number, 0 to 0.",
+      "is no argument of the method; expected a path like 0.4",
       true,
     ],
     [
       "an argument that is not there",
       method("f(uint256)", { arguments: { "1": { is: 1 } } }),
-      "expected an argument's number, 0 to 0.",
+      "is no argument of the method; expected a part of (uint256) other than 1.",
     ],
-    ["an argument of none", method("f()", { arguments: { "0": { is: 1 } } }), "the method takes no arguments."],
+    ["an argument of none", method("f()", { arguments: { "0": { is: 1 } } }), "expected a part of () other than 0."],
     [
       "an empty condition",
       method("f(uint256)", { arguments: { "0": {} } }),
@@ -322,13 +434,13 @@ describe("The client's reader of policy files", () => {
     ],
     [
       "a number as the principal",
-      method("f(uint256)", { arguments: { "0": { is: "principal" } } }),
-      "uint256 cannot be the principal.",
+      method("f(uint8)", { arguments: { "0": { is: "principal" } } }),
+      "uint8 cannot be the principal.",
     ],
     [
       "an order of addresses",
       method("f(address)", { arguments: { "0": { atMost: "POKE" } } }),
-      "address has no order; only uint does.",
+      "address has no order; only uint and int have.",
     ],
     [
       "an unknown address",
@@ -381,13 +493,13 @@ describe("The client's reader of policy files", () => {
     [
       "no choice",
       method("f(uint8)", { arguments: { "0": { isOneOf: [] } } }),
-      "expected 1 to 32 values, found 0.",
+      "expected 1 to 64 values, found 0.",
       true,
     ],
     [
-      "a choice of 33",
-      method("f(uint8)", { arguments: { "0": { isOneOf: Array.from({ length: 33 }, (_, i) => i) } } }),
-      "expected 1 to 32 values, found 33.",
+      "a choice of 65",
+      method("f(uint8)", { arguments: { "0": { isOneOf: Array.from({ length: 65 }, (_, i) => i) } } }),
+      "expected 1 to 64 values, found 65.",
       true,
     ],
     [
@@ -396,15 +508,66 @@ describe("The client's reader of policy files", () => {
       '"0".isOneOf[1]: stands twice.',
     ],
     [
-      "nine rules",
-      method("f(uint8,uint8,uint8,uint8,uint8)", {
-        arguments: Object.fromEntries([0, 1, 2, 3, 4].map((i) => [i, { atLeast: 1, atMost: 2 }])),
+      "18 rules",
+      method("f(uint8[9])", {
+        arguments: Object.fromEntries([...Array(9).keys()].map((i) => [`0[${i}]`, { atLeast: 1, atMost: 2 }])),
       }),
-      "a permission has at most 8 rules, found 10.",
+      "a permission has at most 16 rules, found 18.",
+    ],
+    ["a counter that is a token", file({ counters: { POKE: 1 } }), "x.json: counters.POKE: this name is a token's."],
+    [
+      "counter 65,536",
+      file({ counters: { posts: 65_536 } }),
+      "x.json: counters.posts: expected a whole number from 1 to 65535, found 65536.",
+      true,
+    ],
+    ["one counter by two names", file({ counters: { a: 1, b: 1 } }), "x.json: counters.b: 1 is also a."],
+    [
+      "a lifetime from the start",
+      file({ limits: { POKE: "1 POKE from the start" } }),
+      "a lifetime has no periods that could start",
+      true,
+    ],
+    [
+      "one period twice",
+      file({ limits: { POKE: ["1 POKE per 1h", "2 POKE per 60m"] } }),
+      "x.json: limits.POKE[1]: stands for the same unit and period as limits.POKE[0].",
+    ],
+    ["no alternative", method("f()", []), "names no alternative.", true],
+    ["what is open anyway", method("any method", { open: ["*"] }), "any method is open anyway."],
+    [
+      "an inner that is no bytes",
+      method("f(uint8)", { inner: { "0": "(uint8)" } }),
+      "expected the path of bytes; argument 0 is uint8.",
+    ],
+    [
+      "an inner of no types",
+      method("f(bytes)", { inner: { "0": "uint8" } }),
+      'expected types like "(address,uint256)"',
+    ],
+    [
+      "a rate of one side",
+      method("f(uint8,uint8)", { arguments: { "0": { atMostAtRate: { per: "1", rate: "3" } } } }),
+      'expected a rate like "3/1000"',
+      true,
+    ],
+    [
+      "a rate of nothing",
+      method("f(uint8,uint8)", { arguments: { "0": { atMostAtRate: { per: "1", rate: "0/1" } } } }),
+      "both sides of a rate are above 0",
     ],
   ];
   function session(changes: Record<string, unknown>) {
     return file({ session: { shortest: "1m", longest: "2h", calls: 10, ...changes } });
+  }
+  function thrownBy(json: unknown): PolicyFileError {
+    try {
+      parse(json);
+    } catch (thrown) {
+      expect(thrown).to.be.instanceOf(PolicyFileError);
+      return thrown as PolicyFileError;
+    }
+    return expect.fail("nothing was refused");
   }
   for (const [what, json, message, bySchema] of BAD) {
     it(`refuses ${what}`, () => {

@@ -3,29 +3,20 @@ import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { expect } from "chai";
 import fc from "fast-check";
+import { getAddress, keccak256, stringToHex, toHex, zeroAddress, type Address, type Hex } from "viem";
+import { PolicyError, PolicyFileError } from "../../sdk/src/errors/index.ts";
 import {
-  getAddress,
-  keccak256,
-  numberToHex,
-  padHex,
-  stringToHex,
-  toHex,
-  zeroAddress,
-  type Address,
-  type Hex,
-} from "viem";
-import { ANY_TARGET } from "../../sdk/src/constants.ts";
-import { PolicyFileError } from "../../sdk/src/errors/index.ts";
-import {
+  checkPolicy,
+  definePolicy,
   formatPolicyFile,
   hashPolicy,
   parseAddressBook,
   parsePolicyFile,
-  sortPermissions,
   type AddressBook,
 } from "../../sdk/src/policies/index.ts";
-import { RuleKind, type Permission, type Policy, type Rule } from "../../sdk/src/types.ts";
+import { type Permission, type Policy, type Rule, type RuleTest } from "../../sdk/src/types.ts";
 import { seeded } from "../support/fuzz.ts";
+import { readPolicyFiles } from "../support/reference/secondEdition/policyFiles.ts";
 
 const FOLDER = fileURLToPath(new URL("../../examples/policies/", import.meta.url));
 const FILES = readdirSync(FOLDER).filter((file) => file !== "policy.schema.json");
@@ -34,6 +25,7 @@ const validate = new Ajv({ allowUnionTypes: true }).compile(
 );
 
 const addressOf = (name: string) => getAddress(`0x${keccak256(stringToHex(name)).slice(26)}`);
+const counter = (number: number) => getAddress(`0x${number.toString(16).padStart(40, "0")}`);
 const CONTRACTS = ["SocialFeed", "SocialEngagement", "SocialCore", "SocialMarket", "GameWorld", "GameShop"];
 const book: AddressBook = {
   contracts: Object.fromEntries([...CONTRACTS, "UniswapV2Router", "UpvoteApp"].map((name) => [name, addressOf(name)])),
@@ -79,6 +71,41 @@ describe("The client's policy files", () => {
     });
   }
 
+  it("of the first edition publish unchanged but for three lines", () => {
+    const read = (name: string, change: (text: string) => string) => {
+      const text = readFileSync(FOLDER + name, "utf8");
+      const changed = change(text);
+      expect(changed).to.not.equal(text);
+      return parsePolicyFile(changed, { book, file: name });
+    };
+    // Without what each says more than it did, the chain would refuse it.
+    expect(refusal(() => read("social.json", (text) => text.replace(', "open": ["0"]', ""))).place).to.contain("poke");
+    const settle = (text: string) => text.replace(/("settleWrites\(address\)": ).*(,)/, "$1{}$2");
+    expect(refusal(() => read("game.json", settle)).place).to.contain("settleWrites");
+    const { policy } = parsePolicyFile(readFileSync(FOLDER + "game.json", "utf8"), { book });
+    expect(
+      checkPolicy(policy)
+        .filter(({ trust }) => trust === "asked")
+        .map(({ permission }) => permission.method),
+    ).to.deep.equal(["hit(address,address,uint64)"]);
+    for (const name of FILES) {
+      const read = parsePolicyFile(readFileSync(FOLDER + name, "utf8"), { book }).policy;
+      const model = readPolicyFiles().find((each) => `${each.name}.json` === name)!;
+      // The same as in the second edition's own room, but for where its contracts are.
+      const meaning = ({ permissions }: Pick<Policy, "permissions">) =>
+        permissions
+          .map(({ target: _, spends, rules, ...rest }) => ({
+            ...rest,
+            spends: spends.map(({ unit: __, ...spend }) => spend),
+            rules: rules.map(({ argument, test, per, numbers, addresses, words }) => [
+              ...[argument, test, per, numbers, addresses.length, words.length],
+            ]),
+          }))
+          .sort((a, b) => (a.method < b.method ? -1 : 1));
+      expect(meaning(read), name).to.deep.equal(meaning(model.policy as Policy));
+    }
+  });
+
   it("need no address book where there are only addresses and ETH", () => {
     const { policy } = parsePolicyFile({
       ...minimal,
@@ -90,17 +117,17 @@ describe("The client's policy files", () => {
       method: "",
       maxValue: 5n * 10n ** 17n,
     });
-    expect(policy.limits).to.deep.equal([{ token: zeroAddress, cap: 10n ** 18n, period: 3_600 }]);
+    expect(policy.limits).to.deep.equal([{ unit: zeroAddress, cap: 10n ** 18n, period: 3_600, fromStart: false }]);
   });
 
   it("refuse a member that stands twice, which readers and parsers read differently", () => {
     const text = '{"app":"a","contracts":{"X":{"f()":{"value":"{\\"}","value":"2 ETH"}}}}';
     expect(refusal(() => parsePolicyFile(text, { file: "x.json" })).shortMessage).to.equal(
-      'x.json: a member "value" stands twice in one object.',
+      'x.json:1: a member "value" stands twice in one object.',
     );
     // The same key, spelt differently; and the same key in two objects, which is fine.
     const spelt = refusal(() => parsePolicyFile('{"app":"a","\\u0061pp":"b"}', { file: "x.json" }));
-    expect(spelt.shortMessage).to.equal('x.json: a member "\\u0061pp" stands twice in one object.');
+    expect(spelt.shortMessage).to.equal('x.json:1: a member "\\u0061pp" stands twice in one object.');
     const fine = JSON.stringify({ ...minimal, contracts: { SocialFeed: { "a()": {} }, SocialCore: { "a()": {} } } });
     expect(parsePolicyFile(fine, { book }).policy.permissions).to.have.length(2);
     expect(refusal(() => parsePolicyFile("{", { file: "x.json" })).shortMessage).to.match(/^x\.json: is not JSON: /);
@@ -118,142 +145,146 @@ describe("The client's policy files", () => {
     const thrown = refusal(() =>
       parsePolicyFile({ ...minimal, limits: { POKE: "1 POKE", POKER: "2 POKER" } }, { book: { ...book, ...twice } }),
     );
-    expect(thrown.shortMessage).to.equal("policy: limits.POKER: stands for the same token as POKE.");
+    expect(thrown.shortMessage).to.equal("policy: limits.POKER: stands for the same unit and period as limits.POKE.");
   });
 
   describe("are written", () => {
     const policy: Policy = {
       ...parsePolicyFile(minimal, { book }).policy,
-      limits: [{ token: addressOf("USD"), cap: 1_500_000n, period: 5_400 }],
+      limits: [{ unit: addressOf("USD"), cap: 1_500_000n, period: 5_400, fromStart: true }],
     };
     const with1 = (changes: Partial<Permission>): Policy => ({
       ...policy,
       permissions: [{ ...policy.permissions[0]!, ...changes }],
     });
-    const rule = (kind: RuleKind, values: Hex[], word = 0): Rule => ({ kind, word, values });
-    const word = (value: bigint) => numberToHex(value, { size: 32 });
+    const rule = (argument: string, test: RuleTest, more: Partial<Rule> = {}): Rule => ({
+      ...{ argument, test, per: "", addresses: [], numbers: [], words: [] },
+      ...more,
+    });
     const format = (value: Policy) => formatPolicyFile(value, { book, file: "x.json" });
+    const hashes = [keccak256("0x01"), keccak256("0x02")].sort();
 
-    it("with every kind of rule, by names where there are names", () => {
-      const method = "f(address,uint8,int8,bytes4,bool,string)";
+    it("with every test, by names where there are names", () => {
+      const method = "f(address,uint8,int8,bytes4,bool,string,bytes,uint256)";
       const full = with1({
         method,
+        maxValue: 10n ** 18n,
         rules: [
-          rule(RuleKind.EQUAL_PRINCIPAL, []),
-          rule(RuleKind.NOT_EQUAL, [padHex(addressOf("POKE").toLowerCase() as Hex, { size: 32 })]),
-          rule(RuleKind.GREATER_OR_EQUAL, [word(1n)], 1),
-          rule(RuleKind.LESS_OR_EQUAL, [word(5n)], 1),
-          rule(RuleKind.ONE_OF, [word(3n), word(2n ** 256n - 1n)], 2),
-          rule(RuleKind.EQUAL, [padHex("0x12345678", { size: 32, dir: "right" })], 3),
-          rule(RuleKind.EQUAL, [word(1n)], 4),
-          rule(RuleKind.ONE_OF_HASH, [keccak256("0x01"), keccak256("0x02")].sort(), 5),
+          rule("0", "is not", { addresses: [addressOf("POKE")] }),
+          rule("0", "is one of or the principal", { addresses: [addressOf("GameShop")] }),
+          rule("1", "is at least", { numbers: [1n] }),
+          rule("1", "is at most", { numbers: [5n] }),
+          rule("2", "is one of", { numbers: [-1n, 3n] }),
+          rule("3", "is", { words: [`0x12345678${"0".repeat(56)}`] }),
+          rule("4", "is", { numbers: [1n] }),
+          rule("5", "has one of the contents", { words: hashes }),
+          rule("6:0", "is the principal"),
+          rule("7", "is at least at rate", { per: "1", numbers: [3n, 1_000n] }),
+          rule("7", "is at least at rate", { per: "value", numbers: [1n, 2n] }),
+          rule("value", "is at most", { numbers: [7n] }),
         ],
+        inner: [{ argument: "6", types: "(address)" }],
+        spends: [{ unit: counter(3), argument: "1", amount: 0n, scale: 2 }],
       });
-      expect(format(full)).to.deep.equal({
+      const limits = [
+        { unit: zeroAddress, cap: 10n ** 18n, period: 0, fromStart: false },
+        { unit: counter(3), cap: 4n, period: 60, fromStart: false },
+        ...policy.limits,
+        { unit: addressOf("USD"), cap: 2_000_000n, period: 86_400, fromStart: false },
+      ];
+      expect(format({ ...full, limits })).to.deep.equal({
         app: "test.example",
         session: { shortest: "1m", longest: "2h", calls: 10 },
         gas: { budget: "0.01 ETH" },
-        limits: { USD: "1.5 USD per 1h 30m" },
+        counters: { counter3: 3 },
+        limits: {
+          ETH: "1 ETH",
+          counter3: "4 counter3 per 1m",
+          USD: ["1.5 USD per 1h 30m from the start", "2 USD per 1d"],
+        },
         contracts: {
           SocialFeed: {
             [method]: {
+              value: "1 ETH",
+              spends: { token: "counter3", argument: 1, scale: 2 },
               arguments: {
-                0: { is: "principal", isNot: "POKE" },
+                0: { isNot: "POKE", isOneOf: ["GameShop", "principal"] },
                 1: { atLeast: 1, atMost: 5 },
-                2: { isOneOf: [3, -1] },
+                2: { isOneOf: [-1, 3] },
                 3: { is: "0x12345678" },
                 4: { is: true },
-                5: { contentHashIsOneOf: [keccak256("0x01"), keccak256("0x02")].sort() },
+                5: { contentHashIsOneOf: hashes },
+                7: {
+                  atLeastAtRate: [
+                    { per: "1", rate: "3/1000" },
+                    { per: "value", rate: "1/2" },
+                  ],
+                },
+                "6:0": { is: "principal" },
+                value: { atMost: 7 },
               },
+              inner: { 6: "(address)" },
             },
           },
         },
       });
-      expect(hashPolicy(parsePolicyFile(format(full), { book }).policy)).to.equal(hashPolicy(full));
+      expect(hashPolicy(parsePolicyFile(format({ ...full, limits }), { book }).policy)).to.equal(
+        hashPolicy({ ...full, limits }),
+      );
+    });
+
+    it("for every policy of the second edition, and read again as the same one, as the schema describes it", () => {
+      for (const { name, policy: value } of readPolicyFiles()) {
+        const tokens = Object.fromEntries(
+          value.limits
+            .filter(({ unit }) => BigInt(unit) >= 2n ** 16n)
+            .map(({ unit }) => [`T${unit.slice(2)}`, { address: unit, decimals: 6 }]),
+        );
+        const written = formatPolicyFile(value as Policy, { book: { tokens } });
+        expect(validate(JSON.parse(JSON.stringify(written))), `${name} ${JSON.stringify(validate.errors)}`).to.equal(
+          true,
+        );
+        expect(hashPolicy(parsePolicyFile(JSON.stringify(written), { book: { tokens } }).policy)).to.equal(
+          hashPolicy(value as Policy),
+        );
+      }
     });
 
     const BAD: [what: string, value: Policy, message: string][] = [
       [
         "a limit on a token that the book does not have",
-        { ...policy, limits: [{ token: addressOf("?"), cap: 1n, period: 0 }] },
+        { ...policy, limits: [{ unit: addressOf("?"), cap: 1n, period: 0, fromStart: false }] },
         `x.json: limits[0]: the address book has no token ${addressOf("?")}.`,
       ],
       [
-        "a spend of a token that the book does not have",
-        with1({ spendToken: addressOf("?") }),
-        `x.json: permissions[0]: the address book has no token ${addressOf("?")}.`,
-      ],
-      ["an amount of no token", with1({ spendAmount: 1n }), "x.json: permissions[0]: declares an amount of no token."],
-      [
-        "an amount and an argument",
-        with1({ spendToken: addressOf("USD"), spendAmount: 1n, amountArgument: 1 }),
-        "x.json: permissions[0]: declares an amount and an argument.",
-      ],
-      [
-        "a rule twice of one argument",
-        with1({
-          method: "f(uint8)",
-          rules: [rule(RuleKind.NOT_EQUAL, [word(1n)]), rule(RuleKind.NOT_EQUAL, [word(2n)])],
-        }),
-        'x.json: permissions[0].rules[1]: a file can say "isNot" once of an argument.',
-      ],
-      [
-        "a rule on a word that the method does not have",
-        with1({ method: "f(uint8)", rules: [rule(RuleKind.EQUAL, [word(1n)], 1)] }),
-        "x.json: permissions[0].rules[0]: the method has 1 head words, and this is word 1.",
-      ],
-      [
-        "a value that is not clean for its type",
-        with1({ method: "f(uint8)", rules: [rule(RuleKind.EQUAL, [word(256n)])] }),
-        `x.json: permissions[0].rules[0]: ${word(256n)} is no clean uint8.`,
-      ],
-      [
-        "a rule without a value",
-        with1({ method: "f(uint8)", rules: [rule(RuleKind.EQUAL, [])] }),
-        "x.json: permissions[0].rules[0]: there is no value to compare with.",
-      ],
-      [
-        "a rule of an unknown kind",
-        with1({ method: "f(uint8)", rules: [rule(8 as RuleKind, [word(1n)])] }),
-        "x.json: permissions[0].rules[0]: there is no rule of kind 8.",
-      ],
-      [
-        "rules on any method",
-        with1({ method: "*", rules: [rule(RuleKind.EQUAL, [word(1n)])] }),
-        "x.json: permissions[0]: * has no arguments to be bound.",
-      ],
-      [
-        "rules in another order than their words",
+        "a test twice of one argument, by another side",
         with1({
           method: "f(uint8,uint8)",
-          rules: [rule(RuleKind.EQUAL, [word(1n)], 1), rule(RuleKind.EQUAL, [word(1n)])],
+          rules: [rule("0", "is not", { numbers: [1n] }), rule("0", "is not", { numbers: [2n] })],
         }),
-        "x.json: the policy is not one that a file can say: permissions, rules or values are in another order.",
+        "permissions[0].rules[1] (f(uint8,uint8) on",
       ],
       [
-        "a permission twice",
-        { ...policy, permissions: [policy.permissions[0]!, policy.permissions[0]!] },
-        "x.json: permissions[1]: post(string) on SocialFeed stands twice.",
+        "rules in another order than publication demands",
+        with1({
+          method: "f(uint8,uint8)",
+          rules: [rule("1", "is", { numbers: [1n] }), rule("0", "is", { numbers: [1n] })],
+        }),
+        "permissions[0].rules[1] (f(uint8,uint8) on",
       ],
-      [
-        "a limit twice",
-        { ...policy, limits: [policy.limits[0]!, policy.limits[0]!] },
-        "x.json: limits: a token stands twice.",
-      ],
-      [
-        "an app that is no text",
-        { ...policy, app: word(1n) },
-        "x.json: app: expected 1 to 31 printable ASCII characters",
-      ],
-      [
-        "a method that is none",
-        with1({ method: "not a method" }),
-        'x.json: contracts.SocialFeed."not a method": is no method;',
-      ],
+      ["a method that is none", with1({ method: "not a method" }), "permissions[0].method (not a method on"],
+      ["an app that is no text", { ...policy, app: "" }, 'app: policy app invalid: ""; expected 1 to 31'],
     ];
     for (const [what, value, message] of BAD) {
       it(`are refused for ${what}`, () => {
-        expect(refusal(() => format(value)).shortMessage.slice(0, message.length)).to.equal(message);
+        try {
+          format(value);
+        } catch (thrown) {
+          expect(thrown).to.be.instanceOf(PolicyError);
+          expect((thrown as PolicyError).shortMessage.slice(0, message.length)).to.equal(message);
+          return;
+        }
+        expect.fail("nothing was refused");
       });
     }
 
@@ -261,113 +292,101 @@ describe("The client's policy files", () => {
 
     const uint = (bits: number, min = 0n) => fc.bigInt({ min, max: 2n ** BigInt(bits) - 1n });
     const address = fc.oneof(
-      fc.constantFrom(...Object.values(book.contracts!), addressOf("POKE"), addressOf("USD")),
+      fc.constantFrom(...Object.values(book.contracts!)),
       fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => getAddress(toHex(bytes))),
     );
     const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes): Hex => toHex(bytes));
-    const TYPES: Record<string, fc.Arbitrary<Hex>> = {
-      address: address.map((each) => padHex(each.toLowerCase() as Hex, { size: 32 })),
-      bool: fc.boolean().map((each) => word(each ? 1n : 0n)),
-      uint8: uint(8).map(word),
-      uint256: uint(256).map(word),
-      int64: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((each) => word(BigInt.asUintN(256, each))),
-      bytes3: uint(24).map((each) => padHex(numberToHex(each, { size: 3 }), { size: 32, dir: "right" })),
+    type Values = Pick<Rule, "addresses" | "numbers" | "words">;
+    const empty: Values = { addresses: [], numbers: [], words: [] };
+    const ascending = <value extends string | bigint>(all: readonly value[]) =>
+      all.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+    const several = <value extends string | bigint>(one: fc.Arbitrary<value>, name: keyof Values) =>
+      fc.uniqueArray(one, { minLength: 2, maxLength: 4 }).map((all): Values => ({ ...empty, [name]: ascending(all) }));
+    const TYPES: Record<string, fc.Arbitrary<Values>> = {
+      address: several(address, "addresses"),
+      uint8: several(uint(8, 1n), "numbers"),
+      uint256: several(uint(255), "numbers"),
+      int64: several(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), "numbers"),
+      bytes3: several(
+        uint(24).map((each): Hex => `0x${each.toString(16).padStart(6, "0")}${"0".repeat(58)}`),
+        "words",
+      ),
+      string: several(hash, "words"),
+      "address[]": several(hash, "words"),
     };
-    const ascending = (value: fc.Arbitrary<Hex>) =>
-      fc.uniqueArray(value, { minLength: 1, maxLength: 4 }).map((all) => all.sort());
-    const wordRules = (type: string, at: number): fc.Arbitrary<Rule[]> => {
-      const value = TYPES[type];
-      const one = value?.map((each) => [each]);
-      const kinds: fc.Arbitrary<Rule>[] =
-        value === undefined
+    const argument = fc.constantFrom(...Object.keys(TYPES)).chain((type) =>
+      TYPES[type]!.chain((values) => {
+        const isContent = type === "string" || type === "address[]";
+        const first = Object.fromEntries(
+          Object.entries(values).map(([name, list]) => [name, list.slice(0, 1)]),
+        ) as unknown as Values;
+        const all: [RuleTest, Values][] = isContent
           ? [
-              hash.map((each) => rule(RuleKind.EQUAL_HASH, [each], at)),
-              ascending(hash).map((values) => rule(RuleKind.ONE_OF_HASH, values, at)),
+              ["has the content", first],
+              ["has one of the contents", values],
             ]
           : [
-              one!.map((values) => rule(RuleKind.EQUAL, values, at)),
-              one!.map((values) => rule(RuleKind.NOT_EQUAL, values, at)),
-              ascending(value).map((values) => rule(RuleKind.ONE_OF, values, at)),
-              ...(type.startsWith("uint")
-                ? [
-                    one!.map((values) => rule(RuleKind.LESS_OR_EQUAL, values, at)),
-                    one!.map((values) => rule(RuleKind.GREATER_OR_EQUAL, values, at)),
-                  ]
+              ["is", first],
+              ["is one of", values],
+              ...(type === "address"
+                ? ([
+                    ["is the principal", empty],
+                    ["is one of or the principal", first],
+                  ] as [RuleTest, Values][])
                 : []),
-              ...(type === "address" ? [fc.constant(rule(RuleKind.EQUAL_PRINCIPAL, [], at))] : []),
             ];
-      const said = ({ kind }: Rule) => (kind === RuleKind.EQUAL_PRINCIPAL ? RuleKind.EQUAL : kind);
-      return fc.uniqueArray(fc.oneof(...kinds), { maxLength: 2, selector: said });
-    };
-    const method = fc
-      .record({
-        name: fc.stringMatching(/^[A-Za-z_$][A-Za-z0-9_$]{0,9}$/),
-        types: fc.array(fc.constantFrom(...Object.keys(TYPES), "bytes", "string", "address[]"), { maxLength: 4 }),
-      })
-      .chain(({ name, types }) =>
-        fc.record({
-          method: fc.constant(`${name}(${types.join(",")})`),
-          rules: fc.tuple(...types.map(wordRules)).map((all) => (all as Rule[][]).flat()),
-        }),
-      );
-    const tokens: Address[] = ["POKE", "USD", "WETH"].map(addressOf);
-    const spend = fc.oneof(
-      fc.constant({ spendToken: zeroAddress, amountArgument: 0, spendAmount: 0n }),
-      fc.record({ spendToken: fc.constantFrom(...tokens), amountArgument: fc.constant(0), spendAmount: uint(128, 1n) }),
-      fc.record({
-        spendToken: fc.constantFrom(...tokens),
-        amountArgument: fc.nat({ max: 63 }),
-        spendAmount: fc.constant(0n),
+        return fc.constantFrom(...all).map(([test, said]) => ({ type, test, said }));
       }),
     );
-    const permission: fc.Arbitrary<Permission> = fc.oneof(
-      fc
-        .tuple(method, spend, uint(128), fc.boolean(), fc.oneof(address, fc.constant(ANY_TARGET)))
-        .map(([one, declared, maxValue, consumable, target]) => ({
-          ...one,
-          ...declared,
-          maxValue,
-          consumable,
-          target,
-        })),
-      fc
-        .tuple(fc.constantFrom("", "*"), uint(128), fc.boolean(), address)
-        .map(([text, maxValue, consumable, target]) => ({
-          ...{ method: text, maxValue, consumable, target, rules: [] },
-          ...{ spendToken: zeroAddress, amountArgument: 0, spendAmount: 0n },
-        })),
-    );
-    const cap = (token: Address) =>
-      fc.record({
-        token: fc.constant(token),
-        cap: uint(128),
-        period: fc.oneof(fc.constant(0), fc.integer({ min: 300, max: 2 ** 32 - 1 })),
-      });
-    const policies: fc.Arbitrary<Policy> = fc
+    const tokens: Address[] = ["POKE", "USD", "WETH"].map(addressOf);
+    const permission = fc
       .record({
-        app: fc.stringMatching(/^[\x20-\x7e]{1,31}$/).map((text) => stringToHex(text, { size: 32 })),
-        durations: fc.tuple(fc.integer({ min: 60, max: 31_536_000 }), fc.integer({ min: 60, max: 31_536_000 })),
-        maxCalls: fc.integer({ min: 1, max: 2 ** 20 - 1 }),
-        gasBudget: uint(36).map((gwei) => gwei * 10n ** 9n),
-        selfPaid: fc.boolean(),
-        paymaster: fc.oneof(fc.constant(zeroAddress), address),
-        permissions: fc.uniqueArray(permission, {
-          minLength: 1,
-          maxLength: 5,
-          selector: (each) => `${each.target} ${each.method}`,
-        }),
-        limits: fc.tuple(cap(zeroAddress), ...tokens.map(cap)),
+        name: fc.stringMatching(/^q[A-Za-z0-9]{4,9}$/),
+        args: fc.array(argument, { minLength: 1, maxLength: 4 }),
+        target: address,
+        maxValue: uint(128),
+        consumable: fc.boolean(),
+        amount: uint(128, 1n),
+        token: fc.constantFrom(...tokens),
       })
-      .map(({ durations, permissions, ...rest }) => ({
-        ...rest,
-        minDuration: Math.min(...durations),
-        maxDuration: Math.max(...durations),
-        permissions: sortPermissions(permissions),
+      .map(({ name, args, target, maxValue, consumable, amount, token }) => ({
+        ...{ target, method: `${name}(${args.map(({ type }) => type).join(",")})`, maxValue, consumable },
+        rules: args.map(({ test, said }, i) => rule(String(i), test, said)),
+        spends: [{ unit: token, argument: "", amount, scale: 0 }],
+        inner: [],
+        open: [],
       }));
+    const cap = (unit: Address) =>
+      fc.record({
+        unit: fc.constant(unit),
+        cap: uint(128),
+        period: fc.integer({ min: 60, max: 2 ** 32 - 1 }),
+        fromStart: fc.boolean(),
+      });
+    const parts = fc.record({
+      app: fc.stringMatching(/^[\x20-\x7e]{1,31}$/),
+      durations: fc.tuple(fc.integer({ min: 60, max: 31_536_000 }), fc.integer({ min: 60, max: 31_536_000 })),
+      maxCalls: fc.integer({ min: 1, max: 2 ** 20 - 1 }),
+      gasBudget: uint(36).map((gwei) => gwei * 10n ** 9n),
+      selfPaid: fc.boolean(),
+      paymaster: fc.oneof(fc.constant(zeroAddress), address),
+      permissions: fc.uniqueArray(permission, {
+        minLength: 1,
+        maxLength: 5,
+        selector: (each) => `${each.target} ${each.method}`,
+      }),
+      limits: fc.tuple(cap(zeroAddress), ...tokens.map(cap)),
+    });
 
     it("and read again as the very same policy, in the form that the schema describes (fuzzed)", () => {
       fc.assert(
-        fc.property(policies, (value) => {
+        fc.property(parts, ({ durations, permissions, ...rest }) => {
+          const value = definePolicy({
+            ...rest,
+            minDuration: Math.min(...durations),
+            maxDuration: Math.max(...durations),
+            permissions: [permissions],
+          });
           const text = JSON.stringify(format(value));
           expect(validate(JSON.parse(text)), JSON.stringify(validate.errors)).to.equal(true);
           const { policy: read } = parsePolicyFile(text, { book });

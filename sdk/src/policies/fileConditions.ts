@@ -114,15 +114,11 @@ function parseCondition(name: ConditionName, path: string, type: MethodType, nod
   const word = type as WordType;
   const ofWord = (test: RuleTest, items: readonly JsonNode[]) => {
     const fail = (what: string): never => node.fail(what);
-    return [
-      wordRule(
-        path,
-        test,
-        word,
-        items.map((each) => parseWord(word, each, book)),
-        fail,
-      ),
-    ];
+    const values = items.map((each) => parseWord(word, each, book));
+    values.forEach((value, i) => {
+      if (values.indexOf(value) !== i) items[i]!.fail("stands twice.");
+    });
+    return [wordRule(path, test, word, values, fail)];
   };
   const list = (at: JsonNode) => (Array.isArray(at.value) ? at.items() : [at]);
   switch (name) {

@@ -1,6 +1,6 @@
 import { type Address, getAddress, type Hex, isAddress, isAddressEqual, zeroAddress } from "viem";
 import { MAX_LIMITS, MAX_VALUES, MIN_PERIOD } from "../constants.ts";
-import { type Inexpressible, PermissionRequestError } from "../errors/policyErrors.ts";
+import { type Inexpressible, PermissionRequestError, UnsafePolicyError } from "../errors/policyErrors.ts";
 import type { Limit, Permission, Policy } from "../types.ts";
 import { definePolicy, type DefinePolicyParameters } from "./definePolicy.ts";
 import { MAX_UINT128, TRANSFER } from "./erc7715.ts";
@@ -76,7 +76,7 @@ export function fromPermissionRequests(parameters: FromPermissionRequestsParamet
   refuseIfAny();
 
   const { chainId, key, principal, validAfter, validUntil, isAdjustmentAllowed, justification } = first!;
-  const policy = definePolicy({
+  const policy = defined({
     ...terms,
     permissions: all.map(({ permissions }) => permissions),
     limits: all.map(({ limit }) => limit),
@@ -88,6 +88,16 @@ export function fromPermissionRequests(parameters: FromPermissionRequestsParamet
   }
   refuseIfAny();
   return { policy, chainId, key, principal, validAfter, validUntil, isAdjustmentAllowed, justification };
+}
+
+/** What the chain would refuse of permissions and limits is the requests' own. */
+function defined(parameters: DefinePolicyParameters): Policy {
+  try {
+    return definePolicy(parameters);
+  } catch (cause) {
+    if (!(cause instanceof UnsafePolicyError) || !/^(permissions|limits)/.test(cause.place)) throw cause;
+    throw new PermissionRequestError([{ place: "requests", what: cause.shortMessage }], { cause });
+  }
 }
 
 interface Read extends Omit<FromPermissionRequestsReturnType, "policy"> {

@@ -147,7 +147,7 @@ function defined(define: () => Policy, places: ReadonlyMap<Permission, JsonNode>
     if (!(cause instanceof UnsafePolicyError)) throw cause;
     const index = /^permissions\[(\d+)\]/.exec(cause.place)?.[1];
     const permission = index === undefined ? undefined : sortPermissions([...places.keys()])[Number(index)];
-    return (places.get(permission!) ?? root).fail(cause.shortMessage.replace(/^\S+: /, ""), { cause });
+    return (places.get(permission!) ?? root).fail(cause.shortMessage.replace(/^.*?: /, ""), { cause });
   }
 }
 

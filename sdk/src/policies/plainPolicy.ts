@@ -100,7 +100,7 @@ export function parsePlainPolicy(node: JsonNode, book: AddressBook): Policy {
     checkPolicy(read, { machinery: neverTargets() });
   } catch (cause) {
     if (!(cause instanceof UnsafePolicyError)) throw cause;
-    nodeAt(node, cause.place).fail(cause.shortMessage.replace(/^\S+: /, ""), { cause });
+    nodeAt(node, cause.place).fail(cause.shortMessage.replace(/^.*?: /, ""), { cause });
   }
   return read;
 }

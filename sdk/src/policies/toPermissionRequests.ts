@@ -127,6 +127,12 @@ function* addressesWrong(addresses: Record<string, Address | undefined>): Genera
 function checkWindow(parameters: ToPermissionRequestsParameters, note: (place: string, what: string) => void): void {
   const { policy, validAfter, validUntil } = parameters;
   if (!Number.isSafeInteger(validUntil) || validUntil < 1) note("validUntil", `${validUntil} is no unix second.`);
+  policy.limits.forEach(({ period, fromStart }, i) => {
+    // A period of ERC-7715 starts with the permission.
+    if (period === 0 || fromStart || (validAfter !== undefined && validAfter % period === 0)) return;
+    const start = validAfter ?? "the moment of the grant";
+    note(`limits[${i}].period`, `${start} is not the start of a period of ${period} seconds from the unix epoch.`);
+  });
   if (validAfter === undefined) return;
   if (!Number.isSafeInteger(validAfter) || validAfter < 0) note("validAfter", `${validAfter} is no unix second.`);
   const duration = validUntil - validAfter + 1;
@@ -134,15 +140,6 @@ function checkWindow(parameters: ToPermissionRequestsParameters, note: (place: s
     const bounds = `${policy.minDuration} to ${policy.maxDuration}`;
     note("validUntil", `the window has ${duration} seconds, and the policy allows ${bounds}.`);
   }
-  policy.limits.forEach(({ period, fromStart }, i) => {
-    // A period of ERC-7715 starts with the permission.
-    if (period !== 0 && !fromStart && validAfter % period !== 0) {
-      note(
-        `limits[${i}].period`,
-        `${validAfter} is not the start of a period of ${period} seconds from the unix epoch.`,
-      );
-    }
-  });
 }
 
 /** Who may be paid from a limit; undefined if no permission draws on it. */

@@ -86,5 +86,5 @@ export function rule(argument: string, test: RuleTest, more: Partial<Rule> = {})
 
 /** A value in words that fit a sentence. */
 export function shown(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each)) ?? String(value);
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each)) ?? "nothing";
 }
