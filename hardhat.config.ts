@@ -77,7 +77,12 @@ const coverage = process.argv.includes("--coverage");
  */
 const testOptimizer = { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "dhfo:" } } };
 
-const simulated = { type: "edr-simulated" as const, chainType: "l1" as const };
+const simulated = {
+  type: "edr-simulated" as const,
+  chainType: "l1" as const,
+  // Instrumented code is longer than what one transaction may create.
+  ...(coverage && { transactionGasCap: false as const }),
+};
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, strictBuild, portableBuild, fuzzSeed],
