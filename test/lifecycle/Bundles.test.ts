@@ -33,7 +33,7 @@ inEachWorld("Operations of a bundle", (w) => {
     const cost = maxGasCost(await world.op(await world.start(), [world.transfer(1n)]));
     const session = await world.start(
       "secp256k1",
-      { app: "0x62" + "00".repeat(31), gasBudget: 2n * cost - GWEI },
+      { app: "b", gasBudget: 2n * cost - GWEI },
       { maxCalls: 3 },
     );
     const first = await world.op(session, [world.transfer(1n), world.transfer(1n)]);
