@@ -126,15 +126,16 @@ inEachWorld("A cap with a period", (w) => {
     const world = w();
     const token = world.tokenAddress;
     const add = { target: world.stage.counterAddress, method: "add(address,uint256)", consumable: true };
-    const session = await world.start("secp256k1", {
+    const start = (Math.floor((await world.now()) / PERIOD) + 1) * PERIOD;
+    const policy = {
       permissions: [
         { target: token, method: "transfer(address,uint256)", spends: [spend.constant(counter(7), 1n)] },
         { ...add, rules: [rule.isThePrincipal(0)], spends: [spend.argument(counter(7), 1)] },
       ],
       limits: [limit(token, 150n), limit(token, 100n, PERIOD), limit(counter(7), 5n, PERIOD)],
-    });
+    };
+    const session = await world.start("secp256k1", policy, { validUntil: start + 2 * PERIOD - 1 });
     await world.sender(session.key);
-    const start = (Math.floor((await world.now()) / PERIOD) + 1) * PERIOD;
     await world.accepts("direct", session, [world.transfer(60n)], { at: start });
     await world.refuses("relayed", session, [world.transfer(41n)], ["SpendCapExceeded", [token, 41, 40]]);
     await world.accepts("asked", session, [world.count(3n)]);
