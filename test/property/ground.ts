@@ -46,6 +46,8 @@ export interface Account {
   /** Signs typed data; undefined for a smart account, whose owner's nested signatures have tests of their own. */
   signer: Wallet | undefined;
   hasCode: boolean;
+  /** What it begins with: an EIP-7702 wallet ends a generation, and its grants, when it initialises. */
+  generation: number;
 }
 
 export let stage: Stage;
@@ -66,9 +68,9 @@ export async function openGround(): Promise<void> {
   const wallet = await World.open(stage, "0.9", "7702");
   const plain = new Wallet(id("plain wallet"), chain.ethers.provider);
   accounts = [
-    { name: "smart account", address: smart.principal, signer: undefined, hasCode: true },
-    { name: "EIP-7702 wallet", address: wallet.principal, signer: wallet.owner, hasCode: true },
-    { name: "plain wallet", address: plain.address, signer: plain, hasCode: false },
+    { name: "smart account", address: smart.principal, signer: undefined, hasCode: true, generation: 0 },
+    { name: "EIP-7702 wallet", address: wallet.principal, signer: wallet.owner, hasCode: true, generation: 1 },
+    { name: "plain wallet", address: plain.address, signer: plain, hasCode: false, generation: 0 },
   ];
   forwarder = await stage.forwarder.getAddress();
   extension = (await stage.latchkey.getFunction("EXTENSION").staticCall()) as string;

@@ -89,13 +89,13 @@ export class Model {
   readonly #facts: ChainFacts;
   readonly #published = new Map<Policy, Published>();
 
-  constructor(now: number, facts: ChainFacts, principals: { address: Address; hasCode: boolean }[]) {
+  constructor(now: number, facts: ChainFacts, principals: { address: Address; hasCode: boolean; generation: number }[]) {
     this.now = now;
     this.#facts = facts;
-    for (const { address, hasCode } of principals) {
+    for (const { address, hasCode, generation } of principals) {
       this.principals.set(address, {
-        generation: 0,
-        nonce: 0,
+        generation,
+        nonce: generation,
         hasCode,
         installed: hasCode,
         sessions: new Map(),

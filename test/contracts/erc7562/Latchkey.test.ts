@@ -53,7 +53,18 @@ const PATHS: Path[] = [
   },
   {
     title: "lifetime and period caps on two tokens, batch, sponsored",
-    policy: (world) => ({ limits: [limit(world.tokenAddress, 100n, 300), limit(world.forwardedAddress, 100n, 3_600)] }),
+    policy: (world) => ({
+      permissions: [
+        permissionTo(world.tokenAddress, "transfer(address,uint256)"),
+        permissionTo(world.forwardedAddress, "transfer(address,uint256)"),
+        {
+          ...permissionTo(world.stage.counterAddress, "add(address,uint256)"),
+          rules: [rule.isThePrincipal(0)],
+          consumable: true,
+        },
+      ],
+      limits: [limit(world.tokenAddress, 100n, 300), limit(world.forwardedAddress, 100n, 3_600)],
+    }),
     calls: (world) => [world.transfer(1n), world.forwardedTransfer(1n), world.count(3n)],
     fields: sponsor,
   },
@@ -92,7 +103,7 @@ const PATHS: Path[] = [
         rules: [rule.isThePrincipal("0[*].0"), rule.is("1:0", addressOf(2)), rule.isAtMost("1:1", 10 * least)],
         spends: [spend.argument(counter(1), "0[*].1"), spend.argument(counter(2), "1:1")],
       })),
-      limits: [limit(counter(1), 100n, 300, true), limit(counter(1), 1_000n), limit(counter(2), 100n)],
+      limits: [limit(counter(1), 100n, 86_400, true), limit(counter(1), 1_000n), limit(counter(2), 100n)],
     }),
     calls: (world) => {
       const inner = RULED.encodeFunctionData("transfer", [addressOf(2), 15n]);
