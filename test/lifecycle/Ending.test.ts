@@ -202,9 +202,7 @@ inEachWorld("A lane", (w) => {
     const phone = await world.start("p256");
     const laptop = await world.start("secp256k1", {}, { lane: 1n });
     const live = async (lane: number) =>
-      latchkey
-        .getFunction("activeSession")
-        .staticCall(world.principal, appWord(phone.policy), lane) as Promise<string>;
+      latchkey.getFunction("activeSession").staticCall(world.principal, appWord(phone.policy), lane) as Promise<string>;
     await world.accepts("userOperation", phone, [world.transfer(1n)]);
     await world.accepts("userOperation", laptop, [world.transfer(1n)]);
     expect([await live(0), await live(1)]).to.deep.equal([phone.key.address, laptop.key.address]);

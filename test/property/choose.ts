@@ -81,7 +81,8 @@ export function chooseCall(account: Account, n: number[], at: number): Call {
   if (kind < 101) return make(token, "", [], 0n, "0xa9059cbb" + "00".repeat(63));
   if (kind < 103) return make(stage.counterAddress, "add", [RECIPIENTS[0]!, amount]);
   if (kind < 104) return make(stage.counterAddress, "add", [account.address, 2n ** 96n + amount]);
-  if (kind < 105) return make(stage.counterAddress, "", [], 0n, counted.replace("00".repeat(12), `01${"00".repeat(11)}`));
+  if (kind < 105)
+    return make(stage.counterAddress, "", [], 0n, counted.replace("00".repeat(12), `01${"00".repeat(11)}`));
   if (kind < 107) return make(RECIPIENTS[0]!, "", [], amount + 1n, "0x");
   if (kind < 108) return make(token, "ping", [amount]);
   if (kind < 109) return split([part(), [RECIPIENTS[1]!, amount]]);

@@ -89,7 +89,11 @@ export class Model {
   readonly #facts: ChainFacts;
   readonly #published = new Map<Policy, Published>();
 
-  constructor(now: number, facts: ChainFacts, principals: { address: Address; hasCode: boolean; generation: number }[]) {
+  constructor(
+    now: number,
+    facts: ChainFacts,
+    principals: { address: Address; hasCode: boolean; generation: number }[],
+  ) {
     this.now = now;
     this.#facts = facts;
     for (const { address, hasCode, generation } of principals) {

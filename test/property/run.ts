@@ -365,7 +365,8 @@ export class Run {
     const route = relayed ? "relayed" : "forwarded";
     const explained = this.model.explain(principal, key.address, calls, { needsCode: relayed, deadline });
     // Without a deadline `explain` takes a forwarded call for one that the key sends.
-    if (relayed || deadline !== 0) await this.#explainAgrees(route, account, key, calls, deadline, undefined, explained);
+    if (relayed || deadline !== 0)
+      await this.#explainAgrees(route, account, key, calls, deadline, undefined, explained);
     const outcome = this.model.act(principal, key.address, calls, {
       needsCode: relayed,
       signed: { deadline, nonce, registration },
@@ -652,5 +653,4 @@ export class Run {
 const wordOf = (data: string, n: number) => BigInt(dataSlice(data, 4 + 32 * n, 36 + 32 * n));
 
 /** When the next period begins. */
-const nextOf = (now: number, period: number, origin = 0) =>
-  origin + (Math.floor((now - origin) / period) + 1) * period;
+const nextOf = (now: number, period: number, origin = 0) => origin + (Math.floor((now - origin) / period) + 1) * period;

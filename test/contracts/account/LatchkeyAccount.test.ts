@@ -171,7 +171,9 @@ describe("LatchkeyAccount", () => {
     const installed = (type: number) => contract.getFunction("isModuleInstalled")(type, latchkey, "0x");
     for (const type of [1, 2]) {
       expect([await installed(1), await installed(2), await installed(3)]).to.deep.equal([true, true, false]);
-      expect((await send(address, toItself(address, "uninstallModule", [type, latchkey, "0x"]))).success).to.equal(true);
+      expect((await send(address, toItself(address, "uninstallModule", [type, latchkey, "0x"]))).success).to.equal(
+        true,
+      );
       expect([await installed(1), await installed(2)]).to.deep.equal([false, false]);
       const again = await send(address, toItself(address, "uninstallModule", [type, latchkey, "0x"]));
       expect(contract.interface.parseError(again.revertData)?.name).to.equal("ERC7579UninstalledModule");

@@ -149,7 +149,10 @@ const PATHS: Path[] = [
   },
   {
     title: "a wildcard",
-    policy: (world) => ({ permissions: [{ ...permissionTo(world.stage.counterAddress, "*"), open: ["*"] }], limits: [] }),
+    policy: (world) => ({
+      permissions: [{ ...permissionTo(world.stage.counterAddress, "*"), open: ["*"] }],
+      limits: [],
+    }),
     calls: (world) => [world.count(1n)],
   },
 ];
