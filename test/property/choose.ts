@@ -95,6 +95,15 @@ export function chooseCall(account: Account, n: number[], at: number): Call {
   return make(forbidden[pick % forbidden.length]!, "ping", [amount]);
 }
 
+/** The counter is approved what it takes then, or less, or more. */
+export function chooseCredited(account: Account, n: number[]): Call[] {
+  const [approved, taken] = [BigInt(n[9]! % 41), BigInt(n[10]! % 41)];
+  return [
+    { target: token, data: ABI.encodeFunctionData("approve", [stage.counterAddress, approved]) },
+    { target: stage.counterAddress, data: ABI.encodeFunctionData("add", [account.address, taken]) },
+  ].map(({ target, data }) => ({ target: target as Hex, value: 0n, data: data as Hex }));
+}
+
 export function chooseDeadline(
   now: number,
   session: { validUntil: number; validAfter: number } | undefined,

@@ -20,7 +20,7 @@ import {
   REVOKE_SESSION_TYPES,
 } from "../support/reference/typedData.ts";
 import { maxGasCost, nonceKey, userOp, type PackedUserOperation } from "../support/reference/userOp.ts";
-import { chooseAccount, chooseActor, chooseCall, chooseDeadline, chooseGrant } from "./choose.ts";
+import { chooseAccount, chooseActor, chooseCall, chooseCredited, chooseDeadline, chooseGrant } from "./choose.ts";
 import { LIFECYCLE, type Action, type ACTING, type Step } from "./draws.ts";
 import { encoded, naming, operationHash, paymasterOf, show } from "./forms.ts";
 import {
@@ -247,6 +247,8 @@ export class Run {
     // Mostly what a forwarder can call.
     if (action.startsWith("forwarded") && n[5]! % 4 > 0) n[8] = [26, 30, 62, 68][n[8]! % 4]!;
     const calls = Array.from({ length: single ? 1 : 2 + (n[4]! % 3) }, (_, i) => chooseCall(account, n, 8 + 3 * i));
+    // An approval, and what it pays for.
+    if (!single && n[5]! % 3 === 0) calls.splice(0, 2, ...chooseCredited(account, n));
     if (action === "asked" && n[5]! % 12 > 0) {
       // What a dApp is called with is an argument of its own.
       const amount = BigInt(n[9]! % 45);
