@@ -31,11 +31,7 @@ inEachWorld("Operations of a bundle", (w) => {
   it("share calls and gas budget too (ATK-22)", async () => {
     const world = w();
     const cost = maxGasCost(await world.op(await world.start(), [world.transfer(1n)]));
-    const session = await world.start(
-      "secp256k1",
-      { app: "0x62" + "00".repeat(31), gasBudget: 2n * cost - GWEI },
-      { maxCalls: 3 },
-    );
+    const session = await world.start("secp256k1", { app: "b", gasBudget: 2n * cost - GWEI }, { maxCalls: 3 });
     const first = await world.op(session, [world.transfer(1n), world.transfer(1n)]);
     const calls = await world.op(session, [world.transfer(1n), world.transfer(1n)], { nonceLane: 1 });
     await world.refusesBundle([first, calls], 1, ["SessionCallsExceeded", [2, 1]]);

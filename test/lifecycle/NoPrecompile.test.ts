@@ -4,7 +4,7 @@ import { concat, dataSlice, toBeHex } from "ethers";
 import { deployLatchkey, openChain } from "../support/chain/chain.ts";
 import { FORMS, openStage, World, type Stage } from "../support/chain/world.ts";
 
-/** A chain whose precompile at 0x100 does not answer: Latchkey has a verifier of its own there. */
+/** A chain whose precompile at 0x100 does not answer: Latchkey asks the verifier beside it there. */
 describe("A chain without the P-256 precompile", () => {
   let stage: Stage;
   before(async () => {
@@ -12,7 +12,7 @@ describe("A chain without the P-256 precompile", () => {
   });
   after(() => stage.chain.connection.close());
 
-  it("has a verifier that Latchkey created", async () => {
+  it("has a verifier that stands beside Latchkey", async () => {
     const verifier = (await stage.latchkey.getFunction("P256_VERIFIER").staticCall()) as string;
     expect(BigInt(verifier)).to.not.equal(0x100n);
     expect(await stage.chain.ethers.provider.getCode(verifier)).to.have.length.above(1_000);

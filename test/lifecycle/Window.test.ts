@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { decodeError } from "../support/reference/errors.ts";
+import { appWord } from "../support/reference/policy.ts";
 import { Status } from "../support/reference/session.ts";
 import { HOUR, inEachWorld, type RouteName, type Session, type World } from "../support/chain/world.ts";
 
@@ -100,7 +101,7 @@ inEachWorld("A window", (w) => {
         expect(await counter.getFunction("knows").staticCall(...asked)).to.equal(live);
         const authorized = [world.principal, key.address, world.tokenAddress, "0xa9059cbb"];
         expect(await latchkey.getFunction("isAuthorized").staticCall(...authorized)).to.equal(live);
-        const lane = [world.principal, session.policy.app, 0];
+        const lane = [world.principal, appWord(session.policy), 0];
         const active = (await latchkey.getFunction("activeSession").staticCall(...lane)) as string;
         expect(active === key.address).to.equal(live);
         expect((await world.state(key.address)).status).to.equal(BigInt(status));

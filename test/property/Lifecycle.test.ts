@@ -37,7 +37,7 @@ describe("Any sequence of lifecycle, clock and calls", () => {
         await rpc("evm_setNextBlockTimestamp", [now]);
         for (const each of policies) {
           const data = stage.store.interface.encodeFunctionData("publishPolicy", [each]);
-          await send(stage.chain.stranger.address, await stage.store.getAddress(), data);
+          await send(stage.chain.stranger.address, await stage.store.getAddress(), data, 16_000_000);
         }
         const run = new Run(now + 10, policies);
         // Two sessions to begin with.

@@ -1,7 +1,9 @@
-import { dataLength, ZeroAddress } from "ethers";
+import { ZeroAddress } from "ethers";
+import type { Hex } from "viem";
 import { ENTRY_POINTS } from "../../deploy/lib/entryPoints.ts";
 import { ANY_KEY, hashPolicy, type Policy } from "../support/reference/policy.ts";
-import type { Call, SessionKey } from "../support/reference/session.ts";
+import type { Call } from "../support/reference/admission.ts";
+import type { SessionKey } from "../support/reference/session.ts";
 import {
   ABI,
   accounts,
@@ -15,7 +17,7 @@ import {
   token,
   type Account,
 } from "./ground.ts";
-import type { Model, ModelCall, ModelGrant } from "./model.ts";
+import type { Model, ModelGrant } from "./model.ts";
 
 /** Turns the numbers of a step into what to do, mostly something that could be accepted. */
 
@@ -42,43 +44,64 @@ export function chooseActor(
   return { account: withCode && !account.hasCode && n[4]! % 4 > 0 ? accounts[0]! : account, key };
 }
 
-export function chooseCall(account: Account, n: number[], at: number): { raw: Call; model: ModelCall } {
+export function chooseCall(account: Account, n: number[], at: number): Call {
   // Two of three actions try what is mostly allowed.
   const well = n[6]! % 3 > 0;
-  const drawn = n[at]! % (well ? 63 : 100);
+  const drawn = n[at]! % (well ? 74 : 120);
   // What is allowed may still revert: a refusing target, a transfer to nobody.
-  const kind = well && drawn >= 55 ? (drawn % 2 === 0 ? 68 : 76) : drawn;
+  const kind = well && drawn >= 66 ? (drawn % 2 === 0 ? 79 : 87) : drawn;
   const [amount, pick] = [BigInt(n[at + 1]! % (well ? 41 : 45)), n[at + 2]!];
-  const recipient = RECIPIENTS[!well && pick % 4 === 3 ? 1 : 0]!;
-  const make = (target: string, method: string, args: (string | bigint)[], value = 0n, data?: string) => {
-    const encoded = data ?? ABI.encodeFunctionData(method, args);
-    const size = dataLength(encoded);
-    const words = Array.from({ length: Math.max(0, Math.floor((size - 4) / 32)) }, (_, i) =>
-      BigInt("0x" + encoded.slice(10 + 64 * i, 74 + 64 * i)),
-    );
-    const selector = size === 0 ? undefined : encoded.slice(0, 10);
-    return { raw: { target, value, data: encoded }, model: { target, selector, words, value, size } };
-  };
-  if (kind < 30) return make(token, "transfer", [recipient, amount]);
-  if (kind < 45) return make(forwarded, "transfer", [recipient, amount]);
-  if (kind < 55) return make(stage.counterAddress, "add", [account.address, amount]);
-  if (kind < 62) return make(RECIPIENTS[1]!, "", [], amount, "0x");
-  if (kind < 67) return make(open, "note", []);
-  if (kind < 70) return make(open, "refuse", []);
-  if (kind < 73) return make(open, "ping", [amount]);
-  if (kind < 75) return make(RECIPIENTS[0]!, "ping", [amount]);
-  if (kind < 78) return make(token, "transfer", [ZeroAddress, amount]);
-  if (kind < 82) return make(token, "transfer", [recipient, amount * 20n]);
-  if (kind < 84) return make(token, "approve", [recipient, amount]);
-  if (kind < 86) return make(token, "transfer", [recipient, amount], 1n);
-  if (kind < 88) return make(token, "", [], 0n, ABI.encodeFunctionData("transfer", [recipient, amount]) + "00");
-  if (kind < 89) return make(token, "", [], 0n, "0xa9059c");
-  if (kind < 90) return make(token, "", [], 0n, "0xa9059cbb" + "00".repeat(63));
-  if (kind < 92) return make(stage.counterAddress, "add", [RECIPIENTS[0]!, amount]);
-  if (kind < 94) return make(RECIPIENTS[0]!, "", [], amount + 1n, "0x");
-  if (kind < 95) return make(token, "ping", [amount]);
+  const recipient = RECIPIENTS[pick % (well ? 8 : 4) === 3 ? 1 : 0]!;
+  const make = (target: string, method: string, args: unknown[], value = 0n, data?: string): Call => ({
+    target: target as Hex,
+    value,
+    data: (data ?? ABI.encodeFunctionData(method, args)) as Hex,
+  });
+  const split = (parts: [string, bigint][], inner = ABI.encodeFunctionData("transfer", [RECIPIENTS[1], amount])) =>
+    make(open, "split", [parts, inner]);
+  const part = (): [string, bigint] => [pick % 2 === 0 ? account.address : RECIPIENTS[0]!, amount / 2n];
+  const counted = ABI.encodeFunctionData("add", [account.address, amount]);
+  if (kind < 24) return make(token, "transfer", [recipient, amount]);
+  if (kind < 36) return make(forwarded, "transfer", [RECIPIENTS[0]!, amount]);
+  if (kind < 48) return make(stage.counterAddress, "add", [account.address, amount]);
+  if (kind < 54) return make(token, "approve", [stage.counterAddress, amount]);
+  if (kind < 60) return make(RECIPIENTS[1]!, "", [], amount, "0x");
+  if (kind < 66) return split(Array.from({ length: 1 + (pick % 3) }, part));
+  if (kind < 72) return make(open, "note", []);
+  if (kind < 78) return make(forwarded, "transfer", [recipient, amount]);
+  if (kind < 81) return make(open, "refuse", []);
+  if (kind < 84) return make(open, "ping", [amount]);
+  if (kind < 86) return make(RECIPIENTS[0]!, "ping", [amount]);
+  if (kind < 89) return make(token, "transfer", [ZeroAddress, amount]);
+  if (kind < 93) return make(token, "transfer", [recipient, amount * 20n]);
+  if (kind < 95) return make(token, "approve", [recipient, amount]);
+  if (kind < 97) return make(token, "transfer", [recipient, amount], 1n);
+  if (kind < 99) return make(token, "", [], 0n, ABI.encodeFunctionData("transfer", [recipient, amount]) + "00");
+  if (kind < 100) return make(token, "", [], 0n, "0xa9059c");
+  if (kind < 101) return make(token, "", [], 0n, "0xa9059cbb" + "00".repeat(63));
+  if (kind < 103) return make(stage.counterAddress, "add", [RECIPIENTS[0]!, amount]);
+  if (kind < 104) return make(stage.counterAddress, "add", [account.address, 2n ** 96n + amount]);
+  if (kind < 105)
+    return make(stage.counterAddress, "", [], 0n, counted.replace("00".repeat(12), `01${"00".repeat(11)}`));
+  if (kind < 107) return make(RECIPIENTS[0]!, "", [], amount + 1n, "0x");
+  if (kind < 108) return make(token, "ping", [amount]);
+  if (kind < 109) return split([part(), [RECIPIENTS[1]!, amount]]);
+  if (kind < 110) return split(Array.from({ length: 65 }, part));
+  if (kind < 111) return split([part()], "0xa9059cbb");
+  if (kind < 112) return split([part()], counted);
+  if (kind < 113) return split([]);
+  if (kind < 114) return make(open, "", [], 0n, split([part()]).data + "00".repeat(32));
   const forbidden = [account.address, ZeroAddress, stage.address, extension, forwarder, ENTRY_POINTS["0.7"].address];
   return make(forbidden[pick % forbidden.length]!, "ping", [amount]);
+}
+
+/** The counter is approved what it takes then, or less, or more. */
+export function chooseCredited(account: Account, n: number[]): Call[] {
+  const [approved, taken] = [BigInt(n[9]! % 41), BigInt(n[10]! % 41)];
+  return [
+    { target: token, data: ABI.encodeFunctionData("approve", [stage.counterAddress, approved]) },
+    { target: stage.counterAddress, data: ABI.encodeFunctionData("add", [account.address, taken]) },
+  ].map(({ target, data }) => ({ target: target as Hex, value: 0n, data: data as Hex }));
 }
 
 export function chooseDeadline(

@@ -68,12 +68,20 @@ export const knobs = fc.record({
   gasBudget: fc.constantFrom(5n * 10n ** 15n, 10n ** 18n),
   selfPaid: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
   sponsored: fc.boolean(),
-  transferRules: fc.constantFrom("none", "equal", "oneOf", "atMost"),
+  transferRules: fc.constantFrom("none", "is", "isOneOf", "isAtMost", "alternatives"),
   tokenCap: fc.constantFrom(60n, 150n, 2n ** 90n),
   tokenPeriod: fc.constantFrom(0, 0, 300, 900),
+  /** Whether periods are counted from the session's start. */
+  fromStart: fc.boolean(),
+  /** Whether the token has a second limit. */
+  second: fc.boolean(),
   otherPeriod: fc.constantFrom(0, 300),
-  consumable: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  add: fc.constantFrom("consumable", "consumable", "consumable", "asked", "pinned"),
   countSpends: fc.boolean(),
+  /** Whether calls are counted by counters, and what a count of the counter's is scaled by. */
+  counts: fc.boolean(),
+  scale: fc.constantFrom(0, 0, 1, 30),
+  approves: fc.boolean(),
   native: fc.constantFrom(0n, 10n, 100n),
   nativePeriod: fc.constantFrom(0, 600),
   wild: fc.boolean(),

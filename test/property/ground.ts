@@ -1,6 +1,18 @@
 import { id, Interface, toQuantity, Wallet, ZeroAddress } from "ethers";
+import type { Hex } from "viem";
+import { ENTRY_POINTS } from "../../deploy/lib/entryPoints.ts";
 import { errorInterface } from "../support/reference/errors.ts";
-import { ANY_TARGET, limit, policy as buildPolicy, rule, type Policy } from "../support/reference/policy.ts";
+import {
+  ANY_TARGET,
+  counter,
+  limit,
+  policy as buildPolicy,
+  rule,
+  spend,
+  type Policy,
+  type Rule,
+} from "../support/reference/policy.ts";
+import type { ChainFacts } from "../support/reference/publication.ts";
 import { p256Key, secp256k1Key, type SessionKey } from "../support/reference/session.ts";
 import { deployMock } from "../support/chain/artifacts.ts";
 import { openStage, World, type Stage } from "../support/chain/world.ts";
@@ -14,6 +26,7 @@ export const ABI = new Interface([
   "function note() returns (uint256)",
   "function refuse()",
   "function ping(uint256 number)",
+  "function split((address,uint256)[] parts, bytes inner)",
   "function installModule(uint256 moduleTypeId, address module, bytes initData)",
   "function uninstallModule(uint256 moduleTypeId, address module, bytes deInitData)",
   "function balanceOf(address account) view returns (uint256)",
@@ -33,6 +46,8 @@ export interface Account {
   /** Signs typed data; undefined for a smart account, whose owner's nested signatures have tests of their own. */
   signer: Wallet | undefined;
   hasCode: boolean;
+  /** What it begins with: an EIP-7702 wallet ends a generation, and its grants, when it initialises. */
+  generation: number;
 }
 
 export let stage: Stage;
@@ -53,9 +68,9 @@ export async function openGround(): Promise<void> {
   const wallet = await World.open(stage, "0.9", "7702");
   const plain = new Wallet(id("plain wallet"), chain.ethers.provider);
   accounts = [
-    { name: "smart account", address: smart.principal, signer: undefined, hasCode: true },
-    { name: "EIP-7702 wallet", address: wallet.principal, signer: wallet.owner, hasCode: true },
-    { name: "plain wallet", address: plain.address, signer: plain, hasCode: false },
+    { name: "smart account", address: smart.principal, signer: undefined, hasCode: true, generation: 0 },
+    { name: "EIP-7702 wallet", address: wallet.principal, signer: wallet.owner, hasCode: true, generation: 1 },
+    { name: "plain wallet", address: plain.address, signer: plain, hasCode: false, generation: 0 },
   ];
   forwarder = await stage.forwarder.getAddress();
   extension = (await stage.latchkey.getFunction("EXTENSION").staticCall()) as string;
@@ -95,13 +110,41 @@ export async function ask(to: string, method: string, ...args: unknown[]): Promi
   return BigInt(answer as string);
 }
 
+/** What publication asks the chain. */
+export function chainFacts(): ChainFacts {
+  const lower = (each: string) => each.toLowerCase() as Hex;
+  const entryPoints = Object.values(ENTRY_POINTS).map(({ address }) => address);
+  return {
+    machinery: [stage.address, extension, forwarder, ...entryPoints].map(lower),
+    fungible: [token, forwarded].map(lower),
+    nonFungible: [],
+    assets: {},
+  };
+}
+
+export const SPLIT = "split((address,uint256)[],bytes)";
+const TRANSFER = "transfer(address,uint256)";
+/** What counts what. */
+const [SENDS, PARTS] = [counter(7), counter(8)];
+
 export function policyOf(k: Knobs): Policy {
-  const transferRules = {
-    none: [],
-    equal: [rule.equal(0, RECIPIENTS[0]!)],
-    oneOf: [rule.oneOf(0, RECIPIENTS)],
-    atMost: [rule.atMost(1, 40n)],
-  }[k.transferRules]!;
+  const [first, second] = RECIPIENTS as [string, string];
+  const transfers: Record<Knobs["transferRules"], Rule[][]> = {
+    none: [[]],
+    is: [[rule.is(0, first)]],
+    isOneOf: [[rule.isOneOf(0, RECIPIENTS)]],
+    isAtMost: [[rule.isAtMost(1, 40n)]],
+    alternatives: [
+      [rule.is(0, first), rule.isAtMost(1, 30n)],
+      [rule.is(0, second), rule.isAtLeast(1, 2n), rule.isAtMost(1, 10n)],
+    ],
+  };
+  const add: Record<Knobs["add"], { rules: Rule[]; consumable: boolean }> = {
+    pinned: { rules: [rule.isThePrincipal(0)], consumable: false },
+    consumable: { rules: [rule.isThePrincipal(0)], consumable: true },
+    // Whose account it is the counter asks itself.
+    asked: { rules: [], consumable: true },
+  };
   return buildPolicy({
     app: k.app,
     maxDuration: k.maxDuration,
@@ -110,23 +153,41 @@ export function policyOf(k: Knobs): Policy {
     selfPaid: k.selfPaid,
     paymaster: k.sponsored ? paymaster : ZeroAddress,
     permissions: [
-      { target: token, method: "transfer(address,uint256)", rules: transferRules },
-      { target: forwarded, method: "transfer(address,uint256)" },
+      ...transfers[k.transferRules].map((rules) => ({ target: token, method: TRANSFER, rules })),
+      ...(k.approves
+        ? [{ target: token, method: "approve(address,uint256)", rules: [rule.is(0, stage.counterAddress)] }]
+        : []),
+      { target: forwarded, method: TRANSFER, spends: k.counts ? [spend.constant(SENDS, 1n)] : [] },
       {
         target: stage.counterAddress,
         method: "add(address,uint256)",
-        rules: [rule.equalPrincipal(0)],
-        consumable: k.consumable,
-        ...(k.countSpends ? { spendToken: token, amountArgument: 1 } : {}),
+        ...add[k.add],
+        spends: [
+          ...(k.countSpends ? [spend.argument(token, 1)] : []),
+          ...(k.counts ? [spend.argument(SENDS, 1, k.scale)] : []),
+        ],
       },
-      ...(k.native > 0n ? [{ target: RECIPIENTS[1]!, method: "", maxValue: k.native }] : []),
-      ...(k.wild ? [{ target: open, method: "*" }] : [{ target: open, method: "note()" }]),
+      {
+        target: open,
+        method: SPLIT,
+        inner: [{ argument: "1", types: TRANSFER }],
+        rules: [
+          rule.isOneOfOrThePrincipal("0[*].0", [first]),
+          rule.is("1:0", second),
+          rule.isAtMostAtRate("1:1", "0.length", 20, 1),
+        ],
+        spends: k.counts ? [spend.argument(PARTS, "0[*].1"), spend.argument(PARTS, "1:1")] : [],
+      },
+      ...(k.native > 0n ? [{ target: second, method: "", maxValue: k.native }] : []),
+      ...(k.wild ? [{ target: open, method: "*", open: ["*"] }] : [{ target: open, method: "note()" }]),
       ...(k.anyTarget ? [{ target: ANY_TARGET, method: "ping(uint256)" }] : []),
     ],
     limits: [
-      limit(token, k.tokenCap, k.tokenPeriod),
+      limit(token, k.tokenCap, k.tokenPeriod, k.tokenPeriod > 0 && k.fromStart),
+      ...(k.second ? [limit(token, 90n, 600, true)] : []),
       limit(forwarded, 100n, k.otherPeriod),
-      ...(k.native > 0n ? [limit(ZeroAddress, 150n, k.nativePeriod)] : []),
+      ...(k.native > 0n ? [limit(ZeroAddress, 150n, k.nativePeriod), limit(ZeroAddress, 60n, 240, true)] : []),
+      ...(k.counts ? [limit(SENDS, 200n), limit(SENDS, 60n, 300, k.fromStart), limit(PARTS, 90n)] : []),
     ],
   });
 }

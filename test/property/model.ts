@@ -1,9 +1,14 @@
-import { id } from "ethers";
-import { ANY_KEY, ANY_TARGET, RuleKind, type Permission, type Policy, type Rule } from "../support/reference/policy.ts";
+import { toBeHex } from "ethers";
+import type { Hex } from "viem";
+import { admit, Refusal as CallRefusal, type Call } from "../support/reference/admission.ts";
+import { errorInterface } from "../support/reference/errors.ts";
+import { ANY_KEY, appWord, type Limit, type Policy } from "../support/reference/policy.ts";
+import { publish, type ChainFacts, type Published } from "../support/reference/publication.ts";
 
 /**
  * What docs/specification.md says a session may do, in plain TypeScript: no storage layout, no bit of the contracts.
- * Each method answers with the refusal that the rules demand, or changes the state and answers with nothing.
+ * Each method answers with the refusal that the rules demand, or changes the state and answers with nothing. What a
+ * policy says of calls is the reference's to say.
  */
 
 export type Address = string;
@@ -20,17 +25,6 @@ const refuse = (error: string, args: unknown[], call?: number): Refusal => ({
   args,
   ...(call === undefined ? {} : { call }),
 });
-
-/** A call, already taken apart. */
-export interface ModelCall {
-  target: Address;
-  /** `undefined` for empty calldata; the bytes that are there if they are fewer than four. */
-  selector: string | undefined;
-  words: bigint[];
-  value: bigint;
-  /** Bytes of calldata. */
-  size: number;
-}
 
 export interface ModelGrant {
   key: Address;
@@ -66,8 +60,8 @@ interface Principal {
   generation: number;
   nonce: number;
   hasCode: boolean;
-  /** The half of the module that the account has uninstalled, if it has: 1 the validator, 2 the executor. */
-  missing: 1 | 2 | undefined;
+  /** Whether its account has Latchkey, as both types or not at all. */
+  installed: boolean;
   /** Registered ones. */
   sessions: Map<Address, ModelSession>;
   /** Dead for ever, registered before or not. */
@@ -81,39 +75,33 @@ interface Charge {
   calls: number;
   gas: bigint;
   spent: (Spent | undefined)[];
-  /** When the latest period that is charged begins. */
+  /** When the latest period that is charged begins, in unix seconds. */
   opens: number;
 }
 
-/** What the library of this suite names a thing that is not a target, whoever the principal is. */
-export interface Machinery {
-  latchkey: Address;
-  extension: Address;
-  forwarder: Address;
-  entryPoints: Address[];
-}
-
 const ZERO = "0x0000000000000000000000000000000000000000";
-const TRANSFER = id("transfer(address,uint256)").slice(0, 10);
-/** Of the token table, what this suite tries under wildcards. */
-const TABLE = [TRANSFER, id("approve(address,uint256)").slice(0, 10), id("burn(uint256)").slice(0, 10)];
 const MAX = 2n ** 256n - 1n;
 const GWEI = 10n ** 9n;
 
 export class Model {
   now: number;
   readonly principals = new Map<Address, Principal>();
-  readonly #machinery: Machinery;
+  readonly #facts: ChainFacts;
+  readonly #published = new Map<Policy, Published>();
 
-  constructor(now: number, machinery: Machinery, principals: { address: Address; hasCode: boolean }[]) {
+  constructor(
+    now: number,
+    facts: ChainFacts,
+    principals: { address: Address; hasCode: boolean; generation: number }[],
+  ) {
     this.now = now;
-    this.#machinery = machinery;
-    for (const { address, hasCode } of principals) {
+    this.#facts = facts;
+    for (const { address, hasCode, generation } of principals) {
       this.principals.set(address, {
-        generation: 0,
-        nonce: 0,
+        generation,
+        nonce: generation,
         hasCode,
-        missing: undefined,
+        installed: hasCode,
         sessions: new Map(),
         revoked: new Set(),
         lanes: new Map(),
@@ -153,7 +141,7 @@ export class Model {
     } else if (occupant !== undefined && this.alive(principal, occupant) === undefined) {
       const { validUntil } = own.sessions.get(occupant)!;
       if (this.now <= validUntil && ![occupant, ANY_KEY].includes(grant.replaces)) {
-        return refuse("LaneOccupied", [policy.app, grant.lane, occupant, grant.replaces]);
+        return refuse("LaneOccupied", [appWord(policy), grant.lane, occupant, grant.replaces]);
       }
       own.revoked.add(occupant);
     }
@@ -207,6 +195,11 @@ export class Model {
     return undefined;
   }
 
+  uninstall(principal: Address): void {
+    this.revokeAll(principal);
+    this.of(principal).installed = false;
+  }
+
   cancelSignatures(principal: Address): void {
     ++this.of(principal).nonce;
   }
@@ -241,9 +234,7 @@ export class Model {
 
   /** Routes that act through the account. */
   #through(principal: Address, needsCode: boolean): Refusal | undefined {
-    return needsCode && this.of(principal).missing !== undefined
-      ? refuse("ModuleNotInstalled", [principal])
-      : undefined;
+    return needsCode && !this.of(principal).installed ? refuse("ModuleNotInstalled", [principal]) : undefined;
   }
 
   #open({ validAfter, validUntil }: ModelSession): Refusal | undefined {
@@ -256,78 +247,59 @@ export class Model {
     return deadline === 0 || deadline > validUntil ? refuse("DeadlineNotAllowed", [deadline, validUntil]) : undefined;
   }
 
+  /** Of an operation, in whose validation there is no clock: not empty. */
+  #window(session: ModelSession, deadline: number): Refusal | undefined {
+    const { validAfter } = session;
+    return (
+      this.#deadline(session, deadline) ??
+      (deadline < validAfter ? refuse("SessionNotYetValid", [validAfter, deadline]) : undefined)
+    );
+  }
+
   #notPassed(deadline: number): Refusal | undefined {
     return this.now > deadline ? refuse("DeadlinePassed", [deadline, this.now]) : undefined;
   }
 
-  /** The one permission that decides: the concrete one, else the target's wildcard, else the method's. */
-  #decides(policy: Policy, { target, selector }: ModelCall): Permission | undefined {
-    const same = (a: Address, b: Address) => a.toLowerCase() === b.toLowerCase();
-    const find = (where: Address, method: (text: string) => boolean) =>
-      policy.permissions.find((permission) => same(permission.target, where) && method(permission.method));
-    if (selector === undefined) return find(target, (text) => text === "");
-    const names = (text: string) => text !== "" && text !== "*" && id(text).slice(0, 10) === selector;
-    const concrete = find(target, names);
-    if (concrete !== undefined) return concrete;
-    if (TABLE.includes(selector)) return undefined;
-    const wild = find(target, (text) => text === "*");
-    if (wild !== undefined) return wild;
-    if (policy.limits.some(({ token }) => same(token, target))) return undefined;
-    return find(ANY_TARGET, names);
+  publishedOf(policy: Policy): Published {
+    let published = this.#published.get(policy);
+    if (published === undefined) this.#published.set(policy, (published = publish(policy, this.#facts)));
+    return published;
   }
 
   /** What the calls ask of each limit, or why one of them is not allowed. */
-  #calls(principal: Address, session: ModelSession, calls: ModelCall[], asked: boolean): Refusal | bigint[] {
-    const { policy } = session;
-    const requested = policy.limits.map(() => 0n);
-    const ask = (token: Address, amount: bigint) => {
-      const position = policy.limits.findIndex((limit) => limit.token.toLowerCase() === token.toLowerCase());
-      const sum = requested[position]! + amount;
-      requested[position] = sum > MAX ? MAX : sum;
-    };
-    for (const [i, call] of calls.entries()) {
-      const { target, value, size } = call;
-      const { latchkey, extension, forwarder, entryPoints } = this.#machinery;
-      if ([principal, ZERO, latchkey, extension, forwarder, ...entryPoints].includes(target)) {
-        return refuse("TargetForbidden", [i, target], i);
-      }
-      if (size > 0 && size < 4) return refuse("CalldataLengthNotAllowed", [i, size, 4], i);
-      const permission = this.#decides(policy, call);
-      const shown = call.selector ?? "0x00000000";
-      if (permission === undefined) return refuse("CallNotAllowed", [i, target, shown], i);
-      if (asked && !permission.consumable) return refuse("CallNotConsumable", [i, target, shown], i);
-
-      const counted = call.selector === TRANSFER && permission.method !== "*";
-      const head = 4 + 32 * headWords(permission.method);
-      if (size > 0 && (size < head || (counted && size !== head))) {
-        return refuse("CalldataLengthNotAllowed", [i, size, head], i);
-      }
-      if (value > permission.maxValue) return refuse("ValueNotAllowed", [i, value, permission.maxValue], i);
-      for (const rule of permission.rules) {
-        const actual = call.words[rule.word]!;
-        if (!holds(rule, actual, principal)) return refuse("ArgumentNotAllowed", [i, rule.word, word(actual)], i);
-      }
-      if (counted) ask(target, call.words[1]!);
-      else if (permission.spendToken !== ZERO) ask(permission.spendToken, call.words[permission.amountArgument]!);
-      if (value > 0n) ask(ZERO, value);
+  #calls(principal: Address, { policy }: ModelSession, calls: Call[], asked: boolean): Refusal | bigint[] {
+    // Never a target, whatever the policy says; a call in front of it may be refused first.
+    const forbidden = calls.findIndex(({ target }) => this.#facts.machinery.includes(target.toLowerCase() as Hex));
+    const ahead = forbidden === -1 ? calls : calls.slice(0, forbidden);
+    // Caps are the session's to know.
+    const open = { ...policy, limits: policy.limits.map((limit) => ({ ...limit, cap: MAX * MAX })) };
+    let drawn: Record<string, bigint> = {};
+    try {
+      const route = asked ? "asked" : "direct";
+      if (ahead.length > 0) ({ drawn } = admit(open, this.publishedOf(policy), principal as Hex, ahead, route));
+    } catch (error) {
+      if (!(error instanceof CallRefusal)) throw error;
+      return refusalOf(error, error.index);
     }
-    return requested;
+    if (forbidden !== -1) return refuse("TargetForbidden", [forbidden, calls[forbidden]!.target], forbidden);
+    return policy.limits.map(({ unit }) => least(drawn[unit.toLowerCase()] ?? 0n, MAX));
   }
 
   /** Calls, then caps, then gas; the periods are those of the second `at`. */
   #budgets(session: ModelSession, calls: number, requested: bigint[], at: number, gas: bigint): Refusal | Charge {
     if (calls > session.callsLeft) return refuse("SessionCallsExceeded", [calls, session.callsLeft]);
     const spent = [...session.spent];
-    let opens = 0;
-    for (const [i, { token, cap, period }] of session.policy.limits.entries()) {
+    let opens = session.validAfter;
+    for (const [i, limit] of session.policy.limits.entries()) {
       if (requested[i] === 0n) continue;
-      const index = period === 0 ? 0 : Math.floor(at / period);
+      const { unit, cap, period } = limit;
+      const index = indexOf(limit, session, at);
       const before = session.spent[i];
-      if (before !== undefined && index < before.period) return refuse("PeriodEnded", [token, index, before.period]);
+      if (before !== undefined && index < before.period) return refuse("PeriodEnded", [unit, index, before.period]);
       const used = before === undefined || index > before.period ? 0n : before.amount;
-      if (requested[i]! > cap - used) return refuse("SpendCapExceeded", [token, requested[i], cap - used]);
+      if (requested[i]! > cap - used) return refuse("SpendCapExceeded", [unit, requested[i], cap - used]);
       spent[i] = { period: index, amount: used + requested[i]! };
-      opens = Math.max(opens, index * period);
+      opens = Math.max(opens, originOf(limit, session) + index * period);
     }
     const whole = ((gas + GWEI - 1n) / GWEI) * GWEI;
     if (whole > session.gasLeft) return refuse("GasBudgetExceeded", [whole, session.gasLeft]);
@@ -352,7 +324,7 @@ export class Model {
   act(
     principal: Address,
     key: Address,
-    calls: ModelCall[],
+    calls: Call[],
     options: {
       needsCode: boolean;
       asked?: boolean;
@@ -369,16 +341,18 @@ export class Model {
     const early =
       this.#through(principal, options.needsCode) ??
       this.#open(session) ??
-      (signed && (this.#deadline(session, signed.deadline) ?? this.#notPassed(signed.deadline))) ??
-      (signed && own.usedNonces.has(nonce) ? refuse("NonceAlreadyUsed", [principal, key, signed.nonce]) : undefined);
+      (signed && (this.#deadline(session, signed.deadline) ?? this.#notPassed(signed.deadline)));
     if (early !== undefined) return { refused: early };
     const requested = this.#calls(principal, session, calls, options.asked === true);
     if (!Array.isArray(requested)) return { refused: requested };
+    const charge = this.#budgets(session, calls.length, requested, this.now, 0n);
+    if ("error" in charge) return { refused: charge };
     if (signed !== undefined && signed.registration !== session.validAfter) {
       return { refused: refuse("InvalidSessionSignature", [key]) };
     }
-    const charge = this.#budgets(session, calls.length, requested, this.now, 0n);
-    if ("error" in charge) return { refused: charge };
+    if (signed !== undefined && own.usedNonces.has(nonce)) {
+      return { refused: refuse("NonceAlreadyUsed", [principal, key, signed.nonce]) };
+    }
     return {
       commit: () => {
         this.#consume(session, charge);
@@ -391,13 +365,13 @@ export class Model {
   validate(
     principal: Address,
     key: Address,
-    calls: ModelCall[],
+    calls: Call[],
     op: { deadline: number; registration: number; cost: bigint; paymaster?: Address },
   ): { refused: Refusal } | { after: number; until: number; signed: boolean; undo: () => void } {
     const dead = this.alive(principal, key);
     if (dead !== undefined) return { refused: dead };
     const session = this.of(principal).sessions.get(key)!;
-    const early = this.#through(principal, true) ?? this.#deadline(session, op.deadline);
+    const early = this.#through(principal, true) ?? this.#window(session, op.deadline);
     if (early !== undefined) return { refused: early };
     const requested = this.#calls(principal, session, calls, false);
     if (!Array.isArray(requested)) return { refused: requested };
@@ -408,18 +382,18 @@ export class Model {
     const before = { callsLeft: session.callsLeft, gasLeft: session.gasLeft, spent: session.spent };
     this.#consume(session, charge);
     return {
-      after: Math.max(session.validAfter, charge.opens),
+      after: charge.opens,
       until: op.deadline,
       signed: op.registration === session.validAfter,
       undo: () => Object.assign(session, before),
     };
   }
 
-  /** What `explain` says: the first refusal in the order of section 7. */
+  /** What `explain` says: the first refusal in the order of section 9, the window of an operation behind it. */
   explain(
     principal: Address,
     key: Address,
-    calls: ModelCall[],
+    calls: Call[],
     route: {
       needsCode: boolean;
       asked?: boolean;
@@ -435,8 +409,10 @@ export class Model {
     const { deadline, operation } = route;
     const early =
       this.#through(principal, route.needsCode) ??
-      this.#open(session) ??
-      (deadline === undefined ? undefined : (this.#deadline(session, deadline) ?? this.#notPassed(deadline)));
+      (operation === undefined
+        ? (this.#open(session) ??
+          (deadline === undefined ? undefined : (this.#deadline(session, deadline) ?? this.#notPassed(deadline))))
+        : this.#window(session, deadline!));
     if (early !== undefined) return early;
     const requested = this.#calls(principal, session, calls, route.asked === true);
     if (!Array.isArray(requested)) return requested;
@@ -444,9 +420,11 @@ export class Model {
     const charge = this.#budgets(session, calls.length, requested, at, operation?.cost ?? 0n);
     if ("error" in charge) return charge;
     if (operation === undefined) return undefined;
-    const payer = this.#payer(session, operation.paymaster);
-    if (payer !== undefined) return payer;
-    return this.now < charge.opens ? refuse("SessionNotYetValid", [charge.opens, this.now]) : undefined;
+    return (
+      this.#payer(session, operation.paymaster) ??
+      this.#open({ ...session, validAfter: charge.opens }) ??
+      this.#notPassed(deadline!)
+    );
   }
 
   // --- looking ---------------------------------------------------------------------------------------------------
@@ -464,37 +442,53 @@ export class Model {
   /** What the views show of a session that is registered: of one that is dead or over there is nothing left. */
   shown(principal: Address, key: Address): { callsLeft: number; gasLeft: bigint; left: bigint[]; refills: number[] } {
     const session = this.of(principal).sessions.get(key)!;
-    const { policy, callsLeft, gasLeft, validAfter, validUntil } = session;
-    const from = Math.max(this.now, validAfter);
-    const refills = policy.limits.map(({ period }) => {
-      const next = period === 0 ? 0 : (Math.floor(from / period) + 1) * period;
-      return next > validUntil ? 0 : next;
+    const { policy, callsLeft, gasLeft, validUntil } = session;
+    const refills = policy.limits.map((limit) => {
+      const next = (indexOf(limit, session, this.#from(session)) + 1) * limit.period + originOf(limit, session);
+      return limit.period === 0 || next > validUntil ? 0 : next;
     });
     if (![3, 5].includes(this.status(principal, key))) return { callsLeft, gasLeft, left: this.left(session), refills };
     return { callsLeft: 0, gasLeft: 0n, left: policy.limits.map(() => 0n), refills: policy.limits.map(() => 0) };
   }
 
+  #from({ validAfter }: ModelSession): number {
+    return Math.max(this.now, validAfter);
+  }
+
   /** Base units left of each limit in the current period. */
   left(session: ModelSession): bigint[] {
-    return session.policy.limits.map(({ cap, period }, i) => {
+    return session.policy.limits.map((limit, i) => {
       const spent = session.spent[i];
-      if (spent === undefined) return cap;
-      return period !== 0 && Math.floor(this.now / period) > spent.period ? cap : cap - spent.amount;
+      if (spent === undefined) return limit.cap;
+      return indexOf(limit, session, this.#from(session)) > spent.period ? limit.cap : limit.cap - spent.amount;
     });
   }
 
-  /** The most that the session can still take, per limit, and of gas. */
-  worstLoss(principal: Address, key: Address): { losses: bigint[]; gas: bigint } {
+  /** The most that the session can still take, per unit, and of gas; whom that number trusts. */
+  worstLoss(
+    principal: Address,
+    key: Address,
+  ): { losses: [unit: Address, amount: bigint][]; gas: bigint; trusted: Address[]; open: bigint[] } {
     const session = this.of(principal).sessions.get(key);
-    if (session === undefined) return { losses: [], gas: 0n };
-    if (![1, 2].includes(this.status(principal, key))) return { losses: session.policy.limits.map(() => 0n), gas: 0n };
-    const from = Math.max(this.now, session.validAfter);
-    const losses = this.left(session).map((left, i) => {
-      const { cap, period } = session.policy.limits[i]!;
-      if (period === 0) return left;
-      return left + cap * BigInt(Math.floor(session.validUntil / period) - Math.floor(from / period));
-    });
-    return { losses, gas: session.gasLeft };
+    if (session === undefined) return { losses: [], gas: 0n, trusted: [], open: [] };
+    const { policy, validUntil, gasLeft } = session;
+    const isOver = ![1, 2].includes(this.status(principal, key));
+    const left = this.left(session);
+    const losses = new Map<Address, bigint>();
+    for (const [i, limit] of policy.limits.entries()) {
+      const periods = indexOf(limit, session, validUntil) - indexOf(limit, session, this.#from(session));
+      const most = isOver ? 0n : left[i]! + limit.cap * BigInt(periods);
+      losses.set(limit.unit, least(losses.get(limit.unit) ?? most, most));
+    }
+    if (isOver) return { losses: [...losses], gas: 0n, trusted: [], open: [] };
+    const { permissions } = this.publishedOf(policy);
+    const uncounted = permissions.filter(({ trust }) => trust !== "counted");
+    return {
+      losses: [...losses],
+      gas: gasLeft,
+      trusted: [...new Set(uncounted.map(({ permission }) => permission.target))],
+      open: uncounted.filter(({ trust }) => trust === "open").map(({ index }) => BigInt(index)),
+    };
   }
 
   active(principal: Address, app: string, lane: number): Address {
@@ -503,31 +497,27 @@ export class Model {
   }
 }
 
-function headWords(method: string): number {
-  if (method === "" || method === "*") return 0;
-  const inside = method.slice(method.indexOf("(") + 1, -1);
-  // This suite's methods have arguments of one word only.
-  return inside === "" ? 0 : inside.split(",").length;
+const least = (a: bigint, b: bigint) => (a < b ? a : b);
+
+const originOf = ({ fromStart }: Limit, { validAfter }: ModelSession) => (fromStart ? validAfter : 0);
+
+/** The period of a limit that a second is in; there is one of a lifetime. */
+const indexOf = (limit: Limit, session: ModelSession, at: number) =>
+  limit.period === 0 ? 0 : Math.floor((at - originOf(limit, session)) / limit.period);
+
+/** The error of the contracts: words become what its arguments are. */
+function refusalOf({ name, says }: CallRefusal, index: number): Refusal {
+  const types = errorInterface()
+    .getError(name)!
+    .inputs.map(({ type }) => type);
+  const args = says.map((each, i) => {
+    const type = types[i + 1]!;
+    if (each instanceof CallRefusal) return encoded(refusalOf(each, index));
+    if (type === "address") return toBeHex(each, 20);
+    const word = toBeHex(each, 32);
+    return type === "bytes4" ? word.slice(0, 10) : type === "bytes32" ? word : each;
+  });
+  return refuse(name, [index, ...args], index);
 }
 
-function holds(rule: Rule, actual: bigint, principal: Address): boolean {
-  const values = rule.values.map(BigInt);
-  switch (rule.kind) {
-    case RuleKind.EQUAL:
-      return actual === values[0];
-    case RuleKind.NOT_EQUAL:
-      return actual !== values[0];
-    case RuleKind.ONE_OF:
-      return values.includes(actual);
-    case RuleKind.EQUAL_PRINCIPAL:
-      return actual === BigInt(principal);
-    case RuleKind.LESS_OR_EQUAL:
-      return actual <= values[0]!;
-    case RuleKind.GREATER_OR_EQUAL:
-      return actual >= values[0]!;
-    default:
-      throw new Error("The model knows no rules on hashes.");
-  }
-}
-
-const word = (value: bigint) => "0x" + value.toString(16).padStart(64, "0");
+const encoded = ({ error, args }: Refusal) => errorInterface().encodeErrorResult(error, args);

@@ -1,8 +1,10 @@
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
+import { dataLength, dataSlice, ZeroAddress } from "ethers";
+import type { Hex } from "viem";
 import { ENTRY_POINTS } from "../../deploy/lib/entryPoints.ts";
 import { decodeError } from "../support/reference/errors.ts";
-import type { Policy } from "../support/reference/policy.ts";
+import type { Call } from "../support/reference/admission.ts";
+import { appWord, type Policy } from "../support/reference/policy.ts";
 import {
   encodeCalls,
   encodeExecute,
@@ -10,7 +12,6 @@ import {
   signExecution,
   signForward,
   signOperation,
-  type Call,
   type SessionKey,
 } from "../support/reference/session.ts";
 import {
@@ -19,14 +20,14 @@ import {
   REVOKE_SESSION_TYPES,
 } from "../support/reference/typedData.ts";
 import { maxGasCost, nonceKey, userOp, type PackedUserOperation } from "../support/reference/userOp.ts";
-import { chooseAccount, chooseActor, chooseCall, chooseDeadline, chooseGrant } from "./choose.ts";
+import { chooseAccount, chooseActor, chooseCall, chooseCredited, chooseDeadline, chooseGrant } from "./choose.ts";
 import { LIFECYCLE, type Action, type ACTING, type Step } from "./draws.ts";
 import { encoded, naming, operationHash, paymasterOf, show } from "./forms.ts";
 import {
   ABI,
   accounts,
   ask,
-  extension,
+  chainFacts,
   forwarded,
   forwarder,
   KEYS,
@@ -40,15 +41,14 @@ import {
   WEI,
   type Account,
 } from "./ground.ts";
-import { Model, type ModelCall, type Refusal } from "./model.ts";
+import { Model, type Refusal } from "./model.ts";
 import { count, countError } from "./tally.ts";
 
 /** What a key has signed and nobody has submitted, or somebody has. */
 interface Held {
   account: Account;
   key: SessionKey;
-  calls: ModelCall[];
-  raw: Call[];
+  calls: Call[];
   deadline: number;
   registration: number;
   nonce: bigint;
@@ -72,13 +72,7 @@ export class Run {
   #mined = false;
 
   constructor(now: number, policies: Policy[]) {
-    const machinery = {
-      latchkey: stage.address,
-      extension,
-      forwarder,
-      entryPoints: Object.values(ENTRY_POINTS).map(({ address }) => address),
-    };
-    this.model = new Model(now, machinery, accounts);
+    this.model = new Model(now, chainFacts(), accounts);
     this.policies = policies;
     for (const { address } of accounts) {
       for (const each of [token, forwarded]) this.balances.set(`${each} ${address}`, 400n);
@@ -108,8 +102,10 @@ export class Run {
       validAfter,
       validUntil,
       validUntil + 1,
+      // Of periods from the start.
+      ...[240, 300, 600, 900].map((period) => nextOf(this.model.now, period, validAfter) - (n[3]! % 2)),
     ]);
-    for (const period of [300, 600, 900]) edges.push((Math.floor(this.model.now / period) + 1) * period - (n[3]! % 2));
+    for (const period of [300, 900]) edges.push(nextOf(this.model.now, period) - (n[3]! % 2));
     const ahead = edges.filter((time) => time > this.model.now && time < this.model.now + 4_000);
     // In the last second of every period, before the end of every session, there is none.
     const anywhere = n[1]! % 3 === 0 || ahead.length === 0;
@@ -209,22 +205,22 @@ export class Run {
       case "reinstall": {
         const { address } = accounts[n[1]! % 2]!;
         const changed = model.of(address);
-        const half = changed.missing ?? (n[2]! % 2 === 0 ? 1 : 2);
-        const encodeModule = (method: string) => ABI.encodeFunctionData(method, [half, stage.address, "0x"]);
+        // Either half goes and comes with the other.
+        const encodeModule = (method: string, half: number) =>
+          ABI.encodeFunctionData(method, [1 + (half % 2), stage.address, "0x"]);
         [from, to] = [address, address];
-        data = encodeModule("installModule");
-        if (changed.missing === undefined) {
-          model.revokeAll(address);
+        data = encodeModule("installModule", n[3]!);
+        if (changed.installed) {
+          model.uninstall(address);
           // Some do without it for a while.
           if (n[5]! % 2 === 0) {
-            changed.missing = half;
-            data = encodeModule("uninstallModule");
+            data = encodeModule("uninstallModule", n[2]!);
             break;
           }
-          await send(address, address, encodeModule("uninstallModule"));
+          await send(address, address, encodeModule("uninstallModule", n[2]!));
           model.now += 1;
         }
-        changed.missing = undefined;
+        changed.installed = true;
         break;
       }
     }
@@ -249,34 +245,31 @@ export class Run {
     const { account, key } = chooseActor(this.model, n, sends, !forDapp);
     const single = forDapp || n[4]! % 3 > 0;
     // Mostly what a forwarder can call.
-    if (action.startsWith("forwarded") && n[5]! % 4 > 0) n[8] = [32, 35, 38, 63][n[8]! % 4]!;
-    const chosen = Array.from({ length: single ? 1 : 2 + (n[4]! % 3) }, (_, i) => chooseCall(account, n, 8 + 3 * i));
+    if (action.startsWith("forwarded") && n[5]! % 4 > 0) n[8] = [26, 30, 62, 68][n[8]! % 4]!;
+    const calls = Array.from({ length: single ? 1 : 2 + (n[4]! % 3) }, (_, i) => chooseCall(account, n, 8 + 3 * i));
+    // An approval, and what it pays for.
+    if (!single && n[5]! % 3 === 0) calls.splice(0, 2, ...chooseCredited(account, n));
     if (action === "asked" && n[5]! % 12 > 0) {
       // What a dApp is called with is an argument of its own.
       const amount = BigInt(n[9]! % 45);
       const method = n[5]! % 12 === 1 ? "addPaid" : "add";
-      const data = ABI.encodeFunctionData(method, [account.address, amount]);
-      const target = stage.counterAddress;
-      chosen[0] = {
-        raw: { target, value: 0n, data },
-        model: { target, selector: data.slice(0, 10), words: [BigInt(account.address), amount], value: 0n, size: 68 },
-      };
+      const data = ABI.encodeFunctionData(method, [account.address, amount]) as Hex;
+      calls[0] = { target: stage.counterAddress as Hex, value: 0n, data };
     }
+    const [{ target, value, data }] = calls as [Call];
     // These routes carry no value, and no calldata without a selector.
-    if (forDapp && (chosen[0]!.raw.value !== 0n || chosen[0]!.model.size < 4)) return;
-    // Nothing but the counter asks.
-    if (action === "asked" && chosen[0]!.raw.target !== stage.counterAddress) return;
-    // And it asks about the principal that it is told.
-    if (action === "asked" && chosen[0]!.model.words[0] !== BigInt(account.address)) return;
-    const [calls, raw] = [chosen.map(({ model }) => model), chosen.map((call) => call.raw)];
+    if (forDapp && (value !== 0n || dataLength(data) < 4)) return;
+    // Nothing but the counter asks, and it asks about the principal that it is told.
+    if (action === "asked" && target !== stage.counterAddress) return;
+    if (action === "asked" && wordOf(data, 0) !== BigInt(account.address)) return;
 
     if (action === "direct" || action === "forwarded" || action === "asked") {
-      await this.#submitSent(action, account, key, calls, raw);
+      await this.#submitSent(action, account, key, calls);
       return;
     }
     const signed: Held[] = [];
     for (let i = 0; i < (action === "bundle" ? 2 : 1); ++i) {
-      const by = i === 0 ? { account, key, calls, raw } : this.#second(n, account, key);
+      const by = i === 0 ? { account, key, calls } : this.#second(n, account, key);
       signed.push(this.#sign(action, by, n));
     }
     // Some are kept, and submitted when much has happened.
@@ -288,15 +281,14 @@ export class Run {
     await this.#submitSigned(action, signed);
   }
 
-  #second(n: number[], first: Account, by: SessionKey): Pick<Held, "account" | "key" | "calls" | "raw"> {
+  #second(n: number[], first: Account, by: SessionKey): Pick<Held, "account" | "key" | "calls"> {
     const other = chooseActor(this.model, [0, 0, n[2]!, n[7]!, n[4]!], false, true);
     const { account, key } = n[7]! % 2 === 0 ? { account: first, key: by } : other;
-    const { model, raw } = chooseCall(account, n, 20);
-    return { account, key, calls: [model], raw: [raw] };
+    return { account, key, calls: [chooseCall(account, n, 20)] };
   }
 
-  #sign(action: string, by: Pick<Held, "account" | "key" | "calls" | "raw">, n: number[]): Held {
-    const { account, key, calls, raw } = by;
+  #sign(action: string, by: Pick<Held, "account" | "key" | "calls">, n: number[]): Held {
+    const { account, key, calls } = by;
     const { address: principal } = account;
     const session = this.model.of(principal).sessions.get(key.address);
     // What is kept for later is signed for as long as may be.
@@ -304,13 +296,13 @@ export class Run {
     const registration = session?.validAfter ?? 1;
     const nonce = BigInt(n[31]! % 8 === 0 && this.#nonces > 0 ? n[31]! % this.#nonces : this.#nonces++);
     const common = { principal, validUntil: deadline, registration };
-    const base = { account, key, calls, raw, deadline, registration, nonce };
+    const base = { account, key, calls, deadline, registration, nonce };
     if (action === "relayed") {
-      const message = { ...common, ...encodeCalls(raw), nonce, minGas: 0n };
+      const message = { ...common, ...encodeCalls(calls), nonce, minGas: 0n };
       return { ...base, route: "relayed", signature: signExecution(key, stage.domain, message) };
     }
     if (action === "forwardedBySig") {
-      const { target, data = "0x" } = raw[0]!;
+      const { target, data } = calls[0]!;
       const message = { ...common, target, data, nonce, minGas: 0n };
       return { ...base, route: "forwarded", signature: signForward(key, stage.domain, message) };
     }
@@ -320,7 +312,7 @@ export class Run {
     const unsigned = userOp({
       sender: principal,
       nonce: nonceKey(stage.address, ++this.#ops) << 64n,
-      callData: encodeExecute(encodeCalls(raw)),
+      callData: encodeExecute(encodeCalls(calls)),
       verificationGasLimit: 500_000,
       callGasLimit: 600_000,
       preVerificationGas: 100_000,
@@ -337,15 +329,14 @@ export class Run {
     route: "direct" | "forwarded" | "asked",
     account: Account,
     key: SessionKey,
-    calls: ModelCall[],
-    raw: Call[],
+    calls: Call[],
   ): Promise<void> {
     const { address: principal } = account;
-    const { target, data = "0x" } = raw[0]!;
-    const { mode, executionCalldata } = encodeCalls(raw);
+    const { target, data } = calls[0]!;
+    const { mode, executionCalldata } = encodeCalls(calls);
     const asked = route === "asked";
     const explained = this.model.explain(principal, key.address, calls, { needsCode: route === "direct", asked });
-    await this.#explainAgrees(route, account, key, raw, 0, undefined, explained);
+    await this.#explainAgrees(route, account, key, calls, 0, undefined, explained);
     const outcome = this.model.act(principal, key.address, calls, { needsCode: route === "direct", asked });
     const refused = this.#run(outcome, route, account, calls);
     this.log.push(`  ${account.name} ${key.address.slice(0, 8)} expected ${refused?.error ?? "accepted"}`);
@@ -366,7 +357,7 @@ export class Run {
   async #submitSigned(action: Action, signed: Held[]): Promise<void> {
     const [first] = signed;
     for (const { nonce: relayed, op } of signed) this.#submittedBefore.add(op?.nonce ?? relayed);
-    const { account, key, calls, raw, deadline, registration, nonce, signature } = first!;
+    const { account, key, calls, deadline, registration, nonce, signature } = first!;
     const { address: principal } = account;
     if (first!.op !== undefined) {
       await this.#bundle(action, signed);
@@ -376,15 +367,16 @@ export class Run {
     const route = relayed ? "relayed" : "forwarded";
     const explained = this.model.explain(principal, key.address, calls, { needsCode: relayed, deadline });
     // Without a deadline `explain` takes a forwarded call for one that the key sends.
-    if (relayed || deadline !== 0) await this.#explainAgrees(route, account, key, raw, deadline, undefined, explained);
+    if (relayed || deadline !== 0)
+      await this.#explainAgrees(route, account, key, calls, deadline, undefined, explained);
     const outcome = this.model.act(principal, key.address, calls, {
       needsCode: relayed,
       signed: { deadline, nonce, registration },
     });
     const refused = this.#run(outcome, route, account, calls);
     this.log.push(`  ${account.name} ${key.address.slice(0, 8)} ${route} expected ${refused?.error ?? "accepted"}`);
-    const { mode, executionCalldata } = encodeCalls(raw);
-    const { target, data = "0x" } = raw[0]!;
+    const { mode, executionCalldata } = encodeCalls(calls);
+    const { target, data } = calls[0]!;
     const [to, input] = relayed
       ? [
           stage.address,
@@ -412,7 +404,7 @@ export class Run {
     outcome: ReturnType<Model["act"]>,
     route: "direct" | "relayed" | "forwarded" | "asked",
     account: Account,
-    calls: ModelCall[],
+    calls: Call[],
   ): Refusal | undefined {
     if ("refused" in outcome) return outcome.refused;
     const { target } = calls[0]!;
@@ -426,17 +418,19 @@ export class Run {
   }
 
   /** The calls on the contracts of this suite: all or nothing. */
-  #execute({ address: principal }: Account, calls: ModelCall[], asked = false): Refusal | undefined {
+  #execute({ address: principal }: Account, calls: Call[], asked = false): Refusal | undefined {
     const balances = new Map(this.balances);
     const counted = new Map(this.counted);
-    for (const { target, selector, words } of calls) {
+    const is = (data: string, method: string) => data.startsWith(ABI.getFunction(method)!.selector);
+    for (const { target, data } of calls) {
       if (target === stage.counterAddress) {
-        if (asked || words[0] === BigInt(principal)) counted.set(principal, counted.get(principal)! + words[1]!);
+        const amount = wordOf(data, 1);
+        if (asked || wordOf(data, 0) === BigInt(principal)) counted.set(principal, counted.get(principal)! + amount);
         continue;
       }
-      if (target === open && selector === ABI.getFunction("refuse")!.selector) return { error: "Refused", args: [7n] };
-      if (target !== token && target !== forwarded) continue;
-      const [to, amount] = [words[0]!, words[1]!];
+      if (target === open && is(data, "refuse")) return { error: "Refused", args: [7n] };
+      if ((target !== token && target !== forwarded) || !is(data, "transfer")) continue;
+      const [to, amount] = [wordOf(data, 0), wordOf(data, 1)];
       if (to === 0n) return { error: "ERC20InvalidReceiver", args: [ZeroAddress] };
       const place = `${target} ${principal}`;
       const balance = balances.get(place)!;
@@ -453,10 +447,10 @@ export class Run {
     const { model } = this;
     const ops = signed.map(({ op }) => op!);
     if (signed.length === 1) {
-      const [{ account, key, calls, raw, deadline, op }] = signed as [Held & { op: PackedUserOperation }];
+      const [{ account, key, calls, deadline, op }] = signed as [Held & { op: PackedUserOperation }];
       const operation = { cost: maxGasCost(op), ...paymasterOf(op) };
       const explained = model.explain(account.address, key.address, calls, { needsCode: true, deadline, operation });
-      await this.#explainAgrees("userOperation", account, key, raw, deadline, operation, explained);
+      await this.#explainAgrees("userOperation", account, key, calls, deadline, operation, explained);
     }
     let refused: Refusal | undefined;
     const validated: (() => void)[] = [];
@@ -510,12 +504,6 @@ export class Run {
     const { account, key, calls, deadline, registration, op } = held;
     const failedOp = (reason: string): Refusal => ({ error: "FailedOp", args: [index, reason] });
     if (!account.hasCode) return failedOp("AA20 account not deployed");
-    // Without the validator the account judges as its owner does, and nobody asks who pays.
-    if (this.model.of(account.address).missing === 1) {
-      if (this.#usedOps.has(op!.nonce)) return failedOp("AA25 invalid account nonce");
-      const isFunded = [undefined, paymaster].includes(paymasterOf(op!).paymaster);
-      return failedOp(isFunded ? "AA24 signature error" : "AA31 paymaster deposit too low");
-    }
     const cost = maxGasCost(op!);
     const outcome = this.model.validate(account.address, key.address, calls, {
       deadline,
@@ -567,12 +555,11 @@ export class Run {
     route: keyof typeof Route,
     { address: principal }: Account,
     key: SessionKey,
-    raw: Call[],
+    calls: Call[],
     deadline: number,
     operation: { cost: bigint; paymaster?: string } | undefined,
     expected: Refusal | undefined,
   ): Promise<void> {
-    const calls = raw.map(({ target, value = 0n, data = "0x" }) => [target, value, data]);
     const { cost = 0n, paymaster: payer = ZeroAddress } = operation ?? {};
     const args = [principal, key.address, Route[route], calls, deadline, cost, payer];
     const { interface: abi } = stage.lens;
@@ -583,7 +570,7 @@ export class Run {
     const reason = expected === undefined ? "0x" : encoded(expected);
     const said = `explain: ${allowed ? "yes" : naming(error as string)}\n${this.#story()}`;
     expect([allowed, error], said).to.deep.equal([expected === undefined, reason]);
-    expect(index, said).to.equal(BigInt(expected?.call ?? raw.length));
+    expect(index, said).to.equal(BigInt(expected?.call ?? calls.length));
   }
 
   /** What the lens shows of the session is what the model has. */
@@ -643,13 +630,16 @@ export class Run {
       expect(await ask(stage.counterAddress, "countOf", principal)).to.equal(this.counted.get(principal));
       for (const { address: key } of KEYS) {
         await this.#looksTheSame(principal, key);
-        const [losses, gas] = await lens.getFunction("worstLoss").staticCall(principal, key);
-        const worst = this.model.worstLoss(principal, key);
-        expect([[...losses].map(({ amount }) => amount), gas], this.#story()).to.deep.equal([worst.losses, worst.gas]);
+        const { losses, gas, trusted, open } = await lens.getFunction("worstLoss").staticCall(principal, key);
+        const worst = {
+          losses: [...losses].map(({ unit, amount }) => [unit, amount]),
+          ...{ gas, trusted: [...trusted], open: [...open] },
+        };
+        expect(worst, this.#story()).to.deep.equal(this.model.worstLoss(principal, key));
       }
       for (const app of new Set(this.policies.map((each) => each.app))) {
         for (const lane of [0, 1]) {
-          const active = await latchkey.getFunction("activeSession").staticCall(principal, app, lane);
+          const active = await latchkey.getFunction("activeSession").staticCall(principal, appWord({ app }), lane);
           expect(active, this.#story()).to.equal(this.model.active(principal, app, lane));
         }
       }
@@ -660,3 +650,9 @@ export class Run {
     return `${this.log.slice(-14).join("\n")}`;
   }
 }
+
+/** An argument of one word. */
+const wordOf = (data: string, n: number) => BigInt(dataSlice(data, 4 + 32 * n, 36 + 32 * n));
+
+/** When the next period begins. */
+const nextOf = (now: number, period: number, origin = 0) => origin + (Math.floor((now - origin) / period) + 1) * period;

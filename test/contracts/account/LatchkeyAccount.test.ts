@@ -25,7 +25,7 @@ import {
   type UserOperationFields,
 } from "../../support/reference/userOp.ts";
 import { deployMock } from "../../support/chain/artifacts.ts";
-import { openChain, type Chain } from "../../support/chain/chain.ts";
+import { deployLatchkey, openChain, type Chain } from "../../support/chain/chain.ts";
 import { expectFailedOp, expectRefusal } from "../../support/chain/refusal.ts";
 
 const ERC20 = new Interface(["function transfer(address to, uint256 amount) returns (bool)"]);
@@ -38,12 +38,14 @@ const ACCOUNT = new Interface([
 describe("LatchkeyAccount", () => {
   let chain: Chain;
   let token: string;
+  let latchkey: string;
   const owner = Wallet.createRandom();
   const stranger = Wallet.createRandom();
   const recipient = Wallet.createRandom().address;
 
   before(async () => {
     chain = await openChain();
+    latchkey = (await deployLatchkey(chain)).address;
     const poke = await chain.ethers.deployContract("Poke", [chain.owner.address, parseEther("1000000")]);
     token = await poke.getAddress();
   });
@@ -53,7 +55,7 @@ describe("LatchkeyAccount", () => {
 
   async function account(version: EntryPointVersion = "0.9", module = ZeroAddress) {
     const { target } = chain.entryPoint(version);
-    const created = await chain.ethers.deployContract("LatchkeyAccount", [target, owner.address, module]);
+    const created = await chain.ethers.deployContract("LatchkeyAccount", [target, latchkey, owner.address, module]);
     const address = await created.getAddress();
     await fund(address);
     return { address, contract: created };
@@ -164,6 +166,23 @@ describe("LatchkeyAccount", () => {
     await expectFailedOp(send(address, transfer(1n), { signer: stranger }), "AA24");
   });
 
+  it("has Latchkey built in: one operation uninstalls or installs both halves, whichever it names", async () => {
+    const { address, contract } = await account("0.9", latchkey);
+    const installed = (type: number) => contract.getFunction("isModuleInstalled")(type, latchkey, "0x");
+    for (const type of [1, 2]) {
+      expect([await installed(1), await installed(2), await installed(3)]).to.deep.equal([true, true, false]);
+      expect((await send(address, toItself(address, "uninstallModule", [type, latchkey, "0x"]))).success).to.equal(
+        true,
+      );
+      expect([await installed(1), await installed(2)]).to.deep.equal([false, false]);
+      const again = await send(address, toItself(address, "uninstallModule", [type, latchkey, "0x"]));
+      expect(contract.interface.parseError(again.revertData)?.name).to.equal("ERC7579UninstalledModule");
+      expect((await send(address, toItself(address, "installModule", [type, latchkey, "0x"]))).success).to.equal(true);
+    }
+    const twice = await send(address, toItself(address, "installModule", [1, latchkey, "0x"]));
+    expect(contract.interface.parseError(twice.revertData)?.name).to.equal("ERC7579AlreadyInstalledModule");
+  });
+
   it("changes hands when the heir accepts in typed data that ethers signs", async () => {
     const { address, contract } = await account();
     const acceptance = await stranger.signTypedData(
@@ -214,7 +233,7 @@ describe("LatchkeyAccount", () => {
     const salt = toBeHex(1, 32);
 
     async function factory(version: EntryPointVersion) {
-      return chain.ethers.deployContract("LatchkeyAccountFactory", [chain.entryPoint(version).target]);
+      return chain.ethers.deployContract("LatchkeyAccountFactory", [chain.entryPoint(version).target, latchkey]);
     }
 
     for (const version of ["0.7", "0.8", "0.9"] as const) {

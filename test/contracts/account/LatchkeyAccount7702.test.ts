@@ -17,7 +17,7 @@ import type { EntryPointVersion } from "../../../deploy/lib/entryPoints.ts";
 import { encodeExecute, encodeSingle, type Call } from "../../support/reference/session.ts";
 import { handleOps, nextNonce, nonceKey, userOp, userOpHash } from "../../support/reference/userOp.ts";
 import { deployMock } from "../../support/chain/artifacts.ts";
-import { openChain, type Chain } from "../../support/chain/chain.ts";
+import { deployLatchkey, openChain, type Chain } from "../../support/chain/chain.ts";
 import { expectFailedOp, expectRefusal, refusalOf } from "../../support/chain/refusal.ts";
 
 const ERC20 = new Interface(["function transfer(address to, uint256 amount) returns (bool)"]);
@@ -31,6 +31,7 @@ const STORAGE = 0xff1a88073a8d638bcbec540f1fb536eb2927acc6feff2f8a22da87b24ca5b7
 describe("LatchkeyAccount7702", () => {
   let chain: Chain;
   let token: string;
+  let latchkey: string;
   let module: string;
   const implementations: Partial<Record<EntryPointVersion, string>> = {};
   const recipient = Wallet.createRandom().address;
@@ -38,11 +39,13 @@ describe("LatchkeyAccount7702", () => {
 
   before(async () => {
     chain = await openChain();
+    latchkey = (await deployLatchkey(chain)).address;
     const poke = await chain.ethers.deployContract("Poke", [chain.owner.address, parseEther("1000000")]);
     token = await poke.getAddress();
     module = await deployModule("YesValidator");
     for (const version of ["0.7", "0.8", "0.9"] as const) {
-      const contract = await chain.ethers.deployContract("LatchkeyAccount7702", [chain.entryPoint(version).target]);
+      const values = [chain.entryPoint(version).target, latchkey];
+      const contract = await chain.ethers.deployContract("LatchkeyAccount7702", values);
       implementations[version] = await contract.getAddress();
     }
   });
@@ -209,6 +212,31 @@ describe("LatchkeyAccount7702", () => {
       const account = await at(wallet.address);
       expect(await account.getFunction("isModuleInstalled")(1, module, "0x")).to.equal(false);
       expect(await account.getFunction("isModuleInstalled")(2, module, "0x")).to.equal(false);
+    });
+
+    it("forgets that Latchkey was installed, and whatever was granted, when it initialises", async () => {
+      const wallet = await newWallet();
+      const core = (await chain.ethers.getContractAt("Latchkey", latchkey)).connect(wallet);
+      await (await core.getFunction("onInstall")("0x")).wait();
+      await delegate(wallet, implementations["0.9"]!);
+      const account = await at(wallet.address);
+      const ask = async () => [
+        await core.getFunction("isInitialized")(wallet.address),
+        await account.getFunction("isModuleInstalled")(1, latchkey, "0x"),
+        await account.getFunction("isModuleInstalled")(2, latchkey, "0x"),
+      ];
+      expect(await ask()).to.deep.equal([true, false, false]);
+      // The nonce names Latchkey, and yet the wallet's own key judges.
+      await expectFailedOp(send(wallet, transfer(1n), { signer: stranger, key: nonceKey(latchkey) }), "AA24");
+      expect((await send(wallet, transfer(1n), { key: nonceKey(latchkey) })).success).to.equal(true);
+
+      await (await wallet.sendTransaction({ to: wallet.address, data: await initialize(ZeroAddress) })).wait();
+      expect(await ask()).to.deep.equal([false, false, false]);
+      const whole = await chain.ethers.getContractAt("ILatchkey", latchkey);
+      expect(await whole.getFunction("generationOf")(wallet.address)).to.equal(1n);
+      expect(await whole.getFunction("nonces")(wallet.address)).to.equal(1n);
+      await (await wallet.sendTransaction({ to: wallet.address, data: await initialize(latchkey) })).wait();
+      expect(await ask()).to.deep.equal([true, true, true]);
     });
 
     it("a module that was its own is dead while the wallet is elsewhere, and back with it", async () => {

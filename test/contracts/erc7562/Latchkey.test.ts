@@ -1,37 +1,45 @@
 import { expect } from "chai";
 import { concat, dataSlice, Interface, keccak256, toBeHex, ZeroAddress } from "ethers";
 import { traceHandleOps, violations, type Frame } from "../../support/chain/erc7562.ts";
-import { limit, rule, type Permission, type Policy } from "../../support/reference/policy.ts";
+import { counter, limit, rule, spend, type PolicyFields } from "../../support/reference/policy.ts";
 import type { Call, SessionKey } from "../../support/reference/session.ts";
 import type { PackedUserOperation, UserOperationFields } from "../../support/reference/userOp.ts";
-import { inEachWorld, openStage, World } from "../../support/chain/world.ts";
+import { addressOf, inEachWorld, openStage, World } from "../../support/chain/world.ts";
 
 const VALIDATOR = new Interface([
   "function validateUserOp((address,uint256,bytes,bytes,bytes32,uint256,bytes32,bytes,bytes), bytes32) returns (uint256)",
 ]);
+const APPROVE = new Interface(["function approve(address spender, uint256 amount)"]);
 const MODULE_CALL = VALIDATOR.getFunction("validateUserOp")!.selector;
 const sponsor = (world: World): Partial<UserOperationFields> => ({ paymaster: { address: world.paymaster } });
 
 /** A validation path: what the policy says beside its plain form, and what the operation calls. */
 interface Path {
   title: string;
-  policy?: (world: World) => Partial<Policy>;
+  policy?: (world: World) => Partial<PolicyFields>;
   calls: (world: World) => Call[];
   fields?: (world: World) => Partial<UserOperationFields>;
 }
 
 const batch = (world: World) => Array.from({ length: 5 }, () => world.transfer(1n));
-const everyRule: Permission["rules"] = [
-  rule.equalPrincipal(0),
-  rule.oneOf(1, [toBeHex(1, 20), toBeHex(2, 20)]),
-  rule.notEqual(2, 9n),
-  rule.atMost(2, 100n),
-  rule.atLeast(2, 1n),
-  rule.equalHash(3, keccak256("0xc0de")),
-  rule.oneOfHash(3, [keccak256("0xc0de"), keccak256("0x01")]),
-  rule.equal(4, 1n),
+const everyTest = [
+  rule.isThePrincipal(0),
+  rule.isOneOf(1, [addressOf(1), addressOf(2)]),
+  rule.isOneOfOrThePrincipal(1, [addressOf(2)]),
+  rule.isNot(2, 9n),
+  rule.isAtMost(2, 100n),
+  rule.isAtLeast(2, 1n),
+  rule.hasTheContent(3, keccak256("0xc0de")),
+  rule.hasOneOfTheContents(3, [keccak256("0xc0de"), keccak256("0x01")]),
+  rule.is(4, true),
+  rule.isAtLeastAtRate(2, 5, 1, 3),
+  rule.isAtMostAtRate(2, 5, 3, 1),
 ];
-const RULED = new Interface(["function ruled(address,address,uint256,bytes,bool)"]);
+const RULED = new Interface([
+  "function ruled(address,address,uint256,bytes,bool,uint256)",
+  "function nested((address,uint256)[],bytes)",
+  "function transfer(address,uint256)",
+]);
 
 const PATHS: Path[] = [
   { title: "single, self-paying", calls: (world) => [world.transfer(1n)] },
@@ -45,7 +53,18 @@ const PATHS: Path[] = [
   },
   {
     title: "lifetime and period caps on two tokens, batch, sponsored",
-    policy: (world) => ({ limits: [limit(world.tokenAddress, 100n, 300), limit(world.forwardedAddress, 100n, 3_600)] }),
+    policy: (world) => ({
+      permissions: [
+        permissionTo(world.tokenAddress, "transfer(address,uint256)"),
+        permissionTo(world.forwardedAddress, "transfer(address,uint256)"),
+        {
+          ...permissionTo(world.stage.counterAddress, "add(address,uint256)"),
+          rules: [rule.isThePrincipal(0)],
+          consumable: true,
+        },
+      ],
+      limits: [limit(world.tokenAddress, 100n, 300), limit(world.forwardedAddress, 100n, 3_600)],
+    }),
     calls: (world) => [world.transfer(1n), world.forwardedTransfer(1n), world.count(3n)],
     fields: sponsor,
   },
@@ -58,26 +77,71 @@ const PATHS: Path[] = [
     calls: (world) => [{ target: world.recipient, value: 3n }],
   },
   {
-    title: "every kind of rule",
+    title: "every test",
     policy: (world) => ({
       permissions: [
-        { ...permissionTo(world.stage.counterAddress, "ruled(address,address,uint256,bytes,bool)"), rules: everyRule },
+        {
+          ...permissionTo(world.stage.counterAddress, "ruled(address,address,uint256,bytes,bool,uint256)"),
+          rules: everyTest,
+        },
       ],
       limits: [],
     }),
     calls: (world) => [
       {
         target: world.stage.counterAddress,
-        data: RULED.encodeFunctionData("ruled", [world.principal, toBeHex(2, 20), 50n, "0xc0de", true]),
+        data: RULED.encodeFunctionData("ruled", [world.principal, addressOf(2), 50n, "0xc0de", true, 60n]),
       },
     ],
   },
   {
-    title: "the last of 256 permissions",
+    title: "elements, a call inside bytes and the second of two alternatives, summed on limits from the start",
+    policy: (world) => ({
+      permissions: [1, 2].map((least) => ({
+        ...permissionTo(world.stage.counterAddress, "nested((address,uint256)[],bytes)"),
+        inner: [{ argument: "1", types: "transfer(address,uint256)" }],
+        rules: [rule.isThePrincipal("0[*].0"), rule.is("1:0", addressOf(2)), rule.isAtMost("1:1", 10 * least)],
+        spends: [spend.argument(counter(1), "0[*].1"), spend.argument(counter(2), "1:1")],
+      })),
+      limits: [limit(counter(1), 100n, 86_400, true), limit(counter(1), 1_000n), limit(counter(2), 100n)],
+    }),
+    calls: (world) => {
+      const inner = RULED.encodeFunctionData("transfer", [addressOf(2), 15n]);
+      const elements = [1n, 2n].map((amount) => [world.principal, amount]);
+      const data = RULED.encodeFunctionData("nested", [elements, inner]);
+      return [{ target: world.stage.counterAddress, data }];
+    },
+  },
+  {
+    title: "an approval that pays for what is spent behind it",
+    policy: (world) => ({
+      permissions: [
+        {
+          ...permissionTo(world.tokenAddress, "approve(address,uint256)"),
+          rules: [rule.is(0, world.stage.counterAddress)],
+        },
+        {
+          ...permissionTo(world.stage.counterAddress, "add(address,uint256)"),
+          rules: [rule.isThePrincipal(0)],
+          spends: [spend.argument(world.tokenAddress, 1)],
+        },
+      ],
+      limits: [limit(world.tokenAddress, 20n)],
+    }),
+    calls: (world) => [
+      {
+        target: world.tokenAddress,
+        data: APPROVE.encodeFunctionData("approve", [world.stage.counterAddress, 10n]),
+      },
+      world.count(10n),
+    ],
+  },
+  {
+    title: "the last of 248 permissions",
     policy: (world) => ({
       permissions: [
         permissionTo(world.tokenAddress, "transfer(address,uint256)"),
-        ...Array.from({ length: 255 }, (_, i) => permissionTo(toBeHex(BigInt(i + 1) << 140n, 20), "like(uint256)")),
+        ...Array.from({ length: 247 }, (_, i) => permissionTo(toBeHex(BigInt(i + 1) << 140n, 20), "like(uint256)")),
       ],
       limits: [limit(world.tokenAddress, 100n)],
     }),
@@ -85,7 +149,10 @@ const PATHS: Path[] = [
   },
   {
     title: "a wildcard",
-    policy: (world) => ({ permissions: [permissionTo(world.stage.counterAddress, "*")], limits: [] }),
+    policy: (world) => ({
+      permissions: [{ ...permissionTo(world.stage.counterAddress, "*"), open: ["*"] }],
+      limits: [],
+    }),
     calls: (world) => [world.count(1n)],
   },
 ];
@@ -173,15 +240,4 @@ describe("Latchkey's validation keeps ERC-7562 without the P-256 precompile", ()
   paths(() => world, "p256");
 });
 
-function permissionTo(target: string, method: string): Permission {
-  return {
-    target,
-    method,
-    maxValue: 0n,
-    spendToken: ZeroAddress,
-    amountArgument: 0,
-    spendAmount: 0n,
-    rules: [],
-    consumable: false,
-  };
-}
+const permissionTo = (target: string, method: string) => ({ target, method });

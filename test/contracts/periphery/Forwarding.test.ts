@@ -5,6 +5,7 @@ import {
   dataLength,
   id,
   Interface,
+  keccak256,
   parseEther,
   ZeroAddress,
   type Contract,
@@ -12,7 +13,7 @@ import {
 } from "ethers";
 import { ENTRY_POINTS } from "../../../deploy/lib/entryPoints.ts";
 import { decodeError, revertData } from "../../support/reference/errors.ts";
-import { limit, policy, rule, word, type Permission } from "../../support/reference/policy.ts";
+import { limit, policy, rule, word, type PermissionFields } from "../../support/reference/policy.ts";
 import { encodeSingle, Route, secp256k1Key, type Call } from "../../support/reference/session.ts";
 import {
   as,
@@ -34,8 +35,6 @@ import {
 import { expectRefusal } from "../../support/chain/refusal.ts";
 import { deployAccount } from "../../support/chain/smartAccount.ts";
 
-type Fields = Pick<Permission, "target" | "method"> & Partial<Permission>;
-
 describe("Forwarded calls", () => {
   let world: World;
   let forwarder: string;
@@ -54,7 +53,7 @@ describe("Forwarded calls", () => {
   beforeEach(() => snapshot.restore());
 
   const addressOf = async (contract: Contract) => (await contract.getAddress()) as string;
-  const start = (principal: Wallet, permissions: Fields[], limits: ReturnType<typeof limit>[] = []) =>
+  const start = (principal: Wallet, permissions: PermissionFields[], limits: ReturnType<typeof limit>[] = []) =>
     startSession(world, principal, policy({ app: "forwarded", maxDuration: HOUR, permissions, limits }));
   const token = (holder: Wallet) => mock(world, "ForwardedToken", "ForwardedToken", [forwarder, holder.address]);
   const balance = (of: Contract, holder: Wallet) => of.getFunction("balanceOf")(holder.address);
@@ -86,7 +85,7 @@ describe("Forwarded calls", () => {
         {
           target,
           method: "transferFrom(address,address,uint256)",
-          rules: [rule.equalPrincipal(0), rule.equal(1, bob.address), rule.equal(2, 1)],
+          rules: [rule.isThePrincipal(0), rule.is(1, bob.address), rule.is(2, 1)],
         },
       ]);
       await forward(world, session, nft, "transferFrom", [alice.address, bob.address, 1]);
@@ -113,7 +112,7 @@ describe("Forwarded calls", () => {
       const target = await addressOf(roles);
       const writer = await roles.getFunction("WRITER")();
       const session = await start(alice, [
-        { target, method: "grantRole(bytes32,address)", rules: [rule.equal(0, writer), rule.equal(1, alice.address)] },
+        { target, method: "grantRole(bytes32,address)", rules: [rule.is(0, writer), rule.is(1, alice.address)] },
         { target, method: "write()" },
       ]);
       const selector = roles.interface.getFunction("write")!.selector;
@@ -147,21 +146,55 @@ describe("Forwarded calls", () => {
       }
     });
 
-    it("ATK-40 Multicall: a suffix that the key forges inside is not read, the wallet stays the wallet", async () => {
+    /** A `multicall` of exactly this one call, which is all that a policy can say of bytes that it does not read. */
+    const multicallOf = (target: string, inner: string): PermissionFields => ({
+      target,
+      method: "multicall(bytes[])",
+      rules: [rule.is("0.length", 1), rule.hasTheContent("0[0]", keccak256(inner))],
+    });
+
+    it("ATK-40 Multicall: a forged suffix inside is not read, the wallet stays the wallet", async () => {
       const fwd = await token(alice);
       await as(fwd, alice).getFunction("transfer")(bob.address, 100n);
       const target = await addressOf(fwd);
-      const session = await start(alice, [{ target, method: "multicall(bytes[])" }]);
       const inner = concat([fwd.interface.encodeFunctionData("transfer", [eve.address, 5]), bob.address]);
+      const session = await start(alice, [multicallOf(target, inner)]);
       await forward(world, session, fwd, "multicall", [[inner]]);
       expect(await balance(fwd, bob)).to.equal(100n);
       expect(await balance(fwd, eve)).to.equal(5n);
     });
 
+    it("ATK-40 nor can a key forge one inside a call that its policy reads", async () => {
+      const fwd = await token(alice);
+      const target = await addressOf(fwd);
+      const session = await start(alice, [
+        {
+          target,
+          method: "multicall(bytes[])",
+          inner: [{ argument: "0[*]", types: "transfer(address,uint256)" }],
+          rules: [rule.is("0[*]:0", eve.address), rule.isAtMost("0[*]:1", 5)],
+        },
+      ]);
+      const inner = fwd.interface.encodeFunctionData("transfer", [eve.address, 5]);
+      await forward(world, session, fwd, "multicall", [[inner]]);
+      expect(await balance(fwd, eve)).to.equal(5n);
+      // Behind selector, pointer, length, pointer, length and the 68 bytes of the inner call.
+      const forged = concat([inner, bob.address]);
+      await untouched(world, session, () =>
+        expectRefusal(forward(world, session, fwd, "multicall", [[forged]]), "ArgumentNotCanonical", [
+          0,
+          4 + 4 * 32 + 68,
+          word(88),
+        ]),
+      );
+      const blind = policy({ permissions: [{ target, method: "multicall(bytes[])" }] });
+      await expectRefusal(world.store.getFunction("publishPolicy")(blind), "UnboundArgument", [0, 0]);
+    });
+
     it("and why they are to be of 4.9.5 or later: an older Multicall reads the forged suffix", async () => {
       const old = await mock(world, "NaiveMulticallToken", "NaiveMulticallToken", [forwarder, bob.address]);
-      const session = await start(eve, [{ target: await addressOf(old), method: "multicall(bytes[])" }]);
       const inner = concat([old.interface.encodeFunctionData("transfer", [eve.address, 5]), bob.address]);
+      const session = await start(eve, [multicallOf(await addressOf(old), inner)]);
       await forward(world, session, old, "multicall", [[inner]]);
       expect(await balance(old, eve)).to.equal(5n);
     });
@@ -173,7 +206,7 @@ describe("Forwarded calls", () => {
 
     beforeEach(async () => {
       target = await mock(world, "ForwardTargets", "OpenTarget");
-      session = await start(alice, [{ target: await addressOf(target), method: "*" }]);
+      session = await start(alice, [{ target: await addressOf(target), method: "*", open: ["*"] }]);
     });
 
     it("the data and the principal behind it, from the forwarder, without value", async () => {
@@ -256,7 +289,7 @@ describe("Forwarded calls", () => {
   describe("refuse", () => {
     it("data without a selector, which would make the principal's bytes one", async () => {
       const target = await mock(world, "ForwardTargets", "OpenTarget");
-      const session = await start(alice, [{ target: await addressOf(target), method: "*" }]);
+      const session = await start(alice, [{ target: await addressOf(target), method: "*", open: ["*"] }]);
       for (const data of ["0x", "0x01", "0x0102", "0x010203"]) {
         await untouched(world, session, async () =>
           expectRefusal(forwardData(world, session, await addressOf(target), data), "ForwardedCalldataTooShort", [
@@ -437,9 +470,10 @@ describe("Forwarded calls", () => {
         data: poke.interface.encodeFunctionData("transfer", [eve.address, 1_000n]),
       };
       const { mode, executionCalldata } = encodeSingle(theft);
+      const rules = [rule.is(0, mode), rule.hasTheContent(1, keccak256(executionCalldata))];
       const session = await start(eve, [
-        { target: victim.address, method: "execute(bytes32,bytes)" },
-        { target: victim.address, method: "executeFromExecutor(bytes32,bytes)" },
+        { target: victim.address, method: "execute(bytes32,bytes)", rules },
+        { target: victim.address, method: "executeFromExecutor(bytes32,bytes)", rules },
       ]);
       for (const method of ["execute", "executeFromExecutor"]) {
         const data = execute.encodeFunctionData(method, [mode, executionCalldata]);
@@ -481,7 +515,7 @@ describe("Forwarded calls", () => {
         eve,
         [
           { target, method: "transferFrom(address,address,uint256)" },
-          { target, method: "approve(address,uint256)", rules: [rule.equal(0, eve.address)] },
+          { target, method: "approve(address,uint256)", rules: [rule.is(0, eve.address)] },
         ],
         [limit(target, 1_000_000n)],
       );
@@ -503,8 +537,8 @@ describe("Forwarded calls", () => {
     it("ATK-39 aimed at Latchkey, its forwarder or an EntryPoint: no such policy can be published", async () => {
       const machinery = [world.address, forwarder, ...Object.values(ENTRY_POINTS).map(({ address }) => address)];
       for (const target of machinery) {
-        for (const method of ["f()", "*"]) {
-          const aimed = policy({ permissions: [{ target, method }] });
+        for (const aim of [{ method: "f()" }, { method: "*", open: ["*"] }]) {
+          const aimed = policy({ permissions: [{ target, ...aim }] });
           await expectRefusal(world.store.getFunction("publishPolicy")(aimed), "UnsafeTarget", [0, target]);
         }
       }
