@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { decodeBytes32String, encodeBytes32String, parseEther, ZeroAddress, type Contract, type Wallet } from "ethers";
-import { permission, policy, type Policy } from "../../support/reference/policy.ts";
+import { appWord, permission, policy, type Policy } from "../../support/reference/policy.ts";
 import { grant, secp256k1Key, Status } from "../../support/reference/session.ts";
 import {
   as,
@@ -532,7 +532,7 @@ describe("A game world", () => {
     for (const log of await world.latchkey.queryFilter("*" as never)) {
       const { eventName, args } = log as unknown as { eventName: string; args: Record<string, never> };
       const row = `${args.principal} ${args.key}`;
-      if (eventName === "SessionRegistered" && args.app === terms.app) {
+      if (eventName === "SessionRegistered" && args.app === appWord(terms)) {
         table.set(row, { owner: args.principal!, key: args.key!, ends: args.validUntil!, active: true });
       }
       if (eventName === "SessionRevoked") table.get(row)!.active = false;
