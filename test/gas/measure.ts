@@ -85,7 +85,7 @@ async function openStage() {
   const { latchkey, address, store, domain } = await deployLatchkey(chain);
   const owner = new SigningKey(keyFor("owner"));
   const ownerAddress = new Wallet(owner).address;
-  const account = await ethers.deployContract("LatchkeyAccount", [entryPoint.target, ownerAddress, address]);
+  const account = await ethers.deployContract("LatchkeyAccount", [entryPoint.target, address, ownerAddress, address]);
   const principal = await account.getAddress();
   const token = await ethers.deployContract("Poke", [principal, 10n ** 27n]);
   const tokenAddress = await token.getAddress();
@@ -116,7 +116,7 @@ async function openStage() {
   };
   const policies = {
     small: await publish(0),
-    large: await publish(255),
+    large: await publish(247),
     sponsored: await publish(0, PAYMASTER),
     budgeted: await publish(0, budgetedBy, byStranger),
   };
