@@ -23,7 +23,7 @@ describe("The example for users of ethers", () => {
   before(async () => {
     example = await import("../../examples/ethers/session.ts");
     world = await openWorld();
-    const code = await world.ethers.deployContract("LatchkeyAccount7702", [world.entryPoint().target]);
+    const code = await world.ethers.deployContract("LatchkeyAccount7702", [world.entryPoint().target, world.address]);
     const [lens, policyStore, entryPoint] = [world.lens, world.store, world.entryPoint()].map(
       ({ target }) => target as string,
     );

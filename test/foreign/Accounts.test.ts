@@ -221,7 +221,7 @@ for (const family of FAMILIES) {
       await (await paymaster.getFunction("deposit").send({ value: ONE })).wait();
       await (await paymaster.getFunction("setBudget").send(account, ONE)).wait();
       const address = await paymaster.getAddress();
-      const sponsored = { ...policy, paymaster: address, selfPaid: false };
+      const sponsored = buildPolicy({ ...policy, paymaster: address, selfPaid: false });
       await (await stage.store.getFunction("publishPolicy").send(sponsored)).wait();
       const session = await start(secp256k1Key(), 0n, sponsored);
       const deposit = () => entryPoint.getFunction("balanceOf").staticCall(account) as Promise<bigint>;

@@ -8,7 +8,7 @@ describe("The gas report", () => {
   let report: GasReport;
   before(async () => {
     measured = await measureAll();
-    report = reportOf(measured);
+    report = await reportOf(measured);
   });
   after(() => measured.chain.connection.close());
 

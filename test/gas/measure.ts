@@ -1,6 +1,6 @@
-import { id, Interface, SigningKey, toBeHex, Wallet, type ContractTransactionReceipt } from "ethers";
+import { dataLength, id, Interface, SigningKey, toBeHex, Wallet, type ContractTransactionReceipt } from "ethers";
 import { deployLatchkey, openChain } from "../support/chain/chain.ts";
-import { limit, permission, policy, type Policy } from "../support/reference/policy.ts";
+import { limit, permission, policy, rule, spend, type Policy } from "../support/reference/policy.ts";
 import {
   encodeCalls,
   encodeExecute,
@@ -22,12 +22,14 @@ import {
   type PackedUserOperation,
   type UserOperationFields,
 } from "../support/reference/userOp.ts";
+import { slotsOf, type Slots } from "./slots.ts";
 
-export type GasReport = Record<Row, number>;
+/** The gas of each row; beside it the storage that its transaction touches, and the bytes of its calldata. */
+export type GasReport = Record<Row, number> & { slots: Record<Row, Slots>; bytes: Record<Row, number> };
 export type Row = keyof typeof ROWS;
 
 /**
- * What each row is, and the most that it is meant to cost, in gas of the whole transaction; two rows are what one
+ * What each row is, and the most that it is meant to cost, in gas of the whole transaction; three rows are what one
  * transaction costs over another.
  */
 export const ROWS = {
@@ -36,10 +38,17 @@ export const ROWS = {
     text: "a session's ERC-20 transfer, route userOperation",
     target: ({ ownerTransfer }) => Math.min(106_000, ownerTransfer + 21_000),
   },
-  W1_256: { text: "the same under a policy of 256 permissions", target: ({ W1 }) => W1 + 3_500 },
+  W1_256: {
+    text: "the same under a policy of 248 permissions, the most that calldata holds",
+    target: ({ W1 }) => W1 + 3_500,
+  },
   W3: { text: "a batch of five transfers", target: () => 142_000 },
   firstUse: { text: "the first operation of a session: its nonce and its spending are new" },
-  p256: { text: "W1 with a P-256 key", target: ({ W1 }) => W1 + 8_500 },
+  p256: { text: "W1 with a P-256 key", target: () => 112_468 },
+  swap: {
+    text: "what a session adds to the owner's swap: exactInputSingle at a rate, amount spent, the rest bound",
+    target: () => 22_000,
+  },
   sponsored: { text: "W1 paid by a paymaster that checks nothing" },
   budgeted: { text: "W1 paid by SessionPaymaster out of a budget" },
   direct: { text: "W1, route direct", target: () => 64_000 },
@@ -64,6 +73,10 @@ export function targetOf(row: Row, report: GasReport): number | undefined {
 }
 
 const ERC20 = new Interface(["function transfer(address to, uint256 amount) returns (bool)"]);
+const SWAP = new Interface([
+  "function exactInputSingle((address tokenIn, address tokenOut, uint24 fee, address recipient, uint256 amountIn," +
+    " uint256 amountOutMinimum, uint160 sqrtPriceLimitX96) params) payable returns (uint256 amountOut)",
+]);
 const AMOUNT = 10n ** 18n;
 const SESSION_LENGTH = 30 * 86_400;
 /** Unix seconds. Deadlines are calldata and are signed, so the clock has to stand where it stood the last time. */
@@ -73,6 +86,10 @@ const GAS_FIELDS = { verificationGasLimit: 150_000, callGasLimit: 150_000, preVe
 /** The least that a paymaster can do: its code accepts with an empty context, so nothing follows. */
 const PAYMASTER = "0x" + "9a".repeat(20);
 const PAYMASTER_CODE = "0x60405f5260605ff3";
+/** Answers every call with a word and does nothing: what a swap itself costs is no matter of the session. */
+const ROUTER = "0x" + "9b".repeat(20);
+const ROUTER_CODE = "0x60205ff3";
+const OTHER_TOKEN = "0x" + "9c".repeat(20);
 /** Keys, too, are always the same: a zero byte of calldata is cheaper than any other. */
 const keyFor = (use: string) => id(`Latchkey's gas report: ${use}`);
 
@@ -85,11 +102,12 @@ async function openStage() {
   const { latchkey, address, store, domain } = await deployLatchkey(chain);
   const owner = new SigningKey(keyFor("owner"));
   const ownerAddress = new Wallet(owner).address;
-  const account = await ethers.deployContract("LatchkeyAccount", [entryPoint.target, ownerAddress, address]);
+  const account = await ethers.deployContract("LatchkeyAccount", [entryPoint.target, address, ownerAddress, address]);
   const principal = await account.getAddress();
   const token = await ethers.deployContract("Poke", [principal, 10n ** 27n]);
   const tokenAddress = await token.getAddress();
   await helpers.setCode(PAYMASTER, PAYMASTER_CODE);
+  await helpers.setCode(ROUTER, ROUTER_CODE);
   for (const payer of [principal, PAYMASTER]) {
     await mined(entryPoint.getFunction("depositTo").send(payer, { value: 10n ** 18n }));
   }
@@ -114,24 +132,52 @@ async function openStage() {
     await mined(store.connect(publisher).getFunction("publishPolicy").send(published));
     return published;
   };
+  /** Swaps of the token for another one, at no less than two for three, to the account itself. */
+  const publishSwap = async (): Promise<Policy> => {
+    const published = policy({
+      app: "gas.example",
+      permissions: [
+        {
+          target: ROUTER,
+          method: SWAP.getFunction("exactInputSingle")!.format("sighash"),
+          rules: [
+            rule.is("0.0", tokenAddress),
+            rule.is("0.1", OTHER_TOKEN),
+            rule.is("0.2", 500n),
+            rule.isThePrincipal("0.3"),
+            rule.isAtLeastAtRate("0.5", "0.4", 2n, 3n),
+          ],
+          spends: [spend.argument(tokenAddress, "0.4")],
+        },
+      ],
+      limits: [limit(tokenAddress, 10n ** 24n)],
+    });
+    await mined(store.connect(byStranger).getFunction("publishPolicy").send(published));
+    return published;
+  };
   const policies = {
     small: await publish(0),
-    large: await publish(255),
+    large: await publish(247),
     sponsored: await publish(0, PAYMASTER),
     budgeted: await publish(0, budgetedBy, byStranger),
+    swap: await publishSwap(),
   };
   const recipient = new Wallet(keyFor("recipient")).address;
   const transfer: Call = { target: tokenAddress, data: ERC20.encodeFunctionData("transfer", [recipient, AMOUNT]) };
+  const amounts = { amountIn: AMOUNT, amountOutMinimum: AMOUNT, sqrtPriceLimitX96: 0n };
+  const params = { tokenIn: tokenAddress, tokenOut: OTHER_TOKEN, fee: 500n, recipient: principal, ...amounts };
+  const swap: Call = { target: ROUTER, data: SWAP.encodeFunctionData("exactInputSingle", [params]) };
   const names = new Map([
     [String(entryPoint.target), "EntryPoint"],
     [address, "Latchkey"],
     [principal, "LatchkeyAccount"],
     [tokenAddress, "Poke (ERC-20)"],
     [PAYMASTER, "paymaster"],
+    [ROUTER, "router"],
     [budgetedBy, "SessionPaymaster"],
     [await store.getAddress(), "PolicyStore"],
   ]);
-  return { chain, entryPoint, latchkey, address, domain, owner, principal, policies, transfer, names };
+  return { chain, entryPoint, latchkey, address, domain, owner, principal, policies, transfer, swap, names };
 }
 
 type Stage = Awaited<ReturnType<typeof openStage>>;
@@ -170,13 +216,14 @@ function operationsOn({ chain, entryPoint, latchkey, address, domain, owner, pri
 
 /** Routes 1 to 3, after what is empty once is filled: the recipient's balance, the beneficiary's, the nonces. */
 async function measureOperations(stage: Stage) {
-  const { chain, latchkey, domain, principal, policies, transfer } = stage;
+  const { chain, latchkey, domain, principal, policies, transfer, swap } = stage;
   const { byOwner, bySession, register, validUntil } = operationsOn(stage);
   const key = await register(secp256k1Key(keyFor("session")), policies.small, 0n);
   const keyOfLarge = await register(secp256k1Key(keyFor("large policy")), policies.large, 1n);
   const keyOnCurve = await register(p256Key(keyFor("curve")), policies.small, 2n);
   const keyOfBudgeted = await register(secp256k1Key(keyFor("budgeted")), policies.budgeted, 4n);
   const keyOfSponsored = await register(secp256k1Key(keyFor("sponsored")), policies.sponsored, 3n);
+  const keyOfSwap = await register(secp256k1Key(keyFor("swap")), policies.swap, 5n);
   const paymaster = { address: PAYMASTER, verificationGasLimit: 50_000, postOpGasLimit: 0 };
   const budget = { address: policies.budgeted.paymaster, verificationGasLimit: 50_000, postOpGasLimit: 10_000 };
 
@@ -186,6 +233,7 @@ async function measureOperations(stage: Stage) {
   await bySession(keyOnCurve, [transfer], 2);
   await bySession(keyOfSponsored, [transfer], 3, paymaster);
   await bySession(keyOfBudgeted, [transfer], 4, budget);
+  await bySession(keyOfSwap, [swap], 5);
 
   const single = encodeCalls([transfer]);
   await mined(chain.stranger.sendTransaction({ to: key.address, value: 10n ** 18n }));
@@ -201,7 +249,7 @@ async function measureOperations(stage: Stage) {
   // The first of 256 nonces opens their word.
   await relayed(0n);
 
-  return {
+  const receipts = {
     ownerTransfer: await byOwner(transfer),
     W1: await bySession(key, [transfer]),
     W1_256: await bySession(keyOfLarge, [transfer], 1),
@@ -211,11 +259,13 @@ async function measureOperations(stage: Stage) {
     ),
     firstUse,
     p256: await bySession(keyOnCurve, [transfer], 2),
+    swap: await bySession(keyOfSwap, [swap], 5),
     sponsored: await bySession(keyOfSponsored, [transfer], 3, paymaster),
     budgeted: await bySession(keyOfBudgeted, [transfer], 4, budget),
     direct: await direct(),
     relayed: await relayed(1n),
   };
+  return { receipts, references: { swap: await byOwner(swap) } };
 }
 
 /** What a plain wallet does with its sessions. */
@@ -305,22 +355,46 @@ export interface Measured {
 /** Runs every row on a fresh in-process chain with EntryPoint v0.9: everything cold, steady state. */
 export async function measureAll(): Promise<Measured> {
   const stage = await openStage();
-  const { receipts: ofDapps, references } = await measureDapps(stage);
-  const receipts = { ...(await measureOperations(stage)), ...(await measureLifecycle(stage)), ...ofDapps };
+  const ofDapps = await measureDapps(stage);
+  const operations = await measureOperations(stage);
+  const receipts = { ...operations.receipts, ...(await measureLifecycle(stage)), ...ofDapps.receipts };
+  const references = { ...operations.references, ...ofDapps.references };
   return { receipts, references, chain: stage.chain, names: stage.names };
 }
 
-/** The gas of each row, the same in every run. */
+/** The numbers of each row, the same in every run. */
 export async function measure(): Promise<GasReport> {
   const measured = await measureAll();
+  const report = await reportOf(measured);
   await measured.chain.connection.close();
-  return reportOf(measured);
+  return report;
 }
 
-export function reportOf({ receipts, references }: Pick<Measured, "receipts" | "references">): GasReport {
+export async function reportOf({ receipts, references, chain }: Measured): Promise<GasReport> {
   const rows = Object.keys(ROWS) as Row[];
-  const gasOf = (row: Row) => Number(receipts[row].gasUsed - (references[row]?.gasUsed ?? 0n));
-  return Object.fromEntries(rows.map((row) => [row, gasOf(row)])) as GasReport;
+  const gas: Partial<Record<Row, number>> = {};
+  const slots: Partial<Record<Row, Slots>> = {};
+  const bytes: Partial<Record<Row, number>> = {};
+  for (const row of rows) {
+    const reference = references[row];
+    const own = await costOf(chain, receipts[row]);
+    const base = reference === undefined ? NOTHING : await costOf(chain, reference);
+    gas[row] = own.gas - base.gas;
+    slots[row] = {
+      read: own.slots.read - base.slots.read,
+      changed: own.slots.changed - base.slots.changed,
+      new: own.slots.new - base.slots.new,
+    };
+    bytes[row] = own.bytes - base.bytes;
+  }
+  return { ...gas, slots, bytes } as GasReport;
+}
+
+const NOTHING = { gas: 0, slots: { read: 0, changed: 0, new: 0 }, bytes: 0 };
+
+async function costOf({ ethers, provider }: Stage["chain"], { hash, gasUsed }: ContractTransactionReceipt) {
+  const transaction = (await ethers.provider.getTransaction(hash))!;
+  return { gas: Number(gasUsed), slots: await slotsOf(provider, hash), bytes: dataLength(transaction.data) };
 }
 
 async function mined(sent: Promise<{ wait(): Promise<unknown> }>): Promise<ContractTransactionReceipt> {

@@ -18,7 +18,7 @@ await script(async () => {
   await buildContracts();
   const measured = await measureAll();
   const { receipts, chain, names } = measured;
-  const report = reportOf(measured);
+  const report = await reportOf(measured);
   if (options.row === undefined) {
     if (options.json) console.log(JSON.stringify(report));
     else printReport(report);
@@ -53,14 +53,17 @@ function readOptions(): { json: boolean; writes: boolean; row?: Row } {
 }
 
 function printReport(report: GasReport): void {
+  console.log("row                   gas    slots bytes  slots: read, changed, new");
   for (const row of Object.keys(ROWS) as Row[]) {
     const gas = report[row];
     const target = targetOf(row, report);
     const over =
       target === undefined || gas <= target ? "" : `, over it by ${((gas / target) * 100 - 100).toFixed(1)} %`;
     const bound = target === undefined ? "" : `target ${target.toLocaleString("en")}${over}`;
-    console.log(
-      `${row.padEnd(16)} ${gas.toLocaleString("en").padStart(9)}  ${ROWS[row].text.padEnd(70)} ${bound}`.trimEnd(),
-    );
+    const { read, changed, new: made } = report.slots[row];
+    const slots = `${read}, ${changed}, ${made}`.padStart(9);
+    const bytes = report.bytes[row].toLocaleString("en").padStart(6);
+    const text = ROWS[row].text.padEnd(92);
+    console.log(`${row.padEnd(16)}${gas.toLocaleString("en").padStart(9)}${slots}${bytes}  ${text}${bound}`.trimEnd());
   }
 }

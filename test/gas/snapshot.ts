@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ROWS, targetOf, type GasReport, type Row } from "./measure.ts";
 
-/** The gas of each row to the unit. A person changes it, with `npm run gas -- --write-snapshot`. */
+/** The gas, the slots and the bytes of each row to the unit. A person changes it, with `npm run gas -- --write-snapshot`. */
 const SNAPSHOT = fileURLToPath(new URL("../../gas.snapshot.json", import.meta.url));
 const README = fileURLToPath(new URL("../../README.md", import.meta.url));
 /** Between these the README has the snapshot as a table. */
@@ -30,7 +30,9 @@ export function writeGasSnapshot(report: GasReport): void {
 export function gasTable(report: GasReport): string {
   const rows = (Object.keys(ROWS) as Row[]).map((row) => {
     const target = targetOf(row, report)?.toLocaleString("en") ?? "";
-    return `| \`${row}\` | ${ROWS[row].text} | ${report[row].toLocaleString("en")} | ${target} |\n`;
+    const { read, changed, new: made } = report.slots[row];
+    const numbers = [report[row].toLocaleString("en"), target, `${read}, ${changed}, ${made}`];
+    return `| \`${row}\` | ${ROWS[row].text} | ${numbers.join(" | ")} | ${report.bytes[row].toLocaleString("en")} |\n`;
   });
-  return "| row | work | gas | target |\n| --- | --- | ---: | ---: |\n" + rows.join("");
+  return "| row | work | gas | target | slots | bytes |\n| --- | --- | ---: | ---: | ---: | ---: |\n" + rows.join("");
 }

@@ -94,6 +94,20 @@ describe("The client's errors", () => {
     expect(refused(nested)).to.be.instanceOf(errors.AlternativesRefusedError);
   });
 
+  it("are what the revert data says, not what a sentence beside it quotes of an argument", () => {
+    const reason = dataOf("ValueNotAllowed");
+    const data = encodeErrorResult({
+      abi: contractErrorsAbi,
+      errorName: "AlternativesRefused",
+      args: [0n, 2n, 1n, reason],
+    });
+    const message = `reverted with custom error 'AlternativesRefused(0, 2, 1, ${reason})'`;
+    for (const thrown of [Object.assign(new Error(message), { data }), { message, cause: { data } }]) {
+      expect(decodeSessionError(thrown)).to.be.instanceOf(errors.AlternativesRefusedError);
+    }
+    expect(decodeSessionError(new Error(message))).to.be.instanceOf(errors.ValueNotAllowedError);
+  });
+
   const abi = [...contractErrorsAbi];
   const places: [string, unknown][] = [
     ["bare revert data", callsExceeded],

@@ -1,6 +1,7 @@
-import { type Address, concatHex, encodeErrorResult, type Hex, keccak256, parseEther } from "viem";
+import { type Address, concatHex, encodeErrorResult, type Hex, keccak256, parseAbi, parseEther } from "viem";
 import { contractErrorsAbi } from "../../../sdk/src/generated/errors/contractErrorsAbi.ts";
 import {
+  contract,
   definePolicy,
   method,
   type Permission,
@@ -23,6 +24,7 @@ const ONE = parseEther("1");
 const HOUR = 3_600;
 const SWAP = "swapExactTokensForTokens(uint256,uint256,address[],address,uint256)";
 const BUY = "buy(uint256,uint256,address)";
+const MARKET = parseAbi(["function buy(uint256 listingId, uint256 price, address recipient)"]);
 /** Counts trades: a number below 65,536 is no token, and only this policy gives it a meaning. */
 export const TRADES: Address = "0x0000000000000000000000000000000000000001";
 
@@ -36,7 +38,7 @@ export async function market(demo: Demo): Promise<void> {
   await demo.refuseOther(
     "anyone",
     "the same, the open argument not named",
-    () => publication(stage, unchecked(gift(stage, []), [lifetime(stage.names.at("POKE"), 20n * ONE)])),
+    () => publication(stage, unchecked(gift(stage, false), [lifetime(stage.names.at("POKE"), 20n * ONE)])),
     ["UnboundArgument", [0, 2]],
   );
   const publish = () => publication(stage, file.policy);
@@ -166,7 +168,7 @@ function marketPolicy(stage: Stage): PolicyFile {
       swaps(usd, ["USD", "WETH"], [3n, 10_000n]),
       swaps(weth, ["WETH", "USD"], [2_900n, 1n]),
       method(weth, "approve(address,uint256)", { rules: [rule("0", "is", { addresses: [router] })] }),
-      gift(stage, ["2"]),
+      gift(stage, true),
     ],
     limits: [
       { unit: TRADES, cap: 3n, period: HOUR, fromStart: true },
@@ -180,9 +182,12 @@ function marketPolicy(stage: Stage): PolicyFile {
   return { policy, usual: 2 * HOUR, about: "" };
 }
 
-/** A sticker for whomever the key names, if the argument is listed as open. */
-function gift({ names }: Stage, open: string[]): Permission[] {
-  return method(names.at("SocialMarket"), BUY, { spends: [spend(names.at("POKE"), { argument: "1" })], open });
+/** A sticker for whomever the key names, if that argument is said to be open. */
+function gift({ names }: Stage, isOpen: boolean): Permission[] {
+  const spends = { unit: names.at("POKE"), argument: "price" } as const;
+  const recipient = isOpen ? ({ open: true } as const) : {};
+  const methods = { buy: { spends, arguments: { recipient } } };
+  return contract({ address: names.at("SocialMarket"), abi: MARKET, methods });
 }
 
 function rule(argument: string, test: Rule["test"], values: Partial<Rule> = {}): Rule {

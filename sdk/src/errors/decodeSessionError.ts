@@ -151,11 +151,11 @@ function* objectsIn(thrown: unknown): Generator<Record<string, unknown>> {
 function* candidates(thrown: unknown): Generator<unknown> {
   const seen = new Set<unknown>();
   const queue: unknown[] = [thrown];
+  const quoted: string[] = [];
   for (const value of queue) {
     if (typeof value === "string") {
       yield value;
-      // Nodes and bundlers quote revert data inside a sentence.
-      if (!isHex(value)) for (const [hex] of value.matchAll(/0x(?:[0-9a-f]{2}){4,}/gi)) yield hex;
+      if (!isHex(value)) quoted.push(...(value.match(/0x(?:[0-9a-f]{2}){4,}/gi) ?? []));
       continue;
     }
     if (typeof value !== "object" || value === null || seen.has(value)) continue;
@@ -166,8 +166,10 @@ function* candidates(thrown: unknown): Generator<unknown> {
     const fields =
       value instanceof BaseError ? Object.entries(value).filter(([name]) => !QUIET.has(name)) : Object.entries(value);
     queue.push(...fields.map(([, field]) => field), cause, message);
-    if (queue.length > MAX_VALUES) return;
+    if (queue.length > MAX_VALUES) break;
   }
+  // Nodes and bundlers quote revert data inside a sentence; or an argument of it, so revert data of its own goes first.
+  yield* quoted;
 }
 
 /** Fields of viem's errors that repeat what was asked, not what was answered. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ZeroAddress, type Contract, type Wallet } from "ethers";
-import { policy, type Policy } from "../../support/reference/policy.ts";
+import { appWord, policy, type Policy } from "../../support/reference/policy.ts";
 import { secp256k1Key, signForward } from "../../support/reference/session.ts";
 import {
   as,
@@ -45,7 +45,7 @@ describe("A lane per device", () => {
   beforeEach(() => snapshot.restore());
 
   const post = (session: Session, text = "x") => forward(world, session, feed, "post", [text]);
-  const active = (lane: bigint) => world.latchkey.getFunction("activeSession")(alice.address, terms.app, lane);
+  const active = (lane: bigint) => world.latchkey.getFunction("activeSession")(alice.address, appWord(terms), lane);
   const isDead = (session: Session) =>
     expectRefusal(post(session), "SessionAlreadyRevoked", [alice.address, session.key.address]);
 
@@ -89,7 +89,7 @@ describe("A lane per device", () => {
     for (const replaces of [ZeroAddress, laptop.key.address, secp256k1Key().address]) {
       await untouched(world, phone, () =>
         expectRefusal(startSession(world, alice, terms, { lane: PHONE, replaces }), "LaneOccupied", [
-          terms.app,
+          appWord(terms),
           PHONE,
           phone.key.address,
           replaces,

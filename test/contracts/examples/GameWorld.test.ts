@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { decodeBytes32String, encodeBytes32String, parseEther, ZeroAddress, type Contract, type Wallet } from "ethers";
-import { permission, policy, type Policy } from "../../support/reference/policy.ts";
+import { appWord, permission, policy, rule, type Policy } from "../../support/reference/policy.ts";
 import { grant, secp256k1Key, Status } from "../../support/reference/session.ts";
 import {
   as,
@@ -242,8 +242,8 @@ describe("A game world", () => {
       const data = game.interface.encodeFunctionData("setField", [alice.address, NAME, VALUE]);
       await expectRefusal(
         forwarder(alice.address, await game.getAddress(), data, { gasLimit: 1_000_000 }),
-        "ForwarderNotTrusted",
-        [await game.getAddress()],
+        "CallOnlyAsked",
+        [0, await game.getAddress(), data.slice(0, 10)],
       );
     });
 
@@ -261,7 +261,11 @@ describe("A game world", () => {
       const narrow = await gamePolicy(game, {
         permissions: [
           permission({ target: address, method: "setField(address,bytes32,bytes32)", consumable: true }),
-          permission({ target: address, method: "deleteField(address,bytes32)" }),
+          permission({
+            target: address,
+            method: "deleteField(address,bytes32)",
+            rules: [rule.isThePrincipal(0)],
+          }),
         ].sort((a, b) => (selectorOf(a.method) < selectorOf(b.method) ? -1 : 1)),
       });
       const session = await startSession(world, alice, narrow);
@@ -532,7 +536,7 @@ describe("A game world", () => {
     for (const log of await world.latchkey.queryFilter("*" as never)) {
       const { eventName, args } = log as unknown as { eventName: string; args: Record<string, never> };
       const row = `${args.principal} ${args.key}`;
-      if (eventName === "SessionRegistered" && args.app === terms.app) {
+      if (eventName === "SessionRegistered" && args.app === appWord(terms)) {
         table.set(row, { owner: args.principal!, key: args.key!, ends: args.validUntil!, active: true });
       }
       if (eventName === "SessionRevoked") table.get(row)!.active = false;

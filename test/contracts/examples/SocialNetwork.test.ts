@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Contract, EventLog, HDNodeWallet, Mnemonic, parseEther, Wallet, ZeroAddress } from "ethers";
-import { permission, policy, type Policy } from "../../support/reference/policy.ts";
+import { appWord, permission, policy, rule, word, type Policy } from "../../support/reference/policy.ts";
 import { grant, secp256k1Key, signRegistration, signRevocation, Status } from "../../support/reference/session.ts";
 import {
   as,
@@ -67,7 +67,7 @@ describe("A social network", () => {
       expect((event as EventLog).args.slice(0, 9)).to.deep.equal([
         alice.address,
         key.address,
-        terms.app,
+        appWord(terms),
         session.grant.policyId,
         0n,
         BigInt(session.validAfter),
@@ -206,7 +206,7 @@ describe("A social network", () => {
         expectRefusal(
           forward(world, session, network.market, "buy", [1, POKE("2"), bob.address]),
           "ArgumentNotAllowed",
-          [0, 2, "0x" + bob.address.slice(2).toLowerCase().padStart(64, "0")],
+          [0, 0, word(bob.address)],
         ),
       );
     });
@@ -276,14 +276,20 @@ describe("A social network", () => {
 
   describe("leaves to the wallet", () => {
     /** Even a policy that names the method does not open it. */
-    async function staysWithTheWallet(target: Contract, method: string, text: string, args: unknown[]) {
+    async function staysWithTheWallet(
+      target: Contract,
+      method: string,
+      text: string,
+      args: unknown[],
+      open: string[] = [],
+    ) {
       const session = await startSession(world, alice, terms);
       const selector = target.interface.getFunction(method)!.selector;
       const address = await addressOf(target);
       await untouched(world, session, () =>
         expectRefusal(forward(world, session, target, method, args), "CallNotAllowed", [0, address, selector]),
       );
-      const wider = policy({ permissions: [{ target: address, method: text }] });
+      const wider = policy({ permissions: [{ target: address, method: text, open }] });
       const other = await startSession(world, alice, wider);
       await untouched(world, other, () => expectRefusal(forward(world, other, target, method, args), "WalletOnly", []));
     }
@@ -318,7 +324,7 @@ describe("A social network", () => {
 
     it("PIP-15 sending native coin, which a forwarded call cannot carry at all", async () => {
       const session = await startSession(world, alice, terms, { lane: 1n });
-      await staysWithTheWallet(network.core, "sendNative", "sendNative(address)", [bob.address]);
+      await staysWithTheWallet(network.core, "sendNative", "sendNative(address)", [bob.address], ["0"]);
       const before = await world.ethers.provider.getBalance(bob.address);
       const data = network.core.interface.encodeFunctionData("sendNative", [bob.address]);
       const forwarder = as(world.forwarder, session.sender);
@@ -352,7 +358,7 @@ describe("A social network", () => {
       await expectRefusal(world.store.getFunction("publishPolicy")(open), "UnsafeRecipient", [0, 0]);
       const pinned = {
         ...terms,
-        permissions: [permission({ ...approval, rules: [{ kind: 0, word: 0, values: [pad(bob.address)] }] })],
+        permissions: [permission({ ...approval, rules: [rule.is(0, bob.address)] })],
       };
       const wider = await startSession(world, alice, pinned, { lane: 1n });
       await untouched(world, wider, async () =>
@@ -589,7 +595,3 @@ describe("A social network", () => {
     });
   });
 });
-
-function pad(address: string): string {
-  return "0x" + address.slice(2).toLowerCase().padStart(64, "0");
-}

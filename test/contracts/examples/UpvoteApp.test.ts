@@ -200,7 +200,7 @@ describe("An upvote app through UserOperations", () => {
       return (await paymaster.getAddress()) as string;
     };
     const [address, other] = [await sponsor(), await sponsor()];
-    const sponsored = { ...terms, paymaster: address, selfPaid: false };
+    const sponsored = policy({ ...terms, paymaster: address, selfPaid: false });
     const session = await startAccountSession(world, account, sponsored, { sessionKey: p256Key() });
     await world.helpers.setBalance(account.address, 0n);
     const deposit = await world.entryPoint().getFunction("balanceOf")(account.address);
