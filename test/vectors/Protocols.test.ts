@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { DOCUMENT, protocolsDocument } from "./protocols.ts";
+
+describe("The table of protocols", () => {
+  it("is as the policies would write it", () => {
+    expect(readFileSync(DOCUMENT, "utf8")).to.equal(protocolsDocument());
+  });
+
+  it("knows at least 25 methods of 12 protocols", () => {
+    const [, methods, protocols] = /with (\d+) methods of (\d+) protocols/.exec(protocolsDocument())!;
+    expect(Number(methods)).to.be.at.least(25);
+    expect(Number(protocols)).to.be.at.least(12);
+  });
+});
