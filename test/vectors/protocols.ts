@@ -89,7 +89,7 @@ export function protocolsDocument(): string {
 
 <!-- Written by node test/vectors/protocols.ts from examples/policies/protocols; a test compares it. -->
 
-What real methods look like as a policy: ${files.length} policies with ${methods.size} methods of ${protocols.size} protocols, beside those of this repository's own examples and the plain transfer of coin. Each file in [examples/policies/protocols](../examples/policies/protocols) holds the policy, where its methods come from, ${count("passes")} executions that pass and ${count("refused")} that must not, together, with what they draw or the error that they meet. They run against the model and against the contracts, byte by byte; [typed-data](typed-data) shows what a wallet is asked to sign for each.
+What real methods look like as a policy: ${files.length} policies with ${methods.size} methods of ${protocols.size} protocols, beside those of this repository's own examples and the plain transfer of coin. Each file in [examples/policies/protocols](../examples/policies/protocols) holds the policy, where its methods come from, ${count("passes")} executions that pass and ${count("refused")} that must not, with what they draw or the error that they meet. They run against the model and against the contracts, byte by byte; [typed-data](typed-data) shows what a wallet is asked to sign for each.
 
 - **Counted**: the amount is held by a cap, and nothing else leaves by this method.
 - **Trusted**: every argument that can carry authority is bound to what the principal signed; what the contract then does is its word.
@@ -132,7 +132,7 @@ function section(file: PolicyFile): string {
   const rows = CLASSES.flatMap((trust) => {
     const found = permissions.filter((each) => each.trust === trust);
     if (found.length === 0) return [];
-    return [[trust, `${texts(found)}${trust === "open" ? `. ${open}` : ""}`]];
+    return [[trust, `${texts(found)}${trust === "open" || trust === "asked" ? `. ${open}` : ""}`]];
   });
   if (policy.limits.length > 0) rows.push(["caps", policy.limits.map(cap).join("; ")]);
   return `## ${name}
