@@ -74,7 +74,8 @@ library Classes {
         }
         bool isCounted = isRow && self.row.onLimited() == TokenTable.COUNTED;
         bool isLimited = self.isLimited(self.target);
-        if (isLimited && (!isRow || self.row.onLimited() == TokenTable.REFUSED))
+        // A row that names its token draws that one's limit: what it does on a limited token itself nobody has counted.
+        if (isLimited && (!isRow || self.row.onLimited() == TokenTable.REFUSED || self.row.isTokenInWord0()))
             self.refuse(IPolicyErrors.UnsafeOnLimitedToken.selector, self.target);
         if ((isLimited || isRow) && open != 0) self.refuse(IPolicyErrors.OpenNotAllowed.selector);
         if (isLimited) return isCounted ? _counted(self) : _harmless(self);

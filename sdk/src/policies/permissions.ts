@@ -286,6 +286,7 @@ class Saying {
     if (isPrincipal === true && !("oneOf" in tests)) this.rules.push(rule(path, "is the principal"));
     for (const [name, value] of Object.entries(tests)) {
       const test = Object.hasOwn(WORD_TESTS, name) ? WORD_TESTS[name]! : fail(`there is no condition "${name}".`);
+      if (/ at /.test(test) && type.of !== "uint" && type.of !== "int") fail(`${type.name} has no order.`);
       if (isRate(test)) {
         const { per, numerator, denominator } = value as Rate;
         this.rules.push(rule(path, test, { per: this.path(per), numbers: [numerator, denominator] }));

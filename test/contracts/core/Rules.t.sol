@@ -351,12 +351,17 @@ contract RulesTest is LatchkeyTest {
     }
 
     function test_ATK_32_dirty_elements_of_an_array() public {
-        SessionKey memory holder = _allow(withRule(_array(), "2", "has the content", keccak256(abi.encode(1, 2, 3))));
+        SessionKey memory holder = _allow(withRule(_array(), "2.length", "is", 3));
+        SessionKey memory content = _allow(withRule(_array(), "2", "has the content", keccak256(abi.encode(1, 2, 3))));
         _ok(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, 1, 2, 3)));
+        _ok(content, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, 1, 2, 3)));
         for (uint256 bit = 16; bit < 256; bit += 7) {
             uint256 dirty = 3 | (1 << bit);
-            _refused(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, 1, 2, dirty)));
-            _refused(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, dirty, 2, 3)));
+            _notCanonical(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, 1, 2, dirty)), 7, dirty);
+            _notCanonical(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, dirty, 2, 3)), 5, dirty);
+            // Another content than the one that is asked for, before its elements are looked at.
+            bytes32 hash = keccak256(abi.encode(1, 2, dirty));
+            _notAllowed(content, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, 1, 2, dirty)), 0, uint256(hash));
         }
     }
 

@@ -62,8 +62,8 @@ contract StoredPolicyTest is PolicyStoreTest {
             hex"00"
         );
         bytes memory details = bytes.concat(
-            // Consumable and trusted; one draw on one limit from the third.
-            abi.encodePacked(uint16(22 + program.length), hex"03", uint128(5), hex"01_21_00", program),
+            // Consumable and trusted; one draw on one limit from the third, for which an approval pays.
+            abi.encodePacked(uint16(22 + program.length), hex"03", uint128(5), hex"01_21_02", program),
             abi.encodePacked(uint16(24), hex"00", uint128(7), hex"00_00000000")
         );
         uint256 offset = 129 + 3 * 64 + 4 * 32;

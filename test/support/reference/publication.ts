@@ -387,7 +387,7 @@ class Publishing {
   private onLimitedToken(): Trust {
     const { open, target } = this.permission;
     const { row } = this;
-    if (row === undefined || row.onLimited === "refused") this.fail("UnsafeOnLimitedToken");
+    if (row === undefined || row.onLimited === "refused" || row.token !== undefined) this.fail("UnsafeOnLimitedToken");
     if (open.length !== 0) this.fail("OpenNotAllowed");
     if (row.onLimited === "counted") return this.countedRow(row);
     for (const path of row.principal ?? []) if (!this.hasTest(path, ["is the principal"])) this.fail("UnsafeRecipient");

@@ -43,6 +43,8 @@ export const describe: Command = {
         },
         { title: "May", rows: told.permissions.map((each) => ["-", each] as const) },
         { title: "At most", rows: told.limits.map((each) => ["-", each] as const) },
+        { title: "Trusted", rows: told.trusted.map((each) => ["-", each] as const) },
+        { title: "Open", rows: told.open.map((each) => ["-", each] as const) },
         { title: "Tokens", rows: told.tokens.map((each) => ["-", each] as const) },
         { title: "Mind", rows: warnings.map((each) => ["-", each] as const) },
       ],
