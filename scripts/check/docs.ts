@@ -77,13 +77,17 @@ function brokenLinks(document: string): string[] {
 /** As GitHub names them. */
 function headingsOf(text: string): string[] {
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
-  return headings.map((heading) =>
+  const names = headings.map((heading) =>
     heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
       .trim()
       .replaceAll(" ", "-"),
   );
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((each) => each === name).length;
+    return before === 0 ? name : `${name}-${before}`;
+  });
 }
 
 function blocksOf(document: string): Block[] {
