@@ -138,8 +138,8 @@ interface IPolicyErrors {
     /// @custom:fix Name a contract.
     error UnsafeTarget(uint256 index, address target);
 
-    /// @notice The text is not an ASCII identifier with canonical types, has more than 1,023 bytes, or its head
-    /// more than 64 words.
+    /// @notice The text is not an ASCII identifier with canonical types, has more than 1,023 bytes, or a head in it,
+    /// of the arguments, a tuple or an array of fixed size, has more than 64 words.
     /// @param index position in the policy's `permissions`, from 0
     /// @param position first bad byte of the text, from 0
     /// @custom:fix Write the method as its ABI has it, without spaces and aliases.
@@ -205,7 +205,8 @@ interface IPolicyErrors {
     /// @custom:fix Bind it by `is` or `is one of`.
     error UnsafeRecipient(uint256 index, uint256 leaf);
 
-    /// @notice On a limited token only counted and harmless rows of the token table are allowed.
+    /// @notice On a limited token only counted and harmless rows of the token table are allowed. Permit2's `approve` is
+    /// a row of Permit2, not of the token.
     /// @param index position in the policy's `permissions`, from 0
     /// @param token the token
     /// @custom:fix Remove the permission or the limit.
@@ -286,7 +287,8 @@ interface IPolicyErrors {
     /// @custom:fix Check the method's types, or add an `inner` with exactly that path.
     error ArgumentImpassable(uint256 index, ArgumentList list, uint256 item, uint256 position);
 
-    /// @notice The path follows more pointers than one pass does.
+    /// @notice The path follows more pointers than one pass does; or the leaves of an inner lie behind more, those on
+    /// the way to its `bytes` counted in.
     /// @param index position in the policy's `permissions`, from 0
     /// @param list in which list the path stands
     /// @param item position in that list, from 0
@@ -313,7 +315,7 @@ interface IPolicyErrors {
     /// @custom:fix Name a `bytes`.
     error InnerNotBytes(uint256 index, uint256 item);
 
-    /// @notice The types are not written as a method's are, or there are none.
+    /// @notice The types are not written as a method's are, there are none, or a head in them has more than 64 words.
     /// @param index position in the policy's `permissions`, from 0
     /// @param item position in that list, from 0
     /// @param position byte of the text, from 0
@@ -351,7 +353,8 @@ interface IPolicyErrors {
     /// @notice The argument's type does not have this test.
     /// @param index position in the policy's `permissions`, from 0
     /// @param rule position in the permission's `rules`, from 0
-    /// @custom:fix See the specification's table of tests.
+    /// @custom:fix Use a test that the type has: `is` for every word, bounds for numbers, contents for `bytes`,
+    /// `string` and arrays of words.
     error RuleTestNotForType(uint256 index, uint256 rule);
 
     /// @notice Values stand in a list that is not the argument type's.
@@ -449,13 +452,13 @@ interface IPolicyErrors {
     /// @custom:fix Keep the wider one.
     error OpenNotAlone(uint256 index, uint256 item);
 
-    /// @notice The path is bound by a rule.
+    /// @notice The path is bound by a rule: by its own, or, where it leads to one element, by one of `[*]`.
     /// @param index position in the policy's `permissions`, from 0
     /// @param item position in that list, from 0
     /// @custom:fix Remove one of the two.
     error OpenArgumentBound(uint256 index, uint256 item);
 
-    /// @notice Nothing below the path is unbound and can carry authority.
+    /// @notice Nothing below the path is unbound and can carry authority; what has length 0 carries none.
     /// @param index position in the policy's `permissions`, from 0
     /// @param item position in that list, from 0
     /// @custom:fix Remove the path: it is free anyway.

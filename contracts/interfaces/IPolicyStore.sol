@@ -26,7 +26,10 @@ interface IPolicyStore is IPolicyErrors {
     );
 
     /// @notice Checks and stores a policy. Publishing it again changes nothing and returns the same id.
-    /// @dev Reverts with an error of `IPolicyErrors`. The largest needs less than 2**24 gas.
+    /// @dev Reverts with an error of `IPolicyErrors`. The calldata is at most 120,000 bytes, the stored form 24,575.
+    /// Both together may cost more than the 2**24 gas of one transaction: 248 permissions of short methods take about
+    /// 10.4 million, of methods whose texts have 1,021 bytes and 64 words about 50 fit. Estimate, and split what does
+    /// not fit.
     /// @param policy the policy, in its one spelling
     /// @return policyId its id
     function publishPolicy(Policy calldata policy) external returns (bytes32 policyId);
@@ -44,7 +47,7 @@ interface IPolicyStore is IPolicyErrors {
     function numberOf(bytes32 policyId) external view returns (uint256 number);
 
     /// @notice The stored form.
-    /// @dev Reverts with `PolicyNotPublished`.
+    /// @dev Reverts with `PolicyNotPublished`. The texts stand in `PolicyPublished`.
     /// @param policyId the policy's EIP-712 `hashStruct`
     /// @return policy as stored
     function policyOf(bytes32 policyId) external view returns (StoredPolicy memory policy);

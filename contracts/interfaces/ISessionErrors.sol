@@ -214,7 +214,8 @@ interface ISessionErrors {
 
     /// @notice The calldata departs from the canonical encoding of the method's types: a word with bits that
     /// its type does not have, a pointer that does not lead where an encoder puts it (out of the calldata,
-    /// backwards, into the head, onto itself), padding that is not zero, or bytes behind the end.
+    /// backwards, into the head, onto itself), a content that does not fit, padding that is not zero, or bytes behind
+    /// the end.
     /// @param index position of the call in its batch, from 0
     /// @param position byte of the call's calldata, from 0 with its selector
     /// @param actual the value, length or hash that was found
@@ -251,7 +252,8 @@ interface ISessionErrors {
     /// @custom:fix Encode the inner call as the policy has it.
     error InnerMethodNotAllowed(uint256 index, uint256 position, bytes4 selector);
 
-    /// @notice A spend does not fit 256 bits once summed and scaled.
+    /// @notice A spend does not fit 256 bits once summed and scaled. Found where the amount is added: an argument in
+    /// front of it that fails is said first, one behind it is not.
     /// @param index position of the call in its batch, from 0
     /// @param spend position in the permission's `spends`, from 0
     /// @custom:fix Split the call.

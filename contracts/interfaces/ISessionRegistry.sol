@@ -175,11 +175,13 @@ interface ISessionRegistry {
     // --- registering ------------------------------------------------------------------------------------------------
 
     /// @notice Registers or renews a session of the caller.
+    /// @dev Checks the principal, the key, the policy, the window, the calls, the generation and the lane, in this
+    /// order, and reverts with the first error. A renewal gives every counter anew.
     /// @param grant what is granted
     function registerSession(Grant calldata grant) external;
 
     /// @notice The same, and passes all of `msg.value`, in wei, on to the key, or reverts.
-    /// @dev The one function of Latchkey that accepts coin.
+    /// @dev The one function of Latchkey that accepts coin. Reverts with `KeyCannotBeFunded` or `FundingFailed`.
     /// @param grant what is granted
     function registerSessionAndFund(Grant calldata grant) external payable;
 

@@ -23,7 +23,7 @@ import {PolicyData, Publication} from "./Publication.sol";
 import {RuleTests} from "./RuleTests.sol";
 import {StoredForm} from "./StoredForm.sol";
 import {TokenRowsCode} from "./TokenRows.sol";
-import {TypeNode, TypeNodes} from "./TypeNode.sol";
+import {TypeNodes} from "./TypeNode.sol";
 
 /// @title The permissions of a policy
 /// @notice Checks one after the other, in the specification's order, and has it written.

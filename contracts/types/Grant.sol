@@ -10,6 +10,7 @@ struct Grant {
     /// @dev Empty, or `abi.encode(x, y)`, 64 bytes, a point of P-256 that hashes to `key`. Nothing is stored of it: it
     /// goes into the event and lets funding refuse a key that cannot send.
     bytes publicKey;
+    /// @dev The policy's EIP-712 `hashStruct`, published on this chain.
     bytes32 policyId;
     /// @dev Unix seconds, inclusive; 0 for the moment of registration; otherwise any time up to `validUntil`, the past
     /// included. The effective start is the session's registration number.

@@ -7,7 +7,6 @@ struct Inner {
     /// @dev Path of a `bytes`.
     string argument;
     /// @dev `"(address,uint256)"`: an ABI encoding of those types and no more. `"sweep(address,uint256)"`: a call of
-    /// that
-    /// method, its four bytes compared. At most 1,023 bytes.
+    /// that method, its four bytes compared. At most 1,023 bytes.
     string types;
 }

@@ -12,8 +12,7 @@ struct Permission {
     /// @dev A contract of at least 2**16, or `ANY_TARGET`.
     address target;
     /// @dev `"transfer(address,uint256)"`, at most 1,023 bytes; `"*"` for every method of a concrete target that is
-    /// not in
-    /// the token table; `""` for a plain native transfer.
+    /// not in the token table; `""` for a plain native transfer.
     string method;
     /// @dev Most native value in one call, in wei, inclusive. 0 allows none.
     uint128 maxValue;

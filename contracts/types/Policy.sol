@@ -24,8 +24,7 @@ struct Policy {
     /// @dev The one paymaster allowed; `address(0)` for none.
     address paymaster;
     /// @dev At least one; ascending by (target, `""` before methods by selector before `"*"`). Several of one target
-    /// and
-    /// method stand side by side, at most 8, in the order in which they decide.
+    /// and method stand side by side, at most 8, in the order in which they decide.
     Permission[] permissions;
     /// @dev At most 8, strictly ascending by (unit, period, fromStart).
     Limit[] limits;

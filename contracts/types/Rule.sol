@@ -13,11 +13,9 @@ struct Rule {
     /// @dev Values for an `address`, strictly ascending; otherwise empty.
     address[] addresses;
     /// @dev Values for a `uintN`, an `intN`, a `bool` (0 or 1), a length or `"value"`, strictly ascending; numerator
-    /// and
-    /// denominator of a rate, positive and in lowest terms; otherwise empty.
+    /// and denominator of a rate, positive and in lowest terms; otherwise empty.
     int256[] numbers;
     /// @dev Values for a `bytesN` or `function` (left-aligned), and keccak256 of contents, strictly ascending;
-    /// otherwise
-    /// empty.
+    /// otherwise empty.
     bytes32[] words;
 }

@@ -7,6 +7,7 @@ import {Status} from "./Status.sol";
 /// @title SessionState
 /// @notice Everything a screen shows of one session.
 struct SessionState {
+    /// @dev Where the session stands at this block.
     Status status;
     /// @dev Unix seconds, inclusive: the effective start.
     uint48 validAfter;
@@ -22,5 +23,6 @@ struct SessionState {
     uint32 callsLeft;
     /// @dev Wei not yet reserved by an operation; 0 once dead or expired.
     uint256 gasLeft;
+    /// @dev One per limit, in the policy's order; empty for a key that was never registered.
     LimitState[] limits;
 }

@@ -6,8 +6,7 @@ pragma solidity >=0.8.4;
 /// show the permissions in this order.
 enum Trust {
     /// @dev The number holds against everybody: a counted or harmless row on a limited token, Permit2's counted row, a
-    /// plain
-    /// native transfer.
+    /// plain native transfer.
     COUNTED,
     /// @dev Every byte that the permission admits is accounted for; what the target does with it is the target's word.
     TRUSTED,

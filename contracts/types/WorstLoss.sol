@@ -5,8 +5,7 @@ import {Loss} from "./Loss.sol";
 
 /// @title WorstLoss
 /// @notice The most that the account's own calls can still take, and whom that number trusts. Only with `trusted` and
-/// `open`
-/// empty is the number the whole truth.
+/// `open` empty is the number the whole truth.
 struct WorstLoss {
     /// @dev One per unit that has a limit, ascending by unit.
     Loss[] losses;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Failure, script } from "../lib/run.ts";
@@ -8,7 +8,7 @@ import { numbersIn, readResults } from "../lib/testResults.ts";
  * npm test runs it after a whole run: each attack of the table in docs/assurance/attacks.md is tested, decided or later,
  * and what is tested has a test that passed in each file that the table names.
  *
- * node scripts/check/attacks.ts --table   looks at the table alone, without results
+ * node scripts/check/attacks.ts --table   looks at the table and for the numbers in the files that it names, without results
  */
 
 const TABLE = "docs/assurance/attacks.md";
@@ -28,7 +28,15 @@ await script(async () => {
   if (absent.length > 0) throw new Failure(`${TABLE} has no line for ${absent.join(", ")}.`);
   const inState = (state: Row["state"]) => [...table.values()].filter((row) => row.state === state).length;
   const summary = `${COUNT} attacks: ${inState("tested")} tested, ${inState("decided")} decided, ${inState("later")} later`;
-  if (values.table) return console.log(summary);
+  if (values.table) {
+    const gone = [...table].flatMap(([number, { files }]) =>
+      files
+        .filter((file) => !bears(file, number))
+        .map((file) => `${number}: ${file} does not name it, or is not there`),
+    );
+    if (gone.length > 0) throw new Failure(gone.join("\n"));
+    return console.log(summary);
+  }
 
   const results = readResults();
   const missing = [...table].flatMap(([number, { files }]) =>
@@ -42,6 +50,12 @@ await script(async () => {
   console.log(summary);
   if (missing.length + failed.length > 0) throw new Failure([...missing, ...failed].join("\n"));
 });
+
+/** Whether the text of a file names the attack: what can be asked before anything has run. */
+function bears(file: string, number: string): boolean {
+  const path = new URL(`../../${file}`, import.meta.url);
+  return existsSync(path) && numbersIn(readFileSync(path, "utf8").replaceAll("test_", "")).includes(number);
+}
 
 /** A line reads `| ATK-01 | what it is | tested | file.t.sol, file.ts |` or `| ATK-02 | … | decided | the reason |`. */
 function readTable(): Map<string, Row> {

@@ -1,6 +1,6 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 import { Failure, script } from "../lib/run.ts";
 
@@ -29,7 +29,8 @@ interface Block {
 const DOCUMENTED_CONTRACTS = "docs/**/*.sol";
 
 /**
- * Compiles the code of the documents, and the contracts that stand among them. Every `solidity` block is a source file of its own, pragma and licence optional;
+ * Compiles the code of the documents, and the contracts that stand among them, and follows their links into the
+ * repository. Every `solidity` block is a source file of its own, pragma and licence optional;
  * every `ts` block is a module, and one marked `ts continued` goes on from the `ts` block before it in its document;
  * `json` blocks parse. What `ts signature` marks is quoted by a script from sources that compile. Whatever is none of
  * these is fenced as `text`, `sh` or not at all.
@@ -45,6 +46,7 @@ await script(async () => {
     .sort()
     .map((place) => ({ place, language: "solidity", code: readFileSync(join(ROOT, place), "utf8") }));
   const complaints = [
+    ...documents.flatMap(brokenLinks),
     ...checkSolidity([...of("solidity", "sol"), ...contracts]),
     ...checkTypeScript(of("ts", "typescript")),
     ...checkJson(of("json")),
@@ -53,9 +55,40 @@ await script(async () => {
   const counts = [of("solidity", "sol"), of("ts", "typescript"), of("json")].map(({ length }) => length);
   console.log(
     `${documents.length} documents: ${counts[0]} Solidity and ${counts[1]} TypeScript blocks and ` +
-      `${contracts.length} contracts compile, ${counts[2]} JSON blocks parse.`,
+      `${contracts.length} contracts compile, ${counts[2]} JSON blocks parse, and every link leads somewhere.`,
   );
 });
+
+/** Links to files that are not there, or to headings that are not in them. */
+function brokenLinks(document: string): string[] {
+  const text = readFileSync(join(ROOT, document), "utf8").replaceAll(/^```[^]*?^```/gm, "");
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+  return links
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const [path = "", heading] = link.split("#");
+      const file = join(ROOT, path === "" ? document : join(dirname(document), path));
+      if (!existsSync(file)) return true;
+      return heading !== undefined && !headingsOf(readFileSync(file, "utf8")).includes(heading);
+    })
+    .map((link) => `${document}: ${link} leads nowhere.`);
+}
+
+/** As GitHub names them. */
+function headingsOf(text: string): string[] {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
+  const names = headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replaceAll(" ", "-"),
+  );
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((each) => each === name).length;
+    return before === 0 ? name : `${name}-${before}`;
+  });
+}
 
 function blocksOf(document: string): Block[] {
   const blocks: Block[] = [];

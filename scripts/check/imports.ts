@@ -26,7 +26,7 @@ const CONTRACTS: Part[] = [
     files: /^Latchkey(Extension)?\.sol$/,
     imports: ["types", "interfaces", "libraries", "policy", "core", "periphery", "oz"],
   },
-  { name: "lens", files: /^LatchkeyLens\.sol$/, imports: ["types", "interfaces", "libraries"] },
+  { name: "lens", files: /^LatchkeyLens\.sol$/, imports: ["types", "interfaces", "libraries", "oz"] },
   { name: "dapp", files: /^dapp\//, imports: ["types", "interfaces", "oz"] },
   { name: "account", files: /^account\//, imports: ["types", "interfaces", "oz"] },
   { name: "paymaster", files: /^paymaster\//, imports: ["types", "interfaces", "libraries", "oz"] },

@@ -60,7 +60,9 @@ describe("deploy/snapshot.json", () => {
     const all = Object.values(actual.contracts).reduce((sum, { deploymentGas }) => sum + deploymentGas, 0);
     const millions = (gas: number) => `about ${Math.round(gas / 1e6)} million`;
     expect(said).to.contain(`**Coin for ${millions(all)} gas.**`);
-    expect(said).to.contain(`\`PolicyEncoder\` alone takes ${millions(actual.contracts.PolicyEncoder!.deploymentGas)} in`);
+    expect(said).to.contain(
+      `\`PolicyEncoder\` alone takes ${millions(actual.contracts.PolicyEncoder!.deploymentGas)} in`,
+    );
   });
 
   it("is compiled with the settings of hardhat.config.ts, and each profile has the same", async () => {

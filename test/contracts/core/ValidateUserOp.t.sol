@@ -7,7 +7,6 @@ import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {Call} from "../../../contracts/types/Call.sol";
 import {Grant} from "../../../contracts/types/Grant.sol";
-import {Permission} from "../../../contracts/types/Permission.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
 import {Recorder} from "../../support/solidity/mocks/Recorder.sol";
 import {IEntryPointUnderTest, LatchkeyTest, SessionKey} from "../../support/solidity/LatchkeyTest.sol";

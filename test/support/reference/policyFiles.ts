@@ -55,7 +55,9 @@ export interface Case extends Omit<CaseJson, "calls" | "drawn"> {
 }
 export interface PolicyFile {
   name: string;
+  about: string;
   open: string;
+  sources: string[];
   policy: Policy;
   facts: ChainFacts;
   passes: Case[];
@@ -79,7 +81,8 @@ function readPolicyFile(name: string): PolicyFile {
     assets: Object.fromEntries(assets) as Record<string, Address>,
   };
   const cases = (list: CaseJson[]) => list.map(readCase);
-  return { name, open: json.open, policy, facts, passes: cases(json.passes), refused: cases(json.refused) };
+  const { about, open, sources } = json;
+  return { name, about, open, sources, policy, facts, passes: cases(json.passes), refused: cases(json.refused) };
 }
 
 /** Numbers above 2^53 are texts in JSON. */

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {Inner} from "../../../contracts/types/Inner.sol";
-import {Limit} from "../../../contracts/types/Limit.sol";
 import {Permission} from "../../../contracts/types/Permission.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
 import {Rule} from "../../../contracts/types/Rule.sol";

@@ -98,10 +98,14 @@ contract OldCollection {
 
 /// @notice Shares of what it holds.
 contract SharesVault is Fungible {
-    address public immutable asset;
+    address private immutable ASSET;
 
     constructor(address asset_) {
-        asset = asset_;
+        ASSET = asset_;
+    }
+
+    function asset() external view returns (address) {
+        return ASSET;
     }
 }
 
