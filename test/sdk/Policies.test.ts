@@ -28,7 +28,7 @@ import {
 } from "../../sdk/src/policies/index.ts";
 import { type Policy, type Rule, type RuleTest, RULE_TESTS } from "../../sdk/src/types.ts";
 import { deployLatchkey, openChain, type Chain } from "../support/chain/chain.ts";
-import { policyId } from "../support/reference/secondEdition/types.ts";
+import { hashPolicy as idOf } from "../support/reference/policy.ts";
 import { seeded } from "../support/fuzz.ts";
 
 const TOKEN: Address = "0x2222222222222222222222222222222222222222";
@@ -132,7 +132,7 @@ describe("The client's policies", () => {
       { unit: zeroAddress, cap: 10n, period: 0, fromStart: false },
       { unit: TOKEN, cap: 100n, period: 3_600, fromStart: false },
     ]);
-    expect(hashPolicy(policy)).to.equal(policyId(policy as never));
+    expect(hashPolicy(policy)).to.equal(idOf(policy as never));
   });
 
   it("refuse at compile time what the ABI does not have", () => {

@@ -16,7 +16,7 @@ import {
 } from "../../sdk/src/policies/index.ts";
 import { type Permission, type Policy, type Rule, type RuleTest } from "../../sdk/src/types.ts";
 import { seeded } from "../support/fuzz.ts";
-import { readPolicyFiles } from "../support/reference/secondEdition/policyFiles.ts";
+import { readPolicyFiles } from "../support/reference/policyFiles.ts";
 
 const FOLDER = fileURLToPath(new URL("../../examples/policies/", import.meta.url));
 const FILES = readdirSync(FOLDER).filter((file) => file !== "policy.schema.json");

@@ -30,7 +30,12 @@ export interface SmartAccount {
 
 export async function deployAccount(world: World, owner: Wallet, module = world.address): Promise<SmartAccount> {
   const entryPoint = world.entryPoint().target;
-  const deployed = await world.ethers.deployContract("LatchkeyAccount", [entryPoint, owner.address, module]);
+  const deployed = await world.ethers.deployContract("LatchkeyAccount", [
+    entryPoint,
+    world.address,
+    owner.address,
+    module,
+  ]);
   const contract = deployed as unknown as Contract;
   const address = await contract.getAddress();
   await world.helpers.setBalance(address, parseEther("10"));
