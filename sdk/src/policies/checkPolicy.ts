@@ -274,7 +274,7 @@ function checkPermission(
       isSided === (per === "") ||
       (isSided &&
         (per === argument ||
-          [per, argument].some((side) => side !== "value" && !withPath(at, side, () => isRateSide(side)))));
+          [argument, per].some((side) => side !== "value" && !withPath(at, side, () => isRateSide(side)))));
     if (isWrong) {
       fail("RateSideInvalid", at, `${argument} per ${JSON.stringify(per)}`, "two different unsigned numbers");
     }
