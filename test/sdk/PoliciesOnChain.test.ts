@@ -35,6 +35,7 @@ import {
   lintPolicyOnChain,
   readTokenUnits,
   sessionActions,
+  UnsafePolicyError,
   type Deployment,
   type Permission,
   type Policy,
@@ -55,6 +56,15 @@ const FOREIGN = JSON.parse(readFileSync(new URL("../foreign/generated/bytecode.j
   nexus: { proxy: string };
 };
 const FRIEND: Address = "0x3333333333333333333333333333333333333333";
+const SHOP: Address = "0x4444444444444444444444444444444444444444";
+/** Limited, where it does not matter what it is. */
+const COIN: Address = "0x5555555555555555555555555555555555555555";
+
+/** Each call costs one base unit. */
+const costing = (unit: Address) => ({ spends: [{ unit, argument: "", amount: 1n, scale: 0 }] });
+/** Each call costs what its first argument says. */
+const declaring = (unit: Address) => ({ spends: [{ unit, argument: "0", amount: 0n, scale: 0 }] });
+const limitOf = (unit: Address, cap = 1n) => ({ unit, cap, period: 0, fromStart: false });
 
 describe("The client's view of a policy on chain", () => {
   let world: World;
@@ -110,7 +120,7 @@ describe("The client's view of a policy on chain", () => {
 
   describe("reads tokens", () => {
     const unitOf = async (token: Address) =>
-      (await client.readTokenUnits({ policy: policyOf([method(token, "f()")], [{ token, cap: 1n, period: 0 }]) }))[
+      (await client.readTokenUnits({ policy: policyOf([method(SHOP, "f()")], [limitOf(token)]) }))[
         token
       ];
 
@@ -118,11 +128,8 @@ describe("The client's view of a policy on chain", () => {
       const poke = await deploy("Poke", owner, parseEther("1"));
       const usd = await published("@uniswap/v2-periphery/build/ERC20.json", ["uint256"], [1n]);
       const policy = policyOf(
-        [method(FRIEND, "pay(uint256)", { spendToken: usd }), nativeTransfer(FRIEND, 1n)],
-        [
-          { token: zeroAddress, cap: 1n, period: 0 },
-          { token: poke, cap: 1n, period: 0 },
-        ],
+        [method(FRIEND, "pay(uint256)", declaring(usd)), nativeTransfer(FRIEND, 1n)],
+        [limitOf(zeroAddress), limitOf(poke), limitOf(usd)],
       );
       expect(await client.readTokenUnits({ policy })).to.deep.equal({
         [poke]: { symbol: "POKE", decimals: 18 },
@@ -150,7 +157,7 @@ describe("The client's view of a policy on chain", () => {
       expect(await unitOf(await answering({ "symbol()": text("X"), "decimals()": word(78n) }))).to.equal(undefined);
       expect(await unitOf(await answering({ "symbol()": text("X"), "decimals()": "0x12" }))).to.equal(undefined);
       expect(await unitOf(FRIEND)).to.equal(undefined);
-      const policy = policyOf([method(FRIEND, "f()")], [{ token: FRIEND, cap: 7n, period: 0 }]);
+      const policy = policyOf([method(SHOP, "f()")], [limitOf(FRIEND, 7n)]);
       const told = await client.describePolicyOnChain({ policy });
       expect(told.limits).to.deep.equal([`7 base units of ${FRIEND} in all`]);
       expect(told.tokens).to.deep.equal([`${FRIEND}, counted in base units`]);
@@ -167,7 +174,7 @@ describe("The client's view of a policy on chain", () => {
       for (const [symbol, shown] of attacks) {
         const token = await answering({ "symbol()": text(symbol), "decimals()": word(6n) });
         expect((await unitOf(token))?.symbol).to.equal(shown);
-        const policy = policyOf([method(token, "transfer(address,uint256)")], [{ token, cap: 5n, period: 0 }]);
+        const policy = policyOf([method(token, "transfer(address,uint256)")], [limitOf(token, 5n)]);
         const told = await client.describePolicyOnChain({ policy });
         expect(told.limits[0]).to.match(/^0\.000005 [\x20-\x7e]+… in all$|^0\.000005 [\x20-\x7e]+ in all$/);
         // Whatever it calls itself, its address stands beside it.
@@ -178,7 +185,7 @@ describe("The client's view of a policy on chain", () => {
 
     it("and throws what the node itself says when it is not there", async () => {
       const gone = createClient({ chain: hardhat, transport: http("http://127.0.0.1:1", { retryCount: 0 }) });
-      const policy = policyOf([method(FRIEND, "f()")], [{ token: FRIEND, cap: 1n, period: 0 }]);
+      const policy = policyOf([method(SHOP, "f()")], [limitOf(FRIEND)]);
       for (const asked of [readTokenUnits(gone, { policy }), lintPolicyOnChain(gone, { policy })]) {
         const thrown: unknown = await asked.then(
           () => undefined,
@@ -216,15 +223,20 @@ describe("The client's view of a policy on chain", () => {
       expect(safeText("e\u0301 \u3164 \u05d0 \u00a0")).to.equal("e\\u{301} \\u{3164} \\u{5d0} \\u{a0}");
     });
 
-    it("also in names, apps and methods", () => {
-      const policy: Policy = {
-        ...policyOf([method(FRIEND, "f()")]),
-        app: stringToHex("\u001b[2J", { size: 32 }),
-        permissions: [{ ...policyOf([method(FRIEND, "f()")]).permissions[0]!, method: "f(\u202e)" }],
-      };
-      const told = describePolicy(policy, { names: { [FRIEND]: "a\nb" } });
-      expect(told.app).to.equal("\\u{1b}[2J");
-      expect(told.permissions[0]).to.match(/^f\(\\u\{202e\}\) \[0x[0-9a-f]{8}\] of a\\u\{a\}b$/);
+    it("also in names; apps and methods that are no plain text are not told at all", () => {
+      const policy = policyOf([method(FRIEND, "f()")]);
+      expect(describePolicy(policy, { names: { [FRIEND]: "a\nb" } }).permissions[0]).to.match(
+        /^f\(\) \[0x[0-9a-f]{8}\] of a\\u\{a\}b: on the word of a\\u\{a\}b$/,
+      );
+      const attacks: [Policy, errorName: string][] = [
+        [{ ...policy, app: "\u001b[2J" }, "PolicyAppInvalid"],
+        [{ ...policy, permissions: method(FRIEND, "f(\u202e)") }, "UnsafeMethod"],
+      ];
+      for (const [attack, errorName] of attacks) {
+        expect(() => describePolicy(attack))
+          .to.throw(UnsafePolicyError, /^[\x20-\x7e]+$/)
+          .with.property("errorName", errorName);
+      }
     });
   });
 
@@ -239,16 +251,17 @@ describe("The client's view of a policy on chain", () => {
         [
           method(ANY_TARGET, "like(uint256)"),
           anyMethodOf(FRIEND),
-          method(market, "buy(uint256)", { spendToken: poke }),
+          method(market, "buy(uint256)", declaring(poke)),
           method(market, "list(uint256)"),
           method(poke, "transfer(address,uint256)"),
-          method(poke, "approve(address,uint256)"),
+          contract({
+            address: poke,
+            abi: erc20Abi,
+            methods: { approve: { arguments: { spender: { equals: market } } } },
+          }),
           nativeTransfer(FRIEND, 1n),
         ],
-        [
-          { token: poke, cap: 10n ** 18n, period: 0 },
-          { token: zeroAddress, cap: 1n, period: 0 },
-        ],
+        [limitOf(poke, 10n ** 18n), limitOf(zeroAddress)],
       );
       const names = { [market]: "the market", [FRIEND]: "a friend" };
       const { warnings } = await client.describePolicyOnChain({ policy, principal: owner, names });
@@ -266,7 +279,7 @@ describe("The client's view of a policy on chain", () => {
       const unlimited = await client.describePolicyOnChain({ policy, principal: owner, names });
       expect(unlimited.warnings).to.include("the market has a standing allowance of POKE, without a limit");
       // Nothing of the kind in a policy that counts everything.
-      const narrow = policyOf([method(poke, "transfer(address,uint256)")], [{ token: poke, cap: 1n, period: 0 }]);
+      const narrow = policyOf([method(poke, "transfer(address,uint256)")], [limitOf(poke)]);
       expect((await client.describePolicyOnChain({ policy: narrow, principal: owner })).warnings).to.deep.equal([]);
     });
 
@@ -300,23 +313,23 @@ describe("The client's view of a policy on chain", () => {
         ...{ principal: wallet.address, key: key.address, route: "forwarded" },
         calls: [{ to: target, data: encodeFunctionData({ abi, functionName: "swap", args: [1n, path, memo, note] }) }],
       });
-    const wordRefused = async (...args: Parameters<typeof explain>) => {
+    const ruleRefused = async (...args: Parameters<typeof explain>) => {
       const { error } = await explain(...args);
       expect(error).to.be.instanceOf(ArgumentNotAllowedError);
-      return (error as ArgumentNotAllowedError).args.word;
+      return policy.permissions[0]!.rules[Number((error as ArgumentNotAllowedError).args.rule)]!.argument;
     };
     expect(await explain([FRIEND, owner], "gm", "0x")).to.deep.include({ allowed: true });
     expect(await explain([FRIEND, owner], "gn", "0x")).to.deep.include({ allowed: true });
-    expect(await wordRefused([owner, FRIEND], "gm", "0x")).to.equal(1n);
-    expect(await wordRefused([FRIEND, owner, owner], "gm", "0x")).to.equal(1n);
-    expect(await wordRefused([FRIEND, owner], "gm ", "0x")).to.equal(2n);
-    expect(await wordRefused([FRIEND, owner], "gm", "0x00")).to.equal(3n);
+    expect(await ruleRefused([owner, FRIEND], "gm", "0x")).to.equal("1");
+    expect(await ruleRefused([FRIEND, owner, owner], "gm", "0x")).to.equal("1");
+    expect(await ruleRefused([FRIEND, owner], "gm ", "0x")).to.equal("2");
+    expect(await ruleRefused([FRIEND, owner], "gm", "0x00")).to.equal("3");
   });
 
   describe("lints targets", () => {
     const rulesOf = async (policy: Policy, parameters: Partial<Parameters<typeof client.lintPolicyOnChain>[0]> = {}) =>
       (await client.lintPolicyOnChain({ policy, ...parameters })).map(({ rule }) => rule);
-    const one = (target: Address, text_ = "count()") => policyOf([method(target, text_, { spendToken: FRIEND })]);
+    const one = (target: Address, text_ = "count()") => policyOf([method(target, text_, costing(COIN))], [limitOf(COIN)]);
     const IMPLEMENTATION = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
     const BEACON = "0xa3f0ad74e5423aebfd80d3ef4346578335a9a72aeaee59ff6cb3582b35133d50";
     const setSlot = (address: Address, slot: Hex, value: Address) =>
@@ -329,11 +342,9 @@ describe("The client's view of a policy on chain", () => {
 
     it("names a target without code, unless it is only paid", async () => {
       expect(await rulesOf(one(FRIEND))).to.deep.equal(["target-without-code"]);
-      const paid = policyOf([nativeTransfer(FRIEND, 1n)], [{ token: zeroAddress, cap: 1n, period: 0 }]);
+      const paid = policyOf([nativeTransfer(FRIEND, 1n)], [limitOf(zeroAddress)]);
       expect(await rulesOf(paid)).to.deep.equal([]);
-      expect(await rulesOf(policyOf([method(ANY_TARGET, "f()", { spendToken: FRIEND })]))).to.deep.equal([
-        "any-target",
-      ]);
+      expect(await rulesOf(policyOf([method(ANY_TARGET, "f()")]))).to.deep.equal(["any-target", "undeclared-spend"]);
     });
 
     it("names proxies: another team's ERC-1967 proxy, its slots of before, a beacon's", async () => {
@@ -410,8 +421,10 @@ describe("The client's view of a policy on chain", () => {
 
     it("refuses machinery: the account, its code, the EntryPoints, Latchkey's contracts, and what is named", async () => {
       const upvote = await deploy("UpvoteApp");
+      // `definePolicy` refuses some of them by itself.
+      const at = (target: Address) => ({ ...one(upvote), permissions: method(target, "count()", costing(COIN)) });
       const errors = async (target: Address, parameters = {}) =>
-        (await client.lintPolicyOnChain({ policy: one(target), ...parameters }))
+        (await client.lintPolicyOnChain({ policy: at(target), ...parameters }))
           .filter(({ severity }) => severity === "error")
           .map(({ rule }) => rule);
       const known = [
@@ -474,7 +487,8 @@ describe("The client's view of a policy on chain", () => {
       const token = await at(
         await deployMock(world, "ForwardedToken", "ForwardedToken", [deployment.forwarder, owner]),
       );
-      const [issue] = (await client.lintPolicyOnChain({ policy: one(token, "mint(address,uint256)") })).filter(
+      const policy = policyOf([method(token, "mint(address,uint256)", { open: ["0"] })]);
+      const [issue] = (await client.lintPolicyOnChain({ policy })).filter(
         ({ rule }) => rule === "multicall-router",
       );
       expect(issue?.message).to.equal(`${token} can run calls inside calls: multicall(bytes[]).`);
@@ -502,10 +516,7 @@ describe("The client's view of a policy on chain", () => {
     it("names standing allowances that the principal has given already", async () => {
       const poke = await deploy("Poke", owner, parseEther("1"));
       const upvote = await deploy("UpvoteApp");
-      const policy = policyOf(
-        [method(upvote, "upvotePost(uint256)", { spendToken: poke })],
-        [{ token: poke, cap: 1n, period: 0 }],
-      );
+      const policy = policyOf([method(upvote, "upvotePost(uint256)", costing(poke))], [limitOf(poke)]);
       expect(await rulesOf(policy, { principal: owner })).to.deep.equal([]);
       const contract = await world.ethers.getContractAt("Poke", poke);
       await (await contract.getFunction("approve").send(upvote, 9n)).wait();

@@ -8,12 +8,12 @@ import { PolicyFileError, UnsafePolicyError } from "../../sdk/src/errors/index.t
 import { durationInWords, hashPolicy, parsePolicyFile } from "../../sdk/src/policies/index.ts";
 import { parseDuration } from "../../sdk/src/policies/units.ts";
 import type { Policy } from "../../sdk/src/types.ts";
-import { ANY_TARGET, publish } from "../support/reference/secondEdition/publication.ts";
-import { readPolicyFiles } from "../support/reference/secondEdition/policyFiles.ts";
-import { policyId } from "../support/reference/secondEdition/types.ts";
+import { ANY_TARGET, hashPolicy as idOf } from "../support/reference/policy.ts";
+import { readPolicyFiles } from "../support/reference/policyFiles.ts";
+import { publish } from "../support/reference/publication.ts";
 
 const FOLDER = fileURLToPath(new URL("../../examples/policies/", import.meta.url));
-const FILES = readdirSync(FOLDER).filter((file) => file !== "policy.schema.json");
+const FILES = readdirSync(FOLDER).filter((file) => /^(?!policy\.schema).*\.json$/.test(file));
 const schema = JSON.parse(readFileSync(FOLDER + "policy.schema.json", "utf8")) as object;
 const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
 
@@ -230,9 +230,9 @@ describe("The client's reader of policy files", () => {
 
   it("reads a policy in its own fields, in its one spelling alone", () => {
     for (const { name, policy } of readPolicyFiles()) {
-      const text = readFileSync(new URL(`../../docs/second-edition/policies/${name}.json`, import.meta.url), "utf8");
+      const text = readFileSync(new URL(`../../examples/policies/protocols/${name}.json`, import.meta.url), "utf8");
       const { policy: read, about } = parsePolicyFile(text, { file: name });
-      expect(hashPolicy(read), name).to.equal(policyId(policy));
+      expect(hashPolicy(read), name).to.equal(idOf(policy));
       expect(about).to.have.length.above(0);
     }
     const fields = {

@@ -16,10 +16,10 @@ import {
 } from "../../sdk/src/policies/index.ts";
 import { type Permission, type Policy, type Rule, type RuleTest } from "../../sdk/src/types.ts";
 import { seeded } from "../support/fuzz.ts";
-import { readPolicyFiles } from "../support/reference/secondEdition/policyFiles.ts";
+import { readPolicyFiles } from "../support/reference/policyFiles.ts";
 
 const FOLDER = fileURLToPath(new URL("../../examples/policies/", import.meta.url));
-const FILES = readdirSync(FOLDER).filter((file) => file !== "policy.schema.json");
+const FILES = readdirSync(FOLDER).filter((file) => /^(?!policy\.schema).*\.json$/.test(file));
 const validate = new Ajv({ allowUnionTypes: true }).compile(
   JSON.parse(readFileSync(FOLDER + "policy.schema.json", "utf8")) as object,
 );

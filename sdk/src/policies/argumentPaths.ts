@@ -26,16 +26,28 @@ export const MAX_PATH = 255;
 const MAX_ELEMENTS = 64;
 
 const NUMBER = "(?:0|[1-9][0-9]*)";
-const PATH = new RegExp(
-  `^${NUMBER}(?:\\.${NUMBER}|\\[(?:${NUMBER}|\\*)\\])*(?::${NUMBER}(?:\\.${NUMBER}|\\[(?:${NUMBER}|\\*)\\])*)*(?:\\.length)?$`,
-);
+const FIRST = new RegExp(`^${NUMBER}`);
+const NEXT = new RegExp(`^(?:\\.length|\\.${NUMBER}|\\[(?:${NUMBER}|\\*)\\]|:)`);
 
-/** The steps of a path from the arguments; undefined if it is not written as a path is. */
-export function stepsOf(path: string): Step[] | undefined {
-  if (path.length > MAX_PATH || !PATH.test(path)) return undefined;
-  // A place starts with a part of a tuple: the arguments, or what is inside `bytes`.
-  return `.${path.replaceAll(":", ":.")}`.match(/\.length|\.\d+|\[\d+\]|\[\*\]|:/g) as Step[];
+/** The steps of a path from the arguments, up to the first that is not written as one, and whether there is none. */
+function readSteps(path: string): { steps: Step[]; isGood: boolean } {
+  const steps: Step[] = [];
+  let rest = path;
+  const isShort = path.length <= MAX_PATH;
+  while (isShort && steps.at(-1) !== ".length") {
+    // A place starts with a part of a tuple: the arguments, or what is inside `bytes`.
+    const isPart = steps.length === 0 || steps.at(-1) === ":";
+    if (rest === "" && !isPart) break;
+    const found = (isPart ? FIRST : NEXT).exec(rest)?.[0];
+    if (found === undefined) return { steps, isGood: false };
+    steps.push((isPart ? `.${found}` : found) as Step);
+    rest = rest.slice(found.length);
+  }
+  return { steps, isGood: isShort && rest === "" };
 }
+
+/** The steps of a path that is written as one. */
+export const stepsOf = (path: string): Step[] => readSteps(path).steps;
 
 export function newPlace(type: MethodType): Place {
   return { type, rules: [], isSpent: false, isOpen: false, isRated: false, children: new Map() };
@@ -54,21 +66,29 @@ export class ArgumentPathError extends Error {
 }
 
 /**
- * The place that a path leads to from the arguments; what is on the way is made.
+ * The place that a path leads to from the arguments; what is on the way is made. The first step that leads nowhere or is
+ * not written as one decides.
  * @throws ArgumentPathError
  */
-export function placeAt(root: Place, path: string): Place {
-  const steps = stepsOf(path);
-  if (steps === undefined) throw new ArgumentPathError("ArgumentTextInvalid", "a path like 0.4, 1[*] or 1[0]:2");
+export const placeAt = (root: Place, path: string): Place => walk(root, path).place;
+
+/** The place, and the pointers on the way to it. */
+export function walk(root: Place, path: string): { place: Place; pointers: number } {
+  const { steps, isGood } = readSteps(path);
   let place = root;
   let pointers = 0;
   for (const step of steps) {
     place = next(place, step);
-    if (step !== ".length" && step !== ":" && isDynamic(place.type) && ++pointers > MAX_POINTERS) {
-      throw new ArgumentPathError("ArgumentTooDeep", `at most ${MAX_POINTERS} pointers on the way`);
-    }
+    if (step !== ".length" && step !== ":" && isDynamic(place.type)) ++pointers;
+    checkDepth(pointers);
   }
-  return place;
+  if (!isGood) throw new ArgumentPathError("ArgumentTextInvalid", "a path like 0.4, 1[*] or 1[0]:2");
+  return { place, pointers };
+}
+
+export function checkDepth(pointers: number): void {
+  if (pointers <= MAX_POINTERS) return;
+  throw new ArgumentPathError("ArgumentTooDeep", `at most ${MAX_POINTERS} pointers on the way`);
 }
 
 const LENGTH: MethodType = { kind: "word", name: "length", of: "uint", bits: 256 };

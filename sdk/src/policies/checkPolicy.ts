@@ -19,6 +19,7 @@ import type { TokenRow } from "../generated/tableMethods.ts";
 import type { Permission, Policy, Rule } from "../types.ts";
 import {
   ArgumentPathError,
+  checkDepth,
   eachOf,
   childrenOf,
   elementOf,
@@ -26,6 +27,7 @@ import {
   NO_ARGUMENTS,
   type Place,
   placeAt,
+  walk,
 } from "./argumentPaths.ts";
 import { depthOf, MAX_POINTERS, MethodTextError, parseMethod, type WordType } from "./methodTypes.ts";
 import { checkRules, type Fail, isBelow, isRate } from "./ruleChecks.ts";
@@ -242,15 +244,16 @@ function checkPermission(
   // --- paths ---------------------------------------------------------------------------------------------------------
 
   // An outer text stands before what it is a prefix of.
-  const inners = inner.map(({ argument, types }, i) => {
+  inner.forEach(({ argument, types }, i) => {
     const at = `inner[${i}]`;
-    const place = withPath(at, argument, () => placeAt(root, argument));
+    const { place, pointers } = withPath(at, argument, () => walk(root, argument));
     if (place.type.kind !== "bytes") fail("InnerNotBytes", at, `argument ${argument} is ${place.type.name}`);
     const read = readTypes(types, "InnerTypesInvalid", at, false);
+    if (read.isCall) tableRow(types, at);
+    withPath(at, argument, () => checkDepth(pointers + depthOf(read.types, true)));
     place.inner = newPlace(read.types);
-    return read;
+    if (hasInnerTwice([root])) fail("InnersOverlap", at, argument);
   });
-  inner.forEach(({ types }, i) => void (inners[i]!.isCall && tableRow(types, `inner[${i}]`)));
   const isRateSide = (path: string) => {
     const { type } = placeAt(root, path);
     return type.kind === "word" && type.of === "uint" && !path.includes("[*]");
@@ -271,7 +274,7 @@ function checkPermission(
       isSided === (per === "") ||
       (isSided &&
         (per === argument ||
-          [per, argument].some((side) => side !== "value" && !withPath(at, side, () => isRateSide(side)))));
+          [argument, per].some((side) => side !== "value" && !withPath(at, side, () => isRateSide(side)))));
     if (isWrong) {
       fail("RateSideInvalid", at, `${argument} per ${JSON.stringify(per)}`, "two different unsigned numbers");
     }
@@ -310,7 +313,6 @@ function checkPermission(
     });
     for (const place of opened) place.isOpen = true;
   }
-  if (hasInnerTwice([root])) fail("InnersOverlap", "inner");
 
   // --- what a row, a sentinel or the types ask for -------------------------------------------------------------------
 

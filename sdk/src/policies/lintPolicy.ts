@@ -128,7 +128,7 @@ function* about(each: CheckedPermission, look: Look): Found {
   yield* aboutAlternatives(each, look);
 }
 
-function* aboutText({ target, method, inner, rules }: Permission, { abis = {} }: Look): Found {
+function* aboutText({ target, method, inner }: Permission, { abis = {} }: Look): Found {
   const abi = Object.entries(abis).find(([address]) => isAddressEqual(address as Address, target))?.[1];
   if (abi !== undefined && !abi.some((item) => item.type === "function" && toFunctionSignature(item) === method)) {
     yield [
@@ -141,8 +141,8 @@ function* aboutText({ target, method, inner, rules }: Permission, { abis = {} }:
     const inside = isRead ? "what is bound inside is all that is looked at" : "which no rule looks at";
     yield ["nested-calls", `${method} runs calls inside${isRead ? ": " : ", "}${inside}.`];
   }
-  const texts = [method, ...inner.map(({ types }) => types), ...rules.map(({ argument }) => argument)];
-  const longest = Math.max(...texts.map(({ length }) => length));
+  // Paths are never longer.
+  const longest = Math.max(method.length, ...inner.map(({ types }) => types.length));
   if (longest > LONG_TEXT) {
     yield ["long-text", `A text of ${longest} characters: a wallet may not show it whole.`];
   }
@@ -180,13 +180,14 @@ function* aboutApproval({ permission, row, drawn, takesBack }: CheckedPermission
     .flatMap(({ addresses }) => addresses);
   const credits = creditsOf(policy, checked);
   for (const spender of new Set(spenders)) {
-    const isTarget = checked.some((each) => {
-      const isThere = isAddressEqual(each.permission.target, spender);
-      return isThere && each.permission.spends.some(({ unit }) => isAddressEqual(unit, drawn));
+    const isTaken = checked.some(({ permission: { target, spends }, row: its, drawn: draws }) => {
+      if (!isAddressEqual(target, spender)) return false;
+      const units = [...spends.map(({ unit }) => unit), ...(its?.token === undefined ? [] : [draws!])];
+      return units.some((unit) => isAddressEqual(unit, drawn));
     });
     const isPaid = credits.some((one) => isAddressEqual(one.spender, spender) && isAddressEqual(one.token, drawn));
-    if (!isTarget || isPaid) continue;
-    const why = "not every permission there draws a limited token";
+    if (!isTaken || isPaid) continue;
+    const why = "one pays for the other only if every permission there draws a limited token and none is for any contract";
     yield ["approval-paid-twice", `An approval for ${spender} and what it then takes count twice: ${why}.`];
   }
 }

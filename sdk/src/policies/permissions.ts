@@ -43,6 +43,7 @@ export interface Rate {
   denominator: bigint;
 }
 
+/** Of a number: also bounds, which are inclusive, by themselves or in relation to another number. */
 export interface NumberCondition<value> extends WordCondition<value> {
   /** Inclusive. */
   atLeast?: value;
@@ -60,6 +61,7 @@ export interface ContentCondition<value> extends OpenCondition {
   contentIsOneOf?: readonly value[];
 }
 
+/** Of a `bytes`: its content, its length, or what is inside. */
 export interface BytesCondition extends ContentCondition<Hex> {
   length?: NumberCondition<number | bigint>;
   /**
@@ -69,6 +71,7 @@ export interface BytesCondition extends ContentCondition<Hex> {
   inner?: { types: string; arguments?: Readonly<Record<string, unknown>> };
 }
 
+/** Of an array: its elements, one by one or all of them, its length, and its content if they are simple values. */
 export type ArrayCondition<parameter extends AbiParameter, element extends string> = ContentCondition<
   Primitive<parameter>
 > &

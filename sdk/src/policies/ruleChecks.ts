@@ -158,8 +158,8 @@ function isOpened(path: string, open: readonly string[]): boolean {
 
 /** Whether a path leads to what another leads to, or below. */
 export function isBelow(path: string, outer: string): boolean {
-  const steps = stepsOf(path)!;
-  return stepsOf(outer)!.every((step, i) => step === steps[i]);
+  const steps = stepsOf(path);
+  return stepsOf(outer).every((step, i) => step === steps[i]);
 }
 
 /** Whether no value meets all tests that name values; nothing cleverer is looked for. */

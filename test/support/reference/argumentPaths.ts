@@ -29,7 +29,8 @@ export function parsePath(text: string): { steps: Step[]; isBad: boolean } {
       isFirst ? `^${number}` : `^(?:\\.${number}|\\.(length)|\\[${number}\\]|\\[(\\*)\\]|(:))`,
     ).exec(rest);
     if (found === null) return { steps, isBad: true };
-    const [all, part, length, element, star, inner] = found;
+    const [all, part, length, element, star]: RegExpExecArray = found;
+    const inner: string | undefined = found[5];
     if (part !== undefined) steps.push({ part: Number(part) });
     else if (length !== undefined) steps.push({ length: true });
     else if (element !== undefined) steps.push({ element: Number(element) });

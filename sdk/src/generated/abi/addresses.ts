@@ -1,11 +1,11 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0xBDa833fc38F5659027AeB8B98E34993376b84D03",
-  "lens": "0x6053de2D3B2C3cD4fa85a46a0Dd504f7A585aB03",
-  "policyStore": "0xB413629194bF9443451A62a1d1A33e4cd34b4f8E",
-  "forwarder": "0xE7548E29bCEfE1Db002A59a838DA90Ca730CD911"
+  "latchkey": "0x7416ddE1A4aF6e800d5be8F335926e3c5Ae4f0a1",
+  "lens": "0x5e6A7397FB411B9c4646B14cba115C5066981E9E",
+  "policyStore": "0x5fBd46a36688798736eAC8E7b42bC2EB8241ae77",
+  "forwarder": "0x9faB8eB9473D8c0a8b4Bab4aeaCe7cdc191d49C5"
 } as const;
 export const accountAddresses = {
-  "factory": "0xD42eE53B6f0584530A412c455e4949687606A024",
-  "delegate": "0x385C02d288E042bEFb1e0199dE2048AC62a27E11"
+  "factory": "0xDE33Be824426a3cD04F7aa0dCebcbAa2f5527275",
+  "delegate": "0xDb5F33b8Fea7b83B7357F9D5EAB2eDaBFCd8505D"
 } as const;
