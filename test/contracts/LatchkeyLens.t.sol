@@ -161,7 +161,9 @@ contract LensTest is LatchkeyTest {
 
     function test_many_sessions_at_once() public {
         registerGrant(account, _grant(0, END));
-        register(account, curveKey, policyId);
+        Grant memory grant = grantOf(curveKey, policyId);
+        grant.lane = 1;
+        registerGrant(account, grant);
         address[] memory keys = new address[](3);
         (keys[0], keys[1], keys[2]) = (curveKey.account, key2.account, key.account);
         SessionState[] memory sessions = lens.getSessions(account, keys);

@@ -16,7 +16,7 @@ contract InitializeTest is AccountFixture {
         vm.assertEq(account.owner(), owner);
         vm.assertEq(address(account.entryPoint()), EntryPoints.V09);
         vm.assertEq(account.LATCHKEY(), address(latchkey));
-        vm.assertEq(account.accountId(), "latchkey.LatchkeyAccount.2.0.0");
+        vm.assertEq(account.accountId(), "latchkey.LatchkeyAccount.1.0.0");
     }
 
     function test_constructor_installs_the_module_twice_with_empty_data() public {

@@ -51,7 +51,7 @@ contract Initialize7702Test is AccountFixture {
         vm.assertEq(_wallet.epoch(), epoch);
         vm.assertTrue(_wallet.isModuleInstalled(1, address(_module), ""));
         vm.assertTrue(_wallet.isModuleInstalled(2, address(_module), ""));
-        vm.assertEq(_wallet.accountId(), "latchkey.LatchkeyAccount7702.2.0.0");
+        vm.assertEq(_wallet.accountId(), "latchkey.LatchkeyAccount7702.1.0.0");
         vm.assertEq(address(_wallet.entryPoint()), EntryPoints.V09);
         vm.assertEq(_wallet.LATCHKEY(), address(latchkey));
     }

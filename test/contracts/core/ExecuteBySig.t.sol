@@ -17,7 +17,7 @@ contract ExecuteBySigTest is LatchkeyTest {
     }
 
     function _relayed(uint256 nonce) private view returns (bytes memory) {
-        return relayedData(account, key, one(actCall(nonce)), nonce, 0, END);
+        return relayedData(account, key, one(actCall(uint96(nonce))), nonce, 0, END);
     }
 
     /// @dev An account of another kind that has installed Latchkey and registered the key.

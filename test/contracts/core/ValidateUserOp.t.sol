@@ -409,7 +409,7 @@ contract ValidateUserOpTest is LatchkeyTest {
     function testFuzz_ATK_19_the_window_is_the_intersection(uint48 deadline, uint32 first, uint32 second) public {
         first = uint32(bound(first, 60, 1 days));
         second = uint32(bound(second, 60, 1 days));
-        deadline = uint48(bound(deadline, START, END));
+        deadline = uint48(bound(deadline, START + 1, END));
         Policy memory made = withLimit(withLimit(settings(), address(token), CAP, first), address(0), 1 ether, second);
         made.permissions = two(
             permission(address(token), TRANSFER),

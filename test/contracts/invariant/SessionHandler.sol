@@ -105,6 +105,8 @@ contract SessionHandler is LatchkeyTest, Deck {
     /// @dev What really left the account under one registration: token, native, other token; token by the hour.
     mapping(bytes32 session => uint256[SPENDS]) private _outflow;
     mapping(bytes32 session => mapping(uint256 hour => uint256)) private _hourly;
+    /// @dev The latest hour in which tokens left.
+    mapping(bytes32 session => uint256) private _lastHour;
     uint256 private _lastNonce;
     mapping(address principal => mapping(address holder => uint256)) private _usedNonce;
     /// @dev A slot whose key is dead goes on with another key; the dead are remembered.
@@ -479,13 +481,16 @@ contract SessionHandler is LatchkeyTest, Deck {
         Ghost storage ghost = _ghosts[tried.principal][tried.holder.account];
         error = _whyDead(tried.principal, ghost);
         if (error != 0) return (error, 0);
-        uint256 time = block.timestamp;
+        bool isOperation = tried.kind == Kind.operation;
         opensAt = ghost.validAfter;
-        if (time < opensAt) return (ISessionErrors.SessionNotYetValid.selector, 0);
-        if (time > ghost.validUntil) return (ISessionErrors.SessionExpired.selector, 0);
-        if (_isSigned(tried.kind)) {
-            if (tried.deadline > ghost.validUntil) return (ISessionErrors.DeadlineNotAllowed.selector, 0);
-            if (time > tried.deadline) return (ISessionErrors.DeadlinePassed.selector, 0);
+        // Validation reads no clock: an operation is held against the window last.
+        if (!isOperation) {
+            error = _whyNotNow(tried, ghost, opensAt);
+            if (error != 0) return (error, 0);
+        } else if (tried.deadline > ghost.validUntil) {
+            return (ISessionErrors.DeadlineNotAllowed.selector, 0);
+        } else if (tried.deadline < opensAt) {
+            return (ISessionErrors.SessionNotYetValid.selector, 0);
         }
         for (uint256 i = 0; i < tried.calls.length; ++i) {
             error = _whyNotCalled(tried, ghost.policy, tried.calls[i]);
@@ -493,20 +498,34 @@ contract SessionHandler is LatchkeyTest, Deck {
         }
         uint256[SPENDS] memory wanted = _wanted(tried.calls);
         if (tried.calls.length > ghost.maxCalls - ghost.calls) return (ISessionErrors.SessionCallsExceeded.selector, 0);
-        uint256[SPENDS] memory left = _left(tried.principal, tried.holder.account);
-        bool isOperation = tried.kind == Kind.operation;
-        bool isLater = isOperation && tried.deadline / HOUR > time / HOUR && wanted[0] != 0 && ghost.policy == 1;
-        // What is charged to a later hour finds all of its cap.
-        if (isLater) left[0] = HOURLY_CAP;
+        uint256 hour = (isOperation ? tried.deadline : block.timestamp) / HOUR;
+        uint256[SPENDS] memory left = _left(tried.principal, tried.holder.account, hour);
+        bool isHourly = ghost.policy == 1 && wanted[0] != 0;
+        if (isHourly && hour < _lastHour[_id(tried.principal, tried.holder.account)]) {
+            return (ISessionErrors.PeriodEnded.selector, 0);
+        }
         for (uint256 i = 0; i < SPENDS; ++i) {
             if (wanted[i] > left[i]) return (ISessionErrors.SpendCapExceeded.selector, 0);
         }
-        if (isOperation && ghost.gas + OPERATION_COST > _gasBudgets[ghost.policy]) {
+        if (!isOperation) return (0, opensAt);
+        if (ghost.gas + OPERATION_COST > _gasBudgets[ghost.policy]) {
             return (ISessionErrors.GasBudgetExceeded.selector, 0);
         }
-        if (isLater) return (ISessionErrors.SessionNotYetValid.selector, 0);
-        uint256 hour = (time / HOUR) * HOUR;
-        if (ghost.policy == 1 && wanted[0] != 0 && hour > opensAt) opensAt = hour;
+        if (isHourly && hour * HOUR > opensAt) opensAt = hour * HOUR;
+        error = _whyNotNow(tried, ghost, opensAt);
+    }
+
+    /// @dev What the clock says.
+    function _whyNotNow(
+        Attempt memory tried,
+        Ghost storage ghost,
+        uint256 opensAt
+    ) private view returns (bytes4 error) {
+        if (block.timestamp < opensAt) return ISessionErrors.SessionNotYetValid.selector;
+        if (block.timestamp > ghost.validUntil) return ISessionErrors.SessionExpired.selector;
+        if (!_isSigned(tried.kind)) return 0;
+        if (tried.deadline > ghost.validUntil) return ISessionErrors.DeadlineNotAllowed.selector;
+        if (block.timestamp > tried.deadline) return ISessionErrors.DeadlinePassed.selector;
     }
 
     function _whyDead(address principal, Ghost storage ghost) private view returns (bytes4) {
@@ -542,12 +561,12 @@ contract SessionHandler is LatchkeyTest, Deck {
         }
     }
 
-    /// @dev What is left of each cap now.
-    function _left(address principal, address holder) private view returns (uint256[SPENDS] memory left) {
+    /// @dev What is left of each cap in an hour.
+    function _left(address principal, address holder, uint256 hour) private view returns (uint256[SPENDS] memory left) {
         bytes32 id = _id(principal, holder);
         uint256[SPENDS] storage gone = _outflow[id];
         if (_ghosts[principal][holder].policy == 0) return [CAP - gone[0], NATIVE_CAP - gone[1], 0];
-        return [HOURLY_CAP - _hourly[id][block.timestamp / HOUR], 0, OTHER_CAP - gone[2]];
+        return [HOURLY_CAP - _hourly[id][hour], 0, OTHER_CAP - gone[2]];
     }
 
     function _routeOf(Kind kind) private pure returns (Route) {
@@ -591,6 +610,7 @@ contract SessionHandler is LatchkeyTest, Deck {
         // An operation is charged to the hour of its deadline, which has begun: it is this one or it was not due.
         uint256 hour = block.timestamp / HOUR;
         _hourly[id][hour] += before[0] - left[0];
+        if (before[0] != left[0]) _lastHour[id] = hour;
         vm.assertLe(_hourly[id][hour], HOURLY_CAP, "INV-1 token in this hour");
     }
 

@@ -245,7 +245,8 @@ abstract contract LatchkeyTest is EntryPointFixture, PolicyBuilder {
 
     function spentOf(address principal, address holder, uint256 position) internal view returns (uint256) {
         (, uint256[8] memory spent) = latchkey.sessionWords(principal, holder);
-        return uint128(spent[position]);
+        // What was spent under an earlier registration counts no more.
+        return spent[position] >> 222 == registrationOf(principal, holder) ? uint128(spent[position]) : 0;
     }
 
     /// @dev Of `token` under the default policy.
