@@ -20,7 +20,7 @@ describe("Any sequence of lifecycle, clock and calls", () => {
   saySeedOnFailure();
 
   it(`does what the model does, and explain says what happens: ${SEQUENCES} sequences of ${STEPS} steps (ATK-93, ATK-72, ATK-27)`, async function () {
-    this.timeout(600_000);
+    this.timeout(1_200_000);
     const start = await stage.chain.now();
     // Numbers pick from what there is: small ones are nothing special.
     const sequence = fc.noBias(
