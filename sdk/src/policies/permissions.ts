@@ -43,6 +43,7 @@ export interface Rate {
   denominator: bigint;
 }
 
+/** What a number, a length or the value has to be. */
 export interface NumberCondition<value> extends WordCondition<value> {
   /** Inclusive. */
   atLeast?: value;
@@ -60,6 +61,7 @@ export interface ContentCondition<value> extends OpenCondition {
   contentIsOneOf?: readonly value[];
 }
 
+/** What `bytes` have to be: their content, their length, or what is inside. */
 export interface BytesCondition extends ContentCondition<Hex> {
   length?: NumberCondition<number | bigint>;
   /**
@@ -69,6 +71,7 @@ export interface BytesCondition extends ContentCondition<Hex> {
   inner?: { types: string; arguments?: Readonly<Record<string, unknown>> };
 }
 
+/** What an array has to be: its content, its length, or its elements. */
 export type ArrayCondition<parameter extends AbiParameter, element extends string> = ContentCondition<
   Primitive<parameter>
 > &

@@ -1,11 +1,11 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0xBDa833fc38F5659027AeB8B98E34993376b84D03",
-  "lens": "0x6053de2D3B2C3cD4fa85a46a0Dd504f7A585aB03",
-  "policyStore": "0xB413629194bF9443451A62a1d1A33e4cd34b4f8E",
-  "forwarder": "0xE7548E29bCEfE1Db002A59a838DA90Ca730CD911"
+  "latchkey": "0xde5db0C403bD89Ef0a0e9B66DEe61E09A360c5a5",
+  "lens": "0x90180f1Db99b8DAA69294963EeC809638DBF3966",
+  "policyStore": "0x64246CDCc3Ab4e0ed962A313675D7A1A06bE0d61",
+  "forwarder": "0x7C3e9EDf53D3e39A6E720c08aa8Ce44621f85eDe"
 } as const;
 export const accountAddresses = {
-  "factory": "0xD42eE53B6f0584530A412c455e4949687606A024",
-  "delegate": "0x385C02d288E042bEFb1e0199dE2048AC62a27E11"
+  "factory": "0x928BF5F5934a6fA405858dc7611bb01A6A4bAe6B",
+  "delegate": "0x3952CA87327a99e3cd430d4cd18597C206c64Bd2"
 } as const;
