@@ -32,7 +32,12 @@ interface Source {
 
 /** What stands beside the interfaces and is part of the ABI: what a dApp's contract inherits, and what it meets. */
 const MIXINS = ["contracts/dapp/SessionAware.sol", "contracts/dapp/SessionSpender.sol"];
-const TYPES = ["contracts/types/Policy.sol", "contracts/types/Grant.sol"];
+/** Structs and enumerations, in the order in which a reader meets them. */
+const TYPES = [
+  ...["Policy", "Permission", "Spend", "Rule", "RuleTest", "Inner", "Limit", "ArgumentList"],
+  ...["Grant", "Call", "Route", "SessionState", "Status", "LimitState", "WorstLoss", "Loss"],
+  ...["StoredPolicy", "StoredPermission", "StoredSpend", "MethodKind", "Trust"],
+];
 
 const HEADER = `<!-- Written by \`npm run abi\` from the contracts; not by hand. -->
 
@@ -48,7 +53,7 @@ export function abiReference(): string {
   const ordered = withStandards([...documented.slice(1), documented[0]!]);
   const contracts = [ordered.at(-1)!, ...ordered.slice(0, -1)];
   const sections = contracts.map(sectionOf);
-  const structs = TYPES.map((file) => sourceOfTypes(file)).flatMap(structsOf);
+  const structs = TYPES.map((name) => sourceOfTypes(`contracts/types/${name}.sol`)).flatMap(structsOf);
   const types = `## Types\n\n${structs.join("\n")}`;
   return `${[HEADER, contents(contracts), ...sections, types, identifiers(contracts)].map((text) => text.trim()).join("\n\n")}\n`;
 }

@@ -34,14 +34,14 @@ export class ArgumentNotAllowedError extends /* @__PURE__ */ contractError("Argu
 /** A number that no rule binds is 2**96 or more, or beyond plus or minus 2**95 if signed: it could be an address. Use a smaller number, or a policy that binds or opens the argument. */
 export class ArgumentNotBoundedError extends /* @__PURE__ */ contractError("ArgumentNotBounded", "SESSION_ARGUMENT_NOT_ALLOWED", "A number that no rule binds is 2**96 or more, or beyond plus or minus 2**95 if signed: it could be an address.", "Use a smaller number, or a policy that binds or opens the argument.") {}
 
-/** The calldata departs from the canonical encoding of the method's types: a word with bits that its type does not have, a pointer that does not lead where an encoder puts it (out of the calldata, backwards, into the head, onto itself), padding that is not zero, or bytes behind the end. Encode the call with a standard ABI encoder and the policy's types. */
-export class ArgumentNotCanonicalError extends /* @__PURE__ */ contractError("ArgumentNotCanonical", "SESSION_ARGUMENT_NOT_ALLOWED", "The calldata departs from the canonical encoding of the method's types: a word with bits that its type does not have, a pointer that does not lead where an encoder puts it (out of the calldata, backwards, into the head, onto itself), padding that is not zero, or bytes behind the end.", "Encode the call with a standard ABI encoder and the policy's types.") {}
+/** The calldata departs from the canonical encoding of the method's types: a word with bits that its type does not have, a pointer that does not lead where an encoder puts it (out of the calldata, backwards, into the head, onto itself), a content that does not fit, padding that is not zero, or bytes behind the end. Encode the call with a standard ABI encoder and the policy's types. */
+export class ArgumentNotCanonicalError extends /* @__PURE__ */ contractError("ArgumentNotCanonical", "SESSION_ARGUMENT_NOT_ALLOWED", "The calldata departs from the canonical encoding of the method's types: a word with bits that its type does not have, a pointer that does not lead where an encoder puts it (out of the calldata, backwards, into the head, onto itself), a content that does not fit, padding that is not zero, or bytes behind the end.", "Encode the call with a standard ABI encoder and the policy's types.") {}
 
 /** The path is not written as the grammar has it. Write numbers without leading zeros, as in `1[0]:2` or `0.4`. */
 export class ArgumentTextInvalidError extends /* @__PURE__ */ contractError("ArgumentTextInvalid", "SESSION_UNSAFE_POLICY", "The path is not written as the grammar has it.", "Write numbers without leading zeros, as in `1[0]:2` or `0.4`.") {}
 
-/** The path follows more pointers than one pass does. This argument cannot be named. */
-export class ArgumentTooDeepError extends /* @__PURE__ */ contractError("ArgumentTooDeep", "SESSION_UNSAFE_POLICY", "The path follows more pointers than one pass does.", "This argument cannot be named.") {}
+/** The path follows more pointers than one pass does; or the leaves of an inner lie behind more, those on the way to its `bytes` counted in. This argument cannot be named. */
+export class ArgumentTooDeepError extends /* @__PURE__ */ contractError("ArgumentTooDeep", "SESSION_UNSAFE_POLICY", "The path follows more pointers than one pass does; or the leaves of an inner lie behind more, those on the way to its `bytes` counted in.", "This argument cannot be named.") {}
 
 /** The operation could cost more than the principal's budget has left. Every operation reserves its highest cost while it runs. Lower the gas limits, or ask the paymaster's owner for a higher budget. */
 export class BudgetExceededError extends /* @__PURE__ */ contractError("BudgetExceeded", "SESSION_GAS_BUDGET_EXCEEDED", "The operation could cost more than the principal's budget has left. Every operation reserves its highest cost while it runs.", "Lower the gas limits, or ask the paymaster's owner for a higher budget.") {}
@@ -127,8 +127,8 @@ export class InnerMethodNotAllowedError extends /* @__PURE__ */ contractError("I
 /** The argument is not `bytes`. Name a `bytes`. */
 export class InnerNotBytesError extends /* @__PURE__ */ contractError("InnerNotBytes", "SESSION_UNSAFE_POLICY", "The argument is not `bytes`.", "Name a `bytes`.") {}
 
-/** The types are not written as a method's are, or there are none. Write `(address,uint256)` or `name(address,uint256)`. */
-export class InnerTypesInvalidError extends /* @__PURE__ */ contractError("InnerTypesInvalid", "SESSION_UNSAFE_POLICY", "The types are not written as a method's are, or there are none.", "Write `(address,uint256)` or `name(address,uint256)`.") {}
+/** The types are not written as a method's are, there are none, or a head in them has more than 64 words. Write `(address,uint256)` or `name(address,uint256)`. */
+export class InnerTypesInvalidError extends /* @__PURE__ */ contractError("InnerTypesInvalid", "SESSION_UNSAFE_POLICY", "The types are not written as a method's are, there are none, or a head in them has more than 64 words.", "Write `(address,uint256)` or `name(address,uint256)`.") {}
 
 /** The inner does not stand behind its predecessor by its argument, or repeats it. Sort the inners. */
 export class InnersNotAscendingError extends /* @__PURE__ */ contractError("InnersNotAscending", "SESSION_UNSAFE_POLICY", "The inner does not stand behind its predecessor by its argument, or repeats it.", "Sort the inners.") {}
@@ -184,11 +184,11 @@ export class NonceAlreadyUsedError extends /* @__PURE__ */ contractError("NonceA
 /** The nonce's key does not name Latchkey where a known family of accounts looks for the validator. Use the layout of docs/guides/accounts.md; only a session's operations are paid for. */
 export class NonceKeyNotAllowedError extends /* @__PURE__ */ contractError("NonceKeyNotAllowed", "SESSION_OPERATION_REJECTED", "The nonce's key does not name Latchkey where a known family of accounts looks for the validator.", "Use the layout of docs/guides/accounts.md; only a session's operations are paid for.") {}
 
-/** The path is bound by a rule. Remove one of the two. */
-export class OpenArgumentBoundError extends /* @__PURE__ */ contractError("OpenArgumentBound", "SESSION_UNSAFE_POLICY", "The path is bound by a rule.", "Remove one of the two.") {}
+/** The path is bound by a rule: by its own, or, where it leads to one element, by one of `[*]`. Remove one of the two. */
+export class OpenArgumentBoundError extends /* @__PURE__ */ contractError("OpenArgumentBound", "SESSION_UNSAFE_POLICY", "The path is bound by a rule: by its own, or, where it leads to one element, by one of `[*]`.", "Remove one of the two.") {}
 
-/** Nothing below the path is unbound and can carry authority. Remove the path: it is free anyway. */
-export class OpenArgumentHarmlessError extends /* @__PURE__ */ contractError("OpenArgumentHarmless", "SESSION_UNSAFE_POLICY", "Nothing below the path is unbound and can carry authority.", "Remove the path: it is free anyway.") {}
+/** Nothing below the path is unbound and can carry authority; what has length 0 carries none. Remove the path: it is free anyway. */
+export class OpenArgumentHarmlessError extends /* @__PURE__ */ contractError("OpenArgumentHarmless", "SESSION_UNSAFE_POLICY", "Nothing below the path is unbound and can carry authority; what has length 0 carries none.", "Remove the path: it is free anyway.") {}
 
 /** Nothing is open on a limited token, on a row of the token table, or on any contract. Bind the arguments. */
 export class OpenNotAllowedError extends /* @__PURE__ */ contractError("OpenNotAllowed", "SESSION_UNSAFE_POLICY", "Nothing is open on a limited token, on a row of the token table, or on any contract.", "Bind the arguments.") {}
@@ -310,8 +310,8 @@ export class RuleAlwaysHoldsError extends /* @__PURE__ */ contractError("RuleAlw
 /** Values stand in a list that is not the argument type's. Use `addresses` for addresses, `numbers` for numbers and `bool`, `words` for `bytesN` and hashes. */
 export class RuleListInvalidError extends /* @__PURE__ */ contractError("RuleListInvalid", "SESSION_UNSAFE_POLICY", "Values stand in a list that is not the argument type's.", "Use `addresses` for addresses, `numbers` for numbers and `bool`, `words` for `bytesN` and hashes.") {}
 
-/** The argument's type does not have this test. See the specification's table of tests. */
-export class RuleTestNotForTypeError extends /* @__PURE__ */ contractError("RuleTestNotForType", "SESSION_UNSAFE_POLICY", "The argument's type does not have this test.", "See the specification's table of tests.") {}
+/** The argument's type does not have this test. Use a test that the type has: `is` for every word, bounds for numbers, contents for `bytes`, `string` and arrays of words. */
+export class RuleTestNotForTypeError extends /* @__PURE__ */ contractError("RuleTestNotForType", "SESSION_UNSAFE_POLICY", "The argument's type does not have this test.", "Use a test that the type has: `is` for every word, bounds for numbers, contents for `bytes`, `string` and arrays of words.") {}
 
 /** No test has this text. Use one of the eleven texts, byte for byte. */
 export class RuleTestUnknownError extends /* @__PURE__ */ contractError("RuleTestUnknown", "SESSION_UNSAFE_POLICY", "No test has this text.", "Use one of the eleven texts, byte for byte.") {}
@@ -376,8 +376,8 @@ export class SpendCapExceededError extends /* @__PURE__ */ contractError("SpendC
 /** The argument is not a `uintN`. Count an unsigned number, or use a constant. */
 export class SpendNotNumberError extends /* @__PURE__ */ contractError("SpendNotNumber", "SESSION_UNSAFE_POLICY", "The argument is not a `uintN`.", "Count an unsigned number, or use a constant.") {}
 
-/** A spend does not fit 256 bits once summed and scaled. Split the call. */
-export class SpendOverflowError extends /* @__PURE__ */ contractError("SpendOverflow", "SESSION_SPEND_CAP_EXCEEDED", "A spend does not fit 256 bits once summed and scaled.", "Split the call.") {}
+/** A spend does not fit 256 bits once summed and scaled. Found where the amount is added: an argument in front of it that fails is said first, one behind it is not. Split the call. */
+export class SpendOverflowError extends /* @__PURE__ */ contractError("SpendOverflow", "SESSION_SPEND_CAP_EXCEEDED", "A spend does not fit 256 bits once summed and scaled. Found where the amount is added: an argument in front of it that fails is said first, one behind it is not.", "Split the call.") {}
 
 /** The scale is above `most`, or stands on a token or on a constant. Scale arguments drawn on counters alone. */
 export class SpendScaleInvalidError extends /* @__PURE__ */ contractError("SpendScaleInvalid", "SESSION_UNSAFE_POLICY", "The scale is above `most`, or stands on a token or on a constant.", "Scale arguments drawn on counters alone.") {}
@@ -436,11 +436,11 @@ export class UnsafeConsumableError extends /* @__PURE__ */ contractError("Unsafe
 /** The unit is neither the native coin nor a counter (1 to 65,535) nor a fungible token: it has no code, does not answer `decimals()`, answers ERC-165 for ERC-721 or ERC-1155, or answers `getApproved(uint256)` with a word. Limit a fungible token, or use a counter for ids and shares. */
 export class UnsafeLimitedTokenError extends /* @__PURE__ */ contractError("UnsafeLimitedToken", "SESSION_UNSAFE_POLICY", "The unit is neither the native coin nor a counter (1 to 65,535) nor a fungible token: it has no code, does not answer `decimals()`, answers ERC-165 for ERC-721 or ERC-1155, or answers `getApproved(uint256)` with a word.", "Limit a fungible token, or use a counter for ids and shares.") {}
 
-/** The text is not an ASCII identifier with canonical types, has more than 1,023 bytes, or its head more than 64 words. Write the method as its ABI has it, without spaces and aliases. */
-export class UnsafeMethodError extends /* @__PURE__ */ contractError("UnsafeMethod", "SESSION_UNSAFE_POLICY", "The text is not an ASCII identifier with canonical types, has more than 1,023 bytes, or its head more than 64 words.", "Write the method as its ABI has it, without spaces and aliases.") {}
+/** The text is not an ASCII identifier with canonical types, has more than 1,023 bytes, or a head in it, of the arguments, a tuple or an array of fixed size, has more than 64 words. Write the method as its ABI has it, without spaces and aliases. */
+export class UnsafeMethodError extends /* @__PURE__ */ contractError("UnsafeMethod", "SESSION_UNSAFE_POLICY", "The text is not an ASCII identifier with canonical types, has more than 1,023 bytes, or a head in it, of the arguments, a tuple or an array of fixed size, has more than 64 words.", "Write the method as its ABI has it, without spaces and aliases.") {}
 
-/** On a limited token only counted and harmless rows of the token table are allowed. Remove the permission or the limit. */
-export class UnsafeOnLimitedTokenError extends /* @__PURE__ */ contractError("UnsafeOnLimitedToken", "SESSION_UNSAFE_POLICY", "On a limited token only counted and harmless rows of the token table are allowed.", "Remove the permission or the limit.") {}
+/** On a limited token only counted and harmless rows of the token table are allowed. Permit2's `approve` is a row of Permit2, not of the token. Remove the permission or the limit. */
+export class UnsafeOnLimitedTokenError extends /* @__PURE__ */ contractError("UnsafeOnLimitedToken", "SESSION_UNSAFE_POLICY", "On a limited token only counted and harmless rows of the token table are allowed. Permit2's `approve` is a row of Permit2, not of the token.", "Remove the permission or the limit.") {}
 
 /** The permission stands before its predecessor by (target, kind, selector). Sort the permissions; alternatives keep their order. */
 export class UnsafeOrderError extends /* @__PURE__ */ contractError("UnsafeOrder", "SESSION_UNSAFE_POLICY", "The permission stands before its predecessor by (target, kind, selector).", "Sort the permissions; alternatives keep their order.") {}
