@@ -299,7 +299,7 @@ describe("The client's actions", () => {
             .to.be.instanceOf(sdk.SpendCapExceededError)
             .and.include({ code: "SESSION_SPEND_CAP_EXCEEDED" });
           const left = 100n - 8n * BigInt(i + 1);
-          expect((tooMuch as sdk.SpendCapExceededError).args).to.deep.equal({ token, requested: 101n, left });
+          expect((tooMuch as sdk.SpendCapExceededError).args).to.deep.equal({ unit: token, requested: 101n, left });
         }
         const poke = await world.ethers.getContractAt("Poke", token);
         expect(await poke.getFunction("balanceOf").staticCall(FRIEND)).to.equal(8n * BigInt(routes.length));

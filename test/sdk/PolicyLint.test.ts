@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { erc20Abi, parseAbi, zeroHash, type Address } from "viem";
+import { PERMIT2 } from "../../sdk/src/constants.ts";
 import { UnsafePolicyError } from "../../sdk/src/errors/index.ts";
 import { GRANTING_METHODS, NESTED_BESIDE_METHODS, NESTED_METHODS } from "../../sdk/src/generated/tableMethods.ts";
 import {
@@ -14,7 +15,7 @@ import {
 } from "../../sdk/src/policies/index.ts";
 import { newPlace, placeAt } from "../../sdk/src/policies/argumentPaths.ts";
 import { parseMethod } from "../../sdk/src/policies/methodTypes.ts";
-import { PERMIT2, rowOf } from "../../sdk/src/policies/tokenRows.ts";
+import { rowOf } from "../../sdk/src/policies/tokenRows.ts";
 import type { Permission, Policy, Rule } from "../../sdk/src/types.ts";
 
 const GAME: Address = "0x1111111111111111111111111111111111111111";

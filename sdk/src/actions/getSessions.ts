@@ -1,4 +1,4 @@
-import type { Address, BlockNumber, BlockTag, Hex } from "viem";
+import { type Address, type BlockNumber, type BlockTag, type Hex, hexToString } from "viem";
 import { getContractEvents } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../utils/client.ts";
@@ -16,7 +16,8 @@ export interface ListedSession extends GetSessionReturnType {
   key: Address;
   /** "0x" for secp256k1. */
   publicKey: Hex;
-  app: Hex;
+  /** As its policy has it. */
+  app: string;
   lane: bigint;
   /** The block of its latest registration. */
   registeredAt: bigint;
@@ -50,7 +51,7 @@ export async function getSessions(
   return Promise.all(
     [...latest.values()].map(async ({ args: { key, publicKey, app, lane }, blockNumber }) => {
       const state = await getSession(client, { ...parameters, key });
-      return { key, publicKey, app, lane, registeredAt: blockNumber!, ...state };
+      return { key, publicKey, app: hexToString(app, { size: 32 }), lane, registeredAt: blockNumber!, ...state };
     }),
   );
 }

@@ -3,7 +3,7 @@ import { entryPoints } from "../utils/entryPoints.ts";
 import { ANY_TARGET } from "../constants.ts";
 import { selectorOf } from "../policies/definePolicy.ts";
 import { type LintIssue, lintPolicy, type LintRule } from "../policies/lintPolicy.ts";
-import { NESTED_METHODS } from "../generated/tableMethods.ts";
+import { NESTED_BESIDE_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
 import { extensionOf } from "../utils/siblings.ts";
@@ -113,7 +113,7 @@ function* about({ method }: Permission, target: Target, hasAbi: boolean): Genera
       break;
   }
   if (method === "") return;
-  const nested = NESTED_METHODS.filter((each) => hasSelector(running, selectorOf(each)));
+  const nested = [...NESTED_METHODS, ...NESTED_BESIDE_METHODS].filter((each) => hasSelector(running, selectorOf(each)));
   if (nested.length > 0) {
     yield ["multicall-router", `${address} can run calls inside calls: ${nested.join(", ")}.`];
   }

@@ -1,5 +1,9 @@
 import type { policyErrorsAbi } from "../generated/abi/policyErrorsAbi.ts";
+import { safeText } from "../utils/safeText.ts";
 import { PolicyError } from "./clientErrors.ts";
+
+/** In characters: a method's text can stand in it twice. */
+const LONGEST_MESSAGE = 4_096;
 
 /** What publication refuses a policy with: an error of `IPolicyErrors`. */
 export type PolicyErrorName = (typeof policyErrorsAbi)[number]["name"];
@@ -29,9 +33,9 @@ export class UnsafePolicyError extends PolicyError {
     const what = errorName.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
     const of = subject === undefined ? "" : ` (${subject})`;
     const found = value === undefined ? "" : `: ${String(value)}`;
-    super(`${place}${of}: ${what}${found}${bound === undefined ? "" : `; expected ${bound}`}.`, {
-      metaMessages: [`Error: ${errorName}`],
-    });
+    const message = `${place}${of}: ${what}${found}${bound === undefined ? "" : `; expected ${bound}`}.`;
+    // Its texts are whoever's who wrote the policy.
+    super(safeText(message, LONGEST_MESSAGE), { metaMessages: [`Error: ${errorName}`] });
     this.errorName = errorName;
     this.place = place;
     this.value = value;

@@ -13,6 +13,7 @@ import {
   MAX_SPENDS,
   MIN_DURATION,
   MIN_PERIOD,
+  PERMIT2,
 } from "../constants.ts";
 import { type PolicyErrorName, UnsafePolicyError } from "../errors/policyErrors.ts";
 import type { TokenRow } from "../generated/tableMethods.ts";
@@ -32,7 +33,7 @@ import {
 import { depthOf, MAX_POINTERS, MethodTextError, parseMethod, type WordType } from "./methodTypes.ts";
 import { checkRules, type Fail, isBelow, isRate } from "./ruleChecks.ts";
 import { BINDING, carriesAuthority, CONTENT, unboundIn } from "./soundness.ts";
-import { PERMIT2, rowOf, selectorOf } from "./tokenRows.ts";
+import { rowOf, selectorOf } from "./tokenRows.ts";
 
 /**
  * How far the chain sees where a permission's authority goes. `counted`: the number holds against everybody. `trusted`:

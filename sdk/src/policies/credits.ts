@@ -1,8 +1,7 @@
 import { type Address, isAddressEqual } from "viem";
-import { ANY_TARGET } from "../constants.ts";
+import { ANY_TARGET, PERMIT2 } from "../constants.ts";
 import type { Policy } from "../types.ts";
 import { type CheckedPermission, isToken } from "./checkPolicy.ts";
-import { PERMIT2 } from "./tokenRows.ts";
 
 /** Where an approval pays for what its spender draws later in the same execution. */
 export interface Credit {

@@ -1,8 +1,5 @@
-import { type Address, type Hex, keccak256, slice, stringToHex } from "viem";
+import { type Hex, keccak256, slice, stringToHex } from "viem";
 import { NESTED_METHODS, OTHER_ROWS, TOKEN_ROWS, type TokenRow } from "../generated/tableMethods.ts";
-
-/** The one address at which Permit2's `approve` draws the limit of its token. */
-export const PERMIT2: Address = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
 
 /** The selector of a method's text. */
 export function selectorOf(method: string): Hex {

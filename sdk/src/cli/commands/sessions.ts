@@ -1,4 +1,3 @@
-import { hexToString } from "viem";
 import { getSessions } from "../../actions/getSessions.ts";
 import { safeText } from "../../utils/safeText.ts";
 import type { Command } from "../command.ts";
@@ -29,7 +28,7 @@ export const sessions: Command = {
           : all.map((each) => ({
               title: each.key,
               rows: [
-                ["app", safeText(hexToString(each.app, { size: 32 }), 32)],
+                ["app", safeText(each.app, 32)],
                 ["kind", each.publicKey === "0x" ? "secp256k1" : "P-256"],
                 ["lane", String(each.lane)],
                 ["registered", `in block ${each.registeredAt}`],
