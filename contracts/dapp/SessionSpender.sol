@@ -16,8 +16,9 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 ///   so that has to be a constant of the contract and no setting.
 ///
 /// Pull once per external call, and let no policy name a `multicall` of the contract: its inner amounts are not counted.
-/// Balances are read, so a token that takes a fee, rebases in between, moves nothing or moves more is refused. Both
-/// forms of route 4 and a call of the wallet itself look the same here: an ERC-2771 suffix stands behind the head.
+/// Balances are read, so a token that takes a fee, rebases in between, moves nothing or moves more is refused. A
+/// forwarded call, one that is asked about and one of the wallet itself look the same here: an ERC-2771 suffix stands
+/// behind the head.
 library SessionSpender {
     using SafeERC20 for IERC20;
 

@@ -14,7 +14,7 @@ import {PolicyHash} from "./PolicyHash.sol";
 /// calls before it creates the policy is its encoder, by `staticcall`, in which nobody can create or log anything; what
 /// it runs to create the policy is its own init code.
 contract PolicyStore is IPolicyStore {
-    /// @dev In bytes: publication of it stays below 2**24 gas.
+    /// @dev In bytes: what fits the largest transaction that nodes pass on, 131,072 bytes with all its fields.
     uint256 private constant MAX_CALLDATA = 120_000;
     /// @dev Numbers fit 36 bits of a session's word.
     uint256 private constant NUMBERS = 1 << 36;

@@ -4,7 +4,7 @@ import { limit, policy } from "../../support/reference/policy.ts";
 import { as, forward, HOUR, mock, newWallet, openWorld, startSession, type World } from "../../support/chain/dapp.ts";
 
 /** Whole transactions in steady state: the second of its kind, every account and slot cold. */
-describe("What route 4 costs", () => {
+describe("What routes forwarded and asked cost", () => {
   let world: World;
   let alice: Wallet;
 

@@ -10,7 +10,8 @@ import {Policy} from "../../../contracts/types/Policy.sol";
 import {PolicyBuilder} from "./PolicyBuilder.sol";
 import {Test} from "./Test.sol";
 
-/// @notice Latchkey as it is deployed, a plain wallet and its session key: what the tests of route 4 stand on.
+/// @notice Latchkey as it is deployed, a plain wallet and its session key: what the tests of routes `forwarded` and `asked`
+/// stand on.
 abstract contract DappTest is Test, PolicyBuilder {
     uint48 internal constant START = 1_750_003_200;
     uint48 internal constant END = START + 1 days - 1;
