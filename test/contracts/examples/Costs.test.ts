@@ -38,7 +38,8 @@ describe("What routes forwarded and asked cost", () => {
     expect(forwarded - own).to.be.at.most(28_000n);
   });
 
-  it("at most 21,000 gas for asking", async () => {
+  // Of which some 3,000 are for the arguments: each of them is held clean by a pass of its own.
+  it("at most 22,000 gas for asking", async () => {
     const args = [world.address, world.owner.address, 0, 100];
     const game = (await world.ethers.deployContract("GameWorld", args)) as unknown as Contract;
     await as(game, alice).getFunction("createStorage")();
@@ -58,6 +59,6 @@ describe("What routes forwarded and asked cost", () => {
     );
     await join(session.sender, 3);
     const asked = await gasOf(join(session.sender, 4));
-    expect(asked - own).to.be.at.most(21_000n);
+    expect(asked - own).to.be.at.most(22_000n);
   });
 });
