@@ -17,7 +17,7 @@ import {
   token,
   type Account,
 } from "./ground.ts";
-import type { Model, ModelGrant } from "./model.ts";
+import type { Model, ModelGrant, ModelSession } from "./model.ts";
 
 /** Turns the numbers of a step into what to do, mostly something that could be accepted. */
 
@@ -104,19 +104,22 @@ export function chooseCredited(account: Account, n: number[]): Call[] {
   ].map(({ target, data }) => ({ target: target as Hex, value: 0n, data: data as Hex }));
 }
 
-export function chooseDeadline(
-  now: number,
-  session: { validUntil: number; validAfter: number } | undefined,
-  n: number,
-): number {
+export function chooseDeadline(now: number, session: ModelSession | undefined, n: number): number {
   const end = session?.validUntil ?? now + 100;
+  const nexts = (session?.policy.limits ?? [])
+    .filter(({ period }) => period > 0)
+    .map(({ period, fromStart }) => nextPeriod(now, period, fromStart ? session!.validAfter : 0));
   if (n % 20 < 7) return end;
-  // The end of the period that runs, so that the operation may run at once.
-  if (n % 20 < 13) return Math.min(end, Math.floor(now / 300) * 300 + 299);
+  // The end of the periods that run, so that the operation may run at once.
+  if (n % 20 < 13) return Math.min(end, ...nexts.map((next) => next - 1));
   if (n % 20 < 15) return Math.min(end, now + (n % 400));
   if (n % 20 < 18) return Math.min(end, (Math.floor(now / 300) + 1) * 300 + (n % 300));
   return [end + 1, 0, now - 1, now][n % 4]!;
 }
+
+/** When the period behind the one that runs begins. */
+export const nextPeriod = (now: number, period: number, origin = 0) =>
+  origin + (Math.floor((now - origin) / period) + 1) * period;
 
 export function chooseGrant(
   model: Model,

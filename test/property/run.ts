@@ -20,7 +20,15 @@ import {
   REVOKE_SESSION_TYPES,
 } from "../support/reference/typedData.ts";
 import { maxGasCost, nonceKey, userOp, type PackedUserOperation } from "../support/reference/userOp.ts";
-import { chooseAccount, chooseActor, chooseCall, chooseCredited, chooseDeadline, chooseGrant } from "./choose.ts";
+import {
+  chooseAccount,
+  chooseActor,
+  chooseCall,
+  chooseCredited,
+  chooseDeadline,
+  chooseGrant,
+  nextPeriod,
+} from "./choose.ts";
 import { LIFECYCLE, type Action, type ACTING, type Step } from "./draws.ts";
 import { encoded, naming, operationHash, paymasterOf, show } from "./forms.ts";
 import {
@@ -103,9 +111,9 @@ export class Run {
       validUntil,
       validUntil + 1,
       // Of periods from the start.
-      ...[240, 300, 600, 900].map((period) => nextOf(this.model.now, period, validAfter) - (n[3]! % 2)),
+      ...[240, 300, 600, 900].map((period) => nextPeriod(this.model.now, period, validAfter) - (n[3]! % 2)),
     ]);
-    for (const period of [300, 900]) edges.push(nextOf(this.model.now, period) - (n[3]! % 2));
+    for (const period of [300, 900]) edges.push(nextPeriod(this.model.now, period) - (n[3]! % 2));
     const ahead = edges.filter((time) => time > this.model.now && time < this.model.now + 4_000);
     // In the last second of every period, before the end of every session, there is none.
     const anywhere = n[1]! % 3 === 0 || ahead.length === 0;
@@ -653,6 +661,3 @@ export class Run {
 
 /** An argument of one word. */
 const wordOf = (data: string, n: number) => BigInt(dataSlice(data, 4 + 32 * n, 36 + 32 * n));
-
-/** When the next period begins. */
-const nextOf = (now: number, period: number, origin = 0) => origin + (Math.floor((now - origin) / period) + 1) * period;
