@@ -3,7 +3,7 @@ import { COUNTER_BOUND } from "../constants.ts";
 import type { TokenUnit } from "../policies/describePolicy.ts";
 import type { Policy } from "../types.ts";
 import type { SessionClient } from "../utils/client.ts";
-import { safeText } from "../utils/safeText.ts";
+import { safeText } from "../errors/safeText.ts";
 import { rawAnswer } from "../utils/targets.ts";
 
 export interface ReadTokenUnitsParameters {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { safeText } from "../utils/safeText.ts";
+import { safeText } from "../errors/safeText.ts";
 import { COMMON, COMMON_HELP, type Command, type Given, type Values } from "./command.ts";
 import { decode } from "./commands/decode.ts";
 import { describe } from "./commands/describe.ts";

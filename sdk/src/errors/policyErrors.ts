@@ -1,5 +1,5 @@
 import type { policyErrorsAbi } from "../generated/abi/policyErrorsAbi.ts";
-import { safeText } from "../utils/safeText.ts";
+import { safeText } from "./safeText.ts";
 import { PolicyError } from "./clientErrors.ts";
 
 /** In characters: a method's text can stand in it twice. */

@@ -2,7 +2,7 @@ import { type Address, formatEther, formatUnits, getAddress, type Hex, isAddress
 import { ANY_TARGET } from "../constants.ts";
 import { GRANTING_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy, Rule } from "../types.ts";
-import { safeText } from "../utils/safeText.ts";
+import { safeText } from "../errors/safeText.ts";
 import { type CheckedPermission, checkPolicy, isToken, keyOf, wordAt } from "./checkPolicy.ts";
 import { hashPolicy } from "./hashPolicy.ts";
 import { isRate } from "./ruleChecks.ts";

@@ -3,7 +3,7 @@ import { CallRevertedError } from "../../errors/clientErrors.ts";
 import { ContractError } from "../../errors/ContractError.ts";
 import { revertError } from "../../errors/decodeSessionError.ts";
 import { addressOfX } from "../../utils/p256.ts";
-import { safeText } from "../../utils/safeText.ts";
+import { safeText } from "../../errors/safeText.ts";
 import type { Command } from "../command.ts";
 import { Refusal, UsageError } from "../errors.ts";
 import { type Result, timeInWords, toJson } from "../output.ts";

@@ -1,5 +1,5 @@
 import { getSessions } from "../../actions/getSessions.ts";
-import { safeText } from "../../utils/safeText.ts";
+import { safeText } from "../../errors/safeText.ts";
 import type { Command } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { addressIn, clientOf, deploymentOf } from "../given.ts";
