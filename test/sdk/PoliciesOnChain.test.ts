@@ -120,9 +120,7 @@ describe("The client's view of a policy on chain", () => {
 
   describe("reads tokens", () => {
     const unitOf = async (token: Address) =>
-      (await client.readTokenUnits({ policy: policyOf([method(SHOP, "f()")], [limitOf(token)]) }))[
-        token
-      ];
+      (await client.readTokenUnits({ policy: policyOf([method(SHOP, "f()")], [limitOf(token)]) }))[token];
 
     it("of limits and of spends, each once, and no native coin", async () => {
       const poke = await deploy("Poke", owner, parseEther("1"));
@@ -330,7 +328,8 @@ describe("The client's view of a policy on chain", () => {
   describe("lints targets", () => {
     const rulesOf = async (policy: Policy, parameters: Partial<Parameters<typeof client.lintPolicyOnChain>[0]> = {}) =>
       (await client.lintPolicyOnChain({ policy, ...parameters })).map(({ rule }) => rule);
-    const one = (target: Address, text_ = "count()") => policyOf([method(target, text_, costing(COIN))], [limitOf(COIN)]);
+    const one = (target: Address, text_ = "count()") =>
+      policyOf([method(target, text_, costing(COIN))], [limitOf(COIN)]);
     const IMPLEMENTATION = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
     const BEACON = "0xa3f0ad74e5423aebfd80d3ef4346578335a9a72aeaee59ff6cb3582b35133d50";
     const setSlot = (address: Address, slot: Hex, value: Address) =>
@@ -489,9 +488,7 @@ describe("The client's view of a policy on chain", () => {
         await deployMock(world, "ForwardedToken", "ForwardedToken", [deployment.forwarder, owner]),
       );
       const policy = policyOf([method(token, "mint(address,uint256)", { open: ["0"] })]);
-      const [issue] = (await client.lintPolicyOnChain({ policy })).filter(
-        ({ rule }) => rule === "multicall-router",
-      );
+      const [issue] = (await client.lintPolicyOnChain({ policy })).filter(({ rule }) => rule === "multicall-router");
       expect(issue?.message).to.equal(`${token} can run calls inside calls: multicall(bytes[]).`);
       const poke = await deploy("Poke", owner, 1n);
       expect(await rulesOf(one(poke, "burn(uint256)"))).to.not.include("multicall-router");

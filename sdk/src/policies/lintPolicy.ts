@@ -187,7 +187,8 @@ function* aboutApproval({ permission, row, drawn, takesBack }: CheckedPermission
     });
     const isPaid = credits.some((one) => isAddressEqual(one.spender, spender) && isAddressEqual(one.token, drawn));
     if (!isTaken || isPaid) continue;
-    const why = "one pays for the other only if every permission there draws a limited token and none is for any contract";
+    const why =
+      "one pays for the other only if every permission there draws a limited token and none is for any contract";
     yield ["approval-paid-twice", `An approval for ${spender} and what it then takes count twice: ${why}.`];
   }
 }
