@@ -83,7 +83,7 @@ describe("The client's check of a policy", () => {
     });
   }
 
-  it("says of every policy of the second edition what the model says, and needs no chain for it", () => {
+  it("says of every example what the model says, and needs no chain for it", () => {
     for (const { name, policy, facts } of files) {
       expect(byClient(policy as Policy, facts), name).to.equal(byModel(policy, facts));
       const trust = checkPolicy(policy as Policy).map((each) => each.trust);

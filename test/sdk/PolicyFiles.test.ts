@@ -71,7 +71,7 @@ describe("The client's policy files", () => {
     });
   }
 
-  it("of the first edition publish unchanged but for three lines", () => {
+  it("mean what those in protocols/ mean, and are refused without what they bind and open", () => {
     const read = (name: string, change: (text: string) => string) => {
       const text = readFileSync(FOLDER + name, "utf8");
       const changed = change(text);
@@ -91,7 +91,7 @@ describe("The client's policy files", () => {
     for (const name of FILES) {
       const read = parsePolicyFile(readFileSync(FOLDER + name, "utf8"), { book }).policy;
       const model = readPolicyFiles().find((each) => `${each.name}.json` === name)!;
-      // The same as in the second edition's own room, but for where its contracts are.
+      // The same as in protocols/, but for where its contracts are.
       const meaning = ({ permissions }: Pick<Policy, "permissions">) =>
         permissions
           .map(({ target: _, spends, rules, ...rest }) => ({
@@ -233,7 +233,7 @@ describe("The client's policy files", () => {
       );
     });
 
-    it("for every policy of the second edition, and read again as the same one, as the schema describes it", () => {
+    it("for every policy of protocols/, and read again as the same one, as the schema describes it", () => {
       for (const { name, policy: value } of readPolicyFiles()) {
         const tokens = Object.fromEntries(
           value.limits
