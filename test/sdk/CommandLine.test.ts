@@ -196,9 +196,9 @@ describe("The command line", function () {
       const REFUSED: [args: string[], code: string, message: RegExp][] = [
         [["hash", "none.json"], "FILE", /^none\.json cannot be read \(ENOENT\)\.$/],
         [["hash", "broken.json"], "SESSION_UNSAFE_POLICY", /^broken\.json: is not JSON:/],
-        [["hash", "wrong.json"], "SESSION_UNSAFE_POLICY", /^wrong\.json: app: expected 1 to 31 printable ASCII/],
+        [["hash", "wrong.json"], "SESSION_UNSAFE_POLICY", /^wrong\.json:1: app: expected 1 to 31 printable ASCII/],
         [["hash", "policy.json", "--book", "none.json"], "FILE", /^none\.json cannot be read/],
-        [["hash", "policy.json", "--book", "list.json"], "SESSION_UNSAFE_POLICY", /^list\.json: expected an object/],
+        [["hash", "policy.json", "--book", "list.json"], "SESSION_UNSAFE_POLICY", /^list\.json:1: expected an object/],
         [["hash", "policy.json", "--deployment", "broken.json"], "FILE", /^broken\.json is not JSON\.$/],
         [["hash", "policy.json", "--deployment", "list.json"], "FILE", /^list\.json names no address as "latchkey"\.$/],
         [["lint", "policy.json", "--abi", `${FRIEND}=policy.json`], "FILE", /^policy\.json holds no ABI\.$/],
@@ -238,10 +238,10 @@ describe("The command line", function () {
       contracts: Object.fromEntries(
         ["SocialFeed", "SocialEngagement", "SocialCore", "SocialMarket"].map((name, i) => [
           name,
-          getAddress(numberToHex(i + 10, { size: 20 })),
+          getAddress(numberToHex(0xa0000 + i, { size: 20 })),
         ]),
       ),
-      tokens: { POKE: { address: getAddress(numberToHex(100, { size: 20 })), decimals: 18 } },
+      tokens: { POKE: { address: getAddress(numberToHex(0xb0000, { size: 20 })), decimals: 18 } },
     };
 
     it("hashes as the library does", async () => {

@@ -2,7 +2,12 @@ import { expect } from "chai";
 import { erc20Abi, parseAbi, zeroHash, type Address } from "viem";
 import { PERMIT2 } from "../../sdk/src/constants.ts";
 import { UnsafePolicyError } from "../../sdk/src/errors/index.ts";
-import { GRANTING_METHODS, NESTED_BESIDE_METHODS, NESTED_METHODS } from "../../sdk/src/generated/tableMethods.ts";
+import {
+  GRANTING_METHODS,
+  NESTED_BESIDE_METHODS,
+  NESTED_METHODS,
+  OTHER_ROWS,
+} from "../../sdk/src/generated/tableMethods.ts";
 import {
   anyMethodOf,
   contract,
@@ -113,6 +118,15 @@ describe("The lint of a policy", () => {
     expect(lintPolicy(policyOf(read))[0]?.message).to.equal(
       "multicall(bytes) runs calls inside: what is bound inside is all that is looked at.",
     );
+  });
+
+  it("says neither of a transfer, nor of what else the table has", () => {
+    const others = OTHER_ROWS.filter((text) => !GRANTING_METHODS.includes(text) && !text.startsWith("execute"));
+    expect(others).to.have.length.above(100);
+    for (const text of [...others, "play(uint256)"]) {
+      expect(lint(bound(GAME, text)), text).to.deep.equal(["undeclared-spend"]);
+    }
+    expect(lint(bound(TOKEN, "transferFrom(address,address,uint256)"))).to.deep.equal(["open-recipient"]);
   });
 
   describe("of an approval", () => {

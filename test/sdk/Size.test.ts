@@ -3,11 +3,11 @@ import { BUNDLES, bundleSize, type Bundle } from "../../scripts/check/lib/bundle
 
 /** Most bytes that each bundle adds to an app, minified and compressed, viem excluded: raised by hand, with a reason. */
 const MOST: Record<Bundle, number> = {
-  everything: 60_000,
-  "register and send": 24_000,
-  "define a policy": 4_000,
-  "a key in the browser": 1_200,
-  "decode an error": 11_000,
+  everything: 80_300,
+  "register and send": 27_100,
+  "define a policy": 14_900,
+  "a key in the browser": 930,
+  "decode an error": 12_900,
   // What an empty file compresses to.
   "nothing at all": 20,
 };

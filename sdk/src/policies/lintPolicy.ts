@@ -56,7 +56,7 @@ const MANY_RULES = 64;
 /** Longest text that a wallet shows whole, in characters. */
 const LONG_TEXT = 255;
 
-const NESTED = /^(multicall|aggregate|tryAggregate|tryBlockAndAggregate|blockAndAggregate|batch|execute)/;
+const NESTED = /^(multicall|aggregate|tryAggregate|tryBlockAndAggregate|blockAndAggregate|batch(?!Transfer)|execute)/;
 const RECIPIENTS = new Map([
   ["transfer(address,uint256)", "0"],
   ["transferFrom(address,address,uint256)", "1"],
