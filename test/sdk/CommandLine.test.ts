@@ -431,20 +431,28 @@ describe("The command line", function () {
     });
 
     it("nothing that the chain refuses: the refusal is its typed error", async () => {
-      const approve = minimal({
-        limits: { POKE: "1 POKE" },
-        contracts: { POKE: { "approve(address,uint256)": {} } },
+      // What the client can see it refuses itself.
+      const approve = minimal({ contracts: { POKE: { "approve(address,uint256)": {} } }, limits: { POKE: "1 POKE" } });
+      const nowhere = { tokens: { POKE: { address: FRIEND, decimals: 18 } } };
+      methods.length = 0;
+      const refusalOf = async (name: string, policy: object) => {
+        const args = ["publish", file(name, policy), "--book", file("nowhere.json", nowhere), ...onChain(), "--yes"];
+        const { code, json } = await runJson(args, env);
+        expect(code).to.equal(1);
+        return (json as unknown as { error: { code: string; name: string; args: object } }).error;
+      };
+      expect(await refusalOf("approve.json", approve)).to.deep.include({
+        ...{ code: "SESSION_UNSAFE_POLICY", name: "PolicyFileError" },
       });
-      const poke = await (await world.ethers.deployContract("Poke", [world.owner.address, 1])).getAddress();
-      file("poke.json", { tokens: { POKE: { address: poke, decimals: 18 } } });
-      const { code, json } = await runJson(
-        ["publish", file("approve.json", approve), "--book", "poke.json", ...onChain(), "--yes"],
-        env,
-      );
-      expect(code).to.equal(1);
-      const { error } = json as unknown as { error: { code: string; name: string; args: object } };
-      expect(error).to.deep.include({ code: "SESSION_UNSAFE_POLICY", name: "UnsafeRecipientError" });
-      expect(error.args).to.deep.equal({ index: "0", word: "0" });
+      // A limited token without code.
+      const transfer = minimal({
+        contracts: { POKE: { "transfer(address,uint256)": {} } },
+        limits: { POKE: "1 POKE" },
+      });
+      const error = await refusalOf("transfer.json", transfer);
+      expect(error).to.deep.include({ code: "SESSION_UNSAFE_POLICY", name: "UnsafeLimitedTokenError" });
+      expect(error.args).to.deep.equal({ limit: "0", token: FRIEND });
+      expect(methods.filter((method) => /^eth_send/.test(method))).to.deep.equal([]);
     });
 
     it("with a key from the environment or a keystore, and says nothing of either", async () => {
