@@ -1,11 +1,11 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0xde5db0C403bD89Ef0a0e9B66DEe61E09A360c5a5",
-  "lens": "0x90180f1Db99b8DAA69294963EeC809638DBF3966",
-  "policyStore": "0x64246CDCc3Ab4e0ed962A313675D7A1A06bE0d61",
-  "forwarder": "0x7C3e9EDf53D3e39A6E720c08aa8Ce44621f85eDe"
+  "latchkey": "0x7416ddE1A4aF6e800d5be8F335926e3c5Ae4f0a1",
+  "lens": "0x5e6A7397FB411B9c4646B14cba115C5066981E9E",
+  "policyStore": "0x5fBd46a36688798736eAC8E7b42bC2EB8241ae77",
+  "forwarder": "0x9faB8eB9473D8c0a8b4Bab4aeaCe7cdc191d49C5"
 } as const;
 export const accountAddresses = {
-  "factory": "0x928BF5F5934a6fA405858dc7611bb01A6A4bAe6B",
-  "delegate": "0x3952CA87327a99e3cd430d4cd18597C206c64Bd2"
+  "factory": "0xDE33Be824426a3cD04F7aa0dCebcbAa2f5527275",
+  "delegate": "0xDb5F33b8Fea7b83B7357F9D5EAB2eDaBFCd8505D"
 } as const;
