@@ -34,7 +34,7 @@ interface Source {
 const MIXINS = ["contracts/dapp/SessionAware.sol", "contracts/dapp/SessionSpender.sol"];
 /** Structs and enumerations, in the order in which a reader meets them. */
 const TYPES = [
-  ...["Policy", "Permission", "Spend", "Rule", "RuleTest", "Inner", "Limit", "ArgumentList"],
+  ...["Policy", "Permission", "Spend", "Rule", "Inner", "Limit", "ArgumentList"],
   ...["Grant", "Call", "Route", "SessionState", "Status", "LimitState", "WorstLoss", "Loss"],
   ...["StoredPolicy", "StoredPermission", "StoredSpend", "MethodKind", "Trust"],
 ];
