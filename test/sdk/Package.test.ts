@@ -11,7 +11,7 @@ import { installPackedClient, type PackedClient } from "../support/client/packed
 const SURFACE = JSON.parse(readFileSync("test/sdk/surface.json", "utf8")) as Surface & { artifacts: string[] };
 /** Most bytes of the tarball, and of what it unpacks to. */
 const MOST_PACKED = 940_000;
-const MOST_UNPACKED = 6_000_000;
+const MOST_UNPACKED = 6_550_000;
 
 describe("The client's package", function () {
   this.timeout(300_000);
