@@ -18,6 +18,7 @@ import { facts, of, TARGET } from "../../support/reference/refusals.ts";
 
 const METHODS = countFrom("LATCHKEY_METHODS", 400);
 
+const T = { publish: 0, model: 0, run: 0, check: 0, probes: 0 };
 /** Where no model of values can say which of several errors comes first. */
 const UNREADABLE = [
   "ArgumentNotCanonical",
@@ -43,7 +44,7 @@ describe("Methods and permissions drawn at random", () => {
   let machinery: Address[];
   let scopes: PolicyScopes;
   const tally = new Map<string, number>();
-  const count = (what: string, n = 1) => tally.set(what, (tally.get(what) ?? 0) + n);
+  const count = (what: string): void => void tally.set(what, (tally.get(what) ?? 0) + 1);
 
   before(async () => {
     chain = await openChain();
@@ -65,6 +66,7 @@ describe("Methods and permissions drawn at random", () => {
     this.timeout(1_200_000);
     const draws = new Draws(seedOf("authority"));
     for (let i = 0; i < METHODS; ++i) await one(draws);
+    console.log(T);
     console.log([...tally].sort().map(([what, n]) => `      ${what}: ${n}`).join("\n"));
   });
 
@@ -83,9 +85,14 @@ describe("Methods and permissions drawn at random", () => {
 
     const judged = drawn.map(judge);
     const refused = judged.findIndex((each) => "errors" in each);
+    const t0 = performance.now();
     const outcome = await publish(policy);
+    T.publish += performance.now() - t0;
+    const t1 = performance.now();
     const known = outcomeOf(policy, { ...facts, machinery });
-    expect(known, say(policy)).to.equal("code" in outcome ? outcome.code : outcome.name);
+    T.model += performance.now() - t1;
+    const found = "code" in outcome ? outcome.code : outcome.name;
+    if (known !== found) throw new Error(`the model of types says ${known.slice(0, 60)}, the encoder ${found.slice(0, 60)}: ${say(policy)}`);
     count("drawn");
     const complaint = judged[refused];
     if (complaint !== undefined && "errors" in complaint) {
@@ -130,11 +137,14 @@ describe("Methods and permissions drawn at random", () => {
       for (let from = 0; from < found.length; from += AT_ONCE) {
         const probes = found.slice(from, from + AT_ONCE);
         const calls = probes.map(({ data, value }) => ({ target, value, data }));
+        const t2 = performance.now();
         const answers = await scopes.runEach(at, calls, isAsked);
+        T.run += performance.now() - t2; T.probes += probes.length; const t3 = performance.now();
         answers.forEach((answer, j) => {
           const probe = probes[j]!;
           check(probe, expect_(policy, drawn, trusts, i, probe, isAsked), answer, drawn.length, say({ probe, isAsked, policy }));
         });
+        T.check += performance.now() - t3;
       }
     }
   }
@@ -147,7 +157,7 @@ describe("Methods and permissions drawn at random", () => {
     if (typeof answer !== "string") throw new Error(`passed, but ${say(expected.failures)}: ${text}`);
     count(`${probe.change}: refused`);
     const error = decodeError(answer)!;
-    const isOne = alternatives === 1 || error.name === "CallNotAllowed";
+    const isOne = alternatives === 1 || error.name === "CallNotAllowed" || probe.data.length < 10;
     expect(error.name === "AlternativesRefused", text).to.equal(!isOne);
     const { name, args } = innermost(error);
     expect(name, `${say(expected.failures)} ${text}`).to.be.oneOf(expected.failures.flatMap((each) => each.error === "unreadable" ? UNREADABLE : each.error.split(" or ")));
@@ -163,15 +173,17 @@ describe("Methods and permissions drawn at random", () => {
   /** By the first alternative that holds; if none does, by what is wrong with any of them. */
   function expect_(policy: Policy, drawn: Drawn[], trusts: Trust[], own: number, probe: Probe, isAsked: boolean): Expected {
     const failures: Failure[] = [];
+    if (probe.data.length < 10) return { failures: [{ error: probe.data === "0x" ? "CallNotAllowed" : "CalldataLengthNotAllowed" }] };
     for (const [i, each] of drawn.entries()) {
       const { permission, types } = each;
       const isSuffixed = trusts[i] === "asked" || permission.open[0] === "*";
-      if (probe.error !== undefined) {
-        failures.push({ error: i === own || probe.error === "CallNotAllowed" ? probe.error : "unreadable" }, { error: trusts[i] === "asked" && !isAsked ? "CallOnlyAsked" : probe.error });
-        continue;
-      }
+      if (probe.error === "CallNotAllowed") return { failures: [{ error: probe.error }] };
       if (!isAsked && trusts[i] === "asked") {
         failures.push({ error: "CallOnlyAsked" });
+        continue;
+      }
+      if (i === own && probe.error !== undefined) {
+        failures.push({ error: probe.error });
         continue;
       }
       const length = (probe.data.length - 2) / 2;
@@ -179,7 +191,7 @@ describe("Methods and permissions drawn at random", () => {
       const tree = i === own && probe.tree !== undefined ? probe.tree : decode(types, `0x${probe.data.slice(10)}`, isSuffixed);
       if (tree === undefined) {
         const least = 4 + 32 * types.parts.reduce((sum, part) => sum + (isDynamic(part) ? 1 : 0), 0);
-        const isLong = probe.change.endsWith("behind") && !isSuffixed;
+        const isLong = i === own && probe.change.endsWith("behind") && !isSuffixed;
         failures.push({ error: isStatic && isLong ? "CalldataLengthNotAllowed" : isLong ? "ArgumentNotCanonical" : "unreadable" });
         if (length < least) failures.push({ error: "CalldataLengthNotAllowed" });
         if (probe.value > permission.maxValue) failures.push({ error: "ValueNotAllowed" });

@@ -147,7 +147,7 @@ class Drawing {
     this.rate();
     const maxValue = this.isCharged && draws.once(2) ? 10n ** 18n : 0n;
     if (maxValue > 0n && draws.once(2)) this.say("value", rule("value", "is at most", [10n ** 17n]));
-    if (!this.intent.isAnywhere && draws.once(4)) this.spends.push(spend(COUNTER, "", { amount: 3n, scale: 1 }));
+    if (!this.intent.isAnywhere && draws.once(4)) this.spends.push(spend(COUNTER, "", { amount: 3n }));
     const drawn: Drawn = {
       permission: permission(this.method.text, {
         target: this.intent.isAnywhere ? `0x${"f".repeat(40)}` : TARGET,
@@ -175,8 +175,9 @@ class Drawing {
     if (rules.length === 0) return;
     const at = draws.below(rules.length);
     const one = rules[at]!;
-    const number = one.argument.includes("[*]") && draws.once(2) ? one.argument.replace("[*]", "[0]") : undefined;
-    // Elements of an array that is longer than that are free then; but no rule may be there already.
+    const isMovable = one.argument.includes("[*]") && !one.argument.includes(":") && draws.once(2);
+    const number = isMovable ? one.argument.replace("[*]", "[0]") : undefined;
+    // The other elements are free then. No rule may be there already.
     if (number !== undefined && !rules.some(({ argument }) => argument === number)) one.argument = number;
     else rules.splice(at, 1);
   }
