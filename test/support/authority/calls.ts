@@ -1,9 +1,8 @@
 import { concat, keccak256, numberToHex, size, slice, type Hex } from "viem";
 import type { Draws } from "../draws.ts";
 import { PRINCIPAL } from "../reference/policyFiles.ts";
-import { anyWord, CONTENTS, type Drawn } from "./draw.ts";
+import { anyWord, CONTENTS } from "./draw.ts";
 import {
-  encode,
   isDynamic,
   mark,
   partOf,
@@ -14,18 +13,19 @@ import {
   type Value,
   type Word,
 } from "./values.ts";
-import { holds, insideOf, isAdmitted, isClean, namedBy, rulesAt, type Trust } from "./model.ts";
+import { holds, insideOf, isAdmitted, isClean, namedBy, rulesAt, type Case } from "./model.ts";
+import type { Alternative } from "./verdict.ts";
 
 /** Calls that a permission lets through, and what becomes of each when one thing in it changes. */
 
 const principal = BigInt(PRINCIPAL);
 
 /** Arguments that the rules were kept in mind for; they may miss some that hang together, as rates do. */
-export function drawArguments(draws: Draws, of: Drawn, trust: Trust): TupleValue {
+export function drawArguments(draws: Draws, of: Alternative): TupleValue {
   const value = (type: Type, at: string): Value => {
     switch (type.kind) {
       case "word":
-        return { kind: "word", at, type, word: drawWord(draws, of, trust, at, type) };
+        return { kind: "word", at, type, word: drawWord(draws, of, at, type) };
       case "tuple":
         return { kind: "tuple", at, type, parts: type.parts.map((part, i) => value(part, partOf(at, i))) };
       case "array": {
@@ -44,7 +44,7 @@ export function drawArguments(draws: Draws, of: Drawn, trust: Trust): TupleValue
   return value(of.types, "") as TupleValue;
 }
 
-function drawWord(draws: Draws, of: Drawn, trust: Trust, at: string, type: Word): bigint {
+function drawWord(draws: Draws, of: Alternative, at: string, type: Word): bigint {
   const rules = rulesAt(of, at).filter(({ test }) => !test.endsWith("rate"));
   const said = rules.flatMap((each) => [...each.addresses, ...each.numbers, ...each.words]).map(BigInt);
   const near = said.flatMap((each) => [each, each + 1n, each - 1n]).map((each) => BigInt.asUintN(256, each));
@@ -53,13 +53,13 @@ function drawWord(draws: Draws, of: Drawn, trust: Trust, at: string, type: Word)
   const fitting = [...near, principal, 1n, ...other].filter(
     (word) =>
       isClean(type, word) &&
-      isAdmitted(of, trust, at, type, word) &&
+      isAdmitted(of, of.trust, at, type, word) &&
       rules.every((each) => holds(each, word, isSigned, principal)),
   );
   return fitting.length === 0 ? other[0]! : draws.of(fitting);
 }
 
-function drawLength(draws: Draws, of: Drawn, at: string, element: Type): number {
+function drawLength(draws: Draws, of: Case, at: string, element: Type): number {
   const least = namedBy(of, at);
   const rules = rulesAt(of, `${at}.length`);
   const said = rules.flatMap(({ numbers }) => numbers).map(Number);
@@ -70,7 +70,7 @@ function drawLength(draws: Draws, of: Drawn, at: string, element: Type): number 
   return fitting.length === 0 ? least : draws.of(fitting);
 }
 
-function drawContent(draws: Draws, of: Drawn, at: string): Hex {
+function drawContent(draws: Draws, of: Case, at: string): Hex {
   const hashes = rulesAt(of, at).flatMap(({ words }) => words);
   const known = CONTENTS.filter((content) => hashes.includes(keccak256(content)));
   if (known.length !== 0) return draws.of(known);
@@ -88,28 +88,34 @@ export interface Probe {
   /** Exactly this error, at this byte. */
   error?: string;
   byte?: number;
+  /** Something stands behind the encoding. */
+  isBehind?: boolean;
 }
 
-/** The call itself and its neighbours. */
-export function probesOf(draws: Draws, of: Drawn, selector: Hex, tree: TupleValue, wei: bigint): Probe[] {
+/** The call itself, which the permission lets through, and its neighbours. */
+export function probesOf(draws: Draws, { permission }: Case, call: Probe): Probe[] {
+  const { data, value, tree } = call as Probe & { tree: TupleValue };
   const { data: encoded, marks } = mark(tree, 4);
-  const data = concat([selector, encoded]);
-  if (encode(tree) !== encoded) throw new Error(`viem encodes ${data} as ${encode(tree)}`);
-  const raw = (change: string, bytes: Hex): Probe => ({ change, data: bytes, value: wei });
+  const selector = slice(data, 0, 4);
+  if (data !== concat([selector, encoded])) throw new Error(`viem encodes ${data}, not ${encoded}`);
+  const raw = (change: string, bytes: Hex): Probe => ({ change, data: bytes, value });
   const again = (change: string, node: Value, changed: Value, byte?: number): Probe => {
     const other = replace(tree, node, changed) as TupleValue;
-    return { change, data: concat([selector, mark(other, 4).data]), value: wei, tree: other, byte };
+    return { change, data: concat([selector, mark(other, 4).data]), value, tree: other, byte };
   };
-  const probes: Probe[] = [{ change: "nothing", data, value: wei, tree }];
-  for (const each of some(draws, marks, 16)) probes.push(...nearMark(draws, each, data, raw, again));
-  for (const node of some(draws, nodesOf(tree), 6)) probes.push(...nearNode(draws, node, again));
-  probes.push(raw("one byte behind", concat([data, "0x00"])), raw("a word behind", concat([data, numberToHex(principal, { size: 32 })])));
+  const probes = [call];
+  for (const each of some(draws, marks, 8)) probes.push(...nearMark(draws, each, data, raw, again));
+  for (const node of some(draws, nodesOf(tree), 3)) probes.push(...nearNode(draws, node, again));
+  for (const behind of ["0x00", numberToHex(principal, { size: 32 })] as const)
+    probes.push({ ...raw("something behind", concat([data, behind])), isBehind: true });
   for (const cut of [1, 32, 1 + draws.below(size(data))]) {
     if (cut <= size(data)) probes.push(raw("cut off", slice(data, 0, size(data) - cut)));
   }
-  const gap = withGap(tree, data, draws);
-  if (gap !== undefined) probes.push({ ...gap, value: wei, change: "a gap behind the head" });
-  probes.push({ change: "more value", data, value: of.permission.maxValue + 1n, tree });
+  const gap = withGap(tree, marks, data, draws);
+  if (gap !== undefined) probes.push({ ...gap, value, change: "a gap behind the head" });
+  probes.push({ change: "more value", data, value: permission.maxValue + 1n, tree });
+  const other = numberToHex(BigInt(selector) ^ 1n, { size: 4 });
+  probes.push({ change: "another method", data: concat([other, encoded]), value: 0n, error: "CallNotAllowed" });
   return probes;
 }
 
@@ -128,7 +134,8 @@ function nearMark(draws: Draws, { is, byte, node }: Mark, data: Hex, raw: Raw, a
   switch (is) {
     case "word": {
       const { type, word: now } = node as Extract<Value, { kind: "word" }>;
-      const clean = [anyWord(type, draws), now ^ (type.of === "bytesN" || type.of === "function" ? 1n << 255n : 1n), beyond(type, draws)];
+      const extreme = type.of === "uint" ? draws.of([0n, 1n << BigInt(Math.min(95, type.bits - 1))]) : anyWord(type, draws);
+      const clean = [extreme, now ^ (type.of === "bytesN" || type.of === "function" ? 1n << 255n : 1n), beyond(type, draws)];
       const dirty = [now ^ (1n << 255n), now ^ 1n, now ^ (1n << 97n), now ^ (1n << 200n), now ^ (1n << BigInt(draws.below(256)))];
       return [
         ...clean.map((each) => ["a word of its type", each] as const),
@@ -246,15 +253,20 @@ function replace(value: Value, node: Value, changed: Value): Value {
 }
 
 /** What a decoder that follows pointers reads as the same call: all contents a word further behind. */
-function withGap(tree: TupleValue, data: Hex, draws: Draws): Omit<Probe, "value" | "change"> | undefined {
-  const { marks } = mark(tree, 4);
+function withGap(
+  tree: TupleValue,
+  marks: Mark[],
+  data: Hex,
+  draws: Draws,
+): Omit<Probe, "value" | "change"> | undefined {
   const parts = new Set<Value>(tree.parts);
   const pointers = marks.filter(({ is, node }) => is === "pointer" && parts.has(node));
   if (pointers.length === 0) return undefined;
-  let [bytes, head] = [data, 4];
+  let bytes = data;
+  // The first content stands behind the head.
+  const head = 4 + Number(BigInt(slice(data, pointers[0]!.byte, pointers[0]!.byte + 32)));
   for (const { byte } of pointers) {
     const old = BigInt(slice(data, byte, byte + 32));
-    head = 4 + Math.min(Number(BigInt(slice(data, pointers[0]!.byte, pointers[0]!.byte + 32))));
     bytes = concat([slice(bytes, 0, byte), numberToHex(old + 32n, { size: 32 }), `0x${bytes.slice(2 + 2 * (byte + 32))}`]);
   }
   const gap = numberToHex(draws.bits(256), { size: 32 });

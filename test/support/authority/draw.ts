@@ -31,8 +31,8 @@ function word(draws: Draws): Word {
 }
 
 const elementary = (draws: Draws): Type => {
-  const number = draws.below(8);
-  return number < 6 ? word(draws) : { kind: number === 6 ? "bytes" : "string" };
+  const number = draws.below(9);
+  return number < 6 ? word(draws) : { kind: number < 8 ? "bytes" : "string" };
 };
 
 /** A type that is `depth` deep: tuples and arrays around a word or a content. */
@@ -90,13 +90,13 @@ export interface Drawn extends Case {
 export interface Method {
   text: string;
   types: Tuple;
-  depth: number;
 }
 
-export function drawMethod(draws: Draws): Method {
-  const depth = draws.below(7);
-  const types = draws.once(40) ? ({ kind: "tuple", parts: [] } as Tuple) : argumentsOf(draws, depth, POINTERS, 1);
-  return { text: nameOf(draws) + textOf(types), types, depth: types.parts.length === 0 ? 0 : depth };
+/** @param depth tuples and arrays around the innermost type, at most 6 */
+export function drawMethod(draws: Draws, depth: number): Method {
+  const isEmpty = depth === 0 && draws.once(5);
+  const types: Tuple = isEmpty ? { kind: "tuple", parts: [] } : argumentsOf(draws, depth, POINTERS, 1);
+  return { text: nameOf(draws) + textOf(types), types };
 }
 
 /** How all alternatives of a method are meant. */

@@ -152,12 +152,13 @@ function walkLeaves(of: Case): { leaves: Place[]; unsound: number | undefined } 
         const known = type.size ?? exactLength(of, at);
         const isKnown = known !== undefined && known <= 64;
         const elements = isKnown ? Array.from({ length: Math.max(known, 1) }, (_, i) => i) : usual;
-        // Each element has the numbers of the first one.
+        // Leaves of an element are numbered once, by what is said of every one.
         const first = leaf;
         for (const i of elements) {
           leaf = first;
           walk(type.element, `${at}[${i}]`, isInside, isCovered);
         }
+        leaf = first + leavesOf(of, type.element, `${at}[${UNNAMED}]`);
       }
     }
   };
@@ -165,9 +166,35 @@ function walkLeaves(of: Case): { leaves: Place[]; unsound: number | undefined } 
   return { leaves, unsound };
 }
 
+function leavesOf(of: Case, type: Type, at: string): number {
+  switch (type.kind) {
+    case "tuple":
+      return type.parts.reduce((sum, part, i) => sum + leavesOf(of, part, partOf(at, i)), 0);
+    case "array":
+      return leavesOf(of, type.element, `${at}[${UNNAMED}]`);
+    case "bytes": {
+      const inside = insideOf(of, at);
+      return inside === undefined ? 1 : leavesOf(of, inside.types, `${at}:`);
+    }
+    default:
+      return 1;
+  }
+}
+
 // --- a call -----------------------------------------------------------------------------------------------------------
 
+/** Bytes that are no encoding have no values: which of these comes first is not known. */
+export const UNREADABLE = [
+  "ArgumentNotCanonical",
+  "ArgumentNotBounded",
+  "ArgumentNotAllowed",
+  "ArgumentAbsent",
+  "TooManyElements",
+  "CalldataLengthNotAllowed",
+  "InnerMethodNotAllowed",
+].join(" or ");
 export interface Failure {
+  /** A name, or several with " or " between them. */
   error: string;
   /** What the error says of a place or a rule, where that is known. */
   says?: bigint[];
@@ -273,7 +300,7 @@ export function failuresOf(
           return void failures.push({ error: size(content) < 4 ? "ArgumentNotCanonical or InnerMethodNotAllowed" : "InnerMethodNotAllowed" });
         const rest: Hex = `0x${content.slice(selector.length)}`;
         const tree = node.inner?.arguments ?? decode(inside.types, rest, false, `${at}:`);
-        if (tree === undefined) return void failures.push({ error: "unreadable" });
+        if (tree === undefined) return void failures.push({ error: UNREADABLE });
         return walk(tree);
       }
       case "array": {
