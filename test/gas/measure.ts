@@ -214,7 +214,10 @@ function operationsOn({ chain, entryPoint, latchkey, address, domain, owner, pri
   return { byOwner, bySession, register, validUntil };
 }
 
-/** Routes `userOperation`, `direct` and `relayed`, after what is empty once is filled: the recipient's balance, the beneficiary's, the nonces. */
+/**
+ * Routes `userOperation`, `direct` and `relayed`, after what is empty once is filled: the recipient's balance, the
+ * beneficiary's, the nonces.
+ */
 async function measureOperations(stage: Stage) {
   const { chain, latchkey, domain, principal, policies, transfer, swap } = stage;
   const { byOwner, bySession, register, validUntil } = operationsOn(stage);

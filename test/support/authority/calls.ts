@@ -129,14 +129,29 @@ type Again = (change: string, node: Value, changed: Value, byte?: number) => Pro
 
 function nearMark(draws: Draws, { is, byte, node }: Mark, data: Hex, raw: Raw, again: Again): Probe[] {
   const word = (value: bigint): Hex =>
-    concat([slice(data, 0, byte), numberToHex(BigInt.asUintN(256, value), { size: 32 }), `0x${data.slice(2 + 2 * (byte + 32))}`]);
+    concat([
+      slice(data, 0, byte),
+      numberToHex(BigInt.asUintN(256, value), { size: 32 }),
+      `0x${data.slice(2 + 2 * (byte + 32))}`,
+    ]);
   const old = is === "pointer" || is === "length" ? BigInt(slice(data, byte, byte + 32)) : 0n;
   switch (is) {
     case "word": {
       const { type, word: now } = node as Extract<Value, { kind: "word" }>;
-      const extreme = type.of === "uint" ? draws.of([0n, 1n << BigInt(Math.min(95, type.bits - 1))]) : anyWord(type, draws);
-      const clean = [extreme, now ^ (type.of === "bytesN" || type.of === "function" ? 1n << 255n : 1n), beyond(type, draws)];
-      const dirty = [now ^ (1n << 255n), now ^ 1n, now ^ (1n << 97n), now ^ (1n << 200n), now ^ (1n << BigInt(draws.below(256)))];
+      const extreme =
+        type.of === "uint" ? draws.of([0n, 1n << BigInt(Math.min(95, type.bits - 1))]) : anyWord(type, draws);
+      const clean = [
+        extreme,
+        now ^ (type.of === "bytesN" || type.of === "function" ? 1n << 255n : 1n),
+        beyond(type, draws),
+      ];
+      const dirty = [
+        now ^ (1n << 255n),
+        now ^ 1n,
+        now ^ (1n << 97n),
+        now ^ (1n << 200n),
+        now ^ (1n << BigInt(draws.below(256))),
+      ];
       return [
         ...clean.map((each) => ["a word of its type", each] as const),
         ...some(draws, dirty, 2).map((each) => ["a bit of a word", each] as const),
@@ -145,8 +160,20 @@ function nearMark(draws: Draws, { is, byte, node }: Mark, data: Hex, raw: Raw, a
         .map(([change, each]) => again(change, node, { ...node, word: each } as Value, byte));
     }
     case "pointer": {
-      const others = [old + 32n, old - 32n, old + 1n, 0n, old + (1n << 255n), old + (1n << 64n), BigInt(32 * draws.below(8))];
-      return some(draws, others.filter((each) => each !== old), 3).map((each) => ({
+      const others = [
+        old + 32n,
+        old - 32n,
+        old + 1n,
+        0n,
+        old + (1n << 255n),
+        old + (1n << 64n),
+        BigInt(32 * draws.below(8)),
+      ];
+      return some(
+        draws,
+        others.filter((each) => each !== old),
+        3,
+      ).map((each) => ({
         ...raw("a pointer", word(each)),
         error: "ArgumentNotCanonical",
         byte,
@@ -161,7 +188,7 @@ function nearMark(draws: Draws, { is, byte, node }: Mark, data: Hex, raw: Raw, a
       return [
         {
           ...raw("padding", concat([slice(data, 0, at), "0x01", `0x${data.slice(2 + 2 * (at + 1))}`])),
-            error: "ArgumentNotCanonical",
+          error: "ArgumentNotCanonical",
         },
       ];
     }
@@ -197,7 +224,8 @@ function nodesOf(value: Value): Value[] {
 /** Arrays with more and fewer elements, other contents: encoded as they should be. */
 function nearNode(draws: Draws, node: Value, again: Again): Probe[] {
   if (node.kind === "content") {
-    if (node.inner !== undefined) return [again("other bytes", node, { ...node, inner: undefined, content: draws.of(CONTENTS) })];
+    if (node.inner !== undefined)
+      return [again("other bytes", node, { ...node, inner: undefined, content: draws.of(CONTENTS) })];
     return CONTENTS.filter((content) => content !== node.content).map((content) =>
       again("other bytes", node, { ...node, content }),
     );
@@ -209,7 +237,10 @@ function nearNode(draws: Draws, node: Value, again: Again): Probe[] {
   if (elements.length !== 0) probes.push(again("fewer elements", node, { ...node, elements: elements.slice(0, -1) }));
   if (last === undefined) return probes;
   const longer = (count: number) =>
-    Array.from({ length: count }, (_, i) => elements[i] ?? moved(last, `${node.at}[${elements.length - 1}]`, `${node.at}[${i}]`));
+    Array.from(
+      { length: count },
+      (_, i) => elements[i] ?? moved(last, `${node.at}[${elements.length - 1}]`, `${node.at}[${i}]`),
+    );
   probes.push(again("more elements", node, { ...node, elements: longer(elements.length + 1) }));
   if (!isDynamic(node.type.element) && draws.once(3))
     probes.push(again("more than 64 elements", node, { ...node, elements: longer(65) }));
@@ -267,10 +298,13 @@ function withGap(
   const head = 4 + Number(BigInt(slice(data, pointers[0]!.byte, pointers[0]!.byte + 32)));
   for (const { byte } of pointers) {
     const old = BigInt(slice(data, byte, byte + 32));
-    bytes = concat([slice(bytes, 0, byte), numberToHex(old + 32n, { size: 32 }), `0x${bytes.slice(2 + 2 * (byte + 32))}`]);
+    bytes = concat([
+      slice(bytes, 0, byte),
+      numberToHex(old + 32n, { size: 32 }),
+      `0x${bytes.slice(2 + 2 * (byte + 32))}`,
+    ]);
   }
   const gap = numberToHex(draws.bits(256), { size: 32 });
   const moved = concat([slice(bytes, 0, head), gap, `0x${bytes.slice(2 + 2 * head)}`]);
   return { data: moved, error: "ArgumentNotCanonical", byte: pointers[0]!.byte };
 }
-

@@ -243,15 +243,16 @@ class Drawing {
   private bindArray(type: Extract<Type, { kind: "array" }>, at: string, pointers: number, isInside: boolean): void {
     const { draws } = this;
     const { element, size } = type;
-    const bindElement = (place: string) =>
-      this.bind(element, place, pointers - (isDynamic(element) ? 1 : 0), isInside);
+    const bindElement = (place: string) => this.bind(element, place, pointers - (isDynamic(element) ? 1 : 0), isInside);
     if (size === undefined) {
       const how = draws.below(8);
       if (how === 0 && element.kind === "word") {
         const words = Array.from({ length: draws.below(3) }, () => anyWord(element, draws));
         return this.say(
           "content of an array",
-          rule(at, "has the content", [keccak256(concat(["0x", ...words.map((each) => numberToHex(each, { size: 32 }))]))]),
+          rule(at, "has the content", [
+            keccak256(concat(["0x", ...words.map((each) => numberToHex(each, { size: 32 }))])),
+          ]),
         );
       }
       if (how === 1) return this.say("length", rule(`${at}.length`, "is", [0n]));
@@ -279,7 +280,8 @@ class Drawing {
     if (own === undefined || element.kind !== "word" || own.test === "is not" || !draws.once(3)) return;
     // One of them by a narrower rule.
     const values = [...own.addresses, ...own.numbers, ...own.words];
-    if (values.length !== 0) this.say("[i] beside [*]", rule(`${at}[${draws.below(size ?? 2)}]`, "is", [draws.of(values)]));
+    if (values.length !== 0)
+      this.say("[i] beside [*]", rule(`${at}[${draws.below(size ?? 2)}]`, "is", [draws.of(values)]));
   }
 
   private bindWord(type: Word, at: string, isInside: boolean): void {
@@ -347,7 +349,12 @@ class Drawing {
     const argument = draws.of(numbers);
     const per = draws.of(["value", ...numbers]);
     if (per === argument) return;
-    const [numerator, denominator] = draws.of<[bigint, bigint]>([[1n, 1_000n], [1n, 2n], [3n, 2n], [1_000n, 1n]]);
+    const [numerator, denominator] = draws.of<[bigint, bigint]>([
+      [1n, 1_000n],
+      [1n, 2n],
+      [3n, 2n],
+      [1_000n, 1n],
+    ]);
     const test = numerator < denominator ? "is at least at rate" : "is at most at rate";
     this.say("rate", rule(argument, test, [numerator, denominator], per));
   }

@@ -69,8 +69,7 @@ function exactLength(of: Case, at: string): number | undefined {
 export const insideOf = ({ insides }: Case, at: string): Inside | undefined =>
   insides.find(({ argument }) => names(argument, at));
 
-const isAuthority = ({ of, bits }: Word) =>
-  of === "address" || of === "function" || (of === "bytesN" && bits >= 160);
+const isAuthority = ({ of, bits }: Word) => of === "address" || of === "function" || (of === "bytesN" && bits >= 160);
 const isWide = ({ of, bits }: Word) => (of === "uint" || of === "int") && bits > 96;
 
 // --- publication --------------------------------------------------------------------------------------------------
@@ -97,7 +96,7 @@ function complaintOf(of: Case, path: string): string[] {
   if (isBound(of, anyOf) || hasContentRule(of, anyOf)) errors.push("OpenArgumentBound");
   const isBelow = ({ at }: Place) => path === "*" || enclosing(at).some((each) => names(path, each));
   const isSuffix = path === "*" && of.types.parts.length === 0;
-  if (!isSuffix && !walkLeaves(of).leaves.some((each) => each.carries && isBelow(each)))
+  if (!isSuffix && !walkLeaves(of, true).leaves.some((each) => each.carries && isBelow(each)))
     errors.push("OpenArgumentHarmless");
   return errors;
 }
@@ -110,9 +109,10 @@ interface Place {
 
 /**
  * The leaves of a call, and the first that is neither sound nor open. Of an array of any length they are those of the
- * elements that a path names and of one that stands for all others; of one whose length is known those of each element.
+ * elements that a path names and of one that stands for all others; of one whose length is known those of each element,
+ * unless it is asked what is said of every one.
  */
-function walkLeaves(of: Case): { leaves: Place[]; unsound: number | undefined } {
+function walkLeaves(of: Case, isOfEvery = false): { leaves: Place[]; unsound: number | undefined } {
   const { permission } = of;
   const isFree = permission.maxValue === 0n && permission.spends.every(({ unit }) => BigInt(unit) < 1n << 16n);
   const sides = permission.rules.map(({ per }) => per).filter((per) => per !== "");
@@ -127,8 +127,7 @@ function walkLeaves(of: Case): { leaves: Place[]; unsound: number | undefined } 
     leaf++;
   };
   const walk = (type: Type, at: string, isInside: boolean, isCovered: boolean): void => {
-    if (type.kind !== "word" && type.kind !== "tuple")
-      isCovered ||= hasContentRule(of, at) || isZeroLength(of, at);
+    if (type.kind !== "word" && type.kind !== "tuple") isCovered ||= hasContentRule(of, at) || isZeroLength(of, at);
     switch (type.kind) {
       case "word": {
         const isSaid =
@@ -150,7 +149,7 @@ function walkLeaves(of: Case): { leaves: Place[]; unsound: number | undefined } 
         return type.parts.forEach((part, i) => walk(part, partOf(at, i), isInside, isCovered));
       case "array": {
         const known = type.size ?? exactLength(of, at);
-        const isKnown = known !== undefined && known <= 64;
+        const isKnown = !isOfEvery && known !== undefined && known <= 64;
         const elements = isKnown ? Array.from({ length: Math.max(known, 1) }, (_, i) => i) : usual;
         // Leaves of an element are numbered once, by what is said of every one.
         const first = leaf;
@@ -279,7 +278,9 @@ export function failuresOf(
         if (!isClean(type, word)) {
           // What is said of 96 bits is as true of the type as of what is admitted.
           const isNumber = type.of === "uint" || type.of === "int";
-          return void failures.push({ error: isNumber && type.bits === 96 ? "ArgumentNotBounded" : "ArgumentNotCanonical" });
+          return void failures.push({
+            error: isNumber && type.bits === 96 ? "ArgumentNotBounded" : "ArgumentNotCanonical",
+          });
         }
         number(at, word, type.of === "int");
         spends.forEach(({ argument }, i) => {
@@ -297,7 +298,9 @@ export function failuresOf(
         if (inside === undefined) return;
         const selector = inside.selector === undefined ? "0x" : slice(concat([content, "0x00000000"]), 0, 4);
         if (inside.selector !== undefined && (size(content) < 4 || selector !== inside.selector))
-          return void failures.push({ error: size(content) < 4 ? "ArgumentNotCanonical or InnerMethodNotAllowed" : "InnerMethodNotAllowed" });
+          return void failures.push({
+            error: size(content) < 4 ? "ArgumentNotCanonical or InnerMethodNotAllowed" : "InnerMethodNotAllowed",
+          });
         const rest: Hex = `0x${content.slice(selector.length)}`;
         const tree = node.inner?.arguments ?? decode(inside.types, rest, false, `${at}:`);
         if (tree === undefined) return void failures.push({ error: UNREADABLE });
@@ -312,7 +315,8 @@ export function failuresOf(
         const isCounted = type.size === undefined || isDynamic(type.element);
         if (isCounted && !isWhole && !isOpen(of, at)) elements += count;
         if (type.size === undefined && saysEach(of, at) && count > 64) failures.push({ error: "TooManyElements" });
-        if (isWhole) hash(at, concat(node.elements.map((each) => numberToHex((each as { word: bigint }).word, { size: 32 }))));
+        if (isWhole)
+          hash(at, concat(node.elements.map((each) => numberToHex((each as { word: bigint }).word, { size: 32 }))));
         return node.elements.forEach(walk);
       }
     }

@@ -1,4 +1,12 @@
-import { concat, decodeAbiParameters, encodeAbiParameters, numberToHex, slice, type AbiParameter, type Hex } from "viem";
+import {
+  concat,
+  decodeAbiParameters,
+  encodeAbiParameters,
+  numberToHex,
+  slice,
+  type AbiParameter,
+  type Hex,
+} from "viem";
 
 /**
  * A call's arguments as a tree, each node with its own path: what the model of model.ts looks at. viem encodes and decodes
@@ -76,7 +84,8 @@ export function headWords(type: Type): number {
 function parameterOf(type: Type): AbiParameter {
   let [base, brackets] = [type, ""];
   for (; base.kind === "array"; base = base.element) brackets = `[${base.size ?? ""}]${brackets}`;
-  if (base.kind === "tuple") return { type: `tuple${brackets}`, components: base.parts.map(parameterOf) } as AbiParameter;
+  if (base.kind === "tuple")
+    return { type: `tuple${brackets}`, components: base.parts.map(parameterOf) } as AbiParameter;
   if (base.kind === "word") return { type: (base.of === "function" ? "bytes24" : textOf(base)) + brackets };
   return { type: `bytes${brackets}` };
 }

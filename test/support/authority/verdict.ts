@@ -35,7 +35,10 @@ export function verdictOf(policy: Policy, of: Alternative[], own: number, probe:
     }
     const requested = policy.limits.map(({ unit }) => {
       const value = BigInt(unit) === 0n ? probe.value : 0n;
-      const sum = permission.spends.reduce((all, spent, n) => (spent.unit === unit ? all + found.takes[n]! : all), value);
+      const sum = permission.spends.reduce(
+        (all, spent, n) => (spent.unit === unit ? all + found.takes[n]! : all),
+        value,
+      );
       return sum > MAX ? MAX : sum;
     });
     return { requested };
@@ -73,7 +76,9 @@ export function complaintAbout(
   if ("requested" in verdict) {
     if (error !== undefined) return `refused with ${error.name}(${error.args.join()})`;
     const wanted = verdict.requested.join();
-    return (answer as bigint[]).join() === wanted ? undefined : `requested ${(answer as bigint[]).join()}, not ${wanted}`;
+    return (answer as bigint[]).join() === wanted
+      ? undefined
+      : `requested ${(answer as bigint[]).join()}, not ${wanted}`;
   }
   const wanted = verdict.failures.map(({ error: name, says }) => `${name}(${says?.join() ?? ""})`).join(", ");
   if (error === undefined) return `passed, or reverted without an error, not ${wanted}`;
@@ -86,7 +91,12 @@ export function complaintAbout(
 }
 
 /** Of several alternatives only the name is compared: any of them may have held most rules. */
-function isSaid({ error, says }: Failure, { name, args }: DecodedError, byte: number | undefined, isAlone: boolean): boolean {
+function isSaid(
+  { error, says }: Failure,
+  { name, args }: DecodedError,
+  byte: number | undefined,
+  isAlone: boolean,
+): boolean {
   if (!error.split(" or ").includes(name) || BigInt(args[0] as bigint) !== 0n) return false;
   if (!isAlone) return true;
   if (byte !== undefined && PLACED.includes(name) && BigInt(args[1] as bigint) !== BigInt(byte)) return false;

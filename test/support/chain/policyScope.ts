@@ -50,7 +50,10 @@ export class PolicyScopes {
     const { interface: abi, target: to } = this.contract;
     const data = abi.encodeFunctionData("admitEach", [at, this.principal, calls, isAsked]);
     const answer = await this.chain.provider.request({ method: "eth_call", params: [{ to, data }] });
-    const [admitted, answers] = abi.decodeFunctionResult("admitEach", answer as string) as unknown as [boolean[], Hex[]];
+    const [admitted, answers] = abi.decodeFunctionResult("admitEach", answer as string) as unknown as [
+      boolean[],
+      Hex[],
+    ];
     return answers.map((each, i) =>
       admitted[i] ? [...(abi.decodeFunctionResult("admit", each)[0] as bigint[])] : each,
     );
