@@ -232,6 +232,7 @@ class Drawing {
     if (how === 1) return this.say("length", rule(`${at}.length`, "is", [0n]));
     const isCall = draws.once(2);
     const types = argumentsOf(draws, Math.min(pointers, draws.below(3)), pointers, 1);
+    if (pointers > 0 && draws.once(4)) types.parts.push({ kind: "bytes" });
     const text = (isCall ? nameOf(draws) : "") + textOf(types);
     this.inner.push({ argument: at, types: text });
     this.insides.push({ argument: at, types, ...(isCall && { selector: toFunctionSelector(text) }) });
