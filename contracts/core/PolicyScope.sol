@@ -50,8 +50,8 @@ library PolicyScope {
     uint256 private constant DRAW_SIZE = 2;
     uint256 private constant CONSTANT_SIZE = 16;
 
-    /// @dev Loads a policy for one execution.
-    function open(address policy, address principal) internal view returns (Scope memory scope) {
+    /// @dev Loads a policy for one execution into a blank scope.
+    function open(Scope memory scope, address policy, address principal) internal view {
         uint256 hot = StoredPolicies.load(policy);
         scope.principal = principal;
         scope.policy = policy;
@@ -67,24 +67,39 @@ library PolicyScope {
         scope.requested = requested;
     }
 
+    /// @dev (target, method) of a call; empty if the policy does not name it. Of calldata that is too short to have a
+    /// selector, whatever zeros behind it would name.
+    function find(Scope memory scope, address target, bytes calldata data) internal pure returns (MethodWord) {
+        uint256 key;
+        assembly ("memory-safe") {
+            // The kind is METHOD, 1, unless there is no calldata; see MethodWords.keyOf.
+            let isMethod := iszero(iszero(data.length))
+            key := or(shl(40, target), mul(isMethod, or(shl(32, 1), shr(224, calldataload(data.offset)))))
+        }
+        return StoredPolicies.find(scope.hot, key);
+    }
+
     /// @dev Reverts with the exact error, or adds to what is requested what the call draws: its value on every limit of
     /// the native coin, its spends on every limit of their unit.
+    /// @param method what `find` has found
     /// @param index position of the call in its execution, for errors
     /// @param asked whether the target asks for itself: admits what it may consume alone
     function admit(
         Scope memory scope,
+        MethodWord method,
         uint256 index,
         address target,
         uint256 value,
         bytes calldata data,
         bool asked
     ) internal view {
+        if (_isAdmitted(scope, method, value, data, asked)) return;
         MethodKind kind = MethodKind.NATIVE;
         if (data.length != 0) {
             if (data.length < 4) Failures.refuse(FAIL_LENGTH, index, data.length, 4);
             kind = MethodKind.METHOD;
         }
-        MethodWord method = _find(scope.hot, target, kind, _selectorOf(data));
+        if (method.isEmpty()) method = _findWild(scope.hot, target, kind, _selectorOf(data));
         if (method.isEmpty()) Failures.refuse(FAIL_NOT_ALLOWED, index, uint160(target), _selectorWord(data));
         if (method.isDetailed()) {
             _admitDetailed(scope, method, index, target, value, data, asked);
@@ -95,21 +110,20 @@ library PolicyScope {
 
     /// @dev Whether a permission for (target, selector) exists; arguments are not looked at.
     function has(Scope memory scope, address target, bytes4 selector) internal pure returns (bool) {
-        return !_find(scope.hot, target, MethodKind.METHOD, selector).isEmpty();
+        MethodWord method = StoredPolicies.find(scope.hot, MethodWords.keyOf(target, MethodKind.METHOD, selector));
+        return !method.isEmpty() || !_findWild(scope.hot, target, MethodKind.METHOD, selector).isEmpty();
     }
 
     // --- which permission ------------------------------------------------------------------------------------------
 
-    /// @dev (target, method), else (target, "*"), else (ANY_TARGET, method); empty if there is none. A wildcard matches no
-    /// method of the token table, and ANY_TARGET no token that the policy limits.
-    function _find(
+    /// @dev Where there is no (target, method): (target, "*"), else (ANY_TARGET, method); empty if there is none. A
+    /// wildcard matches no method of the token table, and ANY_TARGET no token that the policy limits.
+    function _findWild(
         uint256 hot,
         address target,
         MethodKind kind,
         bytes4 selector
     ) private pure returns (MethodWord method) {
-        method = StoredPolicies.find(hot, MethodWords.keyOf(target, kind, selector));
-        if (!method.isEmpty()) return method;
         if (kind == MethodKind.METHOD) {
             method = StoredPolicies.find(hot, MethodWords.keyOf(target, MethodKind.WILDCARD, 0));
             if (!method.isEmpty() && !TokenTable.isListed(selector)) return method;
@@ -135,6 +149,38 @@ library PolicyScope {
     }
 
     // --- a plain permission ----------------------------------------------------------------------------------------
+
+    /// @dev Whether the call is one that `_admitPlain` lets through and that draws on one limit or none, with all its
+    /// conditions in one; adds what it draws. Any other call is for the functions below, to admit or to refuse.
+    function _isAdmitted(
+        Scope memory scope,
+        MethodWord method,
+        uint256 value,
+        bytes calldata data,
+        bool asked
+    ) private pure returns (bool admitted) {
+        uint256 requested = scope.requested;
+        assembly ("memory-safe") {
+            // The form of the word is MethodWord's: detailed 55, consumable 54, words 45, word 39, bytes 33, first limit
+            // 30, limits 26, credited 25. A wildcard's word is not found here. What lies behind the calldata's end is
+            // looked at, but then the length is wrong. Reads and writes a word of what is allocated for the limits.
+            let size := and(shr(30, method), 0x1f8)
+            let word := calldataload(add(add(data.offset, 4), and(shr(34, method), 0x7e0)))
+            word := mul(word, iszero(iszero(size)))
+            let limits := and(shr(26, method), 0xf)
+            let at := add(requested, and(shr(25, method), 0xe0))
+            let before := mload(at)
+            let sum := add(before, mul(word, limits))
+            let refused := or(iszero(method), and(method, 0x80000002000000))
+            refused := or(refused, and(shl(54, asked), not(method)))
+            refused := or(refused, xor(data.length, add(4, and(shr(40, method), 0xfe0))))
+            refused := or(refused, shr(size, word))
+            admitted := iszero(or(or(refused, value), or(gt(limits, 1), lt(sum, before))))
+            if admitted {
+                mstore(at, sum)
+            }
+        }
+    }
 
     function _admitPlain(
         Scope memory scope,

@@ -25,7 +25,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
 
     /// @inheritdoc ISessionExecutor
     function execute(address principal, bytes32 mode, bytes calldata executionCalldata) external {
-        Admission memory admission;
+        Admission memory admission = _newAdmission()[0];
         (admission.principal, admission.key, admission.route) = (principal, msg.sender, Route.direct);
         admission.mode = mode;
         _requireParties(admission);
@@ -43,7 +43,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         uint256 minGas,
         bytes calldata signature
     ) external {
-        Admission memory admission;
+        Admission memory admission = _newAdmission()[0];
         (admission.principal, admission.route) = (principal, Route.relayed);
         admission.mode = mode;
         uint48 deadline = _admitSigned(admission, executionCalldata, signature);
@@ -76,7 +76,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         bytes calldata signature
     ) external {
         _requireForwarder();
-        Admission memory admission;
+        Admission memory admission = _newAdmission()[0];
         (admission.principal, admission.route) = (principal, Route.forwarded);
         (admission.form, admission.target) = (CallsForm.ONE, target);
         uint48 deadline = _admitSigned(admission, data, signature);
@@ -128,7 +128,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
 
     /// @dev One call of the key's own, straight to a dApp's contract.
     function _consume(address principal, address key, Route route, address target, bytes calldata data) private {
-        Admission memory admission;
+        Admission memory admission = _newAdmission()[0];
         (admission.principal, admission.key, admission.route) = (principal, key, route);
         (admission.form, admission.target) = (CallsForm.ONE, target);
         _requireParties(admission);

@@ -35,32 +35,6 @@ library StoredPolicies {
     /// @dev Copied of every policy: settings, paymaster, one limit and four methods, or six of them.
     uint256 private constant FIRST_SIZE = 256;
 
-    // --- finding ---------------------------------------------------------------------------------------------------
-
-    /// @dev The address of the code that `store` creates at this nonce, which is at least 1 and below 2**40:
-    /// keccak256(rlp([store, policyNumber])).
-    function pointerOf(address store, uint256 policyNumber) internal pure returns (address pointer) {
-        assembly ("memory-safe") {
-            // A list's head, 20 bytes behind their head, and a number that is its own head below 0x80: at most 28
-            // bytes, in the scratch space.
-            let list := or(shl(240, 0xd694), shl(80, store))
-            let size := 0
-            switch lt(policyNumber, 0x80)
-            case 1 {
-                list := or(list, shl(72, policyNumber))
-            }
-            default {
-                size := add(add(1, gt(policyNumber, 0xff)), add(gt(policyNumber, 0xffff), gt(policyNumber, 0xffffff)))
-                size := add(size, gt(policyNumber, 0xffffffff))
-                // Both heads count the number's bytes.
-                list := add(list, or(shl(248, size), shl(72, add(0x80, size))))
-                list := or(list, shl(sub(72, shl(3, size)), policyNumber))
-            }
-            mstore(0, list)
-            pointer := shr(96, shl(96, keccak256(0, add(23, size))))
-        }
-    }
-
     // --- copying ---------------------------------------------------------------------------------------------------
 
     /// @dev Copies the hot part: its beginning, and the rest if the settings say that there is more. Where nothing is
@@ -141,10 +115,9 @@ library StoredPolicies {
         uint256 position
     ) internal pure returns (address unit, uint256 cap, uint256 period, bool fromStart) {
         unchecked {
-            uint256 offset = LIMITS + position * LIMIT_SIZE;
-            LimitWord word = LimitWord.wrap(_at(hot, offset));
+            LimitWord word = LimitWord.wrap(_at(hot, LIMITS + position * LIMIT_SIZE));
             (unit, period, fromStart) = (word.unit(), word.period(), word.isFromStart());
-            cap = _at(hot, offset + 32);
+            cap = capOf(hot, position);
         }
     }
 
@@ -152,6 +125,13 @@ library StoredPolicies {
     function unitOf(uint256 hot, uint256 position) internal pure returns (address unit) {
         unchecked {
             return LimitWord.wrap(_at(hot, LIMITS + position * LIMIT_SIZE)).unit();
+        }
+    }
+
+    /// @dev The cap of the limit at `position`, from 0 and below the settings' count.
+    function capOf(uint256 hot, uint256 position) internal pure returns (uint256 cap) {
+        unchecked {
+            return _at(hot, LIMITS + position * LIMIT_SIZE + 32);
         }
     }
 
