@@ -135,7 +135,7 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
         }
         bool isOperation = route == Route.userOperation;
         Admission memory admission = _newAdmission()[0];
-        (admission.principal, admission.key, admission.route) = (principal, key, route);
+        (admission.principal, admission.key, admission.route) = (principal, key, uint256(route));
         // The key signs on the routes that others carry; a forwarded call is signed iff it has a deadline.
         admission.isSigned = isOperation || route == Route.relayed || (route == Route.forwarded && validUntil != 0);
         admission.deadline = validUntil;
@@ -143,7 +143,7 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
             admission.gasCost = maxGasCost;
             (admission.paymaster, admission.isSponsored) = (paymaster, paymaster != address(0));
         }
-        admission.form = CallsForm.LIST;
+        admission.form = uint256(CallsForm.LIST);
         _requireParties(admission);
         _admit(admission, Executions.ofList(calls));
         if (isOperation) {

@@ -28,7 +28,8 @@ struct Admission {
     // --- asked
     address principal;
     address key;
-    Route route;
+    /// @dev A `Route`, as a number: an enumeration is checked whenever it is read.
+    uint256 route;
     /// @dev Whether somebody else carries what the key has signed, until `deadline`.
     bool isSigned;
     /// @dev Unix seconds, inclusive.
@@ -38,7 +39,8 @@ struct Admission {
     /// @dev Who is asked to pay for the operation, if it `isSponsored`.
     address paymaster;
     bool isSponsored;
-    CallsForm form;
+    /// @dev A `CallsForm`, as a number.
+    uint256 form;
     bytes32 mode;
     address target;
     /// @dev The point of a P-256 key that has signed; x is 0 for any other key.
@@ -88,7 +90,7 @@ abstract contract PolicyEngine is SessionState {
     /// @dev A key that acts itself has no code; a principal that is called has some.
     function _requireParties(Admission memory admission) internal view {
         if (!admission.isSigned && admission.key.code.length != 0) revert KeyHasCode(admission.key);
-        if (admission.route <= Route.relayed && admission.principal.code.length == 0) {
+        if (admission.route <= uint256(Route.relayed) && admission.principal.code.length == 0) {
             revert PrincipalWithoutCode(admission.principal);
         }
     }
@@ -99,7 +101,7 @@ abstract contract PolicyEngine is SessionState {
         _admitSession(admission);
         _admitCalls(admission, calls);
         _admitBudgets(admission);
-        if (admission.route == Route.userOperation) _admitPayer(admission);
+        if (admission.route == uint256(Route.userOperation)) _admitPayer(admission);
     }
 
     /// @dev Writes what an admission uses up.
@@ -124,7 +126,7 @@ abstract contract PolicyEngine is SessionState {
     /// @dev The session is registered, not revoked, of this generation, on an account that has installed Latchkey if the
     /// account acts, open, and what was signed is still good. Loads its policy.
     function _admitSession(Admission memory admission) private view {
-        (address principal, Route route) = (admission.principal, admission.route);
+        (address principal, uint256 route) = (admission.principal, admission.route);
         Session storage session = _sessions[admission.key][principal];
         uint256 slot;
         assembly ("memory-safe") {
@@ -135,7 +137,7 @@ abstract contract PolicyEngine is SessionState {
         PrincipalWord principalWord = _principals[principal];
         uint256 time = admission.deadline;
         uint256 end = time;
-        if (route != Route.userOperation) time = block.timestamp;
+        if (route != uint256(Route.userOperation)) time = block.timestamp;
         if (!admission.isSigned) end = word.validUntil();
         if (!_isSound(word, principalWord, route, time, end)) _requireSession(admission, word, time);
         (admission.word, admission.slot, admission.time, admission.start) = (word, slot, time, word.validAfter());
@@ -147,7 +149,7 @@ abstract contract PolicyEngine is SessionState {
     function _isSound(
         SessionWord word,
         PrincipalWord principalWord,
-        Route route,
+        uint256 route,
         uint256 time,
         uint256 end
     ) private pure returns (bool sound) {
@@ -163,12 +165,12 @@ abstract contract PolicyEngine is SessionState {
 
     /// @dev Reverts with the first thing that is missing.
     function _requireSession(Admission memory admission, SessionWord word, uint256 time) private view {
-        (address principal, Route route) = (admission.principal, admission.route);
+        (address principal, uint256 route) = (admission.principal, admission.route);
         PrincipalWord principalWord = _requireAlive(principal, admission.key, word);
-        if (route <= Route.relayed && !principalWord.isInstalled()) revert ModuleNotInstalled(principal);
+        if (route <= uint256(Route.relayed) && !principalWord.isInstalled()) revert ModuleNotInstalled(principal);
 
         (uint48 validAfter, uint48 validUntil) = (word.validAfter(), word.validUntil());
-        if (route != Route.userOperation) {
+        if (route != uint256(Route.userOperation)) {
             if (time < validAfter) revert SessionNotYetValid(validAfter, time);
             if (time > validUntil) revert SessionExpired(validUntil, time);
         }
@@ -185,17 +187,19 @@ abstract contract PolicyEngine is SessionState {
 
     /// @dev Every call, one after the other.
     function _admitCalls(Admission memory admission, bytes calldata calls) private view {
-        if (admission.form == CallsForm.ONE) {
+        uint256 form = admission.form;
+        if (form == uint256(CallsForm.ONE)) {
             _admitCall(admission, admission.target, 0, calls);
             return;
         }
-        bool isList = admission.form == CallsForm.LIST;
-        if (!isList && admission.mode == Executions.SINGLE) {
+        bool isList = form != uint256(CallsForm.EXECUTION);
+        bytes32 mode = admission.mode;
+        if (!isList && mode == Executions.SINGLE) {
             (address target, uint256 value, bytes calldata data) = Executions.single(calls);
             _admitCall(admission, target, value, data);
             return;
         }
-        if (!isList && admission.mode != Executions.BATCH) revert UnsupportedExecutionMode(admission.mode);
+        if (!isList && mode != Executions.BATCH) revert UnsupportedExecutionMode(mode);
         (uint256 count, uint256 position) = Executions.batch(calls, isList);
         for (uint256 i = 0; i < count; ++i) {
             address target;
@@ -216,8 +220,9 @@ abstract contract PolicyEngine is SessionState {
         if (method.isEmpty() ? _isForbidden(target, principal) : target == principal) {
             revert TargetForbidden(index, target);
         }
-        if (value != 0 && admission.route >= Route.forwarded) revert ValueNotAllowed(index, value, 0);
-        PolicyScope.admit(admission.scope, method, index, target, value, data, admission.route == Route.asked);
+        uint256 route = admission.route;
+        if (value != 0 && route >= uint256(Route.forwarded)) revert ValueNotAllowed(index, value, 0);
+        PolicyScope.admit(admission.scope, method, index, target, value, data, route == uint256(Route.asked));
         unchecked {
             // Fewer calls than bytes of calldata.
             admission.calls = index + 1;

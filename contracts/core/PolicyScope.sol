@@ -93,7 +93,7 @@ library PolicyScope {
         bytes calldata data,
         bool asked
     ) internal view {
-        if (_isAdmitted(scope, method, value, data, asked)) return;
+        if (!method.isDetailed() && _isAdmitted(scope, method, value, data, asked)) return;
         MethodKind kind = MethodKind.NATIVE;
         if (data.length != 0) {
             if (data.length < 4) Failures.refuse(FAIL_LENGTH, index, data.length, 4);
@@ -161,7 +161,7 @@ library PolicyScope {
     ) private pure returns (bool admitted) {
         uint256 requested = scope.requested;
         assembly ("memory-safe") {
-            // The form of the word is MethodWord's: detailed 55, consumable 54, words 45, word 39, bytes 33, first limit
+            // The form of the word is MethodWord's, plain: consumable 54, words 45, word 39, bytes 33, first limit
             // 30, limits 26, credited 25. A wildcard's word is not found here. What lies behind the calldata's end is
             // looked at, but then the length is wrong. Reads and writes a word of what is allocated for the limits.
             let size := and(shr(30, method), 0x1f8)
@@ -171,7 +171,7 @@ library PolicyScope {
             let at := add(requested, and(shr(25, method), 0xe0))
             let before := mload(at)
             let sum := add(before, mul(word, limits))
-            let refused := or(iszero(method), and(method, 0x80000002000000))
+            let refused := or(iszero(method), and(method, 0x2000000))
             refused := or(refused, and(shl(54, asked), not(method)))
             refused := or(refused, xor(data.length, add(4, and(shr(40, method), 0xfe0))))
             refused := or(refused, shr(size, word))

@@ -26,7 +26,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     /// @inheritdoc ISessionExecutor
     function execute(address principal, bytes32 mode, bytes calldata executionCalldata) external {
         Admission memory admission = _newAdmission()[0];
-        (admission.principal, admission.key, admission.route) = (principal, msg.sender, Route.direct);
+        (admission.principal, admission.key, admission.route) = (principal, msg.sender, uint256(Route.direct));
         admission.mode = mode;
         _requireParties(admission);
         _admit(admission, executionCalldata);
@@ -44,7 +44,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         bytes calldata signature
     ) external {
         Admission memory admission = _newAdmission()[0];
-        (admission.principal, admission.route) = (principal, Route.relayed);
+        (admission.principal, admission.route) = (principal, uint256(Route.relayed));
         admission.mode = mode;
         uint48 deadline = _admitSigned(admission, executionCalldata, signature);
         bytes32 structHash = SessionHash.execution(
@@ -77,8 +77,8 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     ) external {
         _requireForwarder();
         Admission memory admission = _newAdmission()[0];
-        (admission.principal, admission.route) = (principal, Route.forwarded);
-        (admission.form, admission.target) = (CallsForm.ONE, target);
+        (admission.principal, admission.route) = (principal, uint256(Route.forwarded));
+        (admission.form, admission.target) = (uint256(CallsForm.ONE), target);
         uint48 deadline = _admitSigned(admission, data, signature);
         bytes32 structHash = SessionHash.forward(
             principal,
@@ -129,8 +129,8 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
     /// @dev One call of the key's own, straight to a dApp's contract.
     function _consume(address principal, address key, Route route, address target, bytes calldata data) private {
         Admission memory admission = _newAdmission()[0];
-        (admission.principal, admission.key, admission.route) = (principal, key, route);
-        (admission.form, admission.target) = (CallsForm.ONE, target);
+        (admission.principal, admission.key, admission.route) = (principal, key, uint256(route));
+        (admission.form, admission.target) = (uint256(CallsForm.ONE), target);
         _requireParties(admission);
         _admit(admission, data);
         _use(admission);

@@ -146,28 +146,23 @@ library StoredPolicies {
     function find(uint256 hot, uint256 key) internal pure returns (MethodWord method) {
         uint256 keyShift = MethodWords.KEY_SHIFT;
         assembly ("memory-safe") {
-            // Binary search over words that are strictly ascending by key. `high` goes down and `low` up to byte
-            // positions of words, so every read is inside the hot part.
+            // Binary search over words that are strictly ascending by key: the one sought, if it is there, is among the
+            // `size` bytes from `at` on. Every read is inside the hot part, but for one behind an index without words.
             let word := mload(hot)
-            let low := add(add(hot, 0x40), and(shr(122, word), 0x3c0))
-            let high := add(low, and(shr(99, word), 0x1fffe0))
-            for {} lt(low, high) {} {
-                // The word in the middle, rounded down.
-                let middle := add(low, and(shr(1, sub(high, low)), not(0x1f)))
-                word := mload(middle)
-                let found := shr(keyShift, word)
-                if eq(found, key) {
-                    method := word
-                    break
+            let at := add(add(hot, 0x40), and(shr(122, word), 0x3c0))
+            let size := and(shr(99, word), 0x1fffe0)
+            let isEmpty := iszero(size)
+            for {} gt(size, 0x20) {} {
+                // Half of the words, rounded down.
+                let half := and(shr(1, size), not(0x1f))
+                let middle := add(at, half)
+                if iszero(gt(shr(keyShift, mload(middle)), key)) {
+                    at := middle
                 }
-                switch lt(found, key)
-                case 1 {
-                    low := add(middle, 0x20)
-                }
-                default {
-                    high := middle
-                }
+                size := sub(size, half)
             }
+            word := mload(at)
+            method := mul(word, gt(eq(shr(keyShift, word), key), isEmpty))
         }
     }
 
