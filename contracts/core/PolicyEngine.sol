@@ -89,10 +89,16 @@ abstract contract PolicyEngine is SessionState {
 
     /// @dev A key that acts itself has no code; a principal that is called has some.
     function _requireParties(Admission memory admission) internal view {
-        if (!admission.isSigned && admission.key.code.length != 0) revert KeyHasCode(admission.key);
-        if (admission.route <= uint256(Route.relayed) && admission.principal.code.length == 0) {
-            revert PrincipalWithoutCode(admission.principal);
-        }
+        if (!admission.isSigned) _requirePlainKey(admission.key);
+        if (admission.route <= uint256(Route.relayed)) _requireCode(admission.principal);
+    }
+
+    function _requirePlainKey(address key) internal view {
+        if (key.code.length != 0) revert KeyHasCode(key);
+    }
+
+    function _requireCode(address principal) internal view {
+        if (principal.code.length == 0) revert PrincipalWithoutCode(principal);
     }
 
     /// @dev Whether the session may make these calls: the session, then call by call, then budgets and payer. Reads and

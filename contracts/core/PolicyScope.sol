@@ -229,8 +229,9 @@ library PolicyScope {
         bytes calldata data,
         bool asked
     ) private view {
-        uint256 detail = StoredPolicies.loadDetails(scope.policy, method);
+        uint256 detail = StoredPolicies.loadDetails(scope.policy, scope.hot, method);
         uint256 tried = method.alternatives();
+        if (tried == 1 && value == 0 && _isFormed(detail, data, asked)) return;
         if (scope.state == 0) scope.state = TypeProgram.newState(scope.principal);
         uint256 most;
         uint256 best;
@@ -253,6 +254,56 @@ library PolicyScope {
         }
         if (tried != 1) revert ISessionErrors.AlternativesRefused(index, tried, best, reason);
         Failures.raise(reason);
+    }
+
+    /// @dev Whether the detail says nothing but of what form the arguments are, they are either unsigned words or one
+    /// `bytes` or `string`, and the calldata is of that form; on routes on which the detail holds. Any other call is for
+    /// the pass, to admit or to refuse.
+    function _isFormed(uint256 detail, bytes calldata data, bool asked) private pure returns (bool formed) {
+        assembly ("memory-safe") {
+            // The detail: size (2), flags, value (16), draws, program. Of the flags 1 is CONSUMABLE, 6 the trust, of
+            // which 2 is ASKED, the others not looked at here. Program: `00` no rules on the value, words, nodes, a node.
+            // What is read behind the detail is not looked at, what is read behind the calldata is, with its length.
+            let head := mload(detail)
+            let flags := byte(2, head)
+            let program := mload(add(detail, 20))
+            let words := byte(1, program)
+            let differs := or(byte(19, head), or(byte(0, program), xor(byte(2, program), 1)))
+            differs := or(differs, or(and(flags, 0x38), and(asked, iszero(and(flags, 1)))))
+            differs := or(differs, eq(and(flags, 6), 4))
+            switch byte(3, program)
+            case 0 {
+                // RUN of all words without rules, width codes behind it, `00` no rates.
+                differs := or(differs, or(xor(byte(4, program), words), or(byte(5, program), gt(words, 25))))
+                differs := or(differs, or(byte(add(6, words), program), xor(data.length, add(4, shl(5, words)))))
+                // A code is bits - 1: one bit of a word that fits may be left. Behind the last word any fit.
+                let codes := or(shl(48, program), shr(shl(3, words), not(0)))
+                let at := add(data.offset, 4)
+                for {
+                    let end := add(data.offset, data.length)
+                } lt(at, end) {
+                    at := add(at, 0x40)
+                } {
+                    let bits := shr(byte(0, codes), calldataload(at))
+                    bits := or(bits, shr(byte(1, codes), calldataload(add(at, 0x20))))
+                    differs := or(differs, shr(1, bits))
+                    codes := shl(16, codes)
+                }
+            }
+            default {
+                // CONTENT, closed and without rules, `00` no rates: the pointer, the length, the content, its padding.
+                differs := or(differs, xor(shr(192, program), 0x0001010400000000))
+                let start := add(data.offset, 0x24)
+                let length := calldataload(start)
+                let part := and(length, 0x1f)
+                let padded := and(add(length, 0x1f), not(0x1f))
+                differs := or(differs, or(xor(calldataload(sub(start, 0x20)), 0x20), shr(64, length)))
+                differs := or(differs, xor(data.length, add(0x44, padded)))
+                let padding := shl(shl(3, part), calldataload(add(start, padded)))
+                differs := or(differs, mul(padding, iszero(iszero(part))))
+            }
+            formed := iszero(differs)
+        }
     }
 
     /// @dev Holds a call against one alternative; what fails first stands in the state.

@@ -84,15 +84,21 @@ library StoredPolicies {
         }
     }
 
-    /// @dev Copies all alternatives of a detailed method, one behind the other. What is allocated behind them is at least
-    /// a word, so that the last bytes can be read with one `mload`.
-    function loadDetails(address pointer, MethodWord method) internal view returns (uint256 details) {
+    /// @dev All alternatives of a detailed method, one behind the other: where they stand in the first copy, else in a
+    /// copy of their own. The last bytes can be read with one `mload`.
+    function loadDetails(address pointer, uint256 hot, MethodWord method) internal view returns (uint256 details) {
+        uint256 first = HOT_OFFSET;
+        uint256 firstSize = FIRST_SIZE;
         assembly ("memory-safe") {
-            // Allocated here, whole words.
-            details := mload(0x40)
+            let offset := and(method, 0xffff)
             let size := and(shr(16, method), 0xffff)
-            mstore(0x40, add(details, and(add(size, 0x3f), not(0x1f))))
-            extcodecopy(pointer, details, and(method, 0xffff), size)
+            details := add(hot, sub(offset, first))
+            if gt(add(offset, size), add(first, firstSize)) {
+                // Allocated here, whole words.
+                details := mload(0x40)
+                mstore(0x40, add(details, and(add(size, 0x3f), not(0x1f))))
+                extcodecopy(pointer, details, offset, size)
+            }
         }
     }
 
