@@ -261,26 +261,29 @@ library PolicyScope {
     /// the pass, to admit or to refuse.
     function _isFormed(uint256 detail, bytes calldata data, bool asked) private pure returns (bool formed) {
         assembly ("memory-safe") {
-            // The detail: size (2), flags, value (16), draws, program. Of the flags 1 is CONSUMABLE, 6 the trust, of
-            // which 2 is ASKED, the others not looked at here. Program: `00` no rules on the value, words, nodes, a node.
+            // The detail: size (2), flags, value (16), draws, program. Of the flags 1 is CONSUMABLE, 6 the trust, in which
+            // 4 is ASKED, 8 SUFFIX; the others set credits. Program: `00` no rules on the value, words, nodes, a node.
             // What is read behind the detail is not looked at, what is read behind the calldata is, with its length.
             let head := mload(detail)
             let flags := byte(2, head)
             let program := mload(add(detail, 20))
             let words := byte(1, program)
             let differs := or(byte(19, head), or(byte(0, program), xor(byte(2, program), 1)))
-            differs := or(differs, or(and(flags, 0x38), and(asked, iszero(and(flags, 1)))))
-            differs := or(differs, eq(and(flags, 6), 4))
+            let isSuffixed := and(flags, 8)
+            differs := or(differs, or(and(flags, 0x30), and(asked, iszero(and(flags, 1)))))
+            differs := or(differs, gt(eq(and(flags, 6), 4), asked))
             switch byte(3, program)
             case 0 {
                 // RUN of all words without rules, width codes behind it, `00` no rates.
                 differs := or(differs, or(xor(byte(4, program), words), or(byte(5, program), gt(words, 25))))
-                differs := or(differs, or(byte(add(6, words), program), xor(data.length, add(4, shl(5, words)))))
+                let size := add(4, shl(5, words))
+                differs := or(differs, or(byte(add(6, words), program), lt(data.length, size)))
+                differs := or(differs, gt(gt(data.length, size), isSuffixed))
                 // A code is bits - 1: one bit of a word that fits may be left. Behind the last word any fit.
                 let codes := or(shl(48, program), shr(shl(3, words), not(0)))
                 let at := add(data.offset, 4)
                 for {
-                    let end := add(data.offset, data.length)
+                    let end := add(data.offset, size)
                 } lt(at, end) {
                     at := add(at, 0x40)
                 } {
@@ -292,7 +295,7 @@ library PolicyScope {
             }
             default {
                 // CONTENT, closed and without rules, `00` no rates: the pointer, the length, the content, its padding.
-                differs := or(differs, xor(shr(192, program), 0x0001010400000000))
+                differs := or(differs, or(isSuffixed, xor(shr(192, program), 0x0001010400000000)))
                 let start := add(data.offset, 0x24)
                 let length := calldataload(start)
                 let part := and(length, 0x1f)
