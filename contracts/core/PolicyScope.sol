@@ -231,7 +231,7 @@ library PolicyScope {
     ) private view {
         uint256 detail = StoredPolicies.loadDetails(scope.policy, scope.hot, method);
         uint256 tried = method.alternatives();
-        if (tried == 1 && value == 0 && _isFormed(detail, data, asked)) return;
+        if (tried == 1 && value == 0 && _isDrawless(detail) && _isFormed(detail, data, asked)) return;
         if (scope.state == 0) scope.state = TypeProgram.newState(scope.principal);
         uint256 most;
         uint256 best;
@@ -256,7 +256,11 @@ library PolicyScope {
         Failures.raise(reason);
     }
 
-    /// @dev Whether the detail says nothing but of what form the arguments are, they are either unsigned words or one
+    function _isDrawless(uint256 detail) private pure returns (bool) {
+        return uint8(_word(detail) >> 96) == 0;
+    }
+
+    /// @dev Of a detail without draws: whether it says nothing but of what form the arguments are, they are either unsigned words or one
     /// `bytes` or `string`, and the calldata is of that form; on routes on which the detail holds. Any other call is for
     /// the pass, to admit or to refuse.
     function _isFormed(uint256 detail, bytes calldata data, bool asked) private pure returns (bool formed) {
@@ -268,7 +272,7 @@ library PolicyScope {
             let flags := byte(2, head)
             let program := mload(add(detail, 20))
             let words := byte(1, program)
-            let differs := or(byte(19, head), or(byte(0, program), xor(byte(2, program), 1)))
+            let differs := or(byte(0, program), xor(byte(2, program), 1))
             let isSuffixed := and(flags, 8)
             differs := or(differs, or(and(flags, 0x30), and(asked, iszero(and(flags, 1)))))
             differs := or(differs, gt(eq(and(flags, 6), 4), asked))
@@ -279,18 +283,20 @@ library PolicyScope {
                 let size := add(4, shl(5, words))
                 differs := or(differs, or(byte(add(6, words), program), lt(data.length, size)))
                 differs := or(differs, gt(gt(data.length, size), isSuffixed))
-                // A code is bits - 1: one bit of a word that fits may be left. Behind the last word any fit.
-                let codes := or(shl(48, program), shr(shl(3, words), not(0)))
-                let at := add(data.offset, 4)
-                for {
-                    let end := add(data.offset, size)
-                } lt(at, end) {
-                    at := add(at, 0x40)
-                } {
-                    let bits := shr(byte(0, codes), calldataload(at))
-                    bits := or(bits, shr(byte(1, codes), calldataload(add(at, 0x20))))
-                    differs := or(differs, shr(1, bits))
-                    codes := shl(16, codes)
+                if iszero(differs) {
+                    // A code is bits - 1: one bit of a word that fits may be left. Behind the last word any fit.
+                    let codes := or(shl(48, program), shr(shl(3, words), not(0)))
+                    let at := add(data.offset, 4)
+                    for {
+                        let end := add(data.offset, size)
+                    } lt(at, end) {
+                        at := add(at, 0x40)
+                    } {
+                        let bits := shr(byte(0, codes), calldataload(at))
+                        bits := or(bits, shr(byte(1, codes), calldataload(add(at, 0x20))))
+                        differs := or(differs, shr(1, bits))
+                        codes := shl(16, codes)
+                    }
                 }
             }
             default {
@@ -459,9 +465,8 @@ library PolicyScope {
         assembly ("memory-safe") {
             // Publishing names no limit that the policy does not have, so the words are inside the allocation.
             let at := add(requested, shl(5, first))
-            for {
-                let end := add(at, shl(5, limits))
-            } lt(at, end) {
+            for {} limits {
+                limits := sub(limits, 1)
                 at := add(at, 0x20)
             } {
                 let sum := add(mload(at), amount)

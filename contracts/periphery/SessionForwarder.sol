@@ -63,7 +63,6 @@ contract SessionForwarder is ISessionForwarder {
 
     /// @dev Ends the call frame: returns what the target returned or reverts with what it reverted with.
     function _call(address principal, address target, bytes calldata data, uint256 minGas) private {
-        bytes memory payload = abi.encodePacked(data, principal);
         unchecked {
             // `left` is at least `CALL_GAS` where that is taken off, and a 64th of a number is below it.
             uint256 left = gasleft();
@@ -72,9 +71,12 @@ contract SessionForwarder is ISessionForwarder {
             if (left < minGas) revert ForwardedGasBelowMinimum(left, minGas);
         }
         assembly ("memory-safe") {
-            // Writes only behind the free memory pointer and never gives control back to Solidity.
-            let success := call(gas(), target, 0, add(payload, 0x20), mload(payload), 0x00, 0x00)
+            // Writes only behind the free memory pointer and never gives control back to Solidity. The principal stands
+            // behind the data.
             let free := mload(0x40)
+            calldatacopy(free, data.offset, data.length)
+            mstore(add(free, data.length), shl(96, principal))
+            let success := call(gas(), target, 0, free, add(data.length, 20), 0x00, 0x00)
             let size := returndatasize()
             if iszero(success) {
                 returndatacopy(free, 0x00, size)
