@@ -145,8 +145,9 @@ abstract contract PolicyEngine is SessionState {
         uint256 end = time;
         if (route != uint256(Route.userOperation)) time = block.timestamp;
         if (!admission.isSigned) end = word.validUntil();
-        if (!_isSound(word, principalWord, route, time, end)) _requireSession(admission, word, time);
-        (admission.word, admission.slot, admission.time, admission.start) = (word, slot, time, word.validAfter());
+        uint256 start = word.validAfter();
+        if (!_isSound(word, principalWord, route, start, time, end)) _requireSession(admission, word, time);
+        (admission.word, admission.slot, admission.time, admission.start) = (word, slot, time, start);
         PolicyScope.open(admission.scope, _pointerOf(word), principal);
     }
 
@@ -156,12 +157,13 @@ abstract contract PolicyEngine is SessionState {
         SessionWord word,
         PrincipalWord principalWord,
         uint256 route,
+        uint256 validAfter,
         uint256 time,
         uint256 end
     ) private pure returns (bool sound) {
         bool isAlive = word.isAlive(principalWord.generation());
         bool isInstalled = principalWord.isInstalled();
-        (uint256 validAfter, uint256 validUntil) = (word.validAfter(), word.validUntil());
+        uint256 validUntil = word.validUntil();
         assembly ("memory-safe") {
             // Bits alone; on the routes below 3 the account acts. A word that is empty ends at 0.
             sound := and(isAlive, or(isInstalled, gt(route, 2)))

@@ -94,13 +94,12 @@ library PolicyScope {
         bool asked
     ) internal view {
         if (!method.isDetailed() && _isAdmitted(scope, method, value, data, asked)) return;
-        MethodKind kind = MethodKind.NATIVE;
-        if (data.length != 0) {
-            if (data.length < 4) Failures.refuse(FAIL_LENGTH, index, data.length, 4);
-            kind = MethodKind.METHOD;
+        if (data.length < 4 && data.length != 0) Failures.refuse(FAIL_LENGTH, index, data.length, 4);
+        if (method.isEmpty()) {
+            MethodKind kind = data.length == 0 ? MethodKind.NATIVE : MethodKind.METHOD;
+            method = _findWild(scope.hot, target, kind, _selectorOf(data));
+            if (method.isEmpty()) Failures.refuse(FAIL_NOT_ALLOWED, index, uint160(target), _selectorWord(data));
         }
-        if (method.isEmpty()) method = _findWild(scope.hot, target, kind, _selectorOf(data));
-        if (method.isEmpty()) Failures.refuse(FAIL_NOT_ALLOWED, index, uint160(target), _selectorWord(data));
         if (method.isDetailed()) {
             _admitDetailed(scope, method, index, target, value, data, asked);
         } else {
@@ -271,15 +270,14 @@ library PolicyScope {
             let head := mload(detail)
             let flags := byte(2, head)
             let program := mload(add(detail, 20))
-            let words := byte(1, program)
-            let differs := or(byte(0, program), xor(byte(2, program), 1))
             let isSuffixed := and(flags, 8)
-            differs := or(differs, or(and(flags, 0x30), and(asked, iszero(and(flags, 1)))))
-            differs := or(differs, gt(eq(and(flags, 6), 4), asked))
+            let differs := or(and(flags, 0x30), or(gt(asked, and(flags, 1)), gt(eq(and(flags, 6), 4), asked)))
             switch byte(3, program)
             case 0 {
                 // RUN of all words without rules, width codes behind it, `00` no rates.
-                differs := or(differs, or(xor(byte(4, program), words), or(byte(5, program), gt(words, 25))))
+                let words := byte(1, program)
+                differs := or(differs, xor(shr(208, program), add(0x01000000, mul(words, 0x0100000100))))
+                differs := or(differs, gt(words, 25))
                 let size := add(4, shl(5, words))
                 differs := or(differs, or(byte(add(6, words), program), lt(data.length, size)))
                 differs := or(differs, gt(gt(data.length, size), isSuffixed))
@@ -333,7 +331,7 @@ library PolicyScope {
         if (asked ? flags & DetailFlags.CONSUMABLE == 0 : onlyAsked) {
             uint256 code = asked ? FAIL_NOT_CONSUMABLE : FAIL_ONLY_ASKED;
             TypeProgram.fail(state, code, uint160(target), _selectorWord(data));
-        } else if (value > maxValue || (value == 0 && data.length == 0)) {
+        } else if (value == 0 ? data.length == 0 : value > maxValue) {
             TypeProgram.fail(state, FAIL_VALUE, maxValue, value);
         } else {
             uint256 program = _programOf(detail, head);
