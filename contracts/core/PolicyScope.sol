@@ -93,18 +93,20 @@ library PolicyScope {
         bytes calldata data,
         bool asked
     ) internal view {
-        if (!method.isDetailed() && _isAdmitted(scope, method, value, data, asked)) return;
-        if (data.length < 4 && data.length != 0) Failures.refuse(FAIL_LENGTH, index, data.length, 4);
-        if (method.isEmpty()) {
-            MethodKind kind = data.length == 0 ? MethodKind.NATIVE : MethodKind.METHOD;
-            method = _findWild(scope.hot, target, kind, _selectorOf(data));
-            if (method.isEmpty()) Failures.refuse(FAIL_NOT_ALLOWED, index, uint160(target), _selectorWord(data));
+        if (!method.isDetailed()) {
+            if (_isAdmitted(scope, method, value, data, asked)) return;
+            _requireSelector(index, data);
+            if (method.isEmpty()) {
+                MethodKind kind = data.length == 0 ? MethodKind.NATIVE : MethodKind.METHOD;
+                method = _findWild(scope.hot, target, kind, _selectorOf(data));
+                if (method.isEmpty()) Failures.refuse(FAIL_NOT_ALLOWED, index, uint160(target), _selectorWord(data));
+            }
+            if (!method.isDetailed()) {
+                _admitPlain(scope, method, index, target, value, data, asked);
+                return;
+            }
         }
-        if (method.isDetailed()) {
-            _admitDetailed(scope, method, index, target, value, data, asked);
-        } else {
-            _admitPlain(scope, method, index, target, value, data, asked);
-        }
+        _admitDetailed(scope, method, index, target, value, data, asked);
     }
 
     /// @dev Whether a permission for (target, selector) exists; arguments are not looked at.
@@ -133,6 +135,11 @@ library PolicyScope {
         for (uint256 i = 0; i < limits; ++i) {
             if (StoredPolicies.unitOf(hot, i) == target) return MethodWord.wrap(0);
         }
+    }
+
+    /// @dev Calldata is empty or has a selector.
+    function _requireSelector(uint256 index, bytes calldata data) private pure {
+        if (data.length < 4 && data.length != 0) Failures.refuse(FAIL_LENGTH, index, data.length, 4);
     }
 
     /// @dev The calldata's first four bytes; zeros if it is empty.
@@ -229,8 +236,9 @@ library PolicyScope {
         bool asked
     ) private view {
         uint256 detail = StoredPolicies.loadDetails(scope.policy, scope.hot, method);
+        if (_isDrawless(detail) && _isFormed(method, detail, value, data, asked)) return;
+        _requireSelector(index, data);
         uint256 tried = method.alternatives();
-        if (tried == 1 && value == 0 && _isDrawless(detail) && _isFormed(detail, data, asked)) return;
         if (scope.state == 0) scope.state = TypeProgram.newState(scope.principal);
         uint256 most;
         uint256 best;
@@ -262,7 +270,14 @@ library PolicyScope {
     /// @dev Of a detail without draws: whether it says nothing but of what form the arguments are, they are either unsigned words or one
     /// `bytes` or `string`, and the calldata is of that form; on routes on which the detail holds. Any other call is for
     /// the pass, to admit or to refuse.
-    function _isFormed(uint256 detail, bytes calldata data, bool asked) private pure returns (bool formed) {
+    function _isFormed(
+        MethodWord method,
+        uint256 detail,
+        uint256 value,
+        bytes calldata data,
+        bool asked
+    ) private pure returns (bool formed) {
+        uint256 others = method.alternatives() ^ 1;
         assembly ("memory-safe") {
             // The detail: size (2), flags, value (16), draws, program. Of the flags 1 is CONSUMABLE, 6 the trust, in which
             // 4 is ASKED, 8 SUFFIX; the others set credits. Program: `00` no rules on the value, words, nodes, a node.
@@ -271,7 +286,8 @@ library PolicyScope {
             let flags := byte(2, head)
             let program := mload(add(detail, 20))
             let isSuffixed := and(flags, 8)
-            let differs := or(and(flags, 0x30), or(gt(asked, and(flags, 1)), gt(eq(and(flags, 6), 4), asked)))
+            let differs := or(or(others, value), and(flags, 0x30))
+            differs := or(differs, or(gt(asked, and(flags, 1)), gt(eq(and(flags, 6), 4), asked)))
             switch byte(3, program)
             case 0 {
                 // RUN of all words without rules, width codes behind it, `00` no rates.

@@ -161,13 +161,19 @@ library TypeProgram {
                     switch and(kind, 7)
                     case 3 {
                         // ADD
-                        let factor := exp(10, byte(0, mload(next)))
+                        let amount := word
+                        let overflows := 0
+                        let scale := byte(0, mload(next))
+                        if scale {
+                            let factor := exp(10, scale)
+                            amount := mul(word, factor)
+                            overflows := xor(div(amount, factor), word)
+                        }
                         next := add(next, 1)
                         let at := add(add(s, DRAWS), shl(5, byte(1, head)))
-                        let amount := mul(word, factor)
                         let sum := add(mload(at), amount)
                         mstore(at, sum)
-                        if or(lt(sum, amount), iszero(eq(div(amount, factor), word))) {
+                        if or(lt(sum, amount), overflows) {
                             mstore(add(s, HELD), held)
                             fails(s, or(FAIL_OVERFLOW, shl(8, byte(1, head))), word)
                         }
@@ -468,12 +474,12 @@ library TypeProgram {
 
             let end := add(data.offset, data.length)
             mstore(add(state, REGION_END), end)
-            mstore(add(state, HAND), value)
             mstore(add(state, REGISTERS), value)
             // What is in hand; the base is not looked at.
             let count := byte(0, mload(program))
             program := add(program, 1)
             if count {
+                mstore(add(state, HAND), value)
                 program := rules(state, program, count, value)
             }
             if iszero(mload(state)) {

@@ -25,7 +25,7 @@ contract SessionForwarder is ISessionForwarder {
     /// @inheritdoc ISessionForwarder
     function forward(address principal, address target, bytes calldata data) external returns (bytes memory) {
         ForwardedCalls.requireSelector(data);
-        ISessionExecutor(LATCHKEY).consumeForwarded(principal, msg.sender, target, data);
+        _consume(principal, target, data);
         _requireTrust(target);
         _call(principal, target, data, 0);
     }
@@ -43,6 +43,33 @@ contract SessionForwarder is ISessionForwarder {
         ISessionExecutor(LATCHKEY).consumeForwardedBySig(principal, target, data, nonce, minGas, signature);
         _requireTrust(target);
         _call(principal, target, data, minGas);
+    }
+
+    /// @dev `ISessionExecutor(LATCHKEY).consumeForwarded(principal, msg.sender, target, data)`, from calldata to calldata.
+    function _consume(address principal, address target, bytes calldata data) private {
+        address latchkey = LATCHKEY;
+        uint256 selector = uint32(ISessionExecutor.consumeForwarded.selector);
+        assembly ("memory-safe") {
+            // In free memory, which is not kept: the four bytes of the selector end at byte 32. The length is a whole
+            // word's, so the padding is as clean as the memory is made to be.
+            if iszero(extcodesize(latchkey)) {
+                revert(0x00, 0x00)
+            }
+            let free := mload(0x40)
+            mstore(free, selector)
+            mstore(add(free, 0x20), principal)
+            mstore(add(free, 0x40), caller())
+            mstore(add(free, 0x60), target)
+            mstore(add(free, 0x80), 0x80)
+            mstore(add(free, 0xa0), data.length)
+            calldatacopy(add(free, 0xc0), data.offset, data.length)
+            mstore(add(add(free, 0xc0), data.length), 0)
+            let size := add(0xa4, and(add(data.length, 0x1f), not(0x1f)))
+            if iszero(call(gas(), latchkey, 0, add(free, 0x1c), size, 0x00, 0x00)) {
+                returndatacopy(free, 0x00, returndatasize())
+                revert(free, returndatasize())
+            }
+        }
     }
 
     /// @dev A contract that does not read the suffix would take the forwarder for the caller.
