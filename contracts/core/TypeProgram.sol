@@ -36,9 +36,11 @@ import {
 ///   0x160          where the region that is read ends: the calldata, or the `bytes` that it is inside of
 ///   0x180          the principal
 ///   0x1a0          the value, or a hash, in hand
-///   0x1c0 .. 0x5df 33 registers, of which the first is the value; none is read that was not written, but after a failure
+///
+/// Free memory begins with 33 registers, of which the first is the value; they last from a call's pass to its rates, and
+/// none is read that was not written, but after a failure.
 library TypeProgram {
-    uint256 internal constant STATE_SIZE = 0x5e0;
+    uint256 internal constant STATE_SIZE = 0x1c0;
 
     uint256 private constant ELEMENTS = 0x20;
     uint256 private constant HELD = 0x40;
@@ -50,7 +52,7 @@ library TypeProgram {
     uint256 private constant REGION_END = 0x160;
     uint256 private constant PRINCIPAL = 0x180;
     uint256 private constant HAND = 0x1a0;
-    uint256 private constant REGISTERS = 0x1c0;
+    uint256 private constant REGISTERS_SIZE = 0x420;
     /// @dev Bytes of a rate in a program.
     uint256 private constant RATE_SIZE = 68;
 
@@ -114,8 +116,8 @@ library TypeProgram {
     // solhint-disable-next-line function-max-lines
     function run(uint256 state, uint256 program, uint256 value, bytes calldata data, bool isSuffixed) internal pure {
         assembly ("memory-safe") {
-            // Writes words of the state, which the caller has allocated, and free memory to hash contents from, which
-            // is not kept. Reads the program, a policy's own code, which publication has written: every count in it is
+            // Writes words of the state, which the caller has allocated, registers and, behind them, contents to hash,
+            // which are not kept. Reads the program, a policy's own code, which publication has written: every count in it is
             // of what it holds.
 
             // `code` with the first word that the error says above it: no argument is a constant, or the optimizer would
@@ -181,7 +183,7 @@ library TypeProgram {
                     }
                     case 2 {
                         // SAVE
-                        mstore(add(add(s, REGISTERS), shl(5, byte(1, head))), word)
+                        mstore(add(mload(0x40), shl(5, byte(1, head))), word)
                         continue
                     }
                     case 1 {
@@ -233,7 +235,7 @@ library TypeProgram {
 
             // A content, for the rules on it.
             function digest(s, start, length) {
-                let free := mload(0x40)
+                let free := add(mload(0x40), REGISTERS_SIZE)
                 calldatacopy(free, start, length)
                 mstore(add(s, HAND), keccak256(free, length))
             }
@@ -474,7 +476,7 @@ library TypeProgram {
 
             let end := add(data.offset, data.length)
             mstore(add(state, REGION_END), end)
-            mstore(add(state, REGISTERS), value)
+            mstore(mload(0x40), value)
             // What is in hand; the base is not looked at.
             let count := byte(0, mload(program))
             program := add(program, 1)
@@ -524,17 +526,25 @@ library TypeProgram {
     function _rates(uint256 state, uint256 program) private pure {
         if (failureOf(state) != 0) return;
         uint256 count = _byteAt(program, 0);
+        if (count == 0) return;
+        uint256 registers;
+        assembly ("memory-safe") {
+            // Nothing has been allocated since the pass.
+            registers := mload(0x40)
+        }
         unchecked {
             // Memory pointers.
             for (++program; count != 0; --count) {
-                uint256 argument = _wordAt(state, REGISTERS + _byteAt(program, 0) * 32);
-                uint256 per = _wordAt(state, REGISTERS + _byteAt(program, 1) * 32);
+                uint256 head = _wordAt(program, 0) >> 224;
+                uint256 number = uint8(head);
+                uint256 argument = _wordAt(registers, (head >> 24) * 32);
+                uint256 per = _wordAt(registers, uint8(head >> 16) * 32);
                 if (!_isMet(argument, per, program)) {
-                    fail(state, FAIL_RATE, _byteAt(program, 3), argument);
+                    fail(state, FAIL_RATE, number, argument);
                     _setWordAt(state, THIRD, per);
                     return;
                 }
-                _setWordAt(state, HELD, _wordAt(state, HELD) | (1 << _byteAt(program, 3)));
+                _setWordAt(state, HELD, _wordAt(state, HELD) | (1 << number));
                 program += RATE_SIZE;
             }
         }
