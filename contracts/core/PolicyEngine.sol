@@ -160,7 +160,7 @@ abstract contract PolicyEngine is SessionState {
         uint256 validAfter,
         uint256 time,
         uint256 end
-    ) private pure returns (bool sound) {
+    ) internal pure returns (bool sound) {
         bool isAlive = word.isAlive(principalWord.generation());
         bool isInstalled = principalWord.isInstalled();
         uint256 validUntil = word.validUntil();
@@ -172,7 +172,7 @@ abstract contract PolicyEngine is SessionState {
     }
 
     /// @dev Reverts with the first thing that is missing.
-    function _requireSession(Admission memory admission, SessionWord word, uint256 time) private view {
+    function _requireSession(Admission memory admission, SessionWord word, uint256 time) internal view {
         (address principal, uint256 route) = (admission.principal, admission.route);
         PrincipalWord principalWord = _requireAlive(principal, admission.key, word);
         if (route <= uint256(Route.relayed) && !principalWord.isInstalled()) revert ModuleNotInstalled(principal);
