@@ -39,14 +39,7 @@ abstract contract LeanExecution is ModuleValidation {
     function executeFromExecutor(
         bytes32 mode,
         bytes calldata executionCalldata
-    )
-        public
-        payable
-        virtual
-        override
-        onlyModule(MODULE_TYPE_EXECUTOR, Calldata.emptyBytes())
-        returns (bytes[] memory)
-    {
+    ) public payable virtual override onlyModule(MODULE_TYPE_EXECUTOR, Calldata.emptyBytes()) returns (bytes[] memory) {
         if (mode != _SINGLE) return _execute(Mode.wrap(mode), executionCalldata);
         (address target, uint256 value, bytes calldata data) = ERC7579Utils.decodeSingle(executionCalldata);
         _call(target, value, data);

@@ -295,8 +295,10 @@ abstract contract PolicyEngine is SessionState {
         uint256 position,
         uint256 requested
     ) private view returns (SpentWord word) {
-        (address unit, uint256 cap, uint256 period, bool fromStart) =
-            StoredPolicies.limit(admission.scope.hot, position);
+        (address unit, uint256 cap, uint256 period, bool fromStart) = StoredPolicies.limit(
+            admission.scope.hot,
+            position
+        );
         uint48 registration = admission.word.registration();
         {
             uint256 slot = admission.slot;

@@ -106,8 +106,11 @@ abstract contract SessionState is ISessionErrors {
 
     /// @dev Of Latchkey, on the chain that it is on.
     function _domainSeparator() internal view returns (bytes32 separator) {
-        (bytes32 typeHash, bytes32 nameHash, bytes32 versionHash) =
-            (_DOMAIN_TYPE_HASH, _DOMAIN_NAME_HASH, _DOMAIN_VERSION_HASH);
+        (bytes32 typeHash, bytes32 nameHash, bytes32 versionHash) = (
+            _DOMAIN_TYPE_HASH,
+            _DOMAIN_NAME_HASH,
+            _DOMAIN_VERSION_HASH
+        );
         address latchkey = _LATCHKEY;
         assembly ("memory-safe") {
             // The encoding of five words, in free memory, which is not kept.

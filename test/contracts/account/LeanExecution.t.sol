@@ -47,7 +47,12 @@ contract LeanExecutionTest is AccountFixture {
         _requireAlike(SINGLE, execution);
     }
 
-    function testFuzz_batch(uint256[3] calldata targets, uint8[3] calldata values, bytes[3] calldata data, uint256 cut) public {
+    function testFuzz_batch(
+        uint256[3] calldata targets,
+        uint8[3] calldata values,
+        bytes[3] calldata data,
+        uint256 cut
+    ) public {
         Call[] memory calls = new Call[](targets[0] % 4);
         for (uint256 i = 0; i < calls.length; ++i) {
             calls[i] = Call(_target(targets[i]), _value(values[i]), data[i]);
@@ -61,7 +66,7 @@ contract LeanExecutionTest is AccountFixture {
     /// @dev The account itself, what echoes, what has no code.
     function _target(uint256 seed) private view returns (address) {
         if (seed % 8 == 0) return address(0);
-        if (seed % 8 == 1) return address(uint160(seed | 2 ** 80));
+        if (seed % 8 == 1) return address(uint160(seed | (2 ** 80)));
         return _echo;
     }
 

@@ -342,11 +342,19 @@ contract PolicyScopeTest is Test {
         bytes memory data = abi.encodePacked(TAKE);
         for (uint256 i = 0; i < words; ++i) {
             widths = abi.encodePacked(widths, codes[i]);
-            uint256 argument = arguments[i] >> (fits >> 4 == i ? 254 - codes[i] % 255 : 255 - codes[i]);
+            uint256 argument = arguments[i] >> (fits >> 4 == i ? 254 - (codes[i] % 255) : 255 - codes[i]);
             data = abi.encodePacked(data, argument);
         }
         if (cut < 64) data = abi.encodePacked(data, bytes1(cut));
-        bytes memory program = abi.encodePacked(hex"00", uint8(words), hex"0100", uint8(words), hex"00", widths, hex"00");
+        bytes memory program = abi.encodePacked(
+            hex"00",
+            uint8(words),
+            hex"0100",
+            uint8(words),
+            hex"00",
+            widths,
+            hex"00"
+        );
         _requireAlike(flags, program, cut == 255 ? 1 : 0, data, asked);
     }
 
@@ -359,7 +367,7 @@ contract PolicyScopeTest is Test {
         bool asked
     ) public {
         bytes memory data = abi.encodePacked(TAKE, abi.encode(content));
-        if (at % 4 != 0) data[4 + (at >> 8) % (at % 4 == 1 ? 64 : data.length - 4)] = byte_;
+        if (at % 4 != 0) data[4 + ((at >> 8) % (at % 4 == 1 ? 64 : data.length - 4))] = byte_;
         _requireAlike(flags, hex"0001010400000000", 0, data, asked);
     }
 

@@ -15,7 +15,13 @@ contract Secp256k1SignaturesTest is Test {
         vm.assertTrue(Secp256k1Signatures.isValid(vm.addr(privateKey), digest, r, vs));
     }
 
-    function testFuzz_like_ECDSA(uint256 privateKey, bytes32 digest, uint256 bit, uint8 kind, bytes32 other) public view {
+    function testFuzz_like_ECDSA(
+        uint256 privateKey,
+        bytes32 digest,
+        uint256 bit,
+        uint8 kind,
+        bytes32 other
+    ) public view {
         privateKey = bound(privateKey, 1, N - 1);
         (bytes32 r, bytes32 vs) = _sign(privateKey, digest);
         bytes32 flipped = bytes32(1 << (bit % 256));
