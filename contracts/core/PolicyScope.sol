@@ -267,9 +267,9 @@ library PolicyScope {
         return uint8(_word(detail) >> 96) == 0;
     }
 
-    /// @dev Of a detail without draws: whether it says nothing but of what form the arguments are, they are either unsigned words or one
-    /// `bytes` or `string`, and the calldata is of that form; on routes on which the detail holds. Any other call is for
-    /// the pass, to admit or to refuse.
+    /// @dev Of a detail without draws: whether it says nothing but of what form the arguments are, unsigned words or one
+    /// `bytes` or `string`, and the calldata is of that form, on a route on which the detail holds. Any other call is
+    /// for the pass, to admit or to refuse.
     function _isFormed(
         MethodWord method,
         uint256 detail,
