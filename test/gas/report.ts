@@ -17,19 +17,19 @@ await script(async () => {
   const options = readOptions();
   await buildContracts();
   const measured = await measureAll();
-  const { receipts, chain, names } = measured;
+  const { receipts, stage } = measured;
   const report = await reportOf(measured);
   if (options.row === undefined) {
     if (options.json) console.log(JSON.stringify(report));
     else printReport(report);
   } else {
-    const table = await opcodeTable(chain.provider, receipts[options.row].hash);
+    const table = await opcodeTable(stage.chain.provider, receipts[options.row].hash);
     if (options.json)
       console.log(JSON.stringify(table, (_, value) => (value instanceof Map ? Object.fromEntries(value) : value)));
-    else console.log(`${options.row}: ${ROWS[options.row].text}\n\n${formatOpcodes(table, names)}`);
+    else console.log(`${options.row}: ${ROWS[options.row].text}\n\n${formatOpcodes(table, stage.names)}`);
   }
   if (options.writes) writeGasSnapshot(report);
-  await chain.connection.close();
+  await stage.chain.connection.close();
 });
 
 function readOptions(): { json: boolean; writes: boolean; row?: Row } {
