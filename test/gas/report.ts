@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { buildContracts } from "../../scripts/lib/build.ts";
 import { measureAll, reportOf, ROWS, targetOf, type GasReport, type Row } from "./measure.ts";
-import { writeGasSnapshot } from "./snapshot.ts";
+import { detailsOf } from "./details.ts";
+import { writeGasFiles } from "./snapshot.ts";
 import { formatOpcodes, opcodeTable } from "./opcodes.ts";
 import { Failure, script } from "../../scripts/lib/run.ts";
 
@@ -11,7 +12,7 @@ const USAGE = "Usage: npm run gas -- [--json] [--opcodes <row>] [--write-snapsho
  * npm run gas                         what each row costs beside its target
  * npm run --silent gas -- --json      the same as one object
  * npm run gas -- --opcodes W1         the gas of each opcode in each call frame of a row
- * npm run gas -- --write-snapshot     writes gas.snapshot.json, against which a test compares
+ * npm run gas -- --write-snapshot     writes gas.snapshot.json, docs/gas.md with its picture, and the README's table
  */
 await script(async () => {
   const options = readOptions();
@@ -28,7 +29,7 @@ await script(async () => {
       console.log(JSON.stringify(table, (_, value) => (value instanceof Map ? Object.fromEntries(value) : value)));
     else console.log(`${options.row}: ${ROWS[options.row].text}\n\n${formatOpcodes(table, stage.names)}`);
   }
-  if (options.writes) writeGasSnapshot(report);
+  if (options.writes) writeGasFiles(report, await detailsOf(measured));
   await stage.chain.connection.close();
 });
 

@@ -12,11 +12,12 @@ export interface Slots {
   new: number;
 }
 
-/** The slots of a mined transaction that was alone in its block. */
-export async function slotsOf(provider: Provider, hash: string): Promise<Slots> {
+/** The slots of a mined transaction that was alone in its block: of all contracts, or of one. */
+export async function slotsOf(provider: Provider, hash: string, contract?: string): Promise<Slots> {
   const ask = (method: string, ...params: unknown[]) => provider.request({ method, params });
   const { to, blockNumber } = (await ask("eth_getTransactionReceipt", hash)) as { to: string; blockNumber: string };
-  const touched = touchedIn(await traceOf(provider, hash), getAddress(to));
+  const inAll = touchedIn(await traceOf(provider, hash), getAddress(to));
+  const touched = contract === undefined ? inAll : inAll.filter(([address]) => address === contract);
   const valueAt = async ([address, slot]: readonly [string, string], block: bigint) =>
     BigInt((await ask("eth_getStorageAt", address, slot, `0x${block.toString(16)}`)) as string);
   const slots = { read: touched.length, changed: 0, new: 0 };
