@@ -42,7 +42,10 @@ describe("The gas report", () => {
 
   it("splits a row's gas by groups that add up to it", () => {
     for (const row of GROUPED_ROWS) {
-      expect(Object.values(details.groups[row]).reduce((sum, gas) => sum + gas, 0), row).to.equal(report[row]);
+      expect(
+        Object.values(details.groups[row]).reduce((sum, gas) => sum + gas, 0),
+        row,
+      ).to.equal(report[row]);
     }
   });
 

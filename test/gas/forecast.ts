@@ -32,7 +32,12 @@ export const PRICES = {
   },
   callValue: { eip: 8038, today: 9_000, then: 11_300, text: "a call that carries value" },
   slotCleared: { eip: 8038, today: 4_800, then: 11_616, text: "given back for a slot that becomes zero" },
-  floorByte: { eip: 7976, today: 40, then: 64, text: "the least that a byte of calldata costs in all; today 10 if it is zero" },
+  floorByte: {
+    eip: 7976,
+    today: 40,
+    then: 64,
+    text: "the least that a byte of calldata costs in all; today 10 if it is zero",
+  },
 } as const satisfies Record<string, Price>;
 
 /** Not scheduled, and so not in the forecast: what EIP-7904 would add. */
@@ -50,7 +55,10 @@ export interface Forecast {
 /** What a mined transaction without value would cost after the repricing: every state access of its trace priced again. */
 export async function forecastOf(provider: Provider, hash: string): Promise<Forecast> {
   const ask = (method: string, ...params: unknown[]) => provider.request({ method, params });
-  const receipt = (await ask("eth_getTransactionReceipt", hash)) as Record<"gasUsed" | "from" | "to" | "blockHash", string>;
+  const receipt = (await ask("eth_getTransactionReceipt", hash)) as Record<
+    "gasUsed" | "from" | "to" | "blockHash",
+    string
+  >;
   const { input, value } = (await ask("eth_getTransactionByHash", hash)) as { input: string; value: string };
   const { miner } = (await ask("eth_getBlockByHash", receipt.blockHash, false)) as { miner: string };
   if (BigInt(value) !== 0n) throw new Error("A transaction with value is not priced again.");

@@ -6,14 +6,14 @@ const GROUPS = {
   "slots written (SSTORE)": /^SSTORE$/,
   "transient slots": /^T(LOAD|STORE)$/,
   "code read (EXTCODECOPY, EXTCODESIZE)": /^EXTCODE/,
-  "precompiles": / of precompile /,
+  precompiles: / of precompile /,
   "other calls": /^(CALL|STATICCALL|DELEGATECALL)$/,
-  "events": /^LOG\d$/,
+  events: /^LOG\d$/,
   "hashes (KECCAK256)": /^KECCAK256$/,
   "memory and copies": /^(MLOAD|MSTORE8?|MCOPY|(CALLDATA|RETURNDATA|CODE)COPY)$/,
   "calldata read": /^CALLDATA(LOAD|SIZE)$/,
-  "stack": /^(PUSH|DUP|SWAP|POP)/,
-  "jumps": /^JUMP/,
+  stack: /^(PUSH|DUP|SWAP|POP)/,
+  jumps: /^JUMP/,
 } as const;
 
 const [BASE, CALLDATA, REST, REFUND] = ["base", "calldata", "arithmetic and the rest", "given back"] as const;

@@ -25,7 +25,8 @@ export const IDEAS: Idea[] = [
     row: "registerP256",
     measured: [135_325, 90_781],
     kept: "yes",
-    reason: "as x and the parity of y, so that the signature stays four words; finding y costs a modular exponentiation",
+    reason:
+      "as x and the parity of y, so that the signature stays four words; finding y costs a modular exponentiation",
   },
   {
     text: "the account knows Latchkey by an immutable; Latchkey asks its own installed bit",
