@@ -54,12 +54,12 @@ export function forecastTable(report: GasReport, { forecast }: Details): string 
 }
 
 export function ideasTable(): string {
-  const lines = IDEAS.map(({ text, row, measured, kept, reason }) => {
+  const lines = IDEAS.map(({ text, row, measured, on, kept, reason }) => {
     const [before, after] = typeof measured === "number" ? ["", ""] : measured.map(n);
     const change = typeof measured === "number" ? measured : measured[1] - measured[0];
-    return [text, code(row), before!, after!, signed(change), kept, reason];
+    return [text, code(row), before!, after!, signed(change), on, kept, reason];
   });
-  return table(["idea", "row", "before", "after", "change", "kept", "reason"], "llrrrll", lines);
+  return table(["idea", "row", "before", "after", "change", "tried on", "kept", "reason"], "llrrrlll", lines);
 }
 
 function target(row: Row, report: GasReport): string {
