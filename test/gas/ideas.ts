@@ -86,7 +86,7 @@ export const IDEAS: Idea[] = [
     measured: -3_718,
     on: "edition 1",
     kept: "yes",
-    reason: "a strict part of what the general path admits, held against it by random calls",
+    reason: "a strict part of what the general path admits",
   },
   {
     text: "forbidden targets asked only where no exact permission was found",
