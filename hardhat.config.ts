@@ -60,7 +60,7 @@ const build = {
     "contracts/policy/PolicyEncoder.sol": small,
     "contracts/policy/PolicyStore.sol": compiler,
     "contracts/LatchkeyExtension.sol": withRuns(2_000),
-    "contracts/Latchkey.sol": withRuns(4_000),
+    "contracts/Latchkey.sol": withRuns(2_500),
     "contracts/LatchkeyLens.sol": compiler,
     "contracts/account/LatchkeyAccountFactory.sol": compiler,
     "contracts/account/LatchkeyAccount7702.sol": compiler,

@@ -23,6 +23,7 @@ interface ILatchkeyAccount7702 {
     event AccountInitialized(bytes32 indexed epoch, address indexed module);
 
     /// @notice The wallet has never called `initialize`.
+    /// @custom:fix Call `initialize` from the wallet.
     error AccountNotInitialized();
 
     /// @notice Ends every session and grant of the wallet in Latchkey, forgets every module, and installs `module` as

@@ -12,8 +12,10 @@ interface ILatchkeyAccountFactory {
     event AccountCreated(address indexed account, address indexed owner, address module, bytes32 salt);
 
     /// @notice There is no EntryPoint at this address.
+    /// @custom:fix Name the EntryPoint of this chain.
     error EntryPointWithoutCode(address entryPoint);
     /// @notice There is no Latchkey at this address.
+    /// @custom:fix Name the Latchkey of this chain.
     error LatchkeyWithoutCode(address latchkey);
 
     /// @notice Creates an account; if it is there already, only says where.

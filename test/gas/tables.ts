@@ -80,7 +80,8 @@ function n(value: number): string {
 }
 
 function signed(value: number): string {
-  return `${value > 0 ? "+" : "−"}${n(Math.abs(value))}`;
+  const sign = value === 0 ? "" : value > 0 ? "+" : "−";
+  return sign + n(Math.abs(value));
 }
 
 function code(name: string): string {
