@@ -69,7 +69,7 @@ export const IDEAS: Idea[] = [
     measured: -533,
     on: "edition 2",
     kept: "yes",
-    reason: "no second copy; with fewer steps in the decision",
+    reason: "no second copy, and no encoder",
   },
   {
     text: "the program's head compared as one number, the window read once",
