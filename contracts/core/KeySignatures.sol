@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.34;
 
 import {P256Signatures} from "../libraries/P256Signatures.sol";
 import {Secp256k1Signatures} from "../libraries/Secp256k1Signatures.sol";

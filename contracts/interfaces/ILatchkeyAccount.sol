@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity >=0.8.4;
 
 /// @title The account
 /// @notice An ERC-4337 account with ERC-7579 modules and one ECDSA owner. The owner signs the EntryPoint's operation

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity >=0.8.4;
 
 /// @title The account of a plain wallet
 /// @notice What a wallet delegates to with EIP-7702: an ERC-4337 account with ERC-7579 modules whose owner is the wallet's

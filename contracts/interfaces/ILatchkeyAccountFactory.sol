@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity >=0.8.4;
 
 /// @title Creates accounts at addresses known before
 /// @notice Each account is a minimal clone (ERC-1167) of one implementation. Its address follows from owner, module, salt
