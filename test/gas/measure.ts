@@ -69,7 +69,10 @@ export function targetOf(row: Row, report: GasReport): number | undefined {
   return entry.target?.(report);
 }
 
-/** Routes 1 to 3, after what is empty once is filled: the recipient's balance, the beneficiary's, the nonces. */
+/**
+ * Routes `userOperation`, `direct` and `relayed`, after what is empty once is filled: the recipient's balance, the
+ * beneficiary's, the nonces.
+ */
 async function measureOperations(stage: Stage) {
   const { chain, latchkey, domain, principal, policies, transfer, swap } = stage;
   const { byOwner, bySession, register, validUntil } = operationsOn(stage);

@@ -30,6 +30,25 @@ contract PolicyScopes is ISessionErrors {
         }
     }
 
+    /// @notice Holds each call alone against the policy.
+    /// @return admitted of each call
+    /// @return answers what `admit` returns for it, or its revert data
+    function admitEach(
+        address policy,
+        address principal,
+        Call[] calldata calls,
+        bool asked
+    ) external view returns (bool[] memory admitted, bytes[] memory answers) {
+        admitted = new bool[](calls.length);
+        answers = new bytes[](calls.length);
+        Call[] memory alone = new Call[](1);
+        for (uint256 i = 0; i < calls.length; ++i) {
+            alone[0] = calls[i];
+            bytes memory request = abi.encodeCall(this.admit, (policy, principal, alone, asked));
+            (admitted[i], answers[i]) = address(this).staticcall(request);
+        }
+    }
+
     /// @return used gas that loading the policy and holding one call against it take
     function gasOf(
         address policy,
