@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { type InterfaceAbi } from "ethers";
+
+/** Resolves from this folder's packages, then from the project's. */
+const require = createRequire(import.meta.url);
+const CACHE = new URL("../../../cache/protocols/", import.meta.url);
+
+type Links = Record<string, Record<string, { start: number; length: number }[]>>;
+
+export interface Artifact {
+  abi: InterfaceAbi;
+  /** Init code without its arguments; `0x` in front. */
+  bytecode: string;
+  linkReferences?: Links;
+}
+
+/** What a package was published with, in any form that Hardhat, Truffle or the compiler writes. */
+export function published(path: string): Artifact {
+  const json = require(path) as Artifact & { evm?: { bytecode: { object: string; linkReferences?: Links } } };
+  const code = json.evm?.bytecode.object ?? json.bytecode;
+  const linkReferences = json.linkReferences ?? json.evm?.bytecode.linkReferences;
+  return { abi: json.abi, bytecode: prefixed(code), ...(linkReferences && { linkReferences }) };
+}
+
+/** The artifact with the addresses of all libraries that it calls, by their names. */
+export function linked(artifact: Artifact, libraries: Record<string, string>): Artifact {
+  let code = artifact.bytecode;
+  for (const [name, places] of Object.values(artifact.linkReferences ?? {}).flatMap(Object.entries)) {
+    const address = libraries[name];
+    if (address === undefined) throw new Error(`The library ${name} is not among ${Object.keys(libraries).join(", ")}.`);
+    for (const { start, length } of places as { start: number; length: number }[]) {
+      code = code.slice(0, 2 + 2 * start) + address.slice(2).toLowerCase() + code.slice(2 + 2 * (start + length));
+    }
+  }
+  return { abi: artifact.abi, bytecode: code };
+}
+
+export interface Compilation {
+  /** A package of this folder that is a compiler, for example `solc-0.8.19`. */
+  solc: string;
+  /** As its package says it, for example `@morpho-org/morpho-blue/src/Morpho.sol`. */
+  source: string;
+  contract: string;
+  /** Of the compiler's standard JSON, without `outputSelection`. */
+  settings: Record<string, unknown>;
+}
+
+interface Compiler {
+  compile(input: string, callbacks: { import: (path: string) => { contents: string } | { error: string } }): string;
+}
+interface Output {
+  errors?: { severity: string; formattedMessage: string }[];
+  contracts: Record<string, Record<string, Omit<Artifact, "bytecode"> & { evm: { bytecode: { object: string } } }>>;
+}
+
+/** Compiles a contract of a package that has sources alone; once, as cache/protocols/ keeps what came out. */
+export function compiled(compilation: Compilation): Artifact {
+  const { solc, source, contract, settings } = compilation;
+  const versions = [solc, source.split("/").slice(0, source.startsWith("@") ? 2 : 1).join("/")].map(versionOf);
+  const id = createHash("sha256").update(JSON.stringify([compilation, versions])).digest("hex").slice(0, 16);
+  const kept = new URL(`${contract}-${id}.json`, CACHE);
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as Artifact;
+
+  const outputSelection = { "*": { "*": ["abi", "evm.bytecode.object", "evm.bytecode.linkReferences"] } };
+  const input = {
+    language: "Solidity",
+    sources: { [source]: { content: read(source) } },
+    settings: { ...settings, outputSelection },
+  };
+  const callbacks = { import: (path: string) => found(path) };
+  const output = JSON.parse((require(solc) as Compiler).compile(JSON.stringify(input), callbacks)) as Output;
+  const errors = (output.errors ?? []).filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join("\n"));
+  const { abi, evm } = output.contracts[source]![contract]!;
+  const { object, linkReferences } = evm.bytecode as { object: string; linkReferences?: Links };
+  const artifact: Artifact = { abi, bytecode: prefixed(object), ...(linkReferences && { linkReferences }) };
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(kept, JSON.stringify(artifact));
+  return artifact;
+}
+
+function found(path: string): { contents: string } | { error: string } {
+  try {
+    return { contents: read(path) };
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
+function read(path: string): string {
+  return readFileSync(require.resolve(path), "utf8");
+}
+
+function versionOf(name: string): string {
+  const file = fileURLToPath(new URL(`../node_modules/${name}/package.json`, import.meta.url));
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+/** Places of libraries are left as they are. */
+const prefixed = (code: string): string => (code.startsWith("0x") ? code : `0x${code}`);
