@@ -5,7 +5,8 @@ import { Failure } from "./run.ts";
 /** Brings in what the lock of a folder with a package of its own names, unless it is there; `size` says how much. */
 export function installLocked(folder: string, size: string): void {
   const { dependencies } = readJson(`${folder}/package.json`) as { dependencies: Record<string, string> };
-  if (Object.entries(dependencies).every(([name, wanted]) => versionOf(folder, name) === wanted.split("@").at(-1))) return;
+  if (Object.entries(dependencies).every(([name, wanted]) => versionOf(folder, name) === wanted.split("@").at(-1)))
+    return;
   console.log(`Installing what the lock of ${folder} names, about ${size} ...`);
   const { status } = spawnSync("npm", ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"], {
     stdio: ["ignore", "ignore", "inherit"],

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import { describeProtocol } from "./support/policyTests.ts";
-import { ROUTES } from "./support/stage.ts";
 
 describeProtocol(
   "WETH",

@@ -30,7 +30,8 @@ export function linked(artifact: Artifact, libraries: Record<string, string>): A
   let code = artifact.bytecode;
   for (const [name, places] of Object.values(artifact.linkReferences ?? {}).flatMap(Object.entries)) {
     const address = libraries[name];
-    if (address === undefined) throw new Error(`The library ${name} is not among ${Object.keys(libraries).join(", ")}.`);
+    if (address === undefined)
+      throw new Error(`The library ${name} is not among ${Object.keys(libraries).join(", ")}.`);
     for (const { start, length } of places as { start: number; length: number }[]) {
       code = code.slice(0, 2 + 2 * start) + address.slice(2).toLowerCase() + code.slice(2 + 2 * (start + length));
     }
@@ -59,8 +60,17 @@ interface Output {
 /** Compiles a contract of a package that has sources alone; once, as cache/protocols/ keeps what came out. */
 export function compiled(compilation: Compilation): Artifact {
   const { solc, source, contract, settings } = compilation;
-  const versions = [solc, source.split("/").slice(0, source.startsWith("@") ? 2 : 1).join("/")].map(versionOf);
-  const id = createHash("sha256").update(JSON.stringify([compilation, versions])).digest("hex").slice(0, 16);
+  const versions = [
+    solc,
+    source
+      .split("/")
+      .slice(0, source.startsWith("@") ? 2 : 1)
+      .join("/"),
+  ].map(versionOf);
+  const id = createHash("sha256")
+    .update(JSON.stringify([compilation, versions]))
+    .digest("hex")
+    .slice(0, 16);
   const kept = new URL(`${contract}-${id}.json`, CACHE);
   if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as Artifact;
 

@@ -29,6 +29,9 @@ export type ProtocolRoute = (typeof ROUTES)[number];
 /** Below what one transaction may have. */
 const GAS = 16_000_000;
 
+/** How long an operation may wait. */
+const OPERATION_SECONDS = 60;
+
 interface Holdings {
   getFunction: Contract["getFunction"];
 }
@@ -133,7 +136,9 @@ export class Stage {
       await (await execute(this.world, session, calls)).wait();
       return;
     }
-    const { outcomes } = await sessionOperation(this.world, session, calls);
+    // An operation counts in the period that its own end is in.
+    const validUntil = (await this.world.now()) + OPERATION_SECONDS;
+    const { outcomes } = await sessionOperation(this.world, session, calls, { validUntil });
     const { success, revertData } = outcomes[0]!;
     if (!success) throw new Error(`The execution reverted with ${said(revertData)}.`);
   }
