@@ -90,10 +90,8 @@ function describePolicy(name: string, tests: PolicyTests, stageOf: () => Stage):
     for (const { say, calls } of file.refused) {
       const reason = impossible[say];
       it(`without the policy ${reason === undefined ? "works" : `does not work, as ${reason}`}: ${say}`, async () => {
-        const failure = await given.stage.asPrincipal(calls).then(
-          () => undefined,
-          (error: Error) => error.message,
-        );
+        const { stage } = given;
+        const failure = await stage.failureOf(stage.asPrincipal(calls));
         if (reason === undefined) expect(failure).to.equal(undefined);
         else expect(failure).to.match(/^The principal's own calls reverted/);
       });
@@ -133,6 +131,21 @@ function expectedOf({ policy, facts }: PolicyFile, { calls, error, route = "dire
   const drawn = outcome.split(",").map(BigInt);
   const exceeded = policy.limits.findIndex(({ cap }, i) => drawn[i]! > cap);
   return capExceeded(policy.limits[exceeded]!.unit, drawn[exceeded]!, policy.limits[exceeded]!.cap);
+}
+
+/** The calls of what the file says under a name. */
+export function callsOf({ file }: Given, say: string): Call[] {
+  return [...file.passes, ...file.refused].find((each) => each.say === say)!.calls;
+}
+
+/** Lets `say` pass as often as the caps allow, by both routes in turn, and expects it to be refused then. */
+export function refusesInTheEnd(given: () => Given, say: string, times: number, expected: string): void {
+  it(`passes ${times === 1 ? "once" : `${times} times`} and then no more: ${say}`, async () => {
+    const { stage, session } = given();
+    const calls = callsOf(given(), say);
+    for (let time = 0; time < times; ++time) await stage.act(session, ROUTES[time % 2]!, calls);
+    for (const route of ROUTES) await expectRefused(given(), route, calls, expected);
+  });
 }
 
 /** `SpendCapExceeded` as `expectRefused` compares it. */

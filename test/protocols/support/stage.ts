@@ -143,6 +143,14 @@ export class Stage {
     if (!success) throw new Error(`The execution reverted with ${said(revertData)}.`);
   }
 
+  /** Why an attempt fails; undefined if it does not. */
+  failureOf(attempt: Promise<void>): Promise<string | undefined> {
+    return attempt.then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+  }
+
   // --- what changes ----------------------------------------------------------------------------------------------
 
   /** Lets `changes` look at what a contract says by `balanceOf`. */
