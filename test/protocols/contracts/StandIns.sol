@@ -12,10 +12,6 @@ interface IBurnable {
     function burn(uint256 amount) external;
 }
 
-interface IMintable {
-    function mint(address to, uint256 amount) external;
-}
-
 /// @dev In place of Circle's TokenMessenger: takes and burns, for domains that have a peer.
 contract TokenMessenger {
     mapping(uint32 domain => bool) public hasPeer;
@@ -148,11 +144,15 @@ contract Collection is ERC721("Collection", "COL") {
 
 /// @dev In place of SeaDrop: each piece of any collection costs the same, the fee recipient gets it all.
 contract Drop {
-    uint256 public immutable price;
+    uint256 public price;
 
     error IncorrectPayment(uint256 got, uint256 want);
 
     constructor(uint256 price_) {
+        price = price_;
+    }
+
+    function setPrice(uint256 price_) external {
         price = price_;
     }
 
