@@ -4,7 +4,7 @@ import type { Address } from "viem";
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { linked, published, type Artifact } from "./support/artifacts.ts";
 import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
-import { SOMEBODY, USDC, type Stage } from "./support/stage.ts";
+import { USDC, type Stage } from "./support/stage.ts";
 
 const POOL: Address = "0x87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2";
 const COUNTER = "0x0000000000000000000000000000000000000001";
