@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { type InterfaceAbi } from "ethers";
 
 /** Resolves from this folder's packages, then from the project's. */
 const require = createRequire(import.meta.url);
+const FOLDER = new URL("../", import.meta.url);
 const CACHE = new URL("../../../cache/protocols/", import.meta.url);
 
 type Links = Record<string, Record<string, { start: number; length: number }[]>>;
@@ -40,9 +40,9 @@ export function linked(artifact: Artifact, libraries: Record<string, string>): A
 }
 
 export interface Compilation {
-  /** A package of this folder that is a compiler, for example `solc-0.8.19`. */
+  /** A package that is a compiler, for example `solc-0.8.19`. */
   solc: string;
-  /** As its package says it, for example `@morpho-org/morpho-blue/src/Morpho.sol`. */
+  /** As its package says it, for example `@morpho-org/morpho-blue/src/Morpho.sol`, or a file of contracts/ here. */
   source: string;
   contract: string;
   /** Of the compiler's standard JSON, without `outputSelection`. */
@@ -57,18 +57,13 @@ interface Output {
   contracts: Record<string, Record<string, Omit<Artifact, "bytecode"> & { evm: { bytecode: { object: string } } }>>;
 }
 
-/** Compiles a contract of a package that has sources alone; once, as cache/protocols/ keeps what came out. */
+/** Compiles a contract of which no package has the code; once, as cache/protocols/ keeps what came out. */
 export function compiled(compilation: Compilation): Artifact {
   const { solc, source, contract, settings } = compilation;
-  const versions = [
-    solc,
-    source
-      .split("/")
-      .slice(0, source.startsWith("@") ? 2 : 1)
-      .join("/"),
-  ].map(versionOf);
+  const content = read(source);
+  const lock = readFileSync(new URL("package-lock.json", FOLDER), "utf8");
   const id = createHash("sha256")
-    .update(JSON.stringify([compilation, versions]))
+    .update(JSON.stringify([compilation, content, lock]))
     .digest("hex")
     .slice(0, 16);
   const kept = new URL(`${contract}-${id}.json`, CACHE);
@@ -77,7 +72,7 @@ export function compiled(compilation: Compilation): Artifact {
   const outputSelection = { "*": { "*": ["abi", "evm.bytecode.object", "evm.bytecode.linkReferences"] } };
   const input = {
     language: "Solidity",
-    sources: { [source]: { content: read(source) } },
+    sources: { [source]: { content } },
     settings: { ...settings, outputSelection },
   };
   const callbacks = { import: (path: string) => found(path) };
@@ -92,6 +87,12 @@ export function compiled(compilation: Compilation): Artifact {
   return artifact;
 }
 
+/** A contract of contracts/ here, by the project's own compiler. */
+export function ours(file: string, contract = file): Artifact {
+  const settings = { optimizer: { enabled: true, runs: 200 } };
+  return compiled({ solc: "solc", source: `contracts/${file}.sol`, contract, settings });
+}
+
 function found(path: string): { contents: string } | { error: string } {
   try {
     return { contents: read(path) };
@@ -100,13 +101,9 @@ function found(path: string): { contents: string } | { error: string } {
   }
 }
 
+/** A package's `exports` do not name its sources. */
 function read(path: string): string {
-  return readFileSync(require.resolve(path), "utf8");
-}
-
-function versionOf(name: string): string {
-  const file = fileURLToPath(new URL(`../node_modules/${name}/package.json`, import.meta.url));
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+  return readFileSync(new URL(path.startsWith("contracts/") ? path : `node_modules/${path}`, FOLDER), "utf8");
 }
 
 /** Places of libraries are left as they are. */
