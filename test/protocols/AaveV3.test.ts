@@ -5,6 +5,7 @@ import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { linked, published, type Artifact } from "./support/artifacts.ts";
 import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
 import { USDC, type Stage } from "./support/stage.ts";
+import { circleUsdc } from "./support/usdc.ts";
 
 const POOL: Address = "0x87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2";
 const COUNTER = "0x0000000000000000000000000000000000000001";
@@ -70,7 +71,7 @@ async function deployAave(stage: Stage): Promise<{ aToken: Contract; debt: Contr
 }
 
 async function setUp(stage: Stage): Promise<void> {
-  await stage.token(USDC, "USDC", 6, usd("10000"));
+  await circleUsdc(stage, usd("10000"));
   const { aToken, debt } = await deployAave(stage);
   // Without the interest that every second brings.
   stage.watch("lent", aToken, "scaledBalanceOf");
