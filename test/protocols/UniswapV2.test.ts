@@ -3,6 +3,7 @@ import { MaxUint256, parseEther, parseUnits, type Contract } from "ethers";
 import { published } from "./support/artifacts.ts";
 import { callsOf, capExceeded, describeProtocol, expectDrawn, refusesInTheEnd } from "./support/policyTests.ts";
 import { DAI, USDC, WETH, type Stage } from "./support/stage.ts";
+import { circleUsdc } from "./support/usdc.ts";
 
 const FACTORY = "0x5C69bEe701ef814a2B6a3EDD4B1652CB9cc5aA6f";
 const ROUTER = "0x7a250d5630B4cF539739dF2C5dAcb4c659F2488D";
@@ -16,7 +17,7 @@ let router: Contract;
 /** Pools of WETH at 3,500 USDC and at 3,500 DAI, and one of both stablecoins. */
 async function setUp(stage: Stage): Promise<void> {
   const { owner } = stage.world;
-  const [usdc, weth] = [await stage.token(USDC, "USDC", 6, usd("100000")), await stage.weth(parseEther("50"))];
+  const [usdc, weth] = [await circleUsdc(stage, usd("100000")), await stage.weth(parseEther("50"))];
   const dai = await stage.token(DAI, "DAI", 18, 0n);
   await stage.place(FACTORY, published("@uniswap/v2-core/build/UniswapV2Factory.json"), [owner.address]);
   const artifact = published("@uniswap/v2-periphery/build/UniswapV2Router02.json");

@@ -4,7 +4,9 @@ import { outcomeByModel, sayOfRevert } from "../../support/chain/policyScope.ts"
 import { refusalOf } from "../../support/chain/refusal.ts";
 import { errorInterface } from "../../support/reference/errors.ts";
 import { PRINCIPAL, readPolicyFile, type Case, type PolicyFile } from "../../support/reference/policyFiles.ts";
+import { hashPolicy } from "../../support/reference/policy.ts";
 import { publish } from "../../support/reference/publication.ts";
+import { storedForm } from "../../support/reference/storedForm.ts";
 import type { Call } from "../../support/reference/admission.ts";
 import { ROUTES, Stage, type ProtocolRoute } from "./stage.ts";
 
@@ -70,6 +72,13 @@ function describePolicy(name: string, tests: PolicyTests, stageOf: () => Stage):
     it("has a test for everything that the file lets pass", () => {
       expect(Object.keys(tests.passes)).to.have.members(file.passes.map(({ say }) => say));
       expect(file.refused.map(({ say }) => say)).to.include.members(Object.keys(impossible));
+    });
+
+    it("is published as the model does it, which is told about the tokens what the file says", async () => {
+      const { store, ethers } = given.stage.world;
+      const pointer = (await store.getFunction("policyPointer").staticCall(hashPolicy(file.policy))) as string;
+      const stored = storedForm(file.policy, publish(file.policy, file.facts));
+      expect(await ethers.provider.getCode(pointer)).to.equal(stored);
     });
 
     for (const route of ROUTES) {

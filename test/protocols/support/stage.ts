@@ -32,10 +32,6 @@ const GAS = 16_000_000;
 /** How long an operation may wait. */
 const OPERATION_SECONDS = 60;
 
-interface Holdings {
-  getFunction: Contract["getFunction"];
-}
-
 /**
  * A chain on which contracts stand where the policy files name them: Latchkey, the account of the files' principal, and
  * what `place` puts there. The constructor of each ran at its very address, so the file's own policy and calls are used.
@@ -44,7 +40,7 @@ export class Stage {
   readonly world: World;
   readonly account: SmartAccount;
   /** What `changes` looks at, by name. */
-  readonly #holdings = new Map<string, Holdings>();
+  readonly #holdings = new Map<string, [contract: Contract, method: string]>();
 
   static async open(): Promise<Stage> {
     const world = await openWorld({ initialDate: new Date(START * 1_000).toISOString() });
@@ -153,9 +149,9 @@ export class Stage {
 
   // --- what changes ----------------------------------------------------------------------------------------------
 
-  /** Lets `changes` look at what a contract says by `balanceOf`. */
-  watch(name: string, contract: Holdings): void {
-    this.#holdings.set(name, contract);
+  /** Lets `changes` look at what a contract says that a holder has. */
+  watch(name: string, contract: Contract, method = "balanceOf"): void {
+    this.#holdings.set(name, [contract, method]);
   }
 
   /** What `run` adds to a holder's balances or takes from them, in base units, by name; the coin is called ETH. */
@@ -169,8 +165,8 @@ export class Stage {
 
   async balances(holder: string = PRINCIPAL): Promise<Record<string, bigint>> {
     const balances: Record<string, bigint> = { ETH: await this.world.ethers.provider.getBalance(holder) };
-    for (const [name, contract] of this.#holdings) {
-      balances[name] = (await contract.getFunction("balanceOf").staticCall(holder)) as bigint;
+    for (const [name, [contract, method]] of this.#holdings) {
+      balances[name] = await this.read<bigint>(contract, method, [holder]);
     }
     return balances;
   }
