@@ -24,7 +24,7 @@ export const SOMEBODY: Address = "0x0000000000000000000000000000000000E7e000";
 
 /** The routes by which a session acts for an account without a contract that asks. */
 export const ROUTES = ["userOperation", "direct"] as const;
-export type ProtocolRoute = (typeof ROUTES)[number];
+export type ProtocolRoute = (typeof ROUTES)[number] | "asked";
 
 /** Below what one transaction may have. */
 const GAS = 16_000_000;
@@ -130,6 +130,12 @@ export class Stage {
   async act(session: Session, route: ProtocolRoute, calls: Call[]): Promise<void> {
     if (route === "direct") {
       await (await execute(this.world, session, calls)).wait();
+      return;
+    }
+    if (route === "asked") {
+      for (const { target, data } of calls) {
+        await (await session.sender.sendTransaction({ to: target, data: data!, gasLimit: GAS })).wait();
+      }
       return;
     }
     // An operation counts in the period that its own end is in.
