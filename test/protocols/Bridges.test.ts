@@ -34,7 +34,9 @@ let pool: Contract;
 async function setUpAcross(stage: Stage): Promise<void> {
   const { address: owner } = stage.world.owner;
   await circleUsdc(stage, usd("2000"));
-  const spokePool = published("@across-protocol/contracts/dist/evm/artifacts/Ethereum_SpokePool.sol/Ethereum_SpokePool.json");
+  const spokePool = published(
+    "@across-protocol/contracts/dist/evm/artifacts/Ethereum_SpokePool.sol/Ethereum_SpokePool.json",
+  );
   const proxy = published("@across-protocol/contracts/dist/evm/artifacts/ERC1967Proxy.sol/ERC1967Proxy.json");
   const implementation = await stage.deploy(spokePool, [WETH, HOUR, 6 * HOUR, owner]);
   const initialize = implementation.interface.encodeFunctionData("initialize", [0, owner]);

@@ -55,7 +55,12 @@ describeProtocol("Governor", setUpGovernor, {
   "governor-vote": {
     passes: {
       for: async (stage, run) => {
-        const proposal = await stage.read<bigint>(governor, "hashProposal", [[GOVERNOR], [0], ["0x"], id("Proposal 1")]);
+        const proposal = await stage.read<bigint>(governor, "hashProposal", [
+          [GOVERNOR],
+          [0],
+          ["0x"],
+          id("Proposal 1"),
+        ]);
         await run();
         expect(await stage.read(governor, "hasVoted", [proposal, PRINCIPAL])).to.equal(true);
         const { forVotes } = await stage.read<{ forVotes: bigint }>(governor, "proposalVotes", [proposal]);

@@ -32,12 +32,7 @@ contract TokenMessenger {
         for (uint256 i; i < domains.length; ++i) hasPeer[domains[i]] = true;
     }
 
-    function depositForBurn(
-        uint256 amount,
-        uint32 domain,
-        bytes32 recipient,
-        address token
-    ) external returns (uint64) {
+    function depositForBurn(uint256 amount, uint32 domain, bytes32 recipient, address token) external returns (uint64) {
         require(hasPeer[domain], NoPeer(domain));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
         IBurnable(token).burn(amount);
@@ -199,7 +194,9 @@ contract AggregationRouter {
         bytes calldata data
     ) external payable returns (uint256 returned, uint256 spent) {
         IERC20(desc.srcToken).safeTransferFrom(msg.sender, desc.srcReceiver, desc.amount);
-        (bool done, ) = executor.call(abi.encodePacked(IAggregationExecutor.execute.selector, abi.encode(msg.sender), data));
+        (bool done, ) = executor.call(
+            abi.encodePacked(IAggregationExecutor.execute.selector, abi.encode(msg.sender), data)
+        );
         require(done);
         spent = desc.amount;
         returned = IERC20(desc.dstToken).balanceOf(address(this));

@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type InterfaceAbi } from "ethers";
+import { PROTOCOL_PACKAGES } from "../../../scripts/lib/lockedFolder.ts";
 
-/** Resolves from this folder's packages, then from the project's. */
-const require = createRequire(import.meta.url);
 const FOLDER = new URL("../", import.meta.url);
-const CACHE = new URL("../../../cache/protocols/", import.meta.url);
+const PACKAGES = new URL(`../../../${PROTOCOL_PACKAGES}/`, import.meta.url);
+const COMPILED = new URL("../../../cache/protocols/compiled/", import.meta.url);
+/** Resolves from the packages of these tests, then from the project's. */
+const require = createRequire(new URL("package.json", PACKAGES));
 
 type Links = Record<string, Record<string, { start: number; length: number }[]>>;
 
@@ -57,7 +59,7 @@ interface Output {
   contracts: Record<string, Record<string, Omit<Artifact, "bytecode"> & { evm: { bytecode: { object: string } } }>>;
 }
 
-/** Compiles a contract of which no package has the code; once, as cache/protocols/ keeps what came out. */
+/** Compiles a contract of which no package has the code; once, as cache/ keeps what came out. */
 export function compiled(compilation: Compilation): Artifact {
   const { solc, source, contract, settings } = compilation;
   const content = read(source);
@@ -66,7 +68,7 @@ export function compiled(compilation: Compilation): Artifact {
     .update(JSON.stringify([compilation, content, lock]))
     .digest("hex")
     .slice(0, 16);
-  const kept = new URL(`${contract}-${id}.json`, CACHE);
+  const kept = new URL(`${contract}-${id}.json`, COMPILED);
   if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as Artifact;
 
   const outputSelection = { "*": { "*": ["abi", "evm.bytecode.object", "evm.bytecode.linkReferences"] } };
@@ -82,7 +84,7 @@ export function compiled(compilation: Compilation): Artifact {
   const { abi, evm } = output.contracts[source]![contract]!;
   const { object, linkReferences } = evm.bytecode as { object: string; linkReferences?: Links };
   const artifact: Artifact = { abi, bytecode: prefixed(object), ...(linkReferences && { linkReferences }) };
-  mkdirSync(CACHE, { recursive: true });
+  mkdirSync(COMPILED, { recursive: true });
   writeFileSync(kept, JSON.stringify(artifact));
   return artifact;
 }
@@ -103,7 +105,8 @@ function found(path: string): { contents: string } | { error: string } {
 
 /** A package's `exports` do not name its sources. */
 function read(path: string): string {
-  return readFileSync(new URL(path.startsWith("contracts/") ? path : `node_modules/${path}`, FOLDER), "utf8");
+  const file = path.startsWith("contracts/") ? new URL(path, FOLDER) : new URL(`node_modules/${path}`, PACKAGES);
+  return readFileSync(file, "utf8");
 }
 
 /** Places of libraries are left as they are. */
