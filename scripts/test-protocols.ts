@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import hre from "hardhat";
-import { installLocked } from "./lib/lockedFolder.ts";
+import { installLocked, PROTOCOL_PACKAGES } from "./lib/lockedFolder.ts";
 import { runMocha, testsIn } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
 import { forgetResults, writeResults } from "./lib/testResults.ts";
@@ -14,7 +14,7 @@ await script(async () => {
   const { values } = parseArgs({ options: { grep: { type: "string" } } });
   const whole = values.grep === undefined;
   if (whole) forgetResults("protocols");
-  installLocked("test/protocols", "80 MB");
+  installLocked("test/protocols", "130 MB", PROTOCOL_PACKAGES);
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const results = await runMocha(testsIn("protocols"), { grep: values.grep, parallel: true });
   if (whole) writeResults("protocols", results);

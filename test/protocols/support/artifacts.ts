@@ -1,13 +1,19 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type InterfaceAbi } from "ethers";
+import { PROTOCOL_PACKAGES } from "../../../scripts/lib/lockedFolder.ts";
 
-/** Resolves from this folder's packages, then from the project's. */
-const require = createRequire(import.meta.url);
 const FOLDER = new URL("../", import.meta.url);
-const CACHE = new URL("../../../cache/protocols/", import.meta.url);
+const PACKAGES = new URL(`../../../${PROTOCOL_PACKAGES}/`, import.meta.url);
+const COMPILED = new URL("../../../cache/protocols/compiled/", import.meta.url);
+/** Resolves from the packages of these tests, then from the project's. */
+const require = createRequire(new URL("package.json", PACKAGES));
 
+interface Code {
+  object: string;
+  linkReferences?: Links;
+}
 type Links = Record<string, Record<string, { start: number; length: number }[]>>;
 
 export interface Artifact {
@@ -19,7 +25,7 @@ export interface Artifact {
 
 /** What a package was published with, in any form that Hardhat, Truffle or the compiler writes. */
 export function published(path: string): Artifact {
-  const json = require(path) as Artifact & { evm?: { bytecode: { object: string; linkReferences?: Links } } };
+  const json = require(path) as Artifact & { evm?: { bytecode: Code } };
   const code = json.evm?.bytecode.object ?? json.bytecode;
   const linkReferences = json.linkReferences ?? json.evm?.bytecode.linkReferences;
   return { abi: json.abi, bytecode: prefixed(code), ...(linkReferences && { linkReferences }) };
@@ -54,37 +60,41 @@ interface Compiler {
 }
 interface Output {
   errors?: { severity: string; formattedMessage: string }[];
-  contracts: Record<string, Record<string, Omit<Artifact, "bytecode"> & { evm: { bytecode: { object: string } } }>>;
+  contracts: Record<string, Record<string, { abi: InterfaceAbi; evm: { bytecode: Code } }>>;
 }
 
-/** Compiles a contract of which no package has the code; once, as cache/protocols/ keeps what came out. */
-export function compiled(compilation: Compilation): Artifact {
-  const { solc, source, contract, settings } = compilation;
-  const content = read(source);
+/** A contract of which no package has the code. A file is compiled once; cache/ keeps what came out, of all in it. */
+export function compiled({ contract, ...file }: Compilation): Artifact {
   const lock = readFileSync(new URL("package-lock.json", FOLDER), "utf8");
-  const id = createHash("sha256")
-    .update(JSON.stringify([compilation, content, lock]))
-    .digest("hex")
-    .slice(0, 16);
-  const kept = new URL(`${contract}-${id}.json`, CACHE);
-  if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as Artifact;
+  const hash = createHash("sha256").update(JSON.stringify([file, read(file.source), lock]));
+  const kept = new URL(`${hash.digest("hex").slice(0, 16)}.json`, COMPILED);
+  if (!existsSync(kept)) {
+    mkdirSync(COMPILED, { recursive: true });
+    // Another process may read it at the same time.
+    const draft = new URL(`${process.pid}.json`, COMPILED);
+    writeFileSync(draft, JSON.stringify(compile(file)));
+    renameSync(draft, kept);
+  }
+  return (JSON.parse(readFileSync(kept, "utf8")) as Record<string, Artifact>)[contract]!;
+}
 
-  const outputSelection = { "*": { "*": ["abi", "evm.bytecode.object", "evm.bytecode.linkReferences"] } };
+/** All contracts of a file, by name. */
+function compile({ solc, source, settings }: Omit<Compilation, "contract">): Record<string, Artifact> {
+  const outputSelection = { [source]: { "*": ["abi", "evm.bytecode.object", "evm.bytecode.linkReferences"] } };
   const input = {
     language: "Solidity",
-    sources: { [source]: { content } },
+    sources: { [source]: { content: read(source) } },
     settings: { ...settings, outputSelection },
   };
   const callbacks = { import: (path: string) => found(path) };
   const output = JSON.parse((require(solc) as Compiler).compile(JSON.stringify(input), callbacks)) as Output;
   const errors = (output.errors ?? []).filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join("\n"));
-  const { abi, evm } = output.contracts[source]![contract]!;
-  const { object, linkReferences } = evm.bytecode as { object: string; linkReferences?: Links };
-  const artifact: Artifact = { abi, bytecode: prefixed(object), ...(linkReferences && { linkReferences }) };
-  mkdirSync(CACHE, { recursive: true });
-  writeFileSync(kept, JSON.stringify(artifact));
-  return artifact;
+  const artifacts = Object.entries(output.contracts[source]!).map(([name, { abi, evm }]) => {
+    const { object, linkReferences } = evm.bytecode;
+    return [name, { abi, bytecode: prefixed(object), ...(linkReferences && { linkReferences }) }];
+  });
+  return Object.fromEntries(artifacts) as Record<string, Artifact>;
 }
 
 /** A contract of contracts/ here, by the project's own compiler. */
@@ -103,7 +113,8 @@ function found(path: string): { contents: string } | { error: string } {
 
 /** A package's `exports` do not name its sources. */
 function read(path: string): string {
-  return readFileSync(new URL(path.startsWith("contracts/") ? path : `node_modules/${path}`, FOLDER), "utf8");
+  const file = path.startsWith("contracts/") ? new URL(path, FOLDER) : new URL(`node_modules/${path}`, PACKAGES);
+  return readFileSync(file, "utf8");
 }
 
 /** Places of libraries are left as they are. */
