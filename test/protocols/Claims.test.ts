@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { id, parseUnits, type Contract } from "ethers";
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { ours, published } from "./support/artifacts.ts";
-import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
-import { USDC, type Stage } from "./support/stage.ts";
+import { callsOf, capExceeded, describeProtocol, expectRefused, refusesInTheEnd } from "./support/policyTests.ts";
+import { ROUTES, USDC, type Stage } from "./support/stage.ts";
 import { circleUsdc } from "./support/usdc.ts";
 
 const DISTRIBUTOR = "0x090D4613473dEE047c3f2706764f49E0821D256e";
@@ -66,6 +66,18 @@ describeProtocol("Governor", setUpGovernor, {
         const { forVotes } = await stage.read<{ forVotes: bigint }>(governor, "proposalVotes", [proposal]);
         expect(forVotes).to.equal(100n);
       },
+    },
+    more: (given) => {
+      it("votes once on a proposal, and counts each try", async () => {
+        const { stage, session } = given();
+        const calls = callsOf(given(), "for");
+        await stage.act(session, "direct", calls);
+        for (let time = 1; time < 5; ++time) {
+          const failure = await stage.failureOf(stage.act(session, "userOperation", calls));
+          expect(failure).to.include(id("GovernorAlreadyCastVote(address)").slice(0, 10));
+        }
+        for (const route of ROUTES) await expectRefused(given(), route, calls, capExceeded(COUNTER, 1n, 0n));
+      });
     },
   },
 });

@@ -1,16 +1,9 @@
 import { expect } from "chai";
 import { id, parseEther, type Contract } from "ethers";
-import { PRINCIPAL } from "../support/reference/policyFiles.ts";
+import { encodeCall, PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { ours, published } from "./support/artifacts.ts";
-import {
-  callsOf,
-  capExceeded,
-  describeProtocol,
-  expectDrawn,
-  expectRefused,
-  refusesInTheEnd,
-} from "./support/policyTests.ts";
-import type { Stage } from "./support/stage.ts";
+import { capExceeded, describeProtocol, expectRefused, refusesInTheEnd } from "./support/policyTests.ts";
+import { ROUTES, type Stage } from "./support/stage.ts";
 
 const ITEMS = "0x3333333333333333333333333333333333331155";
 const DROP = "0x00005EA00Ac477B1030CE78506496e8C2dE24bf5";
@@ -68,5 +61,17 @@ describeProtocol("SeaDrop", setUpDrop, {
       },
     },
     impossible: { "too dear": "the price is not that" },
+    more: (given) => {
+      it("mints two and then no more, however cheap", async () => {
+        const { stage, session } = given();
+        await stage.send(drop, "setPrice", [1]);
+        const method = "mintPublic(address,address,address,uint256)";
+        const one = encodeCall({ target: DROP, method, args: [COLLECTION, BOB, "principal", "1"], value: "1" });
+        for (const route of ROUTES) {
+          expect(await stage.changes(() => stage.act(session, route, [one]))).to.deep.equal({ ETH: -1n, pieces: 1n });
+        }
+        for (const route of ROUTES) await expectRefused(given(), route, [one], capExceeded(COUNTER, 1n, 0n));
+      });
+    },
   },
 });

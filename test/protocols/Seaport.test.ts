@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { parseEther, type Contract, type Result } from "ethers";
+import { id, parseEther, type Contract, type Result } from "ethers";
 import { PRINCIPAL, readPolicyFile } from "../support/reference/policyFiles.ts";
 import { published } from "./support/artifacts.ts";
-import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
+import { callsOf, describeProtocol, expectDrawn, type Given } from "./support/policyTests.ts";
 import { DAI, type Stage } from "./support/stage.ts";
 
 const ARTIFACTS = "@opensea/seaport-js/src/artifacts";
@@ -11,7 +11,7 @@ const COLLECTION = "0x22222222222222222222222222222222222207F7";
 const OTHER_COLLECTION = "0x4444444444444444444444444444444444440721";
 const SELLER = "0x00000000000000000000000000000000000B0b00";
 const COIN = "0x0000000000000000000000000000000000000000";
-const PIECES = ["The", 9n, 2n ** 96n];
+const COUNTER = "0x0000000000000000000000000000000000000001";
 /** OpenSea's, whose first 20 bytes are who made its conduit. */
 const CONDUIT_KEY = "0x0000007b02230091a7ed01230072f7006a004d60a8d4e71d599b8104250f0000";
 
@@ -40,7 +40,7 @@ async function setUp(stage: Stage): Promise<void> {
   const pieces = published(`${ARTIFACTS}/src/contracts/test/TestERC721.sol/TestERC721.json`);
   for (const address of [COLLECTION, OTHER_COLLECTION]) {
     const contract = await stage.place(address, pieces);
-    for (const id of [9n, 2n ** 96n]) await stage.send(contract, "mint", [SELLER, id]);
+    for (const piece of [9n, 2n ** 96n]) await stage.send(contract, "mint", [SELLER, piece]);
     for (const taker of [conduit, SEAPORT]) {
       await stage.send(contract.connect(seller) as Contract, "setApprovalForAll", [taker, true]);
     }
@@ -86,7 +86,28 @@ const buys = (price: bigint) => async (stage: Stage, run: () => Promise<void>) =
   expect(await stage.read(collection, "ownerOf", [9])).to.equal(PRINCIPAL);
 };
 
+/** What has been filled is refused by Seaport alone, so it counts. */
+const fillsOnce = (price: bigint, error: string) => (given: () => Given) => {
+  it("fills an order once, and counts the second try too", async () => {
+    const { stage, session } = given();
+    const calls = callsOf(given(), "one piece");
+    await stage.act(session, "direct", calls);
+    const changes = await stage.changes(async () => {
+      const failure = await stage.failureOf(stage.act(session, "userOperation", calls));
+      expect(failure).to.include(id(error).slice(0, 10));
+    });
+    expect(changes).to.deep.equal({});
+    await expectDrawn(given(), { [COIN]: 2n * price, [COUNTER]: 2n });
+  });
+};
+
 describeProtocol("Seaport", setUp, {
-  "seaport-basic": { passes: { "one piece": buys(parseEther("0.102")) } },
-  "seaport-advanced": { passes: { "one piece": buys(parseEther("0.1")) } },
+  "seaport-basic": {
+    passes: { "one piece": buys(parseEther("0.102")) },
+    more: fillsOnce(parseEther("0.102"), "OrderPartiallyFilled(bytes32)"),
+  },
+  "seaport-advanced": {
+    passes: { "one piece": buys(parseEther("0.1")) },
+    more: fillsOnce(parseEther("0.1"), "OrderAlreadyFilled(bytes32)"),
+  },
 });
