@@ -2,18 +2,21 @@ import { expect } from "chai";
 import { MaxUint256, parseEther } from "ethers";
 import type { Address } from "viem";
 import { encodeCall, PRINCIPAL } from "../support/reference/policyFiles.ts";
-import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
+import { callsOf, capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
 import { USDC, WETH, type Stage } from "./support/stage.ts";
 import { deployUniswapV3, NEVER, POSITIONS, quoteUsdc, ROUTER, ROUTER_02, usd } from "./support/uniswapV3.ts";
 
 /** The position that the file names, and the liquidity that it takes out of it. */
 const POSITION = 7n;
 const LIQUIDITY = 10n ** 12n;
+const COUNTER = "0x0000000000000000000000000000000000000001";
+const ONE = 10n ** 18n;
 
 let uniswap: Awaited<ReturnType<typeof deployUniswapV3>>;
 
 async function setUp(stage: Stage): Promise<void> {
   uniswap = await deployUniswapV3(stage);
+  for (const token of [uniswap.usdc, uniswap.weth]) await stage.send(token, "approve", [ROUTER_02, MaxUint256]);
 }
 
 /** The principal has approved, long before the session, what a policy without an approval draws on. */
@@ -53,13 +56,32 @@ async function openPosition(stage: Stage, holder: string): Promise<bigint> {
   return id!;
 }
 
-/** A swap of somebody else's, of which positions get their fees. */
-async function trade(stage: Stage): Promise<void> {
-  await stage.send(uniswap.usdc, "approve", [ROUTER_02, MaxUint256]);
+/** The chain's owner sells in the pool with a fee of 0.05%; returns what it got. */
+async function trade(stage: Stage, sold: Address, amount: bigint): Promise<bigint> {
   const router = stage.at(ROUTER_02, uniswap.routerAbi);
-  const args = [USDC, WETH, 500, stage.world.owner.address, usd("100000"), 0, 0];
+  const args = [sold, sold === USDC ? WETH : USDC, 500, stage.world.owner.address, amount, 0, 0];
+  const bought = await stage.read<bigint>(router, "exactInputSingle", [args]);
   await stage.send(router, "exactInputSingle", [args]);
+  return bought;
 }
+
+/** Takes all liquidity out of a position of the principal's. */
+async function takesOut(stage: Stage, id: bigint): Promise<void> {
+  const { liquidity } = await position(stage, id);
+  const method = "decreaseLiquidity((uint256,uint128,uint256,uint256,uint256))";
+  const everything = String(2n ** 128n - 1n);
+  await stage.asPrincipal([
+    { target: POSITIONS, method, args: [[String(id), String(liquidity), "0", "0", "1900000000"]] },
+    {
+      target: POSITIONS,
+      method: "collect((uint256,address,uint128,uint128))",
+      args: [[String(id), PRINCIPAL, everything, everything]],
+    },
+  ]);
+}
+
+/** Base units of USDC at the price at which pools start. */
+const valueOf = ({ USDC: usdc = 0n, WETH: weth = 0n }: Record<string, bigint>) => usdc + (weth * usd("3500")) / ONE;
 
 describeProtocol("Uniswap V3", setUp, {
   "uniswap-v3-swap": {
@@ -93,17 +115,42 @@ describeProtocol("Uniswap V3", setUp, {
         expect(rest).to.deep.equal({});
         expect(positions).to.equal(1n);
         // The range takes nearly all of one token and less of the other; the caps have counted all of both.
-        expect(weth! >= -parseEther("0.1") && weth! < -parseEther("0.0999")).to.equal(true);
-        expect(usdc! > -usd("400") && usdc! < 0n).to.equal(true);
+        expect(usdc! >= -usd("100") && usdc! < -usd("99.99")).to.equal(true);
+        expect(weth! > -parseEther("0.125") && weth! < -parseEther("0.12")).to.equal(true);
       },
     },
-    more: (given) => refusesInTheEnd(given, "one position", 2, capExceeded(USDC, usd("400"), usd("200"))),
+    more: (given) => {
+      refusesInTheEnd(given, "one position", 3, capExceeded(COUNTER, 1n, 0n));
+
+      for (const [say, sold, amount] of [
+        ["dear", USDC, usd("2000000")],
+        ["cheap", WETH, parseEther("500")],
+      ] as const) {
+        it(`opens none where somebody has made WETH ${say}; without the minima it loses by that`, async () => {
+          const { stage, session } = given();
+          const calls = callsOf(given(), "one position");
+          const bought = await trade(stage, sold, amount);
+          const changes = await stage.changes(async () => {
+            const why = await stage.failureOf(stage.act(session, "userOperation", calls));
+            expect(why).to.include("Price slippage check");
+          });
+          expect(changes).to.deep.equal({});
+
+          const paid = await stage.changes(() => stage.asPrincipal(callsOf(given(), "at any price")));
+          const id = await stage.read<bigint>(uniswap.positions, "tokenOfOwnerByIndex", [PRINCIPAL, 0]);
+          await trade(stage, sold === USDC ? WETH : USDC, bought);
+          const back = await stage.changes(() => takesOut(stage, id));
+          // More than a twentieth of what was paid.
+          expect(valueOf(paid) + valueOf(back) < valueOf(paid) / 20n).to.equal(true);
+        });
+      }
+    },
   },
   "uniswap-v3-collect": {
     prepare: async (stage) => {
       for (let id = 3n; id < POSITION; ++id) await openPosition(stage, stage.world.owner.address);
       expect(await openPosition(stage, PRINCIPAL)).to.equal(POSITION);
-      await trade(stage);
+      await trade(stage, USDC, usd("100000"));
     },
     passes: {
       "some liquidity of one position, and all that is owed of it": async (stage, run) => {

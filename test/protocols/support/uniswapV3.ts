@@ -61,7 +61,7 @@ export async function deployUniswapV3(stage: Stage) {
     await stage.send(positions, "mint", [[USDC, WETH, fee, ...RANGE, ...amounts, owner.address, NEVER]]);
   }
   stage.watch("positions", positions);
-  return { usdc, positions, quoter, routerAbi: router02.abi };
+  return { usdc, weth, positions, quoter, routerAbi: router02.abi };
 }
 
 /** The Universal Router, which draws on the chain's Permit2. */
