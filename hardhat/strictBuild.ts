@@ -14,7 +14,7 @@ export const strictBuild: HardhatPlugin = {
       default: async () => ({
         async build(context, rootFilePaths, options, next) {
           const buildProfile = options?.scope === "tests" ? "tests" : options?.buildProfile;
-          const roots = rootFilePaths.filter(hasContract);
+          const roots = rootFilePaths.filter((path) => hasContract(path) && !isApart(path));
           // Only contracts/ is instrumented: scripts/coverage.ts lays the tests that are compiled already beside it.
           if (context.globalOptions.coverage && options?.scope === "tests") return asTheyAre(roots);
           return next(context, roots, { concurrency: availableParallelism(), ...options, buildProfile });
@@ -46,6 +46,11 @@ function asTheyAre(files: string[]): Map<string, FileBuildResult> {
 /** A file of types alone has no artifact and would be compiled again each time; whatever imports it compiles it. */
 function hasContract(path: string): boolean {
   return !existsSync(path) || /^(abstract contract|contract|interface|library) /m.test(readFileSync(path, "utf8"));
+}
+
+/** Imports packages that only test/protocols/ has, and is compiled there. */
+function isApart(path: string): boolean {
+  return path.includes("/test/protocols/");
 }
 
 interface Located {
