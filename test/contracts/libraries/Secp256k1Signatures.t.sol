@@ -44,7 +44,7 @@ contract Secp256k1SignaturesTest is Test {
         vm.assertFalse(Secp256k1Signatures.isValid(vm.addr(privateKey), digest, r, vs));
     }
 
-    function _sign(uint256 privateKey, bytes32 digest) private view returns (bytes32 r, bytes32 vs) {
+    function _sign(uint256 privateKey, bytes32 digest) private pure returns (bytes32 r, bytes32 vs) {
         uint8 v;
         (v, r, vs) = vm.sign(privateKey, digest);
         vs = bytes32(uint256(vs) | (uint256(v - 27) << 255));
