@@ -44,20 +44,22 @@ contract TokenMessenger {
 /// @dev In place of Compound's Comet: the base asset is lent, other assets are collateral, and who takes out more of
 /// the base asset than it has lent borrows it.
 contract LendingMarket {
-    address public immutable base;
+    address public immutable BASE;
     /// @dev Base units lent; negative for debt.
     mapping(address account => int256) public balance;
     mapping(address account => mapping(address asset => uint256)) public collateral;
+    /// @dev Who is good for any debt: there are no prices here.
+    mapping(address account => bool) public collateralized;
 
     error NotCollateralized();
 
-    constructor(address base_) {
-        base = base_;
+    constructor(address base) {
+        BASE = base;
     }
 
     function supply(address asset, uint256 amount) external {
         IERC20(asset).safeTransferFrom(msg.sender, address(this), amount);
-        if (asset == base) balance[msg.sender] += int256(amount);
+        if (asset == BASE) balance[msg.sender] += int256(amount);
         else collateral[msg.sender][asset] += amount;
     }
 
@@ -69,18 +71,15 @@ contract LendingMarket {
         _withdraw(to, asset, amount);
     }
 
+    function setCollateralized(address account) external {
+        collateralized[account] = true;
+    }
+
     function _withdraw(address to, address asset, uint256 amount) private {
-        if (asset == base) balance[msg.sender] -= int256(amount);
+        if (asset == BASE) balance[msg.sender] -= int256(amount);
         else collateral[msg.sender][asset] -= amount;
         require(balance[msg.sender] >= 0 || collateralized[msg.sender], NotCollateralized());
         IERC20(asset).safeTransfer(to, amount);
-    }
-
-    /// @dev Who is good for any debt: there are no prices here.
-    mapping(address account => bool) public collateralized;
-
-    function setCollateralized(address account) external {
-        collateralized[account] = true;
     }
 }
 
@@ -122,17 +121,17 @@ contract StakedEther is ERC20("Liquid staked Ether", "stETH") {
 
 /// @dev A collection that lets one minter mint.
 contract Collection is ERC721("Collection", "COL") {
-    address public immutable minter;
+    address public immutable MINTER;
     uint256 public minted;
 
     error OnlyMinter();
 
-    constructor(address minter_) {
-        minter = minter_;
+    constructor(address minter) {
+        MINTER = minter;
     }
 
     function mintSeaDrop(address to, uint256 quantity) external {
-        require(msg.sender == minter, OnlyMinter());
+        require(msg.sender == MINTER, OnlyMinter());
         for (uint256 i; i < quantity; ++i) _mint(to, ++minted);
     }
 }
@@ -207,16 +206,16 @@ contract AggregationRouter {
 
 /// @dev An executor of that router: gives it a fixed amount, whatever was asked.
 contract Executor {
-    IERC20 public immutable token;
-    uint256 public immutable amount;
+    IERC20 public immutable TOKEN;
+    uint256 public immutable AMOUNT;
 
-    constructor(IERC20 token_, uint256 amount_) {
-        token = token_;
-        amount = amount_;
+    constructor(IERC20 token, uint256 amount) {
+        TOKEN = token;
+        AMOUNT = amount;
     }
 
     function execute(address) external payable returns (uint256) {
-        token.safeTransfer(msg.sender, amount);
-        return amount;
+        TOKEN.safeTransfer(msg.sender, AMOUNT);
+        return AMOUNT;
     }
 }
