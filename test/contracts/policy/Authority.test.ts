@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Contract } from "ethers";
-import { concat, toFunctionSelector, type Address, type Hex } from "viem";
+import { concat, size, toFunctionSelector, type Address, type Hex } from "viem";
 import { countFrom } from "../../../hardhat/fuzzSeed.ts";
 import { drawArguments, probesOf, type Probe } from "../../support/authority/calls.ts";
 import { drawMethod, drawPermission, type Drawn, type Method } from "../../support/authority/draw.ts";
@@ -20,8 +20,8 @@ import { facts, of, TARGET } from "../../support/reference/refusals.ts";
 /** Override with LATCHKEY_METHODS. */
 const METHODS = countFrom("LATCHKEY_METHODS", 160);
 const ELSEWHERE: Address = "0x5707000000000000000000000000000000000001";
-/** Calls that are held at once. */
-const AT_ONCE = 30;
+/** Bytes of the calls that are held at once. */
+const AT_ONCE = 40_000;
 
 /** Of a hundred methods so many at least: half of what is usual, or less of what is rare. */
 const LEAST: Record<string, number> = {
@@ -175,8 +175,11 @@ describe("Methods and permissions drawn at random", () => {
         if ("requested" in verdict(call)) probes = probesOf(draws, { permission, ...each }, call);
       }
       if (probes.length === 0) count("without a call");
-      for (let from = 0; from < probes.length; from += AT_ONCE) {
-        const some = probes.slice(from, from + AT_ONCE);
+      while (probes.length > 0) {
+        // As many as one call carries.
+        let bytes = 0;
+        const end = probes.findIndex(({ data }) => (bytes += size(data)) > AT_ONCE);
+        const some = probes.splice(0, end < 0 ? probes.length : Math.max(1, end));
         const answers = await scopes.runEach(
           at,
           some.map(({ data, value }) => ({ target: to, value, data })),

@@ -193,6 +193,8 @@ class Drawing {
     if (this.opening === "some" && at !== "" && !at.endsWith(":") && canCarry(type) && draws.once(6)) {
       this.traits.add(`open ${type.kind}`);
       this.open.push(at);
+      // Of any size, so that what it is multiplied with matters.
+      if (type.kind === "word" && type.of === "uint") this.spend(at, 30);
       return;
     }
     switch (type.kind) {
@@ -325,9 +327,7 @@ class Drawing {
     if (isUnsigned && !at.includes("*")) this.numbers.push(at);
     const isSpent = isUnsigned && !this.intent.isAnywhere && draws.once(3);
     if (isSpent) {
-      this.traits.add("spend");
-      if (this.isCharged && draws.once(2)) this.spends.push(spend(TOKEN, at));
-      else this.spends.push(spend(COUNTER, at, { scale: draws.of([0, 0, 2, 30]) }));
+      this.spend(at, draws.of([0, 0, 2, 30]));
     }
     const how = draws.below(6);
     // Nothing need be said of it.
@@ -341,6 +341,12 @@ class Drawing {
     const [least, most] = isUnsigned ? [BigInt(1 + draws.below(5)), BigInt(20 + draws.below(100))] : [-3n, 90n];
     this.say("bounds", rule(at, "is at most", [most]));
     if (draws.once(2)) this.say("bounds", rule(at, "is at least", [least]), rule(at, "is not", [least + 2n]));
+  }
+
+  private spend(at: string, scale: number): void {
+    this.traits.add("spend");
+    const isToken = this.isCharged && this.draws.once(2);
+    this.spends.push(isToken ? spend(TOKEN, at) : spend(COUNTER, at, { scale }));
   }
 
   /** The price of one number in another. */
