@@ -33,15 +33,19 @@ contract Secp256k1SignaturesTest is Test {
         if (recovered != address(0)) _requireAlike(recovered, digest, r, vs);
     }
 
-    /// @dev n - s with the other parity signs as well; ECDSA and this take the low one alone.
-    function testFuzz_a_high_s_is_refused(uint256 privateKey, bytes32 digest) public view {
-        privateKey = bound(privateKey, 1, N - 1);
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(privateKey, digest);
-        uint256 high = N - uint256(s);
-        bytes32 vs = bytes32(high | (uint256(28 - v) << 255));
-        // An s above 2**255 has no room in the form.
-        vm.assume(high >> 255 == 0);
-        vm.assertFalse(Secp256k1Signatures.isValid(vm.addr(privateKey), digest, r, vs));
+    /// @dev Half the order is the highest s that has room in the form and is taken.
+    function test_the_edge_of_a_low_s() public view {
+        uint256 half = N / 2;
+        for (uint256 s = half - 1; s < half + 3; ++s) {
+            (address recovered, , ) = ECDSA.tryRecover(keccak256("digest"), 27, bytes32(uint256(1)), bytes32(s));
+            bool valid = Secp256k1Signatures.isValid(
+                recovered == address(0) ? address(1) : recovered,
+                keccak256("digest"),
+                bytes32(uint256(1)),
+                bytes32(s)
+            );
+            vm.assertEq(valid, s <= half && recovered != address(0));
+        }
     }
 
     function _sign(uint256 privateKey, bytes32 digest) private pure returns (bytes32 r, bytes32 vs) {
