@@ -35,9 +35,28 @@ export class PolicyScopes {
 
   async place(policy: Policy, facts: ChainFacts): Promise<PlacedPolicy> {
     const published = publish(policy, facts);
+    return { policy, published, at: await this.put(storedForm(policy, published)) };
+  }
+
+  /** The address of a policy's code. */
+  async put(code: Hex): Promise<Address> {
     const at: Address = `0xc0de${(++this.placed).toString(16).padStart(36, "0")}`;
-    await this.chain.provider.request({ method: "hardhat_setCode", params: [at, storedForm(policy, published)] });
-    return { policy, published, at };
+    await this.chain.provider.request({ method: "hardhat_setCode", params: [at, code] });
+    return at;
+  }
+
+  /** Of each call alone what each limit is asked for, or the revert data. */
+  async runEach(at: Address, calls: Call[], isAsked: boolean): Promise<(bigint[] | Hex)[]> {
+    const { interface: abi, target: to } = this.contract;
+    const data = abi.encodeFunctionData("admitEach", [at, this.principal, calls, isAsked]);
+    const answer = await this.chain.provider.request({ method: "eth_call", params: [{ to, data }] });
+    const [admitted, answers] = abi.decodeFunctionResult("admitEach", answer as string) as unknown as [
+      boolean[],
+      Hex[],
+    ];
+    return answers.map((each, i) =>
+      admitted[i] ? [...(abi.decodeFunctionResult("admit", each)[0] as bigint[])] : each,
+    );
   }
 
   /** What each limit is asked for, or the error with all that it says. */

@@ -1,14 +1,14 @@
 // Written by `npm run abi` from the contracts; not by hand.
 import { byErrorName, contractError } from "../../errors/ContractError.ts";
 
-/** An account is initialised once. Change the owner with `transferOwnership`. */
-export class AccountAlreadyInitializedError extends /* @__PURE__ */ contractError("AccountAlreadyInitialized", "SESSION_OPERATION_REJECTED", "An account is initialised once.", "Change the owner with `transferOwnership`.") {}
+/** The account has an owner already. Change the owner with `transferOwnership`. */
+export class AccountAlreadyInitializedError extends /* @__PURE__ */ contractError("AccountAlreadyInitialized", "SESSION_OPERATION_REJECTED", "The account has an owner already.", "Change the owner with `transferOwnership`.") {}
 
-/** Only a minimal clone can be initialised. Create the account with the factory; let a wallet delegate to the EIP-7702 form instead. */
-export class AccountNotCloneError extends /* @__PURE__ */ contractError("AccountNotClone", "SESSION_OPERATION_REJECTED", "Only a minimal clone can be initialised.", "Create the account with the factory; let a wallet delegate to the EIP-7702 form instead.") {}
+/** Only a minimal clone (ERC-1167) can be initialised: a wallet that delegates to this code with EIP-7702, which is meant for clones, stays nobody's. In bytes of code. Create the account with the factory; let a wallet delegate to the EIP-7702 form instead. */
+export class AccountNotCloneError extends /* @__PURE__ */ contractError("AccountNotClone", "SESSION_OPERATION_REJECTED", "Only a minimal clone (ERC-1167) can be initialised: a wallet that delegates to this code with EIP-7702, which is meant for clones, stays nobody's. In bytes of code.", "Create the account with the factory; let a wallet delegate to the EIP-7702 form instead.") {}
 
-/** An EIP-7702 wallet that has not set itself up since its last delegation. Call `initialize` from the wallet. */
-export class AccountNotInitializedError extends /* @__PURE__ */ contractError("AccountNotInitialized", "INVALID_WALLET_TYPE_FOR_SESSION", "An EIP-7702 wallet that has not set itself up since its last delegation.", "Call `initialize` from the wallet.") {}
+/** The wallet has never called `initialize`. Call `initialize` from the wallet. */
+export class AccountNotInitializedError extends /* @__PURE__ */ contractError("AccountNotInitialized", "INVALID_WALLET_TYPE_FOR_SESSION", "The wallet has never called `initialize`.", "Call `initialize` from the wallet.") {}
 
 /** The permission is word for word one of its alternatives before it. Remove it. */
 export class AlternativeRepeatedError extends /* @__PURE__ */ contractError("AlternativeRepeated", "SESSION_UNSAFE_POLICY", "The permission is word for word one of its alternatives before it.", "Remove it.") {}
@@ -16,8 +16,8 @@ export class AlternativeRepeatedError extends /* @__PURE__ */ contractError("Alt
 /** None of several alternatives holds. Mend what `reason` says, or make the call fit another alternative. */
 export class AlternativesRefusedError extends /* @__PURE__ */ contractError("AlternativesRefused", "SESSION_ARGUMENT_NOT_ALLOWED", "None of several alternatives holds.", "Mend what `reason` says, or make the call fit another alternative.") {}
 
-/** The contract takes another amount than the calldata's word that policies declare. Take exactly that word; name the right word. */
-export class AmountNotCountedError extends /* @__PURE__ */ contractError("AmountNotCounted", "SESSION_CALL_REVERTED", "The contract takes another amount than the calldata's word that policies declare.", "Take exactly that word; name the right word.") {}
+/** The calldata's head word is not the amount to be taken, so the session did not count it. `word` is counted from 0 behind the selector; `counted` is 0 if the calldata does not have it. Take exactly that word; name the right word. */
+export class AmountNotCountedError extends /* @__PURE__ */ contractError("AmountNotCounted", "SESSION_CALL_REVERTED", "The calldata's head word is not the amount to be taken, so the session did not count it. `word` is counted from 0 behind the selector; `counted` is 0 if the calldata does not have it.", "Take exactly that word; name the right word.") {}
 
 /** A rule or a spend names an element that this array does not have. Send an array with the elements that the policy speaks of. */
 export class ArgumentAbsentError extends /* @__PURE__ */ contractError("ArgumentAbsent", "SESSION_ARGUMENT_NOT_ALLOWED", "A rule or a spend names an element that this array does not have.", "Send an array with the elements that the policy speaks of.") {}
@@ -43,8 +43,8 @@ export class ArgumentTextInvalidError extends /* @__PURE__ */ contractError("Arg
 /** The path follows more pointers than one pass does; or the leaves of an inner lie behind more, those on the way to its `bytes` counted in. This argument cannot be named. */
 export class ArgumentTooDeepError extends /* @__PURE__ */ contractError("ArgumentTooDeep", "SESSION_UNSAFE_POLICY", "The path follows more pointers than one pass does; or the leaves of an inner lie behind more, those on the way to its `bytes` counted in.", "This argument cannot be named.") {}
 
-/** The operation could cost more than the principal's budget has left. Every operation reserves its highest cost while it runs. Lower the gas limits, or ask the paymaster's owner for a higher budget. */
-export class BudgetExceededError extends /* @__PURE__ */ contractError("BudgetExceeded", "SESSION_GAS_BUDGET_EXCEEDED", "The operation could cost more than the principal's budget has left. Every operation reserves its highest cost while it runs.", "Lower the gas limits, or ask the paymaster's owner for a higher budget.") {}
+/** The operation's highest possible cost is more than the principal's budget has left. In wei. Lower the gas limits, or ask the paymaster's owner for a higher budget. */
+export class BudgetExceededError extends /* @__PURE__ */ contractError("BudgetExceeded", "SESSION_GAS_BUDGET_EXCEEDED", "The operation's highest possible cost is more than the principal's budget has left. In wei.", "Lower the gas limits, or ask the paymaster's owner for a higher budget.") {}
 
 /** No permission matches. Add a permission for this method to the policy, or have the wallet sign the call. */
 export class CallNotAllowedError extends /* @__PURE__ */ contractError("CallNotAllowed", "SESSION_ENTRYPOINT_NOT_ALLOWED", "No permission matches.", "Add a permission for this method to the policy, or have the wallet sign the call.") {}
@@ -79,8 +79,8 @@ export class DurationOutOfBoundsError extends /* @__PURE__ */ contractError("Dur
 /** A batch holds at least one call. Add a call. */
 export class EmptyBatchError extends /* @__PURE__ */ contractError("EmptyBatch", "SESSION_OPERATION_REJECTED", "A batch holds at least one call.", "Add a call.") {}
 
-/** The factory, or a paymaster, was given an address without code. Name the EntryPoint of this chain. */
-export class EntryPointWithoutCodeError extends /* @__PURE__ */ contractError("EntryPointWithoutCode", "SESSION_OPERATION_REJECTED", "The factory, or a paymaster, was given an address without code.", "Name the EntryPoint of this chain.") {}
+/** There is no EntryPoint at this address. Name the EntryPoint of this chain. */
+export class EntryPointWithoutCodeError extends /* @__PURE__ */ contractError("EntryPointWithoutCode", "SESSION_OPERATION_REJECTED", "There is no EntryPoint at this address.", "Name the EntryPoint of this chain.") {}
 
 /** The execution calldata is not the canonical encoding of its calls. Encode the calls with a standard encoder, with nothing behind. */
 export class ExecutionNotCanonicalError extends /* @__PURE__ */ contractError("ExecutionNotCanonical", "SESSION_OPERATION_REJECTED", "The execution calldata is not the canonical encoding of its calls.", "Encode the calls with a standard encoder, with nothing behind.") {}
@@ -157,8 +157,8 @@ export class KeyNotAllowedError extends /* @__PURE__ */ contractError("KeyNotAll
 /** Another key lives in that lane and `replaces` does not say that it may be ended. Name the occupant or `ANY_KEY` in `replaces`, or take another lane. */
 export class LaneOccupiedError extends /* @__PURE__ */ contractError("LaneOccupied", "SESSION_CREATION_FAILED", "Another key lives in that lane and `replaces` does not say that it may be ended.", "Name the occupant or `ANY_KEY` in `replaces`, or take another lane.") {}
 
-/** The paymaster was given an address without code. Name the Latchkey of this chain. */
-export class LatchkeyWithoutCodeError extends /* @__PURE__ */ contractError("LatchkeyWithoutCode", "SESSION_OPERATION_REJECTED", "The paymaster was given an address without code.", "Name the Latchkey of this chain.") {}
+/** There is no Latchkey at this address. Name the Latchkey of this chain. */
+export class LatchkeyWithoutCodeError extends /* @__PURE__ */ contractError("LatchkeyWithoutCode", "SESSION_OPERATION_REJECTED", "There is no Latchkey at this address.", "Name the Latchkey of this chain.") {}
 
 /** The limit does not stand behind its predecessor by (unit, period, fromStart), or repeats it. Sort the limits and merge doubles. */
 export class LimitsNotAscendingError extends /* @__PURE__ */ contractError("LimitsNotAscending", "SESSION_UNSAFE_POLICY", "The limit does not stand behind its predecessor by (unit, period, fromStart), or repeats it.", "Sort the limits and merge doubles.") {}
@@ -181,8 +181,8 @@ export class NativeTransferWithoutValueError extends /* @__PURE__ */ contractErr
 /** The nonce was used by (principal, key) on a signed route before. Sign with another nonce, best the next bit of the same word. */
 export class NonceAlreadyUsedError extends /* @__PURE__ */ contractError("NonceAlreadyUsed", "SESSION_OPERATION_REJECTED", "The nonce was used by (principal, key) on a signed route before.", "Sign with another nonce, best the next bit of the same word.") {}
 
-/** The nonce's key does not name Latchkey where a known family of accounts looks for the validator. Use the layout of docs/guides/accounts.md; only a session's operations are paid for. */
-export class NonceKeyNotAllowedError extends /* @__PURE__ */ contractError("NonceKeyNotAllowed", "SESSION_OPERATION_REJECTED", "The nonce's key does not name Latchkey where a known family of accounts looks for the validator.", "Use the layout of docs/guides/accounts.md; only a session's operations are paid for.") {}
+/** The nonce does not make the account of any known family ask `validator`. Use the layout of docs/guides/accounts.md; only a session's operations are paid for. */
+export class NonceKeyNotAllowedError extends /* @__PURE__ */ contractError("NonceKeyNotAllowed", "SESSION_OPERATION_REJECTED", "The nonce does not make the account of any known family ask `validator`.", "Use the layout of docs/guides/accounts.md; only a session's operations are paid for.") {}
 
 /** The path is bound by a rule: by its own, or, where it leads to one element, by one of `[*]`. Remove one of the two. */
 export class OpenArgumentBoundError extends /* @__PURE__ */ contractError("OpenArgumentBound", "SESSION_UNSAFE_POLICY", "The path is bound by a rule: by its own, or, where it leads to one element, by one of `[*]`.", "Remove one of the two.") {}
@@ -205,20 +205,20 @@ export class OperationNotCanonicalError extends /* @__PURE__ */ contractError("O
 /** The operation calls something other than `execute(bytes32,bytes)`. Encode the calls as ERC-7579 has it. */
 export class OperationSelectorNotAllowedError extends /* @__PURE__ */ contractError("OperationSelectorNotAllowed", "SESSION_OPERATION_REJECTED", "The operation calls something other than `execute(bytes32,bytes)`.", "Encode the calls as ERC-7579 has it.") {}
 
-/** Address 0, the account itself or its EntryPoint as the owner. Name a wallet. */
-export class OwnerNotAllowedError extends /* @__PURE__ */ contractError("OwnerNotAllowed", "SESSION_OPERATION_REJECTED", "Address 0, the account itself or its EntryPoint as the owner.", "Name a wallet.") {}
+/** The owner is 0, the account or its EntryPoint: none of them has a key. Name a wallet. */
+export class OwnerNotAllowedError extends /* @__PURE__ */ contractError("OwnerNotAllowed", "SESSION_OPERATION_REJECTED", "The owner is 0, the account or its EntryPoint: none of them has a key.", "Name a wallet.") {}
 
-/** Delegated code changed the owner. Do not run that code. */
-export class OwnerOverwrittenError extends /* @__PURE__ */ contractError("OwnerOverwritten", "SESSION_OPERATION_REJECTED", "Delegated code changed the owner.", "Do not run that code.") {}
+/** Code that the account ran as its own wrote over the owner. Do not run that code. */
+export class OwnerOverwrittenError extends /* @__PURE__ */ contractError("OwnerOverwritten", "SESSION_OPERATION_REJECTED", "Code that the account ran as its own wrote over the owner.", "Do not run that code.") {}
 
-/** The new owner's signature is missing or wrong. Have it sign `AcceptOwnership`. */
-export class OwnershipNotAcceptedError extends /* @__PURE__ */ contractError("OwnershipNotAccepted", "SESSION_OPERATION_REJECTED", "The new owner's signature is missing or wrong.", "Have it sign `AcceptOwnership`.") {}
+/** The new owner has not signed that it accepts: it might have no key. Have it sign `AcceptOwnership`. */
+export class OwnershipNotAcceptedError extends /* @__PURE__ */ contractError("OwnershipNotAccepted", "SESSION_OPERATION_REJECTED", "The new owner has not signed that it accepts: it might have no key.", "Have it sign `AcceptOwnership`.") {}
 
 /** Without an owner nobody could withdraw the deposit. Hand it over with `transferOwnership`. */
 export class OwnershipNotRenounceableError extends /* @__PURE__ */ contractError("OwnershipNotRenounceable", "SESSION_OPERATION_REJECTED", "Without an owner nobody could withdraw the deposit.", "Hand it over with `transferOwnership`.") {}
 
-/** Paymaster data is not exactly address and two gas limits. Append nothing. */
-export class PaymasterDataLengthInvalidError extends /* @__PURE__ */ contractError("PaymasterDataLengthInvalid", "SESSION_PAYMASTER_NOT_ALLOWED", "Paymaster data is not exactly address and two gas limits.", "Append nothing.") {}
+/** Paymaster data is exactly `required` bytes: address and two gas limits. Append nothing. */
+export class PaymasterDataLengthInvalidError extends /* @__PURE__ */ contractError("PaymasterDataLengthInvalid", "SESSION_PAYMASTER_NOT_ALLOWED", "Paymaster data is exactly `required` bytes: address and two gas limits.", "Append nothing.") {}
 
 /** Paymaster data is empty or at least `required` bytes. Encode the paymaster's gas limits too. */
 export class PaymasterDataTooShortError extends /* @__PURE__ */ contractError("PaymasterDataTooShort", "SESSION_PAYMASTER_NOT_ALLOWED", "Paymaster data is empty or at least `required` bytes.", "Encode the paymaster's gas limits too.") {}
@@ -298,8 +298,8 @@ export class RateNotMetError extends /* @__PURE__ */ contractError("RateNotMet",
 /** A side of a rate is missing, is not a `uintN`, has `[*]`, or is the other side; or `per` is set where there is no rate. Name two different unsigned numbers. */
 export class RateSideInvalidError extends /* @__PURE__ */ contractError("RateSideInvalid", "SESSION_UNSAFE_POLICY", "A side of a rate is missing, is not a `uintN`, has `[*]`, or is the other side; or `per` is set where there is no rate.", "Name two different unsigned numbers.") {}
 
-/** Address 0 or the EntryPoint as the recipient of a withdrawal. Name a wallet. */
-export class RecipientNotAllowedError extends /* @__PURE__ */ contractError("RecipientNotAllowed", "SESSION_OPERATION_REJECTED", "Address 0 or the EntryPoint as the recipient of a withdrawal.", "Name a wallet.") {}
+/** Native coin that goes there is lost: address 0 or the EntryPoint. Name a wallet. */
+export class RecipientNotAllowedError extends /* @__PURE__ */ contractError("RecipientNotAllowed", "SESSION_OPERATION_REJECTED", "Native coin that goes there is lost: address 0 or the EntryPoint.", "Name a wallet.") {}
 
 /** A renewal starts later than the registration it renews; a window still to come cannot be moved forward. Wait a second, or take another key. */
 export class RenewalNotLaterError extends /* @__PURE__ */ contractError("RenewalNotLater", "SESSION_CREATION_FAILED", "A renewal starts later than the registration it renews; a window still to come cannot be moved forward.", "Wait a second, or take another key.") {}
@@ -343,8 +343,8 @@ export class SessionAlreadyRevokedError extends /* @__PURE__ */ contractError("S
 /** More calls than the session has left. Renew the session. */
 export class SessionCallsExceededError extends /* @__PURE__ */ contractError("SessionCallsExceeded", "SESSION_MAX_CALLS_EXCEEDED", "More calls than the session has left.", "Renew the session.") {}
 
-/** A session key sent its own native value with a call. Send none. */
-export class SessionCarriesNoValueError extends /* @__PURE__ */ contractError("SessionCarriesNoValue", "SESSION_VALUE_NOT_ALLOWED", "A session key sent its own native value with a call.", "Send none.") {}
+/** A session key sent its own native value, in wei, with a call for the principal. Send none. */
+export class SessionCarriesNoValueError extends /* @__PURE__ */ contractError("SessionCarriesNoValue", "SESSION_VALUE_NOT_ALLOWED", "A session key sent its own native value, in wei, with a call for the principal.", "Send none.") {}
 
 /** The window has closed; live until `validUntil`, inclusive. Renew the session. */
 export class SessionExpiredError extends /* @__PURE__ */ contractError("SessionExpired", "SESSION_EXPIRED", "The window has closed; live until `validUntil`, inclusive.", "Renew the session.") {}
@@ -397,14 +397,14 @@ export class TargetForbiddenError extends /* @__PURE__ */ contractError("TargetF
 /** The target has no code. Check the address and the chain. */
 export class TargetWithoutCodeError extends /* @__PURE__ */ contractError("TargetWithoutCode", "SESSION_OPERATION_REJECTED", "The target has no code.", "Check the address and the chain.") {}
 
-/** The recipient got another amount than was taken: a fee, or a rebase. Do not use this token here. */
-export class TokenCreditMismatchError extends /* @__PURE__ */ contractError("TokenCreditMismatch", "SESSION_CALL_REVERTED", "The recipient got another amount than was taken: a fee, or a rebase.", "Do not use this token here.") {}
+/** The recipient gained another amount of the token than the principal lost. In base units. Do not use this token here. */
+export class TokenCreditMismatchError extends /* @__PURE__ */ contractError("TokenCreditMismatch", "SESSION_CALL_REVERTED", "The recipient gained another amount of the token than the principal lost. In base units.", "Do not use this token here.") {}
 
-/** The token took another amount from the principal than it was told. Do not use this token here. */
-export class TokenDebitMismatchError extends /* @__PURE__ */ contractError("TokenDebitMismatch", "SESSION_CALL_REVERTED", "The token took another amount from the principal than it was told.", "Do not use this token here.") {}
+/** The principal lost another amount of the token than the session counted. In base units. Do not use this token here. */
+export class TokenDebitMismatchError extends /* @__PURE__ */ contractError("TokenDebitMismatch", "SESSION_CALL_REVERTED", "The principal lost another amount of the token than the session counted. In base units.", "Do not use this token here.") {}
 
-/** There is no token at that address. Check address and chain. */
-export class TokenWithoutCodeError extends /* @__PURE__ */ contractError("TokenWithoutCode", "SESSION_CALL_REVERTED", "There is no token at that address.", "Check address and chain.") {}
+/** The token has no code. Check address and chain. */
+export class TokenWithoutCodeError extends /* @__PURE__ */ contractError("TokenWithoutCode", "SESSION_CALL_REVERTED", "The token has no code.", "Check address and chain.") {}
 
 /** More permissions of one target and method than may stand side by side. Use at most 8. */
 export class TooManyAlternativesError extends /* @__PURE__ */ contractError("TooManyAlternatives", "SESSION_UNSAFE_POLICY", "More permissions of one target and method than may stand side by side.", "Use at most 8.") {}
