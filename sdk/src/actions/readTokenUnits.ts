@@ -1,6 +1,6 @@
 import { type Address, decodeAbiParameters, getAddress, type Hex, hexToBigInt, hexToString, size, trim } from "viem";
 import { COUNTER_BOUND } from "../constants.ts";
-import type { TokenUnit } from "../policies/describePolicy.ts";
+import type { TokenUnit } from "../policies/symbols.ts";
 import type { Policy } from "../types.ts";
 import type { SessionClient } from "../utils/client.ts";
 import { safeText } from "../errors/safeText.ts";

@@ -51,7 +51,7 @@ export function toSessionError(thrown: unknown): unknown {
 }
 
 /** Revert data where nodes and libraries put it: never what was sent. */
-function revertDataIn(thrown: unknown): Hex | undefined {
+export function revertDataIn(thrown: unknown): Hex | undefined {
   for (const { data } of objectsIn(thrown)) if (isHex(data)) return data;
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { type Address, getAddress, isAddress, numberToHex, zeroAddress } from "viem";
 import { ANY_TARGET } from "../constants.ts";
-import type { TokenUnit } from "./describePolicy.ts";
 import { JsonNode } from "./jsonNode.ts";
+import type { TokenUnit } from "./symbols.ts";
 import { NATIVE } from "./units.ts";
 
 /** What the names in a policy file stand for on one chain. */

@@ -4,6 +4,7 @@ import { PolicyFileError } from "../errors/policyErrors.ts";
 import type { Inner, Rule, RuleTest } from "../types.ts";
 import { type AddressBook, addressOf, nameIn, tokenOf, type UnitBook, WORDS } from "./addressBook.ts";
 import { ArgumentPathError, newPlace, type Place, placeAt } from "./argumentPaths.ts";
+import type { ContentValue } from "./contents.ts";
 import type { JsonNode } from "./jsonNode.ts";
 import { MethodTextError, type MethodType, parseMethod, type TupleType, type WordType } from "./methodTypes.ts";
 import { commonDivisor, isRate } from "./ruleChecks.ts";
@@ -92,9 +93,15 @@ function placeOf(root: Place, path: string, node: JsonNode): Place {
 
 /**
  * The rules on a method's arguments, by their paths: the number of an argument, `"0.4"` inside a tuple, `"1[*]"` for every
- * element, `"1.length"`, and `"value"` for the wei of the call. `root` is missing where no method is named.
+ * element, `"1.length"`, and `"value"` for the wei of the call. `root` is missing where no method is named. What is bound by
+ * its content goes to `contents`.
  */
-export function parseConditions(node: JsonNode, root: Place | undefined, book: UnitBook): Rule[] {
+export function parseConditions(
+  node: JsonNode,
+  root: Place | undefined,
+  book: UnitBook,
+  contents: Record<Hex, ContentValue>,
+): Rule[] {
   if (node.isMissing) return [];
   const rules: Rule[] = [];
   for (const [path, at] of node.members()) {
@@ -102,14 +109,22 @@ export function parseConditions(node: JsonNode, root: Place | undefined, book: U
     const type = path === "value" ? VALUE : placeOf(root!, path, at).type;
     const found = at.members(CONDITIONS);
     if (found.length === 0) at.fail(`says nothing; known are ${CONDITIONS.join(", ")}.`);
-    for (const [name, value] of found) rules.push(...parseCondition(name as ConditionName, path, type, value, book));
+    for (const [name, value] of found) rules.push(...parseCondition(name as ConditionName, { path, type, contents }, value, book));
   }
   if (rules.length > MAX_RULES) node.fail(`a permission has at most ${MAX_RULES} rules, found ${rules.length}.`);
   return rules;
 }
 
-function parseCondition(name: ConditionName, path: string, type: MethodType, node: JsonNode, book: UnitBook): Rule[] {
-  if (name.startsWith("content")) return [parseContent(name, path, type, node, book)];
+/** Of what a condition speaks. */
+interface Argument {
+  path: string;
+  type: MethodType;
+  contents: Record<Hex, ContentValue>;
+}
+
+function parseCondition(name: ConditionName, argument: Argument, node: JsonNode, book: UnitBook): Rule[] {
+  if (name.startsWith("content")) return [parseContent(name, argument, node, book)];
+  const { path, type } = argument;
   if (type.kind !== "word") node.fail(`${type.name} is compared by "contentIs".`);
   const word = type as WordType;
   const ofWord = (test: RuleTest, items: readonly JsonNode[]) => {
@@ -148,7 +163,12 @@ function parseCondition(name: ConditionName, path: string, type: MethodType, nod
 
 const canBePrincipal = ({ of, name }: WordType) => of === "address" || name === "uint256" || name === "bytes32";
 
-function parseContent(name: ConditionName, path: string, type: MethodType, node: JsonNode, book: AddressBook): Rule {
+function parseContent(
+  name: ConditionName,
+  { path, type, contents }: Argument,
+  node: JsonNode,
+  book: AddressBook,
+): Rule {
   if (!hasContent(type)) {
     const kinds = "bytes, string and arrays of simple types";
     return node.fail(`${type.name} has no content to compare; "contentIs" is for ${kinds}.`);
@@ -156,7 +176,9 @@ function parseContent(name: ConditionName, path: string, type: MethodType, node:
   const content = (each: JsonNode) => {
     const isList = type.kind === "array" && Array.isArray(each.value);
     const value = isList ? each.items().map((item) => parseWord(type.element, item, book)) : each.value;
-    return contentHash(type, value, (what) => each.fail(what));
+    const hash = contentHash(type, value, (what) => each.fail(what));
+    contents[hash] = value as ContentValue;
+    return hash;
   };
   const hash = (each: JsonNode): Hex => {
     if (!/^0x[0-9a-fA-F]{64}$/.test(each.text())) each.fail(`expected 32 bytes in hex, found ${each.shown}.`);

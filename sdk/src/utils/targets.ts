@@ -28,6 +28,7 @@ import {
   zeroHash,
 } from "viem";
 import { getCode, getStorageAt } from "viem/actions";
+import { revertDataIn } from "../errors/decodeSessionError.ts";
 import type { SessionClient } from "./client.ts";
 
 /** Where proxies keep the address of their code: ERC-1967, its beacon, ERC-1822, and OpenZeppelin's of before. */
@@ -165,6 +166,17 @@ export async function rawAnswer(client: SessionClient, to: Address, data: Hex): 
     // A node that is not there is no contract that refuses.
     if (isUnreachable(thrown)) throw thrown;
     return undefined;
+  }
+}
+
+/** What a call would revert with; undefined if it would not. */
+export async function revertOf(client: SessionClient, to: Address, data: Hex): Promise<Hex | undefined> {
+  try {
+    await client.request({ method: "eth_call", params: [{ to, data }, "latest"] }, { retryCount: 0 });
+    return undefined;
+  } catch (thrown) {
+    if (isUnreachable(thrown)) throw thrown;
+    return revertDataIn(thrown) ?? "0x";
   }
 }
 

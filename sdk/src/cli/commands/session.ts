@@ -5,7 +5,9 @@ import { getPolicy } from "../../actions/getPolicy.ts";
 import { getSession, type GetSessionReturnType } from "../../actions/getSession.ts";
 import { readTokenUnits } from "../../actions/readTokenUnits.ts";
 import { ANY_TARGET, COUNTER_BOUND, type Deployment } from "../../constants.ts";
-import { durationInWords, type TokenUnit } from "../../policies/describePolicy.ts";
+import { describePolicy } from "../../policies/describePolicy.ts";
+import { formatPolicyDescription, periodInWords } from "../../policies/formatPolicyDescription.ts";
+import type { TokenUnit } from "../../policies/symbols.ts";
 import type { SessionClient } from "../../utils/client.ts";
 import type { Command } from "../command.ts";
 import { addressIn, clientOf, deploymentOf } from "../given.ts";
@@ -70,13 +72,8 @@ async function openOf(
 ): Promise<string[]> {
   if (open.length === 0) return [];
   const policy = await getPolicy(client, { policyId, deployment });
-  return open.map((position) => {
-    const permission = policy?.permissions[Number(position)];
-    if (permission === undefined) return `permission ${position}`;
-    const { target, method, open: paths } = permission;
-    const what = paths[0] === "*" ? "all that is not bound" : `arguments ${paths.join(", ")}`;
-    return `${method === "*" ? "any method" : method} on ${target}: ${what} may say anything`;
-  });
+  if (policy === undefined) return open.map((position) => `permission ${position}`);
+  return formatPolicyDescription(describePolicy(policy)).open;
 }
 
 export function unitsOf(client: SessionClient, states: readonly GetSessionReturnType[]) {
@@ -97,8 +94,7 @@ export function rowsOf(state: GetSessionReturnType, tokens: Record<Address, Toke
     ["gas left", `${formatEther(gasLeft)} ETH`],
     ...limits.map(({ unit, cap, period, fromStart, left, refillsAt }): [string, string] => {
       const again = refillsAt === 0 ? "" : `, again at ${timeInWords(refillsAt)}`;
-      const from = fromStart ? " from the start" : "";
-      const each = period === 0 ? "" : ` in each ${durationInWords(period)}${from}${again}`;
+      const each = period === 0 ? "" : ` ${periodInWords({ period, fromStart })}${again}`;
       return ["limit", `${numberOf(left, unit, tokens)} left of ${inWords(cap, unit, tokens)}${each}`];
     }),
   ];
