@@ -18,7 +18,6 @@ import {
   anyMethodOf,
   contract,
   definePolicy,
-  describePolicy,
   hashPolicy,
   method,
   nativeTransfer,
@@ -218,27 +217,6 @@ describe("The client's policies", () => {
     expect(amount(3_599, 7_200)).to.equal(300n);
     expect(amount(7_200, 7_199)).to.equal(0n);
     expect(worstLossOf(policy, { validAfter: 1, validUntil: 10_000 }).losses[0]!.amount).to.equal(10n);
-  });
-
-  it("are told in plain words with the selectors beside them", () => {
-    const told = describePolicy(policy, {
-      tokens: { [TOKEN]: { symbol: "USD", decimals: 1 } },
-      names: { [GAME]: "the game" },
-    });
-    expect(told.app).to.equal("game.example");
-    expect(told.policyId).to.equal(hashPolicy(policy));
-    expect(told.limits).to.deep.equal(["0.00000000000000001 ETH in all", "10 USD in each 1 h"]);
-    expect(told.session).to.equal("1 min to 2 h, at most 10 calls");
-    expect(told.gas).to.equal("operations for 0.01 ETH, paid by the wallet");
-    // Two hours that begin with the last second of a period touch three.
-    expect(told.worstLoss).to.equal("0.00000000000000001 ETH + 30 USD + 0.01 ETH of gas");
-    expect(told.permissions).to.have.length(5);
-    expect(told.permissions.join("\n")).to.contain(
-      `transfer(address,uint256) [0xa9059cbb] of ${TOKEN}: argument 0 is one of the game, ${FRIEND}`,
-    );
-    expect(told.permissions.join("\n")).to.contain("argument 1.1 is the wallet itself");
-    expect(told.trusted).to.deep.equal(["the game", FRIEND]);
-    expect(told.open).to.deep.equal([`any method of ${FRIEND}: everything that is not bound may say anything`]);
   });
 
   describe("on the chain", () => {

@@ -35,12 +35,20 @@ export function creditsOf(policy: Policy, permissions: readonly CheckedPermissio
   });
 }
 
+/** Approvals that pay for what their spender then draws. */
+export function paidOnce(policy: Policy, permissions: readonly CheckedPermission[]): Credit[] {
+  const approvals = permissions.flatMap(approvalsOf);
+  return creditsOf(policy, permissions).filter((credit) => isIn(approvals, credit));
+}
+
+function isIn(all: readonly Credit[], { spender, token }: Credit): boolean {
+  return all.some((one) => isAddressEqual(one.spender, spender) && isAddressEqual(one.token, token));
+}
+
 /** Approvals of which the spender is a target that draws the token, and which yet do not pay for it: both count. */
 export function paidTwice(policy: Policy, permissions: readonly CheckedPermission[]): Credit[] {
   const credits = creditsOf(policy, permissions);
   const found: Credit[] = [];
-  const isIn = (all: readonly Credit[], { spender, token }: Credit) =>
-    all.some((one) => isAddressEqual(one.spender, spender) && isAddressEqual(one.token, token));
   for (const each of permissions) {
     for (const credit of approvalsOf(each)) {
       const isTaken = permissions.some(({ permission: { target, spends }, row, drawn }) => {

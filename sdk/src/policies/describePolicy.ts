@@ -6,7 +6,7 @@ import { type ArgumentDescription, describeArgument, inputsOf } from "./argument
 import { placeAt } from "./argumentPaths.ts";
 import { type CheckedPermission, checkPolicy, isToken, keyOf, type Trust } from "./checkPolicy.ts";
 import { contentBehind, type ContentValue, type PolicyContents } from "./contents.ts";
-import { type Credit, creditsOf, paidTwice } from "./credits.ts";
+import { type Credit, paidOnce, paidTwice } from "./credits.ts";
 import { hashPolicy } from "./hashPolicy.ts";
 import type { MethodType } from "./methodTypes.ts";
 import { isRate } from "./ruleChecks.ts";
@@ -259,7 +259,7 @@ export function describePolicy(policy: Policy, parameters: DescribePolicyParamet
       ({ holder: { address } }) =>
         !isAddressEqual(address, paymaster) && !trusted.some(({ target }) => target.address === address),
     ),
-    credits: creditsOf(policy, checked).map((each) => describer.approval(each)),
+    credits: paidOnce(policy, checked).map((each) => describer.approval(each)),
     countedTwice: paidTwice(policy, checked).map((each) => describer.approval(each)),
     units: [...new Set(policy.limits.map(({ unit }) => getAddress(unit)))].map((unit) => describer.unitOf(unit)),
     coin: describer.unitOf(zeroAddress),
