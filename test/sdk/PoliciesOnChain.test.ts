@@ -272,6 +272,7 @@ describe("The client's view of a policy on chain", () => {
         "the market takes POKE by an allowance: buy(uint256) [0xd96a094a] counts what it declares, not what is taken",
         `calls of the market count no token (list(uint256) [${toFunctionSelector("function list(uint256)")}]): give it no allowance`,
         `what approve(address,uint256) [0x095ea7b3] of ${poke} allows outlives the session`,
+        "an approval for the market and what it then takes count twice",
       ]);
       expect(trusted).to.deep.equal([
         ...["a friend", "the market; may already take up to 0.5 POKE, by an allowance", "any contract"],
@@ -282,7 +283,7 @@ describe("The client's view of a policy on chain", () => {
       );
       // Nothing of the kind in a policy that counts everything.
       const narrow = policyOf([method(poke, "transfer(address,uint256)")], [limitOf(poke)]);
-      expect(await told(narrow)).to.deep.include({ warnings: [], trusted: [], worstLoss: "1 POKE" });
+      expect(await told(narrow)).to.deep.include({ warnings: [], trusted: [], worstLoss: "0.000000000000000001 POKE" });
     });
 
     it("knows the methods of the token table that leave a right, and those that nest, by the table's own texts", () => {
@@ -441,8 +442,9 @@ describe("The client's view of a policy on chain", () => {
         ...Object.values(entryPoints).map(({ address }) => address),
         "0x5FF137D4b0FDCD49DcA30c7CF57E578a026d2789" as const,
       ];
-      // The chain knows the same ones.
-      for (const target of known) {
+      for (const target of known) expect(await errors(target), target).to.include("machinery-as-target");
+      // The chain knows those that could act for an account.
+      for (const target of [deployment.latchkey, deployment.forwarder, entryPoints["0.9"].address]) {
         expect(await errors(target), target).to.deep.equal(["machinery-as-target", "refused-by-chain"]);
       }
       expect(await errors(upvote)).to.deep.equal([]);
@@ -514,6 +516,27 @@ describe("The client's view of a policy on chain", () => {
       expect(await rulesOf(one(upvote, "downvotePost(uint256)"), { abis: { [upvote]: erc20Abi } })).to.deep.equal([
         "method-not-in-abi",
       ]);
+    });
+
+    it("asks the chain itself, which refuses what only it can know", async () => {
+      const cards = await answering({ "supportsInterface(bytes4)": word(1n) });
+      const approve = method(cards, "transfer(address,uint256)");
+      const policy = { ...policyOf([approve], [limitOf(cards)]) };
+      const [refused, ...more] = (await client.lintPolicyOnChain({ policy })).filter(
+        ({ severity }) => severity === "error",
+      );
+      expect(more).to.deep.equal([]);
+      expect(refused).to.deep.include({ rule: "refused-by-chain", severity: "error" });
+      expect(refused!.message).to.match(/^The chain does not publish this policy: .*UnsafeLimitedToken\(/);
+      // What it has already it takes again; what it refuses at a place is named there.
+      const upvote = await deploy("UpvoteApp");
+      const good = one(upvote, "upvotePost(uint256)");
+      await client.publishPolicy({ policy: good, account: owner });
+      expect(await rulesOf(good)).to.deep.equal([]);
+      const within = { ...good, permissions: method(deployment.latchkey, "upvotePost(uint256)", costing(coin)) };
+      expect((await client.lintPolicyOnChain({ policy: within })).at(-1)).to.include({
+        ...{ rule: "refused-by-chain", index: 0 },
+      });
     });
 
     it("looks for selectors at whole bytes, and as short as a compiler writes them", () => {

@@ -4,7 +4,7 @@ import { PolicyFileError } from "../errors/policyErrors.ts";
 import type { Inner, Rule, RuleTest } from "../types.ts";
 import { type AddressBook, addressOf, nameIn, tokenOf, type UnitBook, WORDS } from "./addressBook.ts";
 import { ArgumentPathError, newPlace, type Place, placeAt } from "./argumentPaths.ts";
-import type { ContentValue } from "./contents.ts";
+import { contentBehind, type ContentValue, type PolicyContents } from "./contents.ts";
 import type { JsonNode } from "./jsonNode.ts";
 import { MethodTextError, type MethodType, parseMethod, type TupleType, type WordType } from "./methodTypes.ts";
 import { commonDivisor, isRate } from "./ruleChecks.ts";
@@ -275,11 +275,16 @@ const NAMES: Record<RuleTest, ConditionName> = {
   "is at most at rate": "atMostAtRate",
 };
 
-/** What `parseConditions` reads; contents by their hashes, which is all that a policy has of them. */
+/** A book with what is known of the contents that a policy binds. */
+export interface ContentBook extends AddressBook {
+  contents: PolicyContents;
+}
+
+/** What `parseConditions` reads; a content that is not known by its hash, which is all that a policy has of it. */
 export function formatConditions(
   rules: readonly Rule[],
   root: Place,
-  book: AddressBook,
+  book: ContentBook,
   at: { file: string; place: string },
 ): Record<string, FileCondition> {
   const all: Record<string, Record<string, unknown>> = {};
@@ -287,7 +292,9 @@ export function formatConditions(
     const fail = (what: string): never => {
       throw new PolicyFileError(at.file, `${at.place}.rules[${i}]`, what);
     };
-    const name = NAMES[test] ?? fail(`there is no test ${JSON.stringify(test)}.`);
+    const hashName = NAMES[test] ?? fail(`there is no test ${JSON.stringify(test)}.`);
+    const contents = hashName.startsWith("content") ? contentsOfRule(typeAt(root, argument, fail), words, book) : undefined;
+    const name = contents === undefined ? hashName : (hashName.replace("Hash", "") as ConditionName);
     const condition = (all[argument] ??= {});
     if (isRate(test)) {
       const rate: FileRate = { per, rate: `${numbers[0]}/${numbers[1]}` };
@@ -296,7 +303,7 @@ export function formatConditions(
     }
     if (name in condition) fail(`a file can say "${name}" once of an argument.`);
     const type = argument === "value" ? VALUE : typeAt(root, argument, fail);
-    const values: unknown[] = [
+    const values: unknown[] = contents ?? [
       ...addresses.map((each) => nameIn(book, getAddress(each))),
       ...numbers.map((each) => formatNumber(type, each)),
       ...words.map((each) => (type.kind === "word" ? slice(each, 0, type.bits / 8) : each)),
@@ -306,6 +313,20 @@ export function formatConditions(
     condition[name] = isList ? values : values[0];
   });
   return all as Record<string, FileCondition>;
+}
+
+/** The contents behind all hashes of a rule, as a file has them; undefined if one is not known. */
+function contentsOfRule(type: MethodType, words: readonly Hex[], book: ContentBook): unknown[] | undefined {
+  const found = words.map((word) => contentBehind(type, word, book.contents));
+  if (found.includes(undefined)) return undefined;
+  return found.map((content) => {
+    if (typeof content === "string") return content;
+    const element = type.kind === "array" ? type.element : type;
+    return content!.map((each) => {
+      if (typeof each === "bigint" || typeof each === "number") return formatNumber(element, BigInt(each));
+      return typeof each === "string" && isAddress(each) ? nameIn(book, getAddress(each)) : each;
+    });
+  });
 }
 
 function typeAt(root: Place, path: string, fail: (what: string) => never): MethodType {
