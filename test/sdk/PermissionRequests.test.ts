@@ -182,7 +182,7 @@ describe("The client's ERC-7715 requests", () => {
 
     const CASES: [what: string, changes: Partial<Permission>, complaint: string][] = [
       ["a method of another name", { method: "buy(uint256)" }, "calls of buy(uint256): there are transfers only."],
-      ["any method", { method: "*" }, `any method of ${OTHER}: there are transfers only.`],
+      ["any method", { method: "*" }, `whatever ${OTHER} does: there are transfers only.`],
       ["a method on any contract", { target: ANY_TARGET }, "a method on any contract: there are transfers only."],
       ["a transfer without a limit", { target: FRIEND }, `transfers of ${FRIEND} without a limit.`],
       ["value with a transfer", { maxValue: 1n }, "1 wei with a token's transfer."],
@@ -204,7 +204,7 @@ describe("The client's ERC-7715 requests", () => {
         { spends: [{ unit: TOKEN, argument: "", amount: 1n, scale: 0 }] },
         `a declared spend of ${TOKEN}.`,
       ],
-      ["an argument that is open", { open: ["0"] }, "arguments that may say anything."],
+      ["an argument that is open", { open: ["0"] }, "open arguments."],
       ["what is inside of bytes", { inner: [{ argument: "0", types: "(uint8)" }] }, "what is inside of bytes."],
       ["a call that the contract may ask for", { consumable: true }, "a call that the contract itself may ask for."],
     ];

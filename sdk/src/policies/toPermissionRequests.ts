@@ -159,7 +159,7 @@ function* inexpressible(permission: Permission, { limits, permissions }: Policy)
   const { target, method, maxValue, spends, rules, inner, consumable, open } = permission;
   const limitOn = (unit: Address) => limits.find((limit) => isAddressEqual(limit.unit, unit));
   if (isAddressEqual(target, ANY_TARGET)) yield "a method on any contract: there are transfers only.";
-  else if (method === "*") yield `any method of ${target}: there are transfers only.`;
+  else if (method === "*") yield `whatever ${target} does: there are transfers only.`;
   else if (method !== "" && method !== TRANSFER) yield `calls of ${method}: there are transfers only.`;
   else if (method === "") {
     const limit = limitOn(zeroAddress);
@@ -179,6 +179,6 @@ function* inexpressible(permission: Permission, { limits, permissions }: Policy)
   }
   for (const { unit } of spends) yield `a declared spend of ${unit}.`;
   if (inner.length > 0) yield "what is inside of bytes.";
-  if (open.length > 0 && method !== "*") yield "arguments that may say anything.";
+  if (open.length > 0 && method !== "*") yield "open arguments.";
   if (consumable) yield "a call that the contract itself may ask for.";
 }
