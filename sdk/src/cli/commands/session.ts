@@ -6,7 +6,7 @@ import { getSession, type GetSessionReturnType } from "../../actions/getSession.
 import { readTokenUnits } from "../../actions/readTokenUnits.ts";
 import { ANY_TARGET, COUNTER_BOUND, type Deployment } from "../../constants.ts";
 import { durationInWords, type TokenUnit } from "../../policies/describePolicy.ts";
-import type { SessionClient } from "../../utils/client.ts";
+import type { SessionClient } from "../../chain/client.ts";
 import type { Command } from "../command.ts";
 import { addressIn, clientOf, deploymentOf } from "../given.ts";
 import { type Section, timeInWords } from "../output.ts";
