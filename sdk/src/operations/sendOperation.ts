@@ -88,8 +88,9 @@ async function throughBundler(
   const op = await signed(client, account, await preparing, chainId);
   const userOpHash = hashOf(account, op, chainId);
   const sent = { bundler, userOpHash, entryPoint, fromBlock };
-  // What is signed is complete: without an account neither it nor its paymaster is asked again.
-  const claimed = await bundler.sendUserOperation({ ...op, entryPointAddress: entryPoint } as never);
+  // What is signed is complete: without an account, the bundler's own neither, no paymaster is asked again.
+  const complete = { ...op, account: null, entryPointAddress: entryPoint };
+  const claimed = await bundler.sendUserOperation(complete as never);
   if (claimed === userOpHash) return minedOperation(client, sent);
   throw await mismatch(client, sent, { what: "it took another operation", claimed: `operation ${claimed}` });
 }
@@ -130,7 +131,8 @@ async function selfBundle(
     account.getNonce(),
     account.encodeCalls(calls as never),
     account.getFactoryArgs(),
-    account.isDeployed(),
+    // A session acts for an account that is there.
+    parameters.gas !== undefined || account.isDeployed(),
   ]);
   const fees = operation.maxFeePerGas === undefined ? await estimateFeesPerGas(client) : operation;
   const gas = parameters.gas ?? (isThere ? LATER_GAS : FIRST_GAS);
@@ -165,7 +167,7 @@ async function selfBundle(
   const limit = OVERHEAD + (operationGasOf(op) * 5n) / 4n;
   const bundleOf = { account: bundler, to: entryPoint, data, gas: limit, authorizationList };
   // Nobody pays for an operation that the EntryPoint refuses.
-  await simulate(client, bundleOf as never);
+  await simulate(client, { ...bundleOf, blockTag: "pending" } as never);
   const { logs, transactionHash } = await transact(client, bundleOf);
   const outcome = outcomeOf(logs, { userOpHash: hashOf(account, op, chainId), entryPoint });
   if (outcome === undefined) {
