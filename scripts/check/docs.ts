@@ -14,6 +14,7 @@ const SOLIDITY_ROOTS: [prefix: string, folder: string][] = [
 ];
 const TYPESCRIPT_PATHS = {
   latchkey: ["./sdk/src/index.ts"],
+  "latchkey/compat": ["./sdk/src/compat/index.ts"],
   "latchkey/abi": ["./sdk/src/generated/abi/index.ts"],
   "latchkey/*": ["./sdk/src/*/index.ts", "./sdk/src/*.ts"],
 };

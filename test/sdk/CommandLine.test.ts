@@ -490,7 +490,7 @@ describe("The command line", function () {
         limits: { POKE: "1 POKE" },
       });
       const error = await refusalOf("transfer.json", transfer);
-      expect(error).to.deep.include({ code: "SESSION_UNSAFE_POLICY", name: "UnsafeLimitedTokenError" });
+      expect(error).to.deep.include({ code: "SESSION_UNSAFE_POLICY", name: "UnsafeLimitedToken" });
       expect(error.args).to.deep.equal({ limit: "0", token: FRIEND });
       expect(methods.filter((method) => /^eth_send/.test(method))).to.deep.equal([]);
     });

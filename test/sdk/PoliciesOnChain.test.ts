@@ -28,7 +28,6 @@ import { sendTransaction, signAuthorization, waitForTransactionReceipt } from "v
 import { hardhat } from "viem/chains";
 import {
   ANY_TARGET,
-  ArgumentNotAllowedError,
   describePolicy,
   entryPoints,
   formatPolicyDescription,
@@ -37,6 +36,7 @@ import {
   readTokenUnits,
   sessionActions,
   UnsafePolicyError,
+  type ContractError,
   type Deployment,
   type Permission,
   type Policy,
@@ -44,7 +44,7 @@ import {
 import { anyMethodOf, contract, definePolicy, method, nativeTransfer } from "../../sdk/src/policies/index.ts";
 import { GRANTING_METHODS, NESTED_BESIDE_METHODS, NESTED_METHODS } from "../../sdk/src/generated/tableMethods.ts";
 import { safeText } from "../../sdk/src/errors/safeText.ts";
-import { hasSelector } from "../../sdk/src/utils/targets.ts";
+import { hasSelector } from "../../sdk/src/chain/targets.ts";
 import { NESTED_BESIDE, TOKEN_TABLE } from "../../scripts/generate/tokenTable.ts";
 import { openWorld, type World } from "../support/chain/dapp.ts";
 import { deployAccount, ownerOperation } from "../support/chain/smartAccount.ts";
@@ -319,8 +319,8 @@ describe("The client's view of a policy on chain", () => {
       });
     const ruleRefused = async (...args: Parameters<typeof explain>) => {
       const { error } = await explain(...args);
-      expect(error).to.be.instanceOf(ArgumentNotAllowedError);
-      return policy.permissions[0]!.rules[Number((error as ArgumentNotAllowedError).args.rule)]!.argument;
+      expect(error).to.include({ errorName: "ArgumentNotAllowed" });
+      return policy.permissions[0]!.rules[Number((error as ContractError<"ArgumentNotAllowed">).args.rule)]!.argument;
     };
     expect(await explain([FRIEND, owner], "gm", "0x")).to.deep.include({ allowed: true });
     expect(await explain([FRIEND, owner], "gn", "0x")).to.deep.include({ allowed: true });

@@ -10,15 +10,15 @@ import { readContract } from "viem/actions";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { encodeSessionSignature, type SessionKey, signSessionDigest } from "../keys/SessionKey.ts";
 import type { SessionCall } from "../types.ts";
-import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
-import { entryPoints, type EntryPointVersion } from "../utils/entryPoints.ts";
-import { decodeExecute, encodeExecute } from "../utils/executions.ts";
-import { type AccountFamily, families } from "../utils/families.ts";
-import { requireSaneGas } from "../utils/operationGas.ts";
-import { readAccount, requireAccount, requireEntryPoint } from "../utils/readAccount.ts";
-import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
-import { type SessionToSign, sessionToSign } from "../utils/sessionToSign.ts";
-import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
+import { entryPoints, type EntryPointVersion } from "../chain/entryPoints.ts";
+import { decodeExecute, encodeExecute } from "../operations/executions.ts";
+import { type AccountFamily, families } from "./families.ts";
+import { requireSaneGas } from "../operations/operationGas.ts";
+import { readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
+import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
+import { type SessionToSign, sessionToSign } from "../sessions/sessionToSign.ts";
+import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 
 export interface ToSessionSmartAccountParameters extends DeploymentParameters {
   client: SessionClient;

@@ -2,16 +2,11 @@ import { type Account, type Address, getAddress, type Hash, slice } from "viem";
 import { getCode, signAuthorization } from "viem/actions";
 import { latchkeyAccounts } from "../constants.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
-import {
-  accountOf,
-  deploymentOf,
-  type DeploymentParameters,
-  requireContract,
-  type SessionClient,
-  transact,
-} from "../utils/client.ts";
-import { delegationTo, initialize7702Call } from "../utils/families.ts";
-import { readFamily } from "../utils/readAccount.ts";
+import { accountOf } from "../accounts/owner.ts";
+import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
+import { transact } from "../chain/transact.ts";
+import { delegationTo, initialize7702Call } from "../accounts/families.ts";
+import { readFamily } from "../accounts/readAccount.ts";
 import { revokeAllSessionsCall } from "./revokeAllSessions.ts";
 
 export interface DelegateWalletParameters extends DeploymentParameters {

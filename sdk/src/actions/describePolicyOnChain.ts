@@ -7,9 +7,9 @@ import {
   type PolicyDescription,
 } from "../policies/describePolicy.ts";
 import type { Policy } from "../types.ts";
-import type { SessionClient } from "../utils/client.ts";
-import { permit2Allowance } from "../utils/permit2.ts";
-import { ask } from "../utils/targets.ts";
+import type { SessionClient } from "../chain/client.ts";
+import { permit2Allowance } from "../chain/permit2.ts";
+import { ask } from "../chain/targets.ts";
 import { readTokenUnits } from "./readTokenUnits.ts";
 
 export interface DescribePolicyOnChainParameters extends Pick<

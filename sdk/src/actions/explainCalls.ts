@@ -3,7 +3,8 @@ import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
 import { revertError } from "../errors/decodeSessionError.ts";
 import type { SessionError } from "../errors/SessionError.ts";
 import { Route, type SessionCall } from "../types.ts";
-import { deploymentOf, readDeployed, timeOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
+import { timeOf } from "../chain/time.ts";
 import { getSession } from "./getSession.ts";
 
 export interface ExplainCallsParameters extends DeploymentParameters {

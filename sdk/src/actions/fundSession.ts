@@ -1,9 +1,10 @@
 import type { Address, Hash } from "viem";
 import { SessionRequestError } from "../errors/clientErrors.ts";
-import { type DeploymentParameters, type OwnerParameters, principalOf, type SessionClient } from "../utils/client.ts";
-import { callAsOwner } from "../utils/owner.ts";
-import { registrationsOf } from "../utils/registrationsOf.ts";
-import { sessionToSign } from "../utils/sessionToSign.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { type OwnerParameters, principalOf } from "../accounts/owner.ts";
+import { callAsOwner } from "../accounts/owner.ts";
+import { registrationsOf } from "../sessions/registrationsOf.ts";
+import { sessionToSign } from "../sessions/sessionToSign.ts";
 
 export interface FundSessionParameters extends DeploymentParameters, Omit<OwnerParameters, "relayer" | "deadline"> {
   /** The key's address. */

@@ -1,8 +1,8 @@
 import type { Address } from "viem";
 import { getBalance } from "viem/actions";
 import { SessionRequestError } from "../errors/clientErrors.ts";
-import type { SessionClient } from "../utils/client.ts";
-import { feesOf } from "../utils/fees.ts";
+import type { SessionClient } from "../chain/client.ts";
+import { feesOf } from "../chain/fees.ts";
 
 export interface GetGasBufferParameters {
   /** The address of a key that sends for itself. */

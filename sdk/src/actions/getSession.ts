@@ -1,5 +1,5 @@
-import type { SessionClient } from "../utils/client.ts";
-import { type ReadSessionParameters, type ReadSessionReturnType, readSession } from "../utils/readSession.ts";
+import type { SessionClient } from "../chain/client.ts";
+import { type ReadSessionParameters, type ReadSessionReturnType, readSession } from "../sessions/readSession.ts";
 
 export type GetSessionParameters = ReadSessionParameters;
 export type GetSessionReturnType = ReadSessionReturnType;

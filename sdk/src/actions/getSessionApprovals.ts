@@ -16,11 +16,11 @@ import {
 import { readContract } from "viem/actions";
 import { ANY_TARGET, COUNTER_BOUND, PERMIT2 } from "../constants.ts";
 import type { SessionCall } from "../types.ts";
-import type { DeploymentParameters, SessionClient } from "../utils/client.ts";
-import { permit2Abi, permit2Allowance } from "../utils/permit2.ts";
-import { readPolicy } from "../utils/readPolicy.ts";
-import { readSession } from "../utils/readSession.ts";
-import { registrationsOf } from "../utils/registrationsOf.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { permit2Abi, permit2Allowance } from "../chain/permit2.ts";
+import { readPolicy } from "../sessions/readPolicy.ts";
+import { readSession } from "../sessions/readSession.ts";
+import { registrationsOf } from "../sessions/registrationsOf.ts";
 
 export interface GetSessionApprovalsParameters extends DeploymentParameters {
   principal: Address;

@@ -1,11 +1,12 @@
 import { type Address, getAddress, type Hex } from "viem";
 import { getCode } from "viem/actions";
 import type { Limit } from "../types.ts";
-import { type DeploymentParameters, type SessionClient, timeOf } from "../utils/client.ts";
-import { readPolicy } from "../utils/readPolicy.ts";
-import { readSession, type ReadSessionReturnType } from "../utils/readSession.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { timeOf } from "../chain/time.ts";
+import { readPolicy } from "../sessions/readPolicy.ts";
+import { readSession, type ReadSessionReturnType } from "../sessions/readSession.ts";
 import { getGasBuffer, type GetGasBufferParameters } from "./getGasBuffer.ts";
-import { registrationsOf } from "../utils/registrationsOf.ts";
+import { registrationsOf } from "../sessions/registrationsOf.ts";
 
 export interface GetSessionHealthParameters extends DeploymentParameters {
   principal: Address;

@@ -1,7 +1,7 @@
 import { type Address, type BlockNumber, type BlockTag, type Hex, hexToString } from "viem";
 import { getContractEvents } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../utils/client.ts";
+import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
 import { getSession, type GetSessionReturnType } from "./getSession.ts";
 
 export interface GetSessionsParameters extends DeploymentParameters {

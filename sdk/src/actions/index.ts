@@ -1,27 +1,3 @@
-export {
-  activateSession,
-  type ActivateSessionParameters,
-  type ActivateSessionReturnType,
-  MAX_SESSION_DURATION_MS,
-  MIN_SESSION_DURATION_MS,
-} from "./activateSession.ts";
-export {
-  addSessionKeyToContract,
-  type AddSessionKeyToContractParameters,
-  type AddSessionKeyToContractReturnType,
-  type AllowedEntrypoint,
-  type SessionConfig,
-} from "./addSessionKeyToContract.ts";
-export {
-  createSessionKey,
-  type CreateSessionKeyParameters,
-  type CreateSessionKeyReturnType,
-} from "./createSessionKey.ts";
-export {
-  deactivateSession,
-  type DeactivateSessionParameters,
-  type DeactivateSessionReturnType,
-} from "./deactivateSession.ts";
 export { delegateWallet, type DelegateWalletParameters, type DelegateWalletReturnType } from "./delegateWallet.ts";
 export {
   describePolicyOnChain,
@@ -29,11 +5,6 @@ export {
   type DescribePolicyOnChainReturnType,
 } from "./describePolicyOnChain.ts";
 export { endSession, type EndSessionParameters, type EndSessionReturnType } from "./endSession.ts";
-export {
-  executeTransactionWithSession,
-  type ExecuteTransactionWithSessionParameters,
-  type ExecuteTransactionWithSessionReturnType,
-} from "./executeTransactionWithSession.ts";
 export { explainCalls, type ExplainCallsParameters, type ExplainCallsReturnType } from "./explainCalls.ts";
 export { fundSession, type FundSessionParameters, type FundSessionReturnType } from "./fundSession.ts";
 export { getGasBuffer, type GetGasBufferParameters, type GetGasBufferReturnType } from "./getGasBuffer.ts";
@@ -45,7 +16,6 @@ export {
   type GetSessionApprovalsReturnType,
   type SessionApproval,
 } from "./getSessionApprovals.ts";
-export { getSessionData, type GetSessionDataParameters, type GetSessionDataReturnType } from "./getSessionData.ts";
 export {
   type Delegates,
   getSessionHealth,
@@ -83,15 +53,10 @@ export {
   type RevokeAllSessionsReturnType,
 } from "./revokeAllSessions.ts";
 export { revokeSession, type RevokeSessionParameters, type RevokeSessionReturnType } from "./revokeSession.ts";
-export {
-  revokeSessionKey,
-  type RevokeSessionKeyParameters,
-  type RevokeSessionKeyReturnType,
-} from "./revokeSessionKey.ts";
 export { sendSessionCalls, type SendSessionCallsReturnType } from "./sendSessionCalls.ts";
 export { sessionActions, type SessionActions } from "./sessionActions.ts";
 export type { SendSessionCallsParameters, Settlement, SettlementReport } from "./sessionCalls.ts";
-export { sweepSession, type SweepSessionParameters, type SweepSessionReturnType } from "./sweepSession.ts";
+export { refundSession, type RefundSessionParameters, type RefundSessionReturnType } from "./refundSession.ts";
 export {
   type SessionEvent,
   watchSessions,

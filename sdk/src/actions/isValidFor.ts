@@ -1,6 +1,6 @@
 import type { Address } from "viem";
 import { sessionConsumerAbi } from "../generated/abi/sessionConsumerAbi.ts";
-import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 
 export interface IsValidForParameters extends DeploymentParameters {
   key: Address;

@@ -1,13 +1,13 @@
 import { type Abi, type Address, getAddress, isAddressEqual, zeroAddress } from "viem";
-import { entryPoints } from "../utils/entryPoints.ts";
+import { entryPoints } from "../chain/entryPoints.ts";
 import { ANY_TARGET } from "../constants.ts";
 import { selectorOf } from "../policies/definePolicy.ts";
 import { type LintIssue, lintPolicy, type LintRule } from "../policies/lintPolicy.ts";
 import { NESTED_BESIDE_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy } from "../types.ts";
-import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../utils/client.ts";
-import { extensionOf } from "../utils/siblings.ts";
-import { hasSelector, isInstalled, isModule, readTarget, revertOf, type Target } from "../utils/targets.ts";
+import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
+import { extensionOf } from "../chain/siblings.ts";
+import { hasSelector, isInstalled, isModule, readTarget, revertOf, type Target } from "../chain/targets.ts";
 import { ContractError } from "../errors/ContractError.ts";
 import { revertError } from "../errors/decodeSessionError.ts";
 import { describePolicy } from "../policies/describePolicy.ts";

@@ -2,14 +2,9 @@ import { encodeFunctionData, type Account, type Address, type Hash, type Hex } f
 import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy, SessionCall } from "../types.ts";
-import {
-  accountOf,
-  deploymentOf,
-  type DeploymentParameters,
-  readDeployed,
-  type SessionClient,
-  transact,
-} from "../utils/client.ts";
+import { accountOf } from "../accounts/owner.ts";
+import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
+import { transact } from "../chain/transact.ts";
 
 export interface PublishPolicyParameters extends DeploymentParameters {
   policy: Policy;

@@ -2,9 +2,9 @@ import { type Address, decodeAbiParameters, getAddress, type Hex, hexToBigInt, h
 import { COUNTER_BOUND } from "../constants.ts";
 import type { TokenUnit } from "../policies/symbols.ts";
 import type { Policy } from "../types.ts";
-import type { SessionClient } from "../utils/client.ts";
+import type { SessionClient } from "../chain/client.ts";
 import { safeText } from "../errors/safeText.ts";
-import { rawAnswer } from "../utils/targets.ts";
+import { rawAnswer } from "../chain/targets.ts";
 
 export interface ReadTokenUnitsParameters {
   policy: Pick<Policy, "limits" | "permissions">;

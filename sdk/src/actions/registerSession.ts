@@ -5,22 +5,19 @@ import { SessionCreationError, SessionRequestError } from "../errors/clientError
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Grant, Policy, SessionCall } from "../types.ts";
+import { accountOf, deadlineOf, type OwnerParameters, principalOf } from "../accounts/owner.ts";
 import {
-  accountOf,
   chainIdOf,
-  deadlineOf,
   deploymentOf,
   type DeploymentParameters,
-  type OwnerParameters,
-  principalOf,
   readDeployed,
   type SessionClient,
-  timeOf,
-  transact,
-} from "../utils/client.ts";
-import { callAsOwner, signAsOwner } from "../utils/owner.ts";
-import { latchkeyDomain, typedData } from "../utils/typedData.ts";
-import { withBalance } from "../utils/withBalance.ts";
+} from "../chain/client.ts";
+import { timeOf } from "../chain/time.ts";
+import { transact } from "../chain/transact.ts";
+import { callAsOwner, signAsOwner } from "../accounts/owner.ts";
+import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import { withBalance } from "../chain/withBalance.ts";
 import { isPolicyPublished, publishPolicy, publishPolicyCall } from "./publishPolicy.ts";
 
 export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters {

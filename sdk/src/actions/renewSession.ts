@@ -1,11 +1,12 @@
-import { type Address, encodeErrorResult, type Hash, type Hex } from "viem";
+import { type Address, type Hash, type Hex } from "viem";
 import { SessionError } from "../errors/SessionError.ts";
-import { RenewalNotLaterError } from "../generated/errors/contractErrors.ts";
-import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
+import { ContractError } from "../errors/ContractError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import type { Grant } from "../types.ts";
-import { principalOf, type SessionClient, timeOf } from "../utils/client.ts";
-import { readSession } from "../utils/readSession.ts";
+import { principalOf } from "../accounts/owner.ts";
+import type { SessionClient } from "../chain/client.ts";
+import { timeOf } from "../chain/time.ts";
+import { readSession } from "../sessions/readSession.ts";
 import { registerSession, type RegisterSessionParameters } from "./registerSession.ts";
 
 export interface RenewSessionParameters extends Omit<RegisterSessionParameters, "replaces"> {
@@ -49,9 +50,7 @@ export async function renewSession(
   const validAfter = rest.validAfter ?? (status === "Pending" ? registration + 1 : 0);
   if (validAfter === 0 ? status === "Pending" : validAfter <= registration) {
     const args = { validAfter: validAfter === 0 ? await timeOf(client) : validAfter, previous: registration };
-    const values = [args.validAfter, registration] as const;
-    const data = encodeErrorResult({ abi: contractErrorsAbi, errorName: "RenewalNotLater", args: values });
-    throw new RenewalNotLaterError({ args, data });
+    throw new ContractError("RenewalNotLater", { args });
   }
   return { ...(await registerSession(client, { ...rest, validAfter })), key: address };
 }

@@ -3,17 +3,15 @@ import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import type { SessionCall } from "../types.ts";
 import {
   chainIdOf,
-  deadlineOf,
   deploymentOf,
   type DeploymentParameters,
-  type OwnerParameters,
-  principalOf,
   readDeployed,
   type SessionClient,
-  transact,
-} from "../utils/client.ts";
-import { callAsOwner, signAsOwner } from "../utils/owner.ts";
-import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+} from "../chain/client.ts";
+import { deadlineOf, type OwnerParameters, principalOf } from "../accounts/owner.ts";
+import { transact } from "../chain/transact.ts";
+import { callAsOwner, signAsOwner } from "../accounts/owner.ts";
+import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 
 export interface RevokeAllSessionsParameters extends DeploymentParameters, OwnerParameters {}
 

@@ -1,17 +1,10 @@
 import { type Address, encodeFunctionData, type Hash } from "viem";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import {
-  chainIdOf,
-  deadlineOf,
-  deploymentOf,
-  type DeploymentParameters,
-  type OwnerParameters,
-  principalOf,
-  type SessionClient,
-  transact,
-} from "../utils/client.ts";
-import { callAsOwner, signAsOwner } from "../utils/owner.ts";
-import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
+import { deadlineOf, type OwnerParameters, principalOf } from "../accounts/owner.ts";
+import { transact } from "../chain/transact.ts";
+import { callAsOwner, signAsOwner } from "../accounts/owner.ts";
+import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 
 export interface RevokeSessionParameters extends DeploymentParameters, OwnerParameters {
   /** The key's address. */

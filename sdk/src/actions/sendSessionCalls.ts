@@ -4,16 +4,17 @@ import { sessionExecutorAbi } from "../generated/abi/sessionExecutorAbi.ts";
 import { sessionForwarderAbi } from "../generated/abi/sessionForwarderAbi.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
-import { NonceAlreadyUsedError } from "../generated/errors/contractErrors.ts";
+import { isContractError } from "../errors/ContractError.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
 import type { Route, SessionCall } from "../types.ts";
-import { chainIdOf, deploymentOf, type SessionClient, transact } from "../utils/client.ts";
-import { encodeCalls } from "../utils/executions.ts";
-import { isInstalledOn, requireAccount } from "../utils/readAccount.ts";
-import { nextRelayNonce } from "../utils/relayNonce.ts";
-import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
-import { cannotSend, sessionToSign } from "../utils/sessionToSign.ts";
-import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { chainIdOf, deploymentOf, type SessionClient } from "../chain/client.ts";
+import { transact } from "../chain/transact.ts";
+import { encodeCalls } from "../operations/executions.ts";
+import { isInstalledOn, requireAccount } from "../accounts/readAccount.ts";
+import { nextRelayNonce } from "../sessions/relayNonce.ts";
+import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
+import { cannotSend, sessionToSign } from "../sessions/sessionToSign.ts";
+import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 import { sendSessionOperation } from "./sendSessionOperation.ts";
 import type { SendSessionCallsParameters, SettlementReport } from "./sessionCalls.ts";
 import { settleBefore } from "./settlement.ts";
@@ -160,7 +161,7 @@ async function withNonce(
     try {
       return await send(await nextRelayNonce(client, { ...parameters, key: parameters.key.address }));
     } catch (thrown) {
-      if (!(thrown instanceof NonceAlreadyUsedError) || attempts === MOST_ATTEMPTS) throw thrown;
+      if (!isContractError(thrown, "NonceAlreadyUsed") || attempts === MOST_ATTEMPTS) throw thrown;
     }
   }
 }

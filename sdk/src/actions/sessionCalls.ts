@@ -3,9 +3,9 @@ import type { BundlerClient } from "viem/account-abstraction";
 import type { SessionError } from "../errors/SessionError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import type { OperationFields, Route, SessionCall } from "../types.ts";
-import type { DeploymentParameters } from "../utils/client.ts";
-import type { EntryPointVersion } from "../utils/entryPoints.ts";
-import type { AccountFamily } from "../utils/families.ts";
+import type { DeploymentParameters } from "../chain/client.ts";
+import type { EntryPointVersion } from "../chain/entryPoints.ts";
+import type { AccountFamily } from "../accounts/families.ts";
 
 export interface SendSessionCallsParameters extends DeploymentParameters {
   principal: Address;

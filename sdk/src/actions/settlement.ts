@@ -2,8 +2,8 @@ import type { Hash } from "viem";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import type { Route, SessionCall } from "../types.ts";
-import type { SessionClient } from "../utils/client.ts";
-import { readSession } from "../utils/readSession.ts";
+import type { SessionClient } from "../chain/client.ts";
+import { readSession } from "../sessions/readSession.ts";
 import { explainCalls } from "./explainCalls.ts";
 import type { SendSessionCallsParameters, Settlement, SettlementReport } from "./sessionCalls.ts";
 

@@ -10,8 +10,8 @@ import {
 } from "viem";
 import { getBlockNumber } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
-import { readSession, type ReadSessionReturnType } from "../utils/readSession.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
+import { readSession, type ReadSessionReturnType } from "../sessions/readSession.ts";
 
 /** A session that something happened to, as it stands now. */
 export interface WatchedSession extends ReadSessionReturnType {

@@ -1,32 +1,35 @@
 import { BaseError } from "viem";
 
 /** What a session can be refused with: a closed list, to be switched over. */
-export type SessionErrorCode =
-  | "INVALID_WALLET_TYPE_FOR_SESSION"
-  | "SESSION_NOT_REGISTERED"
-  | "SESSION_REVOKED"
-  | "SESSION_EXPIRED"
-  | "SESSION_NOT_YET_VALID"
-  | "SESSION_MAX_CALLS_EXCEEDED"
-  | "SESSION_ENTRYPOINT_NOT_ALLOWED"
-  | "SESSION_TARGET_FORBIDDEN"
-  | "SESSION_ARGUMENT_NOT_ALLOWED"
-  | "SESSION_VALUE_NOT_ALLOWED"
-  | "SESSION_SPEND_CAP_EXCEEDED"
-  | "SESSION_GAS_BUDGET_EXCEEDED"
-  | "SESSION_PAYMASTER_NOT_ALLOWED"
-  | "SESSION_INVALID_SIGNATURE"
-  | "SESSION_UNSAFE_POLICY"
-  | "SESSION_DECRYPTION_FAILED"
-  | "SESSION_CREATION_FAILED"
+export const SESSION_ERROR_CODES = [
+  "INVALID_WALLET_TYPE_FOR_SESSION",
+  "SESSION_NOT_REGISTERED",
+  "SESSION_REVOKED",
+  "SESSION_EXPIRED",
+  "SESSION_NOT_YET_VALID",
+  "SESSION_MAX_CALLS_EXCEEDED",
+  "SESSION_ENTRYPOINT_NOT_ALLOWED",
+  "SESSION_TARGET_FORBIDDEN",
+  "SESSION_ARGUMENT_NOT_ALLOWED",
+  "SESSION_VALUE_NOT_ALLOWED",
+  "SESSION_SPEND_CAP_EXCEEDED",
+  "SESSION_GAS_BUDGET_EXCEEDED",
+  "SESSION_PAYMASTER_NOT_ALLOWED",
+  "SESSION_INVALID_SIGNATURE",
+  "SESSION_UNSAFE_POLICY",
+  "SESSION_DECRYPTION_FAILED",
+  "SESSION_CREATION_FAILED",
   /** The envelope is malformed, or the EntryPoint, the account or the forwarder refused it. */
-  | "SESSION_OPERATION_REJECTED"
+  "SESSION_OPERATION_REJECTED",
   /** The session let the call pass; the contract that was called reverted. */
-  | "SESSION_CALL_REVERTED"
+  "SESSION_CALL_REVERTED",
   /** The bundler does not answer. */
-  | "SESSION_BUNDLER_UNAVAILABLE"
+  "SESSION_BUNDLER_UNAVAILABLE",
   /** The bundler says something that the chain does not. */
-  | "SESSION_BUNDLER_MISMATCH";
+  "SESSION_BUNDLER_MISMATCH",
+] as const;
+/** One of `SESSION_ERROR_CODES`. */
+export type SessionErrorCode = (typeof SESSION_ERROR_CODES)[number];
 
 /** What a `SessionError` is made of beside its code and its message. */
 export interface SessionErrorOptions {
@@ -48,10 +51,18 @@ export class SessionError extends BaseError {
     super(shortMessage, {
       ...(cause instanceof Error ? { cause } : {}),
       // Else viem would look for the path of a cause of this package on its own site.
-      ...(cause instanceof SessionError ? { docsBaseUrl: "" } : {}),
+      ...(isSessionError(cause) ? { docsBaseUrl: "" } : {}),
       metaMessages: [...metaMessages, `Code: ${code}`, `See: ${DOCS_PATH} of Latchkey`],
     });
     this.code = code;
     this.docsPath = DOCS_PATH;
   }
+}
+
+/**
+ * Whether an error is one of this package. It is told by its `code`, not by its class, so that the ESM and the CommonJS
+ * copy of this package recognise each other's errors.
+ */
+export function isSessionError(error: unknown): error is SessionError {
+  return error instanceof Error && (SESSION_ERROR_CODES as readonly unknown[]).includes((error as SessionError).code);
 }

@@ -1,9 +1,9 @@
 import { BaseError, decodeErrorResult, type Hex, isHex, parseAbi, size } from "viem";
 import { CallRevertedError, EntryPointError, InvalidWalletTypeError } from "./clientErrors.ts";
-import type { ContractErrorName } from "./codes.ts";
-import { contractErrors } from "../generated/errors/contractErrors.ts";
+import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
+import { ContractError } from "./ContractError.ts";
 import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
-import { SessionError } from "./SessionError.ts";
+import { isSessionError, type SessionError } from "./SessionError.ts";
 
 /** What EntryPoints and accounts put around a module's error, and what they say themselves. */
 const wrappers = parseAbi([
@@ -28,7 +28,7 @@ export function decodeSessionError(thrown: unknown): SessionError | undefined {
   let outer: SessionError | undefined;
   const reasons: string[] = [];
   for (const found of candidates(thrown)) {
-    if (found instanceof SessionError) return found;
+    if (isSessionError(found)) return found;
     if (typeof found !== "string") continue;
     if (!isHex(found)) {
       reasons.push(found);
@@ -70,12 +70,11 @@ function fromContract(data: Hex, cause: unknown, depth: number): SessionError | 
   try {
     const { abiItem, args = [], errorName } = decodeErrorResult({ abi: contractErrorsAbi, data });
     // `decodeErrorResult` knows the errors of Solidity itself too.
-    const Class = contractErrors[errorName as ContractErrorName] as (typeof contractErrors)["PolicyEmpty"] | undefined;
-    if (Class === undefined) return undefined;
+    if (!Object.hasOwn(contractErrorCodes, errorName)) return undefined;
     const named = abiItem.inputs.map(({ name }, i) => [name, (args as readonly unknown[])[i]] as const);
     const values = Object.fromEntries(named) as { reason?: Hex };
     const reason = errorName === "AlternativesRefused" ? fromData(values.reason!, undefined, depth + 1) : undefined;
-    return new Class({ args: values as never, data, reason, cause });
+    return new ContractError(errorName as ContractErrorName, { args: values as never, data, reason, cause });
   } catch {
     return undefined;
   }
@@ -160,7 +159,7 @@ function* candidates(thrown: unknown): Generator<unknown> {
     }
     if (typeof value !== "object" || value === null || seen.has(value)) continue;
     seen.add(value);
-    if (value instanceof SessionError) yield value;
+    if (isSessionError(value)) yield value;
     // Own fields, and the two that errors inherit or hide.
     const { cause, message } = value as { cause?: unknown; message?: unknown };
     const fields =

@@ -1,7 +1,18 @@
 export type { ContractErrorName } from "./codes.ts";
-export { SessionError, type SessionErrorCode, type SessionErrorOptions } from "./SessionError.ts";
-export { ContractError, type ContractErrorArgs, type ContractErrorOptions } from "./ContractError.ts";
-export * from "../generated/errors/contractErrors.ts";
+export {
+  isSessionError,
+  SESSION_ERROR_CODES,
+  SessionError,
+  type SessionErrorCode,
+  type SessionErrorOptions,
+} from "./SessionError.ts";
+export {
+  type AnyContractError,
+  ContractError,
+  type ContractErrorArgs,
+  type ContractErrorOptions,
+  isContractError,
+} from "./ContractError.ts";
 export * from "./clientErrors.ts";
 export {
   PermissionRequestError,

@@ -3,7 +3,7 @@ import { estimateFeesPerGas, estimateGas, getBalance } from "viem/actions";
 import { isPolicyPublished, publishPolicy, publishPolicyCall } from "../../actions/publishPolicy.ts";
 import { toSessionError } from "../../errors/decodeSessionError.ts";
 import { hashPolicy } from "../../policies/hashPolicy.ts";
-import { chainIdOf } from "../../utils/client.ts";
+import { chainIdOf } from "../../chain/client.ts";
 import type { Command } from "../command.ts";
 import { Refusal } from "../errors.ts";
 import { clientOf, deploymentOf, policyFileOf } from "../given.ts";

@@ -8,7 +8,7 @@ import { ANY_TARGET, type Deployment } from "../../constants.ts";
 import { describePolicy } from "../../policies/describePolicy.ts";
 import { amountInWords, formatPolicyDescription, periodInWords } from "../../policies/formatPolicyDescription.ts";
 import { type TokenUnit, type UnitDescription, Units } from "../../policies/symbols.ts";
-import type { SessionClient } from "../../utils/client.ts";
+import type { SessionClient } from "../../chain/client.ts";
 import type { Command } from "../command.ts";
 import { addressIn, clientOf, deploymentOf } from "../given.ts";
 import { type Section, timeInWords } from "../output.ts";

@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import { getContractEvents } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "./client.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 
 /** Every registration and renewal of a key, the first one first. */
 export function registrationsOf(

@@ -1,8 +1,8 @@
 import type { Address, Hex } from "viem";
-import type { DeploymentParameters, SessionClient } from "../utils/client.ts";
-import { METHOD_KIND, readPolicy } from "../utils/readPolicy.ts";
-import { readSession, type ReadSessionReturnType } from "../utils/readSession.ts";
-import { keyOfPublicKey } from "../utils/sessionPublicKey.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { METHOD_KIND, readPolicy } from "../sessions/readPolicy.ts";
+import { readSession, type ReadSessionReturnType } from "../sessions/readSession.ts";
+import { keyOfPublicKey } from "./sessionPublicKey.ts";
 
 export interface GetSessionDataParameters extends DeploymentParameters {
   walletAddress: Address;

@@ -11,7 +11,7 @@ import {
 import type { BundlerClient } from "viem/account-abstraction";
 import { getChainId } from "viem/actions";
 import { BundlerMismatchError, BundlerUnavailableError, SessionRequestError } from "../errors/clientErrors.ts";
-import type { SessionClient } from "./client.ts";
+import type { SessionClient } from "../chain/client.ts";
 
 /** What has been asked of a bundler: neither its chain nor its EntryPoints change while it runs. */
 const asked = new WeakMap<BundlerClient, Map<string, Promise<void>>>();

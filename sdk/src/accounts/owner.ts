@@ -1,21 +1,66 @@
 import type { Account, Address, Hash, Hex, TypedDataDefinition } from "viem";
 import { isAddressEqual } from "viem";
-import type { SmartAccount } from "viem/account-abstraction";
+import type { BundlerClient, SmartAccount } from "viem/account-abstraction";
+import { parseAccount } from "viem/accounts";
 import { getEip712Domain, signTypedData } from "viem/actions";
+import { isDeployed, requireContract, type SessionClient } from "../chain/client.ts";
+import { timeOf } from "../chain/time.ts";
+import { transact } from "../chain/transact.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
 import { toSessionError } from "../errors/decodeSessionError.ts";
-import type { SessionCall } from "../types.ts";
-import {
-  accountOf,
-  isDeployed,
-  type OwnerParameters,
-  principalOf,
-  requireContract,
-  type SessionClient,
-  transact,
-} from "./client.ts";
+import { bundlerFailure } from "../operations/bundler.ts";
+import { isBundler, sendOperation } from "../operations/sendOperation.ts";
+import type { OperationFields, SessionCall } from "../types.ts";
 import { type AccountDomain, signNestedTypedData } from "./nestedSignature.ts";
-import { sendOperation } from "./sendOperation.ts";
+
+/** Who acts for the principal. */
+export interface OwnerParameters {
+  /**
+   * The wallet or account whose session it is.
+   *
+   * @default the account's own address
+   */
+  principal?: Address | undefined;
+  /**
+   * Signs and sends for the principal. A smart account of viem makes the calls in one operation, which takes a `bundler`;
+   * with a `relayer` it signs typed data instead.
+   *
+   * @default the client's account
+   */
+  account?: Account | Address | undefined;
+  /** Submits the user operation of a smart account: an ERC-4337 bundler, or an account that self-bundles. */
+  bundler?: BundlerClient | Account | undefined;
+  /** What is known of that operation's gas and payer. */
+  operation?: OperationFields | undefined;
+  /**
+   * Makes calls as a smart account that is none of viem's, in one operation of its owner, and returns the hash of the
+   * mined transaction.
+   */
+  sendCalls?: ((calls: readonly SessionCall[]) => Promise<Hash>) | undefined;
+  /** Submits what the principal only signs: its own wallet sends nothing and pays nothing. */
+  relayer?: Account | Address | undefined;
+  /**
+   * Until when the principal's signature may be submitted. Unix seconds, inclusive.
+   *
+   * @default an hour from now
+   */
+  deadline?: number | undefined;
+}
+
+export function accountOf(client: SessionClient, { account = client.account }: OwnerParameters): Account {
+  if (account === undefined) {
+    throw new SessionRequestError("Could not find an account. Pass `account` to the action or the client.");
+  }
+  return parseAccount(account);
+}
+
+export function principalOf(client: SessionClient, owner: OwnerParameters): Address {
+  return owner.principal ?? accountOf(client, owner).address;
+}
+
+export async function deadlineOf(client: SessionClient, { deadline }: OwnerParameters): Promise<bigint> {
+  return BigInt(deadline ?? (await timeOf(client)) + 3_600);
+}
 
 /** Makes calls as the principal, by its own transactions or through `sendCalls`. The last transaction's hash. */
 export async function callAsOwner(
@@ -43,7 +88,11 @@ export async function callAsOwner(
   if (isSmart(account)) {
     const { bundler, operation } = owner;
     if (bundler === undefined) throw new SessionRequestError("The operation of a smart account needs a bundler.");
-    return sendOperation(client, { account, bundler, calls, operation });
+    try {
+      return await sendOperation(client, { account, bundler, calls, operation });
+    } catch (thrown) {
+      throw (isBundler(bundler) ? bundlerFailure(bundler, thrown) : undefined) ?? toSessionError(thrown);
+    }
   }
   let hash: Hash = "0x";
   for (const { to, data = "0x", value = 0n } of calls) {

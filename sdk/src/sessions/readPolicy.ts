@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
 import { readContract } from "viem/actions";
 import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "./client.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 
 /** What a stored permission matches beside its target: `MethodKind` of contracts/types/MethodKind.sol. */
 export const METHOD_KIND = { native: 0, method: 1, wildcard: 2 } as const;

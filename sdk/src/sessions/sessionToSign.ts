@@ -1,12 +1,12 @@
-import { type Address, encodeErrorResult, isAddressEqual } from "viem";
+import { type Address, isAddressEqual } from "viem";
 import { DEFAULT_DEADLINE } from "../constants.ts";
 import { OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
-import { DeadlineNotAllowedError } from "../generated/errors/contractErrors.ts";
-import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
+import { ContractError } from "../errors/ContractError.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import type { SessionCall } from "../types.ts";
 import { chargedUnits } from "./chargedUnits.ts";
-import { type DeploymentParameters, type SessionClient, timeOf } from "./client.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { timeOf } from "../chain/time.ts";
 import { periodAt, startOfPeriod } from "./limitPeriods.ts";
 import { type LimitState, readSession, type ReadSessionReturnType } from "./readSession.ts";
 
@@ -112,13 +112,7 @@ function requireDeadline(deadline: number, { validAfter, validUntil }: ReadSessi
     });
   }
   if (deadline > validUntil) {
-    const args = { deadline: BigInt(deadline), validUntil };
-    const data = encodeErrorResult({
-      abi: contractErrorsAbi,
-      errorName: "DeadlineNotAllowed",
-      args: [args.deadline, validUntil],
-    });
-    throw new DeadlineNotAllowedError({ args, data });
+    throw new ContractError("DeadlineNotAllowed", { args: { deadline: BigInt(deadline), validUntil } });
   }
   if (deadline < time) throw new OperationWindowError("SESSION_EXPIRED", { validAfter, validUntil: deadline, time });
 }

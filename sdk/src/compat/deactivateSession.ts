@@ -4,16 +4,10 @@ import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import { encodeApp } from "../policies/definePolicy.ts";
-import {
-  accountOf,
-  deploymentOf,
-  type DeploymentParameters,
-  type OwnerParameters,
-  principalOf,
-  type SessionClient,
-  transact,
-} from "../utils/client.ts";
-import { revokeSession } from "./revokeSession.ts";
+import { accountOf, type OwnerParameters, principalOf } from "../accounts/owner.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
+import { transact } from "../chain/transact.ts";
+import { revokeSession } from "../actions/revokeSession.ts";
 
 export interface DeactivateSessionParameters extends DeploymentParameters, OwnerParameters {
   /** The session's key; or else the app whose active session is meant. */

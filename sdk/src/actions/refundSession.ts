@@ -2,11 +2,12 @@ import type { Address, Hash, LocalAccount } from "viem";
 import { estimateGas, getBalance, getCode } from "viem/actions";
 import { GasBufferTooLowError } from "../errors/clientErrors.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
-import { type SessionClient, transact } from "../utils/client.ts";
-import { feesOf } from "../utils/fees.ts";
-import { cannotSend } from "../utils/sessionToSign.ts";
+import type { SessionClient } from "../chain/client.ts";
+import { transact } from "../chain/transact.ts";
+import { feesOf } from "../chain/fees.ts";
+import { cannotSend } from "../sessions/sessionToSign.ts";
 
-export interface SweepSessionParameters {
+export interface RefundSessionParameters {
   /** Where the coins go. */
   principal: Address;
   key: Pick<SessionKey, "address" | "account">;
@@ -14,7 +15,7 @@ export interface SweepSessionParameters {
   reserve?: bigint | undefined;
 }
 
-export interface SweepSessionReturnType {
+export interface RefundSessionReturnType {
   /** The mined transaction. */
   hash: Hash;
   /** Wei that arrived. */
@@ -25,13 +26,13 @@ export interface SweepSessionReturnType {
  * Sends what a key has left back to the principal. To a plain wallet it is all, to the wei; if the wallet has code, what
  * the node estimates too high for it stays behind. A balance that does not pay for its own transfer is a `GasBufferTooLowError`, and nothing is sent. It works for a dead session.
  */
-export async function sweepSession(
+export async function refundSession(
   client: SessionClient,
-  parameters: SweepSessionParameters,
-): Promise<SweepSessionReturnType> {
+  parameters: RefundSessionParameters,
+): Promise<RefundSessionReturnType> {
   const { principal, key, reserve = 0n } = parameters;
   const { account } = key;
-  if (account === undefined) throw cannotSend("sweepSession");
+  if (account === undefined) throw cannotSend("refundSession");
   const [balance, { price, exactly }] = await Promise.all([
     getBalance(client, { address: key.address }),
     feesOf(client),

@@ -4,8 +4,10 @@ import { DEFAULT_DURATION, MAX_DURATION, MIN_DURATION } from "../constants.ts";
 import { SessionCreationError } from "../errors/clientErrors.ts";
 import { encryptSessionKey } from "../keys/encrypted.ts";
 import { toSecp256k1SessionKey } from "../keys/secp256k1.ts";
-import { accountOf, chainIdOf, type SessionClient, timeOf } from "../utils/client.ts";
-import type { StoredSession } from "../utils/sessionWallet.ts";
+import { accountOf } from "../accounts/owner.ts";
+import { chainIdOf, type SessionClient } from "../chain/client.ts";
+import { timeOf } from "../chain/time.ts";
+import type { StoredSession } from "./sessionWallet.ts";
 
 export interface CreateSessionKeyParameters {
   /** The PIN that the key is encrypted under. */

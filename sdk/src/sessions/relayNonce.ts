@@ -1,6 +1,6 @@
 import type { Address } from "viem";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
+import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 
 /** The nonce from which the next one is searched: of this client, by deployment, principal and key. */
 const searched = new WeakMap<SessionClient, Map<string, Promise<bigint>>>();

@@ -4,15 +4,11 @@ import { SessionCreationError } from "../errors/clientErrors.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy } from "../types.ts";
-import {
-  type DeploymentParameters,
-  type OwnerParameters,
-  principalOf,
-  type SessionClient,
-  timeOf,
-} from "../utils/client.ts";
-import { laneOccupant } from "../utils/laneOccupant.ts";
-import { registerSession } from "./registerSession.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { type OwnerParameters, principalOf } from "../accounts/owner.ts";
+import { timeOf } from "../chain/time.ts";
+import { laneOccupant } from "../sessions/laneOccupant.ts";
+import { registerSession } from "../actions/registerSession.ts";
 
 /** Shortest session of a game, in milliseconds, inclusive: a minute. */
 export const MIN_SESSION_DURATION_MS = 60_000;

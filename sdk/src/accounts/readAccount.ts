@@ -2,8 +2,8 @@ import { type Address, decodeFunctionResult, encodeFunctionData, parseAbi } from
 import { getCode } from "viem/actions";
 import { sessionValidatorAbi } from "../generated/abi/sessionValidatorAbi.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
-import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
-import { entryPoints, type EntryPointVersion, entryPointVersionOf } from "./entryPoints.ts";
+import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
+import { entryPoints, type EntryPointVersion, entryPointVersionOf } from "../chain/entryPoints.ts";
 import { type AccountFamily, familyOf } from "./families.ts";
 
 const accountAbi = parseAbi([

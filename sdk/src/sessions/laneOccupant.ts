@@ -1,11 +1,11 @@
 import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { readContract, simulateContract } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import { LaneOccupiedError } from "../generated/errors/contractErrors.ts";
+import { isContractError } from "../errors/ContractError.ts";
 import { decodeSessionError } from "../errors/decodeSessionError.ts";
 import { encodeApp } from "../policies/definePolicy.ts";
 import type { Grant, Policy } from "../types.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "./client.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 
 /**
  * The key that a registration in this lane would have to replace; address 0 if there is none. The chain is asked by
@@ -25,7 +25,7 @@ export async function laneOccupant(
   } catch (thrown) {
     const error = decodeSessionError(thrown);
     // An error of another kind is the registration's own to report.
-    if (error instanceof LaneOccupiedError) return error.args.occupant;
+    if (isContractError(error, "LaneOccupied")) return error.args.occupant;
   }
   const args = [principal, encodeApp(policy.app), grant.lane] as const;
   const active = await readContract(client, { ...registry, functionName: "activeSession", args });

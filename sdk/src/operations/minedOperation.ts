@@ -12,7 +12,7 @@ import { type BundlerClient, entryPoint09Abi } from "viem/account-abstraction";
 import { getContractEvents, getTransactionReceipt, waitForTransactionReceipt } from "viem/actions";
 import { BundlerMismatchError, BundlerUnavailableError } from "../errors/clientErrors.ts";
 import { revertError } from "../errors/decodeSessionError.ts";
-import type { SessionClient } from "./client.ts";
+import type { SessionClient } from "../chain/client.ts";
 
 /** How long the node may know less than the bundler, milliseconds. */
 const NODE_PATIENCE = 15_000;

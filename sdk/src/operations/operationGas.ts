@@ -1,8 +1,6 @@
-import { encodeErrorResult } from "viem";
 import type { UserOperation } from "viem/account-abstraction";
 import { BundlerMismatchError } from "../errors/clientErrors.ts";
-import { GasBudgetExceededError } from "../generated/errors/contractErrors.ts";
-import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
+import { ContractError } from "../errors/ContractError.ts";
 
 /** Most gas in one transaction (EIP-7825), and so in one operation, inclusive. */
 export const MAX_OPERATION_GAS = 2n ** 24n;
@@ -50,11 +48,5 @@ export function requireSaneGas(operation: Partial<GasFields>, gasLeft: bigint): 
   const gwei = (operationGasOf(operation) * maxFeePerGas + GWEI - 1n) / GWEI;
   const requested = gwei * GWEI;
   if (requested <= gasLeft) return;
-  const args = { requested, left: gasLeft };
-  const data = encodeErrorResult({
-    abi: contractErrorsAbi,
-    errorName: "GasBudgetExceeded",
-    args: [requested, gasLeft],
-  });
-  throw new GasBudgetExceededError({ args, data });
+  throw new ContractError("GasBudgetExceeded", { args: { requested, left: gasLeft } });
 }

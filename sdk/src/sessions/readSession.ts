@@ -1,7 +1,7 @@
 import type { Address, Hex } from "viem";
 import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
 import { type Limit, type SessionStatus, STATUSES } from "../types.ts";
-import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
+import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 
 export interface ReadSessionParameters extends DeploymentParameters {
   principal: Address;

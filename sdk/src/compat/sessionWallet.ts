@@ -1,7 +1,7 @@
 import type { Account, Address, Hash, Hex } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
 import type { OperationFields, SessionCall } from "../types.ts";
-import type { OwnerParameters } from "./client.ts";
+import type { OwnerParameters } from "../accounts/owner.ts";
 
 /** What `createSessionKey` returns. Plain JSON: it may be stored as it is, on the user's own device. */
 export interface StoredSession {

@@ -4,10 +4,11 @@ import { PolicyError, SessionCreationError } from "../errors/clientErrors.ts";
 import { definePolicy, type DefinePolicyParameters } from "../policies/definePolicy.ts";
 import { method } from "../policies/permissions.ts";
 import type { Permission, Policy } from "../types.ts";
-import { type DeploymentParameters, type SessionClient, timeOf } from "../utils/client.ts";
-import { keyOfPublicKey } from "../utils/sessionPublicKey.ts";
-import { ownerOf, type SessionWallet } from "../utils/sessionWallet.ts";
-import { registerSession } from "./registerSession.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { timeOf } from "../chain/time.ts";
+import { keyOfPublicKey } from "./sessionPublicKey.ts";
+import { ownerOf, type SessionWallet } from "./sessionWallet.ts";
+import { registerSession } from "../actions/registerSession.ts";
 
 /**
  * What a session may call: permissions, as `contract`, `method` and `anyMethodOf` make them, or the text of a method,

@@ -22,39 +22,51 @@ import {
   prepareAuthorization,
   signAuthorization,
 } from "viem/actions";
+import { chainIdOf, type SessionClient } from "../chain/client.ts";
+import { entryPoints } from "../chain/entryPoints.ts";
+import { transact } from "../chain/transact.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
-import { revertError, toSessionError } from "../errors/decodeSessionError.ts";
+import { revertError } from "../errors/decodeSessionError.ts";
 import type { OperationFields, SessionCall } from "../types.ts";
-import { bundlerFailure, requireBundler } from "./bundler.ts";
-import { chainIdOf, type SessionClient, transact } from "./client.ts";
-import { entryPoints } from "./entryPoints.ts";
+import { requireBundler } from "./bundler.ts";
 import { minedOperation, mismatch, outcomeOf } from "./minedOperation.ts";
 import { operationGasOf, requireSaneGas } from "./operationGas.ts";
 
+/** Gas of an operation that nobody estimated. */
+export type OperationGas = Required<
+  Pick<OperationFields, "callGasLimit" | "verificationGasLimit" | "preVerificationGas">
+>;
+
 export interface SendOperationParameters {
-  /** Any smart account of viem. */
+  /** Whose operation it is and who signs it: its owner, or a session key. */
   account: SmartAccount;
   calls: readonly SessionCall[];
-  /** An ERC-4337 bundler, or an account that bundles by itself. */
+  /** An ERC-4337 bundler, or an account that self-bundles. */
   bundler: BundlerClient | Account;
   operation?: OperationFields | undefined;
+  /**
+   * What a self-bundled operation takes.
+   *
+   * @default what the node estimates, or ample for an account that is not there yet
+   */
+  gas?: OperationGas | undefined;
 }
 
 /**
- * Makes calls in one operation of a smart account's owner and waits until it is mined. The hash is the mined
- * transaction's, in which the chain itself says that this very operation succeeded: no bundler is believed. A refusal is
- * thrown as its typed error.
+ * Makes calls in one operation of a smart account and waits until it is mined. The hash is the mined transaction's, in
+ * which the chain itself says that this very operation succeeded: no bundler is believed. What the calls revert with is
+ * thrown as its typed error, what a bundler or a node throws as it is.
  */
 export async function sendOperation(client: SessionClient, parameters: SendOperationParameters): Promise<Hash> {
   const { bundler } = parameters;
   const chainId = await chainIdOf(client);
-  try {
-    if ("sendUserOperation" in bundler) return await throughBundler(client, { ...parameters, bundler }, chainId);
-    return await bundle(client, { ...parameters, bundler }, chainId);
-  } catch (thrown) {
-    const gone = "sendUserOperation" in bundler ? bundlerFailure(bundler, thrown) : undefined;
-    throw gone ?? toSessionError(thrown);
-  }
+  if (isBundler(bundler)) return throughBundler(client, { ...parameters, bundler }, chainId);
+  return selfBundle(client, { ...parameters, bundler }, chainId);
+}
+
+/** Whether it is a bundler's client; an account bundles by itself. */
+export function isBundler(bundler: BundlerClient | Account): bundler is BundlerClient {
+  return "sendUserOperation" in bundler;
 }
 
 async function throughBundler(
@@ -64,17 +76,23 @@ async function throughBundler(
 ): Promise<Hash> {
   const { account, calls, bundler, operation = {} } = parameters;
   const { address: entryPoint } = account.entryPoint;
+  // What an app appends to calldata would be refused on chain.
+  const request = { account, calls, dataSuffix: "0x", ...operation };
+  const preparing = bundler.prepareUserOperation(request as never) as unknown as Promise<UserOperation>;
+  // A bundler that is the wrong one is reported first, whatever else is wrong.
+  preparing.catch(() => undefined);
   const [fromBlock] = await Promise.all([
     getBlockNumber(client, { cacheTime: 0 }),
     requireBundler(client, bundler, entryPoint),
   ]);
-  const prepared = await bundler.prepareUserOperation({ account, calls, ...operation } as never);
-  const op = await signed(client, account, prepared as unknown as UserOperation, chainId);
+  const op = await signed(client, account, await preparing, chainId);
   const userOpHash = hashOf(account, op, chainId);
-  const handedIn = { bundler, userOpHash, entryPoint, fromBlock };
-  const claimed = await bundler.sendUserOperation({ ...op, entryPointAddress: entryPoint } as never);
-  if (claimed === userOpHash) return minedOperation(client, handedIn);
-  throw await mismatch(client, handedIn, { what: "it took another operation", claimed: `operation ${claimed}` });
+  const sent = { bundler, userOpHash, entryPoint, fromBlock };
+  // What is signed is complete: without an account, the bundler's own neither, no paymaster is asked again.
+  const complete = { ...op, account: null, entryPointAddress: entryPoint };
+  const claimed = await bundler.sendUserOperation(complete as never);
+  if (claimed === userOpHash) return minedOperation(client, sent);
+  throw await mismatch(client, sent, { what: "it took another operation", claimed: `operation ${claimed}` });
 }
 
 /** Signs the delegation, where the operation brings one, and then the operation. */
@@ -101,8 +119,8 @@ async function authorize(
   return signAuthorization(client, { account: owner, address, chainId, nonce } as never);
 }
 
-/** One operation in a transaction of one's own. */
-async function bundle(
+/** One operation in a transaction of its own. */
+async function selfBundle(
   client: SessionClient,
   parameters: SendOperationParameters & { bundler: Account },
   chainId: number,
@@ -113,29 +131,29 @@ async function bundle(
     account.getNonce(),
     account.encodeCalls(calls as never),
     account.getFactoryArgs(),
-    account.isDeployed(),
+    // A session acts for an account that is there.
+    parameters.gas !== undefined || account.isDeployed(),
   ]);
   const fees = operation.maxFeePerGas === undefined ? await estimateFeesPerGas(client) : operation;
-  // What a new account's first calls take can be asked of nobody before it is there.
-  const callGasLimit =
-    operation.callGasLimit ??
-    (isThere
-      ? await estimateGas(client, { account: entryPoint, to: account.address, data: callData })
-      : FIRST_GAS.callGasLimit);
+  const gas = parameters.gas ?? (isThere ? LATER_GAS : FIRST_GAS);
+  // What a new account's first calls take cannot be estimated before it is there.
+  const isEstimated = parameters.gas === undefined && isThere && operation.callGasLimit === undefined;
   const authorization =
     account.authorization !== undefined && !isThere
       ? await prepareAuthorization(client, account.authorization as never)
       : undefined;
   const unsigned = {
-    ...(isThere ? LATER_GAS : FIRST_GAS),
+    ...gas,
     maxFeePerGas: fees.maxFeePerGas,
     maxPriorityFeePerGas: fees.maxPriorityFeePerGas,
+    ...(isEstimated && {
+      callGasLimit: await estimateGas(client, { account: entryPoint, to: account.address, data: callData }),
+    }),
     ...operation,
     ...factory,
     sender: account.address,
     nonce,
     callData,
-    callGasLimit,
     signature: "0x" as Hex,
     ...(authorization && { authorization }),
   } as unknown as UserOperation;
@@ -145,15 +163,16 @@ async function bundle(
     functionName: "handleOps",
     args: [[toPackedUserOperation(op)], bundler.address],
   });
-  const gas = OVERHEAD + (operationGasOf(op) * 5n) / 4n;
   const authorizationList = op.authorization === undefined ? undefined : [op.authorization];
-  const bundleOf = { account: bundler, to: entryPoint, data, gas, authorizationList };
+  const limit = OVERHEAD + (operationGasOf(op) * 5n) / 4n;
+  const bundleOf = { account: bundler, to: entryPoint, data, gas: limit, authorizationList };
   // Nobody pays for an operation that the EntryPoint refuses.
-  await simulate(client, bundleOf as never);
+  await simulate(client, { ...bundleOf, blockTag: "pending" } as never);
   const { logs, transactionHash } = await transact(client, bundleOf);
   const outcome = outcomeOf(logs, { userOpHash: hashOf(account, op, chainId), entryPoint });
-  if (outcome === undefined)
-    throw new SessionRequestError("The operation is not in the transaction that was to bring it in.");
+  if (outcome === undefined) {
+    throw new SessionRequestError("The user operation was not included in the submitted transaction.");
+  }
   if (!outcome.success) throw revertError(outcome.reason);
   return transactionHash;
 }

@@ -1,8 +1,8 @@
 import type { Hash, Hex } from "viem";
-import type { DeploymentParameters, SessionClient } from "../utils/client.ts";
-import { keyOfPublicKey } from "../utils/sessionPublicKey.ts";
-import { ownerOf, type SessionWallet } from "../utils/sessionWallet.ts";
-import { revokeSession } from "./revokeSession.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { keyOfPublicKey } from "./sessionPublicKey.ts";
+import { ownerOf, type SessionWallet } from "./sessionWallet.ts";
+import { revokeSession } from "../actions/revokeSession.ts";
 
 export interface RevokeSessionKeyParameters extends DeploymentParameters {
   /** Opens nothing here: the wallet signs by itself. */

@@ -2,7 +2,7 @@ import { type Address, type Hex, isAddressEqual, size, slice, zeroAddress } from
 import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
 import { ANY_TARGET } from "../constants.ts";
 import type { SessionCall } from "../types.ts";
-import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
+import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 import { METHOD_KIND } from "./readPolicy.ts";
 
 interface StoredPermission {

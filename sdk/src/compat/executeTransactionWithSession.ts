@@ -1,14 +1,14 @@
 import { type Hash, isAddressEqual } from "viem";
 import { InvalidWalletTypeError, SessionDecryptionError, SessionRequestError } from "../errors/clientErrors.ts";
-import { ForwarderNotTrustedError } from "../generated/errors/contractErrors.ts";
+import { isContractError } from "../errors/ContractError.ts";
 import { decryptSessionKey } from "../keys/encrypted.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
-import { chainIdOf, type SessionClient } from "../utils/client.ts";
-import { keyOfPublicKey } from "../utils/sessionPublicKey.ts";
-import { sessionToSign } from "../utils/sessionToSign.ts";
-import { bundlerOf, type SessionWallet, type StoredSession } from "../utils/sessionWallet.ts";
-import { sendSessionCalls } from "./sendSessionCalls.ts";
-import type { SendSessionCallsParameters } from "./sessionCalls.ts";
+import { chainIdOf, type SessionClient } from "../chain/client.ts";
+import { keyOfPublicKey } from "./sessionPublicKey.ts";
+import { sessionToSign } from "../sessions/sessionToSign.ts";
+import { bundlerOf, type SessionWallet, type StoredSession } from "./sessionWallet.ts";
+import { sendSessionCalls } from "../actions/sendSessionCalls.ts";
+import type { SendSessionCallsParameters } from "../actions/sessionCalls.ts";
 
 export interface ExecuteTransactionWithSessionParameters extends Omit<
   SendSessionCallsParameters,
@@ -46,7 +46,7 @@ export async function executeTransactionWithSession(
     const { hash } = await sendSessionCalls(client, { ...rest, principal, key, relayer: wallet.relayer, bundler });
     return hash;
   } catch (thrown) {
-    if (rest.route !== undefined || !(thrown instanceof ForwarderNotTrustedError)) throw thrown;
+    if (rest.route !== undefined || !isContractError(thrown, "ForwarderNotTrusted")) throw thrown;
     // Nobody asked for the forwarder: it was chosen because of the wallet's kind.
     const why = "The wallet is no account with Latchkey, and the called contract does not trust Latchkey's forwarder.";
     throw new InvalidWalletTypeError(principal, why, { cause: thrown });
