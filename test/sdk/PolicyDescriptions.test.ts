@@ -56,7 +56,10 @@ describe("The description of a policy", () => {
     const policy = policyOf(
       [
         method(TOKEN, "transfer(address,uint256)", {
-          rules: [ruleOf("0", "is one of", { addresses: [GAME, FRIEND] }), ruleOf("1", "is at most", { numbers: [5n] })],
+          rules: [
+            ruleOf("0", "is one of", { addresses: [GAME, FRIEND] }),
+            ruleOf("1", "is at most", { numbers: [5n] }),
+          ],
         }),
         nativeTransfer(FRIEND, 1n),
         anyMethodOf(FRIEND),
@@ -199,10 +202,11 @@ describe("The description of a policy", () => {
         parseAbi(["function cashOut(uint96[2] parts)"]),
         abi.map((item) => ({
           ...item,
-          inputs: (item as { inputs: object[] }).inputs.map((each) => ({ ...each, name: "to is the wallet;" })),
+          inputs: item.inputs.map((each) => ({ ...each, name: "to is the wallet;" })),
         })),
       ];
-      for (const other of others) expect(told(policy, { abis: { [GAME]: other as never } }).permissions[0]).to.equal(bare);
+      for (const other of others)
+        expect(told(policy, { abis: { [GAME]: other as never } }).permissions[0]).to.equal(bare);
     });
   });
 
@@ -210,7 +214,9 @@ describe("The description of a policy", () => {
     const types = ["uint256", "address", "int64", "bool", "bytes4", "uint8", "bytes32"];
     const text = `f(${types.join(",")})`;
     const one = (rule: Rule) =>
-      told(policyOf([method(GAME, text, { rules: [rule], open: ["*"] })])).permissions[0]!.split(": ")[1]!.split("; ")[0];
+      told(policyOf([method(GAME, text, { rules: [rule], open: ["*"] })]))
+        .permissions[0]!.split(": ")[1]!
+        .split("; ")[0];
 
     it("big numbers as numbers, small addresses as addresses, what is negative, true and false, bytes as they are", () => {
       const million = parseEther("2000000");
@@ -273,7 +279,8 @@ describe("The description of a policy", () => {
     };
 
     it("so that none can be taken for the coin, for another token, or for a part of a sentence", () => {
-      for (const plain of ["USD", "USD₮0", "aUSDC.e", "wstETH", "柚子"]) expect(limitOf(plain)).to.equal(`1 ${plain} in all`);
+      for (const plain of ["USD", "USD₮0", "aUSDC.e", "wstETH", "柚子"])
+        expect(limitOf(plain)).to.equal(`1 ${plain} in all`);
       for (const coin of ["ETH", "eth", "Ether", "wei", "GWEI", " ETH"]) {
         expect(limitOf(coin)).to.match(new RegExp(`^1 "\\s?${coin.trim()}" of ${TOKEN} in all$`));
       }
@@ -323,7 +330,10 @@ describe("The description of a policy", () => {
   it("names every address that is bound, and not the principal's own", () => {
     const rules = [ruleOf("0", "is one of", { addresses: [FRIEND, PAYMASTER] })];
     const policy = policyOf([method(GAME, "f(address)", { rules })]);
-    expect(told(policy).bound).to.deep.equal([`${FRIEND}: argument 0 of f(address)`, `${PAYMASTER}: argument 0 of f(address)`]);
+    expect(told(policy).bound).to.deep.equal([
+      `${FRIEND}: argument 0 of f(address)`,
+      `${PAYMASTER}: argument 0 of f(address)`,
+    ]);
     expect(told(policy, { principal: FRIEND }).bound).to.deep.equal([`${PAYMASTER}: argument 0 of f(address)`]);
   });
 
@@ -333,7 +343,9 @@ describe("The description of a policy", () => {
     const swap = method(GAME, "swap(uint96)", { spends });
     const limits = [{ unit: TOKEN, cap: 1n }];
     expect(describePolicy(policyOf([approve, swap], limits))).to.deep.include({ countedTwice: [] });
-    expect(describePolicy(policyOf([approve, swap], limits)).credits.map(({ spender }) => spender.address)).to.deep.equal([GAME]);
+    expect(
+      describePolicy(policyOf([approve, swap], limits)).credits.map(({ spender }) => spender.address),
+    ).to.deep.equal([GAME]);
     const twice = policyOf([approve, swap, method(GAME, "poke()")], limits);
     expect(told(twice).warnings).to.include(`an approval for ${GAME} and what it then takes count twice`);
   });
@@ -352,7 +364,10 @@ describe("The description of a policy", () => {
     );
     const drawn = fc.record({
       limits: fc.array(fc.record({ period: periods, fromStart: fc.boolean() }), { minLength: 1, maxLength: 8 }),
-      duration: fc.oneof(periods.map((period) => Math.min(period + 1, 365 * DAY)), fc.integer({ min: 60, max: 365 * DAY })),
+      duration: fc.oneof(
+        periods.map((period) => Math.min(period + 1, 365 * DAY)),
+        fc.integer({ min: 60, max: 365 * DAY }),
+      ),
       starts: fc.array(fc.nat(), { minLength: 3, maxLength: 3 }),
     });
 

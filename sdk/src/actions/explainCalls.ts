@@ -1,10 +1,15 @@
 import { type Address, zeroAddress } from "viem";
-import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
-import { revertError } from "../errors/decodeSessionError.ts";
-import type { SessionError } from "../errors/SessionError.ts";
-import { Route, type SessionCall } from "../types.ts";
 import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
+import { isContractError } from "../errors/ContractError.ts";
+import { revertError } from "../errors/decodeSessionError.ts";
+import { SessionError } from "../errors/SessionError.ts";
+import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
+import { checkPolicy } from "../policies/checkPolicy.ts";
+import { alternativesFor, decidingPermission } from "../policies/decidingPermission.ts";
+import { sessionToSign } from "../sessions/sessionToSign.ts";
+import { type Policy, Route, type SessionCall } from "../types.ts";
+import { getPolicy } from "./getPolicy.ts";
 import { getSession } from "./getSession.ts";
 
 export interface ExplainCallsParameters extends DeploymentParameters {
@@ -13,12 +18,22 @@ export interface ExplainCallsParameters extends DeploymentParameters {
   key: Address;
   route: Route;
   calls: readonly SessionCall[];
-  /** The deadline that would be signed, unix seconds, inclusive; the session's end unless told otherwise. */
+  /** The deadline that would be signed, unix seconds, inclusive; the one that sending the calls would take by default. */
   validUntil?: number | undefined;
   /** Wei; route `userOperation` only. */
   maxGasCost?: bigint | undefined;
   /** Route `userOperation` only. */
   paymaster?: Address | undefined;
+  /** The session's policy, which the chain keeps in its log alone: read from there by default. */
+  policy?: Policy | undefined;
+}
+
+/** One permission of the policy. */
+export interface DecidingPermission {
+  /** Position in the policy's `permissions`. */
+  permission: number;
+  /** The place among those of the same target and method, from 1. */
+  alternative: { number: number; of: number };
 }
 
 export interface ExplainCallsReturnType {
@@ -27,15 +42,21 @@ export interface ExplainCallsReturnType {
   index: number;
   /** The error that sending them would end in. */
   error: SessionError | undefined;
+  /**
+   * Of calls that are allowed: what decides each of them. Undefined if they are not, if the node does not give the policy, or
+   * where it cannot be told without the chain's own reader.
+   */
+  decided: (DecidingPermission | undefined)[] | undefined;
+  /** Of a call that no alternative admits: the one that came nearest. `error` is what kept it from holding. */
+  nearest: DecidingPermission | undefined;
 }
 
-/** Whether the chain would let the key make these calls now, and if not, why. */
+/** Whether the chain would let the key make these calls now, by which permission, and if not, why. */
 export async function explainCalls(
   client: SessionClient,
   parameters: ExplainCallsParameters,
 ): Promise<ExplainCallsReturnType> {
   const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
-  const end = parameters.validUntil ?? (await getSession(client, parameters)).validUntil;
   const [allowed, index, data] = await readDeployed(client, {
     abi: latchkeyLensAbi,
     address: deploymentOf(parameters).lens,
@@ -45,10 +66,54 @@ export async function explainCalls(
       key,
       Route[route],
       calls.map(({ to, value = 0n, data: sent = "0x" }) => ({ target: to, value, data: sent })),
-      end === 0 ? await timeOf(client) : end,
+      parameters.validUntil ?? (await deadlineOf(client, parameters)),
       maxGasCost,
       paymaster,
     ],
   });
-  return { allowed, index: Number(index), error: allowed ? undefined : revertError(data) };
+  const position = Number(index);
+  const error = allowed ? undefined : revertError(data);
+  const isOfAlternatives = isContractError(error, "AlternativesRefused");
+  if (!allowed && !isOfAlternatives) return { allowed, index: position, error, decided: undefined, nearest: undefined };
+  const policy = await policyOf(client, parameters);
+  if (policy === undefined) return { allowed, index: position, error, decided: undefined, nearest: undefined };
+  const checked = checkPolicy(policy);
+  const told = (call: SessionCall, at: number | undefined): DecidingPermission | undefined => {
+    const all = alternativesFor(checked, call);
+    const permission = at === undefined ? undefined : all[at];
+    return permission === undefined ? undefined : { permission, alternative: { number: at! + 1, of: all.length } };
+  };
+  if (isOfAlternatives) {
+    const nearest = told(calls[position]!, Number(error.args.alternative));
+    return { allowed, index: position, error, decided: undefined, nearest };
+  }
+  const decided = calls.map((call) => {
+    const permission = decidingPermission(policy, { ...call, principal, route });
+    return permission === undefined ? undefined : told(call, alternativesFor(checked, call).indexOf(permission));
+  });
+  return { allowed, index: position, error, decided, nearest: undefined };
+}
+
+/** What sending would sign; of a session that cannot act its end, so that the chain says why. */
+async function deadlineOf(client: SessionClient, parameters: ExplainCallsParameters): Promise<number> {
+  const { principal, key, route, calls, deployment } = parameters;
+  try {
+    const charged = route === "userOperation" ? calls : [];
+    return (await sessionToSign(client, { principal, key, deployment, calls: charged })).validUntil;
+  } catch (thrown) {
+    if (!(thrown instanceof SessionError)) throw thrown;
+    const { validUntil } = await getSession(client, parameters);
+    return validUntil === 0 ? await timeOf(client) : validUntil;
+  }
+}
+
+/** What decides is told only if it can be: a node that searches no log is no reason to say nothing at all. */
+async function policyOf(client: SessionClient, parameters: ExplainCallsParameters): Promise<Policy | undefined> {
+  if (parameters.policy !== undefined) return parameters.policy;
+  try {
+    const { policyId } = await getSession(client, parameters);
+    return await getPolicy(client, { policyId, deployment: parameters.deployment });
+  } catch {
+    return undefined;
+  }
 }

@@ -8,7 +8,7 @@ import type { Permission, Policy } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
 import { extensionOf } from "../chain/siblings.ts";
 import { hasSelector, isInstalled, isModule, readTarget, revertOf, type Target } from "../chain/targets.ts";
-import { ContractError } from "../errors/ContractError.ts";
+import { isContractError } from "../errors/ContractError.ts";
 import { revertError } from "../errors/decodeSessionError.ts";
 import { describePolicy } from "../policies/describePolicy.ts";
 import { holdingInWords, nameInWords } from "../policies/formatPolicyDescription.ts";
@@ -104,7 +104,7 @@ async function refusalOf(
   const refused = await revertOf(client, to, data!);
   if (refused === undefined) return undefined;
   const error = revertError(refused);
-  const values = error instanceof ContractError ? (error.args as { index?: bigint }) : {};
+  const values: { index?: bigint } = isContractError(error) ? error.args : {};
   return {
     rule: "refused-by-chain",
     severity: "error",

@@ -1,4 +1,13 @@
-import { type Abi, type AbiParameter, type Address, getAddress, type Hex, isAddressEqual, slice, zeroAddress } from "viem";
+import {
+  type Abi,
+  type AbiParameter,
+  type Address,
+  getAddress,
+  type Hex,
+  isAddressEqual,
+  slice,
+  zeroAddress,
+} from "viem";
 import { ANY_TARGET } from "../constants.ts";
 import { GRANTING_METHODS } from "../generated/tableMethods.ts";
 import type { Policy, Rule, RuleTest } from "../types.ts";

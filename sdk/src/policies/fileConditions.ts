@@ -109,7 +109,8 @@ export function parseConditions(
     const type = path === "value" ? VALUE : placeOf(root!, path, at).type;
     const found = at.members(CONDITIONS);
     if (found.length === 0) at.fail(`says nothing; known are ${CONDITIONS.join(", ")}.`);
-    for (const [name, value] of found) rules.push(...parseCondition(name as ConditionName, { path, type, contents }, value, book));
+    for (const [name, value] of found)
+      rules.push(...parseCondition(name as ConditionName, { path, type, contents }, value, book));
   }
   if (rules.length > MAX_RULES) node.fail(`a permission has at most ${MAX_RULES} rules, found ${rules.length}.`);
   return rules;
@@ -293,7 +294,9 @@ export function formatConditions(
       throw new PolicyFileError(at.file, `${at.place}.rules[${i}]`, what);
     };
     const hashName = NAMES[test] ?? fail(`there is no test ${JSON.stringify(test)}.`);
-    const contents = hashName.startsWith("content") ? contentsOfRule(typeAt(root, argument, fail), words, book) : undefined;
+    const contents = hashName.startsWith("content")
+      ? contentsOfRule(typeAt(root, argument, fail), words, book)
+      : undefined;
     const name = contents === undefined ? hashName : (hashName.replace("Hash", "") as ConditionName);
     const condition = (all[argument] ??= {});
     if (isRate(test)) {

@@ -274,7 +274,10 @@ function* warningsIn(description: PolicyDescription): Generator<string> {
     const { isAnyTarget, kind, trust, spends, leavesRight } = permission;
     const on = targetInWords(permission);
     const what = methodInWords(permission);
-    if (isAnyTarget) yield kind === "native" ? `${symbolInWords(coin)} may be sent to anyone` : `${what} may be called on any contract`;
+    if (isAnyTarget)
+      yield kind === "native"
+        ? `${symbolInWords(coin)} may be sent to anyone`
+        : `${what} may be called on any contract`;
     if (kind === "wildcard") yield anyMethodInWords(on);
     if (leavesRight) yield rightInWords(`${what} of ${on}`);
     if (trust === "counted") continue;
