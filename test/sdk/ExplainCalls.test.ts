@@ -217,7 +217,7 @@ describe("What decides a call", () => {
       const { validUntil } = await client.getSession(session);
       expect((await explain(5n, { validUntil })).error).to.have.property("errorName", "SessionNotYetValid");
       // Of one that cannot act the chain says why.
-      const nobody = { principal: pay, key: session.key };
+      const nobody = { principal: session.principal, key: pay };
       const never = await client.explainCalls({ ...nobody, route: "userOperation", calls: calls(1n) });
       expect(never.error).to.have.property("errorName", "SessionNotRegistered");
     });

@@ -5,6 +5,7 @@ import {
   encodeAbiParameters,
   type Hex,
   isAddressEqual,
+  maxUint256,
   padHex,
   size,
   slice,
@@ -71,11 +72,14 @@ class Holding {
   private readonly checked: CheckedPermission;
   private readonly call: CallInPolicy;
   private readonly registers = new Map<Place, bigint>();
+  /** What each spend has drawn so far. */
+  private readonly spent: bigint[];
   private elements = 0;
 
   constructor(checked: CheckedPermission, call: CallInPolicy) {
     this.checked = checked;
     this.call = call;
+    this.spent = checked.permission.spends.map(() => 0n);
   }
 
   private get rules(): readonly Rule[] {
@@ -179,7 +183,18 @@ class Holding {
   private number(places: readonly Place[], number: bigint): boolean {
     return places.every((place) => {
       this.registers.set(place, number);
+      if (place.isSpent && !this.draw(place, number)) return false;
       return place.rules.every((rule) => isRate(this.rules[rule]!.test) || this.holds(this.rules[rule]!, number));
+    });
+  }
+
+  /** What overflows a word is refused. */
+  private draw(place: Place, number: bigint): boolean {
+    const { root, permission } = this.checked;
+    return permission.spends.every(({ argument, scale }, i) => {
+      if (argument === "" || placeAt(root, argument) !== place) return true;
+      this.spent[i]! += number * 10n ** BigInt(scale);
+      return this.spent[i]! <= maxUint256;
     });
   }
 
