@@ -213,6 +213,8 @@ describe("The client's actions", () => {
         allowed: true,
         index: 1,
         error: undefined,
+        decided: [{ permission: 1, alternative: { number: 1, of: 1 } }],
+        nearest: undefined,
       });
       const repost = { to: feed, data: encodeFunctionData({ abi: feedAbi, functionName: "repost", args: [1n] }) };
       const { allowed, index, error } = await client.explainCalls({ ...ask, calls: [repost] });

@@ -232,7 +232,7 @@ function numberOf({ of }: WordType, value: unknown): bigint {
 
 /** The values of an encoding if it is the only one of them, with bytes behind it or none; undefined otherwise. */
 function decoded(type: MethodType, encoded: Hex, hasSuffix: boolean): readonly unknown[] | undefined {
-  const parameters = (parameterOf(type) as { components: AbiParameter[] }).components;
+  const parameters = type.kind === "tuple" ? type.parts.map(parameterOf) : [];
   if (parameters.length === 0) return hasSuffix || encoded === "0x" ? [] : undefined;
   try {
     const values = decodeAbiParameters(parameters, encoded);
