@@ -42,6 +42,16 @@ export {
   type SpendJson,
 } from "./parsePolicyFile.ts";
 export {
+  fromPermissionResponses,
+  supportedPermissions,
+  toPermissionResponses,
+  type FromPermissionResponsesParameters,
+  type FromPermissionResponsesReturnType,
+  type PermissionResponse,
+  type ToPermissionResponsesParameters,
+  type ToPermissionResponsesReturnType,
+} from "./permissionResponses.ts";
+export {
   anyMethodOf,
   contract,
   method,
@@ -56,6 +66,7 @@ export {
   type Methods,
   type MethodSettings,
   type NumberCondition,
+  type NumberPath,
   type OpenCondition,
   type Rate,
   type SpendSettings,
