@@ -45,6 +45,7 @@ const CLIENT: Part[] = [
   { name: "keys", files: /^keys\//, imports: [...BASE, "errors"] },
   { name: "chain", files: /^chain\//, imports: [...BASE, "errors"] },
   { name: "policies", files: /^policies\//, imports: [...BASE, "errors", "keys", "chain"] },
+  { name: "recipes", files: /^recipes\//, imports: [...BASE, "errors", "policies"] },
   { name: "sessions", files: /^sessions\//, imports: [...BASE, "errors", "keys", "chain", "policies"] },
   { name: "operations", files: /^operations\//, imports: TOOLS },
   { name: "accounts", files: /^accounts\//, imports: TOOLS },
