@@ -125,7 +125,7 @@ describe("The recipes", () => {
   }
 
   const price = { sell: 4_000n * 10n ** 6n, buy: 10n ** 18n, at: NOW - 60 };
-  const selling = (more: object = {}) => ({
+  const selling = <more extends object>(more: more) => ({
     ...{ app: "swap.example", router: target, sell: usd, buy: weth, cap: 500n * 10n ** 6n, period: DAY },
     ...{ price, now: NOW },
     ...more,
@@ -166,7 +166,7 @@ describe("The recipes", () => {
       call(target, abi, "swapExactTokensForTokens", [amount, out, path, to, 2n ** 40n]);
     const amount = 500_000_000n;
     const { words } = await drive(
-      swapOnUniswapV2(selling()),
+      swapOnUniswapV2(selling({})),
       (me) => [approving(usd, target, amount), swap(me, amount, least(amount))],
       {
         RateNotMet: (me) => [swap(me, amount, least(amount) - 1n)],
@@ -371,7 +371,7 @@ describe("The recipes", () => {
   });
 
   it("make policies that a file can say", () => {
-    const { policy, about, said } = swapOnUniswapV2(selling());
+    const { policy, about, said } = swapOnUniswapV2(selling({}));
     const tokens = { USD: usd, WETH: weth };
     const file = formatPolicyFile(policy, { about, contents: said.contents, book: { tokens } });
     expect(JSON.stringify(file)).to.contain('"contentIs":["USD","WETH"]');
