@@ -1,3 +1,4 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import { type Address, erc20Abi, getAddress } from "viem";
 import { ANY_TARGET, COUNTER_BOUND, PERMIT2 } from "../constants.ts";
 import {
@@ -20,9 +21,14 @@ export interface DescribePolicyOnChainParameters extends Pick<DescribePolicyPara
 
 export type DescribePolicyOnChainReturnType = PolicyDescription;
 
+export type DescribePolicyOnChainErrorType = ReadErrorType;
+
 /**
  * A policy in plain words, with symbols and decimals as the tokens say them, and with what the principal already lets
  * the policy's targets take of the limited tokens.
+ *
+ * @example
+ * const { sentences } = await client.describePolicyOnChain({ policy, principal });
  */
 export async function describePolicyOnChain(
   client: SessionClient,

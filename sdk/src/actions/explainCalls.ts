@@ -1,3 +1,4 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import { type Address, zeroAddress } from "viem";
 import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
 import { revertError } from "../errors/decodeSessionError.ts";
@@ -29,7 +30,14 @@ export interface ExplainCallsReturnType {
   error: SessionError | undefined;
 }
 
-/** Whether the chain would let the key make these calls now, and if not, why. */
+export type ExplainCallsErrorType = ReadErrorType;
+
+/**
+ * Whether the chain would let the key make these calls now, and if not, why.
+ *
+ * @example
+ * const { allowed, error } = await client.explainCalls({ principal, key: key.address, route: "direct", calls });
+ */
 export async function explainCalls(
   client: SessionClient,
   parameters: ExplainCallsParameters,
