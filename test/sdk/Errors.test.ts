@@ -71,7 +71,7 @@ describe("The client's errors", () => {
       null,
       "text",
       { code },
-      Object.assign(new Error("no"), { code: "SESSION_TIRED" }),
+      Object.assign(new Error("no"), { code: "ECONNREFUSED" }),
     ]) {
       expect(isSessionError(other)).to.equal(false);
       expect(isContractError(other)).to.equal(false);

@@ -21,7 +21,7 @@ const CHAPTERS: [title: string, path: RegExp, about: string][] = [
     "What the others take and return.",
   ],
   [
-    "Other products' verbs",
+    "Verbs of other products",
     /^compat\//,
     "Of `latchkey/compat`, for code that was written for another session SDK. With `client.extend(compatActions())` they are methods of the client.",
   ],

@@ -1,3 +1,4 @@
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { type Account, type Address, getAddress, type Hash, slice } from "viem";
 import { getCode, signAuthorization } from "viem/actions";
 import { latchkeyAccounts } from "../constants.ts";
@@ -21,11 +22,16 @@ export interface DelegateWalletReturnType {
   hash: Hash;
 }
 
+export type DelegateWalletErrorType = OwnerErrorType;
+
 /**
  * Makes a plain wallet an account with EIP-7702, in one transaction of its own that also ends every session and grant of
  * the wallet: whoever wrote its code before may have planted some. `LatchkeyAccount7702` does so when it is initialised,
  * with Latchkey built in, and forgets every module. For somebody else's code `revokeAllSessions` goes into the
  * transaction; `installCalls` come afterwards.
+ *
+ * @example
+ * const { hash } = await client.delegateWallet({ account });
  */
 export async function delegateWallet(
   client: SessionClient,

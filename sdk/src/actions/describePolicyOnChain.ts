@@ -1,3 +1,4 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import { type Address, erc20Abi, getAddress, isAddressEqual, parseAbi, zeroAddress } from "viem";
 import { ANY_TARGET, COUNTER_BOUND, PERMIT2 } from "../constants.ts";
 import {
@@ -23,9 +24,15 @@ export interface DescribePolicyOnChainParameters extends Pick<
 
 export type DescribePolicyOnChainReturnType = PolicyDescription;
 
+export type DescribePolicyOnChainErrorType = ReadErrorType;
+
 /**
  * What a policy allows, with symbols and decimals as the tokens say them, and, if the `principal` is given, with what those
  * whom the policy names may take of it already.
+ *
+ * @example
+ * const description = await client.describePolicyOnChain({ policy, principal });
+ * show(formatPolicyDescription(description));
  */
 export async function describePolicyOnChain(
   client: SessionClient,

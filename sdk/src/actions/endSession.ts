@@ -33,6 +33,9 @@ export interface EndSessionReturnType {
  * The end of a session when its user signs out: it is revoked, what the key has left is sent back, and then the stored
  * key is forgotten. No step keeps the next from being taken, and nothing is thrown: each tells how it went. A session
  * whose revocation failed still lives on chain until it ends or its owner revokes it.
+ *
+ * @example
+ * const { revocation } = await client.endSession({ account, key, clear: () => localStorage.clear() });
  */
 export async function endSession(
   client: SessionClient,

@@ -1,3 +1,4 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import { type Address, zeroAddress } from "viem";
 import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
@@ -51,7 +52,14 @@ export interface ExplainCallsReturnType {
   nearest: DecidingPermission | undefined;
 }
 
-/** Whether the chain would let the key make these calls now, by which permission, and if not, why. */
+export type ExplainCallsErrorType = ReadErrorType;
+
+/**
+ * Whether the chain would let the key make these calls now, by which permission, and if not, why.
+ *
+ * @example
+ * const { allowed, decided, error } = await client.explainCalls({ principal, key: key.address, route: "direct", calls });
+ */
 export async function explainCalls(
   client: SessionClient,
   parameters: ExplainCallsParameters,

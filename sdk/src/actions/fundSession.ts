@@ -1,3 +1,4 @@
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import type { Address, Hash } from "viem";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
@@ -20,9 +21,14 @@ export interface FundSessionReturnType {
   hash: Hash;
 }
 
+export type FundSessionErrorType = OwnerErrorType;
+
 /**
  * Sends gas money from the principal to its session key. Refused, with nothing sent, for a session that is over or was
  * never registered, and for a P-256 key, which could never send it on, if it was registered with its public key.
+ *
+ * @example
+ * await client.fundSession({ account, key: key.address, value: 10n ** 15n });
  */
 export async function fundSession(
   client: SessionClient,

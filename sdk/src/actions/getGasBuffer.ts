@@ -1,3 +1,4 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import type { Address } from "viem";
 import { getBalance } from "viem/actions";
 import { SessionRequestError } from "../errors/clientErrors.ts";
@@ -28,7 +29,14 @@ export interface GetGasBufferReturnType {
   missing: bigint;
 }
 
-/** What a key that sends for itself can still pay for. A key without gas money keeps its rights and cannot use them. */
+export type GetGasBufferErrorType = ReadErrorType;
+
+/**
+ * What a key that sends for itself can still pay for. A key without gas money keeps its rights and cannot use them.
+ *
+ * @example
+ * const { isLow, missing } = await client.getGasBuffer({ key: key.address });
+ */
 export async function getGasBuffer(
   client: SessionClient,
   parameters: GetGasBufferParameters,

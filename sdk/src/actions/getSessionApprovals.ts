@@ -1,3 +1,4 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import {
   type Address,
   encodeFunctionData,
@@ -45,10 +46,15 @@ export interface SessionApproval {
 
 export type GetSessionApprovalsReturnType = SessionApproval[];
 
+export type GetSessionApprovalsErrorType = ReadErrorType;
+
 /**
  * The approvals that the principal has given since the session was first registered, on tokens that its policy touches
  * and through Permit2, and that still stand: revoking a session takes none of them back. The log does not say who made an
  * approval, so those of the owner itself are among them. Approvals of a single token of an ERC-721 collection are not.
+ *
+ * @example
+ * const approvals = await client.getSessionApprovals({ principal, key: key.address });
  */
 export async function getSessionApprovals(
   client: SessionClient,

@@ -1,3 +1,4 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import { type Address, getAddress, type Hex } from "viem";
 import { getCode } from "viem/actions";
 import type { Limit } from "../types.ts";
@@ -70,7 +71,14 @@ export interface GetSessionHealthReturnType {
   delegates: Delegates | undefined;
 }
 
-/** What a screen should warn of before the session fails, each with its number, its threshold and its remedy. */
+export type GetSessionHealthErrorType = ReadErrorType;
+
+/**
+ * What a screen should warn of before the session fails, each with its number, its threshold and its remedy.
+ *
+ * @example
+ * const { warnings } = await client.getSessionHealth({ principal, key: key.address });
+ */
 export async function getSessionHealth(
   client: SessionClient,
   parameters: GetSessionHealthParameters,

@@ -1,3 +1,4 @@
+import type { SendErrorType } from "../errors/errorTypes.ts";
 import { encodeFunctionData, type Account, type Address, type Hash, type Hex } from "viem";
 import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
@@ -18,7 +19,14 @@ export interface PublishPolicyReturnType {
   hash: Hash | undefined;
 }
 
-/** Stores a policy once for everybody. An unsafe one is refused with its typed error. */
+export type PublishPolicyErrorType = SendErrorType;
+
+/**
+ * Stores a policy once for everybody. An unsafe one is refused with its typed error.
+ *
+ * @example
+ * const { policyId } = await client.publishPolicy({ account, policy });
+ */
 export async function publishPolicy(
   client: SessionClient,
   parameters: PublishPolicyParameters,

@@ -1,3 +1,4 @@
+import type { SendErrorType } from "../errors/errorTypes.ts";
 import type { Address, Hash, LocalAccount } from "viem";
 import { estimateGas, getBalance, getCode } from "viem/actions";
 import { GasBufferTooLowError } from "../errors/clientErrors.ts";
@@ -22,9 +23,14 @@ export interface RefundSessionReturnType {
   value: bigint;
 }
 
+export type RefundSessionErrorType = SendErrorType;
+
 /**
  * Sends what a key has left back to the principal. To a plain wallet it is all, to the wei; if the wallet has code, what
  * the node estimates too high for it stays behind. A balance that does not pay for its own transfer is a `GasBufferTooLowError`, and nothing is sent. It works for a dead session.
+ *
+ * @example
+ * const { value } = await client.refundSession({ principal, key });
  */
 export async function refundSession(
   client: SessionClient,

@@ -1,3 +1,4 @@
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { type Address, encodeFunctionData, type Hash, type Hex, zeroAddress } from "viem";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { DEFAULT_DURATION } from "../constants.ts";
@@ -46,9 +47,14 @@ export interface RegisterSessionReturnType {
   grant: Grant;
 }
 
+export type RegisterSessionErrorType = OwnerErrorType;
+
 /**
  * Registers a session key, and publishes the policy if nobody has. With a `relayer` the principal only signs, and what
  * its wallet shows is the whole policy; without one its own transaction registers, which shows 32 bytes of it.
+ *
+ * @example
+ * const { grant } = await client.registerSession({ account, key, policy });
  */
 export async function registerSession(
   client: SessionClient,

@@ -1,3 +1,4 @@
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { type Address, type Hash, type Hex } from "viem";
 import { SessionError } from "../errors/SessionError.ts";
 import { ContractError } from "../errors/ContractError.ts";
@@ -23,11 +24,16 @@ export interface RenewSessionReturnType {
   grant: Grant;
 }
 
+export type RenewSessionErrorType = OwnerErrorType;
+
 /**
  * Registers a session anew, in the lane that it has: fresh counters, nothing inherited, one approval of the owner. The
  * same key goes on whether it lives, has expired or is used up; one that was revoked or never registered is refused
  * before anything is signed, and takes a `freshKey`. It starts later than it did before: one that is still to come starts
  * a second later than it would have, unless told otherwise.
+ *
+ * @example
+ * const { grant } = await client.renewSession({ account, key, policy, freshKey });
  */
 export async function renewSession(
   client: SessionClient,

@@ -1,3 +1,4 @@
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { type Address, encodeFunctionData, type Hash } from "viem";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import type { SessionCall } from "../types.ts";
@@ -20,7 +21,14 @@ export interface RevokeAllSessionsReturnType {
   hash: Hash;
 }
 
-/** Kills every session of the principal, known or not, and every grant that it has signed. */
+export type RevokeAllSessionsErrorType = OwnerErrorType;
+
+/**
+ * Kills every session of the principal, known or not, and every grant that it has signed.
+ *
+ * @example
+ * await client.revokeAllSessions({ account });
+ */
 export async function revokeAllSessions(
   client: SessionClient,
   parameters: RevokeAllSessionsParameters = {},

@@ -1,3 +1,4 @@
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { type Address, encodeFunctionData, type Hash } from "viem";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
@@ -16,7 +17,14 @@ export interface RevokeSessionReturnType {
   hash: Hash;
 }
 
-/** Kills a session for ever. Idempotent; a key that was never registered can never be any more. */
+export type RevokeSessionErrorType = OwnerErrorType;
+
+/**
+ * Kills a session for ever. Idempotent; a key that was never registered can never be any more.
+ *
+ * @example
+ * await client.revokeSession({ account, key: key.address });
+ */
 export async function revokeSession(
   client: SessionClient,
   parameters: RevokeSessionParameters,

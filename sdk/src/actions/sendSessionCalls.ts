@@ -1,3 +1,4 @@
+import type { SessionErrorType } from "../errors/errorTypes.ts";
 import { encodeFunctionData, type Hash, hashTypedData } from "viem";
 import { getCode } from "viem/actions";
 import { sessionExecutorAbi } from "../generated/abi/sessionExecutorAbi.ts";
@@ -27,7 +28,14 @@ export interface SendSessionCallsReturnType {
   settlement?: SettlementReport;
 }
 
-/** Makes calls for the principal and waits until they are mined. A refusal is thrown as its typed error. */
+export type SendSessionCallsErrorType = SessionErrorType;
+
+/**
+ * Makes calls for the principal and waits until they are mined. A refusal is thrown as its typed error.
+ *
+ * @example
+ * const { hash } = await client.sendSessionCalls({ principal, key, calls });
+ */
 export async function sendSessionCalls(
   client: SessionClient,
   parameters: SendSessionCallsParameters,

@@ -1,3 +1,4 @@
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import type { Address, Hash } from "viem";
 import { MIN_DURATION } from "../constants.ts";
 import { SessionCreationError } from "../errors/clientErrors.ts";
@@ -37,10 +38,15 @@ export interface ActivateSessionReturnType {
   replaced: Address | undefined;
 }
 
+export type ActivateSessionErrorType = OwnerErrorType;
+
 /**
  * Registers a session for a game in place of the one that the user has there. It starts when it is mined and ends
  * `durationMs` after the latest block; within a minute of the policy's shortest duration a minute later, so that the
  * session is still long enough when it is mined.
+ *
+ * @example
+ * const { validUntil } = await client.activateSession({ account, sessionWallet: key, durationMs: 3_600_000, policy });
  */
 export async function activateSession(
   client: SessionClient,

@@ -1,3 +1,4 @@
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import type { Address, Hash, Hex } from "viem";
 import { ANY_TARGET, MAX_DURATION } from "../constants.ts";
 import { PolicyError, SessionCreationError } from "../errors/clientErrors.ts";
@@ -54,7 +55,20 @@ export interface AddSessionKeyToContractParameters extends DeploymentParameters 
 /** The mined transaction's. */
 export type AddSessionKeyToContractReturnType = Hash;
 
-/** Registers a session key as the wallet's owner; a policy that nobody has published is published on the way. */
+export type AddSessionKeyToContractErrorType = OwnerErrorType;
+
+/**
+ * Registers a session key as the wallet's owner; a policy that nobody has published is published on the way.
+ *
+ * @example
+ * const config = {
+ *   sessionPublicKey: key.address,
+ *   validUntil: session.validUntil,
+ *   maxCalls: 10,
+ *   allowedEntrypoints: ["react(uint256,uint8)"],
+ * };
+ * await client.addSessionKeyToContract({ wallet, sessionConfig: config });
+ */
 export async function addSessionKeyToContract(
   client: SessionClient,
   parameters: AddSessionKeyToContractParameters,

@@ -24,7 +24,9 @@ export type CompatActions = {
  * `client.extend(compatActions())`: beside `sessionActions`, for code that was written for another session SDK.
  *
  * @example
- * const client = createWalletClient({ account, chain, transport: http() }).extend(compatActions());
+ * import { compatActions } from "latchkey/compat";
+ *
+ * const wallets = client.extend(compatActions());
  */
 export function compatActions({ deployment = latchkeyDeployment }: { deployment?: Deployment } = {}) {
   return (client: SessionClient): CompatActions => ({

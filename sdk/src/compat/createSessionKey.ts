@@ -1,3 +1,4 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import type { Address, Hex } from "viem";
 import { generatePrivateKey } from "viem/accounts";
 import { DEFAULT_DURATION, MAX_DURATION, MIN_DURATION } from "../constants.ts";
@@ -20,9 +21,14 @@ export interface CreateSessionKeyParameters {
 
 export type CreateSessionKeyReturnType = StoredSession;
 
+export type CreateSessionKeyErrorType = ReadErrorType;
+
 /**
  * Makes a secp256k1 key on this machine and encrypts it. Nothing is sent and nothing is stored. The end is counted from
  * the chain's clock, not from the machine's. Whatever goes wrong is a `SESSION_CREATION_FAILED`.
+ *
+ * @example
+ * const session = await client.createSessionKey({ encryptKey: "PIN", walletAddress });
  */
 export async function createSessionKey(
   client: SessionClient,

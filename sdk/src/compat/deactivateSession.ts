@@ -1,3 +1,4 @@
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { type Address, encodeFunctionData, type Hash, isAddressEqual, zeroAddress } from "viem";
 import { readContract } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
@@ -24,9 +25,14 @@ export interface DeactivateSessionReturnType {
   sessionWallet: Address;
 }
 
+export type DeactivateSessionErrorType = OwnerErrorType;
+
 /**
  * Ends a session. Its owner may at any time, and so may the session key itself: it is dead for ever then. Anyone else,
  * who names the owner by `principal`, may clear it once it has expired: it stays expired and renewable.
+ *
+ * @example
+ * await client.deactivateSession({ account, app: "game.example" });
  */
 export async function deactivateSession(
   client: SessionClient,

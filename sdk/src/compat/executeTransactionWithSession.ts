@@ -1,3 +1,4 @@
+import type { SessionErrorType } from "../errors/errorTypes.ts";
 import { type Hash, isAddressEqual } from "viem";
 import { InvalidWalletTypeError, SessionDecryptionError, SessionRequestError } from "../errors/clientErrors.ts";
 import { isContractError } from "../errors/ContractError.ts";
@@ -28,9 +29,14 @@ export interface ExecuteTransactionWithSessionParameters extends Omit<
 /** The mined transaction's, on every route. */
 export type ExecuteTransactionWithSessionReturnType = Hash;
 
+export type ExecuteTransactionWithSessionErrorType = SessionErrorType;
+
 /**
  * Makes calls with a stored session key, on the route that `sendSessionCalls` chooses. A session that cannot act is
  * refused before its key is opened.
+ *
+ * @example
+ * const hash = await client.executeTransactionWithSession({ encryptKey: "PIN", wallet, session, calls });
  */
 export async function executeTransactionWithSession(
   client: SessionClient,

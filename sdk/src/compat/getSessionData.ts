@@ -1,3 +1,4 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import type { Address, Hex } from "viem";
 import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
 import { METHOD_KIND, readPolicy } from "../sessions/readPolicy.ts";
@@ -26,7 +27,14 @@ export interface GetSessionDataReturnType extends Pick<
   }[];
 }
 
-/** What the chain says of a session, to anyone. */
+export type GetSessionDataErrorType = ReadErrorType;
+
+/**
+ * What the chain says of a session, to anyone.
+ *
+ * @example
+ * const { remainingCalls } = await client.getSessionData({ walletAddress, sessionPublicKey: session.publicKey });
+ */
 export async function getSessionData(
   client: SessionClient,
   parameters: GetSessionDataParameters,

@@ -1,3 +1,4 @@
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import type { Hash, Hex } from "viem";
 import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
 import { keyOfPublicKey } from "./sessionPublicKey.ts";
@@ -17,7 +18,14 @@ export interface RevokeSessionKeyParameters extends DeploymentParameters {
 /** The mined transaction's. */
 export type RevokeSessionKeyReturnType = Hash;
 
-/** Kills a session for ever, as the wallet's owner. Idempotent. */
+export type RevokeSessionKeyErrorType = OwnerErrorType;
+
+/**
+ * Kills a session for ever, as the wallet's owner. Idempotent.
+ *
+ * @example
+ * await client.revokeSessionKey({ wallet, sessionPublicKey: session.publicKey });
+ */
 export async function revokeSessionKey(
   client: SessionClient,
   parameters: RevokeSessionKeyParameters,

@@ -65,6 +65,8 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
  * class, so that the ESM and the CommonJS copy of this package recognise each other's errors.
  *
  * @example
+ * import { isContractError } from "latchkey";
+ *
  * if (isContractError(error, "SpendCapExceeded")) console.log(error.args.left);
  */
 export function isContractError(error: unknown): error is AnyContractError;

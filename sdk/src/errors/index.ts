@@ -1,11 +1,5 @@
 export type { ContractErrorName } from "./codes.ts";
-export {
-  isSessionError,
-  SESSION_ERROR_CODES,
-  SessionError,
-  type SessionErrorCode,
-  type SessionErrorOptions,
-} from "./SessionError.ts";
+export { isSessionError, SessionError, type SessionErrorCode, type SessionErrorOptions } from "./SessionError.ts";
 export {
   type AnyContractError,
   ContractError,
@@ -23,3 +17,4 @@ export {
   type UnsafePolicyOptions,
 } from "./policyErrors.ts";
 export { decodeSessionError, revertError, toSessionError } from "./decodeSessionError.ts";
+export type { OwnerErrorType, ReadErrorType, SendErrorType, SessionErrorType } from "./errorTypes.ts";
