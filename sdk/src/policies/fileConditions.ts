@@ -2,7 +2,7 @@ import { getAddress, type Hex, isAddress, isHex, slice } from "viem";
 import { MAX_RULES, MAX_VALUES } from "../constants.ts";
 import { PolicyFileError } from "../errors/policyErrors.ts";
 import type { Inner, Rule, RuleTest } from "../types.ts";
-import { type AddressBook, addressOf, nameIn, tokenOf, type UnitBook, WORDS } from "./addressBook.ts";
+import { type AddressBook, nameIn, readAddress, tokenOf, type UnitBook, WORDS } from "./addressBook.ts";
 import { ArgumentPathError, newPlace, type Place, placeAt } from "./argumentPaths.ts";
 import { contentBehind, type ContentValue, type PolicyContents } from "./contents.ts";
 import type { JsonNode } from "./jsonNode.ts";
@@ -222,11 +222,8 @@ function parseRate(argument: string, test: RuleTest, node: JsonNode, book: UnitB
 /** A value of a word: names, amounts with units, numbers, true and false, bytes in hex. */
 function parseWord(type: WordType, node: JsonNode, book: AddressBook): unknown {
   switch (type.of) {
-    case "address": {
-      const text = node.text();
-      const known = addressOf(book, text) ?? (isAddress(text) ? text : undefined);
-      return known ?? node.fail(`expected an address or a known name, found ${node.shown}.`);
-    }
+    case "address":
+      return readAddress(node, book) ?? node.fail(`expected an address or a known name, found ${node.shown}.`);
     case "bool":
       if (typeof node.value !== "boolean") node.fail(`expected true or false, found ${node.shown}.`);
       return node.value;

@@ -78,6 +78,6 @@ export {
   type ToPermissionRequestsParameters,
   type ToPermissionRequestsReturnType,
 } from "./toPermissionRequests.ts";
-export type { PlainPolicyJson } from "./plainPolicy.ts";
+export { policyFromJson, policyToJson, type PlainPolicyJson } from "./plainPolicy.ts";
 export type { TokenUnit, UnitDescription } from "./symbols.ts";
 export { mostLossOf, worstLossOf, type SessionWindow, type WorstLoss } from "./worstLossOf.ts";

@@ -1,4 +1,4 @@
-import { type Address, formatEther, getAddress, type Hex, isAddress, isAddressEqual, isHex, zeroAddress } from "viem";
+import { type Address, formatEther, type Hex, isAddressEqual, isHex, zeroAddress } from "viem";
 import {
   ANY_TARGET,
   COUNTER_BOUND,
@@ -13,9 +13,9 @@ import { UnsafePolicyError } from "../errors/policyErrors.ts";
 import type { Limit, Permission, Policy, Spend } from "../types.ts";
 import {
   type AddressBook,
-  addressOf,
   counterUnit,
   namesOf,
+  readAddress,
   RESERVED,
   tokenOf,
   type UnitBook,
@@ -391,12 +391,11 @@ function amount(node: JsonNode, symbol: string, book: UnitBook): bigint {
 
 /** An address by its name in the book, or as it is. */
 export function address(node: JsonNode, book: AddressBook): Address {
-  const text = node.text();
-  const known = addressOf(book, text) ?? (isAddress(text) ? getAddress(text) : undefined);
+  const known = readAddress(node, book);
   if (known === undefined) {
     const names = namesOf(book);
     const others = names.length === 0 ? "no name is known" : `known are ${names.join(", ")}`;
-    node.fail(`there is no contract named ${JSON.stringify(text)}; ${others}.`);
+    node.fail(`there is no contract named ${node.shown}; ${others}.`);
   }
   return known;
 }

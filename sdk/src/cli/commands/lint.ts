@@ -11,11 +11,7 @@ export const lint: Command = {
   args: ["FILE"],
   about: "What is legal and unwise about a policy file; with a node, also about its targets. 1 if there is an error.",
   options: { ...BOOK, ...PRINCIPAL, ...ABI },
-  help: [
-    ...BOOK_HELP,
-    ...ABI_HELP,
-    ["--principal ADDRESS", "the account whose modules are refused as targets"],
-  ],
+  help: [...BOOK_HELP, ...ABI_HELP, ["--principal ADDRESS", "the account whose modules are refused as targets"]],
   async run(given) {
     const { policy, book } = policyFileOf(given);
     const abis = abisOf(given, book);
