@@ -21,6 +21,11 @@ const CHAPTERS: [title: string, path: RegExp, about: string][] = [
     "What the others take and return.",
   ],
   [
+    "Recipes",
+    /^recipes\//,
+    "Of `latchkey/recipes`: one function for each everyday need, which returns a bounded policy with its words.",
+  ],
+  [
     "Verbs of other products",
     /^compat\//,
     "Of `latchkey/compat`, for code that was written for another session SDK. With `client.extend(compatActions())` they are methods of the client.",
@@ -31,16 +36,16 @@ const HEADER = `<!-- Written by \`npm run abi\` from the client's sources; not b
 
 # API reference
 
-Everything that \`latchkey\` and \`latchkey/compat\` export. Times are unix seconds, bounds inclusive, amounts base units, values wei, unless it says otherwise. How the parts go together: [integrate-with-typescript.md](../guides/integrate-with-typescript.md). The ABIs of \`latchkey/abi\` are in [abi.md](abi.md).
+Everything that \`latchkey\`, \`latchkey/recipes\` and \`latchkey/compat\` export. Times are unix seconds, bounds inclusive, amounts base units, values wei, unless it says otherwise. How the parts go together: [integrate-with-typescript.md](../guides/integrate-with-typescript.md). The ABIs of \`latchkey/abi\` are in [abi.md](abi.md).
 `;
 
 /**
  * Exports that say nothing of themselves. `FooParameters`, `FooReturnType` and `FooErrorType` of a function `foo` need not: they are what
  * it takes, returns and throws, and stand beside it.
  */
-export function undocumented({ main, compat, abi }: ClientProgram): string[] {
-  const beside = new Set([...main, ...compat].flatMap(({ name }) => besides(name)));
-  return [...main, ...compat, ...abi]
+export function undocumented({ main, compat, recipes, abi }: ClientProgram): string[] {
+  const beside = new Set([...main, ...compat, ...recipes].flatMap(({ name }) => besides(name)));
+  return [...main, ...compat, ...recipes, ...abi]
     .filter((each) => each.documentation === "" && !beside.has(each.name))
     .map(({ name }) => name);
 }
@@ -51,7 +56,7 @@ function besides(name: string): string[] {
 }
 
 export function apiReference(program: ClientProgram): string {
-  const main = [...program.main, ...program.compat];
+  const main = [...program.main, ...program.recipes, ...program.compat];
   const byName = new Map(main.map((each) => [each.name, each]));
   const beside = new Set(main.flatMap(({ name }) => besides(name)).filter((name) => byName.has(name)));
   const chapters = CHAPTERS.map(([title, path, about]) => {

@@ -24,6 +24,8 @@ export interface ClientProgram {
   main: ClientExport[];
   /** Of `latchkey/compat`. */
   compat: ClientExport[];
+  /** Of `latchkey/recipes`. */
+  recipes: ClientExport[];
   /** Of `latchkey/abi`. */
   abi: ClientExport[];
 }
@@ -35,23 +37,26 @@ export function readClient(): ClientProgram {
     ts.sys,
     join(ROOT, "sdk"),
   );
-  const entries = ["index.ts", "compat/index.ts", "generated/abi/index.ts"].map((file) => join(ROOT, "sdk/src", file));
+  const files = ["index.ts", "compat/index.ts", "recipes/index.ts", "generated/abi/index.ts"];
+  const entries = files.map((file) => join(ROOT, "sdk/src", file));
   const program = ts.createProgram(entries, options);
   const checker = program.getTypeChecker();
-  const [main, compat, abi] = entries.map((entry) => exportsOf(checker, program.getSourceFile(entry)!));
-  return { checker, main: main!, compat: compat!, abi: abi! };
+  const [main, compat, recipes, abi] = entries.map((entry) => exportsOf(checker, program.getSourceFile(entry)!));
+  return { checker, main: main!, compat: compat!, recipes: recipes!, abi: abi! };
 }
 
-/** What a release promises by name: `types` and `compatTypes` are there for the compiler alone, the rest at run time. */
+/** What a release promises by name: `types`, `compatTypes` and `recipeTypes` are there for the compiler alone, the rest at run time. */
 export interface Surface {
   names: string[];
   compat: string[];
+  recipes: string[];
   abis: string[];
   types: string[];
   compatTypes: string[];
+  recipeTypes: string[];
 }
 
-export function surfaceOf({ main, compat, abi }: ClientProgram): Surface {
+export function surfaceOf({ main, compat, recipes, abi }: ClientProgram): Surface {
   const names = (exports: ClientExport[], isValue: boolean) =>
     exports
       .filter((each) => each.isValue === isValue)
@@ -60,9 +65,11 @@ export function surfaceOf({ main, compat, abi }: ClientProgram): Surface {
   return {
     names: names(main, true),
     compat: names(compat, true),
+    recipes: names(recipes, true),
     abis: names(abi, true),
     types: names(main, false),
     compatTypes: names(compat, false),
+    recipeTypes: names(recipes, false),
   };
 }
 

@@ -1,30 +1,15 @@
 import type { ReadErrorType } from "../errors/errorTypes.ts";
-import { type Address, zeroAddress } from "viem";
-import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
-import { timeOf } from "../chain/time.ts";
+import type { SessionClient } from "../chain/client.ts";
 import { isContractError } from "../errors/ContractError.ts";
-import { revertError } from "../errors/decodeSessionError.ts";
-import { SessionError } from "../errors/SessionError.ts";
-import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
+import type { SessionError } from "../errors/SessionError.ts";
 import { checkPolicy } from "../policies/checkPolicy.ts";
 import { alternativesFor, decidingPermission } from "../policies/decidingPermission.ts";
-import { sessionToSign } from "../sessions/sessionToSign.ts";
-import { type Policy, Route, type SessionCall } from "../types.ts";
+import { askLens, type AskLensParameters } from "../sessions/askLens.ts";
+import type { Policy, SessionCall } from "../types.ts";
 import { getPolicy } from "./getPolicy.ts";
 import { getSession } from "./getSession.ts";
 
-export interface ExplainCallsParameters extends DeploymentParameters {
-  principal: Address;
-  /** The key's address. */
-  key: Address;
-  route: Route;
-  calls: readonly SessionCall[];
-  /** The deadline that would be signed, unix seconds, inclusive; the one that sending the calls would take by default. */
-  validUntil?: number | undefined;
-  /** Wei; route `userOperation` only. */
-  maxGasCost?: bigint | undefined;
-  /** Route `userOperation` only. */
-  paymaster?: Address | undefined;
+export interface ExplainCallsParameters extends AskLensParameters {
   /** The session's policy, which the chain keeps in its log alone: read from there by default. */
   policy?: Policy | undefined;
 }
@@ -64,23 +49,8 @@ export async function explainCalls(
   client: SessionClient,
   parameters: ExplainCallsParameters,
 ): Promise<ExplainCallsReturnType> {
-  const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
-  const [allowed, index, data] = await readDeployed(client, {
-    abi: latchkeyLensAbi,
-    address: deploymentOf(parameters).lens,
-    functionName: "explain",
-    args: [
-      principal,
-      key,
-      Route[route],
-      calls.map(({ to, value = 0n, data: sent = "0x" }) => ({ target: to, value, data: sent })),
-      parameters.validUntil ?? (await deadlineOf(client, parameters)),
-      maxGasCost,
-      paymaster,
-    ],
-  });
-  const position = Number(index);
-  const error = allowed ? undefined : revertError(data);
+  const { principal, route, calls } = parameters;
+  const { allowed, index: position, error } = await askLens(client, parameters);
   const isOfAlternatives = isContractError(error, "AlternativesRefused");
   if (!allowed && !isOfAlternatives) return { allowed, index: position, error, decided: undefined, nearest: undefined };
   const policy = await policyOf(client, parameters);
@@ -100,19 +70,6 @@ export async function explainCalls(
     return permission === undefined ? undefined : told(call, alternativesFor(checked, call).indexOf(permission));
   });
   return { allowed, index: position, error, decided, nearest: undefined };
-}
-
-/** What sending would sign; of a session that cannot act its end, so that the chain says why. */
-async function deadlineOf(client: SessionClient, parameters: ExplainCallsParameters): Promise<number> {
-  const { principal, key, route, calls, deployment } = parameters;
-  try {
-    const charged = route === "userOperation" ? calls : [];
-    return (await sessionToSign(client, { principal, key, deployment, calls: charged })).validUntil;
-  } catch (thrown) {
-    if (!(thrown instanceof SessionError)) throw thrown;
-    const { validUntil } = await getSession(client, parameters);
-    return validUntil === 0 ? await timeOf(client) : validUntil;
-  }
 }
 
 /** What decides is told only if it can be: a node that searches no log is no reason to say nothing at all. */

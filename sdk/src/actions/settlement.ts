@@ -4,7 +4,7 @@ import { SessionError } from "../errors/SessionError.ts";
 import type { Route, SessionCall } from "../types.ts";
 import type { SessionClient } from "../chain/client.ts";
 import { readSession } from "../sessions/readSession.ts";
-import { explainCalls } from "./explainCalls.ts";
+import { askLens } from "../sessions/askLens.ts";
 import type { SendSessionCallsParameters, Settlement, SettlementReport } from "./sessionCalls.ts";
 
 /** Settles a debt in front of calls: the calls that remain to be sent, and what became of the debt. */
@@ -44,7 +44,7 @@ async function refusalOf(
       metaMessages: [`Calls left: ${callsLeft}`, `Calls to be made: ${calls.length}`],
     });
   }
-  const { error } = await explainCalls(client, {
+  const { error } = await askLens(client, {
     deployment: parameters.deployment,
     principal: parameters.principal,
     key,

@@ -145,6 +145,7 @@ export interface PermissionDescription {
   leavesRight: boolean;
 }
 
+/** How much of one unit, and how often. */
 export interface LimitDescription {
   unit: UnitDescription;
   cap: bigint;
