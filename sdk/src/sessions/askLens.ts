@@ -2,10 +2,9 @@ import { type Address, zeroAddress } from "viem";
 import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
 import { revertError } from "../errors/decodeSessionError.ts";
-import { SessionError } from "../errors/SessionError.ts";
+import { isSessionError, type SessionError } from "../errors/SessionError.ts";
 import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
 import { Route, type SessionCall } from "../types.ts";
-import { readSession } from "./readSession.ts";
 import { sessionToSign } from "./sessionToSign.ts";
 
 export interface AskLensParameters extends DeploymentParameters {
@@ -14,7 +13,11 @@ export interface AskLensParameters extends DeploymentParameters {
   key: Address;
   route: Route;
   calls: readonly SessionCall[];
-  /** The deadline that would be signed, unix seconds, inclusive; the one that sending the calls would take by default. */
+  /**
+   * The deadline that would be signed, unix seconds, inclusive.
+   *
+   * @default the one that `sendSessionCalls` would sign
+   */
   validUntil?: number | undefined;
   /** Wei; route `userOperation` only. */
   maxGasCost?: bigint | undefined;
@@ -45,15 +48,15 @@ export async function askLens(
   return { allowed, index: Number(index), error: allowed ? undefined : revertError(data) };
 }
 
-/** What sending would sign; of a session that cannot act its end, so that the chain says why. */
+/** What an operation's deadline would be: it says which period of each limit the calls are charged to. */
 async function deadlineOf(client: SessionClient, parameters: AskLensParameters): Promise<number> {
   const { principal, key, route, calls, deployment } = parameters;
   try {
     const charged = route === "userOperation" ? calls : [];
     return (await sessionToSign(client, { principal, key, deployment, calls: charged })).validUntil;
   } catch (thrown) {
-    if (!(thrown instanceof SessionError)) throw thrown;
-    const { validUntil } = await readSession(client, parameters);
-    return validUntil === 0 ? await timeOf(client) : validUntil;
+    // Of a session that cannot act the chain says why.
+    if (!isSessionError(thrown)) throw thrown;
+    return timeOf(client);
   }
 }
