@@ -13,6 +13,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ["contracts", solhint("contracts/**/*.sol")],
   ["Solidity tests", solhint("--config", "test/.solhint.json", "test/**/*.sol")],
   ["imports", ["scripts/check/imports.ts"]],
+  ["sentences", ["scripts/check/sentences.ts"]],
   ["documents", ["scripts/check/docs.ts"]],
   ["references", ["scripts/generate/references.ts", "--check"]],
   ["table of attacks", ["scripts/check/attacks.ts", "--table"]],

@@ -1,5 +1,5 @@
 import { decodeErrorResult, type Hex, isHex, parseAbi } from "viem";
-import { ContractError, decodeSessionError, EntryPointError, SessionError } from "../../sdk/src/index.ts";
+import { decodeSessionError, EntryPointError, isContractError, isSessionError } from "../../sdk/src/index.ts";
 
 const wrapperAbi = parseAbi(["error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner)"]);
 
@@ -14,10 +14,10 @@ export interface Refusal {
 /** What refused, whatever has been thrown; undefined if it is nothing that can be decoded. */
 export function refusalOf(thrown: unknown): Refusal | undefined {
   const data = revertData(thrown);
-  const isTold = thrown instanceof ContractError || thrown instanceof EntryPointError;
+  const isTold = isContractError(thrown) || thrown instanceof EntryPointError;
   const error = isTold ? thrown : decodeSessionError(data ?? thrown);
   if (error instanceof EntryPointError) return { name: "FailedOp", args: [0n, error.reason] };
-  if (!(error instanceof ContractError)) return undefined;
+  if (!isContractError(error)) return undefined;
   const wrapped = data === undefined || data === error.data ? undefined : wrapperOf(data);
   return { name: error.errorName, args: Object.values(error.args), wrapped };
 }
@@ -38,7 +38,7 @@ function revertData(thrown: unknown): Hex | undefined {
   for (const value of queue) {
     if (typeof value !== "object" || value === null) continue;
     const { data, error, cause } = value as Record<string, unknown>;
-    if (isHex(data) && !(value instanceof SessionError)) return data;
+    if (isHex(data) && !isSessionError(value)) return data;
     queue.push(data, error, cause);
   }
   return undefined;

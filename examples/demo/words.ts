@@ -1,5 +1,5 @@
 import { type Address, formatEther, hexToBigInt, isHex, size, slice, type Hex } from "viem";
-import { ContractError, decodeSessionError, durationInWords } from "../../sdk/src/index.ts";
+import { isContractError, decodeSessionError, durationInWords } from "../../sdk/src/index.ts";
 import type { ChainLoss } from "./loss.ts";
 import { type Names, shortHash } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
@@ -43,7 +43,7 @@ export function refusalInWords({ name, args }: Refusal, names: Names, selectors:
 /** What kept the alternative from holding that came nearest. */
 function nearestInWords(reason: Hex, names: Names, selectors: Selectors): string {
   const error = decodeSessionError(reason);
-  if (!(error instanceof ContractError)) return shortHash(reason);
+  if (!isContractError(error)) return shortHash(reason);
   return refusalInWords({ name: error.errorName, args: Object.values(error.args) }, names, selectors);
 }
 

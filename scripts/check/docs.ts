@@ -14,6 +14,7 @@ const SOLIDITY_ROOTS: [prefix: string, folder: string][] = [
 ];
 const TYPESCRIPT_PATHS = {
   latchkey: ["./sdk/src/index.ts"],
+  "latchkey/compat": ["./sdk/src/compat/index.ts"],
   "latchkey/abi": ["./sdk/src/generated/abi/index.ts"],
   "latchkey/*": ["./sdk/src/*/index.ts", "./sdk/src/*.ts"],
 };
@@ -25,6 +26,20 @@ interface Block {
   code: string;
 }
 
+/** What an example need not declare: a client, and what its actions take. */
+const EXAMPLE_GLOBALS = `
+  declare const client: import("viem").Client &
+    import("latchkey").SessionActions & import("latchkey/compat").CompatActions;
+  declare const account: import("viem").LocalAccount, relayer: typeof account;
+  declare const principal: import("viem").Address, walletAddress: typeof principal, contractAddress: typeof principal;
+  declare const bundler: import("viem/account-abstraction").BundlerClient;
+  declare const key: import("latchkey").SessionKey, freshKey: typeof key;
+  declare const policy: import("latchkey").Policy, policyId: import("viem").Hex;
+  declare const calls: import("latchkey").SessionCall[];
+  declare const session: import("latchkey/compat").StoredSession, wallet: import("latchkey/compat").SessionWallet;
+  declare const error: unknown;
+`;
+
 /** Contracts that stand in the documents because they are decided and not yet built. */
 const DOCUMENTED_CONTRACTS = "docs/**/*.sol";
 
@@ -32,6 +47,7 @@ const DOCUMENTED_CONTRACTS = "docs/**/*.sol";
  * Compiles the code of the documents, and the contracts that stand among them, and follows their links into the
  * repository. Every `solidity` block is a source file of its own, pragma and licence optional;
  * every `ts` block is a module, and one marked `ts continued` goes on from the `ts` block before it in its document;
+ * one marked `ts example` is quoted from a source, and finds a client and what its calls take declared;
  * `json` blocks parse. What `ts signature` marks is quoted by a script from sources that compile. Whatever is none of
  * these is fenced as `text`, `sh` or not at all.
  */
@@ -48,11 +64,12 @@ await script(async () => {
   const complaints = [
     ...documents.flatMap(brokenLinks),
     ...checkSolidity([...of("solidity", "sol"), ...contracts]),
-    ...checkTypeScript(of("ts", "typescript")),
+    ...checkTypeScript(of("ts", "typescript"), ""),
+    ...checkTypeScript(of("example"), EXAMPLE_GLOBALS),
     ...checkJson(of("json")),
   ];
   if (complaints.length > 0) throw new Failure(complaints.join("\n"));
-  const counts = [of("solidity", "sol"), of("ts", "typescript"), of("json")].map(({ length }) => length);
+  const counts = [of("solidity", "sol"), of("ts", "typescript", "example"), of("json")].map(({ length }) => length);
   console.log(
     `${documents.length} documents: ${counts[0]} Solidity and ${counts[1]} TypeScript blocks and ` +
       `${contracts.length} contracts compile, ${counts[2]} JSON blocks parse, and every link leads somewhere.`,
@@ -101,6 +118,7 @@ function blocksOf(document: string): Block[] {
       const before = blocks.findLast((each) => each.language === block.language);
       // A signature is quoted from what is compiled already.
       if (mark === "signature") block.language = "text";
+      if (mark === "example") block.language = "example";
       if (mark === "continued" && before !== undefined) block.code = `${before.code}\n`;
       open = { fence, block };
     } else if (open !== undefined && fence === open.fence && info!.trim() === "") {
@@ -143,7 +161,7 @@ function readSolidity(path: string): { contents: string } | { error: string } {
   }
 }
 
-function checkTypeScript(blocks: Block[]): string[] {
+function checkTypeScript(blocks: Block[], globals: string): string[] {
   if (blocks.length === 0) return [];
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
@@ -153,9 +171,13 @@ function checkTypeScript(blocks: Block[]): string[] {
   const files = new Map(blocks.map((block, index) => [join(ROOT, `documented-${index}.ts`), block]));
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists.call(host, path);
-  host.readFile = (path) => (files.has(path) ? `${files.get(path)!.code}\nexport {};` : readFile.call(host, path));
-  const program = ts.createProgram([...files.keys()], options, host);
+  const declared = join(ROOT, "documented-globals.d.ts");
+  host.fileExists = (path) => path === declared || files.has(path) || fileExists.call(host, path);
+  host.readFile = (path) => {
+    if (path === declared) return globals;
+    return files.has(path) ? `${files.get(path)!.code}\nexport {};` : readFile.call(host, path);
+  };
+  const program = ts.createProgram([declared, ...files.keys()], options, host);
   return [...files].flatMap(([path, { place, code }]) => {
     const source = program.getSourceFile(path)!;
     const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];

@@ -34,7 +34,7 @@ const CONTRACTS: Part[] = [
 ];
 
 const BASE = ["types", "abi", "constants", "libraries"];
-const TOOLS = [...BASE, "errors", "keys", "policies", "utils"];
+const TOOLS = [...BASE, "errors", "keys", "chain", "policies", "sessions", "operations"];
 
 /** The parts of sdk/src/. `libraries` are viem and the hashes, `node` what a browser does not have. */
 const CLIENT: Part[] = [
@@ -42,11 +42,15 @@ const CLIENT: Part[] = [
   { name: "abi", files: /^generated\/(abi\/|tableMethods)/, imports: [] },
   { name: "constants", files: /^constants\.ts$/, imports: BASE },
   { name: "errors", files: /^(generated\/)?errors\//, imports: BASE },
-  { name: "keys", files: /^keys\//, imports: TOOLS },
-  { name: "policies", files: /^policies\//, imports: TOOLS },
-  { name: "utils", files: /^utils\//, imports: TOOLS },
+  { name: "keys", files: /^keys\//, imports: [...BASE, "errors"] },
+  { name: "chain", files: /^chain\//, imports: [...BASE, "errors"] },
+  { name: "policies", files: /^policies\//, imports: [...BASE, "errors", "keys", "chain"] },
+  { name: "recipes", files: /^recipes\//, imports: [...BASE, "errors", "policies"] },
+  { name: "sessions", files: /^sessions\//, imports: [...BASE, "errors", "keys", "chain", "policies"] },
+  { name: "operations", files: /^operations\//, imports: TOOLS },
   { name: "accounts", files: /^accounts\//, imports: TOOLS },
   { name: "actions", files: /^actions\//, imports: [...TOOLS, "accounts"] },
+  { name: "compat", files: /^compat\//, imports: [...TOOLS, "accounts", "actions"] },
   { name: "index", files: /^index\.ts$/, imports: [...TOOLS, "accounts", "actions"] },
   { name: "cli", files: /^cli\//, imports: [...TOOLS, "accounts", "actions", "index", "node"] },
 ];

@@ -25,16 +25,19 @@ export * from "./errors/index.ts";
 export * from "./keys/index.ts";
 export * from "./policies/index.ts";
 export * from "./types.ts";
-export type { DeploymentParameters, OwnerParameters, SessionClient } from "./utils/client.ts";
-export { entryPoints, type EntryPointVersion } from "./utils/entryPoints.ts";
-export { decodeExecute, encodeCalls, encodeExecute, type Execution } from "./utils/executions.ts";
-export type { AccountFamily } from "./utils/families.ts";
+export type { DeploymentParameters, SessionClient } from "./chain/client.ts";
+export type { RelayedCall, Relayer, SubmitParameters, WaitParameters } from "./chain/sent.ts";
+export type { OwnerParameters } from "./accounts/owner.ts";
+export { withPublicClient } from "./chain/withPublicClient.ts";
+export type { SentByOwner } from "./accounts/owner.ts";
+export { entryPoints, type EntryPointVersion } from "./chain/entryPoints.ts";
+export { decodeExecute, encodeCalls, encodeExecute, type Execution } from "./operations/executions.ts";
+export type { AccountFamily } from "./accounts/families.ts";
 export {
   signNestedTypedData,
   type AccountDomain,
   type SignNestedTypedDataParameters,
-} from "./utils/nestedSignature.ts";
-export type { LimitState } from "./utils/readSession.ts";
-export type { SessionWallet, StoredSession } from "./utils/sessionWallet.ts";
-export { type Siblings, siblingsOf } from "./utils/siblings.ts";
-export { latchkeyDomain, typedData } from "./utils/typedData.ts";
+} from "./accounts/nestedSignature.ts";
+export type { LimitState } from "./sessions/readSession.ts";
+export { type Siblings, siblingsOf } from "./chain/siblings.ts";
+export { latchkeyDomain, typedData } from "./chain/typedData.ts";

@@ -70,7 +70,7 @@ describe("What a real bundler refuses", function () {
     grant: { validAfter?: number; validUntil?: number; key?: Latchkey.SessionKey } = {},
   ): Promise<Session> {
     const { key = generateSecp256k1SessionKey(), ...window } = grant;
-    await latchkey.registerSession(stage.client, {
+    await latchkey.registerSessionSync(stage.client, {
       ...{ key, policy: policyOf(fields), principal: principal.address, account: stage.deployer },
       ...{ sendCalls: principal.sendCalls, lane: ++lane, ...window },
     });
@@ -79,7 +79,7 @@ describe("What a real bundler refuses", function () {
   }
 
   const send = (session: Session, calls: Latchkey.SessionCall[], rest: object = {}) =>
-    latchkey.sendSessionCalls(stage.client, {
+    latchkey.sendSessionCallsSync(stage.client, {
       ...{ principal: session.principal.address, key: session.key, bundler: stage.bundler, calls },
       ...rest,
     });
@@ -112,23 +112,31 @@ describe("What a real bundler refuses", function () {
     };
   }
 
-  /** Expects an error of exactly this class and code, and that nothing has changed. */
-  async function refuses<Class extends new (...args: never[]) => Latchkey.SessionError>(
+  type Class = new (...args: never[]) => Latchkey.SessionError;
+  type Refused<expected> = expected extends Latchkey.ContractErrorName
+    ? Latchkey.ContractError<expected>
+    : expected extends Class
+      ? InstanceType<expected>
+      : never;
+
+  /** Expects the contracts' error of this name, or one of exactly this class, with this code, and that nothing has changed. */
+  async function refuses<const expected extends Latchkey.ContractErrorName | Class>(
     session: Session,
     attempt: () => Promise<unknown>,
-    expected: Class,
+    expected: expected,
     code: Latchkey.SessionErrorCode,
-  ): Promise<InstanceType<Class>> {
+  ): Promise<Refused<expected>> {
     const before = await snap(session);
     const thrown = await attempt().then(
       () => expect.fail("nothing was refused"),
       (error: unknown) => error,
     );
-    const error = thrown instanceof latchkey.SessionError ? thrown : latchkey.decodeSessionError(thrown);
-    expect(error, String(thrown)).to.be.instanceOf(expected).and.include({ code });
-    expect(error!.constructor).to.equal(expected);
+    const error = latchkey.isSessionError(thrown) ? thrown : latchkey.decodeSessionError(thrown);
+    expect(error, String(thrown)).to.include({ code });
+    if (typeof expected === "string") expect(error).to.include({ errorName: expected });
+    else expect(error!.constructor).to.equal(expected);
     expect(await snap(session)).to.deep.equal(before);
-    return error as InstanceType<Class>;
+    return error as Refused<expected>;
   }
 
   for (const kind of ["secp256k1", "p256"] as const) {
@@ -139,20 +147,20 @@ describe("What a real bundler refuses", function () {
       const call = await refuses(
         session,
         () => send(session, [{ to: principal.token, data: approve }]),
-        latchkey.CallNotAllowedError,
+        "CallNotAllowed",
         "SESSION_ENTRYPOINT_NOT_ALLOWED",
       );
       expect(call.args).to.deep.include({ target: principal.token, selector: "0x095ea7b3" });
       await refuses(
         session,
         () => send(session, [transfer(1n, principal.owner.address)]),
-        latchkey.ArgumentNotAllowedError,
+        "ArgumentNotAllowed",
         "SESSION_ARGUMENT_NOT_ALLOWED",
       );
       const spend = await refuses(
         session,
         () => send(session, [transfer(CAP + 1n)]),
-        latchkey.SpendCapExceededError,
+        "SpendCapExceeded",
         "SESSION_SPEND_CAP_EXCEEDED",
       );
       expect(spend.args).to.deep.equal({ unit: principal.token, requested: CAP + 1n, left: CAP });
@@ -163,7 +171,7 @@ describe("What a real bundler refuses", function () {
             session,
             Array.from({ length: 6 }, () => transfer(1n)),
           ),
-        latchkey.SessionCallsExceededError,
+        "SessionCallsExceeded",
         "SESSION_MAX_CALLS_EXCEEDED",
       );
       expect(calls.args).to.deep.equal({ requested: 6n, left: 5n });
@@ -179,7 +187,7 @@ describe("What a real bundler refuses", function () {
     const error = await refuses(
       session,
       () => send({ ...session, key: counted }, [transfer(1n)]),
-      latchkey.GasBudgetExceededError,
+      "GasBudgetExceeded",
       "SESSION_GAS_BUDGET_EXCEEDED",
     );
     expect(error.args.left).to.equal(gasBudget);
@@ -193,7 +201,7 @@ describe("What a real bundler refuses", function () {
     const paymaster = await refuses(
       session,
       () => send(session, [transfer(1n)], { operation: { paymaster: stranger } }),
-      latchkey.PaymasterNotAllowedError,
+      "PaymasterNotAllowed",
       "SESSION_PAYMASTER_NOT_ALLOWED",
     );
     expect(paymaster.args).to.deep.equal({ actual: stranger, expected: zeroAddress });
@@ -201,7 +209,7 @@ describe("What a real bundler refuses", function () {
     await refuses(
       sponsored,
       () => send(sponsored, [transfer(1n)]),
-      latchkey.SelfPaymentNotAllowedError,
+      "SelfPaymentNotAllowed",
       "SESSION_PAYMASTER_NOT_ALLOWED",
     );
     // The paymaster's own budget for the principal.
@@ -210,7 +218,7 @@ describe("What a real bundler refuses", function () {
     const budget = await refuses(
       unpaid,
       () => send(unpaid, [transfer(1n)], { operation: { paymaster: poor } }),
-      latchkey.BudgetExceededError,
+      "BudgetExceeded",
       "SESSION_GAS_BUDGET_EXCEEDED",
     );
     expect(budget.args).to.deep.include({ principal: principal.address, left: 1n });
@@ -219,11 +227,11 @@ describe("What a real bundler refuses", function () {
   it("a session that is revoked or was never registered, by the client and by the chain", async () => {
     const session = await start();
     const operation = await signed(session, [transfer(1n)]);
-    await latchkey.revokeSession(stage.client, {
+    await latchkey.revokeSessionSync(stage.client, {
       ...{ key: session.key.address, principal: principal.address, account: stage.deployer },
       sendCalls: principal.sendCalls,
     });
-    await refuses(session, () => handIn(operation), latchkey.SessionAlreadyRevokedError, "SESSION_REVOKED");
+    await refuses(session, () => handIn(operation), "SessionAlreadyRevoked", "SESSION_REVOKED");
     await refuses(session, () => send(session, [transfer(1n)]), latchkey.SessionError, "SESSION_REVOKED");
 
     const stranger = { ...session, key: generateSecp256k1SessionKey() };
@@ -232,7 +240,7 @@ describe("What a real bundler refuses", function () {
     await refuses(
       stranger,
       () => handIn({ ...operation, signature }),
-      latchkey.SessionNotRegisteredError,
+      "SessionNotRegistered",
       "SESSION_NOT_REGISTERED",
     );
   });
@@ -313,7 +321,7 @@ describe("What a real bundler refuses", function () {
 
   it("a session that begins with the latest block is waited for, not refused", async () => {
     const key = generateSecp256k1SessionKey();
-    await latchkey.registerSession(stage.client, {
+    await latchkey.registerSessionSync(stage.client, {
       ...{ key, policy: policyOf(), principal: principal.address, account: stage.deployer },
       ...{ sendCalls: principal.sendCalls, lane: ++lane },
     });
@@ -404,7 +412,7 @@ describe("What a real bundler refuses", function () {
     const account = (await factory.getFunction("accountAddress")(owner, module, `0x${"00".repeat(32)}`)) as Address;
     const client = createClient({ chain: base, transport: custom(other.provider), cacheTime: 0 });
     const error = await latchkey
-      .sendSessionCalls(client, {
+      .sendSessionCallsSync(client, {
         ...{ principal: account, key: generateSecp256k1SessionKey(), bundler: stage.bundler, calls: [transfer(1n)] },
       })
       .then(

@@ -260,12 +260,41 @@ describe("The command line", function () {
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
       expectLines(stdout);
       expect(stdout).to.match(/^app         social\.example\nabout       Post, react, poke and shop/);
-      expect(stdout).to.contain("\nworst loss  50 POKE + 0.02 ETH of gas\n");
+      expect(stdout).to.contain("\nworst loss  50 POKE + 0.02 ETH of gas, if the trusted contracts keep their word\n");
       expect(stdout).to.contain("\nAt most\n  -  50 POKE in all\n");
       expect(stdout).to.match(/\nMind\n {2}- {2}SocialCore takes POKE by an allowance:/);
       const { json } = await runJson(["describe", schema, "--book", "book.json"]);
       const { policy } = sdk.parsePolicyFile(readFileSync(schema, "utf8"), { book: book as sdk.AddressBook });
       expect(json).to.deep.include({ policyId: sdk.hashPolicy(policy), limits: ["50 POKE in all"] });
+    });
+
+    it("describes the worst of every start, and what the file and an ABI call things", async () => {
+      const abi = parseAbi(["function buy(address[] path, uint256 kind)"]);
+      const weekly = minimal({
+        session: { shortest: "1m", longest: "8d", calls: 10 },
+        counters: { posts: 3 },
+        limits: { ETH: "5 ETH per 7d", posts: "4 posts" },
+        contracts: {
+          [FRIEND]: {
+            "buy(address[],uint256)": {
+              spends: "1 posts",
+              arguments: { "0": { contentIs: [FRIEND] }, "1": { is: "20000000000000000000000000" } },
+            },
+          },
+        },
+      });
+      file("buy.json", { abi });
+      const args = ["describe", file("weekly.json", weekly), "--abi", `${FRIEND}=buy.json`];
+      const { json } = await runJson(args);
+      // Eight days that begin with the last second of a week touch three.
+      expect(json["worstLoss"]).to.equal(
+        "15 ETH + 0.01 ETH of gas; at most 4 posts, if the trusted contracts keep their word",
+      );
+      expect((json["permissions"] as string[])[0]).to.contain(
+        `path (argument 0) is [${FRIEND}]; kind (argument 1) is 20000000000000000000000000; counts 1 posts`,
+      );
+      const { permissions } = json["description"] as unknown as { permissions: { trust: string }[] };
+      expect(permissions.map(({ trust }) => trust)).to.deep.equal(["trusted"]);
     });
 
     it("prints nothing raw that a file or a token says", async () => {
@@ -292,12 +321,12 @@ describe("The command line", function () {
         expect(stdout.match(/^worst loss/gm)).to.have.length(1);
       }
       const { json } = await runJson([...args, ...onChain()]);
-      expect(json["tokens"]).to.deep.equal([`\\u{1b}[2J\\u{202e}USDC is ${token}`]);
+      expect(json["tokens"]).to.deep.equal([`"\\u{1b}[2J\\u{202e}USDC" is ${token}`]);
       // The book counted the cap in 18 decimals where the token has 6.
       expect((json["warnings"] as string[])[0]).to.equal(
         "the address book counts EVIL in 18 decimals, the token itself in 6",
       );
-      expect(json["limits"]).to.deep.equal(["1000000000000 \\u{1b}[2J\\u{202e}USDC in all"]);
+      expect(json["limits"]).to.deep.equal(['1000000000000 "\\u{1b}[2J\\u{202e}USDC" in all']);
     });
 
     it("lints them: warnings are exit code 0, errors 1", async () => {
@@ -318,6 +347,17 @@ describe("The command line", function () {
       // The node knows more.
       const asked = await runJson(["lint", "policy.json", ...onChain()]);
       expect((asked.json["issues"] as { rule: string }[]).map(({ rule }) => rule)).to.include("target-without-code");
+      // What the chain would not publish is an error, whatever the file says.
+      const codeless = minimal({
+        limits: { EVIL: "1 EVIL" },
+        contracts: { [FRIEND]: { "transfer(address,uint256)": {} } },
+      });
+      file("codeless-book.json", { tokens: { EVIL: { address: FRIEND, decimals: 18 } } });
+      const codelessArgs = ["lint", file("codeless.json", codeless), "--book", "codeless-book.json"];
+      expect((await run(codelessArgs)).code).to.equal(0);
+      const refused = await run([...codelessArgs, ...onChain()]);
+      expect(refused.code).to.equal(1);
+      expect(refused.stdout).to.match(/^error +The chain does not publish this policy: [^]*UnsafeLimitedToken/m);
       const self = await run(["lint", "policy.json", "--principal", FRIEND, ...onChain()]);
       expect(self.code).to.equal(1);
       expect(self.stdout).to.match(/^error +0x3{40} is a module or machinery/m);
@@ -450,7 +490,7 @@ describe("The command line", function () {
         limits: { POKE: "1 POKE" },
       });
       const error = await refusalOf("transfer.json", transfer);
-      expect(error).to.deep.include({ code: "SESSION_UNSAFE_POLICY", name: "UnsafeLimitedTokenError" });
+      expect(error).to.deep.include({ code: "SESSION_UNSAFE_POLICY", name: "UnsafeLimitedToken" });
       expect(error.args).to.deep.equal({ limit: "0", token: FRIEND });
       expect(methods.filter((method) => /^eth_send/.test(method))).to.deep.equal([]);
     });
@@ -546,9 +586,9 @@ describe("The command line", function () {
         ],
       });
       const [first, second] = [sdk.generateSecp256k1SessionKey(), await sdk.generateP256SessionKey()];
-      const { grant } = await actions.registerSession({ key: first, policy, account: owner });
-      await actions.registerSession({ key: second, policy, account: owner, lane: 7n });
-      await actions.revokeSession({ key: first.address, account: owner });
+      const { grant } = await actions.registerSessionSync({ key: first, policy, account: owner });
+      await actions.registerSessionSync({ key: second, policy, account: owner, lane: 7n });
+      await actions.revokeSessionSync({ key: first.address, account: owner });
 
       const listed = await runJson(["sessions", owner.address, ...onChain()]);
       expect(listed.code).to.equal(0);

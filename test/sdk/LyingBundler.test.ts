@@ -27,7 +27,7 @@ import {
   MAX_VERIFICATION_GAS,
   operationGasOf,
   requireSaneGas,
-} from "../../sdk/src/utils/operationGas.ts";
+} from "../../sdk/src/operations/operationGas.ts";
 import { openWorld, type World } from "../support/chain/dapp.ts";
 import { deployAccount, ownerOperation } from "../support/chain/smartAccount.ts";
 import { serveBundler, type BundlerServer } from "../support/servers/scriptedBundler.ts";
@@ -85,7 +85,7 @@ describe("A bundler that lies", () => {
       const each = calls.map(({ to, value = 0n, data = "0x" as Hex }) => ({ target: to, value, data }));
       return (await ownerOperation(world, account, each, { callGasLimit: 5_000_000 })).receipt.hash as Hex;
     };
-    await sdk.registerSession(client, { key, policy, principal, account: relayer, sendCalls, deployment });
+    await sdk.registerSessionSync(client, { key, policy, principal, account: relayer, sendCalls, deployment });
     await world.helpers.mine();
     server = await serveBundler(client, relayer);
     snapshot = await world.helpers.takeSnapshot();
@@ -120,7 +120,7 @@ describe("A bundler that lies", () => {
     data: encodeFunctionData({ abi: erc20Abi, functionName: "transfer", args: [FRIEND, amount] }),
   });
   const send = (amount = 7n, bundler = bundlerClient()) =>
-    sdk.sendSessionCalls(client, { principal, key, bundler, deployment, calls: [transfer(amount)] });
+    sdk.sendSessionCallsSync(client, { principal, key, bundler, deployment, calls: [transfer(amount)] });
   const lie = (about: string, change: (honest: never) => unknown) => {
     server.state.lie = (method, honest) => (method === about ? change(honest as never) : honest);
   };
@@ -274,7 +274,10 @@ describe("A bundler that lies", () => {
     const act = { principal, key, bundler: bundlerClient(), deployment, calls: [transfer(7n)] };
     const operation = { maxFeePerGas: left / 10_000_000n, maxPriorityFeePerGas: 1n };
     const before = await chainSays();
-    const error = await refusal(sdk.sendSessionCalls(client, { ...act, operation }), sdk.GasBudgetExceededError);
+    const error = await refusal(
+      sdk.sendSessionCallsSync(client, { ...act, operation }),
+      sdk.ContractError<"GasBudgetExceeded">,
+    );
     expect(error.code).to.equal("SESSION_GAS_BUDGET_EXCEEDED");
     expect(error.args).to.deep.equal({ requested: (15_000_000n + 360_000n) * (left / 10_000_000n), left });
     expect(await chainSays()).to.deep.equal(before);
@@ -386,7 +389,7 @@ describe("A bundler that lies", () => {
           expect(run).to.throw(sdk.BundlerMismatchError);
         } else if ((all * maxFeePerGas + GWEI - 1n) / GWEI > left / GWEI) {
           seen.dear++;
-          expect(run).to.throw(sdk.GasBudgetExceededError);
+          expect(run).to.throw(sdk.ContractError).with.property("errorName", "GasBudgetExceeded");
         } else {
           seen.accepted++;
           expect(run).not.to.throw();
@@ -404,8 +407,8 @@ describe("A bundler that lies", () => {
     // A wei above is a whole gwei above.
     for (const maxFeePerGas of [3n * GWEI, (29n * GWEI) / 10n + 1n]) {
       expect(() => requireSaneGas({ callGasLimit: 10n, maxFeePerGas }, 29n * GWEI), String(maxFeePerGas))
-        .to.throw(sdk.GasBudgetExceededError)
-        .with.nested.property("args.requested", 30n * GWEI);
+        .to.throw(sdk.ContractError)
+        .that.nested.includes({ errorName: "GasBudgetExceeded", "args.requested": 30n * GWEI });
     }
   });
 });

@@ -22,15 +22,22 @@ describe("The client's package", function () {
   after(() => client.close());
 
   const SCRIPT =
-    "console.log(JSON.stringify({ names: Object.keys(latchkey).sort(), abis: Object.keys(abis).sort() }));";
+    "console.log(JSON.stringify({ names: Object.keys(latchkey).sort(), compat: Object.keys(compat).sort(), " +
+    "recipes: Object.keys(recipes).sort(), abis: Object.keys(abis).sort() }));";
 
   it("loads as ESM and as CommonJS, with the same names in both, which are the ones that are written down", () => {
-    client.write("esm.mjs", `import * as latchkey from "latchkey"; import * as abis from "latchkey/abi"; ${SCRIPT}`);
-    client.write("cjs.cjs", `const latchkey = require("latchkey"); const abis = require("latchkey/abi"); ${SCRIPT}`);
+    client.write(
+      "esm.mjs",
+      `import * as latchkey from "latchkey"; import * as compat from "latchkey/compat"; import * as recipes from "latchkey/recipes"; import * as abis from "latchkey/abi"; ${SCRIPT}`,
+    );
+    client.write(
+      "cjs.cjs",
+      `const latchkey = require("latchkey"); const compat = require("latchkey/compat"); const recipes = require("latchkey/recipes"); const abis = require("latchkey/abi"); ${SCRIPT}`,
+    );
     const [esm, cjs] = [client.run("esm.mjs"), client.run("cjs.cjs")];
     expect(JSON.parse(esm)).to.deep.equal(JSON.parse(cjs));
-    const { names, abis } = SURFACE;
-    expect(JSON.parse(esm)).to.deep.equal({ names, abis });
+    const { names, compat, recipes, abis } = SURFACE;
+    expect(JSON.parse(esm)).to.deep.equal({ names, compat, recipes, abis });
   });
 
   it("brings ABIs that ask for nothing else, so that they load without viem", () => {
@@ -67,6 +74,8 @@ describe("The client's package", function () {
         const other: "constructor" = latchkeyAbi[0].type;
         export { code, name, wrong, other };
         export type { ${SURFACE.types.join(", ")} } from "latchkey";
+        export type { ${SURFACE.compatTypes.join(", ")} } from "latchkey/compat";
+        export type { ${SURFACE.recipeTypes.join(", ")} } from "latchkey/recipes";
         // @ts-expect-error no such type
         export type { NoSuchType } from "latchkey";
       `;
@@ -145,7 +154,14 @@ describe("The client's package", function () {
     expect(messages.map((message) => formatMessage(message, pkg))).to.deep.equal([]);
     const analysis = await checkPackage(createPackageFromTarballData(client.tarball));
     if (analysis.types === false) throw new Error("The package has no types.");
-    expect(Object.keys(analysis.entrypoints)).to.include.members([".", "./abi", "./contracts/*", "./artifacts/*"]);
+    expect(Object.keys(analysis.entrypoints)).to.include.members([
+      ".",
+      "./abi",
+      "./compat",
+      "./recipes",
+      "./contracts/*",
+      "./artifacts/*",
+    ]);
     // The resolution of 2015 knows no exports, and no Node that is alive uses it.
     const problems = analysis.problems.filter(
       (problem) => !("resolutionKind" in problem && problem.resolutionKind === "node10"),

@@ -7,10 +7,13 @@ import {
   anyMethodOf,
   definePolicy,
   fromPermissionRequests,
+  fromPermissionResponses,
   hashPolicy,
   method,
   nativeTransfer,
+  supportedPermissions,
   toPermissionRequests,
+  toPermissionResponses,
   type PolicyTerm,
 } from "../../sdk/src/policies/index.ts";
 import { type Permission, type Policy, type Rule, type RuleTest } from "../../sdk/src/types.ts";
@@ -123,6 +126,121 @@ describe("The client's ERC-7715 requests", () => {
     expect(rest).to.deep.equal({ ...asked, isAdjustmentAllowed: false, justification: "To shop." });
   });
 
+  it("grant exactly what wallets ask for: from any second on, calls without an end, no gas", () => {
+    const start = START + 12_345;
+    const asks = (type: string, data: object, ...rules: object[]) => ({
+      ...{ chainId: "0xa", from: WALLET, to: KEY },
+      permission: { type, isAdjustmentAllowed: false, data: { ...data, startTime: start } },
+      rules: [{ type: "expiry", data: { timestamp: start + DAY } }, ...rules],
+    });
+    const many = Array.from({ length: 64 }, (_, each) => getAddress(toHex(each + 2 ** 20, { size: 20 })));
+    const all = [
+      asks("erc20-token-periodic", { tokenAddress: TOKEN, periodAmount: "0x32", periodDuration: 60 }),
+      asks("native-token-periodic", { periodAmount: "0x9", periodDuration: DAY }),
+      asks(
+        "erc20-token-allowance",
+        { tokenAddress: OTHER, allowanceAmount: "0x7" },
+        {
+          ...{ type: "payee", data: { addresses: many } },
+        },
+      ),
+    ].map((each) => ({ ...each, rules: [...each.rules, { type: "redeemer", data: { addresses: [KEY] } }] }));
+    const { policy: granted, ...rest } = fromPermissionRequests({ requests: all, app: "shop.example" });
+    expect(rest).to.deep.include({ validAfter: start, validUntil: start + DAY - 1, key: KEY, principal: WALLET });
+    expect(granted).to.deep.include({ maxCalls: 2 ** 20 - 1, gasBudget: 0n, selfPaid: false, maxDuration: 365 * DAY });
+    expect(granted.limits).to.deep.equal([
+      { unit: zeroAddress, cap: 9n, period: DAY, fromStart: true },
+      { unit: TOKEN, cap: 50n, period: 60, fromStart: true },
+      { unit: OTHER, cap: 7n, period: 0, fromStart: false },
+    ]);
+    // Nobody is named: the coin goes to anyone, as the token does.
+    expect(granted.permissions).to.deep.equal([
+      ...method(TOKEN, TRANSFER),
+      ...method(OTHER, TRANSFER, { rules: payTo(...many) }),
+      ...nativeTransfer(ANY_TARGET, 9n),
+    ]);
+    const again = toPermissionRequests({ policy: granted, ...rest, leaveOut: ALL });
+    expect(again.map(({ permission }) => permission.type)).to.deep.equal([
+      ...["native-token-periodic", "erc20-token-periodic", "erc20-token-allowance"],
+    ]);
+    expect(hashPolicy(fromPermissionRequests({ requests: again, app: "shop.example" }).policy)).to.equal(
+      hashPolicy(granted),
+    );
+  });
+
+  it("grant a stream, if that is asked for, as a periodic limit that at no time allows more (fuzzed)", () => {
+    const stream = (data: object, type = "erc20-token-stream") => ({
+      ...{ chainId: "0xa", to: KEY },
+      permission: { type, isAdjustmentAllowed: false, data: { tokenAddress: TOKEN, ...data } },
+      rules: [{ type: "expiry", data: { timestamp: START + 9 * DAY } }],
+    });
+    const amount = fc.bigInt({ min: 0n, max: 10n ** 24n });
+    const data = fc.record({
+      rate: fc.bigInt({ min: 1n, max: 10n ** 20n }),
+      initial: fc.option(amount, { nil: undefined }),
+      most: fc.option(fc.bigInt({ min: 1n, max: 10n ** 26n }), { nil: undefined }),
+      at: fc.nat(9 * DAY),
+    });
+    fc.assert(
+      fc.property(data, ({ rate, initial, most, at }) => {
+        const asked = stream({
+          amountPerSecond: numberToHex(rate),
+          ...(initial === undefined ? {} : { initialAmount: numberToHex(initial) }),
+          ...(most === undefined ? {} : { maxAmount: numberToHex(most) }),
+          startTime: START,
+        });
+        const granted = fromPermissionRequests({ requests: [asked], app: "shop.example", approximate: true });
+        const time = START + at;
+        const isStarted = time >= granted.validAfter!;
+        const allowed = granted.policy.limits.map(({ cap, period }) => {
+          if (!isStarted) return 0n;
+          return period === 0 ? cap : cap * BigInt(Math.floor((time - granted.validAfter!) / period) + 1);
+        });
+        const streamed = (initial ?? 0n) + rate * BigInt(at);
+        const least = allowed.reduce((a, b) => (a < b ? a : b));
+        expect(least <= streamed && (most === undefined || least <= most)).to.equal(true);
+        expect(granted.policy.limits.every(({ period, fromStart }) => fromStart === (period !== 0))).to.equal(true);
+      }),
+      seeded("streams", { numRuns: 300 }),
+    );
+    const late = { requests: [stream({ amountPerSecond: "0x1" })], app: "shop.example", approximate: true };
+    expect(found(() => fromPermissionRequests(late))[0]![1]).to.match(/^a stream that starts with nothing/);
+  });
+
+  it("are answered with what names the grant, and an answer with what sends calls", () => {
+    const responses = toPermissionResponses({ requests, principal: WALLET, policy });
+    expect(responses.map(({ permission, rules }) => ({ permission, rules }))).to.deep.equal(
+      requests.map(({ permission, rules }) => ({ permission, rules })),
+    );
+    expect(responses[0]).to.deep.include({ from: WALLET, to: KEY, dependencies: [] });
+    const sent = JSON.parse(JSON.stringify(responses)) as Record<string, unknown>[];
+    const granted = { chainId: 10, principal: WALLET, policyId: hashPolicy(policy) };
+    expect(fromPermissionResponses({ responses: sent, key: KEY })).to.deep.equal(granted);
+    // The same request, granted by a wallet that changed nothing, is the same policy.
+    expect(hashPolicy(fromPermissionRequests({ requests, ...terms }).policy)).to.equal(granted.policyId);
+    const REFUSED: [change: object | undefined, place: string, said: RegExp][] = [
+      [{ delegationManager: SHOP }, "responses[1].delegationManager", /^expected 0x/],
+      [{ delegationManager: undefined }, "responses[1].delegationManager", /found nothing/],
+      [{ context: "0x" }, "responses[1].context", /^expected 72 bytes/],
+      [{ context: `0x${"22".repeat(72)}` }, "responses[1].context", /^it is for the key 0x2222/],
+      [{ chainId: 10 }, "responses[1].chainId", /^expected a number in hex, found 10/],
+      [{ chainId: "0xb" }, "responses[1]", /^it is of another session/],
+    ];
+    for (const [change, place, said] of REFUSED) {
+      const changed = [sent[0]!, { ...sent[1], ...change }, sent[2]!];
+      const [only] = found(() => fromPermissionResponses({ responses: changed, key: KEY }));
+      expect(only![0]).to.equal(place);
+      expect(only![1]).to.match(said);
+    }
+    for (const none of [[], {}, null, "0x", [null]]) {
+      expect(found(() => fromPermissionResponses({ responses: none, key: KEY }))[0]![1]).to.match(/^expected /);
+    }
+    expect(found(() => fromPermissionResponses({ responses: sent, key: SHOP }))[0]![1]).to.match(/^it is for the key/);
+    expect(supportedPermissions([1, 10])["erc20-token-periodic"]).to.deep.equal({
+      ...{ chainIds: ["0x1", "0xa"], ruleTypes: ["expiry", "payee", "redeemer"] },
+    });
+  });
+
   it("read the form of the ERC's own examples too", () => {
     const example = {
       chainId: "0x01",
@@ -182,7 +300,7 @@ describe("The client's ERC-7715 requests", () => {
 
     const CASES: [what: string, changes: Partial<Permission>, complaint: string][] = [
       ["a method of another name", { method: "buy(uint256)" }, "calls of buy(uint256): there are transfers only."],
-      ["any method", { method: "*" }, `any method of ${OTHER}: there are transfers only.`],
+      ["any method", { method: "*" }, `whatever ${OTHER} does: there are transfers only.`],
       ["a method on any contract", { target: ANY_TARGET }, "a method on any contract: there are transfers only."],
       ["a transfer without a limit", { target: FRIEND }, `transfers of ${FRIEND} without a limit.`],
       ["value with a transfer", { maxValue: 1n }, "1 wei with a token's transfer."],
@@ -204,7 +322,7 @@ describe("The client's ERC-7715 requests", () => {
         { spends: [{ unit: TOKEN, argument: "", amount: 1n, scale: 0 }] },
         `a declared spend of ${TOKEN}.`,
       ],
-      ["an argument that is open", { open: ["0"] }, "arguments that may say anything."],
+      ["an argument that is open", { open: ["0"] }, "open arguments."],
       ["what is inside of bytes", { inner: [{ argument: "0", types: "(uint8)" }] }, "what is inside of bytes."],
       ["a call that the contract may ask for", { consumable: true }, "a call that the contract itself may ask for."],
     ];
@@ -309,7 +427,7 @@ describe("The client's ERC-7715 requests", () => {
         "permission.type",
         "native-token-stream",
         "requests[0].permission.type",
-        /^"native-token-stream": a policy can say native-token-allowance,/,
+        /^"native-token-stream": a limit does not grow by the second; with `approximate`/,
       ],
       [
         "a type of every object",
@@ -381,9 +499,23 @@ describe("The client's ERC-7715 requests", () => {
       [
         "an unknown rule",
         "rules.1.type",
-        "redeemer",
+        "caller",
         "requests[0].rules[1].type",
-        /^"redeemer": a policy can say expiry and payee\.$/,
+        /^"caller": a policy can say expiry, payee, redeemer\.$/,
+      ],
+      [
+        "another redeemer",
+        "rules.1",
+        { type: "redeemer", data: { addresses: [KEY, SHOP] } },
+        "requests[0].rules[1]",
+        new RegExp(`^${SHOP} is not the key: a session is acted on by its key alone\\.$`),
+      ],
+      [
+        "a revocation",
+        "permission.type",
+        "token-approval-revocation",
+        "requests[0].permission.type",
+        /^"token-approval-revocation": a right over every token and spender cannot be bound/,
       ],
       [
         "a second expiry",
@@ -456,9 +588,9 @@ describe("The client's ERC-7715 requests", () => {
       });
     }
 
-    it("such as native coin to anyone, one token twice, nine limits", () => {
-      expect(changed(([, second]) => void (second!["rules"] as never as unknown[]).pop())).to.deep.equal([
-        ["requests[1]", "no payee: a session sends the native coin to those alone whom its policy names."],
+    it("such as one token twice, nine limits, a key with code", () => {
+      expect(found(() => fromPermissionRequests({ requests, ...terms, hasCode: true }))).to.deep.equal([
+        ["requests[0].to", `${KEY} has code: a session key is an account without.`],
       ]);
       expect(changed((all) => void (all[2] = structuredClone(all[0]!)))).to.deep.equal([
         ["requests[2]", `${TOKEN} is asked for twice; a policy cannot add two limits of one token up.`],

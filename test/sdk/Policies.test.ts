@@ -13,12 +13,11 @@ import {
   type Address,
   type Hex,
 } from "viem";
-import { PolicyError } from "../../sdk/src/errors/index.ts";
+import { PolicyError, UnsafePolicyError } from "../../sdk/src/errors/index.ts";
 import {
   anyMethodOf,
   contract,
   definePolicy,
-  describePolicy,
   hashPolicy,
   method,
   nativeTransfer,
@@ -192,6 +191,115 @@ describe("The client's policies", () => {
       expect(attempt, String(attempt)).to.throw(PolicyError).with.property("code", "SESSION_UNSAFE_POLICY");
   });
 
+  it("refuse a condition that says nothing, so that a forgotten value is no open argument", () => {
+    const missing = undefined as never;
+    const transfer = (argument: object | undefined) => () =>
+      contract({
+        address: TOKEN,
+        abi: erc20Abi,
+        methods: { transfer: { arguments: { recipient: argument as never } } },
+      });
+    const route = (conditions: object) => () =>
+      contract({ address: GAME, abi: gameAbi, methods: { route: { arguments: conditions } } });
+    const move =
+      (conditions: object, more: object = {}) =>
+      () =>
+        contract({ address: GAME, abi: gameAbi, methods: { move: { arguments: conditions, ...more } } });
+    const spend = (spends: object) => () =>
+      contract({ address: GAME, abi: gameAbi, methods: { route: { spends: spends as never } } });
+    const REFUSED: [attempt: () => unknown, said: RegExp][] = [
+      [transfer({}), /^transfer\.recipient: the condition says nothing/],
+      [transfer(undefined), /^transfer\.recipient: expected a condition like .* found nothing/],
+      [transfer(FRIEND as never), /^transfer\.recipient: expected a condition/],
+      [transfer({ equals: missing }), /^transfer\.recipient: expected address, found nothing/],
+      [transfer({ oneOf: missing }), /expected address, found nothing/],
+      [transfer({ isPrincipal: missing }), /^transfer\.recipient\.isPrincipal: expected true, or nothing at all/],
+      [transfer({ isPrincipal: false }), /found false/],
+      [transfer({ open: missing }), /^transfer\.recipient\.open: expected true/],
+      [route({ path: {} }), /^route\.path: the condition says nothing/],
+      [route({ path: { each: {} } }), /^route\.path\[\*\]: the condition says nothing/],
+      [route({ path: { length: {} } }), /^route\.path\.length: the condition says nothing/],
+      [route({ path: { contentIsOneOf: missing } }), /expected a list, found nothing/],
+      [route({ note: { contentIs: missing } }), /expected bytes in hex, found nothing/],
+      [route({ note: { inner: missing } }), /^route\.note\.inner: expected a condition/],
+      [route({ amount: { atLeastRate: missing } }), /^route\.amount\.atLeastRate: expected a condition/],
+      [route({ amount: { atLeastRate: { per: missing } } }), /needs the number that it is at a rate of/],
+      [move({ place: {} }), /^move\.place: the condition says nothing/],
+      [move({ place: { owner: {} } }), /^move\.place\.owner: the condition says nothing/],
+      [move({}, { whereValue: {} }), /^move: value: the condition says nothing/],
+      [spend({ unit: TOKEN }), /^route: a spend says either an argument or an amount/],
+      [spend({ unit: TOKEN, argument: "amount", amount: 1n }), /^route: a spend says either/],
+    ];
+    for (const [attempt, said] of REFUSED) {
+      expect(attempt, String(said)).to.throw(PolicyError, said).with.property("code", "SESSION_UNSAFE_POLICY");
+    }
+    // What is left out says nothing either, and is no condition.
+    expect(contract({ address: TOKEN, abi: erc20Abi, methods: { transfer: {}, approve: undefined } })).to.have.length(
+      1,
+    );
+  });
+
+  it("name arguments inside tuples and arrays, typed from the ABI", () => {
+    const abi = parseAbi([
+      "struct Swap { address tokenIn; uint256 amountIn; uint256 amountOutMinimum; uint96[] parts; }",
+      "function exactInput(Swap params, uint256[2] fees, bytes data) payable",
+    ]);
+    const [permission] = contract({
+      address: GAME,
+      abi,
+      methods: {
+        exactInput: {
+          value: 1n,
+          spends: [
+            { unit: TOKEN, argument: "params.amountIn" },
+            { unit: "0x0000000000000000000000000000000000000001", argument: "params.parts[*]", scale: 3 },
+          ],
+          arguments: {
+            params: { amountOutMinimum: { atLeastRate: { per: "params.amountIn", numerator: 2n, denominator: 4n } } },
+          },
+          whereValue: { atMostRate: { per: "fees[1]", numerator: 1n, denominator: 1n } },
+        },
+      },
+    });
+    expect(permission!.spends.map(({ argument, scale }) => [argument, scale])).to.deep.equal([
+      ["0.1", 0],
+      ["0.3[*]", 3],
+    ]);
+    expect(permission!.rules.map(({ argument, per }) => [argument, per])).to.deep.equal([
+      ["value", "1[1]"],
+      ["0.2", "0.1"],
+    ]);
+    // prettier-ignore
+    const typesAlone = [
+      // @ts-expect-error an address is no amount
+      () => contract({ address: GAME, abi, methods: { exactInput: { spends: { unit: TOKEN, argument: "params.tokenIn" } } } }),
+      // @ts-expect-error no such part
+      () => contract({ address: GAME, abi, methods: { exactInput: { spends: { unit: TOKEN, argument: "params.amount" } } } }),
+      // @ts-expect-error an argument and an amount
+      () => contract({ address: GAME, abi, methods: { exactInput: { spends: { unit: TOKEN, argument: "params.amountIn", amount: 1n } } } }),
+      // @ts-expect-error a rate of no number
+      () => contract({ address: GAME, abi, methods: { exactInput: { arguments: { params: { amountIn: { atMostRate: { per: "params.tokenIn", numerator: 1n, denominator: 1n } } } } } } }),
+    ];
+    expect(typesAlone).to.have.length(4);
+  });
+
+  it("are the same in whatever order their bounds and limits were named", () => {
+    const bounds = (amount: object) =>
+      contract({ address: TOKEN, abi: erc20Abi, methods: { transfer: { arguments: { amount } } } });
+    const id = (amount: object, limits: { unit: Address; cap: bigint; period?: number }[]) =>
+      hashPolicy(definePolicy({ ...base, permissions: [bounds(amount)], limits }));
+    const [day, all] = [
+      { unit: TOKEN, cap: 5n, period: 86_400 },
+      { unit: TOKEN, cap: 9n },
+    ];
+    expect(id({ atLeast: 1n, atMost: 5n }, [day, all])).to.equal(id({ atMost: 5n, atLeast: 1n }, [all, day]));
+    expect(id({ oneOf: [3n, 1n] }, [day])).to.equal(id({ oneOf: [1n, 3n, 1n] }, [day]));
+    // Bounds that cross are met by nothing.
+    expect(() => id({ atLeast: 5n, atMost: 1n }, [day]))
+      .to.throw(UnsafePolicyError)
+      .with.property("errorName", "RulesNeverHold");
+  });
+
   it("are the same in whatever order their permissions were named (fuzzed)", () => {
     const all = [
       token,
@@ -218,27 +326,6 @@ describe("The client's policies", () => {
     expect(amount(3_599, 7_200)).to.equal(300n);
     expect(amount(7_200, 7_199)).to.equal(0n);
     expect(worstLossOf(policy, { validAfter: 1, validUntil: 10_000 }).losses[0]!.amount).to.equal(10n);
-  });
-
-  it("are told in plain words with the selectors beside them", () => {
-    const told = describePolicy(policy, {
-      tokens: { [TOKEN]: { symbol: "USD", decimals: 1 } },
-      names: { [GAME]: "the game" },
-    });
-    expect(told.app).to.equal("game.example");
-    expect(told.policyId).to.equal(hashPolicy(policy));
-    expect(told.limits).to.deep.equal(["0.00000000000000001 ETH in all", "10 USD in each 1 h"]);
-    expect(told.session).to.equal("1 min to 2 h, at most 10 calls");
-    expect(told.gas).to.equal("operations for 0.01 ETH, paid by the wallet");
-    // Two hours that begin with the last second of a period touch three.
-    expect(told.worstLoss).to.equal("0.00000000000000001 ETH + 30 USD + 0.01 ETH of gas");
-    expect(told.permissions).to.have.length(5);
-    expect(told.permissions.join("\n")).to.contain(
-      `transfer(address,uint256) [0xa9059cbb] of ${TOKEN}: argument 0 is one of the game, ${FRIEND}`,
-    );
-    expect(told.permissions.join("\n")).to.contain("argument 1.1 is the wallet itself");
-    expect(told.trusted).to.deep.equal(["the game", FRIEND]);
-    expect(told.open).to.deep.equal([`any method of ${FRIEND}: everything that is not bound may say anything`]);
   });
 
   describe("on the chain", () => {

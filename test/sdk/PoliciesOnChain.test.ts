@@ -28,14 +28,15 @@ import { sendTransaction, signAuthorization, waitForTransactionReceipt } from "v
 import { hardhat } from "viem/chains";
 import {
   ANY_TARGET,
-  ArgumentNotAllowedError,
   describePolicy,
   entryPoints,
+  formatPolicyDescription,
   generateSecp256k1SessionKey,
   lintPolicyOnChain,
   readTokenUnits,
   sessionActions,
   UnsafePolicyError,
+  type ContractError,
   type Deployment,
   type Permission,
   type Policy,
@@ -43,7 +44,7 @@ import {
 import { anyMethodOf, contract, definePolicy, method, nativeTransfer } from "../../sdk/src/policies/index.ts";
 import { GRANTING_METHODS, NESTED_BESIDE_METHODS, NESTED_METHODS } from "../../sdk/src/generated/tableMethods.ts";
 import { safeText } from "../../sdk/src/errors/safeText.ts";
-import { hasSelector } from "../../sdk/src/utils/targets.ts";
+import { hasSelector } from "../../sdk/src/chain/targets.ts";
 import { NESTED_BESIDE, TOKEN_TABLE } from "../../scripts/generate/tokenTable.ts";
 import { openWorld, type World } from "../support/chain/dapp.ts";
 import { deployAccount, ownerOperation } from "../support/chain/smartAccount.ts";
@@ -57,8 +58,6 @@ const FOREIGN = JSON.parse(readFileSync(new URL("../foreign/generated/bytecode.j
 };
 const FRIEND: Address = "0x3333333333333333333333333333333333333333";
 const SHOP: Address = "0x4444444444444444444444444444444444444444";
-/** Limited, where it does not matter what it is. */
-const COIN: Address = "0x5555555555555555555555555555555555555555";
 
 /** Each call costs one base unit. */
 const costing = (unit: Address) => ({ spends: [{ unit, argument: "", amount: 1n, scale: 0 }] });
@@ -156,7 +155,7 @@ describe("The client's view of a policy on chain", () => {
       expect(await unitOf(await answering({ "symbol()": text("X"), "decimals()": "0x12" }))).to.equal(undefined);
       expect(await unitOf(FRIEND)).to.equal(undefined);
       const policy = policyOf([method(SHOP, "f()")], [limitOf(FRIEND, 7n)]);
-      const told = await client.describePolicyOnChain({ policy });
+      const told = formatPolicyDescription(await client.describePolicyOnChain({ policy }));
       expect(told.limits).to.deep.equal([`7 base units of ${FRIEND} in all`]);
       expect(told.tokens).to.deep.equal([`${FRIEND}, counted in base units`]);
     });
@@ -173,8 +172,8 @@ describe("The client's view of a policy on chain", () => {
         const token = await answering({ "symbol()": text(symbol), "decimals()": word(6n) });
         expect((await unitOf(token))?.symbol).to.equal(shown);
         const policy = policyOf([method(token, "transfer(address,uint256)")], [limitOf(token, 5n)]);
-        const told = await client.describePolicyOnChain({ policy });
-        expect(told.limits[0]).to.match(/^0\.000005 [\x20-\x7e]+… in all$|^0\.000005 [\x20-\x7e]+ in all$/);
+        const told = formatPolicyDescription(await client.describePolicyOnChain({ policy }));
+        expect(told.limits[0]).to.match(/^0\.000005 "[\x20-\x7e]+…?" in all$/);
         // Whatever it calls itself, its address stands beside it.
         expect(told.tokens).to.have.length(1);
         expect(told.tokens[0]).to.contain(token);
@@ -223,7 +222,7 @@ describe("The client's view of a policy on chain", () => {
 
     it("also in names; apps and methods that are no plain text are not told at all", () => {
       const policy = policyOf([method(FRIEND, "f()")]);
-      expect(describePolicy(policy, { names: { [FRIEND]: "a\nb" } }).permissions[0]).to.match(
+      expect(formatPolicyDescription(describePolicy(policy, { names: { [FRIEND]: "a\nb" } })).permissions[0]).to.match(
         /^f\(\) \[0x[0-9a-f]{8}\] of a\\u\{a\}b: on the word of a\\u\{a\}b$/,
       );
       const attacks: [Policy, errorName: string][] = [
@@ -262,7 +261,9 @@ describe("The client's view of a policy on chain", () => {
         [limitOf(poke, 10n ** 18n), limitOf(zeroAddress)],
       );
       const names = { [market]: "the market", [FRIEND]: "a friend" };
-      const { warnings } = await client.describePolicyOnChain({ policy, principal: owner, names });
+      const told = async (of: Policy) =>
+        formatPolicyDescription(await client.describePolicyOnChain({ policy: of, principal: owner, names }));
+      const { warnings, trusted } = await told(policy);
       expect(warnings).to.have.members([
         `like(uint256) [${toFunctionSelector("function like(uint256)")}] may be called on any contract`,
         `calls of any contract count no token (like(uint256) [${toFunctionSelector("function like(uint256)")}]): give it no allowance`,
@@ -271,14 +272,18 @@ describe("The client's view of a policy on chain", () => {
         "the market takes POKE by an allowance: buy(uint256) [0xd96a094a] counts what it declares, not what is taken",
         `calls of the market count no token (list(uint256) [${toFunctionSelector("function list(uint256)")}]): give it no allowance`,
         `what approve(address,uint256) [0x095ea7b3] of ${poke} allows outlives the session`,
-        "the market has a standing allowance of POKE, up to 0.5 POKE",
+        "an approval for the market and what it then takes count twice",
+      ]);
+      expect(trusted).to.deep.equal([
+        ...["a friend", "the market; may already take up to 0.5 POKE, by an allowance", "any contract"],
       ]);
       await (await (await approve).getFunction("approve").send(market, maxUint256)).wait();
-      const unlimited = await client.describePolicyOnChain({ policy, principal: owner, names });
-      expect(unlimited.warnings).to.include("the market has a standing allowance of POKE, without a limit");
+      expect((await told(policy)).trusted).to.include(
+        "the market; may already take POKE without a limit, by an allowance",
+      );
       // Nothing of the kind in a policy that counts everything.
       const narrow = policyOf([method(poke, "transfer(address,uint256)")], [limitOf(poke)]);
-      expect((await client.describePolicyOnChain({ policy: narrow, principal: owner })).warnings).to.deep.equal([]);
+      expect(await told(narrow)).to.deep.include({ warnings: [], trusted: [], worstLoss: "0.000000000000000001 POKE" });
     });
 
     it("knows the methods of the token table that leave a right, and those that nest, by the table's own texts", () => {
@@ -306,7 +311,7 @@ describe("The client's view of a policy on chain", () => {
     const wallet = privateKeyToAccount(generatePrivateKey());
     await world.helpers.setBalance(wallet.address, parseEther("1"));
     const key = generateSecp256k1SessionKey();
-    await client.registerSession({ key, policy, account: wallet });
+    await client.registerSessionSync({ key, policy, account: wallet });
     const explain = (path: Address[], memo: string, note: Hex) =>
       client.explainCalls({
         ...{ principal: wallet.address, key: key.address, route: "forwarded" },
@@ -314,8 +319,8 @@ describe("The client's view of a policy on chain", () => {
       });
     const ruleRefused = async (...args: Parameters<typeof explain>) => {
       const { error } = await explain(...args);
-      expect(error).to.be.instanceOf(ArgumentNotAllowedError);
-      return policy.permissions[0]!.rules[Number((error as ArgumentNotAllowedError).args.rule)]!.argument;
+      expect(error).to.include({ errorName: "ArgumentNotAllowed" });
+      return policy.permissions[0]!.rules[Number((error as ContractError<"ArgumentNotAllowed">).args.rule)]!.argument;
     };
     expect(await explain([FRIEND, owner], "gm", "0x")).to.deep.include({ allowed: true });
     expect(await explain([FRIEND, owner], "gn", "0x")).to.deep.include({ allowed: true });
@@ -328,8 +333,13 @@ describe("The client's view of a policy on chain", () => {
   describe("lints targets", () => {
     const rulesOf = async (policy: Policy, parameters: Partial<Parameters<typeof client.lintPolicyOnChain>[0]> = {}) =>
       (await client.lintPolicyOnChain({ policy, ...parameters })).map(({ rule }) => rule);
+    /** Limited, where it does not matter what it is. */
+    let coin: Address;
+    beforeEach(async () => {
+      coin = await deploy("Poke", owner, 1n);
+    });
     const one = (target: Address, text_ = "count()") =>
-      policyOf([method(target, text_, costing(COIN))], [limitOf(COIN)]);
+      policyOf([method(target, text_, costing(coin))], [limitOf(coin)]);
     const IMPLEMENTATION = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
     const BEACON = "0xa3f0ad74e5423aebfd80d3ef4346578335a9a72aeaee59ff6cb3582b35133d50";
     const setSlot = (address: Address, slot: Hex, value: Address) =>
@@ -422,7 +432,7 @@ describe("The client's view of a policy on chain", () => {
     it("refuses machinery: the account, its code, the EntryPoints, Latchkey's contracts, and what is named", async () => {
       const upvote = await deploy("UpvoteApp");
       // `definePolicy` refuses some of them by itself.
-      const at = (target: Address) => ({ ...one(upvote), permissions: method(target, "count()", costing(COIN)) });
+      const at = (target: Address) => ({ ...one(upvote), permissions: method(target, "count()", costing(coin)) });
       const errors = async (target: Address, parameters = {}) =>
         (await client.lintPolicyOnChain({ policy: at(target), ...parameters }))
           .filter(({ severity }) => severity === "error")
@@ -432,7 +442,11 @@ describe("The client's view of a policy on chain", () => {
         ...Object.values(entryPoints).map(({ address }) => address),
         "0x5FF137D4b0FDCD49DcA30c7CF57E578a026d2789" as const,
       ];
-      for (const target of known) expect(await errors(target), target).to.deep.equal(["machinery-as-target"]);
+      for (const target of known) expect(await errors(target), target).to.include("machinery-as-target");
+      // The chain knows those that could act for an account.
+      for (const target of [deployment.latchkey, deployment.forwarder, entryPoints["0.9"].address]) {
+        expect(await errors(target), target).to.deep.equal(["machinery-as-target", "refused-by-chain"]);
+      }
       expect(await errors(upvote)).to.deep.equal([]);
       expect(await errors(upvote, { machinery: [upvote] })).to.deep.equal(["machinery-as-target"]);
       expect(await errors(upvote, { principal: upvote })).to.deep.equal(["machinery-as-target"]);
@@ -504,6 +518,27 @@ describe("The client's view of a policy on chain", () => {
       ]);
     });
 
+    it("asks the chain itself, which refuses what only it can know", async () => {
+      const cards = await answering({ "supportsInterface(bytes4)": word(1n) });
+      const approve = method(cards, "transfer(address,uint256)");
+      const policy = { ...policyOf([approve], [limitOf(cards)]) };
+      const [refused, ...more] = (await client.lintPolicyOnChain({ policy })).filter(
+        ({ severity }) => severity === "error",
+      );
+      expect(more).to.deep.equal([]);
+      expect(refused).to.deep.include({ rule: "refused-by-chain", severity: "error" });
+      expect(refused!.message).to.match(/^The chain does not publish this policy: .*UnsafeLimitedToken\(/);
+      // What it has already it takes again; what it refuses at a place is named there.
+      const upvote = await deploy("UpvoteApp");
+      const good = one(upvote, "upvotePost(uint256)");
+      await client.publishPolicy({ policy: good, account: owner });
+      expect(await rulesOf(good)).to.deep.equal([]);
+      const within = { ...good, permissions: method(deployment.latchkey, "upvotePost(uint256)", costing(coin)) };
+      expect((await client.lintPolicyOnChain({ policy: within })).at(-1)).to.include({
+        ...{ rule: "refused-by-chain", index: 0 },
+      });
+    });
+
     it("looks for selectors at whole bytes, and as short as a compiler writes them", () => {
       expect(hasSelector("0x6312345678", "0x12345678")).to.equal(true);
       expect(hasSelector("0x0123456780", "0x12345678")).to.equal(false);
@@ -523,7 +558,7 @@ describe("The client's view of a policy on chain", () => {
           rule: "standing-allowance",
           severity: "warning",
           index: 0,
-          message: `${owner} lets ${upvote} take up to 9 base units of ${poke}, whatever the policy counts.`,
+          message: `${upvote} may already take up to 0.000000000000000009 POKE, by an allowance, whatever the policy counts.`,
         },
       ]);
     });

@@ -5,7 +5,15 @@ import { expect } from "chai";
 import { concat, getAddress, id, keccak256, parseEther, toUtf8Bytes, ZeroAddress, zeroPadValue } from "ethers";
 import type { Address } from "viem";
 import { PolicyFileError, UnsafePolicyError } from "../../sdk/src/errors/index.ts";
-import { durationInWords, hashPolicy, parsePolicyFile } from "../../sdk/src/policies/index.ts";
+import {
+  definePolicy,
+  durationInWords,
+  formatPolicyFile,
+  hashPolicy,
+  parsePolicyFile,
+  policyFromJson,
+  policyToJson,
+} from "../../sdk/src/policies/index.ts";
 import { parseDuration } from "../../sdk/src/policies/units.ts";
 import type { Policy } from "../../sdk/src/types.ts";
 import { ANY_TARGET, hashPolicy as idOf } from "../support/reference/policy.ts";
@@ -54,6 +62,96 @@ const counter = (number: number) => getAddress(`0x${number.toString(16).padStart
 const only = (text: string, permission: unknown) => parse(method(text, permission)).policy.permissions[0]!;
 
 describe("The client's reader of policy files", () => {
+  describe("of files that nobody meant to write", () => {
+    const refusal = (run: () => unknown): PolicyFileError => {
+      try {
+        run();
+      } catch (thrown) {
+        expect(thrown).to.be.instanceOf(PolicyFileError);
+        return thrown as PolicyFileError;
+      }
+      return expect.fail("nothing was refused");
+    };
+
+    it("takes a mark of the byte order for nothing", () => {
+      expect(parse(`\ufeff${JSON.stringify(file())}`)).to.deep.equal(parse(file()));
+      expect(refusal(() => parse("\ufeff\ufeff{}")).message).to.match(/^x\.json: is not JSON/);
+    });
+
+    it("says of an address with a wrong letter that it is one, wherever it stands", () => {
+      const good = addressOf("SocialCore");
+      const bad = good.replace(/[a-f]/, (letter) => letter.toUpperCase());
+      const wrong = bad === good ? good.replace(/[A-F]/, (letter) => letter.toLowerCase()) : bad;
+      const said = `is an address with a bad checksum, "${wrong}": a character is wrong.`;
+      const files = [
+        file({ contracts: { [wrong]: { "post(string)": {} } } }),
+        file({ gas: { budget: "1 ETH", paymaster: wrong } }),
+        method("f(address)", { arguments: { "0": { is: wrong } } }),
+      ];
+      for (const each of files) expect(refusal(() => parse(each)).message).to.contain(said);
+      const plain = policyToJson(parse(file()).policy);
+      expect(refusal(() => parse({ policy: { ...plain, paymaster: wrong } })).message).to.contain(said);
+    });
+
+    it("repeats no value whole that is long, and says what JSON has no word for", () => {
+      const digits = "9".repeat(100_000);
+      const { message } = refusal(() => parse(file({ limits: { POKE: `${digits} POKE` } })));
+      expect(message.length).to.be.below(400);
+      expect(message).to.match(/^x\.json: limits\.POKE: "9{90,100}… does not fit 128 bits\./);
+      const endless = JSON.stringify(file()).replace('"calls":10', '"calls":1e400');
+      expect(refusal(() => parse(endless)).message).to.match(/found a number that is too large\./);
+      const key = "k".repeat(100_000);
+      expect(refusal(() => parse(file({ [key]: 1 }))).message.length).to.be.below(400);
+      // What a terminal would obey is shown as what it is.
+      expect(refusal(() => parse(file({ app: "\u001b[2J" }))).message).to.not.match(/\u001b/);
+      expect(refusal(() => parse(file({ "\u202eppa": "x" }))).message).to.contain("\\u{202e}ppa");
+    });
+
+    it("reads 20 MB in one text, and any depth, without more work than they are", () => {
+      const long = "a".repeat(20_000_000);
+      expect(parse(JSON.stringify(file({ about: long }))).about).to.have.length(long.length);
+      expect(refusal(() => parse(JSON.stringify(file({ app: long })))).message.length).to.be.below(400);
+      expect(refusal(() => parse(`{"app": ${"7".repeat(1_000_000)}}`)).message.length).to.be.below(400);
+      const depth = 5_000;
+      const deep = `{"limits": ${'{"a":'.repeat(depth)}1${"}".repeat(depth)}}`;
+      expect(refusal(() => parse(deep)).message).to.match(/^x\.json:1: session: expected an object, found nothing\./);
+      expect(refusal(() => parse(`[${"[".repeat(depth)}${"]".repeat(depth)}]`)).message).to.match(/expected an object/);
+      expect(() => parse('{"a\\"b": 1, "a\\"b": 2}')).to.throw("stands twice");
+    });
+
+    it("writes nothing where every object would see it, whatever a book calls its contracts", () => {
+      const feed = addressOf("Feed");
+      const hostile = JSON.parse(
+        `{"contracts":{"__proto__":"${feed}"},"tokens":{"__proto__":{"address":"${feed}","decimals":1}}}`,
+      ) as never;
+      const policy = definePolicy({
+        ...{ app: "test.example", maxDuration: 60, maxCalls: 1 },
+        permissions: [[only("polluted(uint8)", {})]],
+      });
+      const written = formatPolicyFile(policy, { book: hostile });
+      expect(Object.keys(written.contracts)).to.deep.equal([feed]);
+      expect(({} as Record<string, unknown>)["polluted(uint8)"]).to.equal(undefined);
+    });
+
+    it("gives back what it wrote as JSON, without a loss of a digit", () => {
+      const whole = 2n ** 128n - 1n;
+      const policy = definePolicy({
+        ...{ app: "test.example", maxDuration: 60, maxCalls: 1 },
+        permissions: [[only("f(int96)", { arguments: { "0": { atLeast: -5 } } })]],
+        limits: [{ unit: addressOf("POKE"), cap: whole, period: 60, fromStart: true }],
+      });
+      const json = policyToJson(policy);
+      expect(json.limits[0]!.cap).to.equal(String(whole));
+      expect(policyFromJson(JSON.stringify(json))).to.deep.equal(policy);
+      expect(policyFromJson(json)).to.deep.equal(policy);
+      expect(hashPolicy(policyFromJson(json))).to.equal(hashPolicy(policy));
+      expect(refusal(() => policyFromJson({ ...json, maxCalls: "9" }, { file: "kept" })).message).to.match(
+        /^kept: maxCalls: expected a whole number/,
+      );
+      expect(refusal(() => policyFromJson("[]")).message).to.match(/^policy:1: expected an object/);
+    });
+  });
+
   for (const name of FILES) {
     it(`finds ${name} good, and so does the schema`, () => {
       const { policy, about, usual } = parsePolicyFile(readFileSync(FOLDER + name, "utf8"), { book, file: name });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { erc20Abi, parseAbi, zeroHash, type Address } from "viem";
+import { erc20Abi, parseAbi, zeroAddress, zeroHash, type Address } from "viem";
 import { PERMIT2 } from "../../sdk/src/constants.ts";
 import { UnsafePolicyError } from "../../sdk/src/errors/index.ts";
 import {
@@ -191,6 +191,50 @@ describe("The lint of a policy", () => {
         message: "5 alternatives with 65 rules: each call may pay for all of them.",
       },
     ]);
+  });
+
+  describe("of alternatives", () => {
+    const COUNTER: Address = "0x0000000000000000000000000000000000000001";
+    const counting = (rules: Rule[], spends: Permission["spends"], maxValue = 0n) =>
+      method(GAME, "sell(uint96,uint8)", { rules, spends, maxValue });
+    const byAmount = [{ unit: TOKEN, argument: "0", amount: 0n, scale: 0 }];
+    const once = [{ unit: TOKEN, argument: "", amount: 1n, scale: 0 }];
+    const uneven = (...permissions: Permission[][]) => {
+      const limits = [TOKEN, COUNTER, zeroAddress].map((unit) => ({ unit, cap: 1n }));
+      const policy = definePolicy({ app: "lint.example", maxDuration: 60, maxCalls: 1, permissions, limits });
+      return lintPolicy(policy).filter(({ rule }) => rule === "uneven-alternatives");
+    };
+    const least = ruleOf("0", "is at least", { numbers: [1n] });
+
+    it("names one that counts less of what an earlier one counts, where the key chooses which of them decides", () => {
+      const [issue, ...more] = uneven(counting([is("1", 1n), least], byAmount), counting([least], once));
+      expect(more).to.deep.equal([]);
+      expect(issue).to.deep.equal({
+        rule: "uneven-alternatives",
+        severity: "warning",
+        index: 1,
+        message:
+          `Alternative 2 of sell(uint96,uint8) counts less of ${TOKEN} than alternative 1, which the key can make fail ` +
+          "without leaving its bounds.",
+      });
+    });
+
+    it("names one that an earlier one leaves by the value alone", () => {
+      const worth = ruleOf("value", "is at least", { numbers: [1n] });
+      expect(uneven(counting([least], byAmount), counting([least, worth], once, 1n))).to.have.length(1);
+    });
+
+    it("names none that counts as much, or that no call could reach beside the other", () => {
+      expect(uneven(counting([is("1", 1n), least], byAmount), counting([least], byAmount))).to.deep.equal([]);
+      expect(uneven(counting([is("1", 1n), least], byAmount), counting([is("1", 2n), least], once))).to.deep.equal([]);
+      const above = ruleOf("0", "is at least", { numbers: [9n] });
+      const below = ruleOf("0", "is at most", { numbers: [8n] });
+      expect(uneven(counting([below], byAmount), counting([above], once))).to.deep.equal([]);
+      const not = ruleOf("1", "is not", { numbers: [1n] });
+      expect(uneven(counting([is("1", 1n), least], byAmount), counting([not, least], once))).to.deep.equal([]);
+      // The first one counts less: whoever decides later counts more.
+      expect(uneven(counting([is("1", 1n), least], once), counting([least], [...once]))).to.deep.equal([]);
+    });
   });
 
   it("names texts that a wallet may not show whole, of methods and of what is inside, from 256 characters on", () => {

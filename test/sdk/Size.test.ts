@@ -3,10 +3,12 @@ import { BUNDLES, bundleSize, type Bundle } from "../../scripts/check/lib/bundle
 
 /** Most bytes that each bundle adds to an app, minified and compressed, viem excluded: raised by hand, with a reason. */
 const MOST: Record<Bundle, number> = {
-  everything: 80_300,
+  // Descriptions as data, and answers to ERC-7715, are in it since the second edition.
+  everything: 83_000,
   "register and send": 27_100,
   "define a policy": 14_900,
-  "a key in the browser": 930,
+  // An error knows those of the other module system by their code.
+  "a key in the browser": 960,
   "decode an error": 12_900,
   // What an empty file compresses to.
   "nothing at all": 20,

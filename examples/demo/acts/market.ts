@@ -179,7 +179,7 @@ function marketPolicy(stage: Stage): PolicyFile {
       lifetime(poke, 20n * ONE),
     ],
   });
-  return { policy, usual: 2 * HOUR, about: "" };
+  return { policy, usual: 2 * HOUR, about: "", contents: {}, counters: {} };
 }
 
 /** A sticker for whomever the key names, if that argument is said to be open. */

@@ -3,6 +3,7 @@ import { readContract } from "viem/actions";
 import { policyStoreAbi } from "../../../sdk/src/generated/abi/index.ts";
 import {
   describePolicy,
+  formatPolicyDescription,
   hashPolicy,
   latchkeyDeployment,
   parsePolicyFile,
@@ -62,7 +63,7 @@ export async function stored({ stage }: Demo, policy: Policy, window: Window): P
 /** Scope and worst loss in the client's words. */
 export function show({ report, stage }: Demo, policy: Policy, window: Window): void {
   const { names, tokens } = stage.names;
-  const told = describePolicy(policy, { names, tokens, window });
+  const told = formatPolicyDescription(describePolicy(policy, { names, tokens, window }));
   report.fact("policyId", shortHash(told.policyId));
   for (const [i, sentence] of told.permissions.entries()) report.fact(i === 0 ? "may call" : "", sentence);
   const limits = told.limits.join(", ") || "no token, no native coin";

@@ -15,59 +15,64 @@ const CHAPTERS: [title: string, path: RegExp, about: string][] = [
   ["Policies", /^policies\//, "What a key may do: made, hashed, told in words, looked over."],
   ["Keys", /^keys\//, "Whoever keeps a key, what comes out is a `SessionKey`."],
   ["Errors", /^(generated\/)?errors\//, "Every refusal is a `SessionError` with a `code` of a closed list."],
-  ["Types and constants", /^(types|constants|utils\/.*|index)\.ts$|^utils\//, "What the others take and return."],
+  [
+    "Types and constants",
+    /^(types|constants|index)\.ts$|^(chain|sessions|operations)\//,
+    "What the others take and return.",
+  ],
+  [
+    "Recipes",
+    /^recipes\//,
+    "Of `latchkey/recipes`: one function for each everyday need, which returns a bounded policy with its words.",
+  ],
+  [
+    "Verbs of other products",
+    /^compat\//,
+    "Of `latchkey/compat`, for code that was written for another session SDK. With `client.extend(compatActions())` they are methods of the client.",
+  ],
 ];
 
 const HEADER = `<!-- Written by \`npm run abi\` from the client's sources; not by hand. -->
 
 # API reference
 
-Everything that \`latchkey\` exports. Times are unix seconds, bounds inclusive, amounts base units, values wei, unless it says otherwise. How the parts go together: [integrate-with-typescript.md](../guides/integrate-with-typescript.md). The ABIs of \`latchkey/abi\` are in [abi.md](abi.md).
+Everything that \`latchkey\`, \`latchkey/recipes\` and \`latchkey/compat\` export. Times are unix seconds, bounds inclusive, amounts base units, values wei, unless it says otherwise. How the parts go together: [integrate-with-typescript.md](../guides/integrate-with-typescript.md). The ABIs of \`latchkey/abi\` are in [abi.md](abi.md).
 `;
 
 /**
- * Exports that say nothing of themselves. `FooParameters` and `FooReturnType` of a function `foo` need not: they are what
- * it takes and returns, and stand beside it.
+ * Exports that say nothing of themselves. `FooParameters`, `FooReturnType` and `FooErrorType` of a function `foo` need not: they are what
+ * it takes, returns and throws, and stand beside it.
  */
-export function undocumented({ main, abi }: ClientProgram): string[] {
-  const beside = new Set(main.flatMap(({ name }) => besides(name)));
-  return [...main, ...abi]
+export function undocumented({ main, compat, recipes, abi }: ClientProgram): string[] {
+  const beside = new Set([...main, ...compat, ...recipes].flatMap(({ name }) => besides(name)));
+  return [...main, ...compat, ...recipes, ...abi]
     .filter((each) => each.documentation === "" && !beside.has(each.name))
     .map(({ name }) => name);
 }
 
 function besides(name: string): string[] {
   const Name = name[0]!.toUpperCase() + name.slice(1);
-  return Name === name ? [] : [`${Name}Parameters`, `${Name}ReturnType`];
+  return Name === name ? [] : [`${Name}Parameters`, `${Name}ReturnType`, `${Name}ErrorType`];
 }
 
 export function apiReference(program: ClientProgram): string {
-  const { main } = program;
+  const main = [...program.main, ...program.recipes, ...program.compat];
   const byName = new Map(main.map((each) => [each.name, each]));
   const beside = new Set(main.flatMap(({ name }) => besides(name)).filter((name) => byName.has(name)));
   const chapters = CHAPTERS.map(([title, path, about]) => {
     const inside = main.filter((each) => path.test(fileOf(each)) && !beside.has(each.name));
-    const errors = inside.filter(isContractError);
-    const entries = inside
-      .filter((each) => !errors.includes(each))
-      .sort(byKind)
-      .map((each) => entryOf(program, each, byName));
-    return { title, about, names: inside, entries, errors };
+    const entries = inside.sort(byKind).map((each) => entryOf(program, each, byName));
+    return { title, about, names: inside, entries };
   }).filter(({ names }) => names.length > 0);
   const lost = main.filter((each) => !CHAPTERS.some(([, path]) => path.test(fileOf(each))));
   if (lost.length > 0) throw new Error(`No chapter for ${lost.map(({ name }) => name).join(", ")}.`);
   const anchor = anchors();
-  const contents = chapters.map(({ title, names, errors }) => {
+  const contents = chapters.map(({ title, names }) => {
     const chapter = anchor(title);
-    const listed = names.filter((each) => !errors.includes(each)).sort(byKind);
-    const links = listed.map(({ name }) => `[\`${name}\`](#${anchor(name)})`);
+    const links = names.sort(byKind).map(({ name }) => `[\`${name}\`](#${anchor(name)})`);
     return `- **[${title}](#${chapter})**: ${links.join(", ")}`;
   });
-  const text = chapters.map(({ title, about, entries, errors }) =>
-    [`## ${title}\n\n${about}`, ...entries, ...(errors.length === 0 ? [] : [contractErrors(program, errors)])].join(
-      "\n\n",
-    ),
-  );
+  const text = chapters.map(({ title, about, entries }) => [`## ${title}\n\n${about}`, ...entries].join("\n\n"));
   return `${[HEADER.trim(), contents.join("\n"), ...text].join("\n\n")}\n`;
 }
 
@@ -98,18 +103,11 @@ function rank({ declarations }: ClientExport): number {
   );
 }
 
-function isContractError({ declarations: [first] }: ClientExport): boolean {
-  return (
-    first !== undefined &&
-    /errors\/contractErrors\.ts$/.test(first.getSourceFile().fileName) &&
-    ts.isClassDeclaration(first)
-  );
-}
-
 function entryOf(program: ClientProgram, each: ClientExport, byName: Map<string, ClientExport>): string {
   const { name, declarations, documentation } = each;
   const parts = [`### ${name}`];
   if (documentation !== "") parts.push(inOneLine(documentation));
+  parts.push(...each.examples.map((example) => `\`\`\`ts example\n${example}\n\`\`\``));
   parts.push(`\`\`\`ts signature\n${signaturesOf(program, each).join("\n")}\n\`\`\``);
   const fields = [name, ...besides(name)].flatMap((other) => {
     const found = other === name ? each : byName.get(other);
@@ -187,7 +185,11 @@ function fieldsOf({ checker }: ClientProgram, { declarations, symbol }: ClientEx
     const written = (found as ts.PropertySignature).type?.getText();
     const shown = (written ?? checker.typeToString(checker.getTypeOfSymbol(property), found)).replaceAll(/\s+/g, " ");
     const isOptional = (property.flags & ts.SymbolFlags.Optional) !== 0;
-    const words = inOneLine(ts.displayPartsToString(property.getDocumentationComment(checker)));
+    const said = ts.displayPartsToString(property.getDocumentationComment(checker));
+    const initial = property.getJsDocTags(checker).find((tag) => tag.name === "default");
+    const words = inOneLine(
+      `${said} ${initial === undefined ? "" : `Default: ${ts.displayPartsToString(initial.text)}.`}`,
+    );
     const plain = shown.replace(/ \| undefined$/, "");
     return `| \`${property.name}${isOptional ? "?" : ""}\` | \`${cell(isOptional ? plain : shown)}\` | ${cell(words)} |\n`;
   });
@@ -200,20 +202,6 @@ function isObjectAlias(declaration: ts.Declaration): boolean {
   if (!ts.isTypeAliasDeclaration(declaration)) return false;
   const { type } = declaration;
   return ts.isTypeLiteralNode(type) || ts.isTypeReferenceNode(type);
-}
-
-/** One class for each Solidity error: too many for an entry each, and alike. */
-function contractErrors({ checker }: ClientProgram, errors: ClientExport[]): string {
-  const rows = errors.map(({ name, symbol, documentation }) => {
-    const type = checker.getDeclaredTypeOfSymbol(symbol);
-    const args = checker.getTypeOfSymbol(type.getProperty("args")!);
-    const fields = checker.getPropertiesOfType(args).map((each) => {
-      const shown = checker.typeToString(checker.getTypeOfSymbol(each)).replace("`0x${string}`", "Hex");
-      return `${each.name}: ${shown}`;
-    });
-    return `| \`${name}\` | ${fields.length === 0 ? "" : `\`${fields.join(", ")}\``} | ${cell(inOneLine(documentation))} |\n`;
-  });
-  return `### One class for each Solidity error\n\nEach is a \`ContractError\`: \`errorName\`, \`args\` and \`data\` are what the chain said.\n\n| class | \`args\` | why, and what to do |\n| --- | --- | --- |\n${rows.join("").trimEnd()}`;
 }
 
 function inOneLine(text: string): string {

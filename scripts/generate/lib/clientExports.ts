@@ -12,6 +12,8 @@ export interface ClientExport {
   declarations: ts.Declaration[];
   /** The sentence or more of its TSDoc, without tags; empty if it has none. */
   documentation: string;
+  /** What it is used like: its `@example`s. */
+  examples: string[];
   symbol: ts.Symbol;
 }
 
@@ -20,6 +22,10 @@ export interface ClientProgram {
   checker: ts.TypeChecker;
   /** Of `latchkey`, in the order of their names. */
   main: ClientExport[];
+  /** Of `latchkey/compat`. */
+  compat: ClientExport[];
+  /** Of `latchkey/recipes`. */
+  recipes: ClientExport[];
   /** Of `latchkey/abi`. */
   abi: ClientExport[];
 }
@@ -31,27 +37,40 @@ export function readClient(): ClientProgram {
     ts.sys,
     join(ROOT, "sdk"),
   );
-  const entries = ["index.ts", "generated/abi/index.ts"].map((file) => join(ROOT, "sdk/src", file));
+  const files = ["index.ts", "compat/index.ts", "recipes/index.ts", "generated/abi/index.ts"];
+  const entries = files.map((file) => join(ROOT, "sdk/src", file));
   const program = ts.createProgram(entries, options);
   const checker = program.getTypeChecker();
-  const [main, abi] = entries.map((entry) => exportsOf(checker, program.getSourceFile(entry)!));
-  return { checker, main: main!, abi: abi! };
+  const [main, compat, recipes, abi] = entries.map((entry) => exportsOf(checker, program.getSourceFile(entry)!));
+  return { checker, main: main!, compat: compat!, recipes: recipes!, abi: abi! };
 }
 
-/** What a release promises by name: `names` and `abis` are there at run time, `types` for the compiler alone. */
+/** What a release promises by name: `types`, `compatTypes` and `recipeTypes` are there for the compiler alone, the rest at run time. */
 export interface Surface {
   names: string[];
+  compat: string[];
+  recipes: string[];
   abis: string[];
   types: string[];
+  compatTypes: string[];
+  recipeTypes: string[];
 }
 
-export function surfaceOf({ main, abi }: ClientProgram): Surface {
+export function surfaceOf({ main, compat, recipes, abi }: ClientProgram): Surface {
   const names = (exports: ClientExport[], isValue: boolean) =>
     exports
       .filter((each) => each.isValue === isValue)
       .map(({ name }) => name)
       .sort();
-  return { names: names(main, true), abis: names(abi, true), types: names(main, false) };
+  return {
+    names: names(main, true),
+    compat: names(compat, true),
+    recipes: names(recipes, true),
+    abis: names(abi, true),
+    types: names(main, false),
+    compatTypes: names(compat, false),
+    recipeTypes: names(recipes, false),
+  };
 }
 
 function exportsOf(checker: ts.TypeChecker, source: ts.SourceFile): ClientExport[] {
@@ -64,6 +83,10 @@ function exportsOf(checker: ts.TypeChecker, source: ts.SourceFile): ClientExport
         isValue: (symbol.flags & ts.SymbolFlags.Value) !== 0,
         declarations: symbol.declarations ?? [],
         documentation: ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim(),
+        examples: symbol
+          .getJsDocTags(checker)
+          .filter((tag) => tag.name === "example")
+          .map((tag) => ts.displayPartsToString(tag.text).trim()),
         symbol,
       };
     })

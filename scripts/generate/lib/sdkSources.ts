@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { contractErrorCodes, type ContractErrorName } from "../../../sdk/src/errors/codes.ts";
 import { errorWords } from "./errorsDocument.ts";
 import { NESTED_BESIDE, TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 
@@ -61,7 +60,7 @@ export function generatedFiles(): [path: string, text: string][] {
       "sdk/src/generated/errors/contractErrorsAbi.ts",
       `${HEADER}export const contractErrorsAbi = ${constant(errors.map(({ item }) => item))} as const;\n`,
     ],
-    ["sdk/src/generated/errors/contractErrors.ts", errorClasses(errors)],
+    ["sdk/src/generated/errors/contractErrorWords.ts", errorWordsSource(errors)],
   ];
 }
 
@@ -163,20 +162,10 @@ export function contractErrors(): ContractError[] {
   return [...byName.keys()].sort().map((name) => ({ item: byName.get(name)!, ...words.get(name)! }));
 }
 
-function errorClasses(errors: ContractError[]): string {
-  const classes = errors.map(({ item, why, fix }) => {
-    const name = item.name as ContractErrorName;
-    const parts = [name, contractErrorCodes[name], `${why}.`, `${fix}.`].map((part) => JSON.stringify(part));
-    const made = `/* @__PURE__ */ contractError(${parts.join(", ")})`;
-    return `\n/** ${why}. ${fix}. */\nexport class ${name}Error extends ${made} {}\n`;
-  });
-  const entries = errors.map(({ item: { name } }) => `  ${name}Error,\n`).join("");
-  return `${HEADER}import { byErrorName, contractError } from "../../errors/ContractError.ts";
-${classes.join("")}
-/** One class per Solidity error, by its name. */
-export const contractErrors = /* @__PURE__ */ byErrorName([
-${entries}]);
-`;
+function errorWordsSource(errors: ContractError[]): string {
+  const lines = errors.map(({ item, why, fix }) => `  ${item.name}: ${JSON.stringify([`${why}.`, `${fix}.`])},\n`);
+  const about = "/** Cause and remedy of each Solidity error. */";
+  return `${HEADER}${about}\nexport const contractErrorWords = {\n${lines.join("")}} as const;\n`;
 }
 
 function addresses(): string {

@@ -2,7 +2,7 @@ import { type Address, parseAbi, zeroHash } from "viem";
 import { readContract } from "viem/actions";
 import { latchkeyAccount7702Abi } from "../generated/abi/latchkeyAccount7702Abi.ts";
 import type { SessionCall } from "../types.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import {
   type AccountFamily,
   families,
@@ -11,8 +11,8 @@ import {
   SENTINEL,
   uninstallCall,
   VALIDATOR,
-} from "../utils/families.ts";
-import { readAccount } from "../utils/readAccount.ts";
+} from "./families.ts";
+import { readAccount } from "./readAccount.ts";
 
 export interface InstallCallsParameters extends DeploymentParameters {
   /** The smart account; it need not be deployed yet. */

@@ -10,10 +10,10 @@ import {
 import { readContract, signTypedData } from "viem/actions";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import type { SessionCall } from "../types.ts";
-import { chainIdOf, type SessionClient } from "../utils/client.ts";
-import { entryPoints, type EntryPointVersion } from "../utils/entryPoints.ts";
-import { decodeExecute, encodeExecute } from "../utils/executions.ts";
-import { requireCalls } from "../utils/requireCalls.ts";
+import { chainIdOf, type SessionClient } from "../chain/client.ts";
+import { entryPoints, type EntryPointVersion } from "../chain/entryPoints.ts";
+import { decodeExecute, encodeExecute } from "../operations/executions.ts";
+import { requireCalls } from "../chain/requireCalls.ts";
 
 /** What the two forms of the project's account differ in. */
 export interface OwnerForm {

@@ -4,10 +4,10 @@ import { parseAccount } from "viem/accounts";
 import { getCode, signMessage, signTypedData } from "viem/actions";
 import { latchkeyAccounts } from "../constants.ts";
 import { InvalidWalletTypeError } from "../errors/clientErrors.ts";
-import { requireContract, type SessionClient } from "../utils/client.ts";
-import { delegationTo } from "../utils/families.ts";
-import type { EntryPointVersion } from "../utils/entryPoints.ts";
-import { readEntryPoint, requireEntryPoint } from "../utils/readAccount.ts";
+import { requireContract, type SessionClient } from "../chain/client.ts";
+import { delegationTo } from "./families.ts";
+import type { EntryPointVersion } from "../chain/entryPoints.ts";
+import { readEntryPoint, requireEntryPoint } from "./readAccount.ts";
 import { type OwnerLane, ownerSmartAccount } from "./ownerSmartAccount.ts";
 
 export interface ToOwner7702SmartAccountParameters extends OwnerLane {

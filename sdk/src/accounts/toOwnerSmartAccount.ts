@@ -14,11 +14,11 @@ import { signTypedData } from "viem/actions";
 import { latchkeyAccountFactoryAbi } from "../generated/abi/latchkeyAccountFactoryAbi.ts";
 import { InvalidWalletTypeError } from "../errors/clientErrors.ts";
 import { latchkeyAccounts } from "../constants.ts";
-import { chainIdOf, isDeployed, readDeployed, type SessionClient } from "../utils/client.ts";
-import type { EntryPointVersion } from "../utils/entryPoints.ts";
-import { signNestedTypedData } from "../utils/nestedSignature.ts";
-import { readEntryPoint, requireEntryPoint } from "../utils/readAccount.ts";
-import { requireAddress } from "../utils/requireCalls.ts";
+import { chainIdOf, isDeployed, readDeployed, type SessionClient } from "../chain/client.ts";
+import type { EntryPointVersion } from "../chain/entryPoints.ts";
+import { signNestedTypedData } from "./nestedSignature.ts";
+import { readEntryPoint, requireEntryPoint } from "./readAccount.ts";
+import { requireAddress } from "../chain/requireCalls.ts";
 import { type OwnerLane, ownerSmartAccount } from "./ownerSmartAccount.ts";
 
 export interface ToOwnerSmartAccountParameters extends OwnerLane {

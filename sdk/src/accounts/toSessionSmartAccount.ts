@@ -10,15 +10,15 @@ import { readContract } from "viem/actions";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { encodeSessionSignature, type SessionKey, signSessionDigest } from "../keys/SessionKey.ts";
 import type { SessionCall } from "../types.ts";
-import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
-import { entryPoints, type EntryPointVersion } from "../utils/entryPoints.ts";
-import { decodeExecute, encodeExecute } from "../utils/executions.ts";
-import { type AccountFamily, families } from "../utils/families.ts";
-import { requireSaneGas } from "../utils/operationGas.ts";
-import { readAccount, requireAccount, requireEntryPoint } from "../utils/readAccount.ts";
-import { requireAddress, requireCalls } from "../utils/requireCalls.ts";
-import { type SessionToSign, sessionToSign } from "../utils/sessionToSign.ts";
-import { latchkeyDomain, typedData } from "../utils/typedData.ts";
+import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
+import { entryPoints, type EntryPointVersion } from "../chain/entryPoints.ts";
+import { decodeExecute, encodeExecute } from "../operations/executions.ts";
+import { type AccountFamily, families } from "./families.ts";
+import { requireSaneGas } from "../operations/operationGas.ts";
+import { readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
+import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
+import { type SessionToSign, sessionToSign } from "../sessions/sessionToSign.ts";
+import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 
 export interface ToSessionSmartAccountParameters extends DeploymentParameters {
   client: SessionClient;
@@ -56,6 +56,7 @@ export function toSessionSmartAccount(
 export async function toAccountOfSession(
   parameters: ToSessionSmartAccountParameters,
   known?: SessionToSign,
+  offset = 0n,
 ): Promise<ToSessionSmartAccountReturnType> {
   const { client, principal, key } = parameters;
   requireAddress("The principal", principal);
@@ -65,7 +66,7 @@ export async function toAccountOfSession(
   const entryPointVersion = requireEntryPoint(principal, state, parameters.entryPointVersion);
   const entryPoint = entryPoints[entryPointVersion];
   const { family = state.family, lane } = parameters;
-  const nonceKey = parameters.nonceKey ?? sessionNonceKey(latchkey, key.address, { family, lane });
+  const nonceKey = parameters.nonceKey ?? sessionNonceKey(latchkey, key.address, { family, lane, offset });
   const toSign = async (callData: Hex | undefined) =>
     known ?? sessionToSign(client, { ...parameters, key: key.address, calls: callsIn(callData) });
   const refuse = async (): Promise<never> => {
@@ -124,15 +125,16 @@ export async function toAccountOfSession(
 
 /**
  * The key of an account's nonce that makes it ask Latchkey: `validator (20) | lane (4)` on OpenZeppelin's account. The
- * lane is what fits of the session key's last bytes unless told otherwise.
+ * lane is what fits of the session key's last bytes, or the `offset`th one behind it, unless told otherwise.
  */
 export function sessionNonceKey(
   latchkey: Address,
   key: Address,
-  options: { family?: AccountFamily | undefined; lane?: bigint | undefined } = {},
+  options: { family?: AccountFamily | undefined; lane?: bigint | undefined; offset?: bigint | undefined } = {},
 ): bigint {
   const { nonceKey, lanes } = families[options.family ?? "openZeppelin"];
-  const { lane = BigInt(slice(key, 16)) % lanes } = options;
+  const { offset = 0n } = options;
+  const { lane = (BigInt(slice(key, 16)) + offset) % lanes } = options;
   if (lane < 0n || lane >= lanes) {
     throw new SessionRequestError("There is no such lane.", {
       metaMessages: [`Given: ${lane}`, `Lanes: 0 to ${lanes - 1n}`],

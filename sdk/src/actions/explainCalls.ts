@@ -1,23 +1,25 @@
-import { type Address, zeroAddress } from "viem";
-import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
-import { revertError } from "../errors/decodeSessionError.ts";
+import type { ReadErrorType } from "../errors/errorTypes.ts";
+import type { SessionClient } from "../chain/client.ts";
+import { isContractError } from "../errors/ContractError.ts";
 import type { SessionError } from "../errors/SessionError.ts";
-import { Route, type SessionCall } from "../types.ts";
-import { deploymentOf, readDeployed, timeOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { checkPolicy } from "../policies/checkPolicy.ts";
+import { alternativesFor, decidingPermission } from "../policies/decidingPermission.ts";
+import { askLens, type AskLensParameters } from "../sessions/askLens.ts";
+import type { Policy, SessionCall } from "../types.ts";
+import { getPolicy } from "./getPolicy.ts";
 import { getSession } from "./getSession.ts";
 
-export interface ExplainCallsParameters extends DeploymentParameters {
-  principal: Address;
-  /** The key's address. */
-  key: Address;
-  route: Route;
-  calls: readonly SessionCall[];
-  /** The deadline that would be signed, unix seconds, inclusive; the session's end unless told otherwise. */
-  validUntil?: number | undefined;
-  /** Wei; route `userOperation` only. */
-  maxGasCost?: bigint | undefined;
-  /** Route `userOperation` only. */
-  paymaster?: Address | undefined;
+export interface ExplainCallsParameters extends AskLensParameters {
+  /** The session's policy, which the chain keeps in its log alone: read from there by default. */
+  policy?: Policy | undefined;
+}
+
+/** One permission of the policy. */
+export interface DecidingPermission {
+  /** Position in the policy's `permissions`. */
+  permission: number;
+  /** The place among those of the same target and method, from 1. */
+  alternative: { number: number; of: number };
 }
 
 export interface ExplainCallsReturnType {
@@ -26,28 +28,57 @@ export interface ExplainCallsReturnType {
   index: number;
   /** The error that sending them would end in. */
   error: SessionError | undefined;
+  /**
+   * Of calls that are allowed: what decides each of them. Undefined if they are not, if the node does not give the policy, or
+   * where it cannot be told without the chain's own reader.
+   */
+  decided: (DecidingPermission | undefined)[] | undefined;
+  /** Of a call that no alternative admits: the one that came nearest. `error` is what kept it from holding. */
+  nearest: DecidingPermission | undefined;
 }
 
-/** Whether the chain would let the key make these calls now, and if not, why. */
+export type ExplainCallsErrorType = ReadErrorType;
+
+/**
+ * Whether the chain would let the key make these calls now, by which permission, and if not, why.
+ *
+ * @example
+ * const { allowed, decided, error } = await client.explainCalls({ principal, key: key.address, route: "direct", calls });
+ */
 export async function explainCalls(
   client: SessionClient,
   parameters: ExplainCallsParameters,
 ): Promise<ExplainCallsReturnType> {
-  const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
-  const end = parameters.validUntil ?? (await getSession(client, parameters)).validUntil;
-  const [allowed, index, data] = await readDeployed(client, {
-    abi: latchkeyLensAbi,
-    address: deploymentOf(parameters).lens,
-    functionName: "explain",
-    args: [
-      principal,
-      key,
-      Route[route],
-      calls.map(({ to, value = 0n, data: sent = "0x" }) => ({ target: to, value, data: sent })),
-      end === 0 ? await timeOf(client) : end,
-      maxGasCost,
-      paymaster,
-    ],
+  const { principal, route, calls } = parameters;
+  const { allowed, index: position, error } = await askLens(client, parameters);
+  const isOfAlternatives = isContractError(error, "AlternativesRefused");
+  if (!allowed && !isOfAlternatives) return { allowed, index: position, error, decided: undefined, nearest: undefined };
+  const policy = await policyOf(client, parameters);
+  if (policy === undefined) return { allowed, index: position, error, decided: undefined, nearest: undefined };
+  const checked = checkPolicy(policy);
+  const told = (call: SessionCall, at: number | undefined): DecidingPermission | undefined => {
+    const all = alternativesFor(checked, call);
+    const permission = at === undefined ? undefined : all[at];
+    return permission === undefined ? undefined : { permission, alternative: { number: at! + 1, of: all.length } };
+  };
+  if (isOfAlternatives) {
+    const nearest = told(calls[position]!, Number(error.args.alternative));
+    return { allowed, index: position, error, decided: undefined, nearest };
+  }
+  const decided = calls.map((call) => {
+    const permission = decidingPermission(policy, { ...call, principal, route });
+    return permission === undefined ? undefined : told(call, alternativesFor(checked, call).indexOf(permission));
   });
-  return { allowed, index: Number(index), error: allowed ? undefined : revertError(data) };
+  return { allowed, index: position, error, decided, nearest: undefined };
+}
+
+/** What decides is told only if it can be: a node that searches no log is no reason to say nothing at all. */
+async function policyOf(client: SessionClient, parameters: ExplainCallsParameters): Promise<Policy | undefined> {
+  if (parameters.policy !== undefined) return parameters.policy;
+  try {
+    const { policyId } = await getSession(client, parameters);
+    return await getPolicy(client, { policyId, deployment: parameters.deployment });
+  } catch {
+    return undefined;
+  }
 }

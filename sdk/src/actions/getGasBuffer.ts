@@ -1,8 +1,9 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import type { Address } from "viem";
 import { getBalance } from "viem/actions";
 import { SessionRequestError } from "../errors/clientErrors.ts";
-import type { SessionClient } from "../utils/client.ts";
-import { feesOf } from "../utils/fees.ts";
+import type { SessionClient } from "../chain/client.ts";
+import { feesOf } from "../chain/fees.ts";
 
 export interface GetGasBufferParameters {
   /** The address of a key that sends for itself. */
@@ -28,7 +29,14 @@ export interface GetGasBufferReturnType {
   missing: bigint;
 }
 
-/** What a key that sends for itself can still pay for. A key without gas money keeps its rights and cannot use them. */
+export type GetGasBufferErrorType = ReadErrorType;
+
+/**
+ * What a key that sends for itself can still pay for. A key without gas money keeps its rights and cannot use them.
+ *
+ * @example
+ * const { isLow, missing } = await client.getGasBuffer({ key: key.address });
+ */
 export async function getGasBuffer(
   client: SessionClient,
   parameters: GetGasBufferParameters,

@@ -3,7 +3,7 @@ import { getContractEvents } from "viem/actions";
 import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy } from "../types.ts";
-import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../utils/client.ts";
+import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
 
 export interface GetPolicyParameters extends DeploymentParameters {
   policyId: Hex;

@@ -1,3 +1,4 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import {
   type Address,
   encodeFunctionData,
@@ -16,11 +17,11 @@ import {
 import { readContract } from "viem/actions";
 import { ANY_TARGET, COUNTER_BOUND, PERMIT2 } from "../constants.ts";
 import type { SessionCall } from "../types.ts";
-import type { DeploymentParameters, SessionClient } from "../utils/client.ts";
-import { permit2Abi, permit2Allowance } from "../utils/permit2.ts";
-import { readPolicy } from "../utils/readPolicy.ts";
-import { readSession } from "../utils/readSession.ts";
-import { registrationsOf } from "../utils/registrationsOf.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { permit2Abi, permit2Allowance } from "../chain/permit2.ts";
+import { readPolicy } from "../sessions/readPolicy.ts";
+import { readSession } from "../sessions/readSession.ts";
+import { registrationsOf } from "../sessions/registrationsOf.ts";
 
 export interface GetSessionApprovalsParameters extends DeploymentParameters {
   principal: Address;
@@ -45,10 +46,15 @@ export interface SessionApproval {
 
 export type GetSessionApprovalsReturnType = SessionApproval[];
 
+export type GetSessionApprovalsErrorType = ReadErrorType;
+
 /**
  * The approvals that the principal has given since the session was first registered, on tokens that its policy touches
  * and through Permit2, and that still stand: revoking a session takes none of them back. The log does not say who made an
  * approval, so those of the owner itself are among them. Approvals of a single token of an ERC-721 collection are not.
+ *
+ * @example
+ * const approvals = await client.getSessionApprovals({ principal, key: key.address });
  */
 export async function getSessionApprovals(
   client: SessionClient,

@@ -1,11 +1,13 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import { type Address, getAddress, type Hex } from "viem";
 import { getCode } from "viem/actions";
 import type { Limit } from "../types.ts";
-import { type DeploymentParameters, type SessionClient, timeOf } from "../utils/client.ts";
-import { readPolicy } from "../utils/readPolicy.ts";
-import { readSession, type ReadSessionReturnType } from "../utils/readSession.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { timeOf } from "../chain/time.ts";
+import { readPolicy } from "../sessions/readPolicy.ts";
+import { readSession, type ReadSessionReturnType } from "../sessions/readSession.ts";
 import { getGasBuffer, type GetGasBufferParameters } from "./getGasBuffer.ts";
-import { registrationsOf } from "../utils/registrationsOf.ts";
+import { registrationsOf } from "../sessions/registrationsOf.ts";
 
 export interface GetSessionHealthParameters extends DeploymentParameters {
   principal: Address;
@@ -69,7 +71,14 @@ export interface GetSessionHealthReturnType {
   delegates: Delegates | undefined;
 }
 
-/** What a screen should warn of before the session fails, each with its number, its threshold and its remedy. */
+export type GetSessionHealthErrorType = ReadErrorType;
+
+/**
+ * What a screen should warn of before the session fails, each with its number, its threshold and its remedy.
+ *
+ * @example
+ * const { warnings } = await client.getSessionHealth({ principal, key: key.address });
+ */
 export async function getSessionHealth(
   client: SessionClient,
   parameters: GetSessionHealthParameters,

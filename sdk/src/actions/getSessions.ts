@@ -1,7 +1,8 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import { type Address, type BlockNumber, type BlockTag, type Hex, hexToString } from "viem";
 import { getContractEvents } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../utils/client.ts";
+import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
 import { getSession, type GetSessionReturnType } from "./getSession.ts";
 
 export interface GetSessionsParameters extends DeploymentParameters {
@@ -25,7 +26,14 @@ export interface ListedSession extends GetSessionReturnType {
 
 export type GetSessionsReturnType = ListedSession[];
 
-/** Every session that a principal ever registered, the oldest registration first, each as it stands now. */
+export type GetSessionsErrorType = ReadErrorType;
+
+/**
+ * Every session that a principal ever registered, the oldest registration first, each as it stands now.
+ *
+ * @example
+ * const sessions = await client.getSessions({ principal });
+ */
 export async function getSessions(
   client: SessionClient,
   parameters: GetSessionsParameters,

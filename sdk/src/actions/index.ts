@@ -1,51 +1,56 @@
 export {
-  activateSession,
-  type ActivateSessionParameters,
-  type ActivateSessionReturnType,
-  MAX_SESSION_DURATION_MS,
-  MIN_SESSION_DURATION_MS,
-} from "./activateSession.ts";
-export {
-  addSessionKeyToContract,
-  type AddSessionKeyToContractParameters,
-  type AddSessionKeyToContractReturnType,
-  type AllowedEntrypoint,
-  type SessionConfig,
-} from "./addSessionKeyToContract.ts";
-export {
-  createSessionKey,
-  type CreateSessionKeyParameters,
-  type CreateSessionKeyReturnType,
-} from "./createSessionKey.ts";
-export {
-  deactivateSession,
-  type DeactivateSessionParameters,
-  type DeactivateSessionReturnType,
-} from "./deactivateSession.ts";
-export { delegateWallet, type DelegateWalletParameters, type DelegateWalletReturnType } from "./delegateWallet.ts";
+  delegateWallet,
+  type DelegateWalletParameters,
+  type DelegateWalletReturnType,
+  type DelegateWalletErrorType,
+  delegateWalletSync,
+  type DelegateWalletSyncParameters,
+  type DelegateWalletSyncReturnType,
+  type DelegateWalletSyncErrorType,
+} from "./delegateWallet.ts";
 export {
   describePolicyOnChain,
   type DescribePolicyOnChainParameters,
   type DescribePolicyOnChainReturnType,
+  type DescribePolicyOnChainErrorType,
 } from "./describePolicyOnChain.ts";
 export { endSession, type EndSessionParameters, type EndSessionReturnType } from "./endSession.ts";
 export {
-  executeTransactionWithSession,
-  type ExecuteTransactionWithSessionParameters,
-  type ExecuteTransactionWithSessionReturnType,
-} from "./executeTransactionWithSession.ts";
-export { explainCalls, type ExplainCallsParameters, type ExplainCallsReturnType } from "./explainCalls.ts";
-export { fundSession, type FundSessionParameters, type FundSessionReturnType } from "./fundSession.ts";
-export { getGasBuffer, type GetGasBufferParameters, type GetGasBufferReturnType } from "./getGasBuffer.ts";
+  explainCalls,
+  type ExplainCallsParameters,
+  type ExplainCallsReturnType,
+  type ExplainCallsErrorType,
+} from "./explainCalls.ts";
+export {
+  fundSession,
+  type FundSessionParameters,
+  type FundSessionReturnType,
+  type FundSessionErrorType,
+  fundSessionSync,
+  type FundSessionSyncParameters,
+  type FundSessionSyncReturnType,
+  type FundSessionSyncErrorType,
+} from "./fundSession.ts";
+export {
+  getGasBuffer,
+  type GetGasBufferParameters,
+  type GetGasBufferReturnType,
+  type GetGasBufferErrorType,
+} from "./getGasBuffer.ts";
 export { getPolicy, type GetPolicyParameters, type GetPolicyReturnType } from "./getPolicy.ts";
-export { getSession, type GetSessionParameters, type GetSessionReturnType } from "./getSession.ts";
+export {
+  getSession,
+  type GetSessionParameters,
+  type GetSessionReturnType,
+  type GetSessionErrorType,
+} from "./getSession.ts";
 export {
   getSessionApprovals,
   type GetSessionApprovalsParameters,
   type GetSessionApprovalsReturnType,
   type SessionApproval,
+  type GetSessionApprovalsErrorType,
 } from "./getSessionApprovals.ts";
-export { getSessionData, type GetSessionDataParameters, type GetSessionDataReturnType } from "./getSessionData.ts";
 export {
   type Delegates,
   getSessionHealth,
@@ -53,14 +58,16 @@ export {
   type GetSessionHealthReturnType,
   type SessionOffer,
   type SessionWarning,
+  type GetSessionHealthErrorType,
 } from "./getSessionHealth.ts";
 export {
   getSessions,
   type GetSessionsParameters,
   type GetSessionsReturnType,
   type ListedSession,
+  type GetSessionsErrorType,
 } from "./getSessions.ts";
-export { isValidFor, type IsValidForParameters } from "./isValidFor.ts";
+export { isValidFor, type IsValidForParameters, type IsValidForErrorType } from "./isValidFor.ts";
 export {
   lintPolicyOnChain,
   type LintPolicyOnChainParameters,
@@ -72,26 +79,89 @@ export {
   publishPolicyCall,
   type PublishPolicyParameters,
   type PublishPolicyReturnType,
+  type PublishPolicyErrorType,
+  publishPolicySync,
+  type PublishPolicySyncParameters,
+  type PublishPolicySyncReturnType,
+  type PublishPolicySyncErrorType,
 } from "./publishPolicy.ts";
-export { readTokenUnits, type ReadTokenUnitsParameters, type ReadTokenUnitsReturnType } from "./readTokenUnits.ts";
-export { registerSession, type RegisterSessionParameters, type RegisterSessionReturnType } from "./registerSession.ts";
-export { renewSession, type RenewSessionParameters, type RenewSessionReturnType } from "./renewSession.ts";
+export {
+  readTokenUnits,
+  type ReadTokenUnitsParameters,
+  type ReadTokenUnitsReturnType,
+  type ReadTokenUnitsErrorType,
+} from "./readTokenUnits.ts";
+export {
+  registerSession,
+  type RegisterSessionParameters,
+  type RegisterSessionReturnType,
+  type RegisterSessionErrorType,
+  registerSessionSync,
+  type RegisterSessionSyncParameters,
+  type RegisterSessionSyncReturnType,
+  type RegisterSessionSyncErrorType,
+} from "./registerSession.ts";
+export {
+  renewSession,
+  type RenewSessionParameters,
+  type RenewSessionReturnType,
+  type RenewSessionErrorType,
+  renewSessionSync,
+  type RenewSessionSyncParameters,
+  type RenewSessionSyncReturnType,
+  type RenewSessionSyncErrorType,
+} from "./renewSession.ts";
 export {
   revokeAllSessions,
   revokeAllSessionsCall,
   type RevokeAllSessionsParameters,
   type RevokeAllSessionsReturnType,
+  type RevokeAllSessionsErrorType,
+  revokeAllSessionsSync,
+  type RevokeAllSessionsSyncParameters,
+  type RevokeAllSessionsSyncReturnType,
+  type RevokeAllSessionsSyncErrorType,
 } from "./revokeAllSessions.ts";
-export { revokeSession, type RevokeSessionParameters, type RevokeSessionReturnType } from "./revokeSession.ts";
 export {
-  revokeSessionKey,
-  type RevokeSessionKeyParameters,
-  type RevokeSessionKeyReturnType,
-} from "./revokeSessionKey.ts";
-export { sendSessionCalls, type SendSessionCallsReturnType } from "./sendSessionCalls.ts";
-export { sessionActions, type SessionActions } from "./sessionActions.ts";
-export type { SendSessionCallsParameters, Settlement, SettlementReport } from "./sessionCalls.ts";
-export { sweepSession, type SweepSessionParameters, type SweepSessionReturnType } from "./sweepSession.ts";
+  revokeSession,
+  type RevokeSessionParameters,
+  type RevokeSessionReturnType,
+  type RevokeSessionErrorType,
+  revokeSessionSync,
+  type RevokeSessionSyncParameters,
+  type RevokeSessionSyncReturnType,
+  type RevokeSessionSyncErrorType,
+} from "./revokeSession.ts";
+export {
+  sendSessionCalls,
+  type SendSessionCallsErrorType,
+  sendSessionCallsSync,
+  type SendSessionCallsSyncErrorType,
+  waitForSessionCalls,
+  type WaitForSessionCallsErrorType,
+} from "./sendSessionCalls.ts";
+export { sessionActions, type SessionActions, type SessionActionsParameters } from "./sessionActions.ts";
+export type {
+  MinedSessionCalls,
+  SendSessionCallsParameters,
+  SendSessionCallsReturnType,
+  SendSessionCallsSyncParameters,
+  SendSessionCallsSyncReturnType,
+  SentSessionCalls,
+  Settlement,
+  SettlementReport,
+  WaitForSessionCallsParameters,
+} from "./sessionCalls.ts";
+export {
+  refundSession,
+  type RefundSessionParameters,
+  type RefundSessionReturnType,
+  type RefundSessionErrorType,
+  refundSessionSync,
+  type RefundSessionSyncParameters,
+  type RefundSessionSyncReturnType,
+  type RefundSessionSyncErrorType,
+} from "./refundSession.ts";
 export {
   type SessionEvent,
   watchSessions,

@@ -1,6 +1,7 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import type { Address } from "viem";
 import { sessionConsumerAbi } from "../generated/abi/sessionConsumerAbi.ts";
-import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
+import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 
 export interface IsValidForParameters extends DeploymentParameters {
   key: Address;
@@ -9,7 +10,14 @@ export interface IsValidForParameters extends DeploymentParameters {
   contract: Address;
 }
 
-/** Whether the session is live and this contract may consume it (route `asked`). */
+export type IsValidForErrorType = ReadErrorType;
+
+/**
+ * Whether the session is live and this contract may consume it (route `asked`).
+ *
+ * @example
+ * const isAllowed = await client.isValidFor({ principal, key: key.address, contract: contractAddress });
+ */
 export function isValidFor(client: SessionClient, parameters: IsValidForParameters): Promise<boolean> {
   const { key, principal, contract } = parameters;
   return readDeployed(client, {

@@ -1,14 +1,20 @@
 import { type Abi, type Address, getAddress, isAddressEqual, zeroAddress } from "viem";
-import { entryPoints } from "../utils/entryPoints.ts";
+import { entryPoints } from "../chain/entryPoints.ts";
 import { ANY_TARGET } from "../constants.ts";
 import { selectorOf } from "../policies/definePolicy.ts";
 import { type LintIssue, lintPolicy, type LintRule } from "../policies/lintPolicy.ts";
 import { NESTED_BESIDE_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy } from "../types.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
-import { extensionOf } from "../utils/siblings.ts";
-import { hasSelector, isInstalled, isModule, readTarget, type Target } from "../utils/targets.ts";
-import { readAllowances } from "./describePolicyOnChain.ts";
+import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
+import { extensionOf } from "../chain/siblings.ts";
+import { hasSelector, isInstalled, isModule, readTarget, revertOf, type Target } from "../chain/targets.ts";
+import { isContractError } from "../errors/ContractError.ts";
+import { revertError } from "../errors/decodeSessionError.ts";
+import { describePolicy } from "../policies/describePolicy.ts";
+import { holdingInWords, nameInWords } from "../policies/formatPolicyDescription.ts";
+import { readHoldings } from "./describePolicyOnChain.ts";
+import { publishPolicyCall } from "./publishPolicy.ts";
+import { readTokenUnits } from "./readTokenUnits.ts";
 
 export interface LintPolicyOnChainParameters extends DeploymentParameters {
   policy: Policy;
@@ -36,11 +42,13 @@ export async function lintPolicyOnChain(
   const { policy, principal, abis = {}, machinery = [] } = parameters;
   const addresses = [...new Set(policy.permissions.map(({ target }) => getAddress(target)))];
   const concrete = addresses.filter((each) => each !== ANY_TARGET && each !== zeroAddress);
-  const [extension, account, targets, allowances] = await Promise.all([
+  const [extension, account, targets, holdings, tokens, refusal] = await Promise.all([
     extensionOf(client, parameters),
     principal === undefined ? undefined : readTarget(client, principal),
     Promise.all(concrete.map((each) => readTarget(client, each))),
-    principal === undefined ? [] : readAllowances(client, { policy, principal }),
+    principal === undefined ? [] : readHoldings(client, { policy, principal }),
+    principal === undefined ? {} : readTokenUnits(client, { policy }),
+    refusalOf(client, parameters),
   ]);
   const fixed = [
     ...machinery,
@@ -74,12 +82,35 @@ export async function lintPolicyOnChain(
       issues.push({ rule, severity: "warning", index, message });
     }
   });
-  for (const { token, spender, amount } of allowances) {
-    const index = policy.permissions.findIndex(({ target }) => isAddressEqual(target, spender));
-    const message = `${principal} lets ${spender} take up to ${amount} base units of ${token}, whatever the policy counts.`;
-    issues.push({ rule: "standing-allowance", severity: "warning", index, message });
+  // Those of the trusted and of the paymaster stand there, the others by themselves.
+  const told = describePolicy(policy, { tokens, holdings });
+  const held = [...told.trusted, ...(told.gas.paymaster === undefined ? [] : [told.gas.paymaster]), told];
+  for (const holding of held.flatMap((each) => each.holdings ?? [])) {
+    const index = policy.permissions.findIndex(({ target }) => isAddressEqual(target, holding.holder.address));
+    const message = `${nameInWords(holding.holder)} ${holdingInWords(holding)}, whatever the policy counts.`;
+    issues.push({ rule: "standing-allowance", severity: "warning", ...(index === -1 ? {} : { index }), message });
   }
+  if (refusal !== undefined) issues.push(refusal);
   return issues;
+}
+
+/** What the chain itself says to a publication; undefined if it takes it, or has it already. */
+async function refusalOf(
+  client: SessionClient,
+  parameters: LintPolicyOnChainParameters,
+): Promise<LintIssue | undefined> {
+  const { to, data } = publishPolicyCall(parameters);
+  await requireContract(client, to);
+  const refused = await revertOf(client, to, data!);
+  if (refused === undefined) return undefined;
+  const error = revertError(refused);
+  const values: { index?: bigint } = isContractError(error) ? error.args : {};
+  return {
+    rule: "refused-by-chain",
+    severity: "error",
+    ...(values.index === undefined ? {} : { index: Number(values.index) }),
+    message: `The chain does not publish this policy: ${error.shortMessage} ${error.metaMessages?.[0] ?? ""}`.trim(),
+  };
 }
 
 function* about({ method }: Permission, target: Target, hasAbi: boolean): Generator<[LintRule, string]> {

@@ -1,10 +1,11 @@
+import type { ReadErrorType } from "../errors/errorTypes.ts";
 import { type Address, decodeAbiParameters, getAddress, type Hex, hexToBigInt, hexToString, size, trim } from "viem";
 import { COUNTER_BOUND } from "../constants.ts";
-import type { TokenUnit } from "../policies/describePolicy.ts";
+import type { TokenUnit } from "../policies/symbols.ts";
 import type { Policy } from "../types.ts";
-import type { SessionClient } from "../utils/client.ts";
+import type { SessionClient } from "../chain/client.ts";
 import { safeText } from "../errors/safeText.ts";
-import { rawAnswer } from "../utils/targets.ts";
+import { rawAnswer } from "../chain/targets.ts";
 
 export interface ReadTokenUnitsParameters {
   policy: Pick<Policy, "limits" | "permissions">;
@@ -20,9 +21,14 @@ const LONGEST_ANSWER = 16_384;
 /** As many digits as a uint256 has. */
 const MAX_DECIMALS = 77n;
 
+export type ReadTokenUnitsErrorType = ReadErrorType;
+
 /**
  * Symbols and decimals of the tokens that a policy limits or counts, as the tokens say themselves: `string` or `bytes32`,
  * made safe to be printed. A symbol proves nothing, any contract can choose any: show the address beside it.
+ *
+ * @example
+ * const tokens = await client.readTokenUnits({ policy });
  */
 export async function readTokenUnits(
   client: SessionClient,

@@ -2,15 +2,17 @@ import type { Hash } from "viem";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import type { Route, SessionCall } from "../types.ts";
-import type { SessionClient } from "../utils/client.ts";
-import { readSession } from "../utils/readSession.ts";
-import { explainCalls } from "./explainCalls.ts";
+import type { SessionClient } from "../chain/client.ts";
+import { readSession } from "../sessions/readSession.ts";
+import { askLens } from "../sessions/askLens.ts";
 import type { SendSessionCallsParameters, Settlement, SettlementReport } from "./sessionCalls.ts";
+
+type Settled = Omit<SendSessionCallsParameters, "calls"> & { calls: readonly SessionCall[]; settlement: Settlement };
 
 /** Settles a debt in front of calls: the calls that remain to be sent, and what became of the debt. */
 export async function settleBefore(
   client: SessionClient,
-  parameters: SendSessionCallsParameters & { settlement: Settlement },
+  parameters: Settled,
   route: Route,
   send: (call: SessionCall) => Promise<Hash>,
 ): Promise<{ calls: readonly SessionCall[]; report: SettlementReport }> {
@@ -32,7 +34,7 @@ export async function settleBefore(
 
 async function refusalOf(
   client: SessionClient,
-  parameters: SendSessionCallsParameters & { settlement: Settlement },
+  parameters: Settled,
   route: Route,
   isSingle: boolean,
 ): Promise<SessionError | undefined> {
@@ -44,7 +46,7 @@ async function refusalOf(
       metaMessages: [`Calls left: ${callsLeft}`, `Calls to be made: ${calls.length}`],
     });
   }
-  const { error } = await explainCalls(client, {
+  const { error } = await askLens(client, {
     deployment: parameters.deployment,
     principal: parameters.principal,
     key,

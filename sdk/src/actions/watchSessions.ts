@@ -10,8 +10,8 @@ import {
 } from "viem";
 import { getBlockNumber } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import { deploymentOf, type DeploymentParameters, type SessionClient } from "../utils/client.ts";
-import { readSession, type ReadSessionReturnType } from "../utils/readSession.ts";
+import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
+import { readSession, type ReadSessionReturnType } from "../sessions/readSession.ts";
 
 /** A session that something happened to, as it stands now. */
 export interface WatchedSession extends ReadSessionReturnType {
@@ -57,6 +57,9 @@ export type WatchSessionsReturnType = () => void;
  * Tells what happens to a principal's sessions, until the function that it returns is called. Logs are read block by
  * block with nothing left out between two polls, and the state of a session is read anew for each event, so that no
  * session is told to live because of an event that is not true any more. That a session has expired is no event.
+ *
+ * @example
+ * const stop = client.watchSessions({ principal, onRevoked: ({ key }) => console.log(key) });
  */
 export function watchSessions(client: SessionClient, parameters: WatchSessionsParameters): WatchSessionsReturnType {
   const { onError, pollingInterval = client.pollingInterval } = parameters;

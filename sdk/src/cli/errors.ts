@@ -1,6 +1,6 @@
 import { BaseError } from "viem";
-import { ContractError } from "../errors/ContractError.ts";
-import { SessionError } from "../errors/SessionError.ts";
+import { isContractError } from "../errors/ContractError.ts";
+import { isSessionError } from "../errors/SessionError.ts";
 
 /** The command was not called as it is meant to be: exit code 2. */
 export class UsageError extends Error {}
@@ -27,14 +27,14 @@ export interface ErrorJson {
 
 export function errorJson(thrown: unknown, nodeUrl: string | undefined): ErrorJson {
   const hide = (text: string) => withoutSecrets(text, nodeUrl);
-  if (thrown instanceof SessionError) {
+  if (isSessionError(thrown)) {
     const details = (thrown.metaMessages ?? []).filter((each) => !/^(Code|See): /.test(each));
     return {
       code: thrown.code,
-      name: thrown.name,
+      name: isContractError(thrown) ? thrown.errorName : thrown.name,
       message: hide(thrown.shortMessage),
       details: details.map(hide),
-      ...(thrown instanceof ContractError ? { args: thrown.args as Record<string, unknown> } : {}),
+      ...(isContractError(thrown) ? { args: thrown.args as Record<string, unknown> } : {}),
     };
   }
   if (thrown instanceof UsageError) return { code: "USAGE", name: "UsageError", message: thrown.message, details: [] };

@@ -5,7 +5,7 @@ import { getChainId } from "viem/actions";
 import { type Deployment, latchkeyDeployment } from "../constants.ts";
 import { type AddressBook, addressOf, parseAddressBook } from "../policies/addressBook.ts";
 import { parsePolicyFile, type PolicyFile } from "../policies/parsePolicyFile.ts";
-import type { SessionClient } from "../utils/client.ts";
+import type { SessionClient } from "../chain/client.ts";
 import { safeText } from "../errors/safeText.ts";
 import type { Given } from "./command.ts";
 import { hostOf, Refusal, UsageError } from "./errors.ts";

@@ -1,7 +1,8 @@
-import type { AbiParameter, AbiParameterToPrimitiveType, Hex } from "viem";
-import type { ContractErrorName } from "./codes.ts";
-import type { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
-import { SessionError, type SessionErrorCode } from "./SessionError.ts";
+import { type Abi, type AbiParameter, type AbiParameterToPrimitiveType, encodeErrorResult, type Hex } from "viem";
+import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
+import { contractErrorWords } from "../generated/errors/contractErrorWords.ts";
+import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
+import { isSessionError, SessionError } from "./SessionError.ts";
 
 type ErrorItem = (typeof contractErrorsAbi)[number];
 
@@ -17,27 +18,34 @@ type NamedValues<inputs extends readonly AbiParameter[]> = {
 /** What a contract's error is made of. */
 export interface ContractErrorOptions<name extends ContractErrorName> {
   args: ContractErrorArgs<name>;
-  /** The revert data of this error alone, without what was around it. */
-  data: Hex;
+  /**
+   * The revert data of this error alone, without what was around it.
+   *
+   * @default what a contract would revert with
+   */
+  data?: Hex | undefined;
   /** Of several alternatives, the error of the one that came nearest. */
   reason?: SessionError | undefined;
   cause?: unknown;
 }
 
-/** A Solidity error, as it was thrown: its class is `<name>Error`. */
-export abstract class ContractError<name extends ContractErrorName = ContractErrorName> extends SessionError {
+/** Any Solidity error of Latchkey: `errorName` says which, and narrows `args`. */
+export type AnyContractError = { [name in ContractErrorName]: ContractError<name> }[ContractErrorName];
+
+/** A Solidity error, as it was thrown. `errorName` discriminates; see `isContractError`. */
+export class ContractError<name extends ContractErrorName = ContractErrorName> extends SessionError {
   readonly errorName: name;
   readonly args: ContractErrorArgs<name>;
   readonly data: Hex;
   /** Of `AlternativesRefused` alone: the error of the alternative that came nearest, which has its code too. */
   readonly reason: SessionError | undefined;
+  override name = "ContractError";
 
-  protected constructor(said: ContractErrorWords<name>, options: ContractErrorOptions<name>) {
-    const { errorName, code, why, fix } = said;
-    const { args, data, reason, cause } = options;
-    const nearest =
-      reason instanceof ContractError ? `${reason.errorName}(${inWords(reason.args)})` : reason?.shortMessage;
-    super(reason?.code ?? code, why, {
+  constructor(errorName: name, options: ContractErrorOptions<name>) {
+    const { args, reason, cause } = options;
+    const [why, fix] = contractErrorWords[errorName];
+    const nearest = isContractError(reason) ? `${reason.errorName}(${inWords(reason.args)})` : reason?.shortMessage;
+    super(reason?.code ?? contractErrorCodes[errorName], why, {
       cause,
       metaMessages: [
         `Error: ${errorName}(${inWords(args)})`,
@@ -45,44 +53,39 @@ export abstract class ContractError<name extends ContractErrorName = ContractErr
         `Remedy: ${fix}`,
       ],
     });
-    this.name = `${errorName}Error`;
     this.errorName = errorName;
     this.args = args;
-    this.data = data;
+    this.data = options.data ?? dataOf(errorName, args);
     this.reason = reason;
   }
 }
 
-interface ContractErrorWords<name extends ContractErrorName> {
-  errorName: name;
-  code: SessionErrorCode;
-  why: string;
-  fix: string;
-}
-
-/** What the class of one Solidity error extends; its code is that of codes.ts. */
-export function contractError<const name extends ContractErrorName>(
+/**
+ * Whether an error is a Solidity error of Latchkey; of that name, if one is given. It is told by its fields, not by its
+ * class, so that the ESM and the CommonJS copy of this package recognise each other's errors.
+ *
+ * @example
+ * import { isContractError } from "latchkey";
+ *
+ * if (isContractError(error, "SpendCapExceeded")) console.log(error.args.left);
+ */
+export function isContractError(error: unknown): error is AnyContractError;
+export function isContractError<name extends ContractErrorName>(
+  error: unknown,
   errorName: name,
-  code: SessionErrorCode,
-  why: string,
-  fix: string,
-) {
-  return class extends ContractError<name> {
-    static readonly errorName: name = errorName;
-    constructor(options: ContractErrorOptions<name>) {
-      super({ errorName, code, why, fix }, options);
-    }
-  };
+): error is ContractError<name>;
+export function isContractError(error: unknown, errorName?: ContractErrorName): boolean {
+  if (!isSessionError(error) || error.name !== "ContractError") return false;
+  return errorName === undefined || (error as ContractError).errorName === errorName;
 }
 
-/** The classes by the names of their errors. */
-export function byErrorName<const classes extends readonly { errorName: string }[]>(
-  classes: classes,
-): { readonly [Class in classes[number] as Class["errorName"]]: Class } {
-  return Object.fromEntries(classes.map((Class) => [Class.errorName, Class])) as never;
+function dataOf(errorName: ContractErrorName, args: object): Hex {
+  const { inputs } = contractErrorsAbi.find(({ name }) => name === errorName)!;
+  const values = inputs.map(({ name }) => (args as Record<string, unknown>)[name]);
+  return encodeErrorResult({ abi: contractErrorsAbi as Abi, errorName, args: values });
 }
 
-function inWords(args: Record<string, unknown>): string {
+function inWords(args: object): string {
   return Object.entries(args)
     .map(([name, value]) => `${name}: ${String(value)}`)
     .join(", ");

@@ -23,6 +23,12 @@ export type SessionErrorCode =
   | "SESSION_OPERATION_REJECTED"
   /** The session let the call pass; the contract that was called reverted. */
   | "SESSION_CALL_REVERTED"
+  /** The deadline of an operation, of a relayed call or of a grant has passed; the session may well be alive. */
+  | "SESSION_DEADLINE_PASSED"
+  /** It was sent, and not seen mined: `SessionUnconfirmedError` says how to ask again. */
+  | "SESSION_UNCONFIRMED"
+  /** The transaction was cancelled or replaced by another one of its sender. */
+  | "SESSION_TRANSACTION_REPLACED"
   /** The bundler does not answer. */
   | "SESSION_BUNDLER_UNAVAILABLE"
   /** The bundler says something that the chain does not. */
@@ -48,10 +54,18 @@ export class SessionError extends BaseError {
     super(shortMessage, {
       ...(cause instanceof Error ? { cause } : {}),
       // Else viem would look for the path of a cause of this package on its own site.
-      ...(cause instanceof SessionError ? { docsBaseUrl: "" } : {}),
+      ...(isSessionError(cause) ? { docsBaseUrl: "" } : {}),
       metaMessages: [...metaMessages, `Code: ${code}`, `See: ${DOCS_PATH} of Latchkey`],
     });
     this.code = code;
     this.docsPath = DOCS_PATH;
   }
+}
+
+/**
+ * Whether an error is one of this package. It is told by its `code`, not by its class, so that the ESM and the CommonJS
+ * copy of this package recognise each other's errors.
+ */
+export function isSessionError(error: unknown): error is SessionError {
+  return error instanceof Error && /^(SESSION|INVALID_WALLET)_/.test(String((error as SessionError).code));
 }

@@ -4,7 +4,7 @@ import type { SessionErrorCode } from "./SessionError.ts";
 /** A Solidity error of Latchkey. */
 export type ContractErrorName = (typeof contractErrorsAbi)[number]["name"];
 
-/** The one code of each Solidity error, from which its class is written. The compiler asks for each. */
+/** The one code of each Solidity error, by its name. The compiler asks for each. */
 export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   // The session.
   SessionNotRegistered: "SESSION_NOT_REGISTERED",
@@ -18,7 +18,7 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   SignatureLengthInvalid: "SESSION_INVALID_SIGNATURE",
   SignatureElementNotCanonical: "SESSION_INVALID_SIGNATURE",
   DeadlineNotAllowed: "SESSION_INVALID_SIGNATURE",
-  DeadlinePassed: "SESSION_EXPIRED",
+  DeadlinePassed: "SESSION_DEADLINE_PASSED",
   InvalidSessionSignature: "SESSION_INVALID_SIGNATURE",
 
   // The envelope.
@@ -66,7 +66,7 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   PaymasterDataTooShort: "SESSION_PAYMASTER_NOT_ALLOWED",
   SelfPaymentNotAllowed: "SESSION_PAYMASTER_NOT_ALLOWED",
 
-  // Registration and the other doings of a principal.
+  // Registration and revocation.
   PrincipalNotAllowed: "INVALID_WALLET_TYPE_FOR_SESSION",
   KeyNotAllowed: "SESSION_CREATION_FAILED",
   PublicKeyLengthInvalid: "SESSION_CREATION_FAILED",
@@ -80,7 +80,7 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   LaneOccupied: "SESSION_CREATION_FAILED",
   KeyInAnotherLane: "SESSION_CREATION_FAILED",
   GenerationsExhausted: "SESSION_CREATION_FAILED",
-  GrantDeadlinePassed: "SESSION_EXPIRED",
+  GrantDeadlinePassed: "SESSION_DEADLINE_PASSED",
   InvalidPrincipalSignature: "SESSION_INVALID_SIGNATURE",
   GenerationMismatch: "SESSION_OPERATION_REJECTED",
   SessionNotExpired: "SESSION_OPERATION_REJECTED",

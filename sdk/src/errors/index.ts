@@ -1,7 +1,12 @@
 export type { ContractErrorName } from "./codes.ts";
-export { SessionError, type SessionErrorCode, type SessionErrorOptions } from "./SessionError.ts";
-export { ContractError, type ContractErrorArgs, type ContractErrorOptions } from "./ContractError.ts";
-export * from "../generated/errors/contractErrors.ts";
+export { isSessionError, SessionError, type SessionErrorCode, type SessionErrorOptions } from "./SessionError.ts";
+export {
+  type AnyContractError,
+  ContractError,
+  type ContractErrorArgs,
+  type ContractErrorOptions,
+  isContractError,
+} from "./ContractError.ts";
 export * from "./clientErrors.ts";
 export {
   PermissionRequestError,
@@ -12,3 +17,4 @@ export {
   type UnsafePolicyOptions,
 } from "./policyErrors.ts";
 export { decodeSessionError, revertError, toSessionError } from "./decodeSessionError.ts";
+export type { OwnerErrorType, ReadErrorType, SendErrorType, SessionErrorType } from "./errorTypes.ts";

@@ -55,7 +55,8 @@ export class PolicyFileError extends PolicyError {
   constructor(file: string, place: string, what: string, options: { cause?: unknown; line?: number | undefined } = {}) {
     const { line, ...rest } = options;
     const at = line === undefined ? file : `${file}:${line}`;
-    super(place === "" ? `${at}: ${what}` : `${at}: ${place}: ${what}`, rest);
+    // Its texts are whoever's who wrote the file.
+    super(safeText(place === "" ? `${at}: ${what}` : `${at}: ${place}: ${what}`, LONGEST_MESSAGE), rest);
     this.file = file;
     this.place = place;
     this.line = line;

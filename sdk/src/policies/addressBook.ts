@@ -1,7 +1,7 @@
 import { type Address, getAddress, isAddress, numberToHex, zeroAddress } from "viem";
 import { ANY_TARGET } from "../constants.ts";
-import type { TokenUnit } from "./describePolicy.ts";
 import { JsonNode } from "./jsonNode.ts";
+import type { TokenUnit } from "./symbols.ts";
 import { NATIVE } from "./units.ts";
 
 /** What the names in a policy file stand for on one chain. */
@@ -24,6 +24,9 @@ export const WORDS = {
   nativeTransfer: "native transfer",
   principal: "principal",
 } as const;
+
+/** Whether a name means something else: in a file, or to JavaScript. */
+const isTaken = (name: string) => RESERVED.includes(name) || name === "__proto__";
 
 export const RESERVED: readonly string[] = [NATIVE.symbol, ...Object.values(WORDS)];
 
@@ -52,7 +55,7 @@ export function parseAddressBook(json: unknown, { file = "address book" }: { fil
 function membersOf(node: JsonNode): [name: string, at: JsonNode][] {
   const members = node.isMissing ? [] : node.members();
   for (const [name, at] of members) {
-    if (RESERVED.includes(name) || name === "__proto__" || isAddress(name, { strict: false })) {
+    if (isTaken(name) || isAddress(name, { strict: false })) {
       at.fail("this name is taken: it means something else in a policy file.");
     }
   }
@@ -63,6 +66,19 @@ function addressAt(node: JsonNode): Address {
   const text = node.text();
   if (!isAddress(text)) node.fail(`expected an address with a good checksum, found ${node.shown}.`);
   return getAddress(text as Address);
+}
+
+/**
+ * An address by its name in the book, or as it is; undefined if it is neither. One with a wrong letter is refused as what it
+ * is: it is no name.
+ */
+export function readAddress(node: JsonNode, book: AddressBook): Address | undefined {
+  const text = node.text();
+  const known = addressOf(book, text);
+  if (known !== undefined) return known;
+  if (!isAddress(text, { strict: false })) return undefined;
+  if (!isAddress(text)) node.fail(`is an address with a bad checksum, ${node.shown}: a character is wrong.`);
+  return getAddress(text);
 }
 
 /** Where a name of the book leads; undefined if it has none. */
@@ -92,13 +108,13 @@ export function counterUnit(counter: number): Address {
 export function symbolOf(book: UnitBook, token: Address): string | undefined {
   if (token === zeroAddress) return NATIVE.symbol;
   const symbols = [...Object.keys(book.tokens ?? {}), ...Object.keys(book.counters ?? {})];
-  return symbols.find((symbol) => tokenOf(book, symbol)?.address === getAddress(token));
+  return symbols.find((symbol) => !isTaken(symbol) && tokenOf(book, symbol)?.address === getAddress(token));
 }
 
 /** What a file calls an address: its name, the address itself if it has none. */
 export function nameIn(book: AddressBook, address: Address): string {
   const checksummed = getAddress(address);
-  const names = namesOf(book).filter((name) => !RESERVED.includes(name));
+  const names = namesOf(book).filter((name) => !isTaken(name));
   return names.find((name) => addressOf(book, name) === checksummed) ?? checksummed;
 }
 

@@ -35,6 +35,40 @@ export function creditsOf(policy: Policy, permissions: readonly CheckedPermissio
   });
 }
 
+/** Approvals that pay for what their spender then draws. */
+export function paidOnce(policy: Policy, permissions: readonly CheckedPermission[]): Credit[] {
+  const approvals = permissions.flatMap(approvalsOf);
+  return creditsOf(policy, permissions).filter((credit) => isIn(approvals, credit));
+}
+
+function isIn(all: readonly Credit[], { spender, token }: Credit): boolean {
+  return all.some((one) => isAddressEqual(one.spender, spender) && isAddressEqual(one.token, token));
+}
+
+/** Approvals of which the spender is a target that draws the token, and which yet do not pay for it: both count. */
+export function paidTwice(policy: Policy, permissions: readonly CheckedPermission[]): Credit[] {
+  const credits = creditsOf(policy, permissions);
+  const found: Credit[] = [];
+  for (const each of permissions) {
+    for (const credit of approvalsOf(each)) {
+      const isTaken = permissions.some(({ permission: { target, spends }, row, drawn }) => {
+        if (!isAddressEqual(target, credit.spender)) return false;
+        const units = [...spends.map(({ unit }) => unit), ...(row?.token === undefined ? [] : [drawn!])];
+        return units.some((unit) => isAddressEqual(unit, credit.token));
+      });
+      if (isTaken && !isIn(credits, credit) && !isIn(found, credit)) found.push(credit);
+    }
+  }
+  return found;
+}
+
+/** Whom a permission lets approve for, and of which token. */
+export function approvalsOf({ permission, row, drawn, takesBack }: CheckedPermission): Credit[] {
+  if (row?.sets !== true || drawn === undefined || takesBack) return [];
+  const spenders = permission.rules.filter(({ argument }) => argument === row.spender);
+  return distinct(spenders.flatMap(({ addresses }) => addresses)).map((spender) => ({ spender, token: drawn }));
+}
+
 function distinct(addresses: readonly Address[]): Address[] {
   return addresses.filter((each, i) => addresses.findIndex((other) => isAddressEqual(other, each)) === i);
 }

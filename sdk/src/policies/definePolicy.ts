@@ -2,7 +2,7 @@ import { type Address, getAddress, type Hex, isAddress, isHex, size, stringToHex
 import { latchkeyDeployment, MIN_DURATION } from "../constants.ts";
 import { UnsafePolicyError } from "../errors/policyErrors.ts";
 import type { Limit, Permission, Policy, Rule } from "../types.ts";
-import { ENTRY_POINT_ADDRESSES } from "../utils/entryPoints.ts";
+import { ENTRY_POINT_ADDRESSES } from "../chain/entryPoints.ts";
 import { checkPolicy, compareLimits, compareRules, compareTexts, compareUnits, keyOf } from "./checkPolicy.ts";
 import { commonDivisor, isRate } from "./ruleChecks.ts";
 

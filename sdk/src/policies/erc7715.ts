@@ -44,7 +44,36 @@ export type PermissionRule =
   /** Unix seconds, exclusive: the first second at which the permission no longer holds. */
   | { type: "expiry"; data: { timestamp: number } }
   /** The only ones who may be paid. */
-  | { type: "payee"; data: { addresses: readonly Address[] } };
+  | { type: "payee"; data: { addresses: readonly Address[] } }
+  /** The only ones who may act: `to` alone. */
+  | { type: "redeemer"; data: { addresses: readonly Address[] } };
+
+/** The types that a policy can keep, and whether the coin or a token is meant, in all or in each period. */
+export const PERMISSION_TYPES: Readonly<Record<string, { isNative: boolean; isPeriodic: boolean }>> = {
+  "native-token-allowance": { isNative: true, isPeriodic: false },
+  "native-token-periodic": { isNative: true, isPeriodic: true },
+  "erc20-token-allowance": { isNative: false, isPeriodic: false },
+  "erc20-token-periodic": { isNative: false, isPeriodic: true },
+};
+
+/** The rules that a policy can keep. */
+export const RULE_TYPES = ["expiry", "payee", "redeemer"] as const;
+
+/** What else wallets ship, and why no policy can keep it. */
+export const REFUSED_TYPES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ["native-token-stream", "erc20-token-stream"].map((type) => [
+      type,
+      "a limit does not grow by the second; with `approximate` it is granted as a periodic one that never allows more.",
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["erc20-token-revocation", "token-approval-revocation"].map((type) => [
+      type,
+      "a right over every token and spender cannot be bound; a policy names the approval that it takes back.",
+    ]),
+  ),
+};
 
 export const TRANSFER = "transfer(address,uint256)";
 export const MAX_UINT128 = 2n ** 128n - 1n;

@@ -2,8 +2,9 @@ import { getAddress, type Hex, isAddress, isHex, slice } from "viem";
 import { MAX_RULES, MAX_VALUES } from "../constants.ts";
 import { PolicyFileError } from "../errors/policyErrors.ts";
 import type { Inner, Rule, RuleTest } from "../types.ts";
-import { type AddressBook, addressOf, nameIn, tokenOf, type UnitBook, WORDS } from "./addressBook.ts";
+import { type AddressBook, nameIn, readAddress, tokenOf, type UnitBook, WORDS } from "./addressBook.ts";
 import { ArgumentPathError, newPlace, type Place, placeAt } from "./argumentPaths.ts";
+import { contentBehind, type ContentValue, type PolicyContents } from "./contents.ts";
 import type { JsonNode } from "./jsonNode.ts";
 import { MethodTextError, type MethodType, parseMethod, type TupleType, type WordType } from "./methodTypes.ts";
 import { commonDivisor, isRate } from "./ruleChecks.ts";
@@ -92,9 +93,15 @@ function placeOf(root: Place, path: string, node: JsonNode): Place {
 
 /**
  * The rules on a method's arguments, by their paths: the number of an argument, `"0.4"` inside a tuple, `"1[*]"` for every
- * element, `"1.length"`, and `"value"` for the wei of the call. `root` is missing where no method is named.
+ * element, `"1.length"`, and `"value"` for the wei of the call. `root` is missing where no method is named. What is bound by
+ * its content goes to `contents`.
  */
-export function parseConditions(node: JsonNode, root: Place | undefined, book: UnitBook): Rule[] {
+export function parseConditions(
+  node: JsonNode,
+  root: Place | undefined,
+  book: UnitBook,
+  contents: Record<Hex, ContentValue>,
+): Rule[] {
   if (node.isMissing) return [];
   const rules: Rule[] = [];
   for (const [path, at] of node.members()) {
@@ -102,14 +109,23 @@ export function parseConditions(node: JsonNode, root: Place | undefined, book: U
     const type = path === "value" ? VALUE : placeOf(root!, path, at).type;
     const found = at.members(CONDITIONS);
     if (found.length === 0) at.fail(`says nothing; known are ${CONDITIONS.join(", ")}.`);
-    for (const [name, value] of found) rules.push(...parseCondition(name as ConditionName, path, type, value, book));
+    for (const [name, value] of found)
+      rules.push(...parseCondition(name as ConditionName, { path, type, contents }, value, book));
   }
   if (rules.length > MAX_RULES) node.fail(`a permission has at most ${MAX_RULES} rules, found ${rules.length}.`);
   return rules;
 }
 
-function parseCondition(name: ConditionName, path: string, type: MethodType, node: JsonNode, book: UnitBook): Rule[] {
-  if (name.startsWith("content")) return [parseContent(name, path, type, node, book)];
+/** Of what a condition speaks. */
+interface Argument {
+  path: string;
+  type: MethodType;
+  contents: Record<Hex, ContentValue>;
+}
+
+function parseCondition(name: ConditionName, argument: Argument, node: JsonNode, book: UnitBook): Rule[] {
+  if (name.startsWith("content")) return [parseContent(name, argument, node, book)];
+  const { path, type } = argument;
   if (type.kind !== "word") node.fail(`${type.name} is compared by "contentIs".`);
   const word = type as WordType;
   const ofWord = (test: RuleTest, items: readonly JsonNode[]) => {
@@ -148,7 +164,12 @@ function parseCondition(name: ConditionName, path: string, type: MethodType, nod
 
 const canBePrincipal = ({ of, name }: WordType) => of === "address" || name === "uint256" || name === "bytes32";
 
-function parseContent(name: ConditionName, path: string, type: MethodType, node: JsonNode, book: AddressBook): Rule {
+function parseContent(
+  name: ConditionName,
+  { path, type, contents }: Argument,
+  node: JsonNode,
+  book: AddressBook,
+): Rule {
   if (!hasContent(type)) {
     const kinds = "bytes, string and arrays of simple types";
     return node.fail(`${type.name} has no content to compare; "contentIs" is for ${kinds}.`);
@@ -156,7 +177,9 @@ function parseContent(name: ConditionName, path: string, type: MethodType, node:
   const content = (each: JsonNode) => {
     const isList = type.kind === "array" && Array.isArray(each.value);
     const value = isList ? each.items().map((item) => parseWord(type.element, item, book)) : each.value;
-    return contentHash(type, value, (what) => each.fail(what));
+    const hash = contentHash(type, value, (what) => each.fail(what));
+    contents[hash] = value as ContentValue;
+    return hash;
   };
   const hash = (each: JsonNode): Hex => {
     if (!/^0x[0-9a-fA-F]{64}$/.test(each.text())) each.fail(`expected 32 bytes in hex, found ${each.shown}.`);
@@ -199,11 +222,8 @@ function parseRate(argument: string, test: RuleTest, node: JsonNode, book: UnitB
 /** A value of a word: names, amounts with units, numbers, true and false, bytes in hex. */
 function parseWord(type: WordType, node: JsonNode, book: AddressBook): unknown {
   switch (type.of) {
-    case "address": {
-      const text = node.text();
-      const known = addressOf(book, text) ?? (isAddress(text) ? text : undefined);
-      return known ?? node.fail(`expected an address or a known name, found ${node.shown}.`);
-    }
+    case "address":
+      return readAddress(node, book) ?? node.fail(`expected an address or a known name, found ${node.shown}.`);
     case "bool":
       if (typeof node.value !== "boolean") node.fail(`expected true or false, found ${node.shown}.`);
       return node.value;
@@ -253,11 +273,16 @@ const NAMES: Record<RuleTest, ConditionName> = {
   "is at most at rate": "atMostAtRate",
 };
 
-/** What `parseConditions` reads; contents by their hashes, which is all that a policy has of them. */
+/** A book with what is known of the contents that a policy binds. */
+export interface ContentBook extends AddressBook {
+  contents: PolicyContents;
+}
+
+/** What `parseConditions` reads; a content that is not known by its hash, which is all that a policy has of it. */
 export function formatConditions(
   rules: readonly Rule[],
   root: Place,
-  book: AddressBook,
+  book: ContentBook,
   at: { file: string; place: string },
 ): Record<string, FileCondition> {
   const all: Record<string, Record<string, unknown>> = {};
@@ -265,7 +290,11 @@ export function formatConditions(
     const fail = (what: string): never => {
       throw new PolicyFileError(at.file, `${at.place}.rules[${i}]`, what);
     };
-    const name = NAMES[test] ?? fail(`there is no test ${JSON.stringify(test)}.`);
+    const hashName = NAMES[test] ?? fail(`there is no test ${JSON.stringify(test)}.`);
+    const contents = hashName.startsWith("content")
+      ? contentsOfRule(typeAt(root, argument, fail), words, book)
+      : undefined;
+    const name = contents === undefined ? hashName : (hashName.replace("Hash", "") as ConditionName);
     const condition = (all[argument] ??= {});
     if (isRate(test)) {
       const rate: FileRate = { per, rate: `${numbers[0]}/${numbers[1]}` };
@@ -274,7 +303,7 @@ export function formatConditions(
     }
     if (name in condition) fail(`a file can say "${name}" once of an argument.`);
     const type = argument === "value" ? VALUE : typeAt(root, argument, fail);
-    const values: unknown[] = [
+    const values: unknown[] = contents ?? [
       ...addresses.map((each) => nameIn(book, getAddress(each))),
       ...numbers.map((each) => formatNumber(type, each)),
       ...words.map((each) => (type.kind === "word" ? slice(each, 0, type.bits / 8) : each)),
@@ -284,6 +313,20 @@ export function formatConditions(
     condition[name] = isList ? values : values[0];
   });
   return all as Record<string, FileCondition>;
+}
+
+/** The contents behind all hashes of a rule, as a file has them; undefined if one is not known. */
+function contentsOfRule(type: MethodType, words: readonly Hex[], book: ContentBook): unknown[] | undefined {
+  const found = words.map((word) => contentBehind(type, word, book.contents));
+  if (found.includes(undefined)) return undefined;
+  return found.map((content) => {
+    if (typeof content === "string") return content;
+    const element = type.kind === "array" ? type.element : type;
+    return content!.map((each) => {
+      if (typeof each === "bigint" || typeof each === "number") return formatNumber(element, BigInt(each));
+      return typeof each === "string" && isAddress(each) ? nameIn(book, getAddress(each)) : each;
+    });
+  });
 }
 
 function typeAt(root: Place, path: string, fail: (what: string) => never): MethodType {

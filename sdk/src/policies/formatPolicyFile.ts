@@ -4,7 +4,8 @@ import { PolicyFileError } from "../errors/policyErrors.ts";
 import type { Limit, Permission, Policy, Spend } from "../types.ts";
 import { nameIn, symbolOf, tokenOf, type AddressBook, type UnitBook, WORDS } from "./addressBook.ts";
 import { checkPolicy } from "./checkPolicy.ts";
-import { formatConditions } from "./fileConditions.ts";
+import type { PolicyContents } from "./contents.ts";
+import { type ContentBook, formatConditions } from "./fileConditions.ts";
 import { hashPolicy } from "./hashPolicy.ts";
 import { parsePolicyFile, type PermissionJson, type PolicyFileJson, type SpendJson } from "./parsePolicyFile.ts";
 import type { Place } from "./argumentPaths.ts";
@@ -15,6 +16,8 @@ export interface FormatPolicyFileParameters {
   book?: AddressBook | undefined;
   /** Names for the policy's counters; `counter1` and so on unless told otherwise. */
   counters?: Readonly<Record<string, number>> | undefined;
+  /** What is bound by its content, by its hash; without it the file says the hash. */
+  contents?: PolicyContents | undefined;
   /** For whom and for what, in a sentence. */
   about?: string | undefined;
   /** Seconds that a session usually lasts. */
@@ -29,7 +32,7 @@ export interface FormatPolicyFileParameters {
  * @throws PolicyFileError naming the place in the policy, the value and what stands against it
  */
 export function formatPolicyFile(policy: Policy, parameters: FormatPolicyFileParameters = {}): PolicyFileJson {
-  const { book = {}, about, usual, file = "policy" } = parameters;
+  const { book = {}, contents = {}, about, usual, file = "policy" } = parameters;
   const fail = (place: string, what: string): never => {
     throw new PolicyFileError(file, place, what);
   };
@@ -41,7 +44,7 @@ export function formatPolicyFile(policy: Policy, parameters: FormatPolicyFilePar
     const contract = isAddressEqual(target, ANY_TARGET) ? WORDS.anyContract : nameIn(book, target);
     const text = method === "*" ? WORDS.anyMethod : method === "" ? WORDS.nativeTransfer : method;
     const methods = (contracts[contract] ??= {});
-    const json = permissionJson(permission, root, units, { file, place: `permissions[${i}]` });
+    const json = permissionJson(permission, root, { ...units, contents }, { file, place: `permissions[${i}]` });
     const before = Object.hasOwn(methods, text) ? [methods[text]!].flat() : [];
     methods[text] = before.length === 0 ? json : [...before, json];
   });
@@ -88,7 +91,7 @@ interface At {
   place: string;
 }
 
-function permissionJson(permission: Permission, root: Place, book: UnitBook, at: At): PermissionJson {
+function permissionJson(permission: Permission, root: Place, book: ContentBook, at: At): PermissionJson {
   const { method, maxValue, spends, rules, inner, consumable, open } = permission;
   const json: PermissionJson = {};
   if (maxValue !== 0n) json.value = formatAmount(maxValue, NATIVE);

@@ -1,16 +1,33 @@
 import { type Address, getAddress, type Hex, isAddress, isAddressEqual, zeroAddress } from "viem";
-import { MAX_LIMITS, MAX_VALUES, MIN_PERIOD } from "../constants.ts";
+import { ANY_TARGET, MAX_CALLS, MAX_DURATION, MAX_LIMITS, MAX_VALUES, MIN_PERIOD } from "../constants.ts";
 import { type Inexpressible, PermissionRequestError, UnsafePolicyError } from "../errors/policyErrors.ts";
 import type { Limit, Permission, Policy } from "../types.ts";
 import { definePolicy, type DefinePolicyParameters } from "./definePolicy.ts";
-import { MAX_UINT128, TRANSFER } from "./erc7715.ts";
+import { MAX_UINT128, PERMISSION_TYPES, REFUSED_TYPES, RULE_TYPES, TRANSFER } from "./erc7715.ts";
 import { method, nativeTransfer } from "./permissions.ts";
 import { rule, shown } from "./values.ts";
 
 /** The params of `wallet_requestExecutionPermissions`, and what a policy says beside them. */
-export interface FromPermissionRequestsParameters extends Omit<DefinePolicyParameters, "permissions" | "limits"> {
+export interface FromPermissionRequestsParameters extends Omit<
+  DefinePolicyParameters,
+  "permissions" | "limits" | "maxDuration" | "maxCalls"
+> {
   /** As they came: nothing is taken for granted. */
   requests: unknown;
+  /**
+   * Seconds, inclusive.
+   * @default 31536000, a year: the requests name the end
+   */
+  maxDuration?: number;
+  /** @default 1048575, the most there is: the requests have no word for it */
+  maxCalls?: number;
+  /**
+   * Whether a stream is granted as a periodic limit that at no time allows more than the stream would have.
+   * @default false
+   */
+  approximate?: boolean;
+  /** Whether `to` has code, as `eth_getCode` says: such a key registers nowhere. */
+  hasCode?: boolean;
 }
 
 export interface FromPermissionRequestsReturnType {
@@ -37,7 +54,8 @@ export interface FromPermissionRequestsReturnType {
  * @throws PolicyError if what is said beside the requests is no policy
  */
 export function fromPermissionRequests(parameters: FromPermissionRequestsParameters): FromPermissionRequestsReturnType {
-  const { requests, ...terms } = parameters;
+  const { requests, approximate = false, hasCode = false, ...rest } = parameters;
+  const terms = { maxDuration: MAX_DURATION, maxCalls: MAX_CALLS, ...rest };
   const found: Inexpressible[] = [];
   const note = (place: string, what: string) => void found.push({ place, what });
   const refuseIfAny = () => {
@@ -46,7 +64,7 @@ export function fromPermissionRequests(parameters: FromPermissionRequestsParamet
   };
   if (!Array.isArray(requests) || requests.length === 0) note("requests", "expected a list of at least one request.");
   refuseIfAny();
-  const read = (requests as unknown[]).map((request, i) => readRequest(request, `requests[${i}]`, note));
+  const read = (requests as unknown[]).map((request, i) => readRequest(request, `requests[${i}]`, note, approximate));
   const all = read.filter((each) => each !== undefined);
   const [first] = all;
   for (const field of [
@@ -66,9 +84,11 @@ export function fromPermissionRequests(parameters: FromPermissionRequestsParamet
       );
     }
   }
-  if (all.length > MAX_LIMITS) note("requests", `${all.length} limits; a policy has at most ${MAX_LIMITS}.`);
-  all.forEach(({ limit: { unit } }, i) => {
-    if (all.findIndex(({ limit }) => isAddressEqual(limit.unit, unit)) !== i) {
+  if (hasCode) note("requests[0].to", `${first?.key} has code: a session key is an account without.`);
+  const limits = all.flatMap((each) => each.limits);
+  if (limits.length > MAX_LIMITS) note("requests", `${limits.length} limits; a policy has at most ${MAX_LIMITS}.`);
+  all.forEach(({ limits: [{ unit }] }, i) => {
+    if (all.findIndex((each) => isAddressEqual(each.limits[0].unit, unit)) !== i) {
       // Two requests add up, and two limits both hold.
       note(`requests[${i}]`, `${unit} is asked for twice; a policy cannot add two limits of one token up.`);
     }
@@ -79,7 +99,7 @@ export function fromPermissionRequests(parameters: FromPermissionRequestsParamet
   const policy = defined({
     ...terms,
     permissions: all.map(({ permissions }) => permissions),
-    limits: all.map(({ limit }) => limit),
+    limits,
   });
   const duration = validAfter === undefined ? undefined : validUntil - validAfter + 1;
   if (duration !== undefined && (duration < policy.minDuration || duration > policy.maxDuration)) {
@@ -101,7 +121,7 @@ function defined(parameters: DefinePolicyParameters): Policy {
 }
 
 interface Read extends Omit<FromPermissionRequestsReturnType, "policy"> {
-  limit: Limit;
+  limits: [Limit, ...Limit[]];
   permissions: Permission[];
 }
 
@@ -109,18 +129,12 @@ type Note = (place: string, what: string) => void;
 type Fields = Record<string, unknown>;
 
 const MAX_PERIOD = 2 ** 32 - 1;
+const MAX_UINT256 = 2n ** 256n - 1n;
 const REQUEST = ["chainId", "from", "to", "permission", "rules"];
 /** Members of the requests of `wallet_grantPermissions`, which the ERC had until January 2026. */
 const BEFORE = ["address", "expiry", "signer", "permissions", "policies"];
 
-const TYPES: Record<string, { isNative: boolean; isPeriodic: boolean }> = {
-  "native-token-allowance": { isNative: true, isPeriodic: false },
-  "native-token-periodic": { isNative: true, isPeriodic: true },
-  "erc20-token-allowance": { isNative: false, isPeriodic: false },
-  "erc20-token-periodic": { isNative: false, isPeriodic: true },
-};
-
-function readRequest(request: unknown, place: string, outer: Note): Read | undefined {
+function readRequest(request: unknown, place: string, outer: Note, approximate: boolean): Read | undefined {
   let isGood = true;
   const note: Note = (at, what) => {
     isGood = false;
@@ -138,7 +152,7 @@ function readRequest(request: unknown, place: string, outer: Note): Read | undef
   const chainId = quantity(request["chainId"], `${place}.chainId`, note, BigInt(Number.MAX_SAFE_INTEGER), 1n);
   const key = address(request["to"], `${place}.to`, note);
   const principal = request["from"] === undefined ? undefined : address(request["from"], `${place}.from`, note);
-  const { validUntil, payees } = readRules(request["rules"], `${place}.rules`, note);
+  const { validUntil, payees } = readRules(request["rules"], key, `${place}.rules`, note);
 
   const { permission } = request;
   if (!isFields(permission)) return void note(`${place}.permission`, "expected an object.");
@@ -146,25 +160,46 @@ function readRequest(request: unknown, place: string, outer: Note): Read | undef
   unknownIn(permission, ["type", "isAdjustmentAllowed", "data"], at, note);
   const { type, isAdjustmentAllowed, data } = permission;
   if (typeof isAdjustmentAllowed !== "boolean") note(`${at}.isAdjustmentAllowed`, "expected true or false.");
-  const known = typeof type === "string" && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (known === undefined) {
-    return void note(`${at}.type`, `${JSON.stringify(type)}: a policy can say ${Object.keys(TYPES).join(", ")}.`);
+  const stream = approximate ? /^(native|erc20)-token-stream$/.exec(String(type)) : null;
+  const known = typeof type === "string" && Object.hasOwn(PERMISSION_TYPES, type) ? PERMISSION_TYPES[type] : undefined;
+  if (known === undefined && stream === null) {
+    const why = typeof type === "string" && Object.hasOwn(REFUSED_TYPES, type) ? REFUSED_TYPES[type] : undefined;
+    const can = `a policy can say ${Object.keys(PERMISSION_TYPES).join(", ")}.`;
+    return void note(`${at}.type`, `${shown(type)}: ${why ?? can}`);
   }
   if (!isFields(data)) return void note(`${at}.data`, "expected an object.");
-  const { limit, validAfter, justification } = readData(data, known, `${at}.data`, note);
-  const permissions = permissionsOf(limit, payees, place, note);
+  const { limits, validAfter, justification } =
+    known === undefined
+      ? readStream(data, stream![1] === "native", `${at}.data`, note)
+      : readData(data, known, `${at}.data`, note);
+  const permissions = permissionsOf(limits[0], payees, place, note);
   if (validAfter !== undefined && validAfter > validUntil)
     note(`${at}.data.startTime`, `${validAfter} is behind the end, ${validUntil}.`);
   if (!isGood) return undefined;
   return {
-    ...{ chainId: Number(chainId), key, principal, validAfter, validUntil, justification, limit, permissions },
+    ...{ chainId: Number(chainId), key, principal, validAfter, validUntil, justification, limits, permissions },
     isAdjustmentAllowed: isAdjustmentAllowed as boolean,
   };
 }
 
-function readRules(rules: unknown, place: string, note: Note): { validUntil: number; payees: Address[] | undefined } {
+function readRules(
+  rules: unknown,
+  key: Address,
+  place: string,
+  note: Note,
+): { validUntil: number; payees: Address[] | undefined } {
   let expiry: number | undefined;
   let payees: Address[] | undefined;
+  let redeemers: Address[] | undefined;
+  const addressesIn = (data: Fields, at: string): Address[] | undefined => {
+    unknownIn(data, ["addresses"], at, note);
+    const { addresses } = data;
+    if (Array.isArray(addresses) && addresses.length > 0) {
+      return addresses.map((each, j) => address(each, `${at}.addresses[${j}]`, note));
+    }
+    note(`${at}.addresses`, "expected at least one address.");
+    return undefined;
+  };
   if (rules !== undefined && rules !== null && !Array.isArray(rules)) {
     note(place, "expected a list.");
     return { validUntil: Infinity, payees };
@@ -178,13 +213,13 @@ function readRules(rules: unknown, place: string, note: Note): { validUntil: num
       unknownIn(data, ["timestamp"], `${at}.data`, note);
       expiry = second(data["timestamp"], `${at}.data.timestamp`, note);
     } else if (type === "payee" && payees === undefined) {
-      unknownIn(data, ["addresses"], `${at}.data`, note);
-      const { addresses } = data;
-      if (!Array.isArray(addresses) || addresses.length === 0) {
-        note(`${at}.data.addresses`, "expected at least one address.");
-      } else payees = addresses.map((each, j) => address(each, `${at}.data.addresses[${j}]`, note));
-    } else if (type === "expiry" || type === "payee") note(at, `a second rule of type "${type}".`);
-    else note(`${at}.type`, `${JSON.stringify(type)}: a policy can say expiry and payee.`);
+      payees = addressesIn(data, `${at}.data`);
+    } else if (type === "redeemer" && redeemers === undefined) {
+      redeemers = addressesIn(data, `${at}.data`);
+      const other = redeemers?.find((each) => !isAddressEqual(each, key));
+      if (other !== undefined) note(at, `${other} is not the key: a session is acted on by its key alone.`);
+    } else if ((RULE_TYPES as readonly unknown[]).includes(type)) note(at, `a second rule of type ${shown(type)}.`);
+    else note(`${at}.type`, `${shown(type)}: a policy can say ${RULE_TYPES.join(", ")}.`);
   });
   if (expiry === undefined) note(place, "no expiry: a session ends.");
   // The ERC names the first second that is no longer in it.
@@ -216,18 +251,61 @@ function readData(data: Fields, type: { isNative: boolean; isPeriodic: boolean }
       note(`${place}.periodDuration`, what);
     }
   }
-  const { startTime, justification } = data;
+  return {
+    // A period of ERC-7715 starts with the permission.
+    limits: [{ unit: token, cap, period, fromStart: period !== 0 }] as [Limit],
+    ...readExtras(data, place, note),
+  };
+}
+
+function readExtras({ startTime, justification }: Fields, place: string, note: Note) {
   const isSaid = startTime !== undefined && startTime !== null;
-  const validAfter = isSaid ? second(startTime, `${place}.startTime`, note) : undefined;
   if (justification !== undefined && justification !== null && typeof justification !== "string") {
     note(`${place}.justification`, "expected a text.");
   }
   return {
-    // A period of ERC-7715 starts with the permission.
-    limit: { unit: token, cap, period, fromStart: period !== 0 },
-    validAfter,
+    validAfter: isSaid ? second(startTime, `${place}.startTime`, note) : undefined,
     justification: (justification ?? undefined) as string | undefined,
   };
+}
+
+/** Seconds of a period for a stream that starts with nothing. */
+const STREAM_PERIOD = 3_600;
+
+/**
+ * A stream as a periodic limit that never allows more: after k whole periods the stream has given `initial` and k times what
+ * flows in one, so a cap of the lesser of both is always there already. One that starts with nothing starts a period later.
+ */
+function readStream(data: Fields, isNative: boolean, place: string, note: Note) {
+  const names = ["amountPerSecond", "initialAmount", "maxAmount", "startTime", "justification"];
+  unknownIn(data, isNative ? names : [...names, "tokenAddress"], place, note);
+  const optional = (name: string, otherwise: bigint) => {
+    const value = data[name];
+    if (value === undefined || value === null) return otherwise;
+    return quantity(value, `${place}.${name}`, note, MAX_UINT256, 0n);
+  };
+  const rate = quantity(data["amountPerSecond"], `${place}.amountPerSecond`, note, MAX_UINT128, 1n);
+  const initial = optional("initialAmount", 0n);
+  const most = optional("maxAmount", MAX_UINT256);
+  const unit = isNative ? zeroAddress : address(data["tokenAddress"], `${place}.tokenAddress`, note);
+  const extras = readExtras(data, place, note);
+  const whole = (initial + rate - 1n) / rate;
+  const least = BigInt(MIN_PERIOD);
+  const longest = BigInt(MAX_PERIOD);
+  const period = initial === 0n ? STREAM_PERIOD : Number(whole < least ? least : whole > longest ? longest : whole);
+  const flows = rate * BigInt(period);
+  const cap = initial === 0n || initial > flows ? flows : initial;
+  if (initial === 0n && extras.validAfter === undefined) {
+    note(`${place}.startTime`, "a stream that starts with nothing is granted a period later: say when it starts.");
+  }
+  const limits: [Limit, ...Limit[]] = [
+    { unit, cap: cap < MAX_UINT128 ? cap : MAX_UINT128, period, fromStart: true },
+    ...(most > MAX_UINT128 ? [] : [{ unit, cap: most, period: 0, fromStart: false }]),
+  ];
+  if (most === 0n) note(`${place}.maxAmount`, "a stream of nothing grants nothing.");
+  const { validAfter } = extras;
+  const start = validAfter === undefined || initial !== 0n ? validAfter : validAfter + STREAM_PERIOD;
+  return { limits, ...extras, validAfter: start };
 }
 
 function permissionsOf(
@@ -238,16 +316,15 @@ function permissionsOf(
 ): Permission[] {
   if (payees !== undefined && new Set(payees).size < payees.length) note(`${place}.rules`, "a payee stands twice.");
   if (token === zeroAddress) {
-    if (payees === undefined) {
-      note(place, "no payee: a session sends the native coin to those alone whom its policy names.");
-      return [];
-    }
-    return payees.flatMap((payee) => nativeTransfer(payee, cap));
+    if (payees !== undefined && payees.length > MAX_VALUES) note(`${place}.rules`, tooMany(payees));
+    return (payees ?? [ANY_TARGET]).flatMap((payee) => nativeTransfer(payee, cap));
   }
   if (payees === undefined) return method(token, TRANSFER);
-  if (payees.length > MAX_VALUES) note(`${place}.rules`, `${payees.length} payees; a rule has at most ${MAX_VALUES}.`);
+  if (payees.length > MAX_VALUES) note(`${place}.rules`, tooMany(payees));
   return method(token, TRANSFER, { rules: [rule("0", "is one of", { addresses: payees })] });
 }
+
+const tooMany = ({ length }: readonly Address[]) => `${length} payees; a rule has at most ${MAX_VALUES}.`;
 
 // --- reading what came -----------------------------------------------------------------------------------------------
 

@@ -2,14 +2,26 @@ export { parseAddressBook, type AddressBook } from "./addressBook.ts";
 export type { CheckedPermission, PolicyFacts, Trust } from "./checkPolicy.ts";
 export { checkPolicy } from "./checkPolicy.ts";
 export { definePolicy, encodeApp, selectorOf, sortPermissions, type DefinePolicyParameters } from "./definePolicy.ts";
+export type { ArgumentDescription } from "./argumentNames.ts";
+export { contentsOf, type ContentValue, type PolicyContents } from "./contents.ts";
 export {
   describePolicy,
-  durationInWords,
+  type ApprovalDescription,
+  type BindingDescription,
+  type BoundAddressDescription,
+  type BoundValue,
   type DescribePolicyParameters,
+  type Holding,
+  type HoldingDescription,
+  type LimitDescription,
+  type LossDescription,
+  type NamedAddress,
+  type PermissionDescription,
   type PolicyDescription,
-  type StandingAllowance,
-  type TokenUnit,
+  type SpendDescription,
+  type TrustedDescription,
 } from "./describePolicy.ts";
+export { durationInWords, formatPolicyDescription, type PolicyText } from "./formatPolicyDescription.ts";
 export type { PermissionRequest, PermissionRule, RequestedPermission } from "./erc7715.ts";
 export type { FileCondition, FileRate, FileValue } from "./fileConditions.ts";
 export { formatPolicyFile, type FormatPolicyFileParameters } from "./formatPolicyFile.ts";
@@ -30,6 +42,16 @@ export {
   type SpendJson,
 } from "./parsePolicyFile.ts";
 export {
+  fromPermissionResponses,
+  supportedPermissions,
+  toPermissionResponses,
+  type FromPermissionResponsesParameters,
+  type FromPermissionResponsesReturnType,
+  type PermissionResponse,
+  type ToPermissionResponsesParameters,
+  type ToPermissionResponsesReturnType,
+} from "./permissionResponses.ts";
+export {
   anyMethodOf,
   contract,
   method,
@@ -44,6 +66,7 @@ export {
   type Methods,
   type MethodSettings,
   type NumberCondition,
+  type NumberPath,
   type OpenCondition,
   type Rate,
   type SpendSettings,
@@ -55,5 +78,6 @@ export {
   type ToPermissionRequestsParameters,
   type ToPermissionRequestsReturnType,
 } from "./toPermissionRequests.ts";
-export type { PlainPolicyJson } from "./plainPolicy.ts";
-export { mostLossOf, worstLossOf, type WorstLoss } from "./worstLossOf.ts";
+export { policyFromJson, policyToJson, type PlainPolicyJson } from "./plainPolicy.ts";
+export type { TokenUnit, UnitDescription } from "./symbols.ts";
+export { mostLossOf, worstLossOf, type SessionWindow, type WorstLoss } from "./worstLossOf.ts";

@@ -3,8 +3,17 @@ import { ANY_TARGET } from "../constants.ts";
 import { GRANTING_METHODS, NESTED_BESIDE_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy, RuleTest } from "../types.ts";
 import { type CheckedPermission, checkPolicy, isToken, keyOf } from "./checkPolicy.ts";
-import { creditsOf } from "./credits.ts";
-import { pathInWords } from "./describePolicy.ts";
+import { approvalsOf, paidTwice } from "./credits.ts";
+import { describePolicy, type PermissionDescription } from "./describePolicy.ts";
+import { describeArgument, inputsOf } from "./argumentNames.ts";
+import {
+  anyMethodInWords,
+  argumentInWords,
+  openArguments,
+  rightInWords,
+  twiceInWords,
+} from "./formatPolicyDescription.ts";
+import { overlapsOf } from "./overlaps.ts";
 import { isRate } from "./ruleChecks.ts";
 import { selectorOf } from "./tokenRows.ts";
 
@@ -22,10 +31,12 @@ export type LintRule =
   | "zero-as-all"
   | "approval-paid-twice"
   | "many-alternatives"
+  | "uneven-alternatives"
   | "long-text"
   | "long-window"
   | "nobody-pays"
   // What only the chain can say: `lintPolicyOnChain`.
+  | "refused-by-chain"
   | "target-without-code"
   | "upgradeable-target"
   | "minimal-proxy"
@@ -69,9 +80,10 @@ const RECIPIENTS = new Map([
 export function lintPolicy(policy: Policy, parameters: LintPolicyParameters = {}): LintIssue[] {
   const issues: LintIssue[] = [];
   const checked = checkPolicy(policy);
+  const { permissions } = describePolicy(policy, { abis: parameters.abis });
   const look = { policy, checked, ...parameters };
   checked.forEach((each, index) => {
-    for (const [rule, message] of about(each, look)) {
+    for (const [rule, message] of about(each, permissions[index]!, look)) {
       const severity = rule === "machinery-as-target" || rule === "method-not-in-abi" ? "error" : "warning";
       issues.push({ rule, severity, index, message });
     }
@@ -94,7 +106,9 @@ interface Look extends LintPolicyParameters {
 
 type Found = Generator<[LintRule, string]>;
 
-function* about(each: CheckedPermission, look: Look): Found {
+const sentence = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+
+function* about(each: CheckedPermission, described: PermissionDescription, look: Look): Found {
   const { permission, trust } = each;
   const { target, method } = permission;
   const { machinery = [] } = look;
@@ -103,18 +117,16 @@ function* about(each: CheckedPermission, look: Look): Found {
     yield ["machinery-as-target", `${target} is a module or machinery of the account.`];
   }
   if (method === "*") {
-    yield ["any-method", `Every method of ${target} may be called, also one that it gets by an upgrade.`];
+    yield ["any-method", sentence(anyMethodInWords(target))];
     return;
   }
   if (method === "") return;
   yield* aboutText(permission, look);
   if (trust === "open") {
-    const { open } = permission;
-    const what = open[0] === "*" ? "everything that is not bound" : open.map(pathInWords).join(", ");
-    yield ["open-argument", `In ${method}, ${what} may say anything: whoever holds the key chooses.`];
+    yield ["open-argument", `In ${method}, ${openArguments(described)}: whoever holds the key chooses.`];
   }
   if (GRANTING_METHODS.includes(method) && !each.takesBack) {
-    yield ["standing-allowance", `What ${method} allows outlives the session.`];
+    yield ["standing-allowance", sentence(rightInWords(method))];
   }
   const recipient = RECIPIENTS.get(method);
   if (recipient !== undefined && !isPinned(permission, recipient)) {
@@ -123,13 +135,13 @@ function* about(each: CheckedPermission, look: Look): Found {
   if (trust !== "counted" && !permission.spends.some(({ unit }) => isToken(unit))) {
     yield ["undeclared-spend", `${method} counts no token: give ${target} no allowance.`];
   }
-  yield* aboutAmounts(each);
+  yield* aboutAmounts(each, look);
   yield* aboutApproval(each, look);
   yield* aboutAlternatives(each, look);
 }
 
 function* aboutText({ target, method, inner }: Permission, { abis = {} }: Look): Found {
-  const abi = Object.entries(abis).find(([address]) => isAddressEqual(address as Address, target))?.[1];
+  const abi = abiOf(target, abis);
   if (abi !== undefined && !abi.some((item) => item.type === "function" && toFunctionSignature(item) === method)) {
     yield [
       "method-not-in-abi",
@@ -148,9 +160,14 @@ function* aboutText({ target, method, inner }: Permission, { abis = {} }: Look):
   }
 }
 
+function abiOf(target: Address, abis: Readonly<Record<Address, Abi>>): Abi | undefined {
+  return Object.entries(abis).find(([address]) => isAddressEqual(address as Address, target))?.[1];
+}
+
 /** Many contracts take 0, or the greatest number, for "all": then a spend or a rate reads another number than is taken. */
-function* aboutAmounts({ permission }: CheckedPermission): Found {
-  const { method, spends, rules } = permission;
+function* aboutAmounts({ permission, root }: CheckedPermission, { abis = {} }: Look): Found {
+  const { target, method, spends, rules } = permission;
+  const inputs = inputsOf(abiOf(target, abis), method);
   const read = new Set([
     ...spends.filter(({ unit }) => isToken(unit)).map(({ argument }) => argument),
     ...rules.filter(({ test }) => isRate(test)).flatMap(({ per }) => per),
@@ -165,7 +182,7 @@ function* aboutAmounts({ permission }: CheckedPermission): Found {
           : isZeroRefused(test, numbers)),
     );
     if (isFixed) continue;
-    const what = `${pathInWords(path)} may be 0, which some contracts take for "all"`;
+    const what = `${argumentInWords(describeArgument(root, path, inputs))} may be 0, which some contracts take for "all"`;
     yield ["zero-as-all", `In ${method}, ${what}: ask for at least 1.`];
   }
 }
@@ -173,29 +190,24 @@ function* aboutAmounts({ permission }: CheckedPermission): Found {
 const isZeroRefused = (test: RuleTest, numbers: readonly bigint[]) => test === "is not" && numbers.includes(0n);
 
 /** An approval and what its spender then takes are counted twice, unless the first pays for the second. */
-function* aboutApproval({ permission, row, drawn, takesBack }: CheckedPermission, { policy, checked }: Look): Found {
-  if (row?.sets !== true || drawn === undefined || takesBack) return;
-  const spenders = permission.rules
-    .filter(({ argument }) => argument === row.spender)
-    .flatMap(({ addresses }) => addresses);
-  const credits = creditsOf(policy, checked);
-  for (const spender of new Set(spenders)) {
-    const isTaken = checked.some(({ permission: { target, spends }, row: its, drawn: draws }) => {
-      if (!isAddressEqual(target, spender)) return false;
-      const units = [...spends.map(({ unit }) => unit), ...(its?.token === undefined ? [] : [draws!])];
-      return units.some((unit) => isAddressEqual(unit, drawn));
-    });
-    const isPaid = credits.some((one) => isAddressEqual(one.spender, spender) && isAddressEqual(one.token, drawn));
-    if (!isTaken || isPaid) continue;
+function* aboutApproval(each: CheckedPermission, { policy, checked }: Look): Found {
+  const twice = paidTwice(policy, checked);
+  for (const { spender, token } of approvalsOf(each)) {
+    if (!twice.some((one) => isAddressEqual(one.spender, spender) && isAddressEqual(one.token, token))) continue;
     const why =
       "one pays for the other only if every permission there draws a limited token and none is for any contract";
-    yield ["approval-paid-twice", `An approval for ${spender} and what it then takes count twice: ${why}.`];
+    yield ["approval-paid-twice", sentence(`${twiceInWords(spender)}: ${why}`)];
   }
 }
 
-/** A call that no alternative admits pays for looking at all of them. */
+/** A call that no alternative admits pays for looking at all of them; one that two admit is the key's to choose from. */
 function* aboutAlternatives({ permission }: CheckedPermission, { checked }: Look): Found {
   const all = checked.filter((each) => keyOf(each.permission) === keyOf(permission));
+  const number = all.findIndex((each) => each.permission === permission) + 1;
+  for (const { earlier, unit } of overlapsOf(all, number - 1)) {
+    const what = `counts less of ${unit} than alternative ${earlier + 1}, which the key can make fail`;
+    yield ["uneven-alternatives", `Alternative ${number} of ${permission.method} ${what} without leaving its bounds.`];
+  }
   const rules = all.reduce((sum, each) => sum + each.permission.rules.length, 0);
   if (all[0]?.permission !== permission || rules <= MANY_RULES) return;
   yield ["many-alternatives", `${all.length} alternatives with ${rules} rules: each call may pay for all of them.`];

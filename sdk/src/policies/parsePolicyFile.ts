@@ -1,4 +1,4 @@
-import { type Address, formatEther, getAddress, isAddress, isAddressEqual, zeroAddress } from "viem";
+import { type Address, formatEther, type Hex, isAddressEqual, isHex, zeroAddress } from "viem";
 import {
   ANY_TARGET,
   COUNTER_BOUND,
@@ -11,12 +11,23 @@ import {
 } from "../constants.ts";
 import { UnsafePolicyError } from "../errors/policyErrors.ts";
 import type { Limit, Permission, Policy, Spend } from "../types.ts";
-import { type AddressBook, addressOf, namesOf, RESERVED, tokenOf, type UnitBook, WORDS } from "./addressBook.ts";
+import {
+  type AddressBook,
+  counterUnit,
+  namesOf,
+  readAddress,
+  RESERVED,
+  tokenOf,
+  type UnitBook,
+  WORDS,
+} from "./addressBook.ts";
+import type { ContentValue, PolicyContents } from "./contents.ts";
 import { definePolicy, sortPermissions } from "./definePolicy.ts";
 import { argumentsOf, type FileCondition, parseConditions, parseInner } from "./fileConditions.ts";
 import { JsonNode } from "./jsonNode.ts";
 import { MethodTextError, parseMethod, type TupleType } from "./methodTypes.ts";
 import { parsePlainPolicy, type PlainPolicyJson } from "./plainPolicy.ts";
+import type { TokenUnit } from "./symbols.ts";
 import { baseUnits, NATIVE, parseDuration, splitAmount } from "./units.ts";
 
 /** A policy file as JSON holds it: `examples/policies/policy.schema.json` of the project says the same. */
@@ -65,6 +76,8 @@ export interface PlainPolicyFileJson {
   $schema?: string;
   about?: string;
   policy: PlainPolicyJson;
+  /** What is bound by its content, by its hash; numbers above 2^53 are texts. */
+  contents?: Record<Hex, string | (string | number | boolean)[]>;
 }
 
 /** What a policy file says. */
@@ -74,6 +87,10 @@ export interface PolicyFile {
   about: string;
   /** Seconds that a session usually lasts; the longest unless the file says otherwise. Not part of the policy. */
   usual: number;
+  /** What is bound by its content, by its hash, as far as the file says it: `describePolicy` takes it. */
+  contents: PolicyContents;
+  /** What the file calls its counters, by their addresses: `tokens` of `describePolicy`. */
+  counters: Readonly<Record<Address, TokenUnit>>;
 }
 
 export interface ParsePolicyFileParameters {
@@ -85,7 +102,7 @@ export interface ParsePolicyFileParameters {
 
 const FILE = ["$schema", "app", "about", "session", "gas", "counters", "limits", "contracts"] as const;
 /** Beside the policy stands what is said of it: not part of it. */
-const PLAIN = ["$schema", "about", "policy", "open", "sources", "facts", "passes", "refused"] as const;
+const PLAIN = ["$schema", "about", "policy", "contents", "open", "sources", "facts", "passes", "refused"] as const;
 const SESSION = ["shortest", "longest", "usual", "calls"] as const;
 const GAS = ["budget", "paidByPrincipal", "paymaster"] as const;
 const PERMISSION = ["value", "spends", "arguments", "inner", "open", "consumable"] as const;
@@ -108,7 +125,8 @@ export function parsePolicyFile(json: unknown, parameters: ParsePolicyFileParame
   if (root.isObject && !root.member("policy").isMissing) {
     root.members(PLAIN);
     const policy = parsePlainPolicy(root.member("policy"), book);
-    return { policy, about: about.isMissing ? "" : about.text(), usual: policy.maxDuration };
+    const contents = contentsIn(root.member("contents"));
+    return { policy, about: about.isMissing ? "" : about.text(), usual: policy.maxDuration, contents, counters: {} };
   }
   root.members(FILE);
   const session = root.member("session");
@@ -127,7 +145,8 @@ export function parsePolicyFile(json: unknown, parameters: ParsePolicyFileParame
   }
   const units = { ...book, counters: countersOf(root.member("counters"), book) };
   const limits = limitsOf(root.member("limits"), units);
-  const places = permissions(root.member("contracts"), units, limits);
+  const contents: Record<Hex, ContentValue> = {};
+  const places = permissions(root.member("contracts"), { book: units, limits, contents });
   const parts = {
     app: app(root.member("app")),
     minDuration: shortest,
@@ -136,7 +155,31 @@ export function parsePolicyFile(json: unknown, parameters: ParsePolicyFileParame
     ...gas(root.member("gas"), units),
   };
   const policy = defined(() => definePolicy({ ...parts, permissions: [[...places.keys()]], limits }), places, root);
-  return { policy, about: about.isMissing ? "" : about.text(), usual };
+  const counters = Object.fromEntries(
+    Object.entries(units.counters).map(([symbol, counter]) => [counterUnit(counter), { symbol, decimals: 0 }]),
+  );
+  return { policy, about: about.isMissing ? "" : about.text(), usual, contents, counters };
+}
+
+/** Contents beside a policy in its own fields: lists and texts, by what they hash to. */
+function contentsIn(node: JsonNode): PolicyContents {
+  if (node.isMissing) return {};
+  return Object.fromEntries(
+    node.members().map(([hash, at]): [Hex, ContentValue] => {
+      if (!/^0x[0-9a-fA-F]{64}$/.test(hash)) at.fail("expected the hash of a content, 32 bytes in hex.");
+      const value = Array.isArray(at.value) ? at.items().map(simple) : at.text();
+      return [hash.toLowerCase() as Hex, value];
+    }),
+  );
+}
+
+function simple(node: JsonNode): Address | Hex | bigint | boolean {
+  const { value } = node;
+  if (typeof value === "boolean") return value;
+  if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
+  const text = node.text();
+  if (/^-?\d{1,80}$/.test(text)) return BigInt(text);
+  return isHex(text) ? text : node.fail(`expected a number, true, false or hex, found ${node.shown}.`);
 }
 
 /** What the chain would refuse is said of the place in the file that it comes from. */
@@ -228,8 +271,16 @@ function limit(at: JsonNode, symbol: string, book: UnitBook): Limit {
   return { unit, cap: units, period: seconds, fromStart };
 }
 
+/** What permissions are read with. */
+interface Reading {
+  book: UnitBook;
+  limits: readonly Limit[];
+  contents: Record<Hex, ContentValue>;
+}
+
 /** Every permission, in the file's order, and where it stands. */
-function permissions(node: JsonNode, book: UnitBook, limits: Limit[]): Map<Permission, JsonNode> {
+function permissions(node: JsonNode, reading: Reading): Map<Permission, JsonNode> {
+  const { book } = reading;
   const seen = new Map<string, string>();
   const all = new Map<Permission, JsonNode>();
   for (const [contract, methods] of node.members()) {
@@ -243,14 +294,15 @@ function permissions(node: JsonNode, book: UnitBook, limits: Limit[]): Map<Permi
       seen.set(key, at.place);
       const alternatives = Array.isArray(at.value) ? at.items() : [at];
       if (alternatives.length === 0) at.fail("names no alternative.");
-      for (const each of alternatives) all.set(permission(target, text, each, book, limits), each);
+      for (const each of alternatives) all.set(permission(target, text, each, reading), each);
     }
   }
   if (all.size === 0) node.fail("names no contract; a policy without permissions allows nothing.");
   return all;
 }
 
-function permission(target: Address, text: string, node: JsonNode, book: UnitBook, limits: Limit[]): Permission {
+function permission(target: Address, text: string, node: JsonNode, reading: Reading): Permission {
+  const { book, limits, contents } = reading;
   const types = methodOf(text, node);
   node.members(PERMISSION);
   const value = node.member("value");
@@ -270,7 +322,7 @@ function permission(target: Address, text: string, node: JsonNode, book: UnitBoo
     method: types === undefined ? (isAny ? "*" : "") : text,
     maxValue,
     spends: spends(node.member("spends"), book, limits),
-    rules: parseConditions(node.member("arguments"), root, book),
+    rules: parseConditions(node.member("arguments"), root, book, contents),
     inner,
     consumable: node.member("consumable").flag(false),
     open: isAny ? ["*"] : list,
@@ -291,12 +343,12 @@ function methodOf(text: string, node: JsonNode): TupleType | undefined {
   return node.fail(`is no method; write its name and types like "transfer(address,uint256)", or "${WORDS.anyMethod}".`);
 }
 
-function spends(node: JsonNode, book: UnitBook, limits: Limit[]): Spend[] {
+function spends(node: JsonNode, book: UnitBook, limits: readonly Limit[]): Spend[] {
   if (node.isMissing) return [];
   return (Array.isArray(node.value) ? node.items() : [node]).map((each) => spend(each, book, limits));
 }
 
-function spend(node: JsonNode, book: UnitBook, limits: Limit[]): Spend {
+function spend(node: JsonNode, book: UnitBook, limits: readonly Limit[]): Spend {
   const isConstant = typeof node.value === "string";
   if (!isConstant) node.members(SPENDS);
   const at = isConstant ? node : node.member("token");
@@ -339,12 +391,11 @@ function amount(node: JsonNode, symbol: string, book: UnitBook): bigint {
 
 /** An address by its name in the book, or as it is. */
 export function address(node: JsonNode, book: AddressBook): Address {
-  const text = node.text();
-  const known = addressOf(book, text) ?? (isAddress(text) ? getAddress(text) : undefined);
+  const known = readAddress(node, book);
   if (known === undefined) {
     const names = namesOf(book);
     const others = names.length === 0 ? "no name is known" : `known are ${names.join(", ")}`;
-    node.fail(`there is no contract named ${JSON.stringify(text)}; ${others}.`);
+    node.fail(`there is no contract named ${node.shown}; ${others}.`);
   }
   return known;
 }

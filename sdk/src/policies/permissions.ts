@@ -36,23 +36,23 @@ export interface WordCondition<value> extends OpenCondition {
 }
 
 /** A bound in relation to another number: inclusive, compared in 512 bits, nothing rounded. */
-export interface Rate {
+export interface Rate<path extends string = string> {
   /** The other number: an argument by its name, `"params.amountIn"`, or `"value"`, the wei of the call. */
-  per: string;
+  per: path | "value";
   numerator: bigint;
   denominator: bigint;
 }
 
 /** Of a number: also bounds, which are inclusive, by themselves or in relation to another number. */
-export interface NumberCondition<value> extends WordCondition<value> {
+export interface NumberCondition<value, path extends string = string> extends WordCondition<value> {
   /** Inclusive. */
   atLeast?: value;
   /** Inclusive. */
   atMost?: value;
   /** At least this much of another number. */
-  atLeastRate?: Rate;
+  atLeastRate?: Rate<path>;
   /** At most this much of another number. */
-  atMostRate?: Rate;
+  atMostRate?: Rate<path>;
 }
 
 /** Of a `bytes`, a `string` or an array of simple values: its content as a whole. */
@@ -72,62 +72,96 @@ export interface BytesCondition extends ContentCondition<Hex> {
 }
 
 /** Of an array: its elements, one by one or all of them, its length, and its content if they are simple values. */
-export type ArrayCondition<parameter extends AbiParameter, element extends string> = ContentCondition<
-  Primitive<parameter>
-> &
-  ElementsCondition<parameter, element> & { length?: NumberCondition<number | bigint> };
+export type ArrayCondition<
+  parameter extends AbiParameter,
+  element extends string,
+  path extends string = string,
+> = ContentCondition<Primitive<parameter>> &
+  ElementsCondition<parameter, element, path> & { length?: NumberCondition<number | bigint, path> };
 
 /** Of every element, and of those that are named by their number, from 0. */
-export type ElementsCondition<parameter extends AbiParameter, element extends string> = OpenCondition & {
-  each?: Condition<Omit<parameter, "type"> & { type: element }>;
-  [index: number]: Condition<Omit<parameter, "type"> & { type: element }>;
+export type ElementsCondition<
+  parameter extends AbiParameter,
+  element extends string,
+  path extends string = string,
+> = OpenCondition & {
+  each?: Condition<Omit<parameter, "type"> & { type: element }, path>;
+  [index: number]: Condition<Omit<parameter, "type"> & { type: element }, path>;
 };
 
 /** What can be bound of an argument, by its type. */
-export type Condition<parameter extends AbiParameter> = parameter["type"] extends "bytes"
+export type Condition<parameter extends AbiParameter, path extends string = string> = parameter["type"] extends "bytes"
   ? BytesCondition
   : parameter["type"] extends "string"
     ? ContentCondition<string>
     : parameter["type"] extends `${infer element}[]`
-      ? ArrayCondition<parameter, element>
+      ? ArrayCondition<parameter, element, path>
       : parameter["type"] extends `${infer element}[${number}]`
-        ? ElementsCondition<parameter, element>
+        ? ElementsCondition<parameter, element, path>
         : parameter extends { type: "tuple"; components: infer components extends readonly AbiParameter[] }
-          ? Conditions<components> & OpenCondition
+          ? Conditions<components, path> & OpenCondition
           : parameter["type"] extends `${"u" | ""}int${string}`
-            ? NumberCondition<Primitive<parameter>>
+            ? NumberCondition<Primitive<parameter>, path>
             : WordCondition<Primitive<parameter>>;
 
 /** What is asked of the arguments of a function, by their names. */
-export type Conditions<parameters extends readonly AbiParameter[]> = {
-  [parameter in parameters[number] as parameter["name"] & string]?: Condition<parameter>;
+export type Conditions<parameters extends readonly AbiParameter[], path extends string = string> = {
+  [parameter in parameters[number] as parameter["name"] & string]?: Condition<parameter, path>;
 };
+
+/** Those of all parameters of a union. */
+type NumberPathOfEach<parameter, prefix extends string = ""> = parameter extends AbiParameter
+  ? NumberPath<parameter, `${prefix}${parameter["name"] & string}`>
+  : never;
+
+/**
+ * Where the unsigned numbers of a parameter are, by names: `"amount"`, `"params.amountIn"`, `"amounts[*]"`,
+ * `"path.length"`; inside of `bytes` whatever stands behind the `:`.
+ */
+export type NumberPath<
+  parameter extends AbiParameter,
+  prefix extends string = parameter["name"] & string,
+> = parameter["type"] extends `${infer element}[]`
+  ? `${prefix}.length` | NumberPath<Omit<parameter, "type"> & { type: element }, `${prefix}[${number | "*"}]`>
+  : parameter["type"] extends `${infer element}[${number}]`
+    ? NumberPath<Omit<parameter, "type"> & { type: element }, `${prefix}[${number | "*"}]`>
+    : parameter extends { type: "tuple"; components: infer components extends readonly AbiParameter[] }
+      ? NumberPathOfEach<components[number], `${prefix}.`>
+      : parameter["type"] extends `uint${string}`
+        ? prefix
+        : parameter["type"] extends "bytes"
+          ? `${prefix}.length` | `${prefix}:${string}`
+          : never;
 
 // --- a contract and its methods --------------------------------------------------------------------------------------
 
 type Changing<abi extends Abi> = Extract<abi[number], { type: "function"; stateMutability: "nonpayable" | "payable" }>;
 
-/** A numeric argument by its name; below a tuple or an array by its path, `"params.amountIn"` or `"amounts[*]"`. */
-type NumberName<item extends AbiFunction> =
-  | (Extract<item["inputs"][number], { type: `uint${string}` }>["name"] & string)
-  | `${Extract<item["inputs"][number], { type: `${string}]` | "tuple" | "bytes" }>["name"] & string}${"." | "[" | ":"}${string}`;
+type NumberPaths<item extends AbiFunction> = NumberPathOfEach<item["inputs"][number]>;
 
 type FunctionOf<abi extends Abi, name extends string> = Extract<abi[number], { type: "function"; name: name }>;
 
 /** What one call takes from a limited token, or from a counter: an argument, or the same amount each time. */
 export type SpendSettings<item extends AbiFunction> =
-  | { unit: Address; argument: NumberName<item>; /** Times 10^scale; of counters alone. */ scale?: number }
-  | { unit: Address; amount: bigint };
+  | {
+      unit: Address;
+      /** By its name, `"params.amountIn"`; with `[*]` the sum. */
+      argument: NumberPaths<item>;
+      /** Times 10^scale; of counters alone. */
+      scale?: number;
+      amount?: never;
+    }
+  | { unit: Address; /** Base units, the same each time. */ amount: bigint; argument?: never; scale?: never };
 
 /** What a session key may do with one function. `{}` allows it without value, and with nothing bound. */
 export interface MethodSettings<item extends AbiFunction> {
   /** Most wei in one call, inclusive. */
   value?: item["stateMutability"] extends "payable" ? bigint : never;
   /** What else is asked of the wei of a call. */
-  whereValue?: item["stateMutability"] extends "payable" ? NumberCondition<bigint> : never;
+  whereValue?: item["stateMutability"] extends "payable" ? NumberCondition<bigint, NumberPaths<item>> : never;
   /** What counts against limits. */
   spends?: SpendSettings<item> | readonly SpendSettings<item>[];
-  arguments?: Conditions<item["inputs"]>;
+  arguments?: Conditions<item["inputs"], NumberPaths<item>>;
   /** Everything that is not bound may say anything, and bytes may stand behind the arguments. */
   open?: true;
   /** The contract itself may ask for this function (route `asked`). */
@@ -211,8 +245,12 @@ function permissionOf(target: Address, item: AbiFunction, settings: LooseSetting
   const at = new Saying(item.name, item.inputs);
   if (whereValue !== undefined) at.say(VALUE, undefined, "value", whereValue, `${item.name}: value`);
   at.sayParts(typesOf(text, item.name), item.inputs, "", settings.arguments ?? {}, item.name);
-  const spends = [settings.spends ?? []].flat().map(({ unit, argument, amount = 0n, scale = 0 }): Spend => {
-    return { unit: getAddress(unit), argument: argument === undefined ? "" : at.path(argument), amount, scale };
+  const spends = [settings.spends ?? []].flat().map(({ unit, argument, amount, scale = 0 }): Spend => {
+    if ((argument === undefined) === (amount === undefined)) {
+      throw new PolicyError(`${item.name}: a spend says either an argument or an amount.`);
+    }
+    const path = argument === undefined ? "" : at.path(argument);
+    return { unit: getAddress(unit), argument: path, amount: amount ?? 0n, scale };
   });
   const { rules, inner } = at;
   const open = settings.open ? ["*"] : at.open;
@@ -265,7 +303,7 @@ class Saying {
     place: string,
   ): void {
     for (const [name, condition] of Object.entries(conditions)) {
-      if (condition === undefined) continue;
+      requireCondition(condition, `${place}.${name}`);
       const index = indexOf(name, named);
       const part = parts[index];
       if (part === undefined) throw new PolicyError(`${place} has no ${prefix === "" ? "argument" : "part"} ${name}.`);
@@ -274,8 +312,12 @@ class Saying {
   }
 
   say(type: MethodType, named: AbiParameter | undefined, path: string, said: LooseCondition, place: string): void {
+    requireCondition(said, place);
     const { open, ...condition } = said;
-    if (open === true) this.open.push(path);
+    if ("open" in said) {
+      requireTrue(open, `${place}.open`);
+      this.open.push(path);
+    }
     if (type.kind === "tuple") return this.sayParts(type, componentsOf(named), `${path}.`, condition, place);
     if (type.kind === "word") return this.sayWord(type, path, condition, place);
     for (const [name, value] of Object.entries(condition)) this.sayContent(type, named, path, name, value, place);
@@ -286,12 +328,15 @@ class Saying {
     const fail = (what: string): never => {
       throw new PolicyError(`${place}: ${what}`);
     };
+    if ("isPrincipal" in condition) requireTrue(isPrincipal, `${place}.isPrincipal`);
     if (isPrincipal === true && !("oneOf" in tests)) this.rules.push(rule(path, "is the principal"));
     for (const [name, value] of Object.entries(tests)) {
       const test = Object.hasOwn(WORD_TESTS, name) ? WORD_TESTS[name]! : fail(`there is no condition "${name}".`);
       if (/ at /.test(test) && type.of !== "uint" && type.of !== "int") fail(`${type.name} has no order.`);
       if (isRate(test)) {
-        const { per, numerator, denominator } = value as Rate;
+        requireCondition(value, `${place}.${name}`);
+        const { per, numerator, denominator } = value as unknown as Rate;
+        if (typeof per !== "string") fail(`${name} needs the number that it is at a rate of: per.`);
         this.rules.push(rule(path, test, { per: this.path(per), numbers: [numerator, denominator] }));
         continue;
       }
@@ -314,12 +359,15 @@ class Saying {
     };
     if (name === "contentIs" || name === "contentIsOneOf") {
       const isOne = name === "contentIs";
-      const words = (isOne ? [value] : (value as unknown[])).map((each) => contentHash(type, each, fail));
+      const all = isOne ? [value] : Array.isArray(value) ? value : fail(`expected a list, found ${shown(value)}.`);
+      const words = all.map((each: unknown) => contentHash(type, each, fail));
       this.rules.push(rule(path, isOne ? "has the content" : "has one of the contents", { words }));
     } else if (name === "length" && type.kind !== "string") {
-      this.sayWord(LENGTH, `${path}.length`, value as LooseCondition, `${place}.length`);
+      requireCondition(value, `${place}.length`);
+      this.sayWord(LENGTH, `${path}.length`, value, `${place}.length`);
     } else if (name === "inner" && type.kind === "bytes") {
-      const { types, arguments: conditions = {} } = value as NonNullable<BytesCondition["inner"]>;
+      requireCondition(value, `${place}.inner`);
+      const { types, arguments: conditions = {} } = value as unknown as NonNullable<BytesCondition["inner"]>;
       this.inner.push({ argument: path, types });
       this.sayParts(typesOf(types, place), undefined, `${path}:`, conditions, `${place}:`);
     } else if (type.kind === "array" && (name === "each" || /^\d+$/.test(name))) {
@@ -347,6 +395,20 @@ class Saying {
     }
     return [path, ...inside].join(":");
   }
+}
+
+/** A condition that says nothing binds nothing: whoever wrote it meant something. */
+function requireCondition(condition: unknown, place: string): asserts condition is LooseCondition {
+  if (typeof condition !== "object" || condition === null || Array.isArray(condition)) {
+    throw new PolicyError(`${place}: expected a condition like { equals: … }, found ${shown(condition)}.`);
+  }
+  if (Object.keys(condition).length === 0) {
+    throw new PolicyError(`${place}: the condition says nothing; leave it out, or write { open: true }.`);
+  }
+}
+
+function requireTrue(value: unknown, place: string): void {
+  if (value !== true) throw new PolicyError(`${place}: expected true, or nothing at all, found ${shown(value)}.`);
 }
 
 function indexOf(name: string, named: readonly AbiParameter[] | undefined): number {

@@ -1,10 +1,10 @@
-import { type Address, getAddress, type Hex, isAddress } from "viem";
+import type { Address, Hex } from "viem";
 import { UnsafePolicyError } from "../errors/policyErrors.ts";
 import { type Policy, RULE_TESTS, type RuleTest } from "../types.ts";
-import { type AddressBook, addressOf } from "./addressBook.ts";
+import { type AddressBook, readAddress } from "./addressBook.ts";
 import { checkPolicy } from "./checkPolicy.ts";
 import { neverTargets } from "./definePolicy.ts";
-import type { JsonNode } from "./jsonNode.ts";
+import { JsonNode } from "./jsonNode.ts";
 
 /** A policy in its own fields as JSON holds it: numbers above 2^53 are texts. */
 export type PlainPolicyJson = Plain<Policy>;
@@ -36,12 +36,29 @@ const LIMIT = ["unit", "cap", "period", "fromStart"] as const;
 
 const MAX_UINT32 = 2 ** 32 - 1;
 
+/** A policy in its own fields, as JSON can hold it without a loss: numbers of any size are texts. */
+export function policyToJson(policy: Policy): PlainPolicyJson {
+  const plain = (value: unknown): unknown => {
+    if (typeof value === "bigint") return String(value);
+    if (Array.isArray(value)) return value.map(plain);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
+  };
+  return plain(policy) as PlainPolicyJson;
+}
+
+/**
+ * What `policyToJson` wrote, from a value or from a text.
+ * @throws PolicyFileError naming the place, the value and the bound
+ */
+export function policyFromJson(json: unknown, { file = "policy" }: { file?: string } = {}): Policy {
+  return parsePlainPolicy(typeof json === "string" ? JsonNode.parse(file, json) : new JsonNode(file, "", json), {});
+}
+
 /** A policy as it is written, in its one spelling; nothing is sorted. Names of the book stand for addresses. */
 export function parsePlainPolicy(node: JsonNode, book: AddressBook): Policy {
   const address = (at: JsonNode): Address => {
-    const text = at.text();
-    const known = addressOf(book, text) ?? (isAddress(text, { strict: false }) ? getAddress(text) : undefined);
-    return known ?? at.fail(`expected an address or a known name, found ${at.shown}.`);
+    return readAddress(at, book) ?? at.fail(`expected an address or a known name, found ${at.shown}.`);
   };
   const fields = <name extends string>(at: JsonNode, names: readonly name[]) => {
     at.members(names);

@@ -35,7 +35,7 @@ export type ToPermissionRequestsReturnType = PermissionRequest[];
 /**
  * A policy as permission requests of ERC-7715, in the text of 16 January 2026: the `params` of
  * `wallet_requestExecutionPermissions`, one request for each limit. Expressible are transfers of limited ERC-20 tokens,
- * to anyone or to named recipients, and plain transfers of the native coin to named recipients.
+ * and plain transfers of the native coin, to anyone or to named recipients.
  * @throws PermissionRequestError with everything that ERC-7715 has no word for
  */
 export function toPermissionRequests(parameters: ToPermissionRequestsParameters): ToPermissionRequestsReturnType {
@@ -146,6 +146,7 @@ function checkWindow(parameters: ToPermissionRequestsParameters, note: (place: s
 function payeesOf({ unit }: Limit, { permissions }: Policy): Address[] | "anyone" | undefined {
   if (isAddressEqual(unit, zeroAddress)) {
     const all = permissions.filter(({ method }) => method === "").map(({ target }) => getAddress(target));
+    if (all.includes(ANY_TARGET)) return "anyone";
     return all.length === 0 ? undefined : all;
   }
   const transfer = permissions.find(({ method, target }) => method === TRANSFER && isAddressEqual(target, unit));
@@ -158,8 +159,8 @@ function payeesOf({ unit }: Limit, { permissions }: Policy): Address[] | "anyone
 function* inexpressible(permission: Permission, { limits, permissions }: Policy): Generator<string> {
   const { target, method, maxValue, spends, rules, inner, consumable, open } = permission;
   const limitOn = (unit: Address) => limits.find((limit) => isAddressEqual(limit.unit, unit));
-  if (isAddressEqual(target, ANY_TARGET)) yield "a method on any contract: there are transfers only.";
-  else if (method === "*") yield `any method of ${target}: there are transfers only.`;
+  if (isAddressEqual(target, ANY_TARGET) && method !== "") yield "a method on any contract: there are transfers only.";
+  else if (method === "*") yield `whatever ${target} does: there are transfers only.`;
   else if (method !== "" && method !== TRANSFER) yield `calls of ${method}: there are transfers only.`;
   else if (method === "") {
     const limit = limitOn(zeroAddress);
@@ -179,6 +180,6 @@ function* inexpressible(permission: Permission, { limits, permissions }: Policy)
   }
   for (const { unit } of spends) yield `a declared spend of ${unit}.`;
   if (inner.length > 0) yield "what is inside of bytes.";
-  if (open.length > 0 && method !== "*") yield "arguments that may say anything.";
+  if (open.length > 0 && method !== "*") yield "open arguments.";
   if (consumable) yield "a call that the contract itself may ask for.";
 }

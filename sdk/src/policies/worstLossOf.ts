@@ -14,26 +14,20 @@ export interface WorstLoss {
   open: number[];
 }
 
+/** Unix seconds, inclusive; a `validAfter` of 0 is now. */
+export interface SessionWindow {
+  validAfter: number;
+  validUntil: number;
+}
+
 /**
  * The most that a session under this policy could take in a window, before it is registered: of each unit the least over
  * its limits, a limit's cap for each period that the window touches; and the gas budget. Only with `trusted` and `open`
  * empty is the number the whole truth.
- * @param window unix seconds, inclusive; a `validAfter` of 0 is now
  * @throws UnsafePolicyError if the policy is none that the chain publishes
  */
-export function worstLossOf(policy: Policy, window: { validAfter: number; validUntil: number }): WorstLoss {
-  const { validAfter, validUntil } = window;
-  const start = validAfter === 0 ? Math.floor(Date.now() / 1000) : validAfter;
-  return lossOf(
-    policy,
-    validUntil < start
-      ? undefined
-      : ({ period, fromStart }) => {
-          if (period === 0) return 1;
-          const origin = fromStart ? start : 0;
-          return Math.floor((validUntil - origin) / period) - Math.floor((start - origin) / period) + 1;
-        },
-  );
+export function worstLossOf(policy: Policy, window: SessionWindow): WorstLoss {
+  return lossOf(policy, periodsIn(window));
 }
 
 /**
@@ -42,32 +36,65 @@ export function worstLossOf(policy: Policy, window: { validAfter: number; validU
  * @throws UnsafePolicyError if the policy is none that the chain publishes
  */
 export function mostLossOf(policy: Policy, duration: number): WorstLoss {
-  return lossOf(
-    policy,
-    duration <= 0
-      ? undefined
-      : ({ period, fromStart }) => {
-          if (period === 0) return 1;
-          return fromStart ? Math.ceil(duration / period) : Math.floor((duration + period - 2) / period) + 1;
-        },
-  );
+  return lossOf(policy, periodsOf(duration));
 }
 
-/** `periods` says how many of a limit a session touches; without it there is no session. */
-function lossOf(policy: Policy, periods: ((limit: Limit) => number) | undefined): WorstLoss {
+/** How many periods of a limit a session touches at most. */
+type Periods = (limit: Limit) => number;
+
+function periodsIn({ validAfter, validUntil }: SessionWindow): Periods | undefined {
+  const start = validAfter === 0 ? Math.floor(Date.now() / 1000) : validAfter;
+  if (validUntil < start) return undefined;
+  return ({ period, fromStart }) => {
+    if (period === 0) return 1;
+    const origin = fromStart ? start : 0;
+    return Math.floor((validUntil - origin) / period) - Math.floor((start - origin) / period) + 1;
+  };
+}
+
+/** Whenever it starts: at worst in the last second of a period that counts from the epoch. */
+function periodsOf(duration: number): Periods | undefined {
+  if (duration <= 0) return undefined;
+  return ({ period, fromStart }) => {
+    if (period === 0) return 1;
+    return fromStart ? Math.ceil(duration / period) : Math.floor((duration + period - 2) / period) + 1;
+  };
+}
+
+/** Without `periods` there is no session. */
+function lossOf(policy: Policy, periods: Periods | undefined): WorstLoss {
   const checked = checkPolicy(policy);
-  const losses = new Map<Address, bigint>();
-  for (const limit of policy.limits) {
-    const unit = getAddress(limit.unit);
-    const amount = limit.cap * BigInt(periods?.(limit) ?? 0);
-    const least = [amount, losses.get(unit) ?? maxUint256, maxUint256].reduce((a, b) => (a < b ? a : b));
-    losses.set(unit, least);
-  }
   const trusted = checked.filter(({ trust }) => trust !== "counted").map(({ permission }) => permission.target);
   return {
-    losses: [...losses].map(([unit, amount]) => ({ unit, amount })),
+    losses: leastLosses(policy, periods).map(({ limit, amount }) => ({ unit: getAddress(limit.unit), amount })),
     gas: periods === undefined ? 0n : policy.gasBudget,
     trusted: [...new Set(trusted.map((each) => getAddress(each)))].sort(compareUnits),
     open: checked.flatMap(({ trust }, i) => (trust === "open" ? [i] : [])),
   };
+}
+
+/** The most of one unit, and the limit that says so. */
+export interface LeastLoss {
+  limit: Limit;
+  /** How many of the limit's periods a session touches. */
+  periods: number;
+  amount: bigint;
+}
+
+function leastLosses({ limits }: Policy, periods: Periods | undefined): LeastLoss[] {
+  const losses = new Map<Address, LeastLoss>();
+  for (const limit of limits) {
+    const unit = getAddress(limit.unit);
+    const touched = periods?.(limit) ?? 0;
+    const product = limit.cap * BigInt(touched);
+    const amount = product < maxUint256 ? product : maxUint256;
+    const found = losses.get(unit);
+    if (found === undefined || amount < found.amount) losses.set(unit, { limit, periods: touched, amount });
+  }
+  return [...losses.values()];
+}
+
+/** For each unit the limit that decides, in a window or in the longest one that the policy allows, whenever it starts. */
+export function decidingLimits(policy: Policy, window?: SessionWindow): LeastLoss[] {
+  return leastLosses(policy, window === undefined ? periodsOf(policy.maxDuration) : periodsIn(window));
 }

@@ -6,6 +6,7 @@ import { registerHooks } from "node:module";
  */
 const SOURCES: Record<string, string> = {
   latchkey: new URL("../../../sdk/src/index.ts", import.meta.url).href,
+  "latchkey/compat": new URL("../../../sdk/src/compat/index.ts", import.meta.url).href,
   "latchkey/abi": new URL("../../../sdk/src/generated/abi/index.ts", import.meta.url).href,
 };
 

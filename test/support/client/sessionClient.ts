@@ -15,6 +15,7 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { getTransactionReceipt } from "viem/actions";
 import { hardhat } from "viem/chains";
+import { compatActions } from "../../../sdk/src/compat/index.ts";
 import * as sdk from "../../../sdk/src/index.ts";
 import { openWorld } from "../chain/dapp.ts";
 import { deployAccount, ownerOperation } from "../chain/smartAccount.ts";
@@ -69,7 +70,9 @@ export async function openSessionClient() {
       pollingInterval: 20,
       cacheTime: 0,
       ...(options.account !== undefined && { account: options.account }),
-    }).extend(sdk.sessionActions({ deployment }));
+    })
+      .extend(sdk.sessionActions({ deployment }))
+      .extend(compatActions({ deployment }));
   };
   const client = connect();
 

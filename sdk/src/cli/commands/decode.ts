@@ -1,8 +1,8 @@
 import { getAddress, type Hex, hexToBigInt, isHex, size, slice } from "viem";
 import { CallRevertedError } from "../../errors/clientErrors.ts";
-import { ContractError } from "../../errors/ContractError.ts";
+import { isContractError } from "../../errors/ContractError.ts";
 import { revertError } from "../../errors/decodeSessionError.ts";
-import { addressOfX } from "../../utils/p256.ts";
+import { addressOfX } from "../../keys/addressOfX.ts";
 import { safeText } from "../../errors/safeText.ts";
 import type { Command } from "../command.ts";
 import { Refusal, UsageError } from "../errors.ts";
@@ -63,17 +63,13 @@ function errorIn(data: Hex): Result {
     rows.push(["reverted", safeText(reason, 1_000)]);
     return { json: { kind: "error", name: error.name, code: error.code, message: reason }, sections: [{ rows }] };
   }
-  const name = error.name.replace(/Error$/, "");
-  rows.push(
-    ["error", error instanceof ContractError ? name : error.name],
-    ["code", error.code],
-    ["says", safeText(error.shortMessage, 1_000)],
-  );
-  const args = error instanceof ContractError ? (error.args as Record<string, unknown>) : {};
+  const name = isContractError(error) ? error.errorName : error.name;
+  rows.push(["error", name], ["code", error.code], ["says", safeText(error.shortMessage, 1_000)]);
+  const args = isContractError(error) ? (error.args as Record<string, unknown>) : {};
   for (const [label, value] of Object.entries(args))
     rows.push([label, safeText(typeof value === "object" ? toJson(value) : String(value), 1_000)]);
   return {
-    json: { kind: "error", name: error.name, code: error.code, message: error.shortMessage, args },
+    json: { kind: "error", name, code: error.code, message: error.shortMessage, args },
     sections: [{ rows }],
   };
 }

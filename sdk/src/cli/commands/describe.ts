@@ -1,35 +1,43 @@
 import { describePolicyOnChain } from "../../actions/describePolicyOnChain.ts";
 import { readTokenUnits } from "../../actions/readTokenUnits.ts";
 import { type AddressBook, wordsOf } from "../../policies/addressBook.ts";
-import { describePolicy, type TokenUnit } from "../../policies/describePolicy.ts";
+import { describePolicy } from "../../policies/describePolicy.ts";
+import { formatPolicyDescription } from "../../policies/formatPolicyDescription.ts";
+import type { TokenUnit } from "../../policies/symbols.ts";
 import type { Command } from "../command.ts";
 import { UsageError } from "../errors.ts";
-import { addressOption, clientIfAny, policyFileOf } from "../given.ts";
-import { BOOK, BOOK_HELP, PRINCIPAL } from "../options.ts";
+import { abisOf, addressOption, clientIfAny, policyFileOf } from "../given.ts";
+import { ABI, ABI_HELP, BOOK, BOOK_HELP, PRINCIPAL } from "../options.ts";
 
 /** A policy file in plain words. */
 export const describe: Command = {
   name: "describe",
   args: ["FILE"],
   about: "A policy file in plain words, with the most that it can cost; with a node, tokens as they say themselves.",
-  options: { ...BOOK, ...PRINCIPAL },
-  help: [...BOOK_HELP, ["--principal ADDRESS", "whose standing allowances to the policy's targets are read"]],
+  options: { ...BOOK, ...PRINCIPAL, ...ABI },
+  help: [
+    ...BOOK_HELP,
+    ...ABI_HELP,
+    ["--principal ADDRESS", "of whose tokens and rights it is read what the policy's targets hold already"],
+  ],
   async run(given) {
-    const { policy, about, book } = policyFileOf(given);
+    const { policy, about, contents, counters, book } = policyFileOf(given);
     const { names, tokens } = wordsOf(book);
+    const said = { names, contents, abis: abisOf(given, book) };
     const client = await clientIfAny(given);
     const principal = addressOption(given, "principal");
     if (principal !== undefined && client === undefined) throw new UsageError("--principal needs a node: --rpc-url.");
-    const told =
+    const description =
       client === undefined
-        ? describePolicy(policy, { names, tokens })
-        : await describePolicyOnChain(client, { policy, names, principal });
+        ? describePolicy(policy, { ...said, tokens: { ...tokens, ...counters }, principal })
+        : await describePolicyOnChain(client, { ...said, policy, counters, principal });
+    const told = formatPolicyDescription(description);
     const warnings = [
       ...(client === undefined ? [] : disagreements(book, await readTokenUnits(client, { policy }))),
       ...told.warnings,
     ];
     return {
-      json: { ...told, warnings, about },
+      json: { ...told, warnings, about, description },
       sections: [
         {
           rows: [
@@ -45,6 +53,7 @@ export const describe: Command = {
         { title: "At most", rows: told.limits.map((each) => ["-", each] as const) },
         { title: "Trusted", rows: told.trusted.map((each) => ["-", each] as const) },
         { title: "Open", rows: told.open.map((each) => ["-", each] as const) },
+        { title: "Others", rows: told.bound.map((each) => ["-", each] as const) },
         { title: "Tokens", rows: told.tokens.map((each) => ["-", each] as const) },
         { title: "Mind", rows: warnings.map((each) => ["-", each] as const) },
       ],

@@ -3,19 +3,15 @@ import { lintPolicy } from "../../policies/lintPolicy.ts";
 import type { Command } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { abisOf, addressOption, clientIfAny, deploymentOf, policyFileOf } from "../given.ts";
-import { BOOK, BOOK_HELP, PRINCIPAL } from "../options.ts";
+import { ABI, ABI_HELP, BOOK, BOOK_HELP, PRINCIPAL } from "../options.ts";
 
 /** What is legal and unwise about a policy file. */
 export const lint: Command = {
   name: "lint",
   args: ["FILE"],
   about: "What is legal and unwise about a policy file; with a node, also about its targets. 1 if there is an error.",
-  options: { ...BOOK, ...PRINCIPAL, abi: { type: "string", multiple: true } },
-  help: [
-    ...BOOK_HELP,
-    ["--abi NAME=FILE", "the ABI of a target, or an artifact that holds it; as often as needed"],
-    ["--principal ADDRESS", "the account whose modules are refused as targets"],
-  ],
+  options: { ...BOOK, ...PRINCIPAL, ...ABI },
+  help: [...BOOK_HELP, ...ABI_HELP, ["--principal ADDRESS", "the account whose modules are refused as targets"]],
   async run(given) {
     const { policy, book } = policyFileOf(given);
     const abis = abisOf(given, book);

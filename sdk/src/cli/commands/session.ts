@@ -1,12 +1,14 @@
-import { type Address, formatEther, formatUnits, isAddressEqual, zeroAddress } from "viem";
+import { type Address, formatEther, formatUnits } from "viem";
 import { readContract } from "viem/actions";
 import { latchkeyLensAbi } from "../../generated/abi/latchkeyLensAbi.ts";
 import { getPolicy } from "../../actions/getPolicy.ts";
 import { getSession, type GetSessionReturnType } from "../../actions/getSession.ts";
 import { readTokenUnits } from "../../actions/readTokenUnits.ts";
-import { ANY_TARGET, COUNTER_BOUND, type Deployment } from "../../constants.ts";
-import { durationInWords, type TokenUnit } from "../../policies/describePolicy.ts";
-import type { SessionClient } from "../../utils/client.ts";
+import { ANY_TARGET, type Deployment } from "../../constants.ts";
+import { describePolicy } from "../../policies/describePolicy.ts";
+import { amountInWords, formatPolicyDescription, periodInWords } from "../../policies/formatPolicyDescription.ts";
+import { type TokenUnit, type UnitDescription, Units } from "../../policies/symbols.ts";
+import type { SessionClient } from "../../chain/client.ts";
 import type { Command } from "../command.ts";
 import { addressIn, clientOf, deploymentOf } from "../given.ts";
 import { type Section, timeInWords } from "../output.ts";
@@ -27,10 +29,13 @@ export const session: Command = {
       worstLoss(client, deployment, principal!, key!),
     ]);
     const [tokens, open] = await Promise.all([unitsOf(client, [state]), openOf(client, deployment, state, loss)]);
-    const left = loss.losses.filter(({ amount }) => amount !== 0n);
-    const counted = left.filter(({ unit }) => isCounter(unit));
+    const units = new Units(tokens);
+    const left = loss.losses
+      .filter(({ amount }) => amount !== 0n)
+      .map(({ unit, amount }) => ({ unit: units.of(unit), amount }));
+    const counted = left.filter(({ unit }) => unit.kind === "counter");
     const worst = [
-      ...left.filter(({ unit }) => !isCounter(unit)).map(({ unit, amount }) => inWords(amount, unit, tokens)),
+      ...left.filter(({ unit }) => unit.kind !== "counter").map(({ unit, amount }) => inWords(amount, unit)),
       ...(loss.gas === 0n ? [] : [`${formatEther(loss.gas)} ETH of gas`]),
     ];
     return {
@@ -42,7 +47,7 @@ export const session: Command = {
             ["key", key!],
             ...rowsOf(state, tokens),
             ["worst loss", worst.join(" + ") || "nothing"],
-            ...counted.map(({ unit, amount }) => ["may happen", inWords(amount, unit, tokens)] as const),
+            ...counted.map(({ unit, amount }) => ["may happen", inWords(amount, unit)] as const),
             ...loss.trusted.map((each) => ["trusts", each === ANY_TARGET ? "any contract" : each] as const),
             ...open.map((each) => ["open", each] as const),
           ],
@@ -70,13 +75,8 @@ async function openOf(
 ): Promise<string[]> {
   if (open.length === 0) return [];
   const policy = await getPolicy(client, { policyId, deployment });
-  return open.map((position) => {
-    const permission = policy?.permissions[Number(position)];
-    if (permission === undefined) return `permission ${position}`;
-    const { target, method, open: paths } = permission;
-    const what = paths[0] === "*" ? "all that is not bound" : `arguments ${paths.join(", ")}`;
-    return `${method === "*" ? "any method" : method} on ${target}: ${what} may say anything`;
-  });
+  if (policy === undefined) return open.map((position) => `permission ${position}`);
+  return formatPolicyDescription(describePolicy(policy)).open;
 }
 
 export function unitsOf(client: SessionClient, states: readonly GetSessionReturnType[]) {
@@ -86,6 +86,7 @@ export function unitsOf(client: SessionClient, states: readonly GetSessionReturn
 
 export function rowsOf(state: GetSessionReturnType, tokens: Record<Address, TokenUnit>): Section["rows"] {
   const { status, validAfter, validUntil, policyId, registration, callsLeft, gasLeft, limits } = state;
+  const units = new Units(tokens);
   if (status === "None") return [["status", "None: the principal never registered this key"]];
   return [
     ["status", status],
@@ -95,29 +96,17 @@ export function rowsOf(state: GetSessionReturnType, tokens: Record<Address, Toke
     ["registration", String(registration)],
     ["calls left", String(callsLeft)],
     ["gas left", `${formatEther(gasLeft)} ETH`],
-    ...limits.map(({ unit, cap, period, fromStart, left, refillsAt }): [string, string] => {
+    ...limits.map(({ unit: address, cap, period, fromStart, left, refillsAt }): [string, string] => {
+      const unit = units.of(address);
       const again = refillsAt === 0 ? "" : `, again at ${timeInWords(refillsAt)}`;
-      const from = fromStart ? " from the start" : "";
-      const each = period === 0 ? "" : ` in each ${durationInWords(period)}${from}${again}`;
-      return ["limit", `${numberOf(left, unit, tokens)} left of ${inWords(cap, unit, tokens)}${each}`];
+      const each = period === 0 ? "" : ` ${periodInWords({ period, fromStart })}${again}`;
+      return ["limit", `${formatUnits(left, unit.decimals)} left of ${inWords(cap, unit)}${each}`];
     }),
   ];
 }
 
-function isCounter(unit: Address): boolean {
-  return BigInt(unit) !== 0n && BigInt(unit) < COUNTER_BOUND;
-}
-
-function numberOf(amount: bigint, unit: Address, tokens: Record<Address, TokenUnit>): string {
-  return formatUnits(amount, isAddressEqual(unit, zeroAddress) ? 18 : (tokens[unit]?.decimals ?? 0));
-}
-
 /** The symbol is the token's own word: its address stands beside it. */
-function inWords(amount: bigint, unit: Address, tokens: Record<Address, TokenUnit>): string {
-  const number = numberOf(amount, unit, tokens);
-  if (isAddressEqual(unit, zeroAddress)) return `${number} ETH`;
-  if (isCounter(unit)) return `${number} of counter ${BigInt(unit)}`;
-  const symbol = tokens[unit]?.symbol ?? "base units of";
-  if (tokens[unit] === undefined) return `${number} ${symbol} ${unit}`;
-  return symbol === unit ? `${number} ${unit}` : `${number} ${symbol} (${unit})`;
+function inWords(amount: bigint, unit: UnitDescription): string {
+  const said = amountInWords(amount, unit);
+  return unit.kind !== "token" || said.endsWith(unit.address) ? said : `${said} (${unit.address})`;
 }

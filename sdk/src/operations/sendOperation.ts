@@ -1,0 +1,189 @@
+import { type Account, type Authorization, encodeFunctionData, type Hash, type Hex, maxUint256 } from "viem";
+import type { Address } from "viem";
+import type { BundlerClient, SmartAccount, UserOperation } from "viem/account-abstraction";
+import { estimateFeesPerGas, estimateGas, getBlockNumber } from "viem/actions";
+import { chainIdOf, type SessionClient } from "../chain/client.ts";
+import type { SentTransaction } from "../chain/confirm.ts";
+import { entryPoints } from "../chain/entryPoints.ts";
+import { isUnreachable } from "../chain/reachable.ts";
+import type { SubmitParameters } from "../chain/sent.ts";
+import { submit } from "../chain/transact.ts";
+import { SessionUnconfirmedError } from "../errors/clientErrors.ts";
+import type { OperationFields, Route, SessionCall } from "../types.ts";
+import { requireBundler } from "./bundler.ts";
+import { mismatch } from "./minedOperation.ts";
+import { operationGasOf, requireSaneGas } from "./operationGas.ts";
+import {
+  encodeAccountCalls,
+  operationHash,
+  packOperation,
+  preparedDelegation,
+  prepareOperation,
+  signDelegation,
+  signOperation,
+  submitToBundler,
+} from "./viem.ts";
+
+/** Gas of an operation that nobody estimated. */
+export type OperationGas = Required<
+  Pick<OperationFields, "callGasLimit" | "verificationGasLimit" | "preVerificationGas">
+>;
+
+export interface SubmitOperationParameters extends SubmitParameters {
+  /** Whose operation it is and who signs it: its owner, or a session key. */
+  account: SmartAccount;
+  calls: readonly SessionCall[];
+  /** An ERC-4337 bundler, or an account that self-bundles. */
+  bundler: BundlerClient | Account;
+  operation?: OperationFields | undefined;
+  /**
+   * The whole nonce.
+   *
+   * @default the account's next one
+   */
+  nonce?: bigint | undefined;
+  /**
+   * What a self-bundled operation takes.
+   *
+   * @default what the node estimates, or ample for an account that is not there yet
+   */
+  gas?: OperationGas | undefined;
+  /** What errors say of it. */
+  route?: Route | undefined;
+}
+
+/** An operation that was submitted. */
+export interface SentOperation {
+  userOpHash: Hash;
+  nonce: bigint;
+  entryPoint: Address;
+  /** A block before it was submitted. */
+  fromBlock: bigint;
+  /** Tells where to look for it; undefined for one that is self-bundled. */
+  bundler?: BundlerClient | undefined;
+  /** The transaction of one that is self-bundled. */
+  transaction?: SentTransaction | undefined;
+  route?: Route | undefined;
+}
+
+/**
+ * Submits calls as one operation of a smart account. What a bundler or a node throws before it may have been taken is
+ * thrown as it is; afterwards a `SessionUnconfirmedError` names it.
+ */
+export async function submitOperation(
+  client: SessionClient,
+  parameters: SubmitOperationParameters,
+): Promise<SentOperation> {
+  const { bundler } = parameters;
+  const chainId = await chainIdOf(client);
+  if (isBundler(bundler)) return throughBundler(client, { ...parameters, bundler }, chainId);
+  return selfBundle(client, { ...parameters, bundler }, chainId);
+}
+
+/** Whether it is a bundler's client; an account bundles by itself. */
+export function isBundler(bundler: BundlerClient | Account): bundler is BundlerClient {
+  return "sendUserOperation" in bundler;
+}
+
+async function throughBundler(
+  client: SessionClient,
+  parameters: SubmitOperationParameters & { bundler: BundlerClient },
+  chainId: number,
+): Promise<SentOperation> {
+  const { account, calls, bundler, operation = {}, nonce, route, onSubmitted } = parameters;
+  const { address: entryPoint } = account.entryPoint;
+  const preparing = prepareOperation(bundler, { account, calls, nonce, ...operation });
+  // A bundler that is the wrong one is reported first, whatever else is wrong.
+  preparing.catch(() => undefined);
+  const [fromBlock] = await Promise.all([
+    getBlockNumber(client, { cacheTime: 0 }),
+    requireBundler(client, bundler, entryPoint),
+  ]);
+  const op = await signed(client, account, await preparing, chainId);
+  const userOpHash = operationHash(account, op, chainId);
+  const sent = { bundler, userOpHash, nonce: op.nonce, entryPoint, fromBlock, route };
+  let claimed: Hash;
+  try {
+    claimed = await submitToBundler(bundler, op, entryPoint);
+  } catch (thrown) {
+    if (isUnreachable(thrown)) throw new SessionUnconfirmedError("unreachable", sent, { cause: thrown });
+    throw thrown;
+  }
+  if (claimed !== userOpHash) {
+    throw await mismatch(client, sent, { what: "it took another operation", claimed: `operation ${claimed}` });
+  }
+  onSubmitted?.({ userOpHash, nonce: op.nonce, route });
+  return sent;
+}
+
+/** Signs the delegation, where the operation brings one, and then the operation. */
+async function signed(
+  client: SessionClient,
+  account: SmartAccount,
+  unsigned: UserOperation,
+  chainId: number,
+): Promise<UserOperation> {
+  requireSaneGas(unsigned, maxUint256);
+  const delegation = unsigned.authorization as Authorization | undefined;
+  const authorization = delegation && (await signDelegation(client, account, delegation));
+  const operation = { ...unsigned, ...(authorization && { authorization }) } as UserOperation;
+  return { ...operation, signature: await signOperation(account, operation, chainId) };
+}
+
+/** One operation in a transaction of its own, which is simulated first: nobody pays for one that is refused. */
+async function selfBundle(
+  client: SessionClient,
+  parameters: SubmitOperationParameters & { bundler: Account },
+  chainId: number,
+): Promise<SentOperation> {
+  const { account, calls, bundler, operation = {}, route, onSubmitted } = parameters;
+  const { address: entryPoint } = account.entryPoint;
+  const [nonce, callData, factory, isThere, fromBlock] = await Promise.all([
+    parameters.nonce ?? account.getNonce(),
+    encodeAccountCalls(account, calls),
+    account.getFactoryArgs(),
+    // A session acts for an account that is there.
+    parameters.gas !== undefined || account.isDeployed(),
+    getBlockNumber(client, { cacheTime: 0 }),
+  ]);
+  const fees = operation.maxFeePerGas === undefined ? await estimateFeesPerGas(client) : operation;
+  const gas = parameters.gas ?? (isThere ? LATER_GAS : FIRST_GAS);
+  // What a new account's first calls take cannot be estimated before it is there.
+  const isEstimated = parameters.gas === undefined && isThere && operation.callGasLimit === undefined;
+  const authorization =
+    account.authorization !== undefined && !isThere ? await preparedDelegation(client, account) : undefined;
+  const unsigned = {
+    ...gas,
+    maxFeePerGas: fees.maxFeePerGas,
+    maxPriorityFeePerGas: fees.maxPriorityFeePerGas,
+    ...(isEstimated && {
+      callGasLimit: await estimateGas(client, { account: entryPoint, to: account.address, data: callData }),
+    }),
+    ...operation,
+    ...factory,
+    sender: account.address,
+    nonce,
+    callData,
+    signature: "0x" as Hex,
+    ...(authorization && { authorization }),
+  } as unknown as UserOperation;
+  const op = await signed(client, account, unsigned, chainId);
+  const data = encodeFunctionData({
+    abi: entryPoints["0.9"].abi,
+    functionName: "handleOps",
+    args: [[packOperation(op)], bundler.address],
+  });
+  const authorizationList = op.authorization === undefined ? undefined : [op.authorization];
+  const limit = OVERHEAD + (operationGasOf(op) * 5n) / 4n;
+  const userOpHash = operationHash(account, op, chainId);
+  const names = { userOpHash, nonce, route };
+  const bundleOf = { account: bundler, to: entryPoint, data, gas: limit, authorizationList };
+  const transaction = await submit(client, bundleOf, { names, onSubmitted });
+  return { userOpHash, nonce, entryPoint, fromBlock, transaction, route };
+}
+
+/** Ample for an account that is there, and for one that is created or delegated first. */
+const LATER_GAS = { verificationGasLimit: 300_000n, preVerificationGas: 100_000n };
+const FIRST_GAS = { verificationGasLimit: 1_000_000n, preVerificationGas: 150_000n, callGasLimit: 5_000_000n };
+/** What a bundle of one takes beside its operation. */
+const OVERHEAD = 200_000n;

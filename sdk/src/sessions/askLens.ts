@@ -1,0 +1,62 @@
+import { type Address, zeroAddress } from "viem";
+import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
+import { timeOf } from "../chain/time.ts";
+import { revertError } from "../errors/decodeSessionError.ts";
+import { isSessionError, type SessionError } from "../errors/SessionError.ts";
+import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
+import { Route, type SessionCall } from "../types.ts";
+import { sessionToSign } from "./sessionToSign.ts";
+
+export interface AskLensParameters extends DeploymentParameters {
+  principal: Address;
+  /** The key's address. */
+  key: Address;
+  route: Route;
+  calls: readonly SessionCall[];
+  /**
+   * The deadline that would be signed, unix seconds, inclusive.
+   *
+   * @default the one that `sendSessionCalls` would sign
+   */
+  validUntil?: number | undefined;
+  /** Wei; route `userOperation` only. */
+  maxGasCost?: bigint | undefined;
+  /** Route `userOperation` only. */
+  paymaster?: Address | undefined;
+}
+
+/** What the lens says to calls: whether they are allowed now; if not, which one is refused and by which error. */
+export async function askLens(
+  client: SessionClient,
+  parameters: AskLensParameters,
+): Promise<{ allowed: boolean; index: number; error: SessionError | undefined }> {
+  const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
+  const [allowed, index, data] = await readDeployed(client, {
+    abi: latchkeyLensAbi,
+    address: deploymentOf(parameters).lens,
+    functionName: "explain",
+    args: [
+      principal,
+      key,
+      Route[route],
+      calls.map(({ to, value = 0n, data: sent = "0x" }) => ({ target: to, value, data: sent })),
+      parameters.validUntil ?? (await deadlineOf(client, parameters)),
+      maxGasCost,
+      paymaster,
+    ],
+  });
+  return { allowed, index: Number(index), error: allowed ? undefined : revertError(data) };
+}
+
+/** What an operation's deadline would be: it says which period of each limit the calls are charged to. */
+async function deadlineOf(client: SessionClient, parameters: AskLensParameters): Promise<number> {
+  const { principal, key, route, calls, deployment } = parameters;
+  try {
+    const charged = route === "userOperation" ? calls : [];
+    return (await sessionToSign(client, { principal, key, deployment, calls: charged })).validUntil;
+  } catch (thrown) {
+    // Of a session that cannot act the chain says why.
+    if (!isSessionError(thrown)) throw thrown;
+    return timeOf(client);
+  }
+}

@@ -1,0 +1,52 @@
+import type { Address } from "viem";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
+
+/** The nonce from which the next one is searched: of this client, by deployment, principal and key. */
+const searched = new WeakMap<SessionClient, Map<string, Promise<bigint>>>();
+
+/**
+ * The next nonce of the signed routes: one after the other, from 0, so that 256 of them share one word of storage and no
+ * call opens a new one for itself. The chain is searched for the first that is unused, and what this client has given out
+ * is not given out again. Another device may use it first: the chain's answer is then `NonceAlreadyUsed`.
+ */
+export async function nextRelayNonce(
+  client: SessionClient,
+  parameters: DeploymentParameters & { principal: Address; key: Address },
+): Promise<bigint> {
+  const { principal, key } = parameters;
+  const { latchkey: address } = deploymentOf(parameters);
+  const registry = { abi: sessionRegistryAbi, address } as const;
+  const isUsed = (nonce: bigint) =>
+    readDeployed(client, { ...registry, functionName: "isNonceUsed", args: [principal, key, nonce] });
+  const known = searched.get(client) ?? new Map<string, Promise<bigint>>();
+  searched.set(client, known);
+  const name = `${address} ${principal} ${key}`.toLowerCase();
+  // Calls that are under way at once ask one after the other, so that no two take the same.
+  const from = known.get(name) ?? Promise.resolve(0n);
+  const found = from.then((first) => firstUnused(first, isUsed));
+  const next = found.then(
+    (nonce) => nonce + 1n,
+    () => from,
+  );
+  known.set(name, next);
+  return found;
+}
+
+/** Steps that double until one is unused, then by halves: few questions, as nonces are used in turn. */
+async function firstUnused(from: bigint, isUsed: (nonce: bigint) => Promise<boolean>): Promise<bigint> {
+  let step = 1n;
+  let used = from - 1n;
+  let unused = from;
+  while (await isUsed(unused)) {
+    used = unused;
+    unused += step;
+    step *= 2n;
+  }
+  while (unused - used > 1n) {
+    const middle = (used + unused) / 2n;
+    if (await isUsed(middle)) used = middle;
+    else unused = middle;
+  }
+  return unused;
+}
