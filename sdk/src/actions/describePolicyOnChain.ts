@@ -32,7 +32,6 @@ export type DescribePolicyOnChainErrorType = ReadErrorType;
  *
  * @example
  * const description = await client.describePolicyOnChain({ policy, principal });
- * show(formatPolicyDescription(description));
  */
 export async function describePolicyOnChain(
   client: SessionClient,
