@@ -291,8 +291,16 @@ async function submitSigned(
     const { relayer: account, onSubmitted } = parameters;
     try {
       const pending = await submitTransaction(client, { account, to, data, isSecret: true }, { onSubmitted });
-      unfinished.set(name, () => pending.mined({ timeout: 60_000 }));
-      return pending;
+      const end = () => pending.mined({ timeout: 60_000 });
+      unfinished.set(name, end);
+      const mined = async (wait: WaitParameters) => {
+        try {
+          return await pending.mined(wait);
+        } finally {
+          if (unfinished.get(name) === end) unfinished.delete(name);
+        }
+      };
+      return { ...pending, mined };
     } catch (thrown) {
       if (!isContractError(thrown, "InvalidPrincipalSignature") || (await nonceOf()) === nonce) throw thrown;
       throw new SessionRequestError("Another grant of the principal came first: register again.", { cause: thrown });
