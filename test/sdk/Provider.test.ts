@@ -10,6 +10,7 @@ import {
   encodeFunctionData,
   erc20Abi,
   type Hex,
+  http,
   type LocalAccount,
   numberToHex,
   parseAbi,
@@ -19,7 +20,6 @@ import {
 import { createBundlerClient } from "viem/account-abstraction";
 import { getTransactionReceipt } from "viem/actions";
 import { hardhat } from "viem/chains";
-import { http } from "viem";
 import * as sdk from "../../sdk/src/index.ts";
 import { callsIdOf, callsOf } from "../../sdk/src/provider/callsId.ts";
 import { feedAbi, FRIEND, openSessionClient, type TestClient, thrownBy } from "../support/client/sessionClient.ts";
@@ -37,6 +37,8 @@ type ProviderError = sdk.SessionProviderError;
 describe("A session as a wallet", () => {
   let test: TestClient;
   let relayer: LocalAccount;
+  let owner: LocalAccount;
+  let posts: sdk.Policy;
   let bundler: Awaited<ReturnType<typeof serveBundler>>;
   let snapshot: { restore(): Promise<void> };
   /** A plain wallet, whose session may post to the feed; and a smart account, whose session may transfer 100 of a token. */
@@ -47,9 +49,9 @@ describe("A session as a wallet", () => {
     test = await openSessionClient();
     relayer = await test.wallet();
     bundler = await serveBundler(test as never, await test.wallet());
-    const owner = await test.wallet();
+    owner = await test.wallet();
     const key = await sdk.generateP256SessionKey();
-    const posts = definePolicy({
+    posts = definePolicy({
       app: "feed.example",
       maxDuration: 3_600,
       maxCalls: 5,
@@ -151,15 +153,13 @@ describe("A session as a wallet", () => {
       try {
         const signer = await browser.getSigner();
         expect(await signer.getAddress()).to.equal(plain.principal);
-        const feed = new Contract(
-          test.feed,
-          feedAbi.map(() => "function post(string text)"),
-          signer,
-        );
+        const feed = new Contract(test.feed, ["function post(string text)"], signer);
         const sent = (await feed.getFunction("post").send("by ethers")) as { wait(): Promise<{ status: number }> };
         expect((await sent.wait()).status).to.equal(1);
         expect(await callsLeft()).to.equal(4);
-        const error = (await thrownBy(signer.sendTransaction(transfer(1n)))) as { error: ProviderError };
+        // What passes by itself: ethers estimates it first.
+        const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [FRIEND, 1n] });
+        const error = (await thrownBy(signer.sendTransaction({ to: smart.token, data }))) as { error: ProviderError };
         expect(error.error.code).to.equal(4100);
         expect(error.error.data).to.deep.equal({ code: "SESSION_ENTRYPOINT_NOT_ALLOWED", errorName: "CallNotAllowed" });
       } finally {
@@ -447,16 +447,23 @@ describe("A session as a wallet", () => {
       provider.on("accountsChanged", () => {
         throw new Error("a listener's own");
       });
-      process.once("uncaughtException", () => undefined);
+      const uncaught = process.listeners("uncaughtException");
+      process.removeAllListeners("uncaughtException").on("uncaughtException", (thrown) => heard.push(thrown.message));
       await ask(provider, "eth_requestAccounts");
       await ask(provider, "eth_chainId");
       expect(heard).to.deep.equal([["connect", { chainId: CHAIN }]]);
       await test.world.helpers.time.increase(7_200);
       expect((await refusal(ask(provider, "eth_sendTransaction", post()))).code).to.equal(4100);
-      expect(heard.at(-1)).to.deep.equal(["accountsChanged", []]);
+      const ended = [["connect", { chainId: CHAIN }], ["accountsChanged", []], "a listener's own"];
+      expect(heard).to.deep.equal(ended);
       expect(await ask(provider, "eth_accounts")).to.deep.equal([]);
       expect((await refusal(ask(provider, "eth_requestAccounts"))).code).to.equal(4100);
-      expect(heard).to.have.length(2);
+      expect(heard).to.deep.equal(ended);
+      await test.client.renewSessionSync({ key: plain.key, policy: posts, account: owner, relayer });
+      expect(await ask(provider, "eth_requestAccounts")).to.deep.equal([plain.principal]);
+      expect(heard.slice(3)).to.deep.equal([["accountsChanged", [plain.principal]], "a listener's own"]);
+      process.removeAllListeners("uncaughtException");
+      for (const listener of uncaught) process.on("uncaughtException", listener);
     });
   });
 });
