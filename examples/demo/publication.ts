@@ -19,7 +19,7 @@ export function unchecked(permissions: Permission[], limits: Limit[] = []): Poli
 
 /** Publishes a policy, once, and returns the gas. */
 export async function publication({ client, chain }: Stage, policy: Policy): Promise<bigint> {
-  const { hash } = await client.publishPolicy({ policy, account: chain.owner });
+  const { hash } = await client.publishPolicySync({ policy, account: chain.owner });
   if (hash === undefined) throw new Error("The policy was there already.");
   return (await chain.receiptOf(hash)).gasUsed;
 }

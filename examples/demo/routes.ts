@@ -48,7 +48,7 @@ export class Routes {
       const forge = FORGERS[route as keyof typeof FORGERS];
       return forge(this.#stage, { ...options, principal, deadline, session, calls, nonce: this.relayNonce });
     }
-    const { hash } = await client.sendSessionCalls({
+    const { hash } = await client.sendSessionCallsSync({
       ...{ route, principal, key: session.key, calls, validUntil: deadline, nonce: this.relayNonce },
       relayer: isRelayed ? chain.relayer : undefined,
       bundler: options.bundler ?? chain.bundler,

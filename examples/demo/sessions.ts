@@ -64,7 +64,7 @@ export class Sessions {
     const validUntil = (fields.validAfter ?? (await this.#stage.chain.now())) + usual - 1;
     const granted = { principal, key, policy, validUntil, ...fields };
     const { relayer } = this.#stage.chain;
-    return (await client.registerSession({ ...granted, account: signer, relayer })).hash;
+    return (await client.registerSessionSync({ ...granted, account: signer, relayer })).hash;
   }
 
   /** Reads back what was registered. */
@@ -81,14 +81,14 @@ export class Sessions {
   async revoke({ principal, key }: Session): Promise<bigint> {
     const { client, chain } = this.#stage;
     const owner = { principal, account: this.#ownerOf(principal), relayer: chain.relayer };
-    return this.#gasOf((await client.revokeSession({ ...owner, key: key.address })).hash);
+    return this.#gasOf((await client.revokeSessionSync({ ...owner, key: key.address })).hash);
   }
 
   /** Kills every session by a signature that a relayer carries. */
   async revokeAll(principal: Address): Promise<bigint> {
     const { client, chain } = this.#stage;
     const owner = { principal, account: this.#ownerOf(principal), relayer: chain.relayer };
-    return this.#gasOf((await client.revokeAllSessions(owner)).hash);
+    return this.#gasOf((await client.revokeAllSessionsSync(owner)).hash);
   }
 
   #ownerOf(principal: Address): Person {

@@ -1,4 +1,4 @@
-import type { Address, Hex } from "viem";
+import type { Abi, Address, Hex } from "viem";
 
 /** The tests of a rule, as they are signed; their order is that of `RuleTest` of contracts/types/RuleTest.sol. */
 export const RULE_TESTS = [
@@ -105,6 +105,16 @@ export interface SessionCall {
   /** Wei. */
   value?: bigint | undefined;
   data?: Hex | undefined;
+}
+
+/** One call by its ABI, as `writeContract` of viem takes it, with `to` for the contract's address. */
+export interface ContractCall {
+  to: Address;
+  abi: Abi | readonly unknown[];
+  functionName: string;
+  args?: readonly unknown[] | undefined;
+  /** Wei. */
+  value?: bigint | undefined;
 }
 
 /** What is known of an operation's gas and of who pays it. Gas in units, fees in wei per unit. */

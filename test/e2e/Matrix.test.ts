@@ -66,7 +66,7 @@ describe("The client with a real bundler", function () {
             permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
             limits: [{ unit: token, cap: 100n }],
           });
-          await latchkey.registerSession(client, {
+          await latchkey.registerSessionSync(client, {
             key,
             policy,
             principal,
@@ -80,7 +80,7 @@ describe("The client with a real bundler", function () {
           const before = await purse(principal, version);
           const data = encodeFunctionData({ abi: erc20Abi, functionName: "transfer", args: [FRIEND, 7n] });
           const started = performance.now();
-          const { hash, route } = await latchkey.sendSessionCalls(client, {
+          const { hash, route } = await latchkey.sendSessionCallsSync(client, {
             ...{ principal, key, bundler, entryPointVersion: version, calls: [{ to: token, data }] },
             ...(paymaster !== undefined && { operation: { paymaster } }),
           });

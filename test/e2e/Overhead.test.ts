@@ -40,7 +40,7 @@ describe("What the client costs beside plain viem", function () {
     });
     const keys = { secp256k1: generateSecp256k1SessionKey(), "P-256": await generateP256SessionKey() };
     for (const [lane, key] of Object.values(keys).entries()) {
-      await latchkey.registerSession(stage.client, {
+      await latchkey.registerSessionSync(stage.client, {
         ...{ key, policy, principal: principal.address, account: deployer, sendCalls: principal.sendCalls },
         lane: BigInt(lane),
       });
@@ -81,7 +81,7 @@ describe("What the client costs beside plain viem", function () {
       ...Object.fromEntries(
         Object.entries(keys).map(([name, key]) => [
           `latchkey, ${name}`,
-          () => latchkey.sendSessionCalls(client, { principal: principal.address, key, bundler, calls }),
+          () => latchkey.sendSessionCallsSync(client, { principal: principal.address, key, bundler, calls }),
         ]),
       ),
     };

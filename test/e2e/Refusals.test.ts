@@ -70,7 +70,7 @@ describe("What a real bundler refuses", function () {
     grant: { validAfter?: number; validUntil?: number; key?: Latchkey.SessionKey } = {},
   ): Promise<Session> {
     const { key = generateSecp256k1SessionKey(), ...window } = grant;
-    await latchkey.registerSession(stage.client, {
+    await latchkey.registerSessionSync(stage.client, {
       ...{ key, policy: policyOf(fields), principal: principal.address, account: stage.deployer },
       ...{ sendCalls: principal.sendCalls, lane: ++lane, ...window },
     });
@@ -79,7 +79,7 @@ describe("What a real bundler refuses", function () {
   }
 
   const send = (session: Session, calls: Latchkey.SessionCall[], rest: object = {}) =>
-    latchkey.sendSessionCalls(stage.client, {
+    latchkey.sendSessionCallsSync(stage.client, {
       ...{ principal: session.principal.address, key: session.key, bundler: stage.bundler, calls },
       ...rest,
     });
@@ -227,7 +227,7 @@ describe("What a real bundler refuses", function () {
   it("a session that is revoked or was never registered, by the client and by the chain", async () => {
     const session = await start();
     const operation = await signed(session, [transfer(1n)]);
-    await latchkey.revokeSession(stage.client, {
+    await latchkey.revokeSessionSync(stage.client, {
       ...{ key: session.key.address, principal: principal.address, account: stage.deployer },
       sendCalls: principal.sendCalls,
     });
@@ -321,7 +321,7 @@ describe("What a real bundler refuses", function () {
 
   it("a session that begins with the latest block is waited for, not refused", async () => {
     const key = generateSecp256k1SessionKey();
-    await latchkey.registerSession(stage.client, {
+    await latchkey.registerSessionSync(stage.client, {
       ...{ key, policy: policyOf(), principal: principal.address, account: stage.deployer },
       ...{ sendCalls: principal.sendCalls, lane: ++lane },
     });
@@ -412,7 +412,7 @@ describe("What a real bundler refuses", function () {
     const account = (await factory.getFunction("accountAddress")(owner, module, `0x${"00".repeat(32)}`)) as Address;
     const client = createClient({ chain: base, transport: custom(other.provider), cacheTime: 0 });
     const error = await latchkey
-      .sendSessionCalls(client, {
+      .sendSessionCallsSync(client, {
         ...{ principal: account, key: generateSecp256k1SessionKey(), bundler: stage.bundler, calls: [transfer(1n)] },
       })
       .then(

@@ -34,7 +34,7 @@ describe("The session's smart account with viem's bundler client alone", functio
           permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
           limits: [{ unit: token, cap: 100n }],
         });
-        await latchkey.registerSession(client, {
+        await latchkey.registerSessionSync(client, {
           ...{ key, policy, principal, account: deployer, sendCalls, lane: BigInt(lane) },
         });
       }

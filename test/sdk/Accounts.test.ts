@@ -76,7 +76,7 @@ describe("The client's accounts", () => {
     const token = await stage.token(principal);
     const key = await stage.key(kind);
     const policy = transferPolicy(token);
-    await client.registerSession({ principal, account: owner, relayer, key, policy });
+    await client.registerSessionSync({ principal, account: owner, relayer, key, policy });
     return { owner, principal, token, key, policy, deployment: stage.deployment, client };
   };
   const callsLeft = async (principal: Address, key: sdk.SessionKey) =>
@@ -102,7 +102,7 @@ describe("The client's accounts", () => {
         // And through the action, by the same bundler and by an account that bundles itself.
         for (const by of [bundler, relayer]) {
           const calls = [transfer(token, 1n), transfer(token, 2n)];
-          const sent = await client.sendSessionCalls({ principal, key, bundler: by, operation: FEES, calls });
+          const sent = await client.sendSessionCallsSync({ principal, key, bundler: by, operation: FEES, calls });
           expect(sent.route).to.equal("userOperation");
           expect(await mined(client, sent.hash)).to.equal(true);
         }
@@ -122,7 +122,7 @@ describe("The client's accounts", () => {
         expect(error.metaMessages).to.include(`Asked for: ${sdk.entryPoints[wanted].address}, ${wanted}`);
         const calls = [transfer(token, 1n)];
         const act = { principal, key, calls, bundler: relayer, entryPointVersion: wanted };
-        expect((await refusal(client.sendSessionCalls(act))).shortMessage).to.contain("another EntryPoint");
+        expect((await refusal(client.sendSessionCallsSync(act))).shortMessage).to.contain("another EntryPoint");
       }
       expect(await callsLeft(principal, key)).to.equal(20);
       expect(await sdk.toSessionSmartAccount({ ...session, entryPointVersion: version })).to.include({
@@ -171,7 +171,7 @@ describe("The client's accounts", () => {
     const session = await start();
     const { owner, principal, token, policy } = session;
     const second = await stage.key("p256");
-    await client.registerSession({ principal, account: owner, relayer, key: second, policy, lane: 1n });
+    await client.registerSessionSync({ principal, account: owner, relayer, key: second, policy, lane: 1n });
     const accounts = await Promise.all([
       sdk.toSessionSmartAccount(session),
       sdk.toSessionSmartAccount({ ...session, lane: 7n }),
@@ -200,7 +200,7 @@ describe("The client's accounts", () => {
     // A nonce key that is asked for by hand is taken as it is, and so is a lane of the action.
     expect((await accounts[0]!.getNonce({ key: 5n })) >> 64n).to.equal(5n);
     const act = { principal, key: session.key, bundler: relayer, operation: FEES, calls: [transfer(token, 1n)] };
-    const { hash } = await client.sendSessionCalls({ ...act, lane: 9n });
+    const { hash } = await client.sendSessionCallsSync({ ...act, lane: 9n });
     const { logs } = await getTransactionReceipt(client, { hash });
     const [event] = parseEventLogs({ abi: entryPoint09Abi, logs, eventName: "UserOperationEvent" });
     expect((event!.args.nonce >> 64n) & 0xffffffffn).to.equal(9n);
@@ -234,7 +234,7 @@ describe("The client's accounts", () => {
     expect((await account.getNonce()) >> 96n).to.equal(BigInt(stage.deployment.latchkey));
     const { principal, key, token, deployment } = session;
     const act = { principal, key, deployment, bundler: relayer, operation: FEES, calls: [transfer(token, 1n)] };
-    expect(await mined(client, (await sdk.sendSessionCalls(nameless, act)).hash)).to.equal(true);
+    expect(await mined(client, (await sdk.sendSessionCallsSync(nameless, act)).hash)).to.equal(true);
   });
 
   it("lay out nonce keys as each family wants them, and refuse lanes that it does not have", () => {
@@ -296,23 +296,23 @@ describe("The client's accounts", () => {
         expect(before).to.have.length(2);
         const policy = transferPolicy(token);
         const [key, other] = [await stage.key(), await stage.key("p256")];
-        await client.registerSession({ ...owner, key, policy, before });
+        await client.registerSessionSync({ ...owner, key, policy, before });
         expect(await sdk.installCalls(client, where)).to.deep.equal([]);
-        await client.registerSession({ ...owner, key: other, policy, lane: 1n });
+        await client.registerSessionSync({ ...owner, key: other, policy, lane: 1n });
         const calls = [transfer(token, 1n), transfer(token, 2n)];
         const act = { principal, calls, operation: FEES };
         for (const bundler of [bundlerClient(), relayer]) {
           for (const by of [key, other]) {
-            const { hash, route } = await client.sendSessionCalls({ ...act, key: by, bundler });
+            const { hash, route } = await client.sendSessionCallsSync({ ...act, key: by, bundler });
             expect([route, await mined(client, hash)]).to.deep.equal(["userOperation", true]);
           }
         }
-        await client.sendSessionCalls({ ...act, key: other, route: "relayed", relayer });
-        await client.sendSessionCalls({ ...act, key, route: "direct" });
+        await client.sendSessionCallsSync({ ...act, key: other, route: "relayed", relayer });
+        await client.sendSessionCallsSync({ ...act, key, route: "direct" });
         expect(await balanceOf(client, token)).to.equal(18n);
         expect([await callsLeft(principal, key), await callsLeft(principal, other)]).to.deep.equal([14, 14]);
         const wrong = await refusal(
-          client.sendSessionCalls({ ...act, key, bundler: relayer, entryPointVersion: "0.9" }),
+          client.sendSessionCallsSync({ ...act, key, bundler: relayer, entryPointVersion: "0.9" }),
         );
         expect(wrong.shortMessage).to.equal("The account obeys another EntryPoint.");
       });
@@ -322,15 +322,15 @@ describe("The client's accounts", () => {
         const key = await stage.key();
         const owner = { account, bundler: relayer, operation: FEES };
         const before = await sdk.installCalls(client, { account: principal, deployment: stage.deployment });
-        await client.registerSession({ ...owner, key, policy: transferPolicy(token), before });
+        await client.registerSessionSync({ ...owner, key, policy: transferPolicy(token), before });
         const act = { principal, key, bundler: relayer, operation: FEES, calls: [transfer(token, 1n)] };
         const own = family.nonceKey(stage.deployment.latchkey, 3n);
-        await client.sendSessionCalls({ ...act, nonceKey: own });
+        await client.sendSessionCallsSync({ ...act, nonceKey: own });
         const named = { ...act, family: nameOf(family.name), lane: 3n };
-        await client.sendSessionCalls(named);
+        await client.sendSessionCallsSync(named);
         expect(await callsLeft(principal, key)).to.equal(18);
         const foreign = nameOf(family.name) === "nexus" ? "kernel" : "nexus";
-        await client.sendSessionCalls({ ...act, family: foreign }).catch(() => undefined);
+        await client.sendSessionCallsSync({ ...act, family: foreign }).catch(() => undefined);
         expect(await callsLeft(principal, key)).to.equal(18);
       });
 
@@ -340,13 +340,13 @@ describe("The client's accounts", () => {
         const where = { account: principal, deployment: stage.deployment };
         const owner = { account, bundler: relayer, operation: FEES };
         const policy = transferPolicy(token);
-        await client.registerSession({ ...owner, key, policy, before: await sdk.installCalls(client, where) });
+        await client.registerSessionSync({ ...owner, key, policy, before: await sdk.installCalls(client, where) });
         const uninstall = sdk.uninstallCalls({ ...where, family: nameOf(family.name) });
         const next = await stage.key();
-        await client.registerSession({ ...owner, key: next, policy, before: uninstall });
+        await client.registerSessionSync({ ...owner, key: next, policy, before: uninstall });
         expect((await client.getSession({ principal, key: key.address })).status).to.equal("Revoked");
         const act = { principal, bundler: relayer, operation: FEES, calls: [transfer(token, 1n)] };
-        const gone = await refusal(client.sendSessionCalls({ ...act, key: next, route: "userOperation" }));
+        const gone = await refusal(client.sendSessionCallsSync({ ...act, key: next, route: "userOperation" }));
         expect(gone).to.be.instanceOf(sdk.InvalidWalletTypeError);
         expect(await sdk.installCalls(client, where)).to.have.length(2);
       });

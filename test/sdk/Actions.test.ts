@@ -124,11 +124,14 @@ describe("The client's actions", () => {
       const policy = appPolicy();
       const key = await fundedKey();
       expect(await client.getPolicy({ policyId: sdk.hashPolicy(policy) })).to.equal(undefined);
-      const published = await client.publishPolicy({ policy, account: wallet });
+      const published = await client.publishPolicySync({ policy, account: wallet });
       expect(await client.getPolicy(published)).to.deep.equal(policy);
       expect(published.hash).to.have.length(66);
-      expect(await client.publishPolicy({ policy, account: wallet })).to.deep.equal({ ...published, hash: undefined });
-      const { grant, policyId, hash } = await client.registerSession({ key, policy, account: wallet });
+      expect(await client.publishPolicySync({ policy, account: wallet })).to.deep.equal({
+        ...published,
+        hash: undefined,
+      });
+      const { grant, policyId, hash } = await client.registerSessionSync({ key, policy, account: wallet });
       expect(policyId).to.equal(published.policyId);
       expect((await getTransactionReceipt(client, { hash })).status).to.equal("success");
       const session = await client.getSession({ principal: wallet.address, key: key.address });
@@ -141,15 +144,15 @@ describe("The client's actions", () => {
       });
       expect(grant.validUntil - session.validAfter).to.be.within(21_590, 21_600);
 
-      const sent = await client.sendSessionCalls({ principal: wallet.address, key, calls: [post("hello")] });
+      const sent = await client.sendSessionCallsSync({ principal: wallet.address, key, calls: [post("hello")] });
       expect(sent.route).to.equal("forwarded");
       expect((await getTransactionReceipt(client, { hash: sent.hash })).to).to.equal(
         deployment.forwarder.toLowerCase(),
       );
       expect((await client.getSession({ principal: wallet.address, key: key.address })).callsLeft).to.equal(9);
 
-      await client.revokeSession({ key: key.address, account: wallet });
-      const again = client.sendSessionCalls({ principal: wallet.address, key, calls: [post("again")] });
+      await client.revokeSessionSync({ key: key.address, account: wallet });
+      const again = client.sendSessionCallsSync({ principal: wallet.address, key, calls: [post("again")] });
       expect(await refusal(again))
         .to.include({ errorName: "SessionAlreadyRevoked" })
         .and.include({ code: "SESSION_REVOKED" });
@@ -168,46 +171,46 @@ describe("The client's actions", () => {
       const wallet = privateKeyToAccount(generatePrivateKey());
       const policy = appPolicy();
       const key = await generateP256SessionKey();
-      await client.registerSession({ key, policy, account: wallet, relayer });
+      await client.registerSessionSync({ key, policy, account: wallet, relayer });
       const principal = wallet.address;
       expect((await client.getSession({ principal, key: key.address })).status).to.equal("Active");
       // A P-256 key signs but cannot send.
-      expect((await refusal(client.sendSessionCalls({ principal, key, calls: [post("hi")] }))).code).to.equal(
+      expect((await refusal(client.sendSessionCallsSync({ principal, key, calls: [post("hi")] }))).code).to.equal(
         "SESSION_OPERATION_REJECTED",
       );
-      const { route } = await client.sendSessionCalls({ principal, key, calls: [post("hi")], relayer });
+      const { route } = await client.sendSessionCallsSync({ principal, key, calls: [post("hi")], relayer });
       expect(route).to.equal("forwarded");
-      await client.revokeSession({ key: key.address, account: wallet, relayer });
-      const gone = client.sendSessionCalls({ principal, key, calls: [post("hi")], relayer });
+      await client.revokeSessionSync({ key: key.address, account: wallet, relayer });
+      const gone = client.sendSessionCallsSync({ principal, key, calls: [post("hi")], relayer });
       expect((await refusal(gone)).code).to.equal("SESSION_REVOKED");
 
       const second = await generateP256SessionKey();
-      await client.registerSession({ key: second, policy, account: wallet, relayer });
-      await client.revokeAllSessions({ account: wallet, relayer });
+      await client.registerSessionSync({ key: second, policy, account: wallet, relayer });
+      await client.revokeAllSessionsSync({ account: wallet, relayer });
       expect((await client.getSession({ principal, key: second.address })).status).to.equal("Revoked");
     });
 
     it("let a dApp ask, and say whether it may", async () => {
       const wallet = await funded();
       const key = await fundedKey();
-      await client.registerSession({ key, policy: appPolicy(), account: wallet });
+      await client.registerSessionSync({ key, policy: appPolicy(), account: wallet });
       const created = encodeFunctionData({ abi: gameAbi, functionName: "createStorage" });
       await sendTransaction(client, { account: wallet, chain: hardhat, to: game, data: created });
       const call = { principal: wallet.address, key, route: "asked" as const };
-      await client.sendSessionCalls({ ...call, calls: [join(wallet.address, 1n)] });
+      await client.sendSessionCallsSync({ ...call, calls: [join(wallet.address, 1n)] });
       const asked = { key: key.address, principal: wallet.address };
       expect(await client.isValidFor({ ...asked, contract: game })).to.equal(true);
       expect(await client.isValidFor({ ...asked, contract: feed })).to.equal(false);
-      const two = client.sendSessionCalls({ ...call, calls: [join(wallet.address, 1n), join(wallet.address, 2n)] });
+      const two = client.sendSessionCallsSync({ ...call, calls: [join(wallet.address, 1n), join(wallet.address, 2n)] });
       expect((await refusal(two)).code).to.equal("SESSION_OPERATION_REJECTED");
-      const stranger = await refusal(client.sendSessionCalls({ ...call, calls: [join(FRIEND, 1n)] }));
+      const stranger = await refusal(client.sendSessionCallsSync({ ...call, calls: [join(FRIEND, 1n)] }));
       expect(stranger.code).to.equal("SESSION_NOT_REGISTERED");
     });
 
     it("explain what the chain would refuse, as the same error", async () => {
       const wallet = await funded();
       const key = await fundedKey();
-      await client.registerSession({ key, policy: appPolicy(), account: wallet, maxCalls: 1 });
+      await client.registerSessionSync({ key, policy: appPolicy(), account: wallet, maxCalls: 1 });
       const ask = { principal: wallet.address, key: key.address, route: "forwarded" as const };
       expect(await client.explainCalls({ ...ask, calls: [post("a")] })).to.deep.equal({
         allowed: true,
@@ -218,14 +221,16 @@ describe("The client's actions", () => {
       const { allowed, index, error } = await client.explainCalls({ ...ask, calls: [repost] });
       expect({ allowed, index }).to.deep.equal({ allowed: false, index: 0 });
       expect(error).to.include({ errorName: "CallNotAllowed" }).and.include({ code: "SESSION_ENTRYPOINT_NOT_ALLOWED" });
-      const sent = await refusal(client.sendSessionCalls({ principal: wallet.address, key, calls: [repost] }));
+      const sent = await refusal(client.sendSessionCallsSync({ principal: wallet.address, key, calls: [repost] }));
       expect((sent as sdk.ContractError<"CallNotAllowed">).args).to.deep.equal(
         (error as sdk.ContractError<"CallNotAllowed">).args,
       );
       const stranger = await client.explainCalls({ ...ask, key: FRIEND, calls: [repost] });
       expect(stranger.error!.code).to.equal("SESSION_NOT_REGISTERED");
-      await client.sendSessionCalls({ principal: wallet.address, key, calls: [post("last")] });
-      const spent = await refusal(client.sendSessionCalls({ principal: wallet.address, key, calls: [post("more")] }));
+      await client.sendSessionCallsSync({ principal: wallet.address, key, calls: [post("last")] });
+      const spent = await refusal(
+        client.sendSessionCallsSync({ principal: wallet.address, key, calls: [post("more")] }),
+      );
       expect(spent.code).to.equal("SESSION_MAX_CALLS_EXCEEDED");
     });
 
@@ -233,15 +238,15 @@ describe("The client's actions", () => {
       const wallet = await funded();
       const policy = appPolicy();
       const [first, second] = [generateSecp256k1SessionKey(), generateSecp256k1SessionKey()];
-      await client.registerSession({ key: first, policy, account: wallet });
-      const taken = await refusal(client.registerSession({ key: second, policy, account: wallet }));
+      await client.registerSessionSync({ key: first, policy, account: wallet });
+      const taken = await refusal(client.registerSessionSync({ key: second, policy, account: wallet }));
       expect(taken).to.include({ errorName: "LaneOccupied" }).and.include({ code: "SESSION_CREATION_FAILED" });
-      const tooMany = client.registerSession({ key: second, policy, account: wallet, maxCalls: 11, lane: 1n });
+      const tooMany = client.registerSessionSync({ key: second, policy, account: wallet, maxCalls: 11, lane: 1n });
       expect(await refusal(tooMany)).to.include({ errorName: "MaxCallsOutOfBounds" });
-      const past = client.registerSession({ key: second, policy, account: wallet, validUntil: 1 });
+      const past = client.registerSessionSync({ key: second, policy, account: wallet, validUntil: 1 });
       expect((await refusal(past)).code).to.equal("SESSION_CREATION_FAILED");
       expect((await client.getSession({ principal: wallet.address, key: second.address })).status).to.equal("None");
-      await client.registerSession({ key: second, policy, account: wallet, replaces: first.address });
+      await client.registerSessionSync({ key: second, policy, account: wallet, replaces: first.address });
       expect((await client.getSession({ principal: wallet.address, key: first.address })).status).to.equal("Revoked");
     });
 
@@ -250,10 +255,10 @@ describe("The client's actions", () => {
       const policy = appPolicy();
       const [first, second] = [generateSecp256k1SessionKey(), generateSecp256k1SessionKey()];
       const principal = wallet.address;
-      await client.registerSession({ key: first, policy, account: wallet });
+      await client.registerSessionSync({ key: first, policy, account: wallet });
       const validAfter = (await world.now()) - 1_000;
       const grant = { key: second, policy, account: wallet, relayer, validAfter };
-      await client.registerSession({ ...grant, replaces: sdk.ANY_KEY });
+      await client.registerSessionSync({ ...grant, replaces: sdk.ANY_KEY });
       expect((await client.getSession({ principal, key: first.address })).status).to.equal("Revoked");
       const state = await client.getSession({ principal, key: second.address });
       expect(state).to.include({ status: "Active", validAfter, registration: validAfter, maxCalls: 10 });
@@ -263,7 +268,7 @@ describe("The client's actions", () => {
       const permissions = [contract({ address: feed, abi: feedAbi, methods: { post: {} } })];
       const safe = definePolicy({ app: "unsafe.example", maxDuration: 3_600, maxCalls: 1, permissions });
       const policy = { ...safe, permissions: sdk.method(deployment.latchkey, "post(string)") };
-      const error = await refusal(client.publishPolicy({ policy, account: relayer }));
+      const error = await refusal(client.publishPolicySync({ policy, account: relayer }));
       expect(error).to.include({ errorName: "UnsafeTarget" }).and.include({ code: "SESSION_UNSAFE_POLICY" });
     });
 
@@ -272,11 +277,11 @@ describe("The client's actions", () => {
       const key = await fundedKey();
       for (const route of ["direct", "relayed", "userOperation"] as const) {
         const error = await refusal(
-          client.sendSessionCalls({ principal: wallet.address, key, route, calls: [post("x")], relayer }),
+          client.sendSessionCallsSync({ principal: wallet.address, key, route, calls: [post("x")], relayer }),
         );
         expect(error.code, route).to.equal("INVALID_WALLET_TYPE_FOR_SESSION");
       }
-      expect((await refusal(client.sendSessionCalls({ principal: wallet.address, key, calls: [] }))).code).to.equal(
+      expect((await refusal(client.sendSessionCallsSync({ principal: wallet.address, key, calls: [] }))).code).to.equal(
         "SESSION_OPERATION_REJECTED",
       );
     });
@@ -288,15 +293,18 @@ describe("The client's actions", () => {
         const { principal, token, sendCalls } = await openAccount();
         const policy = transferPolicy(token);
         const key = kind === "p256" ? await generateP256SessionKey() : await fundedKey();
-        await client.registerSession({ key, policy, principal, account: relayer, sendCalls });
+        await client.registerSessionSync({ key, policy, principal, account: relayer, sendCalls });
         const routes =
           kind === "p256" ? (["userOperation", "relayed"] as const) : (["userOperation", "direct", "relayed"] as const);
         for (const [i, route] of routes.entries()) {
           const act = { principal, key, route, relayer, bundler: relayer };
-          const { hash } = await client.sendSessionCalls({ ...act, calls: [transfer(token, 7n), transfer(token, 1n)] });
+          const { hash } = await client.sendSessionCallsSync({
+            ...act,
+            calls: [transfer(token, 7n), transfer(token, 1n)],
+          });
           expect((await getTransactionReceipt(client, { hash })).status, route).to.equal("success");
           expect((await client.getSession({ principal, key: key.address })).callsLeft).to.equal(20 - 2 * (i + 1));
-          const tooMuch = await refusal(client.sendSessionCalls({ ...act, calls: [transfer(token, 101n)] }));
+          const tooMuch = await refusal(client.sendSessionCallsSync({ ...act, calls: [transfer(token, 101n)] }));
           expect(tooMuch, route)
             .to.include({ errorName: "SpendCapExceeded" })
             .and.include({ code: "SESSION_SPEND_CAP_EXCEEDED" });
@@ -315,17 +323,19 @@ describe("The client's actions", () => {
     it("choose the route from what is there", async () => {
       const { principal, token, sendCalls } = await openAccount();
       const key = await fundedKey();
-      await client.registerSession({ key, policy: transferPolicy(token), principal, account: relayer, sendCalls });
+      await client.registerSessionSync({ key, policy: transferPolicy(token), principal, account: relayer, sendCalls });
       const act = { principal, key, calls: [transfer(token, 1n)] };
-      expect((await client.sendSessionCalls(act)).route).to.equal("direct");
-      expect((await client.sendSessionCalls({ ...act, relayer })).route).to.equal("relayed");
-      expect((await client.sendSessionCalls({ ...act, relayer, bundler: relayer })).route).to.equal("userOperation");
+      expect((await client.sendSessionCallsSync(act)).route).to.equal("direct");
+      expect((await client.sendSessionCallsSync({ ...act, relayer })).route).to.equal("relayed");
+      expect((await client.sendSessionCallsSync({ ...act, relayer, bundler: relayer })).route).to.equal(
+        "userOperation",
+      );
     });
 
     it("go through an ERC-4337 bundler, and believe it no more than the chain", async () => {
       const { principal, token, sendCalls } = await openAccount();
       const key = await generateP256SessionKey();
-      await client.registerSession({ key, policy: transferPolicy(token), principal, account: relayer, sendCalls });
+      await client.registerSessionSync({ key, policy: transferPolicy(token), principal, account: relayer, sendCalls });
       const answers: Record<string, unknown> = {};
       const bundler = createBundlerClient({
         client,
@@ -335,15 +345,15 @@ describe("The client's actions", () => {
       });
       const gas = { maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 1n };
       const act = { principal, key, bundler, operation: gas };
-      const { hash, route } = await client.sendSessionCalls({ ...act, calls: [transfer(token, 7n)] });
+      const { hash, route } = await client.sendSessionCallsSync({ ...act, calls: [transfer(token, 7n)] });
       expect(route).to.equal("userOperation");
       expect((await getTransactionReceipt(client, { hash })).to).to.equal(sdk.entryPoints["0.9"].address.toLowerCase());
       expect((await client.getSession({ principal, key: key.address })).callsLeft).to.equal(19);
-      const tooMuch = await refusal(client.sendSessionCalls({ ...act, calls: [transfer(token, 101n)] }));
+      const tooMuch = await refusal(client.sendSessionCallsSync({ ...act, calls: [transfer(token, 101n)] }));
       expect(tooMuch).to.include({ errorName: "SpendCapExceeded" });
       // Its own account of the operation is another one's.
       answers.userOpHash = `0x${"11".repeat(32)}`;
-      const lie = await refusal(client.sendSessionCalls({ ...act, calls: [transfer(token, 1n)] }));
+      const lie = await refusal(client.sendSessionCallsSync({ ...act, calls: [transfer(token, 1n)] }));
       expect(lie).to.be.instanceOf(sdk.BundlerMismatchError).and.include({ code: "SESSION_BUNDLER_MISMATCH" });
     });
 
@@ -415,7 +425,7 @@ describe("The client's actions", () => {
       const key = await fundedKey();
       const start = (await world.now()) + 1_000;
       const grant = { validAfter: start, validUntil: start + 999 };
-      await client.registerSession({
+      await client.registerSessionSync({
         key,
         policy: transferPolicy(token),
         principal,
@@ -424,7 +434,7 @@ describe("The client's actions", () => {
         ...grant,
       });
       const send = (changes = {}) =>
-        client.sendSessionCalls({
+        client.sendSessionCallsSync({
           principal,
           key,
           bundler: relayer,
@@ -457,15 +467,17 @@ describe("The client's actions", () => {
       const key = await fundedKey();
       const call = { key, calls: [transfer(token, 1n)], bundler: relayer };
       expect(
-        (await refusal(client.sendSessionCalls({ ...call, principal: bare.principal, route: "direct" }))).code,
+        (await refusal(client.sendSessionCallsSync({ ...call, principal: bare.principal, route: "direct" }))).code,
       ).to.equal("INVALID_WALLET_TYPE_FOR_SESSION");
-      expect((await refusal(client.sendSessionCalls({ ...call, principal }))).code).to.equal("SESSION_NOT_REGISTERED");
+      expect((await refusal(client.sendSessionCallsSync({ ...call, principal }))).code).to.equal(
+        "SESSION_NOT_REGISTERED",
+      );
       const limits = [{ unit: token, cap: 10n ** 30n, period: 0, fromStart: false }];
       const policy = { ...transferPolicy(token), limits };
-      await client.registerSession({ key, policy, principal, account: relayer, sendCalls });
+      await client.registerSessionSync({ key, policy, principal, account: relayer, sendCalls });
       for (const route of ["userOperation", "direct"] as const) {
         const error = await refusal(
-          client.sendSessionCalls({ ...call, principal, route, calls: [transfer(token, 10n ** 29n)] }),
+          client.sendSessionCallsSync({ ...call, principal, route, calls: [transfer(token, 10n ** 29n)] }),
         );
         expect(error.code, route).to.equal("SESSION_CALL_REVERTED");
       }
@@ -531,7 +543,7 @@ describe("The client's actions", () => {
       maxCalls: 1,
       permissions: [contract({ address: feed, abi: feedAbi, methods: { post: {} } })],
     });
-    await client.registerSession({ key: generateSecp256k1SessionKey(), policy, account, relayer });
+    await client.registerSessionSync({ key: generateSecp256k1SessionKey(), policy, account, relayer });
     expect(await recoverTypedDataAddress(shown!)).to.equal(wallet.address);
     expect((shown as unknown as { message: { policy: unknown } }).message.policy).to.deep.equal(policy);
   });

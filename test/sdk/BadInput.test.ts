@@ -79,7 +79,7 @@ describe("The client when it is asked for what cannot be", () => {
     const counted = { signatures: 0 };
     const key: sdk.SessionKey = { ...real, sign: (digest) => (counted.signatures++, real.sign(digest)) };
     const policy = transferPolicy(token);
-    await client.registerSession({ principal, account: owner, relayer, key, policy });
+    await client.registerSessionSync({ principal, account: owner, relayer, key, policy });
     const social = sdk.definePolicy({
       app: "feed.example",
       maxDuration: 3_600,
@@ -91,7 +91,7 @@ describe("The client when it is asked for what cannot be", () => {
     });
     const created = encodeFunctionData({ abi: gameAbi, functionName: "createStorage" });
     await sendTransaction(client, { account: wallet, chain: hardhat, to: game, data: created });
-    await client.registerSession({ account: wallet, relayer, key, policy: social });
+    await client.registerSessionSync({ account: wallet, relayer, key, policy: social });
     /** Everything that a refused request must leave as it was. */
     const state = async () => ({
       account: await client.getSession({ principal, key: key.address }),
@@ -124,7 +124,7 @@ describe("The client when it is asked for what cannot be", () => {
   for (const route of ROUTES) {
     it(`${route}: goes through when nothing is wrong`, async () => {
       const { on, counted } = await start();
-      expect((await client.sendSessionCalls(on(route))).route).to.equal(route);
+      expect((await client.sendSessionCallsSync(on(route))).route).to.equal(route);
       expect(counted.signatures).to.equal(route === "direct" || route === "asked" ? 0 : 1);
     });
 
@@ -132,7 +132,7 @@ describe("The client when it is asked for what cannot be", () => {
       const { on, refused } = await start();
       const parameters = { ...on(route), deployment: stage.deployment };
       const elsewhere = createClient({ chain: base, transport: stage.transport, pollingInterval: 20, cacheTime: 0 });
-      const error = await refused(() => sdk.sendSessionCalls(elsewhere, parameters));
+      const error = await refused(() => sdk.sendSessionCallsSync(elsewhere, parameters));
       expect(error).to.be.instanceOf(sdk.SessionRequestError).and.include({ code: "SESSION_OPERATION_REJECTED" });
       expect(error.metaMessages).to.include("Client: chain 8453").and.include("Node: chain 31337");
     });
@@ -160,7 +160,7 @@ describe("The client when it is asked for what cannot be", () => {
         [{ calls: [] }, "There is no call to be made.", ""],
       ];
       for (const [change, short, given] of bad) {
-        const error = await refused(() => client.sendSessionCalls({ ...parameters, ...change } as never));
+        const error = await refused(() => client.sendSessionCallsSync({ ...parameters, ...change } as never));
         expect(error).to.be.instanceOf(sdk.SessionRequestError).and.include({ code: "SESSION_OPERATION_REJECTED" });
         expect(error.shortMessage).to.equal(short);
         expect(error.metaMessages!.join("\n")).to.contain(given);
@@ -172,12 +172,12 @@ describe("The client when it is asked for what cannot be", () => {
       const snapshotHere = await stage.world.helpers.takeSnapshot();
       const { validUntil } = await client.getSession({ principal: on(route).principal, key: key.address });
       await stage.world.helpers.time.increaseTo(validUntil + 1);
-      const expired = await refused(() => client.sendSessionCalls(on(route)));
+      const expired = await refused(() => client.sendSessionCallsSync(on(route)));
       expect(expired.code).to.equal("SESSION_EXPIRED");
       await snapshotHere.restore();
-      await client.revokeSession({ principal, account: owner, relayer, key: key.address });
-      await client.revokeSession({ account: wallet, relayer, key: key.address });
-      const revoked = await refused(() => client.sendSessionCalls(on(route)));
+      await client.revokeSessionSync({ principal, account: owner, relayer, key: key.address });
+      await client.revokeSessionSync({ account: wallet, relayer, key: key.address });
+      const revoked = await refused(() => client.sendSessionCallsSync(on(route)));
       expect(revoked.code).to.equal("SESSION_REVOKED");
     });
   }
@@ -187,7 +187,7 @@ describe("The client when it is asked for what cannot be", () => {
     it(`${route}: says that there is no Latchkey where it is looked for`, async () => {
       const { on, refused } = await start();
       const nowhere = Object.fromEntries(Object.keys(stage.deployment).map((name) => [name, FRIEND])) as never;
-      const error = await refused(() => client.sendSessionCalls({ ...on(route), deployment: nowhere }));
+      const error = await refused(() => client.sendSessionCallsSync({ ...on(route), deployment: nowhere }));
       expect(error).to.be.instanceOf(sdk.SessionRequestError);
       expect(error.shortMessage).to.equal("There is no contract at this address.");
       expect(error.metaMessages).to.include(`Address: ${FRIEND}`).and.include("Chain: 31337");
@@ -203,7 +203,7 @@ describe("The client when it is asked for what cannot be", () => {
         [bare, "The account has not installed Latchkey."],
       ];
       for (const [principal, why] of principals) {
-        const error = await refused(() => client.sendSessionCalls({ ...on(route), principal }));
+        const error = await refused(() => client.sendSessionCallsSync({ ...on(route), principal }));
         expect(error).to.be.instanceOf(sdk.InvalidWalletTypeError);
         expect(error).to.include({ code: "INVALID_WALLET_TYPE_FOR_SESSION", shortMessage: why, principal });
       }
@@ -211,7 +211,7 @@ describe("The client when it is asked for what cannot be", () => {
 
     it(`${route}: gives a call without data to a token to the chain, which refuses it by name`, async () => {
       const { on, refused, token } = await start();
-      const error = await refused(() => client.sendSessionCalls({ ...on(route), calls: [{ to: token }] }), SIGNED);
+      const error = await refused(() => client.sendSessionCallsSync({ ...on(route), calls: [{ to: token }] }), SIGNED);
       expect(error).to.include({ errorName: "CallNotAllowed" }).and.include({ code: "SESSION_ENTRYPOINT_NOT_ALLOWED" });
       expect((error as sdk.ContractError<"CallNotAllowed">).args).to.deep.equal({
         index: 0n,
@@ -226,12 +226,17 @@ describe("The client when it is asked for what cannot be", () => {
       const { on, refused } = await start();
       const parameters = on(route);
       const [call] = parameters.calls;
-      const value = await refused(() => client.sendSessionCalls({ ...parameters, calls: [{ ...call!, value: 1n }] }));
+      const value = await refused(() =>
+        client.sendSessionCallsSync({ ...parameters, calls: [{ ...call!, value: 1n }] }),
+      );
       expect(value.code).to.equal("SESSION_VALUE_NOT_ALLOWED");
       expect(value.metaMessages).to.include("Value: 1 wei").and.include("Most: 0");
-      const two = await refused(() => client.sendSessionCalls({ ...parameters, calls: [call!, call!] }));
+      const two = await refused(() => client.sendSessionCallsSync({ ...parameters, calls: [call!, call!] }));
       expect(two.shortMessage).to.equal(`Route ${route} makes one call at a time.`);
-      const empty = await refused(() => client.sendSessionCalls({ ...parameters, calls: [{ to: call!.to }] }), SIGNED);
+      const empty = await refused(
+        () => client.sendSessionCallsSync({ ...parameters, calls: [{ to: call!.to }] }),
+        SIGNED,
+      );
       expect(empty.code).to.equal("SESSION_OPERATION_REJECTED");
       if (route === "forwarded") expect(empty).to.include({ errorName: "ForwardedCalldataTooShort" });
       else expect(empty.shortMessage).to.contain("there is no data");
@@ -241,14 +246,14 @@ describe("The client when it is asked for what cannot be", () => {
   it("refuses a P-256 key where it would have to send, and a route without what it needs", async () => {
     const { on, refused } = await start("p256");
     for (const route of ["direct", "asked"] as const) {
-      const error = await refused(() => client.sendSessionCalls(on(route)));
+      const error = await refused(() => client.sendSessionCallsSync(on(route)));
       expect(error.shortMessage).to.equal(
         `This key cannot send transactions, which route ${route} needs: give a relayer.`,
       );
     }
     const alone = { relayer: undefined, bundler: undefined };
     for (const route of [undefined, "userOperation", "relayed"] as const) {
-      const error = await refused(() => client.sendSessionCalls({ ...on("relayed"), ...alone, route }));
+      const error = await refused(() => client.sendSessionCallsSync({ ...on("relayed"), ...alone, route }));
       expect(error.code, route).to.equal("SESSION_OPERATION_REJECTED");
     }
   });
@@ -257,17 +262,17 @@ describe("The client when it is asked for what cannot be", () => {
     const { owner, wallet, key, refused, policy } = await start();
     const nowhere = { ...stage.deployment, latchkey: FRIEND, forwarder: FRIEND };
     const attempts = [
-      () => client.revokeSession({ account: wallet, key: key.address, deployment: nowhere }),
-      () => client.revokeAllSessions({ account: wallet, deployment: nowhere }),
-      () => client.revokeSession({ account: wallet, relayer, key: key.address, deployment: nowhere }),
-      () => client.revokeAllSessions({ account: wallet, relayer, deployment: nowhere }),
-      () => client.registerSession({ account: wallet, key, policy, deployment: nowhere }),
-      () => client.publishPolicy({ policy, account: wallet, deployment: { ...nowhere, policyStore: FRIEND } }),
+      () => client.revokeSessionSync({ account: wallet, key: key.address, deployment: nowhere }),
+      () => client.revokeAllSessionsSync({ account: wallet, deployment: nowhere }),
+      () => client.revokeSessionSync({ account: wallet, relayer, key: key.address, deployment: nowhere }),
+      () => client.revokeAllSessionsSync({ account: wallet, relayer, deployment: nowhere }),
+      () => client.registerSessionSync({ account: wallet, key, policy, deployment: nowhere }),
+      () => client.publishPolicySync({ policy, account: wallet, deployment: { ...nowhere, policyStore: FRIEND } }),
       () => client.getSession({ principal: owner.address, key: key.address, deployment: { ...nowhere, lens: FRIEND } }),
       () => client.getSessions({ principal: owner.address, deployment: nowhere }),
       () => client.isValidFor({ principal: owner.address, key: key.address, contract: feed, deployment: nowhere }),
       () =>
-        client.sendSessionCalls({
+        client.sendSessionCallsSync({
           principal: wallet.address,
           key,
           route: "asked",
@@ -282,7 +287,7 @@ describe("The client when it is asked for what cannot be", () => {
     // Nor on behalf of a smart account.
     const account = await sdk.toOwnerSmartAccount({ client, owner });
     const owned = { account, bundler: relayer, deployment: nowhere };
-    const error = await refused(() => client.revokeAllSessions(owned));
+    const error = await refused(() => client.revokeAllSessionsSync(owned));
     expect(error.metaMessages).to.include(`Address: ${FRIEND}`);
   });
 
@@ -300,12 +305,12 @@ describe("The client when it is asked for what cannot be", () => {
     };
     const { deployment } = stage;
     const attempts = [
-      () => sdk.registerSession(elsewhere, { account, relayer, key, policy, deployment }),
-      () => sdk.registerSession(elsewhere, { account, key, policy, deployment }),
-      () => sdk.revokeSession(elsewhere, { account, relayer, key: key.address, deployment }),
-      () => sdk.revokeSession(elsewhere, { account, key: key.address, deployment }),
-      () => sdk.revokeAllSessions(elsewhere, { account, relayer, deployment }),
-      () => sdk.revokeAllSessions(elsewhere, { account, deployment }),
+      () => sdk.registerSessionSync(elsewhere, { account, relayer, key, policy, deployment }),
+      () => sdk.registerSessionSync(elsewhere, { account, key, policy, deployment }),
+      () => sdk.revokeSessionSync(elsewhere, { account, relayer, key: key.address, deployment }),
+      () => sdk.revokeSessionSync(elsewhere, { account, key: key.address, deployment }),
+      () => sdk.revokeAllSessionsSync(elsewhere, { account, relayer, deployment }),
+      () => sdk.revokeAllSessionsSync(elsewhere, { account, deployment }),
     ];
     for (const [i, attempt] of attempts.entries()) {
       const error = await refused(attempt);

@@ -546,9 +546,9 @@ describe("The command line", function () {
         ],
       });
       const [first, second] = [sdk.generateSecp256k1SessionKey(), await sdk.generateP256SessionKey()];
-      const { grant } = await actions.registerSession({ key: first, policy, account: owner });
-      await actions.registerSession({ key: second, policy, account: owner, lane: 7n });
-      await actions.revokeSession({ key: first.address, account: owner });
+      const { grant } = await actions.registerSessionSync({ key: first, policy, account: owner });
+      await actions.registerSessionSync({ key: second, policy, account: owner, lane: 7n });
+      await actions.revokeSessionSync({ key: first.address, account: owner });
 
       const listed = await runJson(["sessions", owner.address, ...onChain()]);
       expect(listed.code).to.equal(0);

@@ -81,7 +81,7 @@ describe("The client's deadlines", () => {
     const begin = Math.ceil(((await stage.world.now()) + 100) / 18_000) * 18_000;
     await goTo(begin - 10);
     const grant = { validUntil: begin + duration };
-    await client.registerSession({ principal, account: owner, relayer, key, policy, ...grant });
+    await client.registerSessionSync({ principal, account: owner, relayer, key, policy, ...grant });
     const account = await sdk.toSessionSmartAccount({ client, principal, key, deployment: stage.deployment });
     const tokens = { spent: spent!, other: other!, free: free!, shop: shop! };
     return { begin, principal, key, account, policy, ...tokens, end: grant.validUntil };
@@ -190,7 +190,7 @@ describe("The client's deadlines", () => {
       const { begin, principal, key } = session;
       const calls = callsOn(session);
       const send = (each: readonly sdk.SessionCall[]) =>
-        client.sendSessionCalls({ principal, key, bundler: relayer, operation: FEES, calls: each });
+        client.sendSessionCallsSync({ principal, key, bundler: relayer, operation: FEES, calls: each });
       const left = async () => (await client.getSession({ principal, key: key.address })).callsLeft;
       const last = begin + PERIOD - 1;
       const restore = await stage.world.helpers.takeSnapshot();
@@ -224,7 +224,7 @@ describe("The client's deadlines", () => {
     const { begin, principal, key } = session;
     const { spent, free } = callsOn(session);
     const send = (calls: readonly sdk.SessionCall[], validUntil: number) =>
-      client.sendSessionCalls({ principal, key, bundler: relayer, operation: FEES, calls, validUntil });
+      client.sendSessionCallsSync({ principal, key, bundler: relayer, operation: FEES, calls, validUntil });
     await goTo(begin + 100);
     const early = await refusal(send(spent, begin + PERIOD + 10));
     expect(early).to.be.instanceOf(sdk.OperationWindowError).and.include({ code: "SESSION_NOT_YET_VALID" });
@@ -244,7 +244,7 @@ describe("The client's deadlines", () => {
     const watched: sdk.SessionKey = { ...key, sign: (digest) => (signatures++, key.sign(digest)) };
     const act = { principal, key: watched, calls: free, relayer, bundler: relayer, operation: FEES };
     for (const route of ["userOperation", "relayed"] as const) {
-      const send = (validUntil: number) => client.sendSessionCalls({ ...act, route, validUntil });
+      const send = (validUntil: number) => client.sendSessionCallsSync({ ...act, route, validUntil });
       const beyond = await refusal(send(end + 1));
       expect(beyond, route).to.include({ errorName: "DeadlineNotAllowed" });
       expect((beyond as sdk.ContractError<"DeadlineNotAllowed">).args).to.deep.equal({
@@ -277,7 +277,7 @@ describe("The client's deadlines", () => {
     const session = await start();
     const { begin, principal, key } = session;
     const { spent } = callsOn(session);
-    const send = () => client.sendSessionCalls({ principal, key, route: "relayed", relayer, calls: spent });
+    const send = () => client.sendSessionCallsSync({ principal, key, route: "relayed", relayer, calls: spent });
     await goTo(begin + PERIOD - 10);
     await at(begin + PERIOD + 290);
     await send();

@@ -66,13 +66,7 @@ describe("The client's errors", () => {
     expect(isContractError(foreign)).to.equal(true);
     expect(isContractError(foreign, "SessionCallsExceeded")).to.equal(true);
     expect(isContractError(foreign, "SpendCapExceeded")).to.equal(false);
-    for (const other of [
-      undefined,
-      null,
-      "text",
-      { code },
-      Object.assign(new Error("no"), { code: "ECONNREFUSED" }),
-    ]) {
+    for (const other of [undefined, null, "text", { code }, Object.assign(new Error("no"), { code: "ECONNREFUSED" })]) {
       expect(isSessionError(other)).to.equal(false);
       expect(isContractError(other)).to.equal(false);
     }

@@ -85,7 +85,7 @@ describe("A bundler that lies", () => {
       const each = calls.map(({ to, value = 0n, data = "0x" as Hex }) => ({ target: to, value, data }));
       return (await ownerOperation(world, account, each, { callGasLimit: 5_000_000 })).receipt.hash as Hex;
     };
-    await sdk.registerSession(client, { key, policy, principal, account: relayer, sendCalls, deployment });
+    await sdk.registerSessionSync(client, { key, policy, principal, account: relayer, sendCalls, deployment });
     await world.helpers.mine();
     server = await serveBundler(client, relayer);
     snapshot = await world.helpers.takeSnapshot();
@@ -120,7 +120,7 @@ describe("A bundler that lies", () => {
     data: encodeFunctionData({ abi: erc20Abi, functionName: "transfer", args: [FRIEND, amount] }),
   });
   const send = (amount = 7n, bundler = bundlerClient()) =>
-    sdk.sendSessionCalls(client, { principal, key, bundler, deployment, calls: [transfer(amount)] });
+    sdk.sendSessionCallsSync(client, { principal, key, bundler, deployment, calls: [transfer(amount)] });
   const lie = (about: string, change: (honest: never) => unknown) => {
     server.state.lie = (method, honest) => (method === about ? change(honest as never) : honest);
   };
@@ -275,7 +275,7 @@ describe("A bundler that lies", () => {
     const operation = { maxFeePerGas: left / 10_000_000n, maxPriorityFeePerGas: 1n };
     const before = await chainSays();
     const error = await refusal(
-      sdk.sendSessionCalls(client, { ...act, operation }),
+      sdk.sendSessionCallsSync(client, { ...act, operation }),
       sdk.ContractError<"GasBudgetExceeded">,
     );
     expect(error.code).to.equal("SESSION_GAS_BUDGET_EXCEEDED");

@@ -100,7 +100,7 @@ describe("The client for the owner of an account", () => {
           const owner = { account, bundler, operation: FEES };
           const key = await stage.key("p256");
           const policy = transferPolicy(token);
-          const { hash } = await client.registerSession({ ...owner, key, policy, before: await before() });
+          const { hash } = await client.registerSessionSync({ ...owner, key, policy, before: await before() });
           expect((await getTransactionReceipt(client, { hash })).to).to.equal(
             sdk.entryPoints[version].address.toLowerCase(),
           );
@@ -108,16 +108,16 @@ describe("The client for the owner of an account", () => {
           expect(await before()).to.deep.equal([]);
           expect(await statusOf(account.address, key)).to.equal("Active");
           const act = { principal: account.address, key, bundler, operation: FEES };
-          const sent = await client.sendSessionCalls({ ...act, calls: [transfer(token, 7n)] });
+          const sent = await client.sendSessionCallsSync({ ...act, calls: [transfer(token, 7n)] });
           expect(sent.route).to.equal("userOperation");
           expect(await balanceOf(client, token)).to.equal(7n);
 
           // The second operation of the owner finds the account there.
-          await client.revokeSession({ ...owner, key: key.address });
+          await client.revokeSessionSync({ ...owner, key: key.address });
           expect(await statusOf(account.address, key)).to.equal("Revoked");
           const next = await stage.key();
-          await client.registerSession({ ...owner, key: next, policy });
-          await client.revokeAllSessions(owner);
+          await client.registerSessionSync({ ...owner, key: next, policy });
+          await client.revokeAllSessionsSync(owner);
           expect(await statusOf(account.address, next)).to.equal("Revoked");
         });
       }
@@ -127,12 +127,12 @@ describe("The client for the owner of an account", () => {
         const first = await stage.key();
         const owner = { account, bundler: relayer, operation: FEES };
         const policy = transferPolicy(token);
-        await client.registerSession({ ...owner, key: first, policy, before: await before() });
+        await client.registerSessionSync({ ...owner, key: first, policy, before: await before() });
         const nonce = await account.getNonce();
         const [key, other] = [await stage.key("p256"), await stage.key()];
-        await client.registerSession({ account, relayer, key, policy, lane: 1n });
-        await client.registerSession({ account, relayer, key: other, policy, lane: 2n });
-        const { hash } = await client.sendSessionCalls({
+        await client.registerSessionSync({ account, relayer, key, policy, lane: 1n });
+        await client.registerSessionSync({ account, relayer, key: other, policy, lane: 2n });
+        const { hash } = await client.sendSessionCallsSync({
           principal: account.address,
           key,
           route: "relayed",
@@ -140,10 +140,10 @@ describe("The client for the owner of an account", () => {
           relayer,
         });
         expect(await mined(client, hash)).to.equal(true);
-        await client.revokeSession({ account, relayer, key: key.address });
+        await client.revokeSessionSync({ account, relayer, key: key.address });
         expect(await statusOf(account.address, key)).to.equal("Revoked");
         expect(await statusOf(account.address, other)).to.equal("Active");
-        await client.revokeAllSessions({ account, relayer });
+        await client.revokeAllSessionsSync({ account, relayer });
         expect(await statusOf(account.address, other)).to.equal("Revoked");
         expect(await account.getNonce()).to.equal(nonce);
       });
@@ -155,14 +155,14 @@ describe("The client for the owner of an account", () => {
     const owner = { account, operation: FEES };
     const policy = transferPolicy(token);
     const first = await stage.key();
-    await client.registerSession({ ...owner, bundler: relayer, key: first, policy, before: await before() });
+    await client.registerSessionSync({ ...owner, bundler: relayer, key: first, policy, before: await before() });
     const second = await stage.key();
     for (const bundler of [bundlerClient(), relayer]) {
       const [nonce, balance] = [
         await account.getNonce(),
         await client.request({ method: "eth_getBalance", params: [relayer.address, "latest"] }),
       ];
-      const taken = await refusal(client.registerSession({ ...owner, bundler, key: second, policy }));
+      const taken = await refusal(client.registerSessionSync({ ...owner, bundler, key: second, policy }));
       expect(taken).to.include({ errorName: "LaneOccupied" }).and.include({ code: "SESSION_CREATION_FAILED" });
       expect(await account.getNonce()).to.equal(nonce);
       expect(await client.request({ method: "eth_getBalance", params: [relayer.address, "latest"] })).to.equal(balance);
@@ -173,7 +173,7 @@ describe("The client for the owner of an account", () => {
     const stolen = await sdk.toOwnerSmartAccount({ client, owner: thief, address: account.address });
     for (const bundler of [bundlerClient(), relayer]) {
       const sent = await client.request({ method: "eth_getTransactionCount", params: [relayer.address, "latest"] });
-      const error = await refusal(client.revokeAllSessions({ account: stolen, bundler, operation: FEES }));
+      const error = await refusal(client.revokeAllSessionsSync({ account: stolen, bundler, operation: FEES }));
       expect(error).to.be.instanceOf(sdk.EntryPointError).and.include({ aaCode: "AA24" });
       expect(error.code).to.equal("SESSION_INVALID_SIGNATURE");
       expect(await client.request({ method: "eth_getTransactionCount", params: [relayer.address, "latest"] })).to.equal(
@@ -182,9 +182,9 @@ describe("The client for the owner of an account", () => {
     }
     // With the gas named nobody estimates: the operation is mined, and fails there.
     const named = { ...FEES, callGasLimit: 500_000n, verificationGasLimit: 300_000n, preVerificationGas: 100_000n };
-    const failed = client.registerSession({ ...owner, operation: named, bundler: relayer, key: second, policy });
+    const failed = client.registerSessionSync({ ...owner, operation: named, bundler: relayer, key: second, policy });
     expect(await refusal(failed)).to.include({ errorName: "LaneOccupied" });
-    const noBundler = await refusal(client.revokeSession({ account, key: first.address }));
+    const noBundler = await refusal(client.revokeSessionSync({ account, key: first.address }));
     expect(noBundler.code).to.equal("SESSION_OPERATION_REJECTED");
     expect(noBundler.shortMessage).to.contain("needs a bundler");
     expect(await statusOf(account.address, first)).to.equal("Active");
@@ -197,21 +197,21 @@ describe("The client for the owner of an account", () => {
     const honest = bundlerClient();
     const other = `0x${"11".repeat(32)}` as Hex;
     const lying = { ...honest, sendUserOperation: async () => other } as unknown as typeof honest;
-    const lie = await refusal(client.registerSession({ ...parameters, bundler: lying }));
+    const lie = await refusal(client.registerSessionSync({ ...parameters, bundler: lying }));
     expect(lie).to.be.instanceOf(sdk.BundlerMismatchError).and.include({ code: "SESSION_BUNDLER_MISMATCH" });
     expect(lie).to.include({ claimed: `operation ${other}`, transactionHash: undefined });
     expect(await statusOf(account.address, key)).to.equal("None");
     // A transaction that is mined, and in which the operation is not.
-    const { hash: unrelated } = await client.publishPolicy({ policy: transferPolicy(token), account: relayer });
+    const { hash: unrelated } = await client.publishPolicySync({ policy: transferPolicy(token), account: relayer });
     const receipt = { success: true, receipt: { transactionHash: unrelated } };
     const misleading = { ...honest, waitForUserOperationReceipt: async () => receipt } as unknown as typeof honest;
-    const misled = await refusal(client.registerSession({ ...parameters, bundler: misleading }));
+    const misled = await refusal(client.registerSessionSync({ ...parameters, bundler: misleading }));
     expect(misled).to.be.instanceOf(sdk.BundlerMismatchError);
     expect(misled.shortMessage).to.contain("the receipt is another operation's");
     // The operation itself was mined all the same.
     expect(await statusOf(account.address, key)).to.equal("Active");
     const absurd = { ...FEES, verificationGasLimit: 3_000_001n };
-    const costly = await refusal(client.revokeAllSessions({ account, bundler: honest, operation: absurd }));
+    const costly = await refusal(client.revokeAllSessionsSync({ account, bundler: honest, operation: absurd }));
     expect(costly).to.be.instanceOf(sdk.BundlerMismatchError).and.include({ actual: "at most 3000000 gas" });
     expect(await statusOf(account.address, key)).to.equal("Active");
   });
@@ -220,7 +220,7 @@ describe("The client for the owner of an account", () => {
     const { owner, account, before, token } = await open("standalone");
     const policy = transferPolicy(token);
     const bundler = relayer;
-    await client.registerSession({
+    await client.registerSessionSync({
       account,
       bundler,
       operation: FEES,
@@ -262,7 +262,7 @@ describe("The client for the owner of an account", () => {
       const opened = await open("standalone");
       const { account, before, token } = opened;
       const bundler = relayer;
-      await client.registerSession({
+      await client.registerSessionSync({
         account,
         bundler,
         operation: FEES,
@@ -284,7 +284,7 @@ describe("The client for the owner of an account", () => {
       const key = await stage.key();
       const token = await stage.token(second.address);
       const register = { account: second, bundler: relayer, operation: FEES, key, policy: transferPolicy(token) };
-      await client.registerSession(register);
+      await client.registerSessionSync(register);
       const { Unused: _unused, ...types } = definition.types;
       const typed = { ...definition, types } as TypedDataDefinition;
       const signature = await account.signTypedData(typed as never);
@@ -303,11 +303,11 @@ describe("The client for the owner of an account", () => {
       const token = await stage.token(second.address);
       const policy = transferPolicy(token);
       const operation = { bundler: relayer, operation: FEES };
-      await client.registerSession({ ...operation, account: second, key: await stage.key(), policy });
+      await client.registerSessionSync({ ...operation, account: second, key: await stage.key(), policy });
       const key = await stage.key();
       // The first account's signature over the second one's registration.
       const foreign = { ...second, signTypedData: account.signTypedData } as typeof second;
-      const error = await refusal(client.registerSession({ account: foreign, relayer, key, policy, lane: 1n }));
+      const error = await refusal(client.registerSessionSync({ account: foreign, relayer, key, policy, lane: 1n }));
       expect(error)
         .to.include({ errorName: "InvalidPrincipalSignature" })
         .and.include({ code: "SESSION_INVALID_SIGNATURE" });
@@ -318,7 +318,7 @@ describe("The client for the owner of an account", () => {
       const { owner, account, token } = await deployed();
       const principal = account.address;
       const key = await stage.key();
-      await client.registerSession({
+      await client.registerSessionSync({
         principal,
         account: owner,
         relayer,
@@ -327,14 +327,14 @@ describe("The client for the owner of an account", () => {
         lane: 5n,
       });
       expect(await statusOf(principal, key)).to.equal("Active");
-      await client.revokeSession({ principal, account: owner, relayer, key: key.address });
+      await client.revokeSessionSync({ principal, account: owner, relayer, key: key.address });
       expect(await statusOf(principal, key)).to.equal("Revoked");
       // Somebody who is not the owner signs in vain.
       const stranger = await stage.funded();
-      const stolen = await refusal(client.revokeAllSessions({ principal, account: stranger, relayer }));
+      const stolen = await refusal(client.revokeAllSessionsSync({ principal, account: stranger, relayer }));
       expect(stolen.code).to.equal("SESSION_INVALID_SIGNATURE");
       // A contract that says nothing of itself.
-      const mute = await refusal(client.revokeAllSessions({ principal: token, account: owner, relayer }));
+      const mute = await refusal(client.revokeAllSessionsSync({ principal: token, account: owner, relayer }));
       expect(mute).to.be.instanceOf(sdk.InvalidWalletTypeError);
       expect(mute.shortMessage).to.contain("does not say how its owner signs");
     });
@@ -344,10 +344,10 @@ describe("The client for the owner of an account", () => {
       const key = await stage.key();
       const policy = transferPolicy(token);
       for (const signer of [{ account }, { account: owner, principal: account.address }]) {
-        const error = await refusal(client.registerSession({ ...signer, relayer, key, policy }));
+        const error = await refusal(client.registerSessionSync({ ...signer, relayer, key, policy }));
         expect(error).to.be.instanceOf(sdk.InvalidWalletTypeError).and.include({ principal: account.address });
       }
-      const both = client.registerSession({
+      const both = client.registerSessionSync({
         account,
         relayer,
         key,
@@ -355,7 +355,7 @@ describe("The client for the owner of an account", () => {
         before: [{ to: account.address, data: "0x12345678" }],
       });
       expect((await refusal(both)).code).to.equal("SESSION_OPERATION_REJECTED");
-      const apart = client.registerSession({ account: owner, principal: account.address, key, policy });
+      const apart = client.registerSessionSync({ account: owner, principal: account.address, key, policy });
       expect((await refusal(apart)).shortMessage).to.contain("acts through an operation");
       expect(await statusOf(account.address, key)).to.equal("None");
       expect(await getCode(client, { address: account.address })).to.equal(undefined);
@@ -404,33 +404,37 @@ describe("The client for the owner of an account", () => {
   describe("with EIP-7702", () => {
     it("delegates and installs in one transaction of the wallet to itself", async () => {
       const wallet = await stage.funded();
-      const { hash } = await client.delegateWallet({ account: wallet });
+      const { hash } = await client.delegateWalletSync({ account: wallet });
       expect((await getTransactionReceipt(client, { hash })).type).to.equal("eip7702");
       const code = concatHex(["0xef0100", sdk.latchkeyAccounts.delegate.toLowerCase() as Hex]);
       expect(await getCode(client, { address: wallet.address })).to.equal(code);
       const token = await stage.token(wallet.address);
       const key = await stage.key();
       // The wallet still sends transactions of its own.
-      await client.registerSession({ account: wallet, key, policy: transferPolicy(token) });
-      const { route } = await client.sendSessionCalls({ principal: wallet.address, key, calls: [transfer(token, 1n)] });
+      await client.registerSessionSync({ account: wallet, key, policy: transferPolicy(token) });
+      const { route } = await client.sendSessionCallsSync({
+        principal: wallet.address,
+        key,
+        calls: [transfer(token, 1n)],
+      });
       expect(route).to.equal("direct");
       // A new epoch forgets the module.
       const epochOf = () =>
         readContract(client, { abi: latchkeyAccount7702Abi, address: wallet.address, functionName: "epoch" });
       const epoch = await epochOf();
-      await client.delegateWallet({ account: wallet });
+      await client.delegateWalletSync({ account: wallet });
       expect(await epochOf()).to.not.equal(epoch);
     });
 
     it("installs what is missing of a wallet that is initialised, and does not initialise it again", async () => {
       const { account, owner } = await open("7702");
-      await client.delegateWallet({ account: owner });
+      await client.delegateWalletSync({ account: owner });
       const read = { account: account.address, deployment: stage.deployment };
       const uninstall = sdk.uninstallCalls({ ...read, family: "latchkeyAccount7702" });
       const token = await stage.token(account.address);
       const operation = { account, bundler: relayer, operation: FEES };
       const key = await stage.key();
-      await client.registerSession({ ...operation, key, policy: transferPolicy(token), before: uninstall });
+      await client.registerSessionSync({ ...operation, key, policy: transferPolicy(token), before: uninstall });
       const missing = await sdk.installCalls(client, read);
       expect(missing).to.have.length(1);
       expect(missing[0]!.data!.slice(0, 10)).to.equal("0x9517e29f");
@@ -440,31 +444,31 @@ describe("The client for the owner of an account", () => {
       const wallet = await stage.funded();
       const token = await stage.token(wallet.address);
       const key = await stage.key();
-      await client.registerSession({ account: wallet, key, policy: transferPolicy(token) });
+      await client.registerSessionSync({ account: wallet, key, policy: transferPolicy(token) });
       const foreign = await stage.world.ethers.deployContract("UpvoteApp");
       const delegate = (await foreign.getAddress()) as Address;
-      const { hash } = await client.delegateWallet({ account: wallet, delegate });
+      const { hash } = await client.delegateWalletSync({ account: wallet, delegate });
       expect((await getTransactionReceipt(client, { hash })).type).to.equal("eip7702");
       expect(await statusOf(wallet.address, key)).to.equal("Revoked");
       // Back to the project's own code, which does so by itself.
       const next = await stage.key();
-      await client.registerSession({ account: wallet, key: next, policy: transferPolicy(token) });
-      await client.delegateWallet({ account: wallet });
+      await client.registerSessionSync({ account: wallet, key: next, policy: transferPolicy(token) });
+      await client.delegateWalletSync({ account: wallet });
       expect(await statusOf(wallet.address, next)).to.equal("Revoked");
     });
 
     it("refuses code that is none, a wallet that delegates elsewhere, and one that cannot sign an authorisation", async () => {
       const wallet = await stage.funded();
-      const none = await refusal(client.delegateWallet({ account: wallet, delegate: FRIEND }));
+      const none = await refusal(client.delegateWalletSync({ account: wallet, delegate: FRIEND }));
       expect(none.shortMessage).to.equal("There is no contract at this address.");
       expect((await refusal(sdk.toOwner7702SmartAccount({ client, owner: wallet, delegate: FRIEND }))).code).to.equal(
         "SESSION_OPERATION_REJECTED",
       );
       const remote = { address: wallet.address, type: "json-rpc" } as never;
-      expect((await refusal(client.delegateWallet({ account: remote }))).shortMessage).to.contain("by itself");
+      expect((await refusal(client.delegateWalletSync({ account: remote }))).shortMessage).to.contain("by itself");
       expect(await getCode(client, { address: wallet.address })).to.equal(undefined);
       const { delegate } = await codeOn("0.8");
-      await client.delegateWallet({ account: wallet, delegate });
+      await client.delegateWalletSync({ account: wallet, delegate });
       const elsewhere = await refusal(sdk.toOwner7702SmartAccount({ client, owner: wallet }));
       expect(elsewhere).to.be.instanceOf(sdk.InvalidWalletTypeError).and.include({ principal: wallet.address });
     });
@@ -480,7 +484,7 @@ describe("The client for the owner of an account", () => {
       const token = await stage.token(account.address);
       const key = await stage.key();
       const before = await sdk.installCalls(client, { account: account.address, deployment: stage.deployment });
-      const register = client.registerSession({
+      const register = client.registerSessionSync({
         account,
         bundler: relayer,
         operation: FEES,

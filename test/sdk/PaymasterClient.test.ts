@@ -80,7 +80,7 @@ describe("The client with a paymaster", () => {
     const token = await stage.token(principal);
     const key = await stage.key(kind);
     const policy = transferPolicy(token, { selfPaid: false, paymaster });
-    await client.registerSession({ principal, account: owner, relayer, key, policy });
+    await client.registerSessionSync({ principal, account: owner, relayer, key, policy });
     return { principal, token, key };
   };
   const payerOf = async (hash: `0x${string}`) => {
@@ -96,7 +96,7 @@ describe("The client with a paymaster", () => {
         const { principal, token, key } = await start(version, paymaster, kind);
         await pays(principal);
         const act = { principal, key, bundler: by, operation: FEES, calls: [transfer(token, 3n)] };
-        const { hash, route } = await client.sendSessionCalls(act);
+        const { hash, route } = await client.sendSessionCallsSync(act);
         expect([route, await payerOf(hash)]).to.deep.equal(["userOperation", paymaster]);
         expect(service.asked).to.deep.equal(["pm_getPaymasterStubData", "pm_getPaymasterData"]);
 
@@ -123,7 +123,7 @@ describe("The client with a paymaster", () => {
       const key = await stage.key("p256");
       const policy = transferPolicy(await stage.token(account.address), { paymaster });
       const before = await sdk.installCalls(client, { account: account.address, deployment: stage.deployment });
-      const { hash } = await client.registerSession({ account, bundler: by, operation: FEES, key, policy, before });
+      const { hash } = await client.registerSessionSync({ account, bundler: by, operation: FEES, key, policy, before });
       expect(await payerOf(hash)).to.equal(paymaster);
       expect((await client.getSession({ principal: account.address, key: key.address })).status).to.equal("Active");
       for (const { address } of [owner, account]) expect(await getBalance(client, { address })).to.equal(0n);
@@ -139,7 +139,7 @@ describe("The client with a paymaster", () => {
     await pays(principal);
     const operation = { ...FEES, ...AMPLE, paymaster };
     const act = { principal, key, bundler: relayer, operation, calls: [transfer(token, 3n)] };
-    const { hash } = await client.sendSessionCalls(act);
+    const { hash } = await client.sendSessionCallsSync(act);
     expect(await payerOf(hash)).to.equal(paymaster);
     expect(await balanceOf(client, token)).to.equal(3n);
   });
@@ -158,7 +158,7 @@ describe("The client with a paymaster", () => {
     const policy = transferPolicy(await stage.token(account.address), { paymaster });
     const before = await sdk.installCalls(client, { account: account.address, deployment: stage.deployment });
     const operation = { ...FEES, ...AMPLE, callGasLimit: 2_000_000n, paymaster };
-    const { hash } = await client.registerSession({ account, bundler: relayer, operation, key, policy, before });
+    const { hash } = await client.registerSessionSync({ account, bundler: relayer, operation, key, policy, before });
     expect(await payerOf(hash)).to.equal(paymaster);
     expect((await client.getSession({ principal: account.address, key: key.address })).status).to.equal("Active");
   });
@@ -168,7 +168,7 @@ describe("The client with a paymaster", () => {
     const { principal, token, key } = await start("0.9", paymaster);
     const act = { principal, key, operation: FEES, calls: [transfer(token, 3n)] };
     const { bundler: wrong } = await sponsored(other);
-    const error = await refusal(client.sendSessionCalls({ ...act, bundler: wrong }));
+    const error = await refusal(client.sendSessionCallsSync({ ...act, bundler: wrong }));
     expect(error)
       .to.include({ errorName: "PaymasterNotAllowed" })
       .and.include({ code: "SESSION_PAYMASTER_NOT_ALLOWED" });
@@ -178,14 +178,14 @@ describe("The client with a paymaster", () => {
     });
     const unpaid = createBundlerClient({ client, chain: hardhat, transport: http(bundler.url, { retryCount: 0 }) });
     for (const by of [unpaid, relayer]) {
-      const self = await refusal(client.sendSessionCalls({ ...act, bundler: by }));
+      const self = await refusal(client.sendSessionCallsSync({ ...act, bundler: by }));
       expect(self)
         .to.include({ errorName: "SelfPaymentNotAllowed" })
         .and.include({ code: "SESSION_PAYMASTER_NOT_ALLOWED" });
     }
     // The right one, which has no budget for this principal.
     const { bundler: poor } = await sponsored(paymaster);
-    const empty = await refusal(client.sendSessionCalls({ ...act, bundler: poor }));
+    const empty = await refusal(client.sendSessionCallsSync({ ...act, bundler: poor }));
     expect(empty).to.include({ errorName: "BudgetExceeded" });
     const session = await client.getSession({ principal, key: key.address });
     expect([session.callsLeft, session.gasLeft]).to.deep.equal([20, parseEther("1")]);
@@ -199,7 +199,7 @@ describe("The client with a paymaster", () => {
     const fees = { maxFeePerGas: parseEther("0.00001"), maxPriorityFeePerGas: 1n };
     const gas = { callGasLimit: 100_000n, verificationGasLimit: 200_000n, preVerificationGas: 50_000n };
     const act = { principal, key, bundler: by, calls: [transfer(token, 1n)] };
-    const error = await refusal(client.sendSessionCalls({ ...act, operation: { ...gas, ...fees } }));
+    const error = await refusal(client.sendSessionCallsSync({ ...act, operation: { ...gas, ...fees } }));
     expect(error).to.include({ errorName: "GasBudgetExceeded" }).and.include({ code: "SESSION_GAS_BUDGET_EXCEEDED" });
     // The account's three limits, and the paymaster's two.
     const units = 350_000n + 150_000n + 50_000n;
@@ -212,7 +212,7 @@ describe("The client with a paymaster", () => {
     const { principal, token, key } = await start("0.9", paymaster);
     await service.close();
     const act = { principal, key, bundler: by, operation: FEES, calls: [transfer(token, 1n)] };
-    const thrown = await client.sendSessionCalls(act).then(
+    const thrown = await client.sendSessionCallsSync(act).then(
       () => expect.fail("nothing was refused"),
       (error: Error) => error,
     );

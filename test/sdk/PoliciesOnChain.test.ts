@@ -306,7 +306,7 @@ describe("The client's view of a policy on chain", () => {
     const wallet = privateKeyToAccount(generatePrivateKey());
     await world.helpers.setBalance(wallet.address, parseEther("1"));
     const key = generateSecp256k1SessionKey();
-    await client.registerSession({ key, policy, account: wallet });
+    await client.registerSessionSync({ key, policy, account: wallet });
     const explain = (path: Address[], memo: string, note: Hex) =>
       client.explainCalls({
         ...{ principal: wallet.address, key: key.address, route: "forwarded" },

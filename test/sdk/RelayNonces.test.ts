@@ -25,7 +25,7 @@ describe("The client's nonces of relayed calls", () => {
     key = await stage.key();
     calls = [transfer(token, 1n)];
     const policy = transferPolicy(token);
-    await client.registerSession({ principal, account: owner, relayer: relayers[0], key, policy });
+    await client.registerSessionSync({ principal, account: owner, relayer: relayers[0], key, policy });
     snapshot = await stage.world.helpers.takeSnapshot();
   });
   afterEach(() => snapshot.restore());
@@ -37,7 +37,7 @@ describe("The client's nonces of relayed calls", () => {
       sdk.sessionActions({ deployment: stage.deployment }),
     );
   const send = (by: ClientStage["client"], fields: { nonce?: bigint; relayer?: LocalAccount } = {}) =>
-    by.sendSessionCalls({ principal, key, calls, route: "relayed", relayer: relayers[0], ...fields });
+    by.sendSessionCallsSync({ principal, key, calls, route: "relayed", relayer: relayers[0], ...fields });
   /** Which of the first nonces are used. */
   const used = async (count = 10) => {
     const isUsed = (nonce: number) =>
@@ -78,7 +78,7 @@ describe("The client's nonces of relayed calls", () => {
 
   it("are given out again after a call that was never sent, where nothing was used", async () => {
     const one = device();
-    const dead = await refusal(one.sendSessionCalls({ principal, key, calls: [], route: "relayed" }));
+    const dead = await refusal(one.sendSessionCallsSync({ principal, key, calls: [], route: "relayed" }));
     expect(dead.code).to.equal("SESSION_OPERATION_REJECTED");
     await send(one);
     expect(await used()).to.deep.equal([0]);

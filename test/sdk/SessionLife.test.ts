@@ -62,13 +62,13 @@ describe("The life of a session", () => {
     });
   const start = async (changes: Partial<sdk.RegisterSessionParameters> = {}) => {
     const key = await test.fundedKey();
-    await client.registerSession({ key, policy: gamePolicy(), account: owner, ...changes });
+    await client.registerSessionSync({ key, policy: gamePolicy(), account: owner, ...changes });
     return key;
   };
   const statusOf = async (key: Address, principal: Address = owner.address) =>
     (await client.getSession({ principal, key })).status;
   const post = (key: sdk.SessionKey, text = "x") =>
-    client.sendSessionCalls({ principal: owner.address, key, calls: [test.post(text)] });
+    client.sendSessionCallsSync({ principal: owner.address, key, calls: [test.post(text)] });
 
   describe("of a game", () => {
     it("DUB-18 is activated for 60,000 to 604,800,000 ms, both inclusive, and refused beyond them", async () => {
@@ -233,16 +233,16 @@ describe("The life of a session", () => {
         [1n, 0n],
         [2n, 1n],
       ] as const) {
-        const sent = await client.sendSessionCalls(join(scene));
+        const sent = await client.sendSessionCallsSync(join(scene));
         expect(sent.settlement).to.deep.equal({ outcome: "not-due", debt });
       }
-      const { settlement: report, hash } = await client.sendSessionCalls(join(3n));
+      const { settlement: report, hash } = await client.sendSessionCallsSync(join(3n));
       expect(report).to.deep.include({ outcome: "sent-before", debt: 2n });
       expect((report as { hash: string }).hash).to.not.equal(hash);
       expect(await debtOf(owner.address)).to.equal(1n);
-      expect((await client.sendSessionCalls({ ...act, calls: [test.join(owner.address, 4n)] })).settlement).to.equal(
-        undefined,
-      );
+      expect(
+        (await client.sendSessionCallsSync({ ...act, calls: [test.join(owner.address, 4n)] })).settlement,
+      ).to.equal(undefined);
     });
 
     it("puts the settling call in front of an account's batch, if the session may make it", async () => {
@@ -260,11 +260,11 @@ describe("The life of a session", () => {
       const one = allowed({ joinScene: player }, "one");
       await sendCalls([{ to: test.game, data: encodeFunctionData(createStorage) }]);
       const [may, mayNot] = [await test.fundedKey(), await test.fundedKey()];
-      await client.registerSession({ key: may, policy: both, principal, sendCalls });
-      await client.registerSession({ key: mayNot, policy: one, principal, sendCalls });
+      await client.registerSessionSync({ key: may, policy: both, principal, sendCalls });
+      await client.registerSessionSync({ key: mayNot, policy: one, principal, sendCalls });
       const settlement = settlementOf(principal, 1n);
       const join = (key: sdk.SessionKey, scene: bigint) =>
-        client.sendSessionCalls({ principal, key, calls: [test.join(principal, scene)], settlement });
+        client.sendSessionCallsSync({ principal, key, calls: [test.join(principal, scene)], settlement });
       expect((await join(may, 1n)).settlement).to.deep.equal({ outcome: "not-due", debt: 0n });
       expect((await join(may, 2n)).settlement).to.deep.equal({ outcome: "prepended", debt: 1n });
       // Settled first, then written once.
@@ -284,20 +284,20 @@ describe("The life of a session", () => {
       const key = await start({ maxCalls: 3 });
       const settlement = { debt: async () => 2n, threshold: 2n, settleCall: test.post("settled") };
       const act = { principal: owner.address, key, relayer, nonce: 7n, calls: [test.post("played")] };
-      const sent = await client.sendSessionCalls({ ...act, settlement });
+      const sent = await client.sendSessionCallsSync({ ...act, settlement });
       expect(sent.route).to.equal("forwarded");
       const report = sent.settlement as Extract<sdk.SettlementReport, { outcome: "sent-before" }>;
       expect(report.outcome).to.equal("sent-before");
       for (const hash of [report.hash, sent.hash]) expect(await test.isMined(hash)).to.equal(true);
       // The nonce that was named went with the calls that were named.
-      const taken = await sessionErrorOf(client.sendSessionCalls(act));
+      const taken = await sessionErrorOf(client.sendSessionCallsSync(act));
       expect(taken).to.include({ errorName: "NonceAlreadyUsed" });
       const other = { ...settlement, settleCall: settle(owner.address) };
-      const last = await client.sendSessionCalls({ ...act, nonce: undefined, settlement: other });
+      const last = await client.sendSessionCallsSync({ ...act, nonce: undefined, settlement: other });
       // One call was left, for the post; and the game's method is not in the policy anyway.
       expect(last.settlement).to.deep.include({ outcome: "refused", debt: 2n });
       const fresh = await start({ lane: 1n });
-      const refused = await client.sendSessionCalls({ ...act, key: fresh, nonce: undefined, settlement: other });
+      const refused = await client.sendSessionCallsSync({ ...act, key: fresh, nonce: undefined, settlement: other });
       const { error } = refused.settlement as Extract<sdk.SettlementReport, { outcome: "refused" }>;
       expect(error).to.include({ errorName: "CallNotAllowed" });
     });
@@ -311,7 +311,13 @@ describe("The life of a session", () => {
       // The key has no storage and is refused one by nobody; a second one is refused.
       await sendTransaction(client, { account: key.account!, chain: hardhat, ...settleCall });
       const calls = [test.join(owner.address, 1n)];
-      const sent = await client.sendSessionCalls({ principal: owner.address, key, route: "asked", calls, settlement });
+      const sent = await client.sendSessionCallsSync({
+        principal: owner.address,
+        key,
+        route: "asked",
+        calls,
+        settlement,
+      });
       const report = sent.settlement as { outcome: string; error: sdk.SessionError };
       expect(report.outcome).to.equal("refused");
       expect(report.error.code).to.equal("SESSION_CALL_REVERTED");
@@ -322,14 +328,14 @@ describe("The life of a session", () => {
   describe("gas money", () => {
     it("PIP-26 warns below a minimum of calls at current fees, says what is missing, and is topped up", async () => {
       const key = sdk.generateSecp256k1SessionKey();
-      await client.registerSession({ key, policy: gamePolicy(), account: owner });
+      await client.registerSessionSync({ key, policy: gamePolicy(), account: owner });
       const empty = await client.getGasBuffer({ key: key.address });
       expect(empty).to.deep.include({ balance: 0n, calls: 0, isLow: true, warnBelow: 5 });
       expect(empty.missing).to.equal(5n * empty.costPerCall);
       const one = await client.getGasBuffer({ key: key.address, gasPerCall: 1n, warnBelow: 0 });
       expect(one).to.deep.include({ isLow: false, missing: 0n });
       // Each block lowers the base fee: what was missing suffices later too.
-      const { hash } = await client.fundSession({ key: key.address, value: empty.missing, account: owner });
+      const { hash } = await client.fundSessionSync({ key: key.address, value: empty.missing, account: owner });
       expect(await test.isMined(hash)).to.equal(true);
       const filled = await client.getGasBuffer({ key: key.address });
       expect(filled).to.deep.include({ balance: empty.missing, isLow: false, missing: 0n });
@@ -359,32 +365,32 @@ describe("The life of a session", () => {
     it("goes with the registration, by a wallet or an account, but not by signature and not to a P-256 key", async () => {
       const key = sdk.generateSecp256k1SessionKey();
       const policy = gamePolicy();
-      await client.registerSession({ key, policy, account: owner, fund: 12_345n });
+      await client.registerSessionSync({ key, policy, account: owner, fund: 12_345n });
       expect(await test.balanceOf(key.address)).to.equal(12_345n);
       const { principal, sendCalls } = await test.smartAccount();
-      await client.registerSession({ key, policy, principal, sendCalls, fund: 5n });
+      await client.registerSessionSync({ key, policy, principal, sendCalls, fund: 5n });
       expect(await test.balanceOf(key.address)).to.equal(12_350n);
       const lane = 1n;
       const unfunded = sdk.generateSecp256k1SessionKey();
-      const signed = client.registerSession({ key: unfunded, policy, account: owner, relayer, fund: 1n, lane });
+      const signed = client.registerSessionSync({ key: unfunded, policy, account: owner, relayer, fund: 1n, lane });
       expect((await sessionErrorOf(signed)).code).to.equal("SESSION_CREATION_FAILED");
       expect(await statusOf(unfunded.address)).to.equal("None");
       const p256 = await sdk.generateP256SessionKey();
-      const unfundable = client.registerSession({ key: p256, policy, account: owner, fund: 1n, lane });
+      const unfundable = client.registerSessionSync({ key: p256, policy, account: owner, fund: 1n, lane });
       expect(await sessionErrorOf(unfundable)).to.include({ errorName: "KeyCannotBeFunded" });
       expect(await statusOf(p256.address)).to.equal("None");
     });
 
     it("is not sent where nobody could use it", async () => {
-      const fund = (key: Address, value = 1n) => sessionErrorOf(client.fundSession({ key, value, account: owner }));
+      const fund = (key: Address, value = 1n) => sessionErrorOf(client.fundSessionSync({ key, value, account: owner }));
       expect((await fund(FRIEND)).code).to.equal("SESSION_NOT_REGISTERED");
       const p256 = await sdk.generateP256SessionKey();
-      await client.registerSession({ key: p256, policy: gamePolicy(), account: owner, lane: 1n });
+      await client.registerSessionSync({ key: p256, policy: gamePolicy(), account: owner, lane: 1n });
       expect((await fund(p256.address)).shortMessage).to.contain("P-256");
       const key = await start();
       expect((await fund(key.address, 0n)).code).to.equal("SESSION_OPERATION_REJECTED");
       expect((await fund(key.address, -1n)).code).to.equal("SESSION_OPERATION_REJECTED");
-      await client.revokeSession({ key: key.address, account: owner });
+      await client.revokeSessionSync({ key: key.address, account: owner });
       expect((await fund(key.address)).code).to.equal("SESSION_REVOKED");
       expect(await test.balanceOf(p256.address)).to.equal(0n);
       expect(await test.balanceOf(key.address)).to.equal(parseEther("1"));
@@ -392,9 +398,9 @@ describe("The life of a session", () => {
 
     it("comes back to the wei, from a dead session too", async () => {
       const key = await start();
-      await client.revokeSession({ key: key.address, account: owner });
+      await client.revokeSessionSync({ key: key.address, account: owner });
       const before = await test.balanceOf(owner.address);
-      const { hash, value } = await client.refundSession({ principal: owner.address, key });
+      const { hash, value } = await client.refundSessionSync({ principal: owner.address, key });
       const { gasUsed, effectiveGasPrice } = await getTransactionReceipt(client, { hash });
       expect(value).to.equal(parseEther("1") - gasUsed * effectiveGasPrice);
       expect(await test.balanceOf(key.address)).to.equal(0n);
@@ -405,19 +411,19 @@ describe("The life of a session", () => {
       const { principal } = await test.smartAccount();
       const key = await test.fundedKey();
       const before = await test.balanceOf(principal);
-      const { value } = await client.refundSession({ principal, key, reserve: 777n });
+      const { value } = await client.refundSessionSync({ principal, key, reserve: 777n });
       expect(await test.balanceOf(key.address)).to.equal(777n);
       expect(await test.balanceOf(principal)).to.equal(before + value);
     });
 
     it("comes back in full, whatever there is", async () => {
       const { cost } = (await sessionErrorOf(
-        client.refundSession({ principal: owner.address, key: sdk.generateSecp256k1SessionKey() }),
+        client.refundSessionSync({ principal: owner.address, key: sdk.generateSecp256k1SessionKey() }),
       )) as sdk.GasBufferTooLowError;
       await fc.assert(
         fc.asyncProperty(fc.bigInt({ min: 1n, max: parseEther("3") }), async (more) => {
           const key = await test.fundedKey(2n * cost + more);
-          const { hash, value } = await client.refundSession({ principal: FRIEND, key });
+          const { hash, value } = await client.refundSessionSync({ principal: FRIEND, key });
           const { gasUsed, effectiveGasPrice } = await getTransactionReceipt(client, { hash });
           expect(value).to.equal(2n * cost + more - gasUsed * effectiveGasPrice);
           expect(await test.balanceOf(key.address)).to.equal(0n);
@@ -430,13 +436,13 @@ describe("The life of a session", () => {
       const { principal: account } = await test.smartAccount();
       for (const principal of [owner.address, account]) await edgesOf(principal);
       const p256 = await sdk.generateP256SessionKey();
-      const unable = await sessionErrorOf(client.refundSession({ principal: owner.address, key: p256 }));
+      const unable = await sessionErrorOf(client.refundSessionSync({ principal: owner.address, key: p256 }));
       expect(unable.code).to.equal("SESSION_OPERATION_REJECTED");
     });
 
     const edgesOf = async (principal: Address) => {
       const key = sdk.generateSecp256k1SessionKey();
-      const sweep = () => client.refundSession({ principal, key });
+      const sweep = () => client.refundSessionSync({ principal, key });
       const empty = await sessionErrorOf(sweep());
       expect(empty).to.be.instanceOf(sdk.GasBufferTooLowError);
       const least = (empty as sdk.GasBufferTooLowError).cost;
@@ -497,7 +503,7 @@ describe("The life of a session", () => {
         limits: [{ unit: token, cap: 100n }],
       });
       const key = sdk.generateSecp256k1SessionKey();
-      await client.registerSession({ key, policy, principal, sendCalls });
+      await client.registerSessionSync({ key, policy, principal, sendCalls });
       const health = (changes = {}) => healthOf(key.address, { principal, ...changes });
       expect(await health()).to.deep.include({ warnings: [], delegates: undefined });
       const buffer = await client.getGasBuffer({ key: key.address });
@@ -508,14 +514,14 @@ describe("The life of a session", () => {
       const calls = [test.transfer(token, 90n)];
       const fees = { maxFeePerGas: 860_000_000_000n, maxPriorityFeePerGas: 1n };
       const act = { principal, key, calls, bundler: relayer, operation: { ...operation, ...fees } };
-      await client.sendSessionCalls(act);
+      await client.sendSessionCallsSync(act);
       // 10 of 100 are no warning, 0.0884 of 1 ETH are one.
       const left = 10n ** 18n - 1_060_000n * 860_000_000_000n;
       expect((await health()).warnings).to.deep.equal([
         { reason: "gas-budget-low", left, threshold: 10n ** 17n, offer: "renewSession" },
       ]);
       const relayed = { principal, key, relayer, calls: [test.transfer(token, 1n)] };
-      await client.sendSessionCalls(relayed);
+      await client.sendSessionCallsSync(relayed);
       const { warnings } = await health({ warnBelowPercent: 10 });
       expect(warnings.map(({ reason }) => reason)).to.deep.equal(["gas-budget-low", "limit-low"]);
       expect(warnings[1]).to.deep.equal({
@@ -579,7 +585,7 @@ describe("The life of a session", () => {
         expect(unknown, refused).to.deep.include({ warnings: [], delegates: undefined });
       }
       // The sessions survived the change, as they do: the offer ends them.
-      await client.revokeAllSessions({ account: owner });
+      await client.revokeAllSessionsSync({ account: owner });
       expect(await healthOf(key.address)).to.deep.include({ warnings: [], delegates: undefined });
       expect(await statusOf(key.address)).to.equal("Revoked");
     });
@@ -600,7 +606,7 @@ describe("The life of a session", () => {
       expect((await sessionErrorOf(post(key))).code).to.equal("SESSION_EXPIRED");
       const { warnings, session } = await client.getSessionHealth({ principal: owner.address, key: key.address });
       expect(warnings.map(({ offer }) => offer)).to.include("renewSession");
-      const renewed = await client.renewSession({ key, policy: gamePolicy(), account: owner, relayer });
+      const renewed = await client.renewSessionSync({ key, policy: gamePolicy(), account: owner, relayer });
       expect(await test.isMined(renewed.hash)).to.equal(true);
       expect(renewed.key).to.equal(key.address);
       const state = await client.getSession({ principal: owner.address, key: key.address });
@@ -613,7 +619,7 @@ describe("The life of a session", () => {
       const key = sdk.generateSecp256k1SessionKey();
       const previous = (await test.world.now()) + 1_000;
       const grant = { key, policy: gamePolicy(), account: owner };
-      await client.registerSession({ ...grant, validAfter: previous });
+      await client.registerSessionSync({ ...grant, validAfter: previous });
       const stateOf = () => client.getSession({ principal: owner.address, key: key.address });
       const before = await stateOf();
       expect(before).to.include({ status: "Pending", registration: previous });
@@ -621,16 +627,16 @@ describe("The life of a session", () => {
       const signTypedData = (definition: never) => (signed++, owner.signTypedData(definition));
       const account = { ...owner, signTypedData } as typeof owner;
       for (const validAfter of [0, previous - 1, previous]) {
-        const error = await sessionErrorOf(client.renewSession({ ...grant, account, relayer, validAfter }));
+        const error = await sessionErrorOf(client.renewSessionSync({ ...grant, account, relayer, validAfter }));
         expect(error).to.include({ errorName: "RenewalNotLater" }).and.include({ code: "SESSION_CREATION_FAILED" });
         expect((error as sdk.ContractError<"RenewalNotLater">).args.previous).to.equal(previous);
-        const refused = await sessionErrorOf(client.registerSession({ ...grant, validAfter }));
+        const refused = await sessionErrorOf(client.registerSessionSync({ ...grant, validAfter }));
         expect(refused).to.include({ errorName: "RenewalNotLater" });
       }
       expect(await stateOf()).to.deep.equal(before);
       expect(signed).to.equal(0);
       // Unless told otherwise one that is still to come starts a second later.
-      expect((await client.renewSession(grant)).grant.validAfter).to.equal(previous + 1);
+      expect((await client.renewSessionSync(grant)).grant.validAfter).to.equal(previous + 1);
       expect(await stateOf()).to.include({ status: "Pending", registration: previous + 1 });
     });
 
@@ -640,10 +646,10 @@ describe("The life of a session", () => {
       expect(freshKey.address).to.not.equal(sdk.generateSecp256k1SessionKey().address);
       const known: `0x${string}` = `0x${"5a".repeat(32)}`;
       expect(JSON.stringify(sdk.toSecp256k1SessionKey(known))).to.not.contain("5a5a5a5a");
-      const renewed = await client.renewSession({ key, freshKey, policy: gamePolicy(), account: owner, lane: 3n });
+      const renewed = await client.renewSessionSync({ key, freshKey, policy: gamePolicy(), account: owner, lane: 3n });
       expect(renewed.key).to.equal(freshKey.address);
       expect([await statusOf(key.address), await statusOf(freshKey.address)]).to.deep.equal(["Revoked", "Active"]);
-      const { hash } = await client.sendSessionCalls({
+      const { hash } = await client.sendSessionCallsSync({
         principal: owner.address,
         key: freshKey,
         calls: [test.post("fresh")],
@@ -654,17 +660,17 @@ describe("The life of a session", () => {
 
     it("is refused to a revoked key and to one that never was, before anything is signed", async () => {
       const key = await start();
-      await client.revokeSession({ key: key.address, account: owner });
+      await client.revokeSessionSync({ key: key.address, account: owner });
       let signed = 0;
       const account = { ...owner, signTypedData: async () => (signed++, "0x") } as unknown as LocalAccount;
       const renew = { policy: gamePolicy(), account, relayer };
-      expect((await sessionErrorOf(client.renewSession({ ...renew, key }))).code).to.equal("SESSION_REVOKED");
+      expect((await sessionErrorOf(client.renewSessionSync({ ...renew, key }))).code).to.equal("SESSION_REVOKED");
       const unknown = sdk.generateSecp256k1SessionKey();
-      expect((await sessionErrorOf(client.renewSession({ ...renew, key: unknown }))).code).to.equal(
+      expect((await sessionErrorOf(client.renewSessionSync({ ...renew, key: unknown }))).code).to.equal(
         "SESSION_NOT_REGISTERED",
       );
       expect(signed).to.equal(0);
-      await client.renewSession({ key, freshKey: unknown, policy: gamePolicy(), account: owner });
+      await client.renewSessionSync({ key, freshKey: unknown, policy: gamePolicy(), account: owner });
       expect(await statusOf(unknown.address)).to.equal("Active");
     });
   });
@@ -745,8 +751,8 @@ describe("The life of a session", () => {
         ],
       });
       const key = await test.fundedKey();
-      await client.registerSession({ key, policy, principal, sendCalls });
-      const send = (calls: sdk.SessionCall[]) => client.sendSessionCalls({ principal, key, calls });
+      await client.registerSessionSync({ key, policy, principal, sendCalls });
+      const send = (calls: sdk.SessionCall[]) => client.sendSessionCallsSync({ principal, key, calls });
       await send([approve(token, 40n, spender), approve(token, 30n, spent)]);
       await send([approve(token, 50n, spender), approve(token, 0n, spent)]);
       // A token that the policy does not touch.
@@ -783,7 +789,7 @@ describe("The life of a session", () => {
         limits: [{ unit: token, cap: 1_000n }],
       });
       const key = await test.fundedKey();
-      await client.registerSession({ key, policy, principal, sendCalls });
+      await client.registerSessionSync({ key, policy, principal, sendCalls });
       const outer = (amount: bigint): sdk.SessionCall => ({
         to: token,
         data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [sdk.PERMIT2, amount] }),
@@ -793,7 +799,7 @@ describe("The life of a session", () => {
         data: encodeFunctionData({ abi: permit2, args: [token, FRIEND, amount, until] }),
       });
       const expiration = (await test.world.now()) + WEEK;
-      await client.sendSessionCalls({ principal, key, calls: [outer(50n), inner(30n, expiration)] });
+      await client.sendSessionCallsSync({ principal, key, calls: [outer(50n), inner(30n, expiration)] });
       const read = () => client.getSessionApprovals({ principal, key: key.address });
       const approvals = await read();
       expect(approvals).to.deep.equal([
@@ -803,7 +809,7 @@ describe("The life of a session", () => {
       await sendCalls(approvals.map(({ call }) => call));
       expect(await read()).to.deep.equal([]);
       // What has expired holds no more.
-      await client.sendSessionCalls({ principal, key, calls: [inner(30n, (await test.world.now()) + 100)] });
+      await client.sendSessionCallsSync({ principal, key, calls: [inner(30n, (await test.world.now()) + 100)] });
       expect(await read()).to.have.length(1);
       await test.world.helpers.time.increase(200);
       expect(await read()).to.deep.equal([]);
@@ -827,12 +833,12 @@ describe("The life of a session", () => {
         ],
       });
       const key = await test.fundedKey();
-      await client.registerSession({ key, policy, principal, sendCalls });
+      await client.registerSessionSync({ key, policy, principal, sendCalls });
       const set = (approved: boolean) => ({
         to: collection,
         data: encodeFunctionData({ abi, args: [FRIEND, approved] }),
       });
-      await client.sendSessionCalls({ principal, key, calls: [set(true)] });
+      await client.sendSessionCallsSync({ principal, key, calls: [set(true)] });
       const approvals = await client.getSessionApprovals({ principal, key: key.address });
       const nothing = { allowance: undefined, expiration: undefined };
       expect(approvals).to.deep.equal([{ token: collection, spender: FRIEND, ...nothing, call: set(false) }]);
@@ -860,12 +866,12 @@ describe("The life of a session", () => {
   it("is not begun by a user who declines: viem's error arrives as it was, and nothing is sent", async () => {
     const { client: rejecting, asked } = rejectingWallet();
     const policy = gamePolicy();
-    await client.publishPolicy({ policy, account: relayer });
+    await client.publishPolicySync({ policy, account: relayer });
     const key = await test.fundedKey();
     const block = await test.world.ethers.provider.getBlockNumber();
     const attempts = [
-      () => rejecting.registerSession({ key, policy }),
-      () => rejecting.registerSession({ key, policy, relayer }),
+      () => rejecting.registerSessionSync({ key, policy }),
+      () => rejecting.registerSessionSync({ key, policy, relayer }),
       () => rejecting.activateSession({ sessionWallet: key, durationMs: 60_000, policy }),
     ];
     for (const attempt of attempts) {
@@ -881,11 +887,11 @@ describe("The life of a session", () => {
   describe("in two tabs", () => {
     it("sends twice at once: both calls are made, each once", async () => {
       const key = sdk.generateSecp256k1SessionKey();
-      await client.registerSession({ key, policy: gamePolicy(), account: owner });
+      await client.registerSessionSync({ key, policy: gamePolicy(), account: owner });
       const relayers = [await test.wallet(), await test.wallet()];
       const sent = await Promise.all(
         relayers.map((each, i) =>
-          test.connect().sendSessionCalls({
+          test.connect().sendSessionCallsSync({
             principal: owner.address,
             key,
             calls: [test.post(`tab ${i}`)],
@@ -902,7 +908,7 @@ describe("The life of a session", () => {
       const key = await start();
       const outcomes = await Promise.allSettled(
         [1, 2].map((tab) =>
-          test.connect().sendSessionCalls({ principal: owner.address, key, calls: [test.post(`tab ${tab}`)] }),
+          test.connect().sendSessionCallsSync({ principal: owner.address, key, calls: [test.post(`tab ${tab}`)] }),
         ),
       );
       const made = outcomes.filter(({ status }) => status === "fulfilled").length;
@@ -929,11 +935,11 @@ describe("The life of a session", () => {
         limits: [{ unit: token, cap: 100n }],
       });
       const key = sdk.generateSecp256k1SessionKey();
-      await client.registerSession({ key, policy, principal, sendCalls });
+      await client.registerSessionSync({ key, policy, principal, sendCalls });
       const bundlers = [await test.wallet(), await test.wallet()];
       const outcomes = await Promise.allSettled(
         bundlers.map((bundler) =>
-          test.connect().sendSessionCalls({ principal, key, calls: [test.transfer(token, 1n)], bundler }),
+          test.connect().sendSessionCallsSync({ principal, key, calls: [test.transfer(token, 1n)], bundler }),
         ),
       );
       const made = outcomes.filter(({ status }) => status === "fulfilled").length;
@@ -949,11 +955,11 @@ describe("The life of a session", () => {
 
     it("registers at once: one wins, the other is told, and no half of it is left", async () => {
       const policy = gamePolicy();
-      await client.publishPolicy({ policy, account: relayer });
+      await client.publishPolicySync({ policy, account: relayer });
       const keys = [sdk.generateSecp256k1SessionKey(), sdk.generateSecp256k1SessionKey()];
       const relayers = [await test.wallet(), await test.wallet()];
       const outcomes = await Promise.allSettled(
-        keys.map((key, i) => test.connect().registerSession({ key, policy, account: owner, relayer: relayers[i] })),
+        keys.map((key, i) => test.connect().registerSessionSync({ key, policy, account: owner, relayer: relayers[i] })),
       );
       const won = outcomes.findIndex(({ status }) => status === "fulfilled");
       const lost = outcomes[1 - won] as PromiseRejectedResult;
@@ -966,7 +972,7 @@ describe("The life of a session", () => {
         "None",
       ]);
       // By transactions of the wallet's own, one after the other: the lane is taken.
-      const late = await sessionErrorOf(client.registerSession({ key: keys[1 - won]!, policy, account: owner }));
+      const late = await sessionErrorOf(client.registerSessionSync({ key: keys[1 - won]!, policy, account: owner }));
       expect(late).to.include({ errorName: "LaneOccupied" });
       expect((late as sdk.ContractError<"LaneOccupied">).args.occupant).to.equal(keys[won]!.address);
     });

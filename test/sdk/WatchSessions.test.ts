@@ -27,7 +27,7 @@ describe("watchSessions", () => {
       maxCalls: 20,
       permissions: [contract({ address: test.feed, abi: feedAbi, methods: { post: {} } })],
     });
-    await client.publishPolicy({ policy, account: stranger });
+    await client.publishPolicySync({ policy, account: stranger });
     snapshot = await test.world.helpers.takeSnapshot();
   });
   afterEach(async () => {
@@ -38,7 +38,7 @@ describe("watchSessions", () => {
 
   const register = async (changes: Partial<sdk.RegisterSessionParameters> = {}) => {
     const key = sdk.generateSecp256k1SessionKey();
-    await client.registerSession({ key, policy, account: owner, ...changes });
+    await client.registerSessionSync({ key, policy, account: owner, ...changes });
     return key.address;
   };
   const nextBlock = async () => (await getBlockNumber(client, { cacheTime: 0 })) + 1n;
@@ -82,11 +82,11 @@ describe("watchSessions", () => {
     const { lines, errors } = await watch();
     const first = await register({ validUntil: (await test.world.now()) + 100 });
     await until(() => lines.length === 1);
-    await client.renewSession({ key: { address: first, publicKey: "0x" }, policy, account: owner });
+    await client.renewSessionSync({ key: { address: first, publicKey: "0x" }, policy, account: owner });
     await until(() => lines.length === 2);
     const second = await register({ replaces: first });
     await until(() => lines.length === 4);
-    await client.revokeSession({ key: second, account: owner });
+    await client.revokeSessionSync({ key: second, account: owner });
     await until(() => lines.length === 5);
     const third = await register({ validUntil: (await test.world.now()) + 100 });
     await until(() => lines.length === 6);
@@ -94,7 +94,7 @@ describe("watchSessions", () => {
     await client.deactivateSession({ principal: owner.address, account: stranger, sessionWallet: third });
     await until(() => lines.length === 7);
     // Nobody else's.
-    await client.registerSession({ key: { address: FRIEND, publicKey: "0x" }, policy, account: stranger });
+    await client.registerSessionSync({ key: { address: FRIEND, publicKey: "0x" }, policy, account: stranger });
     await rest();
     expect(lines).to.deep.equal([
       `registered ${first} Active`,
@@ -112,7 +112,7 @@ describe("watchSessions", () => {
     const { lines } = await watch();
     const [first, second] = [await register(), await register({ lane: 1n })];
     await until(() => lines.length === 2);
-    await client.revokeAllSessions({ account: owner });
+    await client.revokeAllSessionsSync({ account: owner });
     await until(() => lines.length === 5);
     expect(lines.slice(2)).to.deep.equal(["all 1", `ended ${first} Revoked`, `ended ${second} Revoked`]);
   });
@@ -120,7 +120,7 @@ describe("watchSessions", () => {
   it("starts where it is told, in ranges that a node accepts, and else with the next block", async () => {
     const fromBlock = await nextBlock();
     const keys = [await register(), await register({ lane: 1n }), await register({ lane: 2n })];
-    await client.revokeSession({ key: keys[0]!, account: owner });
+    await client.revokeSessionSync({ key: keys[0]!, account: owner });
     const ranges: bigint[] = [];
     const measured = (next: EIP1193RequestFn) =>
       (async (args: { method: string; params: [{ fromBlock: `0x${string}`; toBlock: `0x${string}` }] }) => {
@@ -158,7 +158,7 @@ describe("watchSessions", () => {
     await rest();
     down = true;
     const key = await register();
-    await client.revokeSession({ key, account: owner });
+    await client.revokeSessionSync({ key, account: owner });
     await until(() => errors.length > 2);
     expect(lines).to.deep.equal([]);
     down = false;
@@ -179,7 +179,7 @@ describe("watchSessions", () => {
           }) as never as EIP1193RequestFn;
         const fromBlock = await nextBlock();
         const keys = [await register(), await register({ lane: 1n })];
-        await client.revokeSession({ key: keys[1]!, account: owner });
+        await client.revokeSessionSync({ key: keys[1]!, account: owner });
         const { lines, stop } = await watch({ fromBlock, maxBlockRange: 2, pollingInterval: 1 }, failing);
         await until(() => lines.length >= 3);
         await new Promise((resolve) => setTimeout(resolve, 10));
@@ -200,7 +200,7 @@ describe("watchSessions", () => {
     const kept = await register();
     await until(() => lines.length === 1);
     const fork = await test.world.helpers.takeSnapshot();
-    await client.revokeSession({ key: kept, account: owner });
+    await client.revokeSessionSync({ key: kept, account: owner });
     const lost = await register({ lane: 1n });
     await until(() => lines.length === 3);
     expect(lines.slice(1)).to.deep.equal([`revoked ${kept} Revoked`, `registered ${lost} Active`]);
@@ -252,7 +252,7 @@ describe("watchSessions", () => {
     const keys = [await register(), await register({ lane: 1n })];
     await until(() => lines.length === 2);
     const fork = await test.world.helpers.takeSnapshot();
-    await client.revokeAllSessions({ account: owner });
+    await client.revokeAllSessionsSync({ account: owner });
     await until(() => lines.length === 5);
     await fork.restore();
     await until(() => lines.length === 7);
@@ -267,7 +267,7 @@ describe("watchSessions", () => {
       },
     });
     const key = await register();
-    await client.revokeSession({ key, account: owner });
+    await client.revokeSessionSync({ key, account: owner });
     await until(() => lines.length === 1);
     expect(lines).to.deep.equal([`revoked ${key} Revoked`]);
     expect(errors).to.deep.equal([failure]);

@@ -93,7 +93,7 @@ async function revokeAll(demo: Demo, { gamer, trader, voter }: Cast): Promise<vo
 
   await demo.acceptOther("owner", "revoke all of Alice's account", () => sessions.revokeAll(stage.account));
   await demo.acceptOther("owner", "revoke all of Bob's wallet", async () => {
-    const { hash } = await stage.client.revokeAllSessions({ account: stage.people.bob });
+    const { hash } = await stage.client.revokeAllSessionsSync({ account: stage.people.bob });
     return (await stage.chain.receiptOf(hash)).gasUsed;
   });
   const ended: Expected = ["SessionGenerationEnded", [0, 1]];

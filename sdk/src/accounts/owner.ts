@@ -1,20 +1,38 @@
-import type { Account, Address, Hash, Hex, TypedDataDefinition } from "viem";
-import { isAddressEqual } from "viem";
+import {
+  type Account,
+  type Address,
+  type Hash,
+  type Hex,
+  isAddressEqual,
+  type TransactionReceipt,
+  type TypedDataDefinition,
+} from "viem";
 import type { BundlerClient, SmartAccount } from "viem/account-abstraction";
 import { parseAccount } from "viem/accounts";
-import { getEip712Domain, signTypedData } from "viem/actions";
-import { isDeployed, requireContract, type SessionClient } from "../chain/client.ts";
+import { getCallsStatus, getCapabilities, getEip712Domain, sendCalls } from "viem/actions";
+import { chainIdOf, isDeployed, requireContract, type SessionClient } from "../chain/client.ts";
+import { confirm, DEFAULT_TIMEOUT, pause } from "../chain/confirm.ts";
+import type { Relayer, SubmitParameters, WaitParameters } from "../chain/sent.ts";
+import { signTypedDataAs } from "../chain/signTypedData.ts";
 import { timeOf } from "../chain/time.ts";
-import { transact } from "../chain/transact.ts";
-import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
-import { toSessionError } from "../errors/decodeSessionError.ts";
+import { submit, succeeded, transact, type TransactionRequest } from "../chain/transact.ts";
+import {
+  CallRevertedError,
+  InvalidWalletTypeError,
+  type SentNames,
+  SessionRequestError,
+  SessionUnconfirmedError,
+} from "../errors/clientErrors.ts";
+import { revertError, toSessionError } from "../errors/decodeSessionError.ts";
+import { isSessionError } from "../errors/SessionError.ts";
 import { bundlerFailure } from "../operations/bundler.ts";
-import { isBundler, sendOperation } from "../operations/sendOperation.ts";
+import { minedOperation } from "../operations/minedOperation.ts";
+import { isBundler, submitOperation } from "../operations/sendOperation.ts";
 import type { OperationFields, SessionCall } from "../types.ts";
 import { type AccountDomain, signNestedTypedData } from "./nestedSignature.ts";
 
 /** Who acts for the principal. */
-export interface OwnerParameters {
+export interface OwnerParameters extends SubmitParameters {
   /**
    * The wallet or account whose session it is.
    *
@@ -38,14 +56,18 @@ export interface OwnerParameters {
    */
   sendCalls?: ((calls: readonly SessionCall[]) => Promise<Hash>) | undefined;
   /** Submits what the principal only signs: its own wallet sends nothing and pays nothing. */
-  relayer?: Account | Address | undefined;
+  relayer?: Relayer | undefined;
   /**
-   * Until when the principal's signature may be submitted. Unix seconds, inclusive.
+   * Until when the principal's signature may be submitted. Unix seconds, inclusive. Whoever reads the signature can submit
+   * it until then.
    *
-   * @default an hour from now
+   * @default ten minutes from now
    */
   deadline?: number | undefined;
 }
+
+/** How long a signature of a principal may be submitted, seconds. */
+const SIGNATURE_LIFETIME = 600;
 
 export function accountOf(client: SessionClient, { account = client.account }: OwnerParameters): Account {
   if (account === undefined) {
@@ -59,18 +81,52 @@ export function principalOf(client: SessionClient, owner: OwnerParameters): Addr
 }
 
 export async function deadlineOf(client: SessionClient, { deadline }: OwnerParameters): Promise<bigint> {
-  return BigInt(deadline ?? (await timeOf(client)) + 3_600);
+  return BigInt(deadline ?? (await timeOf(client)) + SIGNATURE_LIFETIME);
 }
 
-/** Makes calls as the principal, by its own transactions or through `sendCalls`. The last transaction's hash. */
-export async function callAsOwner(
+/** Something that was sent for a principal, and how its end is seen. */
+export interface Pending {
+  names: SentNames;
+  mined(wait: WaitParameters): Promise<TransactionReceipt>;
+}
+
+/** What an action returns that does not wait. */
+export type SentByOwner = Pick<SentNames, "hash" | "userOpHash" | "callsId">;
+
+export function sentBy({ names: { hash, userOpHash, callsId } }: Pending): SentByOwner {
+  return {
+    ...(hash !== undefined && { hash }),
+    ...(userOpHash !== undefined && { userOpHash }),
+    ...(callsId !== undefined && { callsId }),
+  };
+}
+
+/** A transaction as something that was sent. */
+export async function submitTransaction(
+  client: SessionClient,
+  request: TransactionRequest,
+  options: SubmitParameters = {},
+): Promise<Pending> {
+  const sent = await submit(client, request, options);
+  const names = { hash: sent.hash };
+  return { names, mined: async (wait) => succeeded(client, request, await confirm(client, sent, wait)) };
+}
+
+/**
+ * Makes calls as the principal: in one operation of a smart account, in one batch of a wallet that takes batches
+ * (ERC-5792), or in a transaction each, of which the last one is not waited for.
+ */
+export async function submitAsOwner(
   client: SessionClient,
   owner: OwnerParameters,
   calls: readonly SessionCall[],
-): Promise<Hash> {
+): Promise<Pending> {
+  const { onSubmitted } = owner;
   if (owner.sendCalls !== undefined) {
     try {
-      return await owner.sendCalls(calls);
+      const hash = await owner.sendCalls(calls);
+      onSubmitted?.({ hash });
+      return { names: { hash }, mined: (wait) => minedOf(client, hash, wait) };
     } catch (thrown) {
       throw toSessionError(thrown);
     }
@@ -85,20 +141,83 @@ export async function callAsOwner(
   }
   // A call to nobody would succeed and do nothing.
   await Promise.all(calls.map(({ to, data }) => data && requireKnownContract(client, to, account)));
-  if (isSmart(account)) {
-    const { bundler, operation } = owner;
-    if (bundler === undefined) throw new SessionRequestError("The operation of a smart account needs a bundler.");
-    try {
-      return await sendOperation(client, { account, bundler, calls, operation });
-    } catch (thrown) {
-      throw (isBundler(bundler) ? bundlerFailure(bundler, thrown) : undefined) ?? toSessionError(thrown);
-    }
+  if (isSmart(account)) return submitOwnerOperation(client, owner, account, calls);
+  if (calls.length > 1 && (await takesBatches(client, account))) return submitBatch(client, account, calls, owner);
+  for (const { to, data = "0x", value = 0n } of calls.slice(0, -1)) {
+    await transact(client, { account, to, data, value }, { onSubmitted });
   }
-  let hash: Hash = "0x";
-  for (const { to, data = "0x", value = 0n } of calls) {
-    hash = (await transact(client, { account, to, data, value })).transactionHash;
+  const { to, data = "0x", value = 0n } = calls.at(-1)!;
+  return submitTransaction(client, { account, to, data, value }, { onSubmitted });
+}
+
+async function minedOf(client: SessionClient, hash: Hash, wait: WaitParameters): Promise<TransactionReceipt> {
+  const receipt = await confirm(client, { hash }, wait);
+  if (receipt.status === "success") return receipt;
+  throw new CallRevertedError("0x", { reason: `transaction ${hash}` });
+}
+
+async function submitOwnerOperation(
+  client: SessionClient,
+  owner: OwnerParameters,
+  account: SmartAccount,
+  calls: readonly SessionCall[],
+): Promise<Pending> {
+  const { bundler, operation, onSubmitted } = owner;
+  if (bundler === undefined) throw new SessionRequestError("The operation of a smart account needs a bundler.");
+  try {
+    const sent = await submitOperation(client, { account, bundler, calls, operation, onSubmitted });
+    const { userOpHash, nonce, transaction } = sent;
+    const names = { userOpHash, nonce, hash: transaction?.hash };
+    return { names, mined: (wait) => minedOperation(client, { ...sent, ...wait, errorOf: revertError }) };
+  } catch (thrown) {
+    if (isSessionError(thrown)) throw thrown;
+    throw (isBundler(bundler) ? bundlerFailure(bundler, thrown) : undefined) ?? toSessionError(thrown);
   }
-  return hash;
+}
+
+/** Whether a wallet makes several calls in one go, and asks its user once. */
+async function takesBatches(client: SessionClient, account: Account): Promise<boolean> {
+  // A local account signs transactions, and asks nobody.
+  if (account.type === "local") return false;
+  try {
+    const chainId = await chainIdOf(client);
+    const { atomic } = (await getCapabilities(client, { account, chainId })) as { atomic?: { status?: string } };
+    return atomic?.status === "supported" || atomic?.status === "ready";
+  } catch {
+    // A wallet that has not heard of ERC-5792 is asked for each.
+    return false;
+  }
+}
+
+async function submitBatch(
+  client: SessionClient,
+  account: Account,
+  calls: readonly SessionCall[],
+  { onSubmitted }: OwnerParameters,
+): Promise<Pending> {
+  let id: string;
+  try {
+    const request = { account, chain: client.chain, calls, forceAtomic: true };
+    ({ id } = await sendCalls(client, request as Parameters<typeof sendCalls>[1]));
+  } catch (thrown) {
+    throw toSessionError(thrown);
+  }
+  onSubmitted?.({ callsId: id });
+  return { names: { callsId: id }, mined: (wait) => minedBatch(client, id, wait) };
+}
+
+/** The receipt of a batch that a wallet sent. */
+async function minedBatch(client: SessionClient, id: string, wait: WaitParameters): Promise<TransactionReceipt> {
+  const { timeout = DEFAULT_TIMEOUT, signal } = wait;
+  for (const end = Date.now() + timeout; ;) {
+    if (signal?.aborted === true) throw new SessionUnconfirmedError("aborted", { callsId: id });
+    const { status, receipts } = await getCallsStatus(client, { id });
+    const hash = receipts?.at(-1)?.transactionHash;
+    if (status === "success" && hash !== undefined) return minedOf(client, hash, wait);
+    if (status === "failure") throw new CallRevertedError("0x", { reason: `calls ${id}` });
+    if (Date.now() >= end) throw new SessionUnconfirmedError("timeout", { callsId: id });
+    await pause(client.pollingInterval, signal);
+  }
 }
 
 /** The account itself has no code in front of the operation that deploys it. */
@@ -120,9 +239,9 @@ export async function signAsOwner(
   if (isSmart(account)) {
     // The wallet of an EIP-7702 account signs for it whether it has delegated or not.
     if (account.authorization === undefined && !(await account.isDeployed())) throw notThere(account.address);
-    return account.signTypedData(definition as never);
+    return account.signTypedData(definition as Parameters<typeof account.signTypedData>[0]);
   }
-  const sign = (each: TypedDataDefinition) => signTypedData(client, { account, ...each } as never);
+  const sign = (each: TypedDataDefinition) => signTypedDataAs(client, account, each);
   if (isAddressEqual(account.address, principal)) return sign(definition);
   return signNestedTypedData({ account: await accountDomain(client, principal), definition, sign });
 }

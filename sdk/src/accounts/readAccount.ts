@@ -1,9 +1,10 @@
-import { type Address, decodeFunctionResult, encodeFunctionData, parseAbi } from "viem";
+import { type Address, parseAbi } from "viem";
 import { getCode } from "viem/actions";
 import { sessionValidatorAbi } from "../generated/abi/sessionValidatorAbi.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 import { entryPoints, type EntryPointVersion, entryPointVersionOf } from "../chain/entryPoints.ts";
+import { ask } from "../chain/targets.ts";
 import { type AccountFamily, familyOf } from "./families.ts";
 
 const accountAbi = parseAbi([
@@ -38,25 +39,15 @@ export async function readAccount(
 
 /** The family of an account, or of the code of one, by what it says of itself. */
 export async function readFamily(client: SessionClient, address: Address): Promise<AccountFamily> {
-  return familyOf((await ask(client, address, "accountId")) ?? "");
+  return familyOf((await ask(client, { abi: accountAbi, address, functionName: "accountId" })) ?? "");
 }
 
 /** The EntryPoint that an account, or the code of one, says it obeys; undefined if it does not say. */
 export async function readEntryPoint(client: SessionClient, address: Address): Promise<Address | undefined> {
   // Kernel spells it its own way.
-  const answers = await Promise.all([ask(client, address, "entryPoint"), ask(client, address, "entrypoint")]);
-  return answers.find((answer) => answer !== undefined) as Address | undefined;
-}
-
-async function ask(client: SessionClient, to: Address, functionName: "entryPoint" | "entrypoint" | "accountId") {
-  const data = encodeFunctionData({ abi: accountAbi, functionName });
-  try {
-    // An account that has no such function will not have it at the next attempt.
-    const answer = await client.request({ method: "eth_call", params: [{ to, data }, "latest"] }, { retryCount: 0 });
-    return decodeFunctionResult({ abi: accountAbi, functionName, data: answer });
-  } catch {
-    return undefined;
-  }
+  const names = ["entryPoint", "entrypoint"] as const;
+  const answers = names.map((functionName) => ask(client, { abi: accountAbi, address, functionName }));
+  return (await Promise.all(answers)).find((answer) => answer !== undefined);
 }
 
 /** Whether the account has installed Latchkey. */

@@ -56,6 +56,7 @@ export function toSessionSmartAccount(
 export async function toAccountOfSession(
   parameters: ToSessionSmartAccountParameters,
   known?: SessionToSign,
+  offset = 0n,
 ): Promise<ToSessionSmartAccountReturnType> {
   const { client, principal, key } = parameters;
   requireAddress("The principal", principal);
@@ -65,7 +66,7 @@ export async function toAccountOfSession(
   const entryPointVersion = requireEntryPoint(principal, state, parameters.entryPointVersion);
   const entryPoint = entryPoints[entryPointVersion];
   const { family = state.family, lane } = parameters;
-  const nonceKey = parameters.nonceKey ?? sessionNonceKey(latchkey, key.address, { family, lane });
+  const nonceKey = parameters.nonceKey ?? sessionNonceKey(latchkey, key.address, { family, lane, offset });
   const toSign = async (callData: Hex | undefined) =>
     known ?? sessionToSign(client, { ...parameters, key: key.address, calls: callsIn(callData) });
   const refuse = async (): Promise<never> => {
@@ -124,15 +125,16 @@ export async function toAccountOfSession(
 
 /**
  * The key of an account's nonce that makes it ask Latchkey: `validator (20) | lane (4)` on OpenZeppelin's account. The
- * lane is what fits of the session key's last bytes unless told otherwise.
+ * lane is what fits of the session key's last bytes, or the `offset`th one behind it, unless told otherwise.
  */
 export function sessionNonceKey(
   latchkey: Address,
   key: Address,
-  options: { family?: AccountFamily | undefined; lane?: bigint | undefined } = {},
+  options: { family?: AccountFamily | undefined; lane?: bigint | undefined; offset?: bigint | undefined } = {},
 ): bigint {
   const { nonceKey, lanes } = families[options.family ?? "openZeppelin"];
-  const { lane = BigInt(slice(key, 16)) % lanes } = options;
+  const { offset = 0n } = options;
+  const { lane = (BigInt(slice(key, 16)) + offset) % lanes } = options;
   if (lane < 0n || lane >= lanes) {
     throw new SessionRequestError("There is no such lane.", {
       metaMessages: [`Given: ${lane}`, `Lanes: 0 to ${lanes - 1n}`],

@@ -28,7 +28,7 @@ export type DescribePolicyOnChainErrorType = ReadErrorType;
  * the policy's targets take of the limited tokens.
  *
  * @example
- * const { sentences } = await client.describePolicyOnChain({ policy, principal });
+ * const description = await client.describePolicyOnChain({ policy, principal });
  */
 export async function describePolicyOnChain(
   client: SessionClient,

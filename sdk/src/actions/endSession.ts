@@ -5,8 +5,8 @@ import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
 import { type OwnerParameters, principalOf } from "../accounts/owner.ts";
 import { readSession } from "../sessions/readSession.ts";
 import { getSessionApprovals, type SessionApproval } from "./getSessionApprovals.ts";
-import { revokeSession } from "./revokeSession.ts";
-import { refundSession, type RefundSessionReturnType } from "./refundSession.ts";
+import { revokeSessionSync } from "./revokeSession.ts";
+import { refundSessionSync, type RefundSessionSyncReturnType } from "./refundSession.ts";
 
 export interface EndSessionParameters extends DeploymentParameters, OwnerParameters {
   /** With its `account`, what the key has left is sent back to the principal before it is forgotten. */
@@ -23,7 +23,7 @@ export interface EndSessionReturnType {
   /** The mined transaction; undefined if the session was revoked already. */
   revocation: PromiseSettledResult<Hash | undefined>;
   /** What was sent back; undefined if the key was not given with its account, or had too little to send. */
-  refund: PromiseSettledResult<RefundSessionReturnType | undefined>;
+  refund: PromiseSettledResult<RefundSessionSyncReturnType | undefined>;
   clearing: PromiseSettledResult<void>;
   /** What the session may have approved and revoking does not take back: each with the call that does. */
   approvals: PromiseSettledResult<SessionApproval[]>;
@@ -65,17 +65,17 @@ async function revoke(client: SessionClient, parameters: EndSessionParameters): 
   const principal = principalOf(client, parameters);
   const key = parameters.key.address;
   const { status } = await readSession(client, { ...parameters, principal, key });
-  return status === "Revoked" ? undefined : (await revokeSession(client, { ...parameters, key })).hash;
+  return status === "Revoked" ? undefined : (await revokeSessionSync(client, { ...parameters, key })).hash;
 }
 
 async function refundRest(
   client: SessionClient,
   parameters: EndSessionParameters,
-): Promise<RefundSessionReturnType | undefined> {
+): Promise<RefundSessionSyncReturnType | undefined> {
   const { key, reserve } = parameters;
   if (key.account === undefined) return undefined;
   try {
-    return await refundSession(client, { principal: principalOf(client, parameters), key, reserve });
+    return await refundSessionSync(client, { principal: principalOf(client, parameters), key, reserve });
   } catch (thrown) {
     if (thrown instanceof GasBufferTooLowError) return undefined;
     throw thrown;

@@ -2,11 +2,11 @@ import type { ReadErrorType } from "../errors/errorTypes.ts";
 import { type Address, zeroAddress } from "viem";
 import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
 import { revertError } from "../errors/decodeSessionError.ts";
-import type { SessionError } from "../errors/SessionError.ts";
+import { isSessionError, type SessionError } from "../errors/SessionError.ts";
 import { Route, type SessionCall } from "../types.ts";
 import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
-import { getSession } from "./getSession.ts";
+import { sessionToSign } from "../sessions/sessionToSign.ts";
 
 export interface ExplainCallsParameters extends DeploymentParameters {
   principal: Address;
@@ -14,7 +14,11 @@ export interface ExplainCallsParameters extends DeploymentParameters {
   key: Address;
   route: Route;
   calls: readonly SessionCall[];
-  /** The deadline that would be signed, unix seconds, inclusive; the session's end unless told otherwise. */
+  /**
+   * The deadline that would be signed, unix seconds, inclusive.
+   *
+   * @default the one that `sendSessionCalls` would sign
+   */
   validUntil?: number | undefined;
   /** Wei; route `userOperation` only. */
   maxGasCost?: bigint | undefined;
@@ -43,7 +47,7 @@ export async function explainCalls(
   parameters: ExplainCallsParameters,
 ): Promise<ExplainCallsReturnType> {
   const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
-  const end = parameters.validUntil ?? (await getSession(client, parameters)).validUntil;
+  const end = parameters.validUntil ?? (await deadlineOf(client, parameters));
   const [allowed, index, data] = await readDeployed(client, {
     abi: latchkeyLensAbi,
     address: deploymentOf(parameters).lens,
@@ -53,10 +57,22 @@ export async function explainCalls(
       key,
       Route[route],
       calls.map(({ to, value = 0n, data: sent = "0x" }) => ({ target: to, value, data: sent })),
-      end === 0 ? await timeOf(client) : end,
+      end,
       maxGasCost,
       paymaster,
     ],
   });
   return { allowed, index: Number(index), error: allowed ? undefined : revertError(data) };
+}
+
+/** What an operation's deadline would be: it says which period of each limit the calls are charged to. */
+async function deadlineOf(client: SessionClient, parameters: ExplainCallsParameters): Promise<number> {
+  const calls = parameters.route === "userOperation" ? parameters.calls : [];
+  try {
+    return (await sessionToSign(client, { ...parameters, calls })).validUntil;
+  } catch (thrown) {
+    // Of a session that cannot act the chain says why.
+    if (!isSessionError(thrown)) throw thrown;
+    return timeOf(client);
+  }
 }

@@ -3,6 +3,10 @@ export {
   type DelegateWalletParameters,
   type DelegateWalletReturnType,
   type DelegateWalletErrorType,
+  delegateWalletSync,
+  type DelegateWalletSyncParameters,
+  type DelegateWalletSyncReturnType,
+  type DelegateWalletSyncErrorType,
 } from "./delegateWallet.ts";
 export {
   describePolicyOnChain,
@@ -22,6 +26,10 @@ export {
   type FundSessionParameters,
   type FundSessionReturnType,
   type FundSessionErrorType,
+  fundSessionSync,
+  type FundSessionSyncParameters,
+  type FundSessionSyncReturnType,
+  type FundSessionSyncErrorType,
 } from "./fundSession.ts";
 export {
   getGasBuffer,
@@ -72,6 +80,10 @@ export {
   type PublishPolicyParameters,
   type PublishPolicyReturnType,
   type PublishPolicyErrorType,
+  publishPolicySync,
+  type PublishPolicySyncParameters,
+  type PublishPolicySyncReturnType,
+  type PublishPolicySyncErrorType,
 } from "./publishPolicy.ts";
 export {
   readTokenUnits,
@@ -84,12 +96,20 @@ export {
   type RegisterSessionParameters,
   type RegisterSessionReturnType,
   type RegisterSessionErrorType,
+  registerSessionSync,
+  type RegisterSessionSyncParameters,
+  type RegisterSessionSyncReturnType,
+  type RegisterSessionSyncErrorType,
 } from "./registerSession.ts";
 export {
   renewSession,
   type RenewSessionParameters,
   type RenewSessionReturnType,
   type RenewSessionErrorType,
+  renewSessionSync,
+  type RenewSessionSyncParameters,
+  type RenewSessionSyncReturnType,
+  type RenewSessionSyncErrorType,
 } from "./renewSession.ts";
 export {
   revokeAllSessions,
@@ -97,25 +117,50 @@ export {
   type RevokeAllSessionsParameters,
   type RevokeAllSessionsReturnType,
   type RevokeAllSessionsErrorType,
+  revokeAllSessionsSync,
+  type RevokeAllSessionsSyncParameters,
+  type RevokeAllSessionsSyncReturnType,
+  type RevokeAllSessionsSyncErrorType,
 } from "./revokeAllSessions.ts";
 export {
   revokeSession,
   type RevokeSessionParameters,
   type RevokeSessionReturnType,
   type RevokeSessionErrorType,
+  revokeSessionSync,
+  type RevokeSessionSyncParameters,
+  type RevokeSessionSyncReturnType,
+  type RevokeSessionSyncErrorType,
 } from "./revokeSession.ts";
 export {
   sendSessionCalls,
-  type SendSessionCallsReturnType,
   type SendSessionCallsErrorType,
+  sendSessionCallsSync,
+  type SendSessionCallsSyncErrorType,
+  waitForSessionCalls,
+  type WaitForSessionCallsErrorType,
 } from "./sendSessionCalls.ts";
-export { sessionActions, type SessionActions } from "./sessionActions.ts";
-export type { SendSessionCallsParameters, Settlement, SettlementReport } from "./sessionCalls.ts";
+export { sessionActions, type SessionActions, type SessionActionsParameters } from "./sessionActions.ts";
+export type {
+  MinedSessionCalls,
+  SendSessionCallsParameters,
+  SendSessionCallsReturnType,
+  SendSessionCallsSyncParameters,
+  SendSessionCallsSyncReturnType,
+  SentSessionCalls,
+  Settlement,
+  SettlementReport,
+  WaitForSessionCallsParameters,
+} from "./sessionCalls.ts";
 export {
   refundSession,
   type RefundSessionParameters,
   type RefundSessionReturnType,
   type RefundSessionErrorType,
+  refundSessionSync,
+  type RefundSessionSyncParameters,
+  type RefundSessionSyncReturnType,
+  type RefundSessionSyncErrorType,
 } from "./refundSession.ts";
 export {
   type SessionEvent,

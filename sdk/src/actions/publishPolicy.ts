@@ -1,28 +1,40 @@
+import { type Account, type Address, encodeFunctionData, type Hash, type Hex } from "viem";
+import { accountOf, type Pending, sentBy, type SentByOwner, submitTransaction } from "../accounts/owner.ts";
+import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
+import { hasEvent, requireEvent } from "../chain/requireEvent.ts";
+import type { Relayer, SubmitParameters, WaitParameters } from "../chain/sent.ts";
 import type { SendErrorType } from "../errors/errorTypes.ts";
-import { encodeFunctionData, type Account, type Address, type Hash, type Hex } from "viem";
 import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy, SessionCall } from "../types.ts";
-import { accountOf } from "../accounts/owner.ts";
-import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
-import { transact } from "../chain/transact.ts";
 
-export interface PublishPolicyParameters extends DeploymentParameters {
+export interface PublishPolicyParameters extends DeploymentParameters, SubmitParameters {
   policy: Policy;
-  /** Anyone: the client's account unless told otherwise. */
+  /**
+   * Anyone.
+   *
+   * @default the client's account
+   */
   account?: Account | Address | undefined;
+  /** Sends it in place of the account: also a function that hands the call to a service. */
+  relayer?: Relayer | undefined;
 }
 
-export interface PublishPolicyReturnType {
+export interface PublishPolicyReturnType extends SentByOwner {
+  policyId: Hex;
+}
+export interface PublishPolicySyncParameters extends PublishPolicyParameters, WaitParameters {}
+export interface PublishPolicySyncReturnType {
   policyId: Hex;
   /** The mined transaction; undefined if the policy was there already. */
   hash: Hash | undefined;
 }
-
 export type PublishPolicyErrorType = SendErrorType;
+export type PublishPolicySyncErrorType = SendErrorType;
 
 /**
- * Stores a policy once for everybody. An unsafe one is refused with its typed error.
+ * Stores a policy once for everybody, and returns as soon as that is sent: with no hash where it is stored already. An
+ * unsafe one is refused with its typed error.
  *
  * @example
  * const { policyId } = await client.publishPolicy({ account, policy });
@@ -31,12 +43,42 @@ export async function publishPolicy(
   client: SessionClient,
   parameters: PublishPolicyParameters,
 ): Promise<PublishPolicyReturnType> {
-  const { policy } = parameters;
+  const { policyId, pending } = await submitPublication(client, parameters);
+  return { policyId, ...(pending !== undefined && sentBy(pending)) };
+}
+
+/**
+ * Stores a policy as `publishPolicy` does, and waits until it is there.
+ *
+ * @example
+ * const { policyId, hash } = await client.publishPolicySync({ account, policy });
+ */
+export async function publishPolicySync(
+  client: SessionClient,
+  parameters: PublishPolicySyncParameters,
+): Promise<PublishPolicySyncReturnType> {
+  const { policyId, pending } = await submitPublication(client, parameters);
+  if (pending === undefined) return { policyId, hash: undefined };
+  const receipt = await pending.mined(parameters);
+  const { policyStore: address } = deploymentOf(parameters);
+  const event = { abi: policyStoreAbi, address, eventName: "PolicyPublished", args: { policyId } };
+  // Somebody else may have been faster.
+  if (!hasEvent(receipt, event) && !(await isPolicyPublished(client, { ...parameters, policyId }))) {
+    requireEvent(receipt, event);
+  }
+  return { policyId, hash: receipt.transactionHash };
+}
+
+async function submitPublication(
+  client: SessionClient,
+  parameters: PublishPolicyParameters,
+): Promise<{ policyId: Hex; pending: Pending | undefined }> {
+  const { policy, onSubmitted } = parameters;
   const policyId = hashPolicy(policy);
-  if (await isPolicyPublished(client, { ...parameters, policyId })) return { policyId, hash: undefined };
+  if (await isPolicyPublished(client, { ...parameters, policyId })) return { policyId, pending: undefined };
   const { to, data } = publishPolicyCall(parameters);
-  const { transactionHash } = await transact(client, { account: accountOf(client, parameters), to, data: data! });
-  return { policyId, hash: transactionHash };
+  const account = parameters.relayer ?? accountOf(client, parameters);
+  return { policyId, pending: await submitTransaction(client, { account, to, data: data! }, { onSubmitted }) };
 }
 
 /** Whether the policy has been stored. */
@@ -55,10 +97,6 @@ export async function isPolicyPublished(
 
 /** The call that stores a policy, for a batch of one's own. */
 export function publishPolicyCall(parameters: DeploymentParameters & { policy: Policy }): SessionCall {
-  const data = encodeFunctionData({
-    abi: policyStoreAbi,
-    functionName: "publishPolicy",
-    args: [parameters.policy as never],
-  });
+  const data = encodeFunctionData({ abi: policyStoreAbi, functionName: "publishPolicy", args: [parameters.policy] });
   return { to: deploymentOf(parameters).policyStore, data };
 }

@@ -1,7 +1,15 @@
-import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { type Address, encodeFunctionData, type Hash } from "viem";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import type { SessionCall } from "../types.ts";
+import {
+  deadlineOf,
+  type OwnerParameters,
+  type Pending,
+  principalOf,
+  sentBy,
+  type SentByOwner,
+  signAsOwner,
+  submitAsOwner,
+  submitTransaction,
+} from "../accounts/owner.ts";
 import {
   chainIdOf,
   deploymentOf,
@@ -9,22 +17,26 @@ import {
   readDeployed,
   type SessionClient,
 } from "../chain/client.ts";
-import { deadlineOf, type OwnerParameters, principalOf } from "../accounts/owner.ts";
-import { transact } from "../chain/transact.ts";
-import { callAsOwner, signAsOwner } from "../accounts/owner.ts";
+import { requireEvent } from "../chain/requireEvent.ts";
+import type { WaitParameters } from "../chain/sent.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import type { SessionCall } from "../types.ts";
 
 export interface RevokeAllSessionsParameters extends DeploymentParameters, OwnerParameters {}
 
-export interface RevokeAllSessionsReturnType {
+export type RevokeAllSessionsReturnType = SentByOwner;
+export interface RevokeAllSessionsSyncParameters extends RevokeAllSessionsParameters, WaitParameters {}
+export interface RevokeAllSessionsSyncReturnType extends SentByOwner {
   /** The mined transaction. */
   hash: Hash;
 }
-
 export type RevokeAllSessionsErrorType = OwnerErrorType;
+export type RevokeAllSessionsSyncErrorType = OwnerErrorType;
 
 /**
- * Kills every session of the principal, known or not, and every grant that it has signed.
+ * Kills every session of the principal, known or not, and every grant that it has signed; returns as soon as that is sent.
  *
  * @example
  * await client.revokeAllSessions({ account });
@@ -33,11 +45,31 @@ export async function revokeAllSessions(
   client: SessionClient,
   parameters: RevokeAllSessionsParameters = {},
 ): Promise<RevokeAllSessionsReturnType> {
-  const { relayer } = parameters;
+  return sentBy(await submitRevocations(client, parameters));
+}
+
+/**
+ * Kills every session as `revokeAllSessions` does, and waits until the receipt says so.
+ *
+ * @example
+ * const { hash } = await client.revokeAllSessionsSync({ account });
+ */
+export async function revokeAllSessionsSync(
+  client: SessionClient,
+  parameters: RevokeAllSessionsSyncParameters = {},
+): Promise<RevokeAllSessionsSyncReturnType> {
+  const pending = await submitRevocations(client, parameters);
+  const receipt = await pending.mined(parameters);
+  const args = { principal: principalOf(client, parameters) };
+  const { latchkey: address } = deploymentOf(parameters);
+  requireEvent(receipt, { abi: sessionRegistryAbi, address, eventName: "AllSessionsRevoked", args });
+  return { ...sentBy(pending), hash: receipt.transactionHash };
+}
+
+async function submitRevocations(client: SessionClient, parameters: RevokeAllSessionsParameters): Promise<Pending> {
+  const { relayer, onSubmitted } = parameters;
   const { latchkey } = deploymentOf(parameters);
-  if (relayer === undefined) {
-    return { hash: await callAsOwner(client, parameters, [revokeAllSessionsCall(latchkey)]) };
-  }
+  if (relayer === undefined) return submitAsOwner(client, parameters, [revokeAllSessionsCall(latchkey)]);
   const principal = principalOf(client, parameters);
   const deadline = await deadlineOf(client, parameters);
   const generation = await readDeployed(client, {
@@ -57,7 +89,7 @@ export async function revokeAllSessions(
     functionName: "revokeAllSessionsBySig",
     args: [principal, generation, deadline, signature],
   });
-  return { hash: (await transact(client, { account: relayer, to: latchkey, data })).transactionHash };
+  return submitTransaction(client, { account: relayer, to: latchkey, data, isSecret: true }, { onSubmitted });
 }
 
 /** The principal's own call that does it, for a batch or a transaction that does more. */

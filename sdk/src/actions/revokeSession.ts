@@ -1,26 +1,40 @@
-import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { type Address, encodeFunctionData, type Hash } from "viem";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import {
+  deadlineOf,
+  type OwnerParameters,
+  type Pending,
+  principalOf,
+  sentBy,
+  type SentByOwner,
+  signAsOwner,
+  submitAsOwner,
+  submitTransaction,
+} from "../accounts/owner.ts";
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
-import { deadlineOf, type OwnerParameters, principalOf } from "../accounts/owner.ts";
-import { transact } from "../chain/transact.ts";
-import { callAsOwner, signAsOwner } from "../accounts/owner.ts";
+import { hasEvent, requireEvent } from "../chain/requireEvent.ts";
+import type { WaitParameters } from "../chain/sent.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import type { OwnerErrorType } from "../errors/errorTypes.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import { readSession } from "../sessions/readSession.ts";
 
 export interface RevokeSessionParameters extends DeploymentParameters, OwnerParameters {
   /** The key's address. */
   key: Address;
 }
 
-export interface RevokeSessionReturnType {
+export type RevokeSessionReturnType = SentByOwner;
+export interface RevokeSessionSyncParameters extends RevokeSessionParameters, WaitParameters {}
+export interface RevokeSessionSyncReturnType extends SentByOwner {
   /** The mined transaction. */
   hash: Hash;
 }
-
 export type RevokeSessionErrorType = OwnerErrorType;
+export type RevokeSessionSyncErrorType = OwnerErrorType;
 
 /**
- * Kills a session for ever. Idempotent; a key that was never registered can never be any more.
+ * Kills a session for ever, and returns as soon as that is sent: the key lives until it is mined. Idempotent; a key that
+ * was never registered can never be any more.
  *
  * @example
  * await client.revokeSession({ account, key: key.address });
@@ -29,11 +43,38 @@ export async function revokeSession(
   client: SessionClient,
   parameters: RevokeSessionParameters,
 ): Promise<RevokeSessionReturnType> {
-  const { key, relayer } = parameters;
+  return sentBy(await submitRevocation(client, parameters));
+}
+
+/**
+ * Kills a session as `revokeSession` does, and waits until the chain says that it is dead.
+ *
+ * @example
+ * const { hash } = await client.revokeSessionSync({ account, key: key.address });
+ */
+export async function revokeSessionSync(
+  client: SessionClient,
+  parameters: RevokeSessionSyncParameters,
+): Promise<RevokeSessionSyncReturnType> {
+  const pending = await submitRevocation(client, parameters);
+  const receipt = await pending.mined(parameters);
+  const principal = principalOf(client, parameters);
+  const { key } = parameters;
+  const { latchkey: address } = deploymentOf(parameters);
+  const event = { abi: sessionRegistryAbi, address, eventName: "SessionRevoked", args: { principal, key } };
+  // One that was dead before says nothing.
+  if (!hasEvent(receipt, event) && (await readSession(client, { ...parameters, principal })).status !== "Revoked") {
+    requireEvent(receipt, event);
+  }
+  return { ...sentBy(pending), hash: receipt.transactionHash };
+}
+
+async function submitRevocation(client: SessionClient, parameters: RevokeSessionParameters): Promise<Pending> {
+  const { key, relayer, onSubmitted } = parameters;
   const { latchkey } = deploymentOf(parameters);
   if (relayer === undefined) {
     const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "revokeSession", args: [key] });
-    return { hash: await callAsOwner(client, parameters, [{ to: latchkey, data }]) };
+    return submitAsOwner(client, parameters, [{ to: latchkey, data }]);
   }
   const principal = principalOf(client, parameters);
   const deadline = await deadlineOf(client, parameters);
@@ -48,5 +89,5 @@ export async function revokeSession(
     functionName: "revokeSessionBySig",
     args: [principal, key, deadline, signature],
   });
-  return { hash: (await transact(client, { account: relayer, to: latchkey, data })).transactionHash };
+  return submitTransaction(client, { account: relayer, to: latchkey, data, isSecret: true }, { onSubmitted });
 }

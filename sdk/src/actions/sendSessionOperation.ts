@@ -1,60 +1,81 @@
-import type { Hash } from "viem";
+import type { Hex } from "viem";
 import { toAccountOfSession } from "../accounts/toSessionSmartAccount.ts";
 import type { SessionClient } from "../chain/client.ts";
+import { pause } from "../chain/confirm.ts";
 import { timeOf } from "../chain/time.ts";
 import { EntryPointError, OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
-import { decodeSessionError } from "../errors/decodeSessionError.ts";
+import { callError, decodeSessionError } from "../errors/decodeSessionError.ts";
+import { isSessionError } from "../errors/SessionError.ts";
 import { bundlerFailure, requireBundler } from "../operations/bundler.ts";
-import { isBundler, sendOperation } from "../operations/sendOperation.ts";
+import { isBundler, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
+import type { SessionCall } from "../types.ts";
+import { takeLane } from "./lanes.ts";
 import type { SendSessionCallsParameters } from "./sessionCalls.ts";
 
-/** How long a bundler may still look at the block in which the session began, milliseconds. */
-const OPENING_PATIENCE = 30_000;
+/** How long an operation may wait for its window, milliseconds: no window is waited for that opens later. */
+const OPENING_PATIENCE = 60_000;
 /** How far the chain's clock may have moved since a refusal, seconds. */
 const JUST_OPENED = 30;
 /** Ample for one transfer with either kind of key; what is not used is not paid, but it is reserved. */
 const SESSION_GAS = { verificationGasLimit: 500_000n, callGasLimit: 500_000n, preVerificationGas: 60_000n };
 
-/** Route `userOperation`: the mined transaction's hash. */
-export async function sendSessionOperation(
-  client: SessionClient,
-  parameters: SendSessionCallsParameters,
-): Promise<Hash> {
-  const { bundler, key } = parameters;
+type Parameters = SendSessionCallsParameters & { calls: readonly SessionCall[] };
+
+/**
+ * Route `userOperation`: submits it as soon as its window is open. Several at once take the key's lanes in turn, so that
+ * none waits for another.
+ */
+export async function submitSessionOperation(client: SessionClient, parameters: Parameters): Promise<SentOperation> {
+  const { bundler, key, calls, operation, nonce, onSubmitted, onDelayed } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
   // A bundler of another chain is said first, whatever else is wrong; what it answers is remembered.
   if (isBundler(bundler)) await requireBundler(client, bundler);
-  for (const start = Date.now(); ;) {
-    // One deadline for the estimate, the signature and the error.
-    const known = await sessionToSign(client, { ...parameters, key: key.address });
-    const signing = { ...parameters, validUntil: known.validUntil };
-    const account = await toAccountOfSession({ ...signing, client, key }, known);
-    const { calls, operation } = parameters;
-    try {
-      return await sendOperation(client, { account, calls, bundler, operation, gas: SESSION_GAS });
-    } catch (thrown) {
-      const gone = isBundler(bundler) ? bundlerFailure(bundler, thrown) : undefined;
-      const error = gone ?? (await operationError(client, signing, thrown));
-      if (!isBundler(bundler)) throw error;
-      // EntryPoints since v0.8 open a window one second after its start: a session that began with the latest block is
-      // good from the next one on.
-      const opens = error instanceof OperationWindowError && error.opensNext && Date.now() - start < OPENING_PATIENCE;
-      if (!opens) throw error;
-      await new Promise((resolve) => setTimeout(resolve, client.pollingInterval));
+  const isChosen = [nonce, parameters.lane, parameters.nonceKey].some((each) => each !== undefined);
+  const lane = isChosen ? undefined : await takeLane(client, parameters);
+  const start = Date.now();
+  try {
+    for (;;) {
+      // One deadline for the estimate, the signature and the error.
+      const known = await sessionToSign(client, { ...parameters, key: key.address });
+      const { validUntil, opensAt } = known;
+      if (opensAt !== undefined && (await timeOf(client)) <= opensAt) {
+        onDelayed?.(opensAt);
+        while ((await timeOf(client)) <= opensAt) await pause(client.pollingInterval);
+      }
+      const account = await toAccountOfSession({ ...parameters, client, validUntil }, known, lane?.offset);
+      const request = { account, calls, bundler, operation, nonce, onSubmitted, gas: SESSION_GAS };
+      try {
+        const sent = await submitOperation(client, { ...request, route: "userOperation" });
+        lane?.sent(account, sent);
+        return sent;
+      } catch (thrown) {
+        const gone = isBundler(bundler) && !isSessionError(thrown) ? bundlerFailure(bundler, thrown) : undefined;
+        const error = gone ?? (await operationError(client, { ...parameters, validUntil }, thrown));
+        // EntryPoints since v0.8 open a window one second after its start: a session that began with the latest block is
+        // good from the next one on.
+        const opens = error instanceof OperationWindowError && error.opensNext;
+        if (!opens || Date.now() - start > OPENING_PATIENCE) throw error;
+        await pause(client.pollingInterval);
+      }
     }
+  } catch (thrown) {
+    lane?.free();
+    throw thrown;
   }
 }
 
 /** AA22 is the EntryPoint's word for early and late alike: the session and the clock say which. */
 async function operationError(
   client: SessionClient,
-  parameters: SendSessionCallsParameters & { validUntil: number },
+  parameters: Parameters & { validUntil: number },
   thrown: unknown,
 ): Promise<unknown> {
-  const error = decodeSessionError(thrown);
-  if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error ?? thrown;
-  const [{ validAfter, validUntil }, time] = await Promise.all([
+  const error = decodeSessionError(thrown) ?? thrown;
+  const data = executionRevertIn(thrown);
+  if (data !== undefined) return callError(data, thrown);
+  if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error;
+  const [{ validAfter, validUntil, sessionEnd }, time] = await Promise.all([
     operationWindow(client, { ...parameters, key: parameters.key.address }),
     timeOf(client),
   ]);
@@ -62,8 +83,21 @@ async function operationError(
   const isEarly =
     /not valid yet/i.test(error.reason) ||
     (!/expires/i.test(error.reason) && wasEarly({ validAfter, validUntil, time }));
-  const code = isEarly ? "SESSION_NOT_YET_VALID" : "SESSION_EXPIRED";
+  const late = validUntil < sessionEnd ? "SESSION_DEADLINE_PASSED" : "SESSION_EXPIRED";
+  const code = isEarly ? "SESSION_NOT_YET_VALID" : late;
   return new OperationWindowError(code, { validAfter, validUntil, time }, { cause: error });
+}
+
+/** ERC-7769: the operation was valid, and its calls reverted when they were tried. */
+const EXECUTION_REVERTED = -32_521;
+
+/** What a bundler says that the calls of a valid operation reverted with. */
+function executionRevertIn(thrown: unknown): Hex | undefined {
+  for (let each = thrown as { code?: unknown; data?: unknown; cause?: unknown } | undefined; each != null;) {
+    if (each.code === EXECUTION_REVERTED && typeof each.data === "string") return each.data as Hex;
+    each = each.cause as typeof each;
+  }
+  return undefined;
 }
 
 /** The clock is read after the refusal: a window that is open by now was not yet if it has just opened. */

@@ -7,10 +7,12 @@ import { readSession } from "../sessions/readSession.ts";
 import { explainCalls } from "./explainCalls.ts";
 import type { SendSessionCallsParameters, Settlement, SettlementReport } from "./sessionCalls.ts";
 
+type Settled = Omit<SendSessionCallsParameters, "calls"> & { calls: readonly SessionCall[]; settlement: Settlement };
+
 /** Settles a debt in front of calls: the calls that remain to be sent, and what became of the debt. */
 export async function settleBefore(
   client: SessionClient,
-  parameters: SendSessionCallsParameters & { settlement: Settlement },
+  parameters: Settled,
   route: Route,
   send: (call: SessionCall) => Promise<Hash>,
 ): Promise<{ calls: readonly SessionCall[]; report: SettlementReport }> {
@@ -32,7 +34,7 @@ export async function settleBefore(
 
 async function refusalOf(
   client: SessionClient,
-  parameters: SendSessionCallsParameters & { settlement: Settlement },
+  parameters: Settled,
   route: Route,
   isSingle: boolean,
 ): Promise<SessionError | undefined> {

@@ -1,6 +1,7 @@
-import { type Address, isAddress, isHex, maxUint256, size } from "viem";
+import { type Address, encodeFunctionData, isAddress, isHex, maxUint256, size } from "viem";
 import { SessionRequestError } from "../errors/clientErrors.ts";
-import type { SessionCall } from "../types.ts";
+import { safeText } from "../errors/safeText.ts";
+import type { ContractCall, SessionCall } from "../types.ts";
 
 /** Refuses what is no address: not 20 bytes, or with a checksum that is wrong. */
 export function requireAddress(name: string, value: unknown): asserts value is Address {
@@ -8,6 +9,25 @@ export function requireAddress(name: string, value: unknown): asserts value is A
   throw new SessionRequestError(`${name} is no address.`, {
     metaMessages: [`Given: ${String(value)}`, "Wanted: 20 bytes, in lower case or with the right checksum"],
   });
+}
+
+/** Calls as they are sent: those that name a method of an ABI are encoded. What cannot be encoded is refused. */
+export function encodedCalls(calls: readonly (SessionCall | ContractCall)[]): readonly SessionCall[] {
+  const encoded = calls.map((each, i): SessionCall => {
+    if (!("abi" in each)) return each;
+    const { to, value, abi, functionName, args } = each;
+    try {
+      const data = encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0]);
+      return { to, data, ...(value !== undefined && { value }) };
+    } catch (cause) {
+      throw new SessionRequestError(`Call ${i} does not fit its ABI.`, {
+        cause,
+        metaMessages: [`Method: ${safeText(String(functionName))}`],
+      });
+    }
+  });
+  requireCalls(encoded);
+  return encoded;
 }
 
 /** Refuses calls that no chain could be asked to make. What the policy allows is the chain's to say. */

@@ -1,34 +1,23 @@
 import {
   type Abi,
   type Address,
-  BaseError,
-  ChainDisconnectedError,
   type ContractFunctionArgs,
   type ContractFunctionName,
   type ContractFunctionReturnType,
   decodeFunctionResult,
   encodeFunctionData,
   type Hex,
-  HttpRequestError,
   isAddressEqual,
-  LimitExceededRpcError,
   maxUint256,
-  MethodNotFoundRpcError,
-  MethodNotSupportedRpcError,
   parseAbi,
-  ProviderDisconnectedError,
-  ResourceUnavailableRpcError,
   size,
   slice,
-  SocketClosedError,
-  TimeoutError,
-  UnauthorizedProviderError,
-  WebSocketRequestError,
   zeroAddress,
   zeroHash,
 } from "viem";
 import { getCode, getStorageAt } from "viem/actions";
 import type { SessionClient } from "./client.ts";
+import { isUnreachable } from "./reachable.ts";
 
 /** Where proxies keep the address of their code: ERC-1967, its beacon, ERC-1822, and OpenZeppelin's of before. */
 const SLOTS = {
@@ -140,18 +129,6 @@ export async function isInstalled(
     ...asked.map((args) => ask(client, { ...at, functionName: "isModuleInstalled", args })),
   ]);
   return answers.includes(true) || (entryPoint !== undefined && isAddressEqual(entryPoint, module));
-}
-
-/** What a node says when it does not say what the contract did. */
-const UNREACHABLE = [
-  ...[HttpRequestError, WebSocketRequestError, SocketClosedError, TimeoutError],
-  ...[LimitExceededRpcError, ResourceUnavailableRpcError, MethodNotFoundRpcError, MethodNotSupportedRpcError],
-  ...[ProviderDisconnectedError, ChainDisconnectedError, UnauthorizedProviderError],
-];
-
-function isUnreachable(thrown: unknown): boolean {
-  const isOne = (each: unknown) => UNREACHABLE.some((one) => each instanceof (one as typeof HttpRequestError));
-  return !(thrown instanceof BaseError) || thrown.walk(isOne) !== null;
 }
 
 /** What a contract returned, whatever it is; undefined if it refused or has no code. */

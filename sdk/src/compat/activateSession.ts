@@ -1,15 +1,13 @@
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import type { Address, Hash } from "viem";
-import { MIN_DURATION } from "../constants.ts";
 import { SessionCreationError } from "../errors/clientErrors.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
-import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy } from "../types.ts";
 import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
 import { type OwnerParameters, principalOf } from "../accounts/owner.ts";
 import { timeOf } from "../chain/time.ts";
 import { laneOccupant } from "../sessions/laneOccupant.ts";
-import { registerSession } from "../actions/registerSession.ts";
+import { registerSessionSync } from "../actions/registerSession.ts";
 
 /** Shortest session of a game, in milliseconds, inclusive: a minute. */
 export const MIN_SESSION_DURATION_MS = 60_000;
@@ -41,9 +39,8 @@ export interface ActivateSessionReturnType {
 export type ActivateSessionErrorType = OwnerErrorType;
 
 /**
- * Registers a session for a game in place of the one that the user has there. It starts when it is mined and ends
- * `durationMs` after the latest block; within a minute of the policy's shortest duration a minute later, so that the
- * session is still long enough when it is mined.
+ * Registers a session for a game in place of the one that the user has there. It is `durationMs` long, counted from now by
+ * the chain's clock, however late it is mined.
  *
  * @example
  * const { validUntil } = await client.activateSession({ account, sessionWallet: key, durationMs: 3_600_000, policy });
@@ -65,18 +62,12 @@ export async function activateSession(
   const named =
     typeof sessionWallet === "string" ? { address: sessionWallet, publicKey: "0x" as const } : sessionWallet;
   const key = { address: named.address, publicKey: named.publicKey };
-  const validUntil = endOf(await timeOf(client), Math.floor(durationMs / 1_000), policy);
-  const grant = { key: key.address, publicKey: key.publicKey, policyId: hashPolicy(policy), validAfter: 0 };
-  const full = { ...grant, validUntil, maxCalls, lane };
-  const replaces = await laneOccupant(client, { ...parameters, principal, policy, grant: full });
-  const { hash } = await registerSession(client, { ...parameters, key, validUntil, maxCalls, lane, replaces });
+  const duration = Math.floor(durationMs / 1_000);
+  const validAfter = await timeOf(client);
+  const validUntil = validAfter + duration - 1;
+  const lived = { ...parameters, principal, app: policy.app, lane, key: key.address };
+  const replaces = await laneOccupant(client, lived);
+  const grant = { key, validAfter, validUntil, maxCalls, lane, replaces };
+  const { hash } = await registerSessionSync(client, { ...parameters, ...grant });
   return { hash, validUntil, replaced: BigInt(replaces) === 0n ? undefined : replaces };
-}
-
-/** Most seconds that a block may take without making the shortest session too short. */
-const SLACK = 60;
-
-function endOf(time: number, duration: number, { minDuration, maxDuration }: Policy): number {
-  const shortest = Math.min(Math.max(minDuration, MIN_DURATION) + SLACK, maxDuration);
-  return time + (duration >= minDuration ? Math.max(duration, shortest) : duration) - 1;
 }

@@ -9,7 +9,7 @@ import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
 import { keyOfPublicKey } from "./sessionPublicKey.ts";
 import { ownerOf, type SessionWallet } from "./sessionWallet.ts";
-import { registerSession } from "../actions/registerSession.ts";
+import { registerSessionSync } from "../actions/registerSession.ts";
 
 /**
  * What a session may call: permissions, as `contract`, `method` and `anyMethodOf` make them, or the text of a method,
@@ -78,7 +78,7 @@ export async function addSessionKeyToContract(
   const key = keyOfPublicKey(sessionPublicKey);
   const policy = policyOfConfig(sessionConfig, await timeOf(client));
   const grant = { key, policy, validUntil, maxCalls, lane, replaces };
-  const { hash } = await registerSession(client, { deployment, ...ownerOf(wallet, bearerToken), ...grant });
+  const { hash } = await registerSessionSync(client, { deployment, ...ownerOf(wallet, bearerToken), ...grant });
   return hash;
 }
 

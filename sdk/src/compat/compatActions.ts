@@ -1,6 +1,7 @@
-import type { Bound } from "../actions/sessionActions.ts";
+import type { Bound, SessionActionsParameters } from "../actions/sessionActions.ts";
 import type { SessionClient } from "../chain/client.ts";
-import { type Deployment, latchkeyDeployment } from "../constants.ts";
+import { withPublicClient } from "../chain/withPublicClient.ts";
+import { latchkeyDeployment } from "../constants.ts";
 import { activateSession } from "./activateSession.ts";
 import { addSessionKeyToContract } from "./addSessionKeyToContract.ts";
 import { createSessionKey } from "./createSessionKey.ts";
@@ -28,14 +29,18 @@ export type CompatActions = {
  *
  * const wallets = client.extend(compatActions());
  */
-export function compatActions({ deployment = latchkeyDeployment }: { deployment?: Deployment } = {}) {
-  return (client: SessionClient): CompatActions => ({
-    activateSession: (parameters) => activateSession(client, { deployment, ...parameters }),
-    addSessionKeyToContract: (parameters) => addSessionKeyToContract(client, { deployment, ...parameters }),
-    createSessionKey: (parameters) => createSessionKey(client, parameters),
-    deactivateSession: (parameters) => deactivateSession(client, { deployment, ...parameters }),
-    executeTransactionWithSession: (parameters) => executeTransactionWithSession(client, { deployment, ...parameters }),
-    getSessionData: (parameters) => getSessionData(client, { deployment, ...parameters }),
-    revokeSessionKey: (parameters) => revokeSessionKey(client, { deployment, ...parameters }),
-  });
+export function compatActions({ deployment = latchkeyDeployment, publicClient }: SessionActionsParameters = {}) {
+  return (wallet: SessionClient): CompatActions => {
+    const client = publicClient === undefined ? wallet : withPublicClient(wallet, publicClient);
+    return {
+      activateSession: (parameters) => activateSession(client, { deployment, ...parameters }),
+      addSessionKeyToContract: (parameters) => addSessionKeyToContract(client, { deployment, ...parameters }),
+      createSessionKey: (parameters) => createSessionKey(client, parameters),
+      deactivateSession: (parameters) => deactivateSession(client, { deployment, ...parameters }),
+      executeTransactionWithSession: (parameters) =>
+        executeTransactionWithSession(client, { deployment, ...parameters }),
+      getSessionData: (parameters) => getSessionData(client, { deployment, ...parameters }),
+      revokeSessionKey: (parameters) => revokeSessionKey(client, { deployment, ...parameters }),
+    };
+  };
 }

@@ -8,7 +8,7 @@ import { encodeApp } from "../policies/definePolicy.ts";
 import { accountOf, type OwnerParameters, principalOf } from "../accounts/owner.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { transact } from "../chain/transact.ts";
-import { revokeSession } from "../actions/revokeSession.ts";
+import { revokeSessionSync } from "../actions/revokeSession.ts";
 
 export interface DeactivateSessionParameters extends DeploymentParameters, OwnerParameters {
   /** The session's key; or else the app whose active session is meant. */
@@ -45,7 +45,7 @@ export async function deactivateSession(
     sendCalls !== undefined ||
     relayer !== undefined ||
     isAddressEqual(accountOf(client, parameters).address, principal);
-  if (isOwner) return { ...(await revokeSession(client, { ...parameters, key: sessionWallet })), sessionWallet };
+  if (isOwner) return { ...(await revokeSessionSync(client, { ...parameters, key: sessionWallet })), sessionWallet };
   const args = [principal, sessionWallet] as const;
   const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "deactivateSession", args });
   const call = { account: accountOf(client, parameters), to: deploymentOf(parameters).latchkey, data };

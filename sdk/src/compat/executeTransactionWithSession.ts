@@ -1,3 +1,4 @@
+import { encodedCalls } from "../chain/requireCalls.ts";
 import type { SessionErrorType } from "../errors/errorTypes.ts";
 import { type Hash, isAddressEqual } from "viem";
 import { InvalidWalletTypeError, SessionDecryptionError, SessionRequestError } from "../errors/clientErrors.ts";
@@ -8,11 +9,11 @@ import { chainIdOf, type SessionClient } from "../chain/client.ts";
 import { keyOfPublicKey } from "./sessionPublicKey.ts";
 import { sessionToSign } from "../sessions/sessionToSign.ts";
 import { bundlerOf, type SessionWallet, type StoredSession } from "./sessionWallet.ts";
-import { sendSessionCalls } from "../actions/sendSessionCalls.ts";
-import type { SendSessionCallsParameters } from "../actions/sessionCalls.ts";
+import { sendSessionCallsSync } from "../actions/sendSessionCalls.ts";
+import type { SendSessionCallsSyncParameters } from "../actions/sessionCalls.ts";
 
 export interface ExecuteTransactionWithSessionParameters extends Omit<
-  SendSessionCallsParameters,
+  SendSessionCallsSyncParameters,
   "principal" | "key" | "relayer" | "bundler"
 > {
   /** The PIN of the stored key; not needed beside `key`. */
@@ -45,11 +46,11 @@ export async function executeTransactionWithSession(
   const { encryptKey: _pin, wallet, session, bearerToken, key: _open, ...rest } = parameters;
   const principal = wallet.publicKey;
   const { address } = keyOfPublicKey(session.publicKey);
-  await sessionToSign(client, { ...rest, principal, key: address });
+  await sessionToSign(client, { ...rest, principal, key: address, calls: encodedCalls(rest.calls) });
   const key = await openKey(client, parameters);
   const bundler = bundlerOf(wallet, bearerToken);
   try {
-    const { hash } = await sendSessionCalls(client, { ...rest, principal, key, relayer: wallet.relayer, bundler });
+    const { hash } = await sendSessionCallsSync(client, { ...rest, principal, key, relayer: wallet.relayer, bundler });
     return hash;
   } catch (thrown) {
     if (rest.route !== undefined || !isContractError(thrown, "ForwarderNotTrusted")) throw thrown;

@@ -3,7 +3,7 @@ import type { Hash, Hex } from "viem";
 import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
 import { keyOfPublicKey } from "./sessionPublicKey.ts";
 import { ownerOf, type SessionWallet } from "./sessionWallet.ts";
-import { revokeSession } from "../actions/revokeSession.ts";
+import { revokeSessionSync } from "../actions/revokeSession.ts";
 
 export interface RevokeSessionKeyParameters extends DeploymentParameters {
   /** Opens nothing here: the wallet signs by itself. */
@@ -32,5 +32,5 @@ export async function revokeSessionKey(
 ): Promise<RevokeSessionKeyReturnType> {
   const { wallet, sessionPublicKey, bearerToken, deployment } = parameters;
   const key = keyOfPublicKey(sessionPublicKey).address;
-  return (await revokeSession(client, { deployment, ...ownerOf(wallet, bearerToken), key })).hash;
+  return (await revokeSessionSync(client, { deployment, ...ownerOf(wallet, bearerToken), key })).hash;
 }

@@ -1,5 +1,6 @@
 import type { Account, Address, Hash, Hex } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
+import type { Relayer } from "../chain/sent.ts";
 import type { OperationFields, SessionCall } from "../types.ts";
 import type { OwnerParameters } from "../accounts/owner.ts";
 
@@ -29,7 +30,7 @@ export interface SessionWallet {
   sendCalls?:
     ((calls: readonly SessionCall[], options: { bearerToken: string | undefined }) => Promise<Hash>) | undefined;
   /** Brings in what the session key only signs; without `sendCalls` also what the owner only signs. */
-  relayer?: Account | Address | undefined;
+  relayer?: Relayer | undefined;
   /** An ERC-4337 bundler, or an account that bundles by itself; as a function, the one for this bearer token. */
   bundler?: BundlerClient | Account | ((bearerToken: string | undefined) => BundlerClient | Account) | undefined;
   /** What is known of the gas and the payer of the owner's operations. */

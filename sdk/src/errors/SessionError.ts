@@ -23,6 +23,12 @@ export type SessionErrorCode =
   | "SESSION_OPERATION_REJECTED"
   /** The session let the call pass; the contract that was called reverted. */
   | "SESSION_CALL_REVERTED"
+  /** The deadline of an operation, of a relayed call or of a grant has passed; the session may well be alive. */
+  | "SESSION_DEADLINE_PASSED"
+  /** It was sent, and not seen mined: `SessionUnconfirmedError` says how to ask again. */
+  | "SESSION_UNCONFIRMED"
+  /** The transaction was cancelled or replaced by another one of its sender. */
+  | "SESSION_TRANSACTION_REPLACED"
   /** The bundler does not answer. */
   | "SESSION_BUNDLER_UNAVAILABLE"
   /** The bundler says something that the chain does not. */

@@ -1,5 +1,14 @@
 import type { Address, Hash, Hex } from "viem";
+import type { Route } from "../types.ts";
+import { safeText } from "./safeText.ts";
 import { SessionError } from "./SessionError.ts";
+
+/** Most characters of what a contract, a node or a bundler says that an error repeats. */
+const LONGEST_REASON = 512;
+
+function shortened(data: Hex): string {
+  return data.length <= LONGEST_REASON ? data : `${data.slice(0, LONGEST_REASON)}…`;
+}
 
 /**
  * A stored key could not be opened. Wrong PIN, damaged or foreign data: nothing says which, and no cause is kept, so
@@ -55,7 +64,7 @@ export class CallRevertedError extends SessionError {
     const { cause, reason } = options;
     super("SESSION_CALL_REVERTED", "A contract that the session called reverted.", {
       cause,
-      metaMessages: [reason === undefined ? `Data: ${data}` : `Reason: ${reason}`],
+      metaMessages: [reason === undefined ? `Data: ${shortened(data)}` : `Reason: ${safeText(reason, LONGEST_REASON)}`],
     });
     this.data = data;
   }
@@ -67,7 +76,8 @@ export class EntryPointError extends SessionError {
   readonly aaCode: string;
   readonly reason: string;
   override name = "EntryPointError";
-  constructor(reason: string, options: { cause?: unknown } = {}) {
+  constructor(said: string, options: { cause?: unknown } = {}) {
+    const reason = safeText(said, LONGEST_REASON);
     const aaCode = /\bAA\d\d\b/.exec(reason)?.[0] ?? "";
     super(
       aaCode === "AA24" ? "SESSION_INVALID_SIGNATURE" : "SESSION_OPERATION_REJECTED",
@@ -79,6 +89,12 @@ export class EntryPointError extends SessionError {
   }
 }
 
+const WINDOWS = {
+  SESSION_EXPIRED: "The session is over.",
+  SESSION_DEADLINE_PASSED: "The deadline has passed.",
+  SESSION_NOT_YET_VALID: "The window has not opened.",
+};
+
 /** The EntryPoint says AA22: the session's windows, or the operation's deadline, say whether it is early or late. */
 export class OperationWindowError extends SessionError {
   /**
@@ -88,12 +104,12 @@ export class OperationWindowError extends SessionError {
   readonly opensNext: boolean;
   override name = "OperationWindowError";
   constructor(
-    code: "SESSION_EXPIRED" | "SESSION_NOT_YET_VALID",
+    code: "SESSION_EXPIRED" | "SESSION_DEADLINE_PASSED" | "SESSION_NOT_YET_VALID",
     window: { validAfter: number; validUntil: number; time: number },
     options: { cause?: unknown } = {},
   ) {
     const { validAfter, validUntil, time } = window;
-    super(code, code === "SESSION_EXPIRED" ? "The operation's window has closed." : "The window has not opened.", {
+    super(code, WINDOWS[code], {
       ...options,
       metaMessages: [`Window: ${validAfter} to ${validUntil}, unix seconds, inclusive; the chain is at ${time}`],
     });
@@ -144,6 +160,22 @@ export class BundlerMismatchError extends SessionError {
   }
 }
 
+/** The account that sends a transaction cannot pay for it. */
+export class BalanceTooLowError extends SessionError {
+  readonly payer: Address;
+  /** Wei. */
+  readonly balance: bigint;
+  override name = "BalanceTooLowError";
+  constructor(payer: Address, balance: bigint, options: { cause?: unknown } = {}) {
+    super("SESSION_OPERATION_REJECTED", "The sender cannot pay for the transaction.", {
+      ...options,
+      metaMessages: [`Payer: ${payer}`, `Balance: ${balance} wei`],
+    });
+    this.payer = payer;
+    this.balance = balance;
+  }
+}
+
 /** A key that sends for itself cannot pay for what is asked of it. */
 export class GasBufferTooLowError extends SessionError {
   /** Wei. */
@@ -158,5 +190,83 @@ export class GasBufferTooLowError extends SessionError {
     });
     this.balance = balance;
     this.cost = cost;
+  }
+}
+
+/** Why nobody can say what became of something that was sent. */
+export type UnconfirmedReason = "timeout" | "aborted" | "unreachable" | "reorganized";
+
+/** What names something that was sent: enough to ask for it again, or to send it again without paying twice. */
+export interface SentNames {
+  /** The transaction; undefined for an operation that a bundler has, and where a relayer gave none. */
+  hash?: Hash | undefined;
+  /** Route `userOperation` only. */
+  userOpHash?: Hash | undefined;
+  /** What `wallet_sendCalls` answered. */
+  callsId?: string | undefined;
+  /** Of the operation, of the signed call or of the transaction, by the route. */
+  nonce?: bigint | undefined;
+  /** Undefined for what an owner sent. */
+  route?: Route | undefined;
+}
+
+const UNCONFIRMED: Record<UnconfirmedReason, string> = {
+  timeout: "It was sent, and was not mined in time. It may still be.",
+  aborted: "It was sent, and waiting for it was aborted. It may still be mined.",
+  unreachable: "It may have been sent: the node or the relayer stopped answering.",
+  reorganized: "It was mined, and a reorganisation took it back. It may be mined again.",
+};
+
+/**
+ * Something was sent and its end was not seen. Ask again with `waitForSessionCalls`, or look for the transaction. Sent
+ * again with the same `nonce` it can be mined once only; with another one it may be done twice.
+ */
+export class SessionUnconfirmedError extends SessionError {
+  readonly reason: UnconfirmedReason;
+  readonly hash: Hash | undefined;
+  readonly userOpHash: Hash | undefined;
+  readonly callsId: string | undefined;
+  readonly nonce: bigint | undefined;
+  readonly route: Route | undefined;
+  override name = "SessionUnconfirmedError";
+  constructor(reason: UnconfirmedReason, sent: SentNames, options: { cause?: unknown } = {}) {
+    const { hash, userOpHash, callsId, nonce, route } = sent;
+    super("SESSION_UNCONFIRMED", UNCONFIRMED[reason], {
+      ...options,
+      metaMessages: [
+        ...(hash === undefined ? [] : [`Transaction: ${hash}`]),
+        ...(userOpHash === undefined ? [] : [`Operation: ${userOpHash}`]),
+        ...(callsId === undefined ? [] : [`Calls: ${callsId}`]),
+        ...(route === undefined ? [] : [`Route: ${route}`]),
+        ...(nonce === undefined ? [] : [`Nonce: ${nonce}`]),
+        route === undefined
+          ? "Look for the transaction before you send it again."
+          : "Ask again with waitForSessionCalls. Sent again with the same nonce, it is never done twice.",
+      ],
+    });
+    this.reason = reason;
+    this.hash = hash;
+    this.userOpHash = userOpHash;
+    this.callsId = callsId;
+    this.nonce = nonce;
+    this.route = route;
+  }
+}
+
+/** The sender's wallet mined another transaction in this one's place: nothing that was asked for has happened. */
+export class TransactionReplacedError extends SessionError {
+  readonly hash: Hash;
+  /** What was mined in its place. */
+  readonly replacement: Hash;
+  readonly reason: "cancelled" | "replaced";
+  override name = "TransactionReplacedError";
+  constructor(reason: "cancelled" | "replaced", hashes: { hash: Hash; replacement: Hash }) {
+    const { hash, replacement } = hashes;
+    super("SESSION_TRANSACTION_REPLACED", `The transaction was ${reason} by its sender.`, {
+      metaMessages: [`Transaction: ${hash}`, `Mined in its place: ${replacement}`],
+    });
+    this.hash = hash;
+    this.replacement = replacement;
+    this.reason = reason;
   }
 }

@@ -18,7 +18,7 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   SignatureLengthInvalid: "SESSION_INVALID_SIGNATURE",
   SignatureElementNotCanonical: "SESSION_INVALID_SIGNATURE",
   DeadlineNotAllowed: "SESSION_INVALID_SIGNATURE",
-  DeadlinePassed: "SESSION_EXPIRED",
+  DeadlinePassed: "SESSION_DEADLINE_PASSED",
   InvalidSessionSignature: "SESSION_INVALID_SIGNATURE",
 
   // The envelope.
@@ -80,7 +80,7 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   LaneOccupied: "SESSION_CREATION_FAILED",
   KeyInAnotherLane: "SESSION_CREATION_FAILED",
   GenerationsExhausted: "SESSION_CREATION_FAILED",
-  GrantDeadlinePassed: "SESSION_EXPIRED",
+  GrantDeadlinePassed: "SESSION_DEADLINE_PASSED",
   InvalidPrincipalSignature: "SESSION_INVALID_SIGNATURE",
   GenerationMismatch: "SESSION_OPERATION_REJECTED",
   SessionNotExpired: "SESSION_OPERATION_REJECTED",

@@ -1,8 +1,9 @@
 import { BaseError, decodeErrorResult, type Hex, isHex, parseAbi, size } from "viem";
-import { CallRevertedError, EntryPointError, InvalidWalletTypeError } from "./clientErrors.ts";
+import { CallRevertedError, EntryPointError, InvalidWalletTypeError, SessionRequestError } from "./clientErrors.ts";
 import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
-import { ContractError } from "./ContractError.ts";
+import { ContractError, isContractError } from "./ContractError.ts";
 import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
+import { safeText } from "./safeText.ts";
 import { isSessionError, type SessionError } from "./SessionError.ts";
 
 /** What EntryPoints and accounts put around a module's error, and what they say themselves. */
@@ -50,6 +51,23 @@ export function toSessionError(thrown: unknown): unknown {
   return data === undefined ? thrown : revertError(data, thrown);
 }
 
+/**
+ * The same error without what it was caused by: a cause quotes what was sent, and whoever reads a principal's signature
+ * there could send it.
+ */
+export function withoutCause(error: unknown): SessionError {
+  if (!isSessionError(error)) {
+    const said = error instanceof BaseError ? error.shortMessage : String(error);
+    return new SessionRequestError("The transaction was not taken.", {
+      metaMessages: [`Reason: ${safeText(said, 256)}`],
+    });
+  }
+  const bare = Object.create(Object.getPrototypeOf(error) as object, Object.getOwnPropertyDescriptors(error)) as Error;
+  const message = error.message.replace(/\n\nDetails: [^]*$/, "");
+  delete bare.cause;
+  return Object.assign(bare, { details: "", message, stack: `${error.name}: ${message}` }) as unknown as SessionError;
+}
+
 /** Revert data where nodes and libraries put it: never what was sent. */
 function revertDataIn(thrown: unknown): Hex | undefined {
   for (const { data } of objectsIn(thrown)) if (isHex(data)) return data;
@@ -59,6 +77,16 @@ function revertDataIn(thrown: unknown): Hex | undefined {
 /** Any revert data as an error: one of Latchkey, or that the called contract reverted. */
 export function revertError(data: Hex, cause?: unknown): SessionError {
   return fromData(data, cause, 0) ?? new CallRevertedError(data, { cause, reason: reasonOf(data) });
+}
+
+/**
+ * What a called contract reverted with. An error of Latchkey that is inside is quoted and decides nothing: any contract
+ * can revert with it.
+ */
+export function callError(data: Hex, cause?: unknown): CallRevertedError {
+  const inside = fromData(data, undefined, 0);
+  const reason = isContractError(inside) ? inside.metaMessages![0]!.replace(/^Error: /, "") : reasonOf(data);
+  return new CallRevertedError(data, { cause: cause ?? inside, reason });
 }
 
 function fromData(data: Hex, cause: unknown, depth: number): SessionError | undefined {
@@ -154,7 +182,9 @@ function* candidates(thrown: unknown): Generator<unknown> {
   for (const value of queue) {
     if (typeof value === "string") {
       yield value;
-      if (!isHex(value)) quoted.push(...(value.match(/0x(?:[0-9a-f]{2}){4,}/gi) ?? []));
+      if (!isHex(value) && quoted.length < MAX_QUOTED) {
+        quoted.push(...(value.slice(0, MAX_TEXT).match(/0x(?:[0-9a-f]{2}){4,}/gi) ?? []).slice(0, MAX_QUOTED));
+      }
       continue;
     }
     if (typeof value !== "object" || value === null || seen.has(value)) continue;
@@ -174,6 +204,9 @@ function* candidates(thrown: unknown): Generator<unknown> {
 /** Fields of viem's errors that repeat what was asked, not what was answered. */
 const QUIET = new Set(["args", "abi", "metaMessages", "formattedArgs", "contractAddress", "sender", "version", "body"]);
 const MAX_VALUES = 4_096;
+/** How much of a sentence is searched for revert data, characters, and how many pieces of it are tried. */
+const MAX_TEXT = 65_536;
+const MAX_QUOTED = 32;
 
 function reasonOf(data: Hex): string | undefined {
   try {

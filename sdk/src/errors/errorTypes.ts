@@ -11,6 +11,8 @@ import type {
   SessionCreationError,
   SessionDecryptionError,
   SessionRequestError,
+  SessionUnconfirmedError,
+  TransactionReplacedError,
 } from "./clientErrors.ts";
 import type { AnyContractError } from "./ContractError.ts";
 
@@ -18,7 +20,13 @@ import type { AnyContractError } from "./ContractError.ts";
 export type ReadErrorType = SessionRequestError | SessionCreationError | BaseError;
 
 /** What an action throws that sends a transaction. */
-export type SendErrorType = ReadErrorType | AnyContractError | CallRevertedError | GasBufferTooLowError;
+export type SendErrorType =
+  | ReadErrorType
+  | AnyContractError
+  | CallRevertedError
+  | GasBufferTooLowError
+  | SessionUnconfirmedError
+  | TransactionReplacedError;
 
 /** What an action throws that acts for a principal by its owner. */
 export type OwnerErrorType =

@@ -5,26 +5,41 @@ import {
   isAddressEqual,
   type Log,
   parseEventLogs,
-  TransactionReceiptNotFoundError,
-  WaitForTransactionReceiptTimeoutError,
+  type TransactionReceipt,
 } from "viem";
-import { type BundlerClient, entryPoint09Abi } from "viem/account-abstraction";
-import { getContractEvents, getTransactionReceipt, waitForTransactionReceipt } from "viem/actions";
-import { BundlerMismatchError, BundlerUnavailableError } from "../errors/clientErrors.ts";
-import { revertError } from "../errors/decodeSessionError.ts";
+import { type BundlerClient, entryPoint09Abi, UserOperationReceiptNotFoundError } from "viem/account-abstraction";
+import { getBlockNumber, getContractEvents } from "viem/actions";
 import type { SessionClient } from "../chain/client.ts";
+import { confirm, DEFAULT_TIMEOUT, pause, receiptOf, type SentTransaction } from "../chain/confirm.ts";
+import type { WaitParameters } from "../chain/sent.ts";
+import { succeeded } from "../chain/transact.ts";
+import {
+  BundlerMismatchError,
+  SessionRequestError,
+  SessionUnconfirmedError,
+  type UnconfirmedReason,
+} from "../errors/clientErrors.ts";
+import type { SessionError } from "../errors/SessionError.ts";
+import type { Route } from "../types.ts";
 
 /** How long the node may know less than the bundler, milliseconds. */
 const NODE_PATIENCE = 15_000;
 /** How long the chain is watched for an operation that the bundler no longer answers for, milliseconds. */
 const CHAIN_PATIENCE = 4_000;
 
-export interface MinedOperationParameters {
-  bundler: BundlerClient;
+export interface MinedOperationParameters extends WaitParameters {
   userOpHash: Hash;
+  nonce?: bigint | undefined;
+  route?: Route | undefined;
   entryPoint: Address;
-  /** A block before the operation was handed in. */
+  /** A block before the operation was submitted. */
   fromBlock: bigint;
+  /** Says where to look; the chain is searched without it. */
+  bundler?: BundlerClient | undefined;
+  /** The transaction of a self-bundled operation. */
+  transaction?: SentTransaction | undefined;
+  /** What a revert of the operation's calls means. */
+  errorOf: (reason: Hex) => SessionError;
 }
 
 /** What the EntryPoint itself says of an operation. */
@@ -35,18 +50,35 @@ export interface Outcome {
   reason: Hex;
 }
 
+/** What a bundler says of an operation. */
+interface Claim {
+  userOpHash: Hash;
+  success: boolean;
+  transactionHash: Hash;
+}
+
 /**
- * Waits until the operation is mined, and returns the transaction's hash. The bundler says where to look; what happened
- * is read from the EntryPoint's events as the node has them.
+ * Waits until the operation is mined, and returns the receipt of its transaction. The bundler says where to look; what
+ * happened is read from the EntryPoint's events as the node has them.
  */
-export async function minedOperation(client: SessionClient, parameters: MinedOperationParameters): Promise<Hash> {
-  const { bundler, userOpHash } = parameters;
-  const claim = await bundler.waitForUserOperationReceipt({ hash: userOpHash }).catch(async (thrown: unknown) => {
-    const found = await findOutcome(client, parameters);
-    if (found === undefined) throw new BundlerUnavailableError({ cause: thrown, userOpHash });
-    return { userOpHash, success: found.success, receipt: { transactionHash: found.transactionHash } };
-  });
-  const { transactionHash } = claim.receipt;
+export async function minedOperation(
+  client: SessionClient,
+  parameters: MinedOperationParameters,
+): Promise<TransactionReceipt> {
+  const { transaction, errorOf, userOpHash, nonce, route, timeout, confirmations, signal } = parameters;
+  const names = { userOpHash, nonce, route };
+  if (transaction !== undefined) {
+    const receipt = await confirm(client, transaction, { timeout, confirmations, signal, names });
+    await succeeded(client, transaction.call ?? { to: parameters.entryPoint, data: "0x" }, receipt);
+    const outcome = outcomeOf(receipt.logs, parameters);
+    if (outcome === undefined) {
+      throw new SessionRequestError("The user operation was not included in the submitted transaction.");
+    }
+    if (!outcome.success) throw errorOf(outcome.reason);
+    return receipt;
+  }
+  const claim = await claimOf(client, parameters);
+  const { transactionHash } = claim;
   const outcome = outcomeOf(await logsOf(client, transactionHash), parameters);
   if (claim.userOpHash !== userOpHash || outcome === undefined) {
     throw await mismatch(client, parameters, {
@@ -55,26 +87,55 @@ export async function minedOperation(client: SessionClient, parameters: MinedOpe
     });
   }
   if (claim.success !== outcome.success) {
-    throw mismatchError(userOpHash, outcome, {
+    throw mismatchError(parameters, outcome, {
       what: "the outcome is another",
       claimed: `the operation ${claim.success ? "succeeded" : "failed"}`,
     });
   }
-  if (!outcome.success) throw revertError(outcome.reason);
-  return transactionHash;
+  if (!outcome.success) throw errorOf(outcome.reason);
+  return confirm(client, { hash: transactionHash }, { timeout, confirmations, signal, names });
 }
+
+/** What the bundler says once the operation is mined; or the chain, where there is no bundler or it stopped answering. */
+async function claimOf(client: SessionClient, parameters: MinedOperationParameters): Promise<Claim> {
+  const { bundler, userOpHash, nonce, route, timeout = DEFAULT_TIMEOUT, signal } = parameters;
+  const unconfirmed = (reason: UnconfirmedReason, cause?: unknown) =>
+    new SessionUnconfirmedError(reason, { userOpHash, nonce, route }, { cause });
+  for (const end = Date.now() + timeout; ;) {
+    if (signal?.aborted === true) throw unconfirmed("aborted");
+    if (bundler === undefined) {
+      const found = await eventOf(client, parameters);
+      if (found !== undefined) return { userOpHash, ...found };
+    } else {
+      try {
+        const { userOpHash: named, success, receipt } = await bundler.getUserOperationReceipt({ hash: userOpHash });
+        return { userOpHash: named, success, transactionHash: receipt.transactionHash };
+      } catch (thrown) {
+        if (!(thrown instanceof UserOperationReceiptNotFoundError)) {
+          const found = await findOutcome(client, parameters);
+          if (found === undefined) throw unconfirmed("unreachable", thrown);
+          return { userOpHash, ...found };
+        }
+      }
+    }
+    if (Date.now() >= end) throw unconfirmed("timeout");
+    await pause(client.pollingInterval, signal);
+  }
+}
+
+type Searched = Pick<MinedOperationParameters, "userOpHash" | "entryPoint" | "fromBlock">;
 
 /** The bundler's claim beside what the chain says of the operation. */
 export async function mismatch(
   client: SessionClient,
-  parameters: MinedOperationParameters,
+  parameters: Searched & Partial<Pick<MinedOperationParameters, "errorOf">>,
   claim: { what: string; claimed: string },
 ): Promise<BundlerMismatchError> {
-  return mismatchError(parameters.userOpHash, await findOutcome(client, parameters), claim);
+  return mismatchError(parameters, await findOutcome(client, parameters), claim);
 }
 
 function mismatchError(
-  userOpHash: Hash,
+  { userOpHash, errorOf }: Searched & Partial<Pick<MinedOperationParameters, "errorOf">>,
   outcome: Outcome | undefined,
   { what, claimed }: { what: string; claimed: string },
 ): BundlerMismatchError {
@@ -85,39 +146,48 @@ function mismatchError(
     claimed,
     actual: `${operation} ${success ? "succeeded" : "failed"} in transaction ${transactionHash}`,
     transactionHash,
-    cause: success ? undefined : revertError(reason),
+    cause: success ? undefined : errorOf?.(reason),
   });
 }
 
 /** The operation as the node finds it by itself, watched for a few seconds. */
-async function findOutcome(client: SessionClient, parameters: MinedOperationParameters): Promise<Outcome | undefined> {
+async function findOutcome(client: SessionClient, parameters: Searched): Promise<Outcome | undefined> {
+  for (const end = Date.now() + CHAIN_PATIENCE; ;) {
+    const found = await eventOf(client, parameters);
+    if (found !== undefined) return found;
+    if (Date.now() > end) return undefined;
+    await pause(client.pollingInterval);
+  }
+}
+
+/** Most blocks that a node is asked about at once. */
+const RANGE = 1_000n;
+
+/** What the EntryPoint's own event says, wherever it is. */
+async function eventOf(client: SessionClient, parameters: Searched): Promise<Outcome | undefined> {
   const { userOpHash, entryPoint, fromBlock } = parameters;
-  for (const start = Date.now(); ;) {
+  const latest = await getBlockNumber(client, { cacheTime: 0 });
+  for (let start = fromBlock; start <= latest; start += RANGE) {
     const [event] = await getContractEvents(client, {
       abi: entryPoint09Abi,
       address: entryPoint,
       eventName: "UserOperationEvent",
       args: { userOpHash },
-      fromBlock,
+      fromBlock: start,
+      toBlock: start + RANGE - 1n < latest ? start + RANGE - 1n : latest,
     });
     if (event !== undefined) return outcomeOf(await logsOf(client, event.transactionHash), parameters);
-    if (Date.now() - start > CHAIN_PATIENCE) return undefined;
-    await new Promise((resolve) => setTimeout(resolve, client.pollingInterval));
   }
+  return undefined;
 }
 
 async function logsOf(client: SessionClient, hash: Hash): Promise<Log[]> {
-  try {
-    return (await getTransactionReceipt(client, { hash })).logs;
-  } catch (thrown) {
-    if (!(thrown instanceof TransactionReceiptNotFoundError)) throw thrown;
-  }
-  try {
-    return (await waitForTransactionReceipt(client, { hash, timeout: NODE_PATIENCE })).logs;
-  } catch (thrown) {
+  for (const end = Date.now() + NODE_PATIENCE; ;) {
+    const receipt = await receiptOf(client, hash);
+    if (receipt !== undefined) return receipt.logs;
     // There is no such transaction.
-    if (thrown instanceof WaitForTransactionReceiptTimeoutError) return [];
-    throw thrown;
+    if (Date.now() > end) return [];
+    await pause(client.pollingInterval);
   }
 }
 

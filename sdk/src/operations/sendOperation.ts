@@ -1,43 +1,35 @@
-import {
-  type Account,
-  type Authorization,
-  encodeFunctionData,
-  type Hash,
-  type Hex,
-  maxUint256,
-  type SignedAuthorization,
-} from "viem";
-import {
-  type BundlerClient,
-  getUserOperationHash,
-  type SmartAccount,
-  toPackedUserOperation,
-  type UserOperation,
-} from "viem/account-abstraction";
-import {
-  call as simulate,
-  estimateFeesPerGas,
-  estimateGas,
-  getBlockNumber,
-  prepareAuthorization,
-  signAuthorization,
-} from "viem/actions";
+import { type Account, type Authorization, encodeFunctionData, type Hash, type Hex, maxUint256 } from "viem";
+import type { Address } from "viem";
+import type { BundlerClient, SmartAccount, UserOperation } from "viem/account-abstraction";
+import { estimateFeesPerGas, estimateGas, getBlockNumber } from "viem/actions";
 import { chainIdOf, type SessionClient } from "../chain/client.ts";
+import type { SentTransaction } from "../chain/confirm.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
-import { transact } from "../chain/transact.ts";
-import { SessionRequestError } from "../errors/clientErrors.ts";
-import { revertError } from "../errors/decodeSessionError.ts";
-import type { OperationFields, SessionCall } from "../types.ts";
+import { isUnreachable } from "../chain/reachable.ts";
+import type { SubmitParameters } from "../chain/sent.ts";
+import { submit } from "../chain/transact.ts";
+import { SessionUnconfirmedError } from "../errors/clientErrors.ts";
+import type { OperationFields, Route, SessionCall } from "../types.ts";
 import { requireBundler } from "./bundler.ts";
-import { minedOperation, mismatch, outcomeOf } from "./minedOperation.ts";
+import { mismatch } from "./minedOperation.ts";
 import { operationGasOf, requireSaneGas } from "./operationGas.ts";
+import {
+  encodeAccountCalls,
+  operationHash,
+  packOperation,
+  preparedDelegation,
+  prepareOperation,
+  signDelegation,
+  signOperation,
+  submitToBundler,
+} from "./viem.ts";
 
 /** Gas of an operation that nobody estimated. */
 export type OperationGas = Required<
   Pick<OperationFields, "callGasLimit" | "verificationGasLimit" | "preVerificationGas">
 >;
 
-export interface SendOperationParameters {
+export interface SubmitOperationParameters extends SubmitParameters {
   /** Whose operation it is and who signs it: its owner, or a session key. */
   account: SmartAccount;
   calls: readonly SessionCall[];
@@ -45,19 +37,43 @@ export interface SendOperationParameters {
   bundler: BundlerClient | Account;
   operation?: OperationFields | undefined;
   /**
+   * The whole nonce.
+   *
+   * @default the account's next one
+   */
+  nonce?: bigint | undefined;
+  /**
    * What a self-bundled operation takes.
    *
    * @default what the node estimates, or ample for an account that is not there yet
    */
   gas?: OperationGas | undefined;
+  /** What errors say of it. */
+  route?: Route | undefined;
+}
+
+/** An operation that was submitted. */
+export interface SentOperation {
+  userOpHash: Hash;
+  nonce: bigint;
+  entryPoint: Address;
+  /** A block before it was submitted. */
+  fromBlock: bigint;
+  /** Tells where to look for it; undefined for one that is self-bundled. */
+  bundler?: BundlerClient | undefined;
+  /** The transaction of one that is self-bundled. */
+  transaction?: SentTransaction | undefined;
+  route?: Route | undefined;
 }
 
 /**
- * Makes calls in one operation of a smart account and waits until it is mined. The hash is the mined transaction's, in
- * which the chain itself says that this very operation succeeded: no bundler is believed. What the calls revert with is
- * thrown as its typed error, what a bundler or a node throws as it is.
+ * Submits calls as one operation of a smart account. What a bundler or a node throws before it may have been taken is
+ * thrown as it is; afterwards a `SessionUnconfirmedError` names it.
  */
-export async function sendOperation(client: SessionClient, parameters: SendOperationParameters): Promise<Hash> {
+export async function submitOperation(
+  client: SessionClient,
+  parameters: SubmitOperationParameters,
+): Promise<SentOperation> {
   const { bundler } = parameters;
   const chainId = await chainIdOf(client);
   if (isBundler(bundler)) return throughBundler(client, { ...parameters, bundler }, chainId);
@@ -71,14 +87,12 @@ export function isBundler(bundler: BundlerClient | Account): bundler is BundlerC
 
 async function throughBundler(
   client: SessionClient,
-  parameters: SendOperationParameters & { bundler: BundlerClient },
+  parameters: SubmitOperationParameters & { bundler: BundlerClient },
   chainId: number,
-): Promise<Hash> {
-  const { account, calls, bundler, operation = {} } = parameters;
+): Promise<SentOperation> {
+  const { account, calls, bundler, operation = {}, nonce, route, onSubmitted } = parameters;
   const { address: entryPoint } = account.entryPoint;
-  // What an app appends to calldata would be refused on chain.
-  const request = { account, calls, dataSuffix: "0x", ...operation };
-  const preparing = bundler.prepareUserOperation(request as never) as unknown as Promise<UserOperation>;
+  const preparing = prepareOperation(bundler, { account, calls, nonce, ...operation });
   // A bundler that is the wrong one is reported first, whatever else is wrong.
   preparing.catch(() => undefined);
   const [fromBlock] = await Promise.all([
@@ -86,13 +100,20 @@ async function throughBundler(
     requireBundler(client, bundler, entryPoint),
   ]);
   const op = await signed(client, account, await preparing, chainId);
-  const userOpHash = hashOf(account, op, chainId);
-  const sent = { bundler, userOpHash, entryPoint, fromBlock };
-  // What is signed is complete: without an account, the bundler's own neither, no paymaster is asked again.
-  const complete = { ...op, account: null, entryPointAddress: entryPoint };
-  const claimed = await bundler.sendUserOperation(complete as never);
-  if (claimed === userOpHash) return minedOperation(client, sent);
-  throw await mismatch(client, sent, { what: "it took another operation", claimed: `operation ${claimed}` });
+  const userOpHash = operationHash(account, op, chainId);
+  const sent = { bundler, userOpHash, nonce: op.nonce, entryPoint, fromBlock, route };
+  let claimed: Hash;
+  try {
+    claimed = await submitToBundler(bundler, op, entryPoint);
+  } catch (thrown) {
+    if (isUnreachable(thrown)) throw new SessionUnconfirmedError("unreachable", sent, { cause: thrown });
+    throw thrown;
+  }
+  if (claimed !== userOpHash) {
+    throw await mismatch(client, sent, { what: "it took another operation", claimed: `operation ${claimed}` });
+  }
+  onSubmitted?.({ userOpHash, nonce: op.nonce, route });
+  return sent;
 }
 
 /** Signs the delegation, where the operation brings one, and then the operation. */
@@ -102,46 +123,35 @@ async function signed(
   unsigned: UserOperation,
   chainId: number,
 ): Promise<UserOperation> {
-  requireSaneGas(unsigned as never, maxUint256);
+  requireSaneGas(unsigned, maxUint256);
   const delegation = unsigned.authorization as Authorization | undefined;
-  const authorization = delegation && (await authorize(client, account, delegation));
+  const authorization = delegation && (await signDelegation(client, account, delegation));
   const operation = { ...unsigned, ...(authorization && { authorization }) } as UserOperation;
-  const signature = await account.signUserOperation({ ...operation, chainId } as never);
-  return { ...operation, signature };
+  return { ...operation, signature: await signOperation(account, operation, chainId) };
 }
 
-async function authorize(
-  client: SessionClient,
-  account: SmartAccount,
-  { address, chainId, nonce }: Authorization,
-): Promise<SignedAuthorization> {
-  const owner = account.authorization!.account;
-  return signAuthorization(client, { account: owner, address, chainId, nonce } as never);
-}
-
-/** One operation in a transaction of its own. */
+/** One operation in a transaction of its own, which is simulated first: nobody pays for one that is refused. */
 async function selfBundle(
   client: SessionClient,
-  parameters: SendOperationParameters & { bundler: Account },
+  parameters: SubmitOperationParameters & { bundler: Account },
   chainId: number,
-): Promise<Hash> {
-  const { account, calls, bundler, operation = {} } = parameters;
+): Promise<SentOperation> {
+  const { account, calls, bundler, operation = {}, route, onSubmitted } = parameters;
   const { address: entryPoint } = account.entryPoint;
-  const [nonce, callData, factory, isThere] = await Promise.all([
-    account.getNonce(),
-    account.encodeCalls(calls as never),
+  const [nonce, callData, factory, isThere, fromBlock] = await Promise.all([
+    parameters.nonce ?? account.getNonce(),
+    encodeAccountCalls(account, calls),
     account.getFactoryArgs(),
     // A session acts for an account that is there.
     parameters.gas !== undefined || account.isDeployed(),
+    getBlockNumber(client, { cacheTime: 0 }),
   ]);
   const fees = operation.maxFeePerGas === undefined ? await estimateFeesPerGas(client) : operation;
   const gas = parameters.gas ?? (isThere ? LATER_GAS : FIRST_GAS);
   // What a new account's first calls take cannot be estimated before it is there.
   const isEstimated = parameters.gas === undefined && isThere && operation.callGasLimit === undefined;
   const authorization =
-    account.authorization !== undefined && !isThere
-      ? await prepareAuthorization(client, account.authorization as never)
-      : undefined;
+    account.authorization !== undefined && !isThere ? await preparedDelegation(client, account) : undefined;
   const unsigned = {
     ...gas,
     maxFeePerGas: fees.maxFeePerGas,
@@ -161,20 +171,15 @@ async function selfBundle(
   const data = encodeFunctionData({
     abi: entryPoints["0.9"].abi,
     functionName: "handleOps",
-    args: [[toPackedUserOperation(op)], bundler.address],
+    args: [[packOperation(op)], bundler.address],
   });
   const authorizationList = op.authorization === undefined ? undefined : [op.authorization];
   const limit = OVERHEAD + (operationGasOf(op) * 5n) / 4n;
+  const userOpHash = operationHash(account, op, chainId);
+  const names = { userOpHash, nonce, route };
   const bundleOf = { account: bundler, to: entryPoint, data, gas: limit, authorizationList };
-  // Nobody pays for an operation that the EntryPoint refuses.
-  await simulate(client, { ...bundleOf, blockTag: "pending" } as never);
-  const { logs, transactionHash } = await transact(client, bundleOf);
-  const outcome = outcomeOf(logs, { userOpHash: hashOf(account, op, chainId), entryPoint });
-  if (outcome === undefined) {
-    throw new SessionRequestError("The user operation was not included in the submitted transaction.");
-  }
-  if (!outcome.success) throw revertError(outcome.reason);
-  return transactionHash;
+  const transaction = await submit(client, bundleOf, { names, onSubmitted });
+  return { userOpHash, nonce, entryPoint, fromBlock, transaction, route };
 }
 
 /** Ample for an account that is there, and for one that is created or delegated first. */
@@ -182,8 +187,3 @@ const LATER_GAS = { verificationGasLimit: 300_000n, preVerificationGas: 100_000n
 const FIRST_GAS = { verificationGasLimit: 1_000_000n, preVerificationGas: 150_000n, callGasLimit: 5_000_000n };
 /** What a bundle of one takes beside its operation. */
 const OVERHEAD = 200_000n;
-
-function hashOf({ entryPoint }: SmartAccount, userOperation: UserOperation, chainId: number): Hex {
-  const { address: entryPointAddress, version: entryPointVersion } = entryPoint;
-  return getUserOperationHash({ chainId, entryPointAddress, entryPointVersion, userOperation: userOperation as never });
-}

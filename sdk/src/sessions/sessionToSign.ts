@@ -28,12 +28,18 @@ export interface SessionToSign {
   /** The deadline that goes into the signature: unix seconds, inclusive. */
   validUntil: number;
   session: ReadSessionReturnType;
+  /** The second after which an operation's window opens, where it is not open now; else undefined. */
+  opensAt?: number | undefined;
 }
+
+/** An operation that is submitted this close to the end of a period would be late: it takes the next one, seconds. */
+const EDGE = 30;
 
 /**
  * What a key signs beside its call. The deadline is the least of five minutes from now, the end of the current period
- * of each limit that the calls may draw on, and the session's end, unless it is given. A session that cannot act and a
- * deadline that the chain would refuse are refused here, before anything is signed.
+ * of each limit that the calls may draw on, and the session's end, unless it is given; where a period ends within 30
+ * seconds, it lies in the next one, and the window opens with that. A session that cannot act and a deadline that the
+ * chain would refuse are refused here, before anything is signed.
  */
 export async function sessionToSign(
   client: SessionClient,
@@ -50,8 +56,19 @@ export async function sessionToSign(
   // No period of a session that is still to come is charged before its start.
   const from = Math.max(time, validAfter);
   const limits = await chargedLimits(client, session, { ...parameters, from, to: latest });
-  const ends = limits.map((limit) => startOfPeriod(limit, registration, periodAt(limit, registration, from) + 1) - 1);
-  return { registration, validUntil: Math.min(latest, ...ends), session };
+  const end = endOfPeriods(limits, registration, from);
+  if (end >= latest || end - from >= EDGE) return { registration, validUntil: Math.min(latest, end), session };
+  const opensAt = end + 1;
+  const later = Math.min(opensAt + DEFAULT_DEADLINE, session.validUntil);
+  const next = await chargedLimits(client, session, { ...parameters, from: opensAt, to: later });
+  return { registration, validUntil: Math.min(later, endOfPeriods(next, registration, opensAt)), session, opensAt };
+}
+
+/** The last second of the first period to end, of those that `time` lies in. */
+function endOfPeriods(limits: readonly LimitState[], registration: number, time: number): number {
+  return Math.min(
+    ...limits.map((limit) => startOfPeriod(limit, registration, periodAt(limit, registration, time) + 1) - 1),
+  );
 }
 
 /**
@@ -61,13 +78,13 @@ export async function sessionToSign(
 export async function operationWindow(
   client: SessionClient,
   parameters: SessionToSignParameters & { validUntil: number },
-): Promise<{ validAfter: number; validUntil: number }> {
+): Promise<{ validAfter: number; validUntil: number; sessionEnd: number }> {
   const { validUntil } = parameters;
   const session = await readSession(client, parameters);
   const { registration, validAfter } = session;
   const limits = await chargedLimits(client, session, { ...parameters, from: validAfter, to: validUntil });
   const starts = limits.map((limit) => startOfPeriod(limit, registration, periodAt(limit, registration, validUntil)));
-  return { validAfter: Math.max(validAfter, ...starts), validUntil };
+  return { validAfter: Math.max(validAfter, ...starts), validUntil, sessionEnd: session.validUntil };
 }
 
 /**
@@ -107,14 +124,16 @@ function requireLive({ status, validAfter, validUntil }: ReadSessionReturnType, 
 
 function requireDeadline(deadline: number, { validAfter, validUntil }: ReadSessionReturnType, time: number): void {
   if (!Number.isSafeInteger(deadline) || deadline <= 0) {
-    throw new SessionRequestError("The deadline is no time.", {
+    throw new SessionRequestError("The deadline is not a valid unix timestamp.", {
       metaMessages: [`Given: ${deadline}`, "Wanted: unix seconds, inclusive"],
     });
   }
   if (deadline > validUntil) {
     throw new ContractError("DeadlineNotAllowed", { args: { deadline: BigInt(deadline), validUntil } });
   }
-  if (deadline < time) throw new OperationWindowError("SESSION_EXPIRED", { validAfter, validUntil: deadline, time });
+  if (deadline < time) {
+    throw new OperationWindowError("SESSION_DEADLINE_PASSED", { validAfter, validUntil: deadline, time });
+  }
 }
 
 /** A P-256 key signs but cannot send. */

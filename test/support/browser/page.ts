@@ -87,7 +87,7 @@ const page = {
 
   async register(setting: Setting, name: string, wallet: Address) {
     const { client, policy, relayer } = open(setting);
-    const { hash } = await client.registerSession({ key: await keyOf(name), policy, account: wallet, relayer });
+    const { hash } = await client.registerSessionSync({ key: await keyOf(name), policy, account: wallet, relayer });
     return hash;
   },
 
@@ -95,12 +95,12 @@ const page = {
     const { client, relayer } = open(setting);
     const data = encodeFunctionData({ abi: feedAbi, functionName: "post", args: [text] });
     const calls = [{ to: setting.feed, data }];
-    return client.sendSessionCalls({ principal: wallet, key: await keyOf(name), calls, relayer });
+    return client.sendSessionCallsSync({ principal: wallet, key: await keyOf(name), calls, relayer });
   },
 
   async revoke(setting: Setting, name: string, wallet: Address) {
     const { client } = open(setting);
-    return client.revokeSession({ key: (await keyOf(name)).address, account: wallet });
+    return client.revokeSessionSync({ key: (await keyOf(name)).address, account: wallet });
   },
 
   async status(setting: Setting, name: string, wallet: Address) {

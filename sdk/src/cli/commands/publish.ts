@@ -1,6 +1,6 @@
 import { formatEther, size } from "viem";
 import { estimateFeesPerGas, estimateGas, getBalance } from "viem/actions";
-import { isPolicyPublished, publishPolicy, publishPolicyCall } from "../../actions/publishPolicy.ts";
+import { isPolicyPublished, publishPolicySync, publishPolicyCall } from "../../actions/publishPolicy.ts";
 import { toSessionError } from "../../errors/decodeSessionError.ts";
 import { hashPolicy } from "../../policies/hashPolicy.ts";
 import { chainIdOf } from "../../chain/client.ts";
@@ -64,7 +64,7 @@ export const publish: Command = {
     given.say(toText([{ rows }], false));
     const isAgreed = given.values["yes"] === true || (await given.confirm?.("Send it?")) === true;
     if (!isAgreed) throw new Refusal("NOT_CONFIRMED", "Nothing was sent: give --yes to send without being asked.");
-    const { hash } = await publishPolicy(client, { policy, account, deployment });
+    const { hash } = await publishPolicySync(client, { policy, account, deployment });
     return {
       json: { policyId, chainId, hash: hash ?? null },
       sections: [

@@ -1,0 +1,25 @@
+import { createClient, custom, type EIP1193RequestFn } from "viem";
+import type { SessionClient } from "./client.ts";
+
+/** What only a wallet can answer: whatever asks its user, and what it says of its accounts and itself. */
+const WALLET_METHODS =
+  /^(wallet_|personal_|eth_(accounts|requestAccounts|sendTransaction|sign$|signTransaction|signTypedData))/;
+
+/**
+ * A client that asks the wallet for what only a wallet can do, and another node for everything else: a wallet's own
+ * connection is often slow, and carries no transaction that somebody else has signed. `sessionActions({ publicClient })`
+ * does it for all actions.
+ *
+ * @example
+ * import { withPublicClient } from "latchkey";
+ *
+ * const both = withPublicClient(client, client);
+ */
+export function withPublicClient(wallet: SessionClient, publicClient: SessionClient): SessionClient {
+  const { account, chain = publicClient.chain, pollingInterval, cacheTime } = wallet;
+  const request = ((args: { method: string }) =>
+    (WALLET_METHODS.test(args.method) ? wallet : publicClient).request(args as never)) as EIP1193RequestFn;
+  // Both ask again by themselves.
+  const transport = custom({ request }, { retryCount: 0 });
+  return createClient({ account, chain, pollingInterval, cacheTime, transport });
+}
