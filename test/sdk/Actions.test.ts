@@ -456,7 +456,6 @@ describe("The client's actions", () => {
       await at(start + 1_000);
       const late = await refusal(send());
       expect(late).to.be.instanceOf(sdk.OperationWindowError).and.include({ code: "SESSION_EXPIRED" });
-      expect(late.walk((each) => each instanceof sdk.EntryPointError)).to.include({ aaCode: "AA22" });
       expect(await refusal(send({ route: "direct" }))).to.include({ errorName: "SessionExpired" });
       expect((await refusal(send())).code).to.equal("SESSION_EXPIRED");
     });

@@ -31,10 +31,9 @@ export async function attributed(client: SessionClient, calls: AttributedCalls, 
   const { principal, key, route, validUntil } = calls;
   const asked = { deployment: calls.deployment, principal, key: key.address, route, calls: calls.calls, validUntil };
   try {
-    const { allowed, error } = await explainCalls(client, asked);
-    if (!allowed && error !== undefined) {
-      return isContractError(error, thrown.errorName) ? thrown : error;
-    }
+    const { allowed } = await explainCalls(client, asked);
+    // What Latchkey refuses never reaches a contract that could pose as it.
+    if (!allowed) return thrown;
     return (await isLatchkeys(client, calls, thrown)) ? thrown : callError(thrown.data, thrown.cause);
   } catch {
     // A node that does not answer proves nothing about the error that it gave.

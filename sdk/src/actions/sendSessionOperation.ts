@@ -54,7 +54,7 @@ export async function submitSessionOperation(client: SessionClient, parameters: 
         const error = gone ?? (await operationError(client, { ...parameters, validUntil }, thrown));
         // EntryPoints since v0.8 open a window one second after its start: a session that began with the latest block is
         // good from the next one on.
-        const opens = error instanceof OperationWindowError && error.opensNext;
+        const opens = isBundler(bundler) && error instanceof OperationWindowError && error.opensNext;
         if (!opens || Date.now() - start > OPENING_PATIENCE) throw error;
         await pause(client.pollingInterval);
       }

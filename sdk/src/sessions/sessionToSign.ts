@@ -132,7 +132,8 @@ function requireDeadline(deadline: number, { validAfter, validUntil }: ReadSessi
     throw new ContractError("DeadlineNotAllowed", { args: { deadline: BigInt(deadline), validUntil } });
   }
   if (deadline < time) {
-    throw new OperationWindowError("SESSION_DEADLINE_PASSED", { validAfter, validUntil: deadline, time });
+    const code = deadline < validUntil ? "SESSION_DEADLINE_PASSED" : "SESSION_EXPIRED";
+    throw new OperationWindowError(code, { validAfter, validUntil: deadline, time });
   }
 }
 
