@@ -4,6 +4,7 @@ import hre from "hardhat";
 import { deployEntryPoints, deployPermit2 } from "../deploy/lib/entryPoints.ts";
 import { BUNDLER_LOG, installBundler, startBundler } from "./lib/bundler.ts";
 import { buildClient } from "./lib/clientPackage.ts";
+import { installOwnPackage } from "./lib/ownPackage.ts";
 import { runMocha, testsIn } from "./lib/mocha.ts";
 import { Failure, script } from "./lib/run.ts";
 import { forgetResults, writeResults } from "./lib/testResults.ts";
@@ -12,7 +13,7 @@ import { forgetResults, writeResults } from "./lib/testResults.ts";
 const BLOCK_TIME = 500;
 
 /**
- * npm run test:e2e                    the client, as its users have it, against a real bundler
+ * npm run test:e2e                    the client, as its users have it, against a real bundler and in wagmi's hands
  * npm run test:e2e -- --grep 'AA22'   tests whose title matches
  */
 await script(async () => {
@@ -20,6 +21,8 @@ await script(async () => {
   const { values } = parseArgs({ options: { grep: { type: "string" } } });
   rmSync(BUNDLER_LOG, { force: true });
   installBundler();
+  // Its peer viem is the root's, so that there is one.
+  installOwnPackage("test/e2e/wagmi", "wagmi", "60 MB", ["--legacy-peer-deps"]);
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   console.log("Building the package latchkey ...");
   buildClient();

@@ -22,21 +22,21 @@ describe("The client's package", function () {
   after(() => client.close());
 
   const SCRIPT =
-    "console.log(JSON.stringify({ names: Object.keys(latchkey).sort(), compat: Object.keys(compat).sort(), abis: Object.keys(abis).sort() }));";
+    "console.log(JSON.stringify({ names: Object.keys(latchkey).sort(), compat: Object.keys(compat).sort(), wagmi: Object.keys(wagmi).sort(), abis: Object.keys(abis).sort() }));";
 
   it("loads as ESM and as CommonJS, with the same names in both, which are the ones that are written down", () => {
     client.write(
       "esm.mjs",
-      `import * as latchkey from "latchkey"; import * as compat from "latchkey/compat"; import * as abis from "latchkey/abi"; ${SCRIPT}`,
+      `import * as latchkey from "latchkey"; import * as compat from "latchkey/compat"; import * as wagmi from "latchkey/wagmi"; import * as abis from "latchkey/abi"; ${SCRIPT}`,
     );
     client.write(
       "cjs.cjs",
-      `const latchkey = require("latchkey"); const compat = require("latchkey/compat"); const abis = require("latchkey/abi"); ${SCRIPT}`,
+      `const latchkey = require("latchkey"); const compat = require("latchkey/compat"); const wagmi = require("latchkey/wagmi"); const abis = require("latchkey/abi"); ${SCRIPT}`,
     );
     const [esm, cjs] = [client.run("esm.mjs"), client.run("cjs.cjs")];
     expect(JSON.parse(esm)).to.deep.equal(JSON.parse(cjs));
-    const { names, compat, abis } = SURFACE;
-    expect(JSON.parse(esm)).to.deep.equal({ names, compat, abis });
+    const { names, compat, wagmi, abis } = SURFACE;
+    expect(JSON.parse(esm)).to.deep.equal({ names, compat, wagmi, abis });
   });
 
   it("brings ABIs that ask for nothing else, so that they load without viem", () => {
@@ -74,6 +74,7 @@ describe("The client's package", function () {
         export { code, name, wrong, other };
         export type { ${SURFACE.types.join(", ")} } from "latchkey";
         export type { ${SURFACE.compatTypes.join(", ")} } from "latchkey/compat";
+        export type { ${SURFACE.wagmiTypes.join(", ")} } from "latchkey/wagmi";
         // @ts-expect-error no such type
         export type { NoSuchType } from "latchkey";
       `;
@@ -156,6 +157,7 @@ describe("The client's package", function () {
       ".",
       "./abi",
       "./compat",
+      "./wagmi",
       "./contracts/*",
       "./artifacts/*",
     ]);

@@ -24,6 +24,8 @@ export interface ClientProgram {
   main: ClientExport[];
   /** Of `latchkey/compat`. */
   compat: ClientExport[];
+  /** Of `latchkey/wagmi`. */
+  wagmi: ClientExport[];
   /** Of `latchkey/abi`. */
   abi: ClientExport[];
 }
@@ -35,23 +37,27 @@ export function readClient(): ClientProgram {
     ts.sys,
     join(ROOT, "sdk"),
   );
-  const entries = ["index.ts", "compat/index.ts", "generated/abi/index.ts"].map((file) => join(ROOT, "sdk/src", file));
+  const entries = ["index.ts", "compat/index.ts", "wagmi/index.ts", "generated/abi/index.ts"].map((file) =>
+    join(ROOT, "sdk/src", file),
+  );
   const program = ts.createProgram(entries, options);
   const checker = program.getTypeChecker();
-  const [main, compat, abi] = entries.map((entry) => exportsOf(checker, program.getSourceFile(entry)!));
-  return { checker, main: main!, compat: compat!, abi: abi! };
+  const [main, compat, wagmi, abi] = entries.map((entry) => exportsOf(checker, program.getSourceFile(entry)!));
+  return { checker, main: main!, compat: compat!, wagmi: wagmi!, abi: abi! };
 }
 
-/** What a release promises by name: `types` and `compatTypes` are there for the compiler alone, the rest at run time. */
+/** What a release promises by name: those of `…Types` are there for the compiler alone, the rest at run time. */
 export interface Surface {
   names: string[];
   compat: string[];
+  wagmi: string[];
   abis: string[];
   types: string[];
   compatTypes: string[];
+  wagmiTypes: string[];
 }
 
-export function surfaceOf({ main, compat, abi }: ClientProgram): Surface {
+export function surfaceOf({ main, compat, wagmi, abi }: ClientProgram): Surface {
   const names = (exports: ClientExport[], isValue: boolean) =>
     exports
       .filter((each) => each.isValue === isValue)
@@ -60,9 +66,11 @@ export function surfaceOf({ main, compat, abi }: ClientProgram): Surface {
   return {
     names: names(main, true),
     compat: names(compat, true),
+    wagmi: names(wagmi, true),
     abis: names(abi, true),
     types: names(main, false),
     compatTypes: names(compat, false),
+    wagmiTypes: names(wagmi, false),
   };
 }
 

@@ -78,8 +78,13 @@ const READING = /^(eth|net|web3)_(?!subscribe|unsubscribe)/;
  * a restart. Messages and typed data are refused: a session key signs for nobody. Everything else goes to the node.
  *
  * @example
+ * import { createWalletClient, custom } from "viem";
+ * import { mainnet } from "viem/chains";
+ * import { toSessionProvider } from "latchkey";
+ *
  * const provider = toSessionProvider(client, { principal, key, relayer });
- * const walletClient = createWalletClient({ account: principal, chain, transport: custom(provider) });
+ * const wallet = createWalletClient({ account: principal, chain: mainnet, transport: custom(provider) });
+ * const { id } = await wallet.sendCalls({ calls });
  */
 export function toSessionProvider(
   client: SessionClient,

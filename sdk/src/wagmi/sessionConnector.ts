@@ -68,6 +68,7 @@ export type SessionConnector = (config: ConnectorConfig) => {
  * the session is over or the app disconnects it.
  *
  * @example
+ * import { toSessionProvider } from "latchkey";
  * import { sessionConnector } from "latchkey/wagmi";
  *
  * const connector = sessionConnector({ provider: toSessionProvider(client, { principal, key, relayer }) });
