@@ -11,6 +11,7 @@ import {
   erc20Abi,
   type Hex,
   http,
+  HttpRequestError,
   type LocalAccount,
   numberToHex,
   parseAbi,
@@ -188,6 +189,25 @@ describe("A session as a wallet", () => {
       expect(callsOf(id)!.route).to.equal("userOperation");
       expect(await received()).to.equal(7n);
     });
+  });
+
+  it("names what was sent though the node stops answering, so that nobody sends it again", async () => {
+    let sent = 0;
+    const deaf = test.connect({
+      request: (next) =>
+        (async (args: { method: string }) => {
+          const answer: unknown = await next(args as never);
+          if (args.method !== "eth_sendRawTransaction") return answer;
+          ++sent;
+          throw new HttpRequestError({ url: "http://node.example" });
+        }) as never,
+    });
+    const client = walletClient(open(plain, {}, deaf), plain.principal).extend(publicActions);
+    const hash = await client.sendTransaction(post());
+    expect((await client.waitForTransactionReceipt({ hash })).status).to.equal("success");
+    const { id } = await client.sendCalls({ calls: [post()] });
+    expect((await client.waitForCallsStatus({ id })).status).to.equal("success");
+    expect({ sent, left: await callsLeft() }).to.deep.equal({ sent: 2, left: 3 });
   });
 
   describe("wallet_getCallsStatus", () => {
