@@ -5,6 +5,7 @@ import ts from "typescript";
 import { erc20Abi, http, parseEther, type Address, type EIP1193Provider, type Hex } from "viem";
 import { getTransactionReceipt } from "viem/actions";
 import { hardhat } from "viem/chains";
+import type { SessionProviderError } from "../../sdk/src/index.ts";
 import type * as Connector from "../../sdk/src/wagmi/index.ts";
 import { latchkey, NODE_URL, openStage, type Principal, type Stage } from "../support/client/bundledStage.ts";
 
@@ -125,7 +126,7 @@ describe("wagmi on a session", function () {
     );
     await switchChain(config, { chainId: 1 }).then(
       () => expect.fail("a session has moved"),
-      (error: Error) => expect(error.name).to.equal("ChainNotConfiguredError"),
+      (error: SessionProviderError) => expect(error.code).to.equal(4902),
     );
   });
 
