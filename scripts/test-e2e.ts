@@ -13,7 +13,7 @@ import { forgetResults, writeResults } from "./lib/testResults.ts";
 const BLOCK_TIME = 500;
 
 /**
- * npm run test:e2e                    the client, as its users have it, against a real bundler
+ * npm run test:e2e                    the client, as its users have it, against a real bundler and in wagmi's hands
  * npm run test:e2e -- --grep 'AA22'   tests whose title matches
  */
 await script(async () => {
@@ -21,6 +21,7 @@ await script(async () => {
   const { values } = parseArgs({ options: { grep: { type: "string" } } });
   rmSync(BUNDLER_LOG, { force: true });
   installLocked(BUNDLER_FOLDER, "400 MB");
+  installLocked("test/e2e/wagmi", "60 MB");
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   console.log("Building the package latchkey ...");
   buildClient();

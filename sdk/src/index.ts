@@ -38,6 +38,13 @@ export {
   type AccountDomain,
   type SignNestedTypedDataParameters,
 } from "./accounts/nestedSignature.ts";
+export {
+  type CallsStorage,
+  toSessionProvider,
+  type ToSessionProviderParameters,
+  type ToSessionProviderReturnType,
+} from "./provider/toSessionProvider.ts";
+export { SessionProviderError, type SessionProviderErrorData } from "./provider/SessionProviderError.ts";
 export type { LimitState } from "./sessions/readSession.ts";
 export { type Siblings, siblingsOf } from "./chain/siblings.ts";
 export { latchkeyDomain, typedData } from "./chain/typedData.ts";

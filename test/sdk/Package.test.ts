@@ -10,7 +10,7 @@ import { installPackedClient, type PackedClient } from "../support/client/packed
 /** What the package offers, by name: changed by hand, or by `npm run abi -- --surface`, when it is meant to change. */
 const SURFACE = JSON.parse(readFileSync("test/sdk/surface.json", "utf8")) as Surface & { artifacts: string[] };
 /** Most bytes of the tarball, and of what it unpacks to. */
-const MOST_PACKED = 940_000;
+const MOST_PACKED = 970_000;
 const MOST_UNPACKED = 6_550_000;
 
 describe("The client's package", function () {
@@ -23,21 +23,22 @@ describe("The client's package", function () {
 
   const SCRIPT =
     "console.log(JSON.stringify({ names: Object.keys(latchkey).sort(), compat: Object.keys(compat).sort(), " +
-    "recipes: Object.keys(recipes).sort(), abis: Object.keys(abis).sort() }));";
+    "recipes: Object.keys(recipes).sort(), wagmi: Object.keys(wagmi).sort(), " +
+    "abis: Object.keys(abis).sort() }));";
 
   it("loads as ESM and as CommonJS, with the same names in both, which are the ones that are written down", () => {
     client.write(
       "esm.mjs",
-      `import * as latchkey from "latchkey"; import * as compat from "latchkey/compat"; import * as recipes from "latchkey/recipes"; import * as abis from "latchkey/abi"; ${SCRIPT}`,
+      `import * as latchkey from "latchkey"; import * as compat from "latchkey/compat"; import * as recipes from "latchkey/recipes"; import * as wagmi from "latchkey/wagmi"; import * as abis from "latchkey/abi"; ${SCRIPT}`,
     );
     client.write(
       "cjs.cjs",
-      `const latchkey = require("latchkey"); const compat = require("latchkey/compat"); const recipes = require("latchkey/recipes"); const abis = require("latchkey/abi"); ${SCRIPT}`,
+      `const latchkey = require("latchkey"); const compat = require("latchkey/compat"); const recipes = require("latchkey/recipes"); const wagmi = require("latchkey/wagmi"); const abis = require("latchkey/abi"); ${SCRIPT}`,
     );
     const [esm, cjs] = [client.run("esm.mjs"), client.run("cjs.cjs")];
     expect(JSON.parse(esm)).to.deep.equal(JSON.parse(cjs));
-    const { names, compat, recipes, abis } = SURFACE;
-    expect(JSON.parse(esm)).to.deep.equal({ names, compat, recipes, abis });
+    const { names, compat, recipes, wagmi, abis } = SURFACE;
+    expect(JSON.parse(esm)).to.deep.equal({ names, compat, recipes, wagmi, abis });
   });
 
   it("brings ABIs that ask for nothing else, so that they load without viem", () => {
@@ -76,6 +77,7 @@ describe("The client's package", function () {
         export type { ${SURFACE.types.join(", ")} } from "latchkey";
         export type { ${SURFACE.compatTypes.join(", ")} } from "latchkey/compat";
         export type { ${SURFACE.recipeTypes.join(", ")} } from "latchkey/recipes";
+        export type { ${SURFACE.wagmiTypes.join(", ")} } from "latchkey/wagmi";
         // @ts-expect-error no such type
         export type { NoSuchType } from "latchkey";
       `;
@@ -159,6 +161,7 @@ describe("The client's package", function () {
       "./abi",
       "./compat",
       "./recipes",
+      "./wagmi",
       "./contracts/*",
       "./artifacts/*",
     ]);

@@ -8,6 +8,8 @@ const ROOT = join(import.meta.dirname, "../../..");
 export const BUNDLES = {
   everything: `export * from "./sdk/src/index.ts";`,
   "register and send": `export { registerSession, sendSessionCalls } from "./sdk/src/index.ts";`,
+  "a session as a wallet": `export { toSessionProvider } from "./sdk/src/index.ts";`,
+  "a connector of wagmi": `export { sessionConnector } from "./sdk/src/wagmi/index.ts";`,
   "define a policy": `export { contract, definePolicy, hashPolicy } from "./sdk/src/index.ts";`,
   "a key in the browser": `export { generateP256SessionKey } from "./sdk/src/index.ts";`,
   "decode an error": `export { decodeSessionError } from "./sdk/src/index.ts";`,

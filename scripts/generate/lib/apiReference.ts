@@ -12,6 +12,11 @@ const CHAPTERS: [title: string, path: RegExp, about: string][] = [
     "Each takes a client of viem first. With `client.extend(sessionActions())` they are methods of the client.",
   ],
   ["Accounts", /^accounts\//, "What a bundler client of viem takes as its account."],
+  [
+    "Providers",
+    /^(provider|wagmi)\//,
+    "The session as a wallet, for code that knows nothing of sessions; `sessionConnector` is of `latchkey/wagmi`.",
+  ],
   ["Policies", /^policies\//, "What a key may do: made, hashed, told in words, looked over."],
   ["Keys", /^keys\//, "Whoever keeps a key, what comes out is a `SessionKey`."],
   ["Errors", /^(generated\/)?errors\//, "Every refusal is a `SessionError` with a `code` of a closed list."],
@@ -36,16 +41,16 @@ const HEADER = `<!-- Written by \`npm run abi\` from the client's sources; not b
 
 # API reference
 
-Everything that \`latchkey\`, \`latchkey/recipes\` and \`latchkey/compat\` export. Times are unix seconds, bounds inclusive, amounts base units, values wei, unless it says otherwise. How the parts go together: [integrate-with-typescript.md](../guides/integrate-with-typescript.md). The ABIs of \`latchkey/abi\` are in [abi.md](abi.md).
+Everything that \`latchkey\`, \`latchkey/recipes\`, \`latchkey/compat\` and \`latchkey/wagmi\` export. Times are unix seconds, bounds inclusive, amounts base units, values wei, unless it says otherwise. How the parts go together: [integrate-with-typescript.md](../guides/integrate-with-typescript.md). The ABIs of \`latchkey/abi\` are in [abi.md](abi.md).
 `;
 
 /**
  * Exports that say nothing of themselves. `FooParameters`, `FooReturnType` and `FooErrorType` of a function `foo` need not: they are what
  * it takes, returns and throws, and stand beside it.
  */
-export function undocumented({ main, compat, recipes, abi }: ClientProgram): string[] {
-  const beside = new Set([...main, ...compat, ...recipes].flatMap(({ name }) => besides(name)));
-  return [...main, ...compat, ...recipes, ...abi]
+export function undocumented({ main, compat, recipes, wagmi, abi }: ClientProgram): string[] {
+  const beside = new Set([...main, ...compat, ...recipes, ...wagmi].flatMap(({ name }) => besides(name)));
+  return [...main, ...compat, ...recipes, ...wagmi, ...abi]
     .filter((each) => each.documentation === "" && !beside.has(each.name))
     .map(({ name }) => name);
 }
@@ -56,7 +61,7 @@ function besides(name: string): string[] {
 }
 
 export function apiReference(program: ClientProgram): string {
-  const main = [...program.main, ...program.recipes, ...program.compat];
+  const main = [...program.main, ...program.recipes, ...program.compat, ...program.wagmi];
   const byName = new Map(main.map((each) => [each.name, each]));
   const beside = new Set(main.flatMap(({ name }) => besides(name)).filter((name) => byName.has(name)));
   const chapters = CHAPTERS.map(([title, path, about]) => {

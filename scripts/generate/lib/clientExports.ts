@@ -26,6 +26,8 @@ export interface ClientProgram {
   compat: ClientExport[];
   /** Of `latchkey/recipes`. */
   recipes: ClientExport[];
+  /** Of `latchkey/wagmi`. */
+  wagmi: ClientExport[];
   /** Of `latchkey/abi`. */
   abi: ClientExport[];
 }
@@ -37,26 +39,28 @@ export function readClient(): ClientProgram {
     ts.sys,
     join(ROOT, "sdk"),
   );
-  const files = ["index.ts", "compat/index.ts", "recipes/index.ts", "generated/abi/index.ts"];
+  const files = ["index.ts", "compat/index.ts", "recipes/index.ts", "wagmi/index.ts", "generated/abi/index.ts"];
   const entries = files.map((file) => join(ROOT, "sdk/src", file));
   const program = ts.createProgram(entries, options);
   const checker = program.getTypeChecker();
-  const [main, compat, recipes, abi] = entries.map((entry) => exportsOf(checker, program.getSourceFile(entry)!));
-  return { checker, main: main!, compat: compat!, recipes: recipes!, abi: abi! };
+  const [main, compat, recipes, wagmi, abi] = entries.map((entry) => exportsOf(checker, program.getSourceFile(entry)!));
+  return { checker, main: main!, compat: compat!, recipes: recipes!, wagmi: wagmi!, abi: abi! };
 }
 
-/** What a release promises by name: `types`, `compatTypes` and `recipeTypes` are there for the compiler alone, the rest at run time. */
+/** What a release promises by name: those of `…Types` are there for the compiler alone, the rest at run time. */
 export interface Surface {
   names: string[];
   compat: string[];
   recipes: string[];
+  wagmi: string[];
   abis: string[];
   types: string[];
   compatTypes: string[];
   recipeTypes: string[];
+  wagmiTypes: string[];
 }
 
-export function surfaceOf({ main, compat, recipes, abi }: ClientProgram): Surface {
+export function surfaceOf({ main, compat, recipes, wagmi, abi }: ClientProgram): Surface {
   const names = (exports: ClientExport[], isValue: boolean) =>
     exports
       .filter((each) => each.isValue === isValue)
@@ -66,10 +70,12 @@ export function surfaceOf({ main, compat, recipes, abi }: ClientProgram): Surfac
     names: names(main, true),
     compat: names(compat, true),
     recipes: names(recipes, true),
+    wagmi: names(wagmi, true),
     abis: names(abi, true),
     types: names(main, false),
     compatTypes: names(compat, false),
     recipeTypes: names(recipes, false),
+    wagmiTypes: names(wagmi, false),
   };
 }
 

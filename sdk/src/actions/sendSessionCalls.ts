@@ -105,7 +105,7 @@ export async function waitForSessionCalls(
 /** How far back an operation is searched for unless told otherwise, blocks. */
 const SEARCH_DEPTH = 1_000n;
 
-async function recentBlock(client: SessionClient): Promise<bigint> {
+export async function recentBlock(client: SessionClient): Promise<bigint> {
   const latest = await getBlockNumber(client, { cacheTime: 0 });
   return latest > SEARCH_DEPTH ? latest - SEARCH_DEPTH : 0n;
 }
@@ -198,7 +198,8 @@ const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded) => Pro
   asked: sendAsked,
 };
 
-async function routeOf(client: SessionClient, parameters: Encoded): Promise<Route> {
+/** The route that calls are sent on. */
+export async function routeOf(client: SessionClient, parameters: Omit<Encoded, "calls">): Promise<Route> {
   const { principal, route, bundler, relayer, key } = parameters;
   if (route !== undefined && !Object.hasOwn(SENDERS, route)) {
     throw new SessionRequestError("There is no such route.", {

@@ -4,6 +4,7 @@ import {
   type Hex,
   isAddressEqual,
   type Log,
+  maxUint256,
   parseEventLogs,
   type TransactionReceipt,
 } from "viem";
@@ -104,7 +105,7 @@ async function claimOf(client: SessionClient, parameters: MinedOperationParamete
   for (const end = Date.now() + timeout; ;) {
     if (signal?.aborted === true) throw unconfirmed("aborted");
     if (bundler === undefined) {
-      const found = await eventOf(client, parameters);
+      const found = await findOperation(client, parameters);
       if (found !== undefined) return { userOpHash, ...found };
     } else {
       try {
@@ -153,7 +154,7 @@ function mismatchError(
 /** The operation as the node finds it by itself, watched for a few seconds. */
 async function findOutcome(client: SessionClient, parameters: Searched): Promise<Outcome | undefined> {
   for (const end = Date.now() + CHAIN_PATIENCE; ;) {
-    const found = await eventOf(client, parameters);
+    const found = await findOperation(client, parameters);
     if (found !== undefined) return found;
     if (Date.now() > end) return undefined;
     await pause(client.pollingInterval);
@@ -163,10 +164,14 @@ async function findOutcome(client: SessionClient, parameters: Searched): Promise
 /** Most blocks that a node is asked about at once. */
 const RANGE = 1_000n;
 
-/** What the EntryPoint's own event says, wherever it is. */
-async function eventOf(client: SessionClient, parameters: Searched): Promise<Outcome | undefined> {
-  const { userOpHash, entryPoint, fromBlock } = parameters;
-  const latest = await getBlockNumber(client, { cacheTime: 0 });
+/** What the EntryPoint's own event says, wherever it is up to a block. */
+export async function findOperation(
+  client: SessionClient,
+  parameters: Searched & { toBlock?: bigint | undefined },
+): Promise<Outcome | undefined> {
+  const { userOpHash, entryPoint, fromBlock, toBlock = maxUint256 } = parameters;
+  const newest = await getBlockNumber(client, { cacheTime: 0 });
+  const latest = newest < toBlock ? newest : toBlock;
   for (let start = fromBlock; start <= latest; start += RANGE) {
     const [event] = await getContractEvents(client, {
       abi: entryPoint09Abi,

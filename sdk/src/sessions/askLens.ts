@@ -31,7 +31,7 @@ export async function askLens(
   parameters: AskLensParameters,
 ): Promise<{ allowed: boolean; index: number; error: SessionError | undefined }> {
   const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
-  const [allowed, index, data] = await readDeployed(client, {
+  const question = {
     abi: latchkeyLensAbi,
     address: deploymentOf(parameters).lens,
     functionName: "explain",
@@ -44,7 +44,11 @@ export async function askLens(
       maxGasCost,
       paymaster,
     ],
-  });
+  } as const;
+  // The next block's time counts. Not every node has a pending one.
+  const [allowed, index, data] = await readDeployed(client, { ...question, blockTag: "pending" }).catch(() =>
+    readDeployed(client, question),
+  );
   return { allowed, index: Number(index), error: allowed ? undefined : revertError(data) };
 }
 

@@ -1,0 +1,1 @@
+export { sessionConnector, type SessionConnector, type SessionConnectorParameters } from "./sessionConnector.ts";
