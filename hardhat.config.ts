@@ -60,7 +60,7 @@ const build = {
     "contracts/policy/PolicyEncoder.sol": small,
     "contracts/policy/PolicyStore.sol": compiler,
     "contracts/LatchkeyExtension.sol": withRuns(2_000),
-    "contracts/Latchkey.sol": withRuns(4_000),
+    "contracts/Latchkey.sol": withRuns(2_500),
     "contracts/LatchkeyLens.sol": compiler,
     "contracts/account/LatchkeyAccountFactory.sol": compiler,
     "contracts/account/LatchkeyAccount7702.sol": compiler,
@@ -72,10 +72,36 @@ const build = {
 const coverage = process.argv.includes("--coverage");
 
 /**
- * Tests are compiled with the few steps that keep the stack reachable: half the time. What they deploy is compiled as
- * above; libraries that they test from inside are compiled as here.
+ * Tests are compiled without optimizer and without IR, ten times as fast: what they deploy is compiled as above. The old
+ * code generator has room for few local variables; a test that needs more of them is two functions.
  */
-const testOptimizer = { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "dhfo:" } } };
+const plain = { ...compiler, settings: { ...compiler.settings, viaIR: false, optimizer: { enabled: false } } };
+
+/** Tests of libraries from inside go the way of what is deployed, with the few steps that keep the stack reachable. */
+const inside = {
+  ...compiler,
+  settings: {
+    ...compiler.settings,
+    optimizer: { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "dhfo:" } } },
+  },
+};
+
+const tests = {
+  compilers: [plain],
+  overrides: {
+    "test/contracts/core/PolicyScope.t.sol": inside,
+    "test/contracts/core/TypeProgram.t.sol": inside,
+    "test/contracts/libraries/Executions.t.sol": inside,
+    "test/contracts/libraries/SessionSignature.t.sol": inside,
+    "test/contracts/libraries/StoredPolicies.t.sol": inside,
+    "test/contracts/types/PolicyWords.t.sol": inside,
+    "test/contracts/types/SessionWords.t.sol": inside,
+    "test/support/solidity/mocks/PolicyLibraries.sol": inside,
+    "test/support/solidity/mocks/PolicyScopes.sol": inside,
+    "test/support/solidity/mocks/SessionHashes.sol": inside,
+  },
+  isolated: false,
+};
 
 const simulated = {
   type: "edr-simulated" as const,
@@ -93,7 +119,7 @@ export default defineConfig({
     profiles: {
       default: build,
       production: build,
-      tests: { ...compiler, settings: { ...compiler.settings, optimizer: testOptimizer }, isolated: false },
+      tests,
     },
   },
   // The encoder and the pass over arguments hand memory from one step to the next, or give it back, where instrumented

@@ -19,12 +19,16 @@ contract Latchkey is ISessionState, SessionRegistry, SessionValidator, SessionEx
     address public immutable P256_VERIFIER;
 
     /// @notice Creation `creation` of the same deployer has no code: this one came too early, or from elsewhere.
+    /// @custom:fix Deploy with `LatchkeyDeployer`, creation by creation.
     error SiblingMissing(uint256 creation, address sibling);
     /// @notice The stand-in for the P-256 precompile refuses a good signature or takes a wrong one.
+    /// @custom:fix Latchkey cannot be deployed on this chain.
     error VerifierFailed(address verifier);
     /// @notice The chain has no MCOPY, which the code of the siblings needs.
+    /// @custom:fix Latchkey cannot be deployed on this chain: wait for its Cancun fork.
     error InstructionMissing();
     /// @notice Native coin, in wei, is taken by `registerSessionAndFund` alone.
+    /// @custom:fix Send no coin, or use `registerSessionAndFund`.
     error CoinNotAccepted(uint256 value);
 
     constructor() {

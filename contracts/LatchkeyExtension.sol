@@ -134,8 +134,8 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
             for (uint256 i = 0; i < calls.length; ++i) ForwardedCalls.requireSelector(calls[i].data);
         }
         bool isOperation = route == Route.userOperation;
-        Admission memory admission;
-        (admission.principal, admission.key, admission.route) = (principal, key, route);
+        Admission memory admission = _newAdmission()[0];
+        (admission.principal, admission.key, admission.route) = (principal, key, uint256(route));
         // The key signs on the routes that others carry; a forwarded call is signed iff it has a deadline.
         admission.isSigned = isOperation || route == Route.relayed || (route == Route.forwarded && validUntil != 0);
         admission.deadline = validUntil;
@@ -143,7 +143,7 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
             admission.gasCost = maxGasCost;
             (admission.paymaster, admission.isSponsored) = (paymaster, paymaster != address(0));
         }
-        admission.form = CallsForm.LIST;
+        admission.form = uint256(CallsForm.LIST);
         _requireParties(admission);
         _admit(admission, Executions.ofList(calls));
         if (isOperation) {
@@ -166,7 +166,9 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
         if (!_isLive(principal, sender)) return false;
         if (_isForbidden(target, principal)) return false;
         address policy = _pointerOf(_sessions[sender][principal].word);
-        return PolicyScope.open(policy, principal).has(target, selector);
+        Scope memory scope;
+        PolicyScope.open(scope, policy, principal);
+        return scope.has(target, selector);
     }
 
     function activeSession(address principal, bytes32 app, uint64 lane) external view delegated returns (address key) {

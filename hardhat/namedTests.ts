@@ -5,8 +5,8 @@ import { overrideTask } from "hardhat/config";
 /** Contracts that TypeScript tests deploy, relative to the project. They are compiled with the Solidity tests. */
 const MOCKS = "test/support/solidity/mocks/*.sol";
 
-/** TypeScript tests that need a server or a browser: each folder has an npm script that starts what it needs. */
-const SERVED = /^test\/(node|e2e|browser)\//;
+/** TypeScript tests that need a server, a browser or packages of their own: each folder has an npm script that brings it. */
+const SERVED = /^test\/(node|e2e|browser|protocols)\//;
 
 /** What is a TypeScript test is decided by its name: every `*.test.ts` below test/, relative to `root`, in order. */
 export function typeScriptTests(root: string): string[] {

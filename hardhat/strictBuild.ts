@@ -14,18 +14,10 @@ export const strictBuild: HardhatPlugin = {
       default: async () => ({
         async build(context, rootFilePaths, options, next) {
           const buildProfile = options?.scope === "tests" ? "tests" : options?.buildProfile;
-          const roots = rootFilePaths.filter(hasContract);
+          const roots = rootFilePaths.filter((path) => hasContract(path) && !isApart(path));
           // Only contracts/ is instrumented: scripts/coverage.ts lays the tests that are compiled already beside it.
           if (context.globalOptions.coverage && options?.scope === "tests") return asTheyAre(roots);
-          const whole = { concurrency: availableParallelism(), ...options, buildProfile };
-          if (options?.scope === "tests") {
-            // All tests in one job would run on one core: first as many jobs as there are cores, then what is cached.
-            const part = { ...whole, quiet: true, cleanupArtifacts: false };
-            await Promise.all(
-              split(roots, availableParallelism()).map((some) => next(context, some, part).catch(unlessCacheIsGone)),
-            );
-          }
-          return next(context, roots, whole);
+          return next(context, roots, { concurrency: availableParallelism(), ...options, buildProfile });
         },
         async invokeSolc(context, compiler, input, config, next) {
           const output = await next(context, compiler, input, config);
@@ -46,28 +38,19 @@ export const strictBuild: HardhatPlugin = {
   },
 };
 
-/**
- * Parts that end at once write one cache file, and the slower finds its draft moved away. What both compiled is in
- * memory, and the last build writes the file again.
- */
-function unlessCacheIsGone(thrown: unknown): void {
-  if (!(thrown instanceof Error && /compile-cache\.json\.tmp not found/.test(thrown.message))) throw thrown;
-}
-
 function asTheyAre(files: string[]): Map<string, FileBuildResult> {
   const hit = { type: FileBuildResultType.CACHE_HIT as const, buildId: "", contractArtifactsGenerated: [] };
   return new Map(files.map((file) => [file, hit]));
 }
 
-/** Deals the files out, so that neighbours, which tend to be alike in size, do not stay together. */
-function split(files: string[], parts: number): string[][] {
-  const dealt = Array.from({ length: parts }, (_, part) => files.filter((_, index) => index % parts === part));
-  return dealt.filter(({ length }) => length > 0);
-}
-
 /** A file of types alone has no artifact and would be compiled again each time; whatever imports it compiles it. */
 function hasContract(path: string): boolean {
   return !existsSync(path) || /^(abstract contract|contract|interface|library) /m.test(readFileSync(path, "utf8"));
+}
+
+/** Imports packages that only test/protocols/ has, and is compiled there. */
+function isApart(path: string): boolean {
+  return path.includes("/test/protocols/");
 }
 
 interface Located {

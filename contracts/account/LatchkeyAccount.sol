@@ -13,12 +13,13 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {AbstractSigner} from "@openzeppelin/contracts/utils/cryptography/signers/AbstractSigner.sol";
 import {ERC7739} from "@openzeppelin/contracts/utils/cryptography/signers/draft-ERC7739.sol";
 import {ILatchkeyAccount} from "../interfaces/ILatchkeyAccount.sol";
+import {LeanExecution} from "./LeanExecution.sol";
 import {ModuleValidation} from "./ModuleValidation.sol";
 
 /// @title LatchkeyAccount
 /// @dev Stands alone, or behind the minimal clones of `LatchkeyAccountFactory`: alone an operation costs least, as a clone
 /// the creation does. The owner is in storage in both forms, because it can change.
-contract LatchkeyAccount is ILatchkeyAccount, ModuleValidation, ERC7739, ERC721Holder, ERC1155Holder {
+contract LatchkeyAccount is ILatchkeyAccount, LeanExecution, ERC7739, ERC721Holder, ERC1155Holder {
     bytes32 private constant _ACCEPT_OWNERSHIP_TYPEHASH = keccak256("AcceptOwnership(address owner,address newOwner)");
 
     /// @dev Of the code of a minimal clone (ERC-1167).

@@ -11,13 +11,14 @@ import {ERC1155Holder} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155
 import {ERC721Holder} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Holder.sol";
 import {SignerEIP7702} from "@openzeppelin/contracts/utils/cryptography/signers/SignerEIP7702.sol";
 import {ILatchkeyAccount7702} from "../interfaces/ILatchkeyAccount7702.sol";
+import {LeanExecution} from "./LeanExecution.sol";
 import {ModuleValidation} from "./ModuleValidation.sol";
 
 /// @title LatchkeyAccount7702
 /// @dev All storage, inherited or not, starts at the ERC-7201 slot of "latchkey.storage.LatchkeyAccount7702". The module
 /// sets of `AccountERC7579` stay empty: `_modules` stands in for them.
 contract LatchkeyAccount7702
-    is ILatchkeyAccount7702, ModuleValidation, SignerEIP7702, ERC721Holder, ERC1155Holder
+    is ILatchkeyAccount7702, LeanExecution, SignerEIP7702, ERC721Holder, ERC1155Holder
     layout at 0xff1a88073a8d638bcbec540f1fb536eb2927acc6feff2f8a22da87b24ca5b700
 {
     IEntryPoint private immutable _ENTRY_POINT;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.34;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {P256Signatures} from "../libraries/P256Signatures.sol";
+import {Secp256k1Signatures} from "../libraries/Secp256k1Signatures.sol";
 import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {Admission, PolicyEngine} from "./PolicyEngine.sol";
 
@@ -23,8 +23,7 @@ abstract contract KeySignatures is PolicyEngine {
             s &= ~SessionSignature.PARITY;
             return P256Signatures.isValid(_p256Verifier(), hash, r, s, admission.x, admission.y);
         }
-        (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecover(digest, r, s);
-        return error == ECDSA.RecoverError.NoError && signer == admission.key;
+        return Secp256k1Signatures.isValid(admission.key, digest, r, s);
     }
 
     /// @dev The precompile, or what stands in for it on this chain.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.34;
 
 import {Executions} from "../libraries/Executions.sol";
 import {StoredPolicies} from "../libraries/StoredPolicies.sol";
 import {GAS_UNIT} from "../types/Bounds.sol";
+import {MethodWord} from "../types/MethodWord.sol";
 import {PrincipalWord} from "../types/PrincipalWord.sol";
 import {Route} from "../types/Route.sol";
 import {SessionWord} from "../types/SessionWord.sol";
@@ -27,7 +28,8 @@ struct Admission {
     // --- asked
     address principal;
     address key;
-    Route route;
+    /// @dev A `Route`, as a number: an enumeration is checked whenever it is read.
+    uint256 route;
     /// @dev Whether somebody else carries what the key has signed, until `deadline`.
     bool isSigned;
     /// @dev Unix seconds, inclusive.
@@ -37,7 +39,8 @@ struct Admission {
     /// @dev Who is asked to pay for the operation, if it `isSponsored`.
     address paymaster;
     bool isSponsored;
-    CallsForm form;
+    /// @dev A `CallsForm`, as a number.
+    uint256 form;
     bytes32 mode;
     address target;
     /// @dev The point of a P-256 key that has signed; x is 0 for any other key.
@@ -55,18 +58,47 @@ struct Admission {
     uint256 start;
     /// @dev Inner calls.
     uint256 calls;
+    /// @dev Whether spent words change.
+    bool spends;
 }
 
 /// @title The only enforcement path
 /// @notice Every route, and `checkCalls`, asks `_admit`; a route then writes with `_commit`, before anything is called.
 /// Nothing above this contract decides.
 abstract contract PolicyEngine is SessionState {
+    // Bytes in memory, and of an admission where its scope stands.
+    uint256 private constant ADMISSION_SIZE = 0x280;
+    uint256 private constant SCOPE_SIZE = 0xc0;
+    uint256 private constant SCOPE = 0x1c0;
+
+    /// @dev A blank admission with a blank scope, as the one element of an array: declared as a variable it would be
+    /// cleared field by field.
+    function _newAdmission() internal pure returns (Admission[] memory one) {
+        assembly ("memory-safe") {
+            // Allocated here: the array, the admission, the scope. What lies behind the calldata's end is copied as zero.
+            one := mload(0x40)
+            let admission := add(one, 0x40)
+            let scope := add(admission, ADMISSION_SIZE)
+            mstore(0x40, add(scope, SCOPE_SIZE))
+            calldatacopy(admission, calldatasize(), add(ADMISSION_SIZE, SCOPE_SIZE))
+            mstore(one, 1)
+            mstore(add(one, 0x20), admission)
+            mstore(add(admission, SCOPE), scope)
+        }
+    }
+
     /// @dev A key that acts itself has no code; a principal that is called has some.
     function _requireParties(Admission memory admission) internal view {
-        if (!admission.isSigned && admission.key.code.length != 0) revert KeyHasCode(admission.key);
-        if (admission.route <= Route.relayed && admission.principal.code.length == 0) {
-            revert PrincipalWithoutCode(admission.principal);
-        }
+        if (!admission.isSigned) _requirePlainKey(admission.key);
+        if (admission.route <= uint256(Route.relayed)) _requireCode(admission.principal);
+    }
+
+    function _requirePlainKey(address key) internal view {
+        if (key.code.length != 0) revert KeyHasCode(key);
+    }
+
+    function _requireCode(address principal) internal view {
+        if (principal.code.length == 0) revert PrincipalWithoutCode(principal);
     }
 
     /// @dev Whether the session may make these calls: the session, then call by call, then budgets and payer. Reads and
@@ -75,7 +107,7 @@ abstract contract PolicyEngine is SessionState {
         _admitSession(admission);
         _admitCalls(admission, calls);
         _admitBudgets(admission);
-        if (admission.route == Route.userOperation) _admitPayer(admission);
+        if (admission.route == uint256(Route.userOperation)) _admitPayer(admission);
     }
 
     /// @dev Writes what an admission uses up.
@@ -87,6 +119,7 @@ abstract contract PolicyEngine is SessionState {
             session.slot := slot
         }
         session.word = admission.word;
+        if (!admission.spends) return;
         uint256 limits = StoredPolicies.settings(admission.scope.hot).limitCount();
         for (uint256 i = 0; i < limits; ++i) {
             uint256 word = _wordAt(admission.scope.requested, i);
@@ -99,7 +132,7 @@ abstract contract PolicyEngine is SessionState {
     /// @dev The session is registered, not revoked, of this generation, on an account that has installed Latchkey if the
     /// account acts, open, and what was signed is still good. Loads its policy.
     function _admitSession(Admission memory admission) private view {
-        (address principal, Route route) = (admission.principal, admission.route);
+        (address principal, uint256 route) = (admission.principal, admission.route);
         Session storage session = _sessions[admission.key][principal];
         uint256 slot;
         assembly ("memory-safe") {
@@ -107,42 +140,74 @@ abstract contract PolicyEngine is SessionState {
             slot := session.slot
         }
         SessionWord word = session.word;
+        PrincipalWord principalWord = _principals[principal];
+        uint256 time = admission.deadline;
+        uint256 end = time;
+        if (route != uint256(Route.userOperation)) time = block.timestamp;
+        if (!admission.isSigned) end = word.validUntil();
+        uint256 start = word.validAfter();
+        if (!_isSound(word, principalWord, route, start, time, end)) _requireSession(admission, word, time);
+        (admission.word, admission.slot, admission.time, admission.start) = (word, slot, time, start);
+        PolicyScope.open(admission.scope, _pointerOf(word), principal);
+    }
+
+    /// @dev Whether nothing that `_requireSession` asks for is missing: one condition for all of it. `end` is the
+    /// deadline of what is signed, else the session's end.
+    function _isSound(
+        SessionWord word,
+        PrincipalWord principalWord,
+        uint256 route,
+        uint256 validAfter,
+        uint256 time,
+        uint256 end
+    ) internal pure returns (bool sound) {
+        bool isAlive = word.isAlive(principalWord.generation());
+        bool isInstalled = principalWord.isInstalled();
+        uint256 validUntil = word.validUntil();
+        assembly ("memory-safe") {
+            // Bits alone; on the routes below 3 the account acts. A word that is empty ends at 0.
+            sound := and(isAlive, or(isInstalled, gt(route, 2)))
+            sound := gt(sound, or(or(lt(time, validAfter), gt(time, end)), or(gt(end, validUntil), iszero(end))))
+        }
+    }
+
+    /// @dev Reverts with the first thing that is missing.
+    function _requireSession(Admission memory admission, SessionWord word, uint256 time) internal view {
+        (address principal, uint256 route) = (admission.principal, admission.route);
         PrincipalWord principalWord = _requireAlive(principal, admission.key, word);
-        if (route <= Route.relayed && !principalWord.isInstalled()) revert ModuleNotInstalled(principal);
+        if (route <= uint256(Route.relayed) && !principalWord.isInstalled()) revert ModuleNotInstalled(principal);
 
         (uint48 validAfter, uint48 validUntil) = (word.validAfter(), word.validUntil());
-        uint256 deadline = admission.deadline;
-        uint256 time = deadline;
-        if (route != Route.userOperation) {
-            time = block.timestamp;
+        if (route != uint256(Route.userOperation)) {
             if (time < validAfter) revert SessionNotYetValid(validAfter, time);
             if (time > validUntil) revert SessionExpired(validUntil, time);
         }
         if (admission.isSigned) {
+            uint256 deadline = admission.deadline;
             if (deadline == 0 || deadline > validUntil) revert DeadlineNotAllowed(deadline, validUntil);
             if (time > deadline) revert DeadlinePassed(deadline, time);
             // An operation whose window is empty; periods are counted from the start.
             if (time < validAfter) revert SessionNotYetValid(validAfter, time);
         }
-        (admission.word, admission.slot, admission.time, admission.start) = (word, slot, time, validAfter);
-        admission.scope = PolicyScope.open(_pointerOf(word), principal);
     }
 
     // --- calls -----------------------------------------------------------------------------------------------------
 
     /// @dev Every call, one after the other.
     function _admitCalls(Admission memory admission, bytes calldata calls) private view {
-        if (admission.form == CallsForm.ONE) {
+        uint256 form = admission.form;
+        if (form == uint256(CallsForm.ONE)) {
             _admitCall(admission, admission.target, 0, calls);
             return;
         }
-        bool isList = admission.form == CallsForm.LIST;
-        if (!isList && admission.mode == Executions.SINGLE) {
+        bool isList = form != uint256(CallsForm.EXECUTION);
+        bytes32 mode = admission.mode;
+        if (!isList && mode == Executions.SINGLE) {
             (address target, uint256 value, bytes calldata data) = Executions.single(calls);
             _admitCall(admission, target, value, data);
             return;
         }
-        if (!isList && admission.mode != Executions.BATCH) revert UnsupportedExecutionMode(admission.mode);
+        if (!isList && mode != Executions.BATCH) revert UnsupportedExecutionMode(mode);
         (uint256 count, uint256 position) = Executions.batch(calls, isList);
         for (uint256 i = 0; i < count; ++i) {
             address target;
@@ -157,9 +222,15 @@ abstract contract PolicyEngine is SessionState {
     /// @dev Checks one call and adds what it draws. No value goes straight to a dApp's contract.
     function _admitCall(Admission memory admission, address target, uint256 value, bytes calldata data) private view {
         uint256 index = admission.calls;
-        if (_isForbidden(target, admission.principal)) revert TargetForbidden(index, target);
-        if (value != 0 && admission.route >= Route.forwarded) revert ValueNotAllowed(index, value, 0);
-        PolicyScope.admit(admission.scope, index, target, value, data, admission.route == Route.asked);
+        MethodWord method = PolicyScope.find(admission.scope, target, data);
+        // A policy names no target that is forbidden, but for the principal, which it does not know.
+        address principal = admission.principal;
+        if (method.isEmpty() ? _isForbidden(target, principal) : target == principal) {
+            revert TargetForbidden(index, target);
+        }
+        uint256 route = admission.route;
+        if (value != 0 && route >= uint256(Route.forwarded)) revert ValueNotAllowed(index, value, 0);
+        PolicyScope.admit(admission.scope, method, index, target, value, data, route == uint256(Route.asked));
         unchecked {
             // Fewer calls than bytes of calldata.
             admission.calls = index + 1;
@@ -176,8 +247,8 @@ abstract contract PolicyEngine is SessionState {
         uint256 inlineSpend = _admitSpends(admission);
         unchecked {
             // A quotient, and one more.
-            uint256 cost = admission.gasCost;
-            uint256 units = cost / GAS_UNIT + (cost % GAS_UNIT == 0 ? 0 : 1);
+            uint256 units = admission.gasCost;
+            if (units != 0) units = (units - 1) / GAS_UNIT + 1;
             left = word.gas();
             if (units > left) {
                 bool saturates = units > type(uint256).max / GAS_UNIT;
@@ -192,22 +263,27 @@ abstract contract PolicyEngine is SessionState {
     function _admitSpends(Admission memory admission) private view returns (uint256 inlineSpend) {
         (uint256 hot, uint256 words) = (admission.scope.hot, admission.scope.requested);
         SettingsWord settings = StoredPolicies.settings(hot);
-        uint256 inlineLimit = settings.inlineLimit();
+        uint256 inlineLimit;
+        unchecked {
+            // Its position, from 0; no limit's if there is none.
+            inlineLimit = settings.inlineLimit() - 1;
+        }
         uint256 limits = settings.limitCount();
         for (uint256 i = 0; i < limits; ++i) {
             uint256 requested = _wordAt(words, i);
             if (requested == 0) continue;
-            (address unit, uint256 cap, uint256 period, bool fromStart) = StoredPolicies.limit(hot, i);
-            if (i + 1 != inlineLimit) {
-                SpentWord word = _spend(admission, i, unit, cap, period, fromStart, requested);
+            if (i != inlineLimit) {
+                SpentWord word = _spend(admission, i, requested);
                 _setWordAt(words, i, SpentWord.unwrap(word));
+                admission.spends = true;
                 continue;
             }
+            uint256 left;
             unchecked {
                 // No more than the cap is ever added.
-                cap -= admission.word.inlineSpend();
+                left = StoredPolicies.capOf(hot, i) - admission.word.inlineSpend();
             }
-            if (requested > cap) revert SpendCapExceeded(unit, requested, cap);
+            if (requested > left) revert SpendCapExceeded(StoredPolicies.unitOf(hot, i), requested, left);
             inlineSpend = requested;
             _setWordAt(words, i, 0);
         }
@@ -217,12 +293,12 @@ abstract contract PolicyEngine is SessionState {
     function _spend(
         Admission memory admission,
         uint256 position,
-        address unit,
-        uint256 cap,
-        uint256 period,
-        bool fromStart,
         uint256 requested
     ) private view returns (SpentWord word) {
+        (address unit, uint256 cap, uint256 period, bool fromStart) = StoredPolicies.limit(
+            admission.scope.hot,
+            position
+        );
         uint48 registration = admission.word.registration();
         {
             uint256 slot = admission.slot;

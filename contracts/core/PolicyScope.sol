@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.34;
 
 import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
 import {StoredPolicies} from "../libraries/StoredPolicies.sol";
@@ -50,8 +50,8 @@ library PolicyScope {
     uint256 private constant DRAW_SIZE = 2;
     uint256 private constant CONSTANT_SIZE = 16;
 
-    /// @dev Loads a policy for one execution.
-    function open(address policy, address principal) internal view returns (Scope memory scope) {
+    /// @dev Loads a policy for one execution into a blank scope.
+    function open(Scope memory scope, address policy, address principal) internal view {
         uint256 hot = StoredPolicies.load(policy);
         scope.principal = principal;
         scope.policy = policy;
@@ -67,49 +67,64 @@ library PolicyScope {
         scope.requested = requested;
     }
 
+    /// @dev (target, method) of a call; empty if the policy does not name it. Of calldata that is too short to have a
+    /// selector, whatever zeros behind it would name.
+    function find(Scope memory scope, address target, bytes calldata data) internal pure returns (MethodWord) {
+        uint256 key;
+        assembly ("memory-safe") {
+            // The kind is METHOD, 1, unless there is no calldata; see MethodWords.keyOf.
+            let isMethod := iszero(iszero(data.length))
+            key := or(shl(40, target), mul(isMethod, or(shl(32, 1), shr(224, calldataload(data.offset)))))
+        }
+        return StoredPolicies.find(scope.hot, key);
+    }
+
     /// @dev Reverts with the exact error, or adds to what is requested what the call draws: its value on every limit of
     /// the native coin, its spends on every limit of their unit.
+    /// @param method what `find` has found
     /// @param index position of the call in its execution, for errors
     /// @param asked whether the target asks for itself: admits what it may consume alone
     function admit(
         Scope memory scope,
+        MethodWord method,
         uint256 index,
         address target,
         uint256 value,
         bytes calldata data,
         bool asked
     ) internal view {
-        MethodKind kind = MethodKind.NATIVE;
-        if (data.length != 0) {
-            if (data.length < 4) Failures.refuse(FAIL_LENGTH, index, data.length, 4);
-            kind = MethodKind.METHOD;
+        if (!method.isDetailed()) {
+            if (_isAdmitted(scope, method, value, data, asked)) return;
+            _requireSelector(index, data);
+            if (method.isEmpty()) {
+                MethodKind kind = data.length == 0 ? MethodKind.NATIVE : MethodKind.METHOD;
+                method = _findWild(scope.hot, target, kind, _selectorOf(data));
+                if (method.isEmpty()) Failures.refuse(FAIL_NOT_ALLOWED, index, uint160(target), _selectorWord(data));
+            }
+            if (!method.isDetailed()) {
+                _admitPlain(scope, method, index, target, value, data, asked);
+                return;
+            }
         }
-        MethodWord method = _find(scope.hot, target, kind, _selectorOf(data));
-        if (method.isEmpty()) Failures.refuse(FAIL_NOT_ALLOWED, index, uint160(target), _selectorWord(data));
-        if (method.isDetailed()) {
-            _admitDetailed(scope, method, index, target, value, data, asked);
-        } else {
-            _admitPlain(scope, method, index, target, value, data, asked);
-        }
+        _admitDetailed(scope, method, index, target, value, data, asked);
     }
 
     /// @dev Whether a permission for (target, selector) exists; arguments are not looked at.
     function has(Scope memory scope, address target, bytes4 selector) internal pure returns (bool) {
-        return !_find(scope.hot, target, MethodKind.METHOD, selector).isEmpty();
+        MethodWord method = StoredPolicies.find(scope.hot, MethodWords.keyOf(target, MethodKind.METHOD, selector));
+        return !method.isEmpty() || !_findWild(scope.hot, target, MethodKind.METHOD, selector).isEmpty();
     }
 
     // --- which permission ------------------------------------------------------------------------------------------
 
-    /// @dev (target, method), else (target, "*"), else (ANY_TARGET, method); empty if there is none. A wildcard matches no
-    /// method of the token table, and ANY_TARGET no token that the policy limits.
-    function _find(
+    /// @dev Where there is no (target, method): (target, "*"), else (ANY_TARGET, method); empty if there is none. A
+    /// wildcard matches no method of the token table, and ANY_TARGET no token that the policy limits.
+    function _findWild(
         uint256 hot,
         address target,
         MethodKind kind,
         bytes4 selector
     ) private pure returns (MethodWord method) {
-        method = StoredPolicies.find(hot, MethodWords.keyOf(target, kind, selector));
-        if (!method.isEmpty()) return method;
         if (kind == MethodKind.METHOD) {
             method = StoredPolicies.find(hot, MethodWords.keyOf(target, MethodKind.WILDCARD, 0));
             if (!method.isEmpty() && !TokenTable.isListed(selector)) return method;
@@ -120,6 +135,11 @@ library PolicyScope {
         for (uint256 i = 0; i < limits; ++i) {
             if (StoredPolicies.unitOf(hot, i) == target) return MethodWord.wrap(0);
         }
+    }
+
+    /// @dev Calldata is empty or has a selector.
+    function _requireSelector(uint256 index, bytes calldata data) private pure {
+        if (data.length < 4 && data.length != 0) Failures.refuse(FAIL_LENGTH, index, data.length, 4);
     }
 
     /// @dev The calldata's first four bytes; zeros if it is empty.
@@ -135,6 +155,38 @@ library PolicyScope {
     }
 
     // --- a plain permission ----------------------------------------------------------------------------------------
+
+    /// @dev Whether the call is one that `_admitPlain` lets through and that draws on one limit or none, with all its
+    /// conditions in one; adds what it draws. Any other call is for the functions below, to admit or to refuse.
+    function _isAdmitted(
+        Scope memory scope,
+        MethodWord method,
+        uint256 value,
+        bytes calldata data,
+        bool asked
+    ) private pure returns (bool admitted) {
+        uint256 requested = scope.requested;
+        assembly ("memory-safe") {
+            // The form of the word is MethodWord's, plain: consumable 54, words 45, word 39, bytes 33, first limit
+            // 30, limits 26, credited 25. A wildcard's word is not found here. What lies behind the calldata's end is
+            // looked at, but then the length is wrong. Reads and writes a word of what is allocated for the limits.
+            let size := and(shr(30, method), 0x1f8)
+            let word := calldataload(add(add(data.offset, 4), and(shr(34, method), 0x7e0)))
+            word := mul(word, iszero(iszero(size)))
+            let limits := and(shr(26, method), 0xf)
+            let at := add(requested, and(shr(25, method), 0xe0))
+            let before := mload(at)
+            let sum := add(before, mul(word, limits))
+            let refused := or(iszero(method), and(method, 0x2000000))
+            refused := or(refused, and(shl(54, asked), not(method)))
+            refused := or(refused, xor(data.length, add(4, and(shr(40, method), 0xfe0))))
+            refused := or(refused, shr(size, word))
+            admitted := iszero(or(or(refused, value), or(gt(limits, 1), lt(sum, before))))
+            if admitted {
+                mstore(at, sum)
+            }
+        }
+    }
 
     function _admitPlain(
         Scope memory scope,
@@ -183,7 +235,9 @@ library PolicyScope {
         bytes calldata data,
         bool asked
     ) private view {
-        uint256 detail = StoredPolicies.loadDetails(scope.policy, method);
+        uint256 detail = StoredPolicies.loadDetails(scope.policy, scope.hot, method);
+        if (_isDrawless(detail) && _isFormed(method, detail, value, data, asked)) return;
+        _requireSelector(index, data);
         uint256 tried = method.alternatives();
         if (scope.state == 0) scope.state = TypeProgram.newState(scope.principal);
         uint256 most;
@@ -209,6 +263,72 @@ library PolicyScope {
         Failures.raise(reason);
     }
 
+    function _isDrawless(uint256 detail) private pure returns (bool) {
+        return uint8(_word(detail) >> 96) == 0;
+    }
+
+    /// @dev Of a detail without draws: whether it says nothing but of what form the arguments are, unsigned words or one
+    /// `bytes` or `string`, and the calldata is of that form, on a route on which the detail holds. Any other call is
+    /// for the pass, to admit or to refuse.
+    function _isFormed(
+        MethodWord method,
+        uint256 detail,
+        uint256 value,
+        bytes calldata data,
+        bool asked
+    ) private pure returns (bool formed) {
+        uint256 others = method.alternatives() ^ 1;
+        assembly ("memory-safe") {
+            // The detail: size (2), flags, value (16), draws, program. Of the flags 1 is CONSUMABLE, 6 the trust, in which
+            // 4 is ASKED, 8 SUFFIX; the others set credits. Program: `00` no rules on the value, words, nodes, a node.
+            // What is read behind the detail is not looked at, what is read behind the calldata is, with its length.
+            let head := mload(detail)
+            let flags := byte(2, head)
+            let program := mload(add(detail, 20))
+            let isSuffixed := and(flags, 8)
+            let differs := or(or(others, value), and(flags, 0x30))
+            differs := or(differs, or(gt(asked, and(flags, 1)), gt(eq(and(flags, 6), 4), asked)))
+            switch byte(3, program)
+            case 0 {
+                // RUN of all words without rules, width codes behind it, `00` no rates.
+                let words := byte(1, program)
+                differs := or(differs, xor(shr(208, program), add(0x01000000, mul(words, 0x0100000100))))
+                differs := or(differs, gt(words, 25))
+                let size := add(4, shl(5, words))
+                differs := or(differs, or(byte(add(6, words), program), lt(data.length, size)))
+                differs := or(differs, gt(gt(data.length, size), isSuffixed))
+                if iszero(differs) {
+                    // A code is bits - 1: one bit of a word that fits may be left. Behind the last word any fit.
+                    let codes := or(shl(48, program), shr(shl(3, words), not(0)))
+                    let at := add(data.offset, 4)
+                    for {
+                        let end := add(data.offset, size)
+                    } lt(at, end) {
+                        at := add(at, 0x40)
+                    } {
+                        let bits := shr(byte(0, codes), calldataload(at))
+                        bits := or(bits, shr(byte(1, codes), calldataload(add(at, 0x20))))
+                        differs := or(differs, shr(1, bits))
+                        codes := shl(16, codes)
+                    }
+                }
+            }
+            default {
+                // CONTENT, closed and without rules, `00` no rates: the pointer, the length, the content, its padding.
+                differs := or(differs, or(isSuffixed, xor(shr(192, program), 0x0001010400000000)))
+                let start := add(data.offset, 0x24)
+                let length := calldataload(start)
+                let part := and(length, 0x1f)
+                let padded := and(add(length, 0x1f), not(0x1f))
+                differs := or(differs, or(xor(calldataload(sub(start, 0x20)), 0x20), shr(64, length)))
+                differs := or(differs, xor(data.length, add(0x44, padded)))
+                let padding := shl(shl(3, part), calldataload(add(start, padded)))
+                differs := or(differs, mul(padding, iszero(iszero(part))))
+            }
+            formed := iszero(differs)
+        }
+    }
+
     /// @dev Holds a call against one alternative; what fails first stands in the state.
     function _try(
         Scope memory scope,
@@ -227,7 +347,7 @@ library PolicyScope {
         if (asked ? flags & DetailFlags.CONSUMABLE == 0 : onlyAsked) {
             uint256 code = asked ? FAIL_NOT_CONSUMABLE : FAIL_ONLY_ASKED;
             TypeProgram.fail(state, code, uint160(target), _selectorWord(data));
-        } else if (value > maxValue || (value == 0 && data.length == 0)) {
+        } else if (value == 0 ? data.length == 0 : value > maxValue) {
             TypeProgram.fail(state, FAIL_VALUE, maxValue, value);
         } else {
             uint256 program = _programOf(detail, head);
@@ -359,9 +479,8 @@ library PolicyScope {
         assembly ("memory-safe") {
             // Publishing names no limit that the policy does not have, so the words are inside the allocation.
             let at := add(requested, shl(5, first))
-            for {
-                let end := add(at, shl(5, limits))
-            } lt(at, end) {
+            for {} limits {
+                limits := sub(limits, 1)
                 at := add(at, 0x20)
             } {
                 let sum := add(mload(at), amount)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.34;
 
 import {IERC7579Execution} from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {ISessionConsumer} from "../interfaces/ISessionConsumer.sol";
@@ -25,10 +25,11 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
 
     /// @inheritdoc ISessionExecutor
     function execute(address principal, bytes32 mode, bytes calldata executionCalldata) external {
-        Admission memory admission;
-        (admission.principal, admission.key, admission.route) = (principal, msg.sender, Route.direct);
+        Admission memory admission = _newAdmission()[0];
+        (admission.principal, admission.key, admission.route) = (principal, msg.sender, uint256(Route.direct));
         admission.mode = mode;
-        _requireParties(admission);
+        _requirePlainKey(msg.sender);
+        _requireCode(principal);
         _admit(admission, executionCalldata);
         _use(admission);
         _execute(principal, mode, executionCalldata, 0);
@@ -43,8 +44,8 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         uint256 minGas,
         bytes calldata signature
     ) external {
-        Admission memory admission;
-        (admission.principal, admission.route) = (principal, Route.relayed);
+        Admission memory admission = _newAdmission()[0];
+        (admission.principal, admission.route) = (principal, uint256(Route.relayed));
         admission.mode = mode;
         uint48 deadline = _admitSigned(admission, executionCalldata, signature);
         bytes32 structHash = SessionHash.execution(
@@ -76,9 +77,9 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         bytes calldata signature
     ) external {
         _requireForwarder();
-        Admission memory admission;
-        (admission.principal, admission.route) = (principal, Route.forwarded);
-        (admission.form, admission.target) = (CallsForm.ONE, target);
+        Admission memory admission = _newAdmission()[0];
+        (admission.principal, admission.route) = (principal, uint256(Route.forwarded));
+        (admission.form, admission.target) = (uint256(CallsForm.ONE), target);
         uint48 deadline = _admitSigned(admission, data, signature);
         bytes32 structHash = SessionHash.forward(
             principal,
@@ -105,15 +106,15 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         uint256 count = StoredPolicies.settings(hot).methodCount();
         for (uint256 i = 0; i < count; ++i) {
             MethodWord method = StoredPolicies.methodAt(hot, i);
-            if (method.target() == msg.sender && _isConsumable(policy, method)) return true;
+            if (method.target() == msg.sender && _isConsumable(policy, hot, method)) return true;
         }
         return false;
     }
 
     /// @dev Whether one of the method's alternatives may be consumed.
-    function _isConsumable(address policy, MethodWord method) private view returns (bool) {
+    function _isConsumable(address policy, uint256 hot, MethodWord method) private view returns (bool) {
         if (!method.isDetailed()) return method.isConsumable();
-        uint256 detail = StoredPolicies.loadDetails(policy, method);
+        uint256 detail = StoredPolicies.loadDetails(policy, hot, method);
         for (uint256 left = method.alternatives(); left != 0; --left) {
             uint256 word;
             assembly ("memory-safe") {
@@ -128,10 +129,10 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
 
     /// @dev One call of the key's own, straight to a dApp's contract.
     function _consume(address principal, address key, Route route, address target, bytes calldata data) private {
-        Admission memory admission;
-        (admission.principal, admission.key, admission.route) = (principal, key, route);
-        (admission.form, admission.target) = (CallsForm.ONE, target);
-        _requireParties(admission);
+        Admission memory admission = _newAdmission()[0];
+        (admission.principal, admission.key, admission.route) = (principal, key, uint256(route));
+        (admission.form, admission.target) = (uint256(CallsForm.ONE), target);
+        _requirePlainKey(key);
         _admit(admission, data);
         _use(admission);
     }
@@ -143,7 +144,7 @@ abstract contract SessionExecutor is KeySignatures, ISessionExecutor, ISessionCo
         bytes calldata signature
     ) private view returns (uint48 deadline) {
         admission.isSigned = true;
-        _requireParties(admission);
+        if (admission.route == uint256(Route.relayed)) _requireCode(admission.principal);
         (admission.key, deadline, admission.x, admission.y) = SessionSignature.decode(signature);
         admission.deadline = deadline;
         _admit(admission, calls);

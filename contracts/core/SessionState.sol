@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
 import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
 import {Creations} from "../libraries/Creations.sol";
@@ -27,6 +26,9 @@ struct Session {
 abstract contract SessionState is ISessionErrors {
     string internal constant DOMAIN_NAME = "Latchkey";
     string internal constant DOMAIN_VERSION = "2";
+    // Of name and version: as literals the compiler hashes them.
+    bytes32 private constant _DOMAIN_NAME_HASH = keccak256("Latchkey");
+    bytes32 private constant _DOMAIN_VERSION_HASH = keccak256("2");
     bytes32 private constant _DOMAIN_TYPE_HASH = keccak256(
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );
@@ -103,21 +105,35 @@ abstract contract SessionState is ISessionErrors {
     }
 
     /// @dev Of Latchkey, on the chain that it is on.
-    function _domainSeparator() internal view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    _DOMAIN_TYPE_HASH,
-                    keccak256(bytes(DOMAIN_NAME)),
-                    keccak256(bytes(DOMAIN_VERSION)),
-                    block.chainid,
-                    _LATCHKEY
-                )
-            );
+    function _domainSeparator() internal view returns (bytes32 separator) {
+        (bytes32 typeHash, bytes32 nameHash, bytes32 versionHash) = (
+            _DOMAIN_TYPE_HASH,
+            _DOMAIN_NAME_HASH,
+            _DOMAIN_VERSION_HASH
+        );
+        address latchkey = _LATCHKEY;
+        assembly ("memory-safe") {
+            // The encoding of five words, in free memory, which is not kept.
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            mstore(add(free, 0x20), nameHash)
+            mstore(add(free, 0x40), versionHash)
+            mstore(add(free, 0x60), chainid())
+            mstore(add(free, 0x80), latchkey)
+            separator := keccak256(free, 0xa0)
+        }
     }
 
     /// @dev What is signed for `structHash`: EIP-712.
-    function _digestOf(bytes32 structHash) internal view returns (bytes32) {
-        return MessageHashUtils.toTypedDataHash(_domainSeparator(), structHash);
+    function _digestOf(bytes32 structHash) internal view returns (bytes32 digest) {
+        bytes32 separator = _domainSeparator();
+        assembly ("memory-safe") {
+            // 66 bytes in free memory, which is not kept.
+            let free := mload(0x40)
+            mstore(free, shl(240, 0x1901))
+            mstore(add(free, 0x02), separator)
+            mstore(add(free, 0x22), structHash)
+            digest := keccak256(free, 0x42)
+        }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.34;
 
 import {
     IERC7579Module,
@@ -57,7 +57,7 @@ abstract contract SessionValidator is KeySignatures, ISessionValidator {
     function validateUserOp(PackedUserOperation calldata userOp, bytes32 userOpHash) external returns (uint256) {
         if (userOp.sender != msg.sender) revert PrincipalMismatch(userOp.sender, msg.sender);
         bytes calldata signature = UserOperations.signatureOf(userOp);
-        Admission memory admission;
+        Admission memory admission = _newAdmission()[0];
         uint48 deadline;
         (admission.key, deadline, admission.x, admission.y) = SessionSignature.decode(signature);
         (admission.principal, admission.isSigned, admission.deadline) = (msg.sender, true, deadline);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.34;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 // Used in assembly, where the linter does not look.
@@ -36,9 +36,11 @@ import {
 ///   0x160          where the region that is read ends: the calldata, or the `bytes` that it is inside of
 ///   0x180          the principal
 ///   0x1a0          the value, or a hash, in hand
-///   0x1c0 .. 0x5df 33 registers, of which the first is the value; none is read that was not written, but after a failure
+///
+/// Free memory begins with 33 registers, of which the first is the value; they last from a call's pass to its rates, and
+/// none is read that was not written, but after a failure.
 library TypeProgram {
-    uint256 internal constant STATE_SIZE = 0x5e0;
+    uint256 internal constant STATE_SIZE = 0x1c0;
 
     uint256 private constant ELEMENTS = 0x20;
     uint256 private constant HELD = 0x40;
@@ -50,7 +52,7 @@ library TypeProgram {
     uint256 private constant REGION_END = 0x160;
     uint256 private constant PRINCIPAL = 0x180;
     uint256 private constant HAND = 0x1a0;
-    uint256 private constant REGISTERS = 0x1c0;
+    uint256 private constant REGISTERS_SIZE = 0x420;
     /// @dev Bytes of a rate in a program.
     uint256 private constant RATE_SIZE = 68;
 
@@ -114,8 +116,8 @@ library TypeProgram {
     // solhint-disable-next-line function-max-lines
     function run(uint256 state, uint256 program, uint256 value, bytes calldata data, bool isSuffixed) internal pure {
         assembly ("memory-safe") {
-            // Writes words of the state, which the caller has allocated, and free memory to hash contents from, which
-            // is not kept. Reads the program, a policy's own code, which publication has written: every count in it is
+            // Writes words of the state, which the caller has allocated, registers and, behind them, contents to hash,
+            // which are not kept. Reads the program, a policy's own code, which publication has written: every count in it is
             // of what it holds.
 
             // `code` with the first word that the error says above it: no argument is a constant, or the optimizer would
@@ -130,37 +132,67 @@ library TypeProgram {
 
             // `n` rules on the words from `base` on, or on what is in hand.
             function rules(s, p, n, base) -> next {
+                next := p
+                if iszero(n) {
+                    leave
+                }
+                let held := mload(add(s, HELD))
                 for {} n {
                     n := sub(n, 1)
                 } {
-                    let head := mload(p)
-                    p := add(p, 4)
-                    let word
-                    switch lt(byte(0, head), 0x80)
-                    case 1 {
-                        word := calldataload(add(base, shl(5, byte(2, head))))
+                    let head := mload(next)
+                    let kind := byte(0, head)
+                    let word := calldataload(add(base, shl(5, byte(2, head))))
+                    next := add(next, 4)
+                    if iszero(and(kind, 0xfb)) {
+                        // IS (0) and PRINCIPAL (4) on a word, which are most of all rules, where they hold.
+                        let from := next
+                        if kind {
+                            from := add(s, PRINCIPAL)
+                        }
+                        if eq(word, mload(from)) {
+                            held := or(held, shl(byte(3, head), 1))
+                            next := add(next, shl(3, sub(4, kind)))
+                            continue
+                        }
                     }
-                    default {
+                    if gt(kind, 0x7f) {
                         word := mload(add(s, HAND))
                     }
                     let holds
-                    switch and(byte(0, head), 7)
-                    case 0 {
-                        // IS
-                        holds := eq(word, mload(p))
-                        p := add(p, 0x20)
+                    switch and(kind, 7)
+                    case 3 {
+                        // ADD
+                        let amount := word
+                        let overflows := 0
+                        let scale := byte(0, mload(next))
+                        if scale {
+                            let factor := exp(10, scale)
+                            amount := mul(word, factor)
+                            overflows := xor(div(amount, factor), word)
+                        }
+                        next := add(next, 1)
+                        let at := add(add(s, DRAWS), shl(5, byte(1, head)))
+                        let sum := add(mload(at), amount)
+                        mstore(at, sum)
+                        if or(lt(sum, amount), overflows) {
+                            mstore(add(s, HELD), held)
+                            fails(s, or(FAIL_OVERFLOW, shl(8, byte(1, head))), word)
+                        }
+                        continue
                     }
-                    case 4 {
-                        // PRINCIPAL
-                        holds := eq(word, mload(add(s, PRINCIPAL)))
+                    case 2 {
+                        // SAVE
+                        mstore(add(mload(0x40), shl(5, byte(1, head))), word)
+                        continue
                     }
                     case 1 {
                         // BOUND: with their signs turned, signed numbers stand in the order of unsigned ones.
-                        let sign := shl(249, and(byte(0, head), 64))
+                        let sign := shl(249, and(kind, 64))
                         let own := xor(word, sign)
-                        let bound := xor(mload(p), sign)
-                        p := add(p, 0x20)
-                        switch and(byte(0, head), 16)
+                        let bound := xor(mload(next), sign)
+                        next := add(next, 0x20)
+                        switch and(kind, 16)
                         case 0 {
                             holds := iszero(lt(own, bound))
                         }
@@ -168,51 +200,42 @@ library TypeProgram {
                             holds := iszero(gt(own, bound))
                         }
                     }
-                    case 3 {
-                        // ADD
-                        let factor := exp(10, byte(0, mload(p)))
-                        p := add(p, 1)
-                        let at := add(add(s, DRAWS), shl(5, byte(1, head)))
-                        let amount := mul(word, factor)
-                        let sum := add(mload(at), amount)
-                        mstore(at, sum)
-                        if or(lt(sum, amount), iszero(eq(div(amount, factor), word))) {
-                            fails(s, or(FAIL_OVERFLOW, shl(8, byte(1, head))), word)
-                        }
-                        continue
+                    case 0 {
+                        // IS
+                        holds := eq(word, mload(next))
+                        next := add(next, 0x20)
                     }
-                    case 2 {
-                        // SAVE
-                        mstore(add(add(s, REGISTERS), shl(5, byte(1, head))), word)
-                        continue
+                    case 4 {
+                        // PRINCIPAL
+                        holds := eq(word, mload(add(s, PRINCIPAL)))
                     }
                     default {
                         // SET
-                        let hit := and(shr(5, byte(0, head)), eq(word, mload(add(s, PRINCIPAL))))
+                        let hit := and(shr(5, kind), eq(word, mload(add(s, PRINCIPAL))))
                         for {
-                            let end := add(p, shl(5, byte(1, head)))
-                        } lt(p, end) {
-                            p := add(p, 0x20)
+                            let end := add(next, shl(5, byte(1, head)))
+                        } lt(next, end) {
+                            next := add(next, 0x20)
                         } {
-                            hit := or(hit, eq(word, mload(p)))
+                            hit := or(hit, eq(word, mload(next)))
                         }
-                        holds := xor(hit, and(shr(4, byte(0, head)), 1))
+                        holds := xor(hit, and(shr(4, kind), 1))
                     }
                     switch holds
                     case 1 {
-                        let at := add(s, HELD)
-                        mstore(at, or(mload(at), shl(byte(3, head), 1)))
+                        held := or(held, shl(byte(3, head), 1))
                     }
                     default {
+                        mstore(add(s, HELD), held)
                         fails(s, or(FAIL_RULE, shl(8, byte(3, head))), word)
                     }
                 }
-                next := p
+                mstore(add(s, HELD), held)
             }
 
             // A content, for the rules on it.
             function digest(s, start, length) {
-                let free := mload(0x40)
+                let free := add(mload(0x40), REGISTERS_SIZE)
                 calldatacopy(free, start, length)
                 mstore(add(s, HAND), keccak256(free, length))
             }
@@ -299,14 +322,24 @@ library TypeProgram {
                 {
                     let at := head
                     for {
-                        let code := p
-                    } lt(code, next) {
-                        code := add(code, 1)
-                        at := add(at, 0x20)
+                        let left := n
+                    } 1 {
+                        p := add(p, 4)
+                        at := add(at, 0x80)
+                        left := sub(left, 4)
                     } {
+                        // Four at once, as if behind the last one there were any that fit.
+                        let codes := or(mload(p), shr(shl(3, left), not(0)))
                         // A code is bits - 1: one bit of a word that fits may be left.
-                        bits := or(bits, shr(byte(0, mload(code)), calldataload(at)))
+                        bits := or(bits, shr(byte(0, codes), calldataload(at)))
+                        bits := or(bits, shr(byte(1, codes), calldataload(add(at, 0x20))))
+                        bits := or(bits, shr(byte(2, codes), calldataload(add(at, 0x40))))
+                        bits := or(bits, shr(byte(3, codes), calldataload(add(at, 0x60))))
+                        if lt(left, 5) {
+                            break
+                        }
                     }
+                    p := sub(next, n)
                 }
                 if gt(bits, 1) {
                     // Again for the first of them, and the rules on the words in front of it.
@@ -443,10 +476,14 @@ library TypeProgram {
 
             let end := add(data.offset, data.length)
             mstore(add(state, REGION_END), end)
-            mstore(add(state, HAND), value)
-            mstore(add(state, REGISTERS), value)
+            mstore(mload(0x40), value)
             // What is in hand; the base is not looked at.
-            program := rules(state, add(program, 1), byte(0, mload(program)), value)
+            let count := byte(0, mload(program))
+            program := add(program, 1)
+            if count {
+                mstore(add(state, HAND), value)
+                program := rules(state, program, count, value)
+            }
             if iszero(mload(state)) {
                 // A native transfer has no selector and the program of a method without arguments.
                 let base := add(data.offset, shl(2, gt(data.length, 0)))
@@ -458,7 +495,15 @@ library TypeProgram {
                     fails(state, or(FAIL_LENGTH, shl(8, data.length)), sub(headEnd, data.offset))
                 }
                 default {
-                    program, tail := body(state, program, base, base)
+                    let head := mload(program)
+                    switch or(xor(byte(1, head), 1), byte(2, head))
+                    case 0 {
+                        // One node, a run: it is the whole head, and nothing stands behind it.
+                        program := run(state, add(program, 5), byte(3, head), byte(4, head), base)
+                    }
+                    default {
+                        program, tail := body(state, program, base, base)
+                    }
                     if iszero(or(eq(tail, end), isSuffixed)) {
                         switch eq(tail, headEnd)
                         case 1 {
@@ -481,17 +526,25 @@ library TypeProgram {
     function _rates(uint256 state, uint256 program) private pure {
         if (failureOf(state) != 0) return;
         uint256 count = _byteAt(program, 0);
+        if (count == 0) return;
+        uint256 registers;
+        assembly ("memory-safe") {
+            // Nothing has been allocated since the pass.
+            registers := mload(0x40)
+        }
         unchecked {
             // Memory pointers.
             for (++program; count != 0; --count) {
-                uint256 argument = _wordAt(state, REGISTERS + _byteAt(program, 0) * 32);
-                uint256 per = _wordAt(state, REGISTERS + _byteAt(program, 1) * 32);
+                uint256 head = _wordAt(program, 0) >> 224;
+                uint256 number = uint8(head);
+                uint256 argument = _wordAt(registers, (head >> 24) * 32);
+                uint256 per = _wordAt(registers, uint8(head >> 16) * 32);
                 if (!_isMet(argument, per, program)) {
-                    fail(state, FAIL_RATE, _byteAt(program, 3), argument);
+                    fail(state, FAIL_RATE, number, argument);
                     _setWordAt(state, THIRD, per);
                     return;
                 }
-                _setWordAt(state, HELD, _wordAt(state, HELD) | (1 << _byteAt(program, 3)));
+                _setWordAt(state, HELD, _wordAt(state, HELD) | (1 << number));
                 program += RATE_SIZE;
             }
         }
@@ -499,8 +552,16 @@ library TypeProgram {
 
     /// @dev `argument * denominator` is at least, or at most, `per * numerator`.
     function _isMet(uint256 argument, uint256 per, uint256 rate) private pure returns (bool) {
-        (uint256 ownHigh, uint256 ownLow) = Math.mul512(argument, _wordAt(rate, 36));
-        (uint256 high, uint256 low) = Math.mul512(per, _wordAt(rate, 4));
+        (uint256 numerator, uint256 denominator) = (_wordAt(rate, 4), _wordAt(rate, 36));
+        if ((argument | per | numerator | denominator) >> 128 == 0) {
+            unchecked {
+                // Products of what is below 2**128.
+                (argument, per) = (argument * denominator, per * numerator);
+            }
+            return _byteAt(rate, 2) == 0 ? argument >= per : argument <= per;
+        }
+        (uint256 ownHigh, uint256 ownLow) = Math.mul512(argument, denominator);
+        (uint256 high, uint256 low) = Math.mul512(per, numerator);
         bool isBelow = ownHigh < high || (ownHigh == high && ownLow < low);
         if (_byteAt(rate, 2) == 0) return !isBelow;
         return isBelow || (ownHigh == high && ownLow == low);

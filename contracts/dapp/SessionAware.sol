@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity >=0.8.4;
 
 import {ISessionConsumer} from "../interfaces/ISessionConsumer.sol";
 
@@ -32,6 +32,7 @@ abstract contract SessionAware {
     ISessionConsumer public immutable LATCHKEY;
 
     /// @notice A session key sent its own native value, in wei, with a call for the principal.
+    /// @custom:fix Send none.
     error SessionCarriesNoValue(uint256 value);
 
     /// @param latchkey where it has no code, the principal alone can call

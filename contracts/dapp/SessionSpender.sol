@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.20;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
@@ -23,13 +23,17 @@ library SessionSpender {
     using SafeERC20 for IERC20;
 
     /// @notice The token has no code.
+    /// @custom:fix Check address and chain.
     error TokenWithoutCode(address token);
     /// @notice The calldata's head word is not the amount to be taken, so the session did not count it. `word` is
     /// counted from 0 behind the selector; `counted` is 0 if the calldata does not have it.
+    /// @custom:fix Take exactly that word; name the right word.
     error AmountNotCounted(uint256 word, uint256 counted, uint256 amount);
     /// @notice The principal lost another amount of the token than the session counted. In base units.
+    /// @custom:fix Do not use this token here.
     error TokenDebitMismatch(address token, uint256 debited, uint256 amount);
     /// @notice The recipient gained another amount of the token than the principal lost. In base units.
+    /// @custom:fix Do not use this token here.
     error TokenCreditMismatch(address token, uint256 credited, uint256 amount);
 
     /// @notice Takes `amount` of `token` from `principal`, the number in head word `amountWord` of the calldata.

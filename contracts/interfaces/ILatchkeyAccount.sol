@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity >=0.8.4;
 
 /// @title The account
 /// @notice An ERC-4337 account with ERC-7579 modules and one ECDSA owner. The owner signs the EntryPoint's operation
@@ -13,15 +13,20 @@ interface ILatchkeyAccount {
     event OwnershipTransferred(address indexed previousOwner, address indexed newOwner);
 
     /// @notice The owner is 0, the account or its EntryPoint: none of them has a key.
+    /// @custom:fix Name a wallet.
     error OwnerNotAllowed(address owner);
     /// @notice The account has an owner already.
+    /// @custom:fix Change the owner with `transferOwnership`.
     error AccountAlreadyInitialized(address owner);
     /// @notice Only a minimal clone (ERC-1167) can be initialised: a wallet that delegates to this code with EIP-7702, which
     /// is meant for clones, stays nobody's. In bytes of code.
+    /// @custom:fix Create the account with the factory; let a wallet delegate to the EIP-7702 form instead.
     error AccountNotClone(uint256 size, uint256 cloneSize);
     /// @notice The new owner has not signed that it accepts: it might have no key.
+    /// @custom:fix Have it sign `AcceptOwnership`.
     error OwnershipNotAccepted(address newOwner);
     /// @notice Code that the account ran as its own wrote over the owner.
+    /// @custom:fix Do not run that code.
     error OwnerOverwritten(address owner, address written);
 
     /// @notice Gives a new clone its owner and its module, once. The factory does it in the transaction that creates it.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity >=0.8.4;
 
 /// @title The account of a plain wallet
 /// @notice What a wallet delegates to with EIP-7702: an ERC-4337 account with ERC-7579 modules whose owner is the wallet's
@@ -23,6 +23,7 @@ interface ILatchkeyAccount7702 {
     event AccountInitialized(bytes32 indexed epoch, address indexed module);
 
     /// @notice The wallet has never called `initialize`.
+    /// @custom:fix Call `initialize` from the wallet.
     error AccountNotInitialized();
 
     /// @notice Ends every session and grant of the wallet in Latchkey, forgets every module, and installs `module` as

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity >=0.8.4;
 
 /// @title Creates accounts at addresses known before
 /// @notice Each account is a minimal clone (ERC-1167) of one implementation. Its address follows from owner, module, salt
@@ -12,8 +12,10 @@ interface ILatchkeyAccountFactory {
     event AccountCreated(address indexed account, address indexed owner, address module, bytes32 salt);
 
     /// @notice There is no EntryPoint at this address.
+    /// @custom:fix Name the EntryPoint of this chain.
     error EntryPointWithoutCode(address entryPoint);
     /// @notice There is no Latchkey at this address.
+    /// @custom:fix Name the Latchkey of this chain.
     error LatchkeyWithoutCode(address latchkey);
 
     /// @notice Creates an account; if it is there already, only says where.

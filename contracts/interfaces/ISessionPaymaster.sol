@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.28;
+pragma solidity >=0.8.4;
 
 import {IPaymaster} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 
@@ -31,14 +31,19 @@ interface ISessionPaymaster is IPaymaster {
     event BudgetSpent(address indexed principal, uint256 charge);
 
     /// @notice The operation's highest possible cost is more than the principal's budget has left. In wei.
+    /// @custom:fix Lower the gas limits, or ask the paymaster's owner for a higher budget.
     error BudgetExceeded(address principal, uint256 requested, uint256 left);
     /// @notice The nonce does not make the account of any known family ask `validator`.
+    /// @custom:fix Use the layout of docs/guides/accounts.md; only a session's operations are paid for.
     error NonceKeyNotAllowed(uint192 nonceKey, address validator);
     /// @notice Paymaster data is exactly `required` bytes: address and two gas limits.
+    /// @custom:fix Append nothing.
     error PaymasterDataLengthInvalid(uint256 length, uint256 required);
     /// @notice Native coin that goes there is lost: address 0 or the EntryPoint.
+    /// @custom:fix Name a wallet.
     error RecipientNotAllowed(address recipient);
     /// @notice Without an owner nobody could withdraw the deposit.
+    /// @custom:fix Hand it over with `transferOwnership`.
     error OwnershipNotRenounceable(address owner);
 
     /// @notice Sets the most that the principal's operations may cost from the first one on, in wei, inclusive. To top

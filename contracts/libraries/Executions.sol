@@ -20,13 +20,32 @@ library Executions {
 
     /// @dev Reads an operation's calldata.
     function ofOperation(bytes calldata callData) internal pure returns (bytes32 mode, bytes calldata execution) {
+        uint256 selector = uint32(IERC7579Execution.execute.selector);
+        bool isCanonical;
+        assembly ("memory-safe") {
+            // Behind the calldata's end zeros are read; what is read here is used once it is known to be there.
+            let start := callData.offset
+            let length := calldataload(add(start, 0x44))
+            mode := calldataload(add(start, 0x04))
+            execution.offset := add(start, 0x64)
+            execution.length := length
+            // Where the padding ends, and its bits in the last word of an execution that is not whole words long.
+            let end := and(add(length, 0x7f), not(0x1f))
+            let padding := sub(shl(shl(3, and(sub(0, length), 0x1f)), 1), 1)
+            let differs := or(xor(shr(224, calldataload(start)), selector), xor(calldataload(add(start, 0x24)), 0x40))
+            differs := or(differs, or(xor(add(end, 4), callData.length), shr(64, length)))
+            isCanonical := iszero(or(differs, and(calldataload(add(start, sub(end, 0x1c))), padding)))
+        }
+        if (!isCanonical) _refuseOperation(callData);
+    }
+
+    /// @dev Reverts with the first thing that is not as an encoder writes it.
+    function _refuseOperation(bytes calldata callData) private pure {
         bytes4 selector;
         uint256 offset;
         uint256 length;
         assembly ("memory-safe") {
-            // Behind the calldata's end zeros are read; what is read here is used once it is known to be there.
             selector := and(calldataload(callData.offset), shl(224, 0xffffffff))
-            mode := calldataload(add(callData.offset, 0x04))
             offset := calldataload(add(callData.offset, 0x24))
             length := calldataload(add(callData.offset, 0x44))
         }
@@ -37,12 +56,7 @@ library Executions {
         if (callData.length < 0x64) revert ISessionErrors.ExecutionNotCanonical(callData.length);
         if (offset != 0x40) revert ISessionErrors.ExecutionNotCanonical(0x24);
         uint256 end = _requirePadded(callData, 0x64, length, 0x44);
-        if (end != callData.length) revert ISessionErrors.ExecutionNotCanonical(end);
-        assembly ("memory-safe") {
-            // The content ends inside callData, see _requirePadded.
-            execution.offset := add(callData.offset, 0x64)
-            execution.length := length
-        }
+        revert ISessionErrors.ExecutionNotCanonical(end);
     }
 
     /// @dev Reads a single call: `target (20) | value (32) | data`.

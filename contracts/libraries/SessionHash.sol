@@ -77,8 +77,18 @@ library SessionHash {
         bytes32 userOpHash,
         uint48 validUntil,
         uint48 registration
-    ) internal pure returns (bytes32) {
-        return keccak256(abi.encode(OPERATION_TYPEHASH, principal, userOpHash, validUntil, registration));
+    ) internal pure returns (bytes32 structHash) {
+        bytes32 typeHash = OPERATION_TYPEHASH;
+        assembly ("memory-safe") {
+            // The encoding of five words, in free memory, which is not kept.
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            mstore(add(free, 0x20), principal)
+            mstore(add(free, 0x40), userOpHash)
+            mstore(add(free, 0x60), validUntil)
+            mstore(add(free, 0x80), registration)
+            structHash := keccak256(free, 0xa0)
+        }
     }
 
     function execution(

@@ -38,8 +38,10 @@ library SessionSignature {
             isOdd := shr(255, calldataload(add(signature.offset, 64)))
             last := calldataload(add(signature.offset, 96))
         }
-        if (first >= P256Signatures.P) revert ISessionErrors.SignatureElementNotCanonical(0, first);
-        if (last >> 48 != 0) revert ISessionErrors.SignatureElementNotCanonical(3, last);
+        if (last >> 48 != 0 || first >= P256Signatures.P) {
+            if (first >= P256Signatures.P) revert ISessionErrors.SignatureElementNotCanonical(0, first);
+            revert ISessionErrors.SignatureElementNotCanonical(3, last);
+        }
         if (first >> 160 == 0) {
             key = address(uint160(first));
         } else {

@@ -35,32 +35,6 @@ library StoredPolicies {
     /// @dev Copied of every policy: settings, paymaster, one limit and four methods, or six of them.
     uint256 private constant FIRST_SIZE = 256;
 
-    // --- finding ---------------------------------------------------------------------------------------------------
-
-    /// @dev The address of the code that `store` creates at this nonce, which is at least 1 and below 2**40:
-    /// keccak256(rlp([store, policyNumber])).
-    function pointerOf(address store, uint256 policyNumber) internal pure returns (address pointer) {
-        assembly ("memory-safe") {
-            // A list's head, 20 bytes behind their head, and a number that is its own head below 0x80: at most 28
-            // bytes, in the scratch space.
-            let list := or(shl(240, 0xd694), shl(80, store))
-            let size := 0
-            switch lt(policyNumber, 0x80)
-            case 1 {
-                list := or(list, shl(72, policyNumber))
-            }
-            default {
-                size := add(add(1, gt(policyNumber, 0xff)), add(gt(policyNumber, 0xffff), gt(policyNumber, 0xffffff)))
-                size := add(size, gt(policyNumber, 0xffffffff))
-                // Both heads count the number's bytes.
-                list := add(list, or(shl(248, size), shl(72, add(0x80, size))))
-                list := or(list, shl(sub(72, shl(3, size)), policyNumber))
-            }
-            mstore(0, list)
-            pointer := shr(96, shl(96, keccak256(0, add(23, size))))
-        }
-    }
-
     // --- copying ---------------------------------------------------------------------------------------------------
 
     /// @dev Copies the hot part: its beginning, and the rest if the settings say that there is more. Where nothing is
@@ -110,15 +84,21 @@ library StoredPolicies {
         }
     }
 
-    /// @dev Copies all alternatives of a detailed method, one behind the other. What is allocated behind them is at least
-    /// a word, so that the last bytes can be read with one `mload`.
-    function loadDetails(address pointer, MethodWord method) internal view returns (uint256 details) {
+    /// @dev All alternatives of a detailed method, one behind the other: where they stand in the first copy, else in a
+    /// copy of their own. The last bytes can be read with one `mload`.
+    function loadDetails(address pointer, uint256 hot, MethodWord method) internal view returns (uint256 details) {
+        uint256 first = HOT_OFFSET;
+        uint256 firstSize = FIRST_SIZE;
         assembly ("memory-safe") {
-            // Allocated here, whole words.
-            details := mload(0x40)
+            let offset := and(method, 0xffff)
             let size := and(shr(16, method), 0xffff)
-            mstore(0x40, add(details, and(add(size, 0x3f), not(0x1f))))
-            extcodecopy(pointer, details, and(method, 0xffff), size)
+            details := add(hot, sub(offset, first))
+            if gt(add(offset, size), add(first, firstSize)) {
+                // Allocated here, whole words.
+                details := mload(0x40)
+                mstore(0x40, add(details, and(add(size, 0x3f), not(0x1f))))
+                extcodecopy(pointer, details, offset, size)
+            }
         }
     }
 
@@ -141,10 +121,9 @@ library StoredPolicies {
         uint256 position
     ) internal pure returns (address unit, uint256 cap, uint256 period, bool fromStart) {
         unchecked {
-            uint256 offset = LIMITS + position * LIMIT_SIZE;
-            LimitWord word = LimitWord.wrap(_at(hot, offset));
+            LimitWord word = LimitWord.wrap(_at(hot, LIMITS + position * LIMIT_SIZE));
             (unit, period, fromStart) = (word.unit(), word.period(), word.isFromStart());
-            cap = _at(hot, offset + 32);
+            cap = capOf(hot, position);
         }
     }
 
@@ -152,6 +131,13 @@ library StoredPolicies {
     function unitOf(uint256 hot, uint256 position) internal pure returns (address unit) {
         unchecked {
             return LimitWord.wrap(_at(hot, LIMITS + position * LIMIT_SIZE)).unit();
+        }
+    }
+
+    /// @dev The cap of the limit at `position`, from 0 and below the settings' count.
+    function capOf(uint256 hot, uint256 position) internal pure returns (uint256 cap) {
+        unchecked {
+            return _at(hot, LIMITS + position * LIMIT_SIZE + 32);
         }
     }
 
@@ -166,28 +152,23 @@ library StoredPolicies {
     function find(uint256 hot, uint256 key) internal pure returns (MethodWord method) {
         uint256 keyShift = MethodWords.KEY_SHIFT;
         assembly ("memory-safe") {
-            // Binary search over words that are strictly ascending by key. `high` goes down and `low` up to byte
-            // positions of words, so every read is inside the hot part.
+            // Binary search over words that are strictly ascending by key: the one sought, if it is there, is among the
+            // `size` bytes from `at` on. Every read is inside the hot part, but for one behind an index without words.
             let word := mload(hot)
-            let low := add(add(hot, 0x40), and(shr(122, word), 0x3c0))
-            let high := add(low, and(shr(99, word), 0x1fffe0))
-            for {} lt(low, high) {} {
-                // The word in the middle, rounded down.
-                let middle := add(low, and(shr(1, sub(high, low)), not(0x1f)))
-                word := mload(middle)
-                let found := shr(keyShift, word)
-                if eq(found, key) {
-                    method := word
-                    break
+            let at := add(add(hot, 0x40), and(shr(122, word), 0x3c0))
+            let size := and(shr(99, word), 0x1fffe0)
+            let isEmpty := iszero(size)
+            for {} gt(size, 0x20) {} {
+                // Half of the words, rounded down.
+                let half := and(shr(1, size), not(0x1f))
+                let middle := add(at, half)
+                if iszero(gt(shr(keyShift, mload(middle)), key)) {
+                    at := middle
                 }
-                switch lt(found, key)
-                case 1 {
-                    low := add(middle, 0x20)
-                }
-                default {
-                    high := middle
-                }
+                size := sub(size, half)
             }
+            word := mload(at)
+            method := mul(word, gt(eq(shr(keyShift, word), key), isEmpty))
         }
     }
 

@@ -25,20 +25,16 @@ library UserOperations {
 
     /// @dev The field whose pointer stands at `head`; its length and content lie inside the calldata.
     function _field(PackedUserOperation calldata op, uint256 head) private pure returns (bytes calldata field) {
-        bool inside;
+        bool outside;
         uint256 pointer;
         assembly ("memory-safe") {
-            // The compiler has checked that the nine head words are there. A pointer below 2**64 cannot wrap, and a
-            // length is compared with the room that is left for it.
+            // The compiler has checked that the nine head words are there. A pointer and a length below 2**64 cannot wrap.
             pointer := calldataload(add(op, head))
-            let start := add(add(op, pointer), 0x20)
-            field.length := calldataload(sub(start, 0x20))
-            field.offset := start
-            inside := and(
-                iszero(shr(64, pointer)),
-                iszero(or(gt(start, calldatasize()), gt(field.length, sub(calldatasize(), start))))
-            )
+            let start := add(op, pointer)
+            field.length := calldataload(start)
+            field.offset := add(start, 0x20)
+            outside := or(gt(add(field.offset, field.length), calldatasize()), shr(64, or(pointer, field.length)))
         }
-        if (!inside) revert ISessionErrors.OperationNotCanonical(pointer);
+        if (outside) revert ISessionErrors.OperationNotCanonical(pointer);
     }
 }

@@ -25,7 +25,7 @@ contract SessionForwarder is ISessionForwarder {
     /// @inheritdoc ISessionForwarder
     function forward(address principal, address target, bytes calldata data) external returns (bytes memory) {
         ForwardedCalls.requireSelector(data);
-        ISessionExecutor(LATCHKEY).consumeForwarded(principal, msg.sender, target, data);
+        _consume(principal, target, data);
         _requireTrust(target);
         _call(principal, target, data, 0);
     }
@@ -43,6 +43,33 @@ contract SessionForwarder is ISessionForwarder {
         ISessionExecutor(LATCHKEY).consumeForwardedBySig(principal, target, data, nonce, minGas, signature);
         _requireTrust(target);
         _call(principal, target, data, minGas);
+    }
+
+    /// @dev `ISessionExecutor(LATCHKEY).consumeForwarded(principal, msg.sender, target, data)`, from calldata to calldata.
+    function _consume(address principal, address target, bytes calldata data) private {
+        address latchkey = LATCHKEY;
+        uint256 selector = uint32(ISessionExecutor.consumeForwarded.selector);
+        assembly ("memory-safe") {
+            // In free memory, which is not kept: the four bytes of the selector end at byte 32. The length is a whole
+            // word's, so the padding is as clean as the memory is made to be.
+            if iszero(extcodesize(latchkey)) {
+                revert(0x00, 0x00)
+            }
+            let free := mload(0x40)
+            mstore(free, selector)
+            mstore(add(free, 0x20), principal)
+            mstore(add(free, 0x40), caller())
+            mstore(add(free, 0x60), target)
+            mstore(add(free, 0x80), 0x80)
+            mstore(add(free, 0xa0), data.length)
+            calldatacopy(add(free, 0xc0), data.offset, data.length)
+            mstore(add(add(free, 0xc0), data.length), 0)
+            let size := add(0xa4, and(add(data.length, 0x1f), not(0x1f)))
+            if iszero(call(gas(), latchkey, 0, add(free, 0x1c), size, 0x00, 0x00)) {
+                returndatacopy(free, 0x00, returndatasize())
+                revert(free, returndatasize())
+            }
+        }
     }
 
     /// @dev A contract that does not read the suffix would take the forwarder for the caller.
@@ -63,7 +90,6 @@ contract SessionForwarder is ISessionForwarder {
 
     /// @dev Ends the call frame: returns what the target returned or reverts with what it reverted with.
     function _call(address principal, address target, bytes calldata data, uint256 minGas) private {
-        bytes memory payload = abi.encodePacked(data, principal);
         unchecked {
             // `left` is at least `CALL_GAS` where that is taken off, and a 64th of a number is below it.
             uint256 left = gasleft();
@@ -72,9 +98,12 @@ contract SessionForwarder is ISessionForwarder {
             if (left < minGas) revert ForwardedGasBelowMinimum(left, minGas);
         }
         assembly ("memory-safe") {
-            // Writes only behind the free memory pointer and never gives control back to Solidity.
-            let success := call(gas(), target, 0, add(payload, 0x20), mload(payload), 0x00, 0x00)
+            // Writes only behind the free memory pointer and never gives control back to Solidity. The principal stands
+            // behind the data.
             let free := mload(0x40)
+            calldatacopy(free, data.offset, data.length)
+            mstore(add(free, data.length), shl(96, principal))
+            let success := call(gas(), target, 0, free, add(data.length, 20), 0x00, 0x00)
             let size := returndatasize()
             if iszero(success) {
                 returndatacopy(free, 0x00, size)

@@ -80,6 +80,12 @@ library SessionWords {
         return SessionWord.unwrap(self) & REVOKED != 0;
     }
 
+    /// @dev Not revoked and of this generation; true of an empty word in generation 0.
+    function isAlive(SessionWord self, uint256 generation_) internal pure returns (bool) {
+        uint256 word = SessionWord.unwrap(self);
+        return ((word >> GENERATION_SHIFT) ^ generation_) & ((REVOKED >> GENERATION_SHIFT) | (2 ** 22 - 1)) == 0;
+    }
+
     function isSwept(SessionWord self) internal pure returns (bool) {
         return SessionWord.unwrap(self) & SWEPT != 0;
     }

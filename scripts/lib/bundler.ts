@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from "node:child_process";
-import { createWriteStream, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { createWriteStream, mkdirSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { Wallet } from "ethers";
 import { ENTRY_POINTS, type EntryPointVersion } from "../../deploy/lib/entryPoints.ts";
@@ -7,29 +7,14 @@ import type { Provider } from "../../deploy/lib/provider.ts";
 import { Failure } from "./run.ts";
 
 /** A package of its own, with its own lock: nothing of the bundler is a dependency of Latchkey or of `npm test`. */
-const FOLDER = "test/e2e/bundler";
-const PACKAGE = `${FOLDER}/node_modules/@pimlico/alto`;
+export const BUNDLER_FOLDER = "test/e2e/bundler";
+const PACKAGE = `${BUNDLER_FOLDER}/node_modules/@pimlico/alto`;
 /** What all bundlers of a run say. */
 export const BUNDLER_LOG = "cache/bundler.log";
 const START_TIMEOUT = 120_000;
 const VERSIONS: EntryPointVersion[] = ["0.7", "0.8", "0.9"];
 const EXECUTORS = 2;
 const FUNDS = "0x3635c9adc5dea00000";
-
-/** Brings in what the lock names, unless it is there. */
-export function installBundler(): void {
-  const { dependencies } = readJson(`${FOLDER}/package.json`) as { dependencies: Record<string, string> };
-  const wanted = dependencies["@pimlico/alto"];
-  if (existsSync(`${PACKAGE}/package.json`)) {
-    const { version } = readJson(`${PACKAGE}/package.json`) as { version: string };
-    if (version === wanted) return;
-  }
-  console.log(`Installing the bundler alto ${wanted} below ${FOLDER}, about 400 MB ...`);
-  const { status } = spawnSync("npm", ["ci", "--prefix", FOLDER, "--ignore-scripts", "--no-audit", "--no-fund"], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  if (status !== 0) throw new Failure(`The bundler could not be installed below ${FOLDER}.`);
-}
 
 /** The bundler as a process of its own, on loopback, against a node that has the EntryPoints. */
 export async function startBundler(nodeUrl: string, provider: Provider, versions: EntryPointVersion[] = VERSIONS) {
@@ -56,7 +41,7 @@ export async function startBundler(nodeUrl: string, provider: Provider, versions
   const child = spawn(
     process.execPath,
     [
-      ...["--require", `./${FOLDER}/loopback.cjs`, `${PACKAGE}/esm/cli/alto.js`],
+      ...["--require", `./${BUNDLER_FOLDER}/loopback.cjs`, `${PACKAGE}/esm/cli/alto.js`],
       ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
     ],
     { stdio: ["ignore", "pipe", "pipe"] },
@@ -110,8 +95,4 @@ function freePort(): Promise<number> {
       server.close(() => resolve(port));
     }),
   );
-}
-
-function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(file, "utf8"));
 }

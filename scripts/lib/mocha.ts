@@ -6,8 +6,8 @@ import Mocha from "mocha";
 import { typeScriptTests } from "../../hardhat/namedTests.ts";
 import type { TestResult } from "./testResults.ts";
 
-/** The TypeScript tests of a folder of test/ that a script of its own starts a server or a browser for. */
-export function testsIn(folder: "node" | "e2e" | "browser"): string[] {
+/** The TypeScript tests of a folder of test/ that has a script of its own. */
+export function testsIn(folder: "node" | "e2e" | "browser" | "protocols"): string[] {
   return typeScriptTests(hre.config.paths.root).filter((file) => file.startsWith(`test/${folder}/`));
 }
 

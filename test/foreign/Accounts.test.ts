@@ -142,7 +142,7 @@ for (const family of FAMILIES) {
     });
 
     for (const kind of ["secp256k1", "p256"] as const) {
-      it(`${kind}: acts on routes 1 to 3, one call and a batch, inside the caps (CHI-1)`, async () => {
+      it(`${kind}: acts on routes userOperation, direct and relayed, one call and a batch, inside the caps (CHI-1)`, async () => {
         const session = await start(kind === "p256" ? p256Key() : secp256k1Key());
         for (const calls of [[transfer(1n)], [transfer(2n), transfer(3n)]]) {
           const { outcomes } = await handleOps(entryPoint, [await operation(session, calls)]);

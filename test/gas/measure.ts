@@ -1,31 +1,24 @@
-import { dataLength, id, Interface, SigningKey, toBeHex, Wallet, type ContractTransactionReceipt } from "ethers";
-import { deployLatchkey, openChain } from "../support/chain/chain.ts";
-import { limit, permission, policy, rule, spend, type Policy } from "../support/reference/policy.ts";
+import { dataLength, getBytes, Wallet, type ContractTransactionReceipt } from "ethers";
+import { permission, policy } from "../support/reference/policy.ts";
 import {
   encodeCalls,
-  encodeExecute,
   grant,
   p256Key,
   secp256k1Key,
   signExecution,
-  type Call,
   type Grant,
   type SessionKey,
 } from "../support/reference/session.ts";
-import {
-  handleOps,
-  nextNonce,
-  nonceKey,
-  signedBySession,
-  userOp,
-  userOpHash,
-  type PackedUserOperation,
-  type UserOperationFields,
-} from "../support/reference/userOp.ts";
+import { keyFor, mined, openStage, operationsOn, PAYMASTER, SESSION_LENGTH, START, type Stage } from "./stage.ts";
 import { slotsOf, type Slots } from "./slots.ts";
 
 /** The gas of each row; beside it the storage that its transaction touches, and the bytes of its calldata. */
-export type GasReport = Record<Row, number> & { slots: Record<Row, Slots>; bytes: Record<Row, number> };
+export type GasReport = Record<Row, number> & {
+  slots: Record<Row, Slots>;
+  bytes: Record<Row, number>;
+  /** Of the bytes, those that are not zero: four times as dear. */
+  nonZeroBytes: Record<Row, number>;
+};
 export type Row = keyof typeof ROWS;
 
 /**
@@ -36,31 +29,35 @@ export const ROWS = {
   ownerTransfer: { text: "the owner's own ERC-20 transfer through the EntryPoint" },
   W1: {
     text: "a session's ERC-20 transfer, route userOperation",
-    target: ({ ownerTransfer }) => Math.min(106_000, ownerTransfer + 21_000),
+    target: ({ ownerTransfer }) => Math.min(103_000, ownerTransfer + 17_500),
   },
-  W1_256: {
+  W1_248: {
     text: "the same under a policy of 248 permissions, the most that calldata holds",
     target: ({ W1 }) => W1 + 3_500,
   },
-  W3: { text: "a batch of five transfers", target: () => 142_000 },
-  firstUse: { text: "the first operation of a session: its nonce and its spending are new" },
-  p256: { text: "W1 with a P-256 key", target: () => 112_468 },
+  W3: { text: "a batch of five transfers", target: () => 133_000 },
+  firstUse: {
+    text: "the first operation of a session, in a lane of nonces that another one has used",
+    target: ({ W1 }) => W1 + 500,
+  },
+  firstInLane: { text: "the first operation in a lane of nonces: the nonce is a new slot" },
+  p256: { text: "W1 with a P-256 key", target: ({ W1 }) => W1 + 9_200 },
   swap: {
     text: "what a session adds to the owner's swap: exactInputSingle at a rate, amount spent, the rest bound",
     target: () => 22_000,
   },
   sponsored: { text: "W1 paid by a paymaster that checks nothing" },
   budgeted: { text: "W1 paid by SessionPaymaster out of a budget" },
-  direct: { text: "W1, route direct", target: () => 64_000 },
-  relayed: { text: "W1, route relayed", target: () => 82_000 },
-  register: { text: "registerSession by a plain wallet, the first of its lane", target: () => 105_000 },
-  registerReplace: { text: "registerSession that replaces the lane's key", target: () => 95_000 },
-  registerRenew: { text: "registerSession that renews its key" },
-  registerP256: { text: "registerSession of a P-256 key", target: () => 152_000 },
-  revoke: { text: "revokeSession", target: () => 32_000 },
-  revokeAll: { text: "revokeAllSessions, not the first", target: () => 32_000 },
-  consume: { text: "what consumeSession adds to a dApp's call", target: () => 20_000 },
-  forward: { text: "what forwarding adds to a wallet's own call", target: () => 28_000 },
+  direct: { text: "W1, route direct", target: () => 58_500 },
+  relayed: { text: "W1, route relayed", target: () => 71_500 },
+  register: { text: "registerSession by a plain wallet, the first of its lane", target: () => 90_000 },
+  registerReplace: { text: "registerSession that replaces the lane's key", target: () => 80_000 },
+  registerRenew: { text: "registerSession that renews its key", target: () => 60_000 },
+  registerP256: { text: "registerSession of a P-256 key", target: () => 90_000 },
+  revoke: { text: "revokeSession", target: () => 29_000 },
+  revokeAll: { text: "revokeAllSessions, not the first", target: () => 29_000 },
+  consume: { text: "what consumeSession adds to a dApp's call", target: () => 18_000 },
+  forward: { text: "what forwarding adds to a wallet's own call", target: () => 24_000 },
   isValidFor: { text: "a transaction that asks isValidFor and nothing else" },
 } as const satisfies Record<string, { text: string; target?: Target }>;
 
@@ -72,149 +69,10 @@ export function targetOf(row: Row, report: GasReport): number | undefined {
   return entry.target?.(report);
 }
 
-const ERC20 = new Interface(["function transfer(address to, uint256 amount) returns (bool)"]);
-const SWAP = new Interface([
-  "function exactInputSingle((address tokenIn, address tokenOut, uint24 fee, address recipient, uint256 amountIn," +
-    " uint256 amountOutMinimum, uint160 sqrtPriceLimitX96) params) payable returns (uint256 amountOut)",
-]);
-const AMOUNT = 10n ** 18n;
-const SESSION_LENGTH = 30 * 86_400;
-/** Unix seconds. Deadlines are calldata and are signed, so the clock has to stand where it stood the last time. */
-const START = 2_000_000_000;
-/** What a bundler's estimate would leave in an operation. */
-const GAS_FIELDS = { verificationGasLimit: 150_000, callGasLimit: 150_000, preVerificationGas: 50_000 };
-/** The least that a paymaster can do: its code accepts with an empty context, so nothing follows. */
-const PAYMASTER = "0x" + "9a".repeat(20);
-const PAYMASTER_CODE = "0x60405f5260605ff3";
-/** Answers every call with a word and does nothing: what a swap itself costs is no matter of the session. */
-const ROUTER = "0x" + "9b".repeat(20);
-const ROUTER_CODE = "0x60205ff3";
-const OTHER_TOKEN = "0x" + "9c".repeat(20);
-/** Keys, too, are always the same: a zero byte of calldata is cheaper than any other. */
-const keyFor = (use: string) => id(`Latchkey's gas report: ${use}`);
-
-/** A fresh in-process chain with a smart account, a token that it holds, and two published policies. */
-async function openStage() {
-  const chain = await openChain();
-  const { ethers, helpers } = chain;
-  await helpers.time.increaseTo(START);
-  const entryPoint = chain.entryPoint("0.9");
-  const { latchkey, address, store, domain } = await deployLatchkey(chain);
-  const owner = new SigningKey(keyFor("owner"));
-  const ownerAddress = new Wallet(owner).address;
-  const account = await ethers.deployContract("LatchkeyAccount", [entryPoint.target, address, ownerAddress, address]);
-  const principal = await account.getAddress();
-  const token = await ethers.deployContract("Poke", [principal, 10n ** 27n]);
-  const tokenAddress = await token.getAddress();
-  await helpers.setCode(PAYMASTER, PAYMASTER_CODE);
-  await helpers.setCode(ROUTER, ROUTER_CODE);
-  for (const payer of [principal, PAYMASTER]) {
-    await mined(entryPoint.getFunction("depositTo").send(payer, { value: 10n ** 18n }));
-  }
-  // Created and named by somebody else, so that no other address moves.
-  const byStranger = chain.stranger;
-  const sponsor = await ethers.deployContract("SessionPaymaster", [entryPoint.target, address, byStranger], byStranger);
-  const budgetedBy = await sponsor.getAddress();
-  await mined(sponsor.getFunction("deposit").send({ value: 10n ** 18n }));
-  await mined(sponsor.getFunction("setBudget").send(principal, 10n ** 18n));
-  const publish = async (others: number, paymaster?: string, publisher = chain.owner): Promise<Policy> => {
-    const published = policy({
-      app: "gas.example",
-      ...(paymaster === undefined ? {} : { paymaster }),
-      permissions: [
-        permission({ target: tokenAddress, method: "transfer(address,uint256)" }),
-        ...Array.from({ length: others }, (_, i) =>
-          permission({ target: toBeHex(BigInt(i + 1) << 140n, 20), method: "like(uint256)" }),
-        ),
-      ],
-      limits: [limit(tokenAddress, 10n ** 24n)],
-    });
-    await mined(store.connect(publisher).getFunction("publishPolicy").send(published));
-    return published;
-  };
-  /** Swaps of the token for another one, at no less than two for three, to the account itself. */
-  const publishSwap = async (): Promise<Policy> => {
-    const published = policy({
-      app: "gas.example",
-      permissions: [
-        {
-          target: ROUTER,
-          method: SWAP.getFunction("exactInputSingle")!.format("sighash"),
-          rules: [
-            rule.is("0.0", tokenAddress),
-            rule.is("0.1", OTHER_TOKEN),
-            rule.is("0.2", 500n),
-            rule.isThePrincipal("0.3"),
-            rule.isAtLeastAtRate("0.5", "0.4", 2n, 3n),
-          ],
-          spends: [spend.argument(tokenAddress, "0.4")],
-        },
-      ],
-      limits: [limit(tokenAddress, 10n ** 24n)],
-    });
-    await mined(store.connect(byStranger).getFunction("publishPolicy").send(published));
-    return published;
-  };
-  const policies = {
-    small: await publish(0),
-    large: await publish(247),
-    sponsored: await publish(0, PAYMASTER),
-    budgeted: await publish(0, budgetedBy, byStranger),
-    swap: await publishSwap(),
-  };
-  const recipient = new Wallet(keyFor("recipient")).address;
-  const transfer: Call = { target: tokenAddress, data: ERC20.encodeFunctionData("transfer", [recipient, AMOUNT]) };
-  const amounts = { amountIn: AMOUNT, amountOutMinimum: AMOUNT, sqrtPriceLimitX96: 0n };
-  const params = { tokenIn: tokenAddress, tokenOut: OTHER_TOKEN, fee: 500n, recipient: principal, ...amounts };
-  const swap: Call = { target: ROUTER, data: SWAP.encodeFunctionData("exactInputSingle", [params]) };
-  const names = new Map([
-    [String(entryPoint.target), "EntryPoint"],
-    [address, "Latchkey"],
-    [principal, "LatchkeyAccount"],
-    [tokenAddress, "Poke (ERC-20)"],
-    [PAYMASTER, "paymaster"],
-    [ROUTER, "router"],
-    [budgetedBy, "SessionPaymaster"],
-    [await store.getAddress(), "PolicyStore"],
-  ]);
-  return { chain, entryPoint, latchkey, address, domain, owner, principal, policies, transfer, swap, names };
-}
-
-type Stage = Awaited<ReturnType<typeof openStage>>;
-
-/** The operations of the stage's account, by its owner and by session keys, each bundled alone. */
-function operationsOn({ chain, entryPoint, latchkey, address, domain, owner, principal }: Stage) {
-  const validUntil = START + SESSION_LENGTH;
-  const fieldsOf = async (calls: Call[], key: bigint): Promise<UserOperationFields> => ({
-    ...GAS_FIELDS,
-    sender: principal,
-    callData: encodeExecute(encodeCalls(calls)),
-    nonce: await nextNonce(entryPoint, principal, key),
-  });
-  const bundle = async (op: PackedUserOperation) => {
-    const { receipt, outcomes } = await handleOps(entryPoint, [op], { beneficiary: chain.bundler.address });
-    if (outcomes[0]?.success !== true) throw new Error("A measured operation did not succeed.");
-    return receipt;
-  };
-  const byOwner = async (call: Call) => {
-    const op = userOp(await fieldsOf([call], 0n));
-    return bundle({ ...op, signature: owner.sign(await userOpHash(entryPoint, op)).serialized });
-  };
-  const bySession = async (key: SessionKey, calls: Call[], lane = 0, paymaster?: UserOperationFields["paymaster"]) => {
-    const fields = await fieldsOf(calls, nonceKey(address, lane));
-    const op = userOp(paymaster === undefined ? fields : { ...fields, paymaster });
-    return bundle(await signedBySession(op, entryPoint, key, domain, { validUntil, registration: START }));
-  };
-  /** Registers a key of the account through its owner. */
-  const register = async (key: SessionKey, value: Policy, lane: bigint) => {
-    const granted = grant(key, value, { validAfter: START, validUntil, lane });
-    await byOwner({ target: address, data: latchkey.interface.encodeFunctionData("registerSession", [granted]) });
-    return key;
-  };
-  return { byOwner, bySession, register, validUntil };
-}
-
-/** Routes 1 to 3, after what is empty once is filled: the recipient's balance, the beneficiary's, the nonces. */
+/**
+ * Routes `userOperation`, `direct` and `relayed`, after what is empty once is filled: the recipient's balance, the
+ * beneficiary's, the nonces.
+ */
 async function measureOperations(stage: Stage) {
   const { chain, latchkey, domain, principal, policies, transfer, swap } = stage;
   const { byOwner, bySession, register, validUntil } = operationsOn(stage);
@@ -228,12 +86,17 @@ async function measureOperations(stage: Stage) {
   const budget = { address: policies.budgeted.paymaster, verificationGasLimit: 50_000, postOpGasLimit: 10_000 };
 
   await byOwner(transfer);
-  const firstUse = await bySession(key, [transfer]);
+  const firstInLane = await bySession(key, [transfer]);
   await bySession(keyOfLarge, [transfer], 1);
   await bySession(keyOnCurve, [transfer], 2);
   await bySession(keyOfSponsored, [transfer], 3, paymaster);
   await bySession(keyOfBudgeted, [transfer], 4, budget);
   await bySession(keyOfSwap, [swap], 5);
+  // A key that takes the lane of one that has used its nonces.
+  const earlier = await register(secp256k1Key(keyFor("earlier")), policies.small, 6n);
+  await bySession(earlier, [transfer], 6);
+  const later = await register(secp256k1Key(keyFor("later")), policies.small, 6n, earlier.address);
+  const firstUse = await bySession(later, [transfer], 6);
 
   const single = encodeCalls([transfer]);
   await mined(chain.stranger.sendTransaction({ to: key.address, value: 10n ** 18n }));
@@ -252,12 +115,13 @@ async function measureOperations(stage: Stage) {
   const receipts = {
     ownerTransfer: await byOwner(transfer),
     W1: await bySession(key, [transfer]),
-    W1_256: await bySession(keyOfLarge, [transfer], 1),
+    W1_248: await bySession(keyOfLarge, [transfer], 1),
     W3: await bySession(
       key,
       Array.from({ length: 5 }, () => transfer),
     ),
     firstUse,
+    firstInLane,
     p256: await bySession(keyOnCurve, [transfer], 2),
     swap: await bySession(keyOfSwap, [swap], 5),
     sponsored: await bySession(keyOfSponsored, [transfer], 3, paymaster),
@@ -347,9 +211,7 @@ export interface Measured {
   receipts: Record<Row, ContractTransactionReceipt>;
   /** What a row is measured over, where it is not a transaction of its own. */
   references: Partial<Record<Row, ContractTransactionReceipt>>;
-  chain: Stage["chain"];
-  /** What stands at an address. */
-  names: Map<string, string>;
+  stage: Stage;
 }
 
 /** Runs every row on a fresh in-process chain with EntryPoint v0.9: everything cold, steady state. */
@@ -359,26 +221,27 @@ export async function measureAll(): Promise<Measured> {
   const operations = await measureOperations(stage);
   const receipts = { ...operations.receipts, ...(await measureLifecycle(stage)), ...ofDapps.receipts };
   const references = { ...operations.references, ...ofDapps.references };
-  return { receipts, references, chain: stage.chain, names: stage.names };
+  return { receipts, references, stage };
 }
 
 /** The numbers of each row, the same in every run. */
 export async function measure(): Promise<GasReport> {
   const measured = await measureAll();
   const report = await reportOf(measured);
-  await measured.chain.connection.close();
+  await measured.stage.chain.connection.close();
   return report;
 }
 
-export async function reportOf({ receipts, references, chain }: Measured): Promise<GasReport> {
+export async function reportOf({ receipts, references, stage }: Measured): Promise<GasReport> {
   const rows = Object.keys(ROWS) as Row[];
   const gas: Partial<Record<Row, number>> = {};
   const slots: Partial<Record<Row, Slots>> = {};
   const bytes: Partial<Record<Row, number>> = {};
+  const nonZeroBytes: Partial<Record<Row, number>> = {};
   for (const row of rows) {
     const reference = references[row];
-    const own = await costOf(chain, receipts[row]);
-    const base = reference === undefined ? NOTHING : await costOf(chain, reference);
+    const own = await costOf(stage, receipts[row]);
+    const base = reference === undefined ? NOTHING : await costOf(stage, reference);
     gas[row] = own.gas - base.gas;
     slots[row] = {
       read: own.slots.read - base.slots.read,
@@ -386,19 +249,15 @@ export async function reportOf({ receipts, references, chain }: Measured): Promi
       new: own.slots.new - base.slots.new,
     };
     bytes[row] = own.bytes - base.bytes;
+    nonZeroBytes[row] = own.nonZeroBytes - base.nonZeroBytes;
   }
-  return { ...gas, slots, bytes } as GasReport;
+  return { ...gas, slots, bytes, nonZeroBytes } as GasReport;
 }
 
-const NOTHING = { gas: 0, slots: { read: 0, changed: 0, new: 0 }, bytes: 0 };
+const NOTHING = { gas: 0, slots: { read: 0, changed: 0, new: 0 }, bytes: 0, nonZeroBytes: 0 };
 
-async function costOf({ ethers, provider }: Stage["chain"], { hash, gasUsed }: ContractTransactionReceipt) {
-  const transaction = (await ethers.provider.getTransaction(hash))!;
-  return { gas: Number(gasUsed), slots: await slotsOf(provider, hash), bytes: dataLength(transaction.data) };
-}
-
-async function mined(sent: Promise<{ wait(): Promise<unknown> }>): Promise<ContractTransactionReceipt> {
-  const receipt = (await (await sent).wait()) as ContractTransactionReceipt | null;
-  if (receipt?.status !== 1) throw new Error("A measured transaction did not succeed.");
-  return receipt;
+async function costOf({ chain }: Stage, { hash, gasUsed }: ContractTransactionReceipt) {
+  const { data } = (await chain.ethers.provider.getTransaction(hash))!;
+  const nonZeroBytes = getBytes(data).filter((byte) => byte !== 0).length;
+  return { gas: Number(gasUsed), slots: await slotsOf(chain.provider, hash), bytes: dataLength(data), nonZeroBytes };
 }

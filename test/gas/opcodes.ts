@@ -1,5 +1,6 @@
-import { getAddress, toBeHex } from "ethers";
+import { getAddress } from "ethers";
 import type { Provider } from "../../deploy/lib/provider.ts";
+import { calleeOf, isPrecompile, traceOf, type Log } from "./trace.ts";
 
 /** One call frame of a transaction and what it spent itself, without the frames below it. */
 export interface Frame {
@@ -24,34 +25,20 @@ export interface OpcodeTable {
   frames: Frame[];
 }
 
-interface Log {
-  op: string;
-  gas: number;
-  gasCost: number;
-  depth: number;
-  stack: string[];
-  refund: number;
-}
-
-/** Where an opcode's stack has the address that it calls, from the top. */
-const CALLS: Record<string, number> = { CALL: 2, CALLCODE: 2, DELEGATECALL: 2, STATICCALL: 2 };
-
 /**
  * The gas of each opcode in each frame of a mined transaction. A call's own gas is what it costs the caller without
- * what the callee spends; a precompile has no opcodes, so the call bears it.
+ * what the callee spends; a precompile has no opcodes, so the call bears it and is named after it.
  */
 export async function opcodeTable(provider: Provider, hash: string): Promise<OpcodeTable> {
   const ask = (method: string, ...params: unknown[]) => provider.request({ method, params });
-  const { structLogs } = (await ask("debug_traceTransaction", hash, { disableMemory: true, disableStorage: true })) as {
-    structLogs: Log[];
-  };
+  const logs = await traceOf(provider, hash);
   const receipt = (await ask("eth_getTransactionReceipt", hash)) as { gasUsed: string; to: string };
   const transaction = (await ask("eth_getTransactionByHash", hash)) as { gas: string };
   const gasUsed = Number(receipt.gasUsed);
-  const intrinsic = Number(transaction.gas) - structLogs[0]!.gas;
-  const frames = framesOf(structLogs, getAddress(receipt.to));
+  const intrinsic = Number(transaction.gas) - logs[0]!.gas;
+  const frames = framesOf(logs, getAddress(receipt.to));
   const executed = frames.reduce((sum, frame) => sum + frame.gas, 0);
-  const refund = Math.min(structLogs.at(-1)!.refund, Math.floor((intrinsic + executed) / 5));
+  const refund = Math.min(logs.at(-1)!.refund, Math.floor((intrinsic + executed) / 5));
   return { gasUsed, intrinsic, refund, frames };
 }
 
@@ -75,7 +62,7 @@ function framesOf(logs: Log[], to: string): Frame[] {
   /** Ends the frame on top; what it spent in all is not the caller's own. */
   const leave = () => {
     const { frame, last, gasAtStart } = stack.pop()!;
-    spend(frame, last.op, last.gasCost);
+    spend(frame, nameOf(last), last.gasCost);
     const caller = stack.at(-1);
     if (caller?.pending !== undefined) caller.pending.spentAbove = gasAtStart - (last.gas - last.gasCost);
   };
@@ -88,13 +75,13 @@ function framesOf(logs: Log[], to: string): Frame[] {
       continue;
     }
     if (log.depth > open.frame.depth) {
-      const { op, stack: words, gas } = open.last;
+      const { op, gas } = open.last;
       open.pending = { op, gas, spentAbove: 0 };
-      enter(log, op, calledBy(op, words));
+      enter(log, op, calleeOf(open.last));
       continue;
     }
-    const { op, gas } = open.last;
-    spend(open.frame, op, gas - log.gas - (open.pending?.spentAbove ?? 0));
+    const { gas } = open.last;
+    spend(open.frame, nameOf(open.last), gas - log.gas - (open.pending?.spentAbove ?? 0));
     delete open.pending;
     open.last = log;
   }
@@ -102,10 +89,10 @@ function framesOf(logs: Log[], to: string): Frame[] {
   return frames;
 }
 
-function calledBy(op: string, words: string[]): string | undefined {
-  const position = CALLS[op];
-  if (position === undefined) return undefined;
-  return getAddress(toBeHex(BigInt(words.at(-position)!) & (2n ** 160n - 1n), 20));
+/** An opcode, with the precompile that it runs. */
+function nameOf(log: Log): string {
+  const callee = calleeOf(log);
+  return callee !== undefined && isPrecompile(callee) ? `${log.op} of precompile ${BigInt(callee)}` : log.op;
 }
 
 function spend(frame: Frame, op: string, gas: number): void {

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { buildContracts } from "../../scripts/lib/build.ts";
 import { measureAll, reportOf, ROWS, targetOf, type GasReport, type Row } from "./measure.ts";
-import { writeGasSnapshot } from "./snapshot.ts";
+import { detailsOf } from "./details.ts";
+import { writeGasFiles } from "./snapshot.ts";
 import { formatOpcodes, opcodeTable } from "./opcodes.ts";
 import { Failure, script } from "../../scripts/lib/run.ts";
 
@@ -11,25 +12,25 @@ const USAGE = "Usage: npm run gas -- [--json] [--opcodes <row>] [--write-snapsho
  * npm run gas                         what each row costs beside its target
  * npm run --silent gas -- --json      the same as one object
  * npm run gas -- --opcodes W1         the gas of each opcode in each call frame of a row
- * npm run gas -- --write-snapshot     writes gas.snapshot.json, against which a test compares
+ * npm run gas -- --write-snapshot     writes gas.snapshot.json, docs/gas.md with its picture, and the README's table
  */
 await script(async () => {
   const options = readOptions();
   await buildContracts();
   const measured = await measureAll();
-  const { receipts, chain, names } = measured;
+  const { receipts, stage } = measured;
   const report = await reportOf(measured);
   if (options.row === undefined) {
     if (options.json) console.log(JSON.stringify(report));
     else printReport(report);
   } else {
-    const table = await opcodeTable(chain.provider, receipts[options.row].hash);
+    const table = await opcodeTable(stage.chain.provider, receipts[options.row].hash);
     if (options.json)
       console.log(JSON.stringify(table, (_, value) => (value instanceof Map ? Object.fromEntries(value) : value)));
-    else console.log(`${options.row}: ${ROWS[options.row].text}\n\n${formatOpcodes(table, names)}`);
+    else console.log(`${options.row}: ${ROWS[options.row].text}\n\n${formatOpcodes(table, stage.names)}`);
   }
-  if (options.writes) writeGasSnapshot(report);
-  await chain.connection.close();
+  if (options.writes) writeGasFiles(report, await detailsOf(measured));
+  await stage.chain.connection.close();
 });
 
 function readOptions(): { json: boolean; writes: boolean; row?: Row } {

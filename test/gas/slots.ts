@@ -1,5 +1,6 @@
 import { getAddress, toBeHex } from "ethers";
 import type { Provider } from "../../deploy/lib/provider.ts";
+import { calleeOf, traceOf, wordAt, type Log } from "./trace.ts";
 
 /** Slots of storage that a transaction touches, in all contracts that it runs. */
 export interface Slots {
@@ -11,20 +12,12 @@ export interface Slots {
   new: number;
 }
 
-interface Log {
-  op: string;
-  depth: number;
-  stack: string[];
-}
-
-/** The slots of a mined transaction that was alone in its block. */
-export async function slotsOf(provider: Provider, hash: string): Promise<Slots> {
+/** The slots of a mined transaction that was alone in its block: of all contracts, or of one. */
+export async function slotsOf(provider: Provider, hash: string, contract?: string): Promise<Slots> {
   const ask = (method: string, ...params: unknown[]) => provider.request({ method, params });
-  const { structLogs } = (await ask("debug_traceTransaction", hash, { disableMemory: true, disableStorage: true })) as {
-    structLogs: Log[];
-  };
   const { to, blockNumber } = (await ask("eth_getTransactionReceipt", hash)) as { to: string; blockNumber: string };
-  const touched = touchedIn(structLogs, getAddress(to));
+  const inAll = touchedIn(await traceOf(provider, hash), getAddress(to));
+  const touched = contract === undefined ? inAll : inAll.filter(([address]) => address === contract);
   const valueAt = async ([address, slot]: readonly [string, string], block: bigint) =>
     BigInt((await ask("eth_getStorageAt", address, slot, `0x${block.toString(16)}`)) as string);
   const slots = { read: touched.length, changed: 0, new: 0 };
@@ -41,22 +34,23 @@ export async function slotsOf(provider: Provider, hash: string): Promise<Slots> 
 function touchedIn(logs: Log[], to: string): (readonly [string, string])[] {
   const touched = new Map<string, readonly [string, string]>();
   const contracts = [to];
-  for (const [i, { op, depth, stack }] of logs.entries()) {
+  for (const [i, log] of logs.entries()) {
+    const { op, depth } = log;
     contracts.length = depth;
     const contract = contracts[depth - 1]!;
     if (op === "SLOAD" || op === "SSTORE") {
-      const slot = toBeHex(BigInt(stack.at(-1)!), 32);
+      const slot = toBeHex(wordAt(log, 1), 32);
       touched.set(`${contract} ${slot}`, [contract, slot]);
     }
     const next = logs[i + 1];
-    if (next !== undefined && next.depth > depth) contracts.push(storageOf(op, stack, contract));
+    if (next !== undefined && next.depth > depth) contracts.push(storageOf(log, contract));
   }
   return [...touched.values()];
 }
 
-/** Whose storage a frame works on that is entered by `op`. */
-function storageOf(op: string, stack: string[], caller: string): string {
-  if (op === "DELEGATECALL" || op === "CALLCODE") return caller;
-  if (op === "CALL" || op === "STATICCALL") return getAddress(toBeHex(BigInt(stack.at(-2)!) & (2n ** 160n - 1n), 20));
-  throw new Error(`Whose storage is behind ${op} is not followed.`);
+/** Whose storage a frame works on that is entered by an instruction. */
+function storageOf(log: Log, caller: string): string {
+  const callee = calleeOf(log);
+  if (callee === undefined) throw new Error(`Whose storage is behind ${log.op} is not followed.`);
+  return log.op === "DELEGATECALL" || log.op === "CALLCODE" ? caller : callee;
 }

@@ -161,9 +161,7 @@ contract ExecuteBySigTest is LatchkeyTest {
         signature[bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
         bytes32 before = stateHash();
         vm.prank(stranger);
-        (bool success, ) = address(latchkey).call(
-            abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, signature))
-        );
+        (bool success, ) = address(latchkey).call(_actSigned(signature));
         vm.assertFalse(success);
         vm.assertEq(stateHash(), before);
     }
@@ -194,19 +192,21 @@ contract ExecuteBySigTest is LatchkeyTest {
         );
         for (uint256 i = 0; i < bad.length; ++i) {
             bytes memory signature = abi.encode(x, bad[i][0], uint256(bad[i][1]) | parity, END);
-            refused(
-                stranger,
-                abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, signature)),
-                expected
-            );
+            refused(stranger, _actSigned(signature), expected);
         }
         // A secp256k1 key's signature under the curve key's x, and under its address.
         (, bytes32 otherR, bytes32 otherS) = vm.sign(key.privateKey, digest);
         bytes memory forged = abi.encode(x, otherR, uint256(otherS) | parity, END);
-        refused(stranger, abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, forged)), expected);
+        refused(stranger, _actSigned(forged), expected);
         forged = signSession(SessionKey(curveKey.account, key.privateKey, ""), digest, END);
-        refused(stranger, abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, forged)), expected);
-        accepted(stranger, abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, good)));
+        refused(stranger, _actSigned(forged), expected);
+        accepted(stranger, _actSigned(good));
+    }
+
+    /// @dev What `stranger` sends to have `recorder.act(1)` done under `signature`.
+    function _actSigned(bytes memory signature) private view returns (bytes memory) {
+        (bytes32 mode, bytes memory execution) = encode(one(actCall(1)));
+        return abi.encodeCall(latchkey.executeBySig, (account, mode, execution, 0, 0, signature));
     }
 
     // --- time ------------------------------------------------------------------------------------------------------

@@ -84,10 +84,8 @@ contract PolicyScopeTest is Test {
 
     /// @dev Takes calls as calldata; answers what is requested of the two limits.
     function execute(Step[] calldata steps) external view returns (uint256[2] memory requested) {
-        Scope memory scope = PolicyScope.open(POLICY, address(this));
-        for (uint256 i = 0; i < steps.length; ++i) {
-            PolicyScope.admit(scope, i, steps[i].target, 0, steps[i].data, false);
-        }
+        Scope memory scope = _open();
+        for (uint256 i = 0; i < steps.length; ++i) _admit(scope, i, steps[i].target, 0, steps[i].data, false);
         uint256 from = scope.requested;
         assembly ("memory-safe") {
             // One word per limit.
@@ -96,11 +94,26 @@ contract PolicyScopeTest is Test {
     }
 
     function one(address target, uint256 value, bytes calldata data, bool asked) external view {
-        PolicyScope.admit(PolicyScope.open(POLICY, address(this)), 7, target, value, data, asked);
+        _admit(_open(), 7, target, value, data, asked);
     }
 
     function has(address target, bytes4 selector) external view returns (bool) {
-        return PolicyScope.has(PolicyScope.open(POLICY, address(this)), target, selector);
+        return PolicyScope.has(_open(), target, selector);
+    }
+
+    function _open() private view returns (Scope memory scope) {
+        PolicyScope.open(scope, POLICY, address(this));
+    }
+
+    function _admit(
+        Scope memory scope,
+        uint256 index,
+        address target,
+        uint256 value,
+        bytes calldata data,
+        bool asked
+    ) private view {
+        PolicyScope.admit(scope, PolicyScope.find(scope, target, data), index, target, value, data, asked);
     }
 
     function _approve(address token, address spender, uint256 amount) private pure returns (Step memory) {
@@ -272,6 +285,128 @@ contract PolicyScopeTest is Test {
                 size == 12 ? ISessionErrors.ArgumentNotBounded.selector : ISessionErrors.ArgumentNotCanonical.selector;
             vm.expectRevert(abi.encodeWithSelector(selector, 0, 4 + uint256(position) * 32, word));
             this.execute(steps);
+        }
+    }
+
+    // --- short ways ------------------------------------------------------------------------------------------------
+
+    /// @dev A word that a credit may pay for is decided in full, and without a credit it says the same.
+    function testFuzz_plain_call_is_decided_as_in_full(
+        uint256 form,
+        uint256 value,
+        uint256[4] calldata arguments,
+        uint8 cut,
+        bool asked
+    ) public {
+        uint256[4] memory sizes = [uint256(0), 12, 20, 32];
+        uint256 words = form % 5;
+        uint256 first = (form >> 8) % 2;
+        bytes memory data = abi.encodePacked(TAKE, arguments);
+        // As long as the word says, or one of the lengths around it.
+        uint256 length = cut < 128 ? 4 + words * 32 : cut % (data.length + 1);
+        assembly ("memory-safe") {
+            // At most what was allocated.
+            mstore(data, length)
+        }
+        if (form & 0xc0000 != 0) value = 0;
+        MethodWord word = MethodWords.packPlain(
+            MethodWords.keyOf(TOKEN, MethodKind.METHOD, TAKE),
+            form & 0x10000 != 0,
+            Trust.TRUSTED,
+            words,
+            (form >> 24) % 5,
+            sizes[(form >> 32) % 4],
+            first,
+            (form >> 40) % (3 - first),
+            false
+        );
+        _place(_limits(), abi.encodePacked(word), "", 1);
+        (bool success, bytes memory answer) = _ask(value, data, asked);
+        _place(_limits(), abi.encodePacked(word.withCredit()), "", 1);
+        (bool expected, bytes memory inFull) = _ask(value, data, asked);
+        vm.assertEq(success, expected);
+        vm.assertEq(answer, inFull);
+    }
+
+    /// @dev Of unsigned words, a few of which are too wide. Two alternatives that say the same are held to in full.
+    function testFuzz_words_are_decided_as_in_full(
+        uint8[4] calldata codes,
+        uint256[5] calldata arguments,
+        uint8 fits,
+        uint8 flags,
+        uint8 cut,
+        bool asked
+    ) public {
+        uint256 words = fits % 5;
+        bytes memory widths;
+        bytes memory data = abi.encodePacked(TAKE);
+        for (uint256 i = 0; i < words; ++i) {
+            widths = abi.encodePacked(widths, codes[i]);
+            uint256 argument = arguments[i] >> (fits >> 4 == i ? 254 - (codes[i] % 255) : 255 - codes[i]);
+            data = abi.encodePacked(data, argument);
+        }
+        if (cut < 64) data = abi.encodePacked(data, bytes1(cut));
+        bytes memory program = abi.encodePacked(
+            hex"00",
+            uint8(words),
+            hex"0100",
+            uint8(words),
+            hex"00",
+            widths,
+            hex"00"
+        );
+        _requireAlike(flags, program, cut == 255 ? 1 : 0, data, asked);
+    }
+
+    /// @dev Of one `bytes`, with one byte of the calldata changed.
+    function testFuzz_content_is_decided_as_in_full(
+        bytes calldata content,
+        uint256 at,
+        bytes1 byte_,
+        uint8 flags,
+        bool asked
+    ) public {
+        bytes memory data = abi.encodePacked(TAKE, abi.encode(content));
+        if (at % 4 != 0) data[4 + ((at >> 8) % (at % 4 == 1 ? 64 : data.length - 4))] = byte_;
+        _requireAlike(flags, hex"0001010400000000", 0, data, asked);
+    }
+
+    function _requireAlike(uint8 flags, bytes memory program, uint256 value, bytes memory data, bool asked) private {
+        // An approval's flags would want a draw.
+        flags &= 0xf;
+        bytes memory detail = abi.encodePacked(uint16(20 + program.length), flags, uint128(1), hex"00", program);
+        uint256 key = MethodWords.keyOf(TOKEN, MethodKind.METHOD, TAKE);
+        uint256 offset = 129 + 2 * 64 + 32;
+        MethodWord word = MethodWords.packDetailed(key, 1, detail.length, offset);
+        _place(_limits(), abi.encodePacked(word), detail, 1);
+        (bool success, bytes memory answer) = _ask(value, data, asked);
+        word = MethodWords.packDetailed(key, 2, 2 * detail.length, offset);
+        _place(_limits(), abi.encodePacked(word), bytes.concat(detail, detail), 1);
+        (bool expected, bytes memory inFull) = _ask(value, data, asked);
+        vm.assertEq(success, expected);
+        if (!success && data.length >= 4) {
+            answer = abi.encodeWithSelector(ISessionErrors.AlternativesRefused.selector, 7, 2, 0, answer);
+        }
+        vm.assertEq(answer, inFull);
+    }
+
+    function _ask(uint256 value, bytes memory data, bool asked) private view returns (bool, bytes memory) {
+        return address(this).staticcall(abi.encodeCall(this.requestsOf, (TOKEN, value, data, asked)));
+    }
+
+    /// @dev Takes a call as calldata; answers what is requested of the two limits.
+    function requestsOf(
+        address target,
+        uint256 value,
+        bytes calldata data,
+        bool asked
+    ) external view returns (uint256[2] memory requested) {
+        Scope memory scope = _open();
+        _admit(scope, 7, target, value, data, asked);
+        uint256 from = scope.requested;
+        assembly ("memory-safe") {
+            // One word per limit.
+            mcopy(requested, from, 64)
         }
     }
 }

@@ -361,9 +361,7 @@ contract SessionHandler is LatchkeyTest, Deck {
             _spend(tried, before);
             return;
         }
-        if (tried.nonce != 0 && !tried.replayed) {
-            vm.assertFalse(latchkey.isNonceUsed(tried.principal, key_, tried.nonce), "INV-10 a refusal used a nonce");
-        }
+        if (tried.nonce != 0 && !tried.replayed) vm.assertFalse(_isUsed(tried), "INV-10 a refusal used a nonce");
         if (tried.replayed) ++_replays;
         else if (!allowed) {
             ++_refusals[expected];
@@ -459,21 +457,26 @@ contract SessionHandler is LatchkeyTest, Deck {
         if (tried.kind == Kind.forwarded) {
             return (key_, address(forwarder), abi.encodeCall(forwarder.forward, (principal, only.target, only.data)));
         }
+        return (stranger, address(forwarder), _forwardedBySig(tried, signer));
+    }
+
+    function _forwardedBySig(Attempt memory tried, SessionKey memory signer) private view returns (bytes memory) {
+        Call memory only = tried.calls[0];
         bytes32 structHash = forwardHash(
-            principal,
+            tried.principal,
             only.target,
             only.data,
             tried.nonce,
             0,
             tried.deadline,
-            registrationOf(principal, key_)
+            registrationOf(tried.principal, signer.account)
         );
         bytes memory signature = signSession(signer, digestOf(structHash), tried.deadline);
-        return (
-            stranger,
-            address(forwarder),
-            abi.encodeCall(forwarder.forwardBySig, (principal, only.target, only.data, tried.nonce, 0, signature))
-        );
+        return
+            abi.encodeCall(
+                forwarder.forwardBySig,
+                (tried.principal, only.target, only.data, tried.nonce, 0, signature)
+            );
     }
 
     /// @dev The error that the model foretells, 0 for none; and when the EntryPoint's window opens.
@@ -578,6 +581,10 @@ contract SessionHandler is LatchkeyTest, Deck {
 
     function _isSigned(Kind kind) private pure returns (bool) {
         return kind == Kind.operation || kind == Kind.relayed || kind == Kind.forwardedBySig;
+    }
+
+    function _isUsed(Attempt memory tried) private view returns (bool) {
+        return latchkey.isNonceUsed(tried.principal, tried.holder.account, tried.nonce);
     }
 
     function _isTimed(bytes4 error) private pure returns (bool) {

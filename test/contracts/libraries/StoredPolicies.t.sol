@@ -132,10 +132,10 @@ contract StoredPoliciesTest is Test {
         uint256 offset = policy.code.length;
         vm.etch(policy, bytes.concat(policy.code, details));
         MethodWord method = MethodWords.packDetailed(1, 1, details.length, offset);
-        uint256 pointer = StoredPolicies.loadDetails(policy, method);
+        uint256 pointer = StoredPolicies.loadDetails(policy, StoredPolicies.load(policy), method);
         (bytes32 copied, uint256 size) = (0, details.length);
         assembly ("memory-safe") {
-            // What `loadDetails` has allocated and filled.
+            // What `loadDetails` or `load` has allocated and filled.
             copied := keccak256(pointer, size)
         }
         vm.assertEq(copied, keccak256(details));
@@ -169,8 +169,8 @@ contract StoredPoliciesTest is Test {
         return MethodWord.unwrap(MethodWords.packPlain(sortKey, true, Trust.OPEN, 3, 2, 32, 1, 1, true));
     }
 
-    function _open(uint256[] memory words, address[] memory limits) private returns (Scope memory) {
-        return PolicyScope.open(_store(words, limits), address(this));
+    function _open(uint256[] memory words, address[] memory limits) private returns (Scope memory scope) {
+        PolicyScope.open(scope, _store(words, limits), address(this));
     }
 
     /// @dev A policy's code as `StoredPolicies` draws it.

@@ -63,9 +63,9 @@ describe("Policy encoder", () => {
   it("writes what the model writes for any types, and whatever is said of them", async () => {
     let accepted = 0;
     await settle(chain, facts);
-    const numbers = fc.array(fc.nat(), { minLength: 200, maxLength: 200 });
+    const numbers = fc.noBias(fc.array(fc.nat(), { minLength: 200, maxLength: 200 }));
     await fc.assert(
-      fc.asyncProperty(methodText.filter(isReadable), numbers, async (text, list) => {
+      fc.asyncProperty(fc.noBias(methodText.filter(isReadable)), numbers, async (text, list) => {
         let at = 0;
         const policy = of(richPermission(text, (bound) => list[at++ % list.length]! % bound));
         const wanted = outcomeOf(policy, { ...facts, machinery });
@@ -75,7 +75,7 @@ describe("Policy encoder", () => {
       }),
       seeded("rich permissions", { numRuns: 400 }),
     );
-    expect(accepted).to.be.greaterThan(25);
+    expect(accepted).to.be.greaterThan(250);
   });
 
   describe("agrees with the model", () => {
@@ -94,9 +94,9 @@ describe("Policy encoder", () => {
 
     it("on policies that differ a little from real ones", async () => {
       let [accepted, refused] = [0, 0];
-      const numbers = fc.array(fc.nat(), { minLength: 40, maxLength: 40 });
+      const numbers = fc.noBias(fc.array(fc.nat(), { minLength: 40, maxLength: 40 }));
       await fc.assert(
-        fc.asyncProperty(fc.nat(policies.length - 1), numbers, async (which, list) => {
+        fc.asyncProperty(fc.noBias(fc.nat(policies.length - 1)), numbers, async (which, list) => {
           const policy = mutate(policies[which]!, list);
           const wanted = outcomeOf(policy, merged);
           const actual = await encode(policy).catch((thrown: unknown) => innermost(decodeThrown(thrown)).name);
@@ -106,8 +106,8 @@ describe("Policy encoder", () => {
         }),
         seeded("policies", { numRuns: 600 }),
       );
-      expect(accepted).to.be.greaterThan(15);
-      expect(refused).to.be.greaterThan(200);
+      expect(accepted).to.be.greaterThan(30);
+      expect(refused).to.be.greaterThan(400);
     });
   });
 });

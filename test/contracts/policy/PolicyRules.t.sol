@@ -117,7 +117,7 @@ contract PolicyRulesTest is PolicyStoreTest {
         }
     }
 
-    function test_ATK_60_a_test_is_one_of_eleven_texts() public {
+    function test_a_test_is_one_of_eleven_texts() public {
         string[8] memory texts = ["", "Is", "is ", " is", "equals", "is the principal ", "is at most at rates", "has"];
         for (uint256 i = 0; i < texts.length; ++i) {
             refuseOne(

@@ -1,4 +1,5 @@
 import hre, { network } from "hardhat";
+import type { NetworkConfigOverride } from "hardhat/types/config";
 import { Contract, Wallet, type Signer, type TypedDataDomain } from "ethers";
 import { deployAll } from "../../../deploy/lib/deploy.ts";
 import {
@@ -16,9 +17,15 @@ import {
 } from "../../../deploy/lib/entryPoints.ts";
 import { latchkeyDomain } from "../reference/typedData.ts";
 
-/** A fresh in-process chain, or the served one of `localhost`, with the canonical EntryPoints; each test file has its own. */
-export async function openChain(name: "default" | "prague" | "other" | "localhost" = "default") {
-  const connection = await network.create(name);
+/**
+ * A fresh in-process chain, or the served one of `localhost`, with the canonical EntryPoints; each test file has its own.
+ * `override` changes what the network is configured with.
+ */
+export async function openChain(
+  name: "default" | "prague" | "other" | "localhost" = "default",
+  override?: NetworkConfigOverride,
+) {
+  const connection = await network.create({ network: name, ...(override && { override }) });
   const { ethers, networkHelpers, provider } = connection;
   await deployEntryPoints(provider);
   await deployPermit2(provider);

@@ -9,13 +9,14 @@ import {
   type InterfaceAbi,
   type Signer,
 } from "ethers";
+import type { NetworkConfigOverride } from "hardhat/types/config";
 import type { Policy } from "../reference/policy.ts";
 import { grant, secp256k1Key, signForward, type Grant, type SessionKey } from "../reference/session.ts";
 import { deployLatchkey, openChain } from "./chain.ts";
 
 /** A chain with Latchkey: what the tests of dApps stand on. */
-export async function openWorld() {
-  const chain = await openChain();
+export async function openWorld(override?: NetworkConfigOverride) {
+  const chain = await openChain("default", override);
   const { address, domain, ...deployed } = await deployLatchkey(chain);
   const { latchkey, store, forwarder, lens } = deployed as unknown as Record<keyof typeof deployed, Contract>;
   return { ...chain, chain, address, domain, latchkey, store, forwarder, lens };

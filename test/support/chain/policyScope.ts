@@ -1,4 +1,4 @@
-import type { Contract } from "ethers";
+import type { Contract, Interface } from "ethers";
 import { size, slice, type Address, type Hex } from "viem";
 import { admit, Refusal, type Call, type Route } from "../reference/admission.ts";
 import { publish, type ChainFacts, type Published } from "../reference/publication.ts";
@@ -35,9 +35,28 @@ export class PolicyScopes {
 
   async place(policy: Policy, facts: ChainFacts): Promise<PlacedPolicy> {
     const published = publish(policy, facts);
+    return { policy, published, at: await this.put(storedForm(policy, published)) };
+  }
+
+  /** The address of a policy's code. */
+  async put(code: Hex): Promise<Address> {
     const at: Address = `0xc0de${(++this.placed).toString(16).padStart(36, "0")}`;
-    await this.chain.provider.request({ method: "hardhat_setCode", params: [at, storedForm(policy, published)] });
-    return { policy, published, at };
+    await this.chain.provider.request({ method: "hardhat_setCode", params: [at, code] });
+    return at;
+  }
+
+  /** Of each call alone what each limit is asked for, or the revert data. */
+  async runEach(at: Address, calls: Call[], isAsked: boolean): Promise<(bigint[] | Hex)[]> {
+    const { interface: abi, target: to } = this.contract;
+    const data = abi.encodeFunctionData("admitEach", [at, this.principal, calls, isAsked]);
+    const answer = await this.chain.provider.request({ method: "eth_call", params: [{ to, data }] });
+    const [admitted, answers] = abi.decodeFunctionResult("admitEach", answer as string) as unknown as [
+      boolean[],
+      Hex[],
+    ];
+    return answers.map((each, i) =>
+      admitted[i] ? [...(abi.decodeFunctionResult("admit", each)[0] as bigint[])] : each,
+    );
   }
 
   /** What each limit is asked for, or the error with all that it says. */
@@ -54,29 +73,46 @@ export class PolicyScopes {
     }
   }
 
-  /** The same by the model, which is not asked about caps; undefined if it refuses what the engine looks at. */
+  /** The same by the model; undefined if it refuses what the engine looks at. */
   expect({ policy, published }: PlacedPolicy, calls: Call[], route: Route): string | undefined {
-    const limits = policy.limits.map((limit) => ({ ...limit, cap: MAX * MAX }));
-    try {
-      const { drawn } = admit({ ...policy, limits }, published, this.principal, calls, route);
-      const asked = limits.map(({ unit }) => drawn[unit.toLowerCase()] ?? 0n);
-      return asked.map((amount) => (amount > MAX ? MAX : amount)).join();
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return error.name === "TargetForbidden" || error.name === "EmptyBatch" ? undefined : sayOf(error, error.index);
-    }
+    const outcome = outcomeByModel(policy, published, this.principal, calls, route);
+    return ["TargetForbidden", "EmptyBatch"].includes(errorsOf(outcome)[0]!) ? undefined : outcome;
   }
 
   private say(revert: Hex): string {
-    const error = this.contract.interface.parseError(revert);
-    if (error === null) return `unknown ${revert}`;
-    const says = error.fragment.inputs.map(({ type }, i) => {
-      const value = error.args[i] as bigint | Hex;
-      if (type === "bytes") return this.say(value as Hex);
-      return type === "bytes4" ? BigInt(value) << 224n : BigInt(value);
-    });
-    return `${error.name}(${says.join()})`;
+    return sayOfRevert(this.contract.interface, revert);
   }
+}
+
+/** What each limit is asked for, or the error with all that it says, by the model, which is not asked about caps. */
+export function outcomeByModel(
+  policy: Policy,
+  published: Published,
+  principal: Address,
+  calls: Call[],
+  route: Route,
+): string {
+  const limits = policy.limits.map((limit) => ({ ...limit, cap: MAX * MAX }));
+  try {
+    const { drawn } = admit({ ...policy, limits }, published, principal, calls, route);
+    const asked = limits.map(({ unit }) => drawn[unit.toLowerCase()] ?? 0n);
+    return asked.map((amount) => (amount > MAX ? MAX : amount)).join();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return sayOf(error, error.index);
+  }
+}
+
+/** An error as the model says it: its arguments, and the errors that it passes on, as numbers. */
+export function sayOfRevert(errors: Interface, revert: Hex): string {
+  const error = errors.parseError(revert);
+  if (error === null) return `unknown ${revert}`;
+  const says = error.fragment.inputs.map(({ type }, i) => {
+    const value = error.args[i] as bigint | Hex;
+    if (type === "bytes") return sayOfRevert(errors, value as Hex);
+    return type === "bytes4" ? BigInt(value) << 224n : BigInt(value);
+  });
+  return `${error.name}(${says.join()})`;
 }
 
 function sayOf({ name, says }: Refusal, index: number): string {

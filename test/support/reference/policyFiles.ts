@@ -23,9 +23,11 @@ export const PRINCIPAL: Address = "0x9f00000000000000000000000000000000000001";
 export const LATCHKEY: Address = "0x1a7c00000000000000000000000000000000001a";
 const KEY: Address = "0x5e55000000000000000000000000000000000005";
 const ANY_KEY: Address = "0xFFfFfFffFFfffFFfFFfFFFFFffFFFffffFfFFFfF";
-const START = 1_800_000_000;
+/** Unix seconds, before every deadline that a file names. */
+export const START = 1_800_000_000;
 
-interface CallJson {
+/** A call as a file has it: "principal" is the principal, a number above 2^53 a text. */
+export interface CallJson {
   target: Address;
   method: string;
   args: unknown[];
@@ -69,7 +71,7 @@ export function readPolicyFiles(): PolicyFile[] {
   return names.sort().map((name) => readPolicyFile(name.replace(".json", "")));
 }
 
-function readPolicyFile(name: string): PolicyFile {
+export function readPolicyFile(name: string): PolicyFile {
   const json = JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), "utf8")) as FileJson;
   const policy = readPolicy(json.policy);
   const lower = (list: Address[] = []) => list.map((each) => each.toLowerCase() as Address);
@@ -105,7 +107,7 @@ function readCase({ calls, drawn = {}, ...rest }: CaseJson): Case {
   return { ...rest, calls: calls.map(encodeCall), drawn: Object.fromEntries(amounts) as Record<string, bigint> };
 }
 
-function encodeCall({ target, method, args, value = "0", suffix = "0x" }: CallJson): Call {
+export function encodeCall({ target, method, args, value = "0", suffix = "0x" }: CallJson): Call {
   const data = method === "" ? "0x" : encode(method, args);
   return { target, value: BigInt(value), data: concat([data, suffix]) };
 }

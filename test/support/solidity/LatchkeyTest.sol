@@ -303,15 +303,8 @@ abstract contract LatchkeyTest is EntryPointFixture, PolicyBuilder {
         uint48 validUntil
     ) internal view returns (bytes memory) {
         (bytes32 mode, bytes memory execution) = encode(calls);
-        bytes32 structHash = executionHash(
-            principal,
-            mode,
-            execution,
-            nonce,
-            minGas,
-            validUntil,
-            registrationOf(principal, holder.account)
-        );
+        uint48 registration = registrationOf(principal, holder.account);
+        bytes32 structHash = executionHash(principal, mode, execution, nonce, minGas, validUntil, registration);
         bytes memory signature = signSession(holder, digestOf(structHash), validUntil);
         return abi.encodeCall(latchkey.executeBySig, (principal, mode, execution, nonce, minGas, signature));
     }

@@ -1,11 +1,11 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0x7416ddE1A4aF6e800d5be8F335926e3c5Ae4f0a1",
-  "lens": "0x5e6A7397FB411B9c4646B14cba115C5066981E9E",
-  "policyStore": "0x5fBd46a36688798736eAC8E7b42bC2EB8241ae77",
-  "forwarder": "0x9faB8eB9473D8c0a8b4Bab4aeaCe7cdc191d49C5"
+  "latchkey": "0x71EDf3C336B9A970c8C68194890421bD04625bc3",
+  "lens": "0x519B0c6191C257596e5842fC67609D115Ff2DD5E",
+  "policyStore": "0x18C886A56b8cEC017763c58e4BBb604aCA1D2bae",
+  "forwarder": "0xc87739B19d8652d10BA209F861ac57eC6d2e5B3b"
 } as const;
 export const accountAddresses = {
-  "factory": "0xDE33Be824426a3cD04F7aa0dCebcbAa2f5527275",
-  "delegate": "0xDb5F33b8Fea7b83B7357F9D5EAB2eDaBFCd8505D"
+  "factory": "0x9507d09fE00E0F2f1639b4CB4d177dE172E28013",
+  "delegate": "0x3e002002A53fd5b473Ae6e821Dd44Ec699954eE0"
 } as const;
