@@ -89,7 +89,10 @@ export async function* logRanges(client: SessionClient, filter: LogFilter): Asyn
       yield { ...ranges[i]!, logs: answer.value };
       next = ranges[i]!.to + 1n;
     }
-    if (isAccepted && halvings > 0n && (refused.get(halvings - 1n) ?? 0) < 2) --halvings;
+    if (isAccepted && halvings > 0n && (refused.get(halvings - 1n) ?? 0) < 2) {
+      --halvings;
+      isAccepted = false;
+    }
   }
 }
 
