@@ -100,7 +100,9 @@ describe("The client's accounts", () => {
         const [event] = parseEventLogs({ abi: entryPoint09Abi, logs, eventName: "UserOperationEvent" });
         expect(event!.args).to.deep.include({ userOpHash: hash, success: true, nonce: event!.args.nonce });
         // What chooses the validator, and the lane of nonces of the session's lane.
-        expect(event!.args.nonce >> 64n).to.equal(sdk.sessionNonceKey(stage.deployment.latchkey, { app: rest.policy.app }));
+        expect(event!.args.nonce >> 64n).to.equal(
+          sdk.sessionNonceKey(stage.deployment.latchkey, { app: rest.policy.app }),
+        );
         expect(await balanceOf(client, token)).to.equal(7n);
         // And through the action, by the same bundler and by an account that bundles itself.
         for (const by of [bundler, relayer]) {
@@ -256,7 +258,9 @@ describe("The client's accounts", () => {
     for (const [family, layout, lanes] of layouts) {
       const named = (lane: bigint) => sdk.sessionNonceKey(latchkey, lane, { family });
       expect(sdk.sessionNonceKey(latchkey, session, { family }), family).to.equal(layout(hash % lanes));
-      expect(sdk.sessionNonceKey(latchkey, session, { family, offset: 3n }), family).to.equal(layout((hash + 3n) % lanes));
+      expect(sdk.sessionNonceKey(latchkey, session, { family, offset: 3n }), family).to.equal(
+        layout((hash + 3n) % lanes),
+      );
       expect(named(0n), family).to.equal(layout(0n));
       expect(named(lanes - 1n), family).to.equal(layout(lanes - 1n));
       expect(named(lanes - 1n) < 2n ** 192n, family).to.equal(true);
@@ -269,7 +273,8 @@ describe("The client's accounts", () => {
   it("leave a nonce slot to the next session of a lane, and share none with another lane or app", async () => {
     const { owner, principal, key, policy, deployment, token } = await start();
     const nonceKeyOf = async (parameters: Partial<sdk.ToSessionSmartAccountParameters>) =>
-      (await (await sdk.toSessionSmartAccount({ client, principal, key, deployment, ...parameters })).getNonce()) >> 64n;
+      (await (await sdk.toSessionSmartAccount({ client, principal, key, deployment, ...parameters })).getNonce()) >>
+      64n;
     const register = async (changes: Partial<sdk.RegisterSessionParameters>) => {
       const fresh = await stage.key("secp256k1");
       await client.registerSessionSync({ principal, account: owner, relayer, key: fresh, policy, ...changes });

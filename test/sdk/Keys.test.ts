@@ -425,7 +425,9 @@ describe("The client's keys", () => {
       for (const [pin, said] of pins) {
         const error = await thrownBy(encryptSessionKey({ privateKey, encryptKey: pin as string, ...binding }));
         expect(error, said).to.be.instanceOf(SessionCreationError);
-        expect((error as SessionCreationError).message).to.contain(`Given: ${said}`).and.contain("Bound: 4 characters");
+        expect((error as SessionCreationError).message)
+          .to.contain(`Given: ${said}`)
+          .and.contain("Bound: 4 characters");
       }
     });
   });

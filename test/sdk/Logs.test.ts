@@ -114,7 +114,8 @@ describe("The log reader", () => {
     const seen: number[] = [];
     const run = async () => {
       const range = { fromBlock: 0n, toBlock: 29n, maxBlockRange: 10 };
-      for await (const { logs } of logRanges(client, { ...filter, topics: [], ...range })) seen.push(...numbersOf(logs));
+      for await (const { logs } of logRanges(client, { ...filter, topics: [], ...range }))
+        seen.push(...numbersOf(logs));
     };
     expect(await thrownBy(run())).to.be.instanceOf(ResourceUnavailableRpcError);
     expect(seen).to.deep.equal([5, 15]);

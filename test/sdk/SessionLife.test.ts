@@ -834,7 +834,11 @@ describe("The life of a session", () => {
         maxDuration: WEEK,
         maxCalls: 50,
         permissions: [
-          contract({ address: token, abi: erc20Abi, methods: { approve: { arguments: { spender: { equals: FRIEND } } } } }),
+          contract({
+            address: token,
+            abi: erc20Abi,
+            methods: { approve: { arguments: { spender: { equals: FRIEND } } } },
+          }),
           contract({ address: rude, abi: parseAbi(["function poke()"]), methods: { poke: {} } }),
         ],
         limits: [{ unit: token, cap: 1_000n }],
