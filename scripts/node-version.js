@@ -3,7 +3,9 @@
 const REQUIRED = 24;
 
 const script = process.env.npm_lifecycle_event;
-const command = script === undefined || script === "test" ? "npm test" : "npm run " + script;
+// npm runs one script of its own before it packs.
+const NAMES = { test: "npm test", prepack: "npm pack -w sdk" };
+const command = NAMES[script ?? "test"] ?? "npm run " + script;
 
 if (Number(process.versions.node.split(".")[0]) < REQUIRED) {
   const found = "Latchkey needs Node " + REQUIRED + " or later; this is " + process.version + ". ";
@@ -13,7 +15,8 @@ if (Number(process.versions.node.split(".")[0]) < REQUIRED) {
 }
 
 const { existsSync, readdirSync } = process.getBuiltinModule("node:fs");
-const folder = existsSync("node_modules/@nomicfoundation") ? "node_modules/@nomicfoundation" : undefined;
+// From a package of the workspace they lie one folder up.
+const folder = ["node_modules", "../node_modules"].map((each) => each + "/@nomicfoundation").find(existsSync);
 const installed = folder === undefined ? [] : readdirSync(folder);
 if (!installed.some((name) => name.startsWith("edr-"))) {
   console.error("The dependencies are not installed, or were installed by another Node. Run npm ci first.");

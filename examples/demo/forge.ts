@@ -40,7 +40,7 @@ export interface Forgery {
 export async function forgeOperation(stage: Stage, forgery: Forgery): Promise<bigint> {
   const { principal, session, calls, execution = encodeCalls(calls), operation } = forgery;
   const { address: entryPointAddress } = entryPoints["0.9"];
-  const nonceKey = sessionNonceKey(latchkey, session.key.address);
+  const nonceKey = sessionNonceKey(latchkey, { app: session.file.policy.app });
   const unsigned: UserOperation<"0.9"> = {
     ...OPERATION,
     ...operation,

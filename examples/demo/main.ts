@@ -19,24 +19,27 @@ import { refuse } from "./acts/refuse.ts";
 import { register } from "./acts/register.ts";
 import { steal } from "./acts/steal.ts";
 import { windows } from "./acts/windows.ts";
+import { linesOf } from "./served.ts";
 
 const USAGE = `npm run demo                  one line for each kind of step
 npm run demo -- --verbose     every step on a line of its own
 npm run --silent demo -- --json      one JSON object for each step, nothing else
-npm run demo -- --node        afterwards serves the chain on 127.0.0.1:8545 until Ctrl-C`;
+npm run demo -- --node        afterwards serves the chain on 127.0.0.1:8545 until Ctrl-C
+npm run demo -- --node --port 9545   on another port; 0 for any that is free`;
 
 const OPTIONS = ["--json", "--verbose", "--node", "--help"] as const;
 const PORT = 8545;
 
 /** Runs the demo. The exit code is 0 only if every step was as expected. */
-export async function main(args: string[]): Promise<void> {
+export async function main(given: string[]): Promise<void> {
+  const { port: wanted, args } = portIn(given);
   const unknown = args.find((arg) => !OPTIONS.includes(arg as (typeof OPTIONS)[number]));
   if (unknown !== undefined) throw new Failure(`${unknown} is no option of the demo.\n\n${USAGE}`);
   if (args.includes("--help")) return console.log(USAGE);
   const json = args.includes("--json");
   const isTerminal = process.stdout.isTTY && !process.env.NO_COLOR;
   const report = new Report({ json, verbose: args.includes("--verbose"), isTerminal });
-  const port = args.includes("--node") ? await openPort(PORT) : undefined;
+  const port = args.includes("--node") ? await openPort(wanted) : undefined;
   try {
     const started = performance.now();
     report.phase(isBuilt() ? "compiling what has changed" : "compiling the contracts, half a minute the first time");
@@ -51,6 +54,17 @@ export async function main(args: string[]): Promise<void> {
   } finally {
     await port?.close();
   }
+}
+
+/** The port that is asked for, and the other arguments. */
+function portIn(given: string[]): { port: number; args: string[] } {
+  const at = given.indexOf("--port");
+  if (at < 0) return { port: PORT, args: given };
+  const text = given[at + 1] ?? "";
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new Failure(`--port wants a number from 0 to 65535, not "${text}".\n\n${USAGE}`);
+  if (!given.includes("--node")) throw new Failure(`--port is of no use without --node.\n\n${USAGE}`);
+  return { port: Number(text), args: given.toSpliced(at, 2) };
 }
 
 async function run(stage: Stage, report: Report, started: number): Promise<boolean> {
@@ -80,10 +94,8 @@ async function serve(port: OpenPort, stage: Stage, report: Report, json: boolean
   port.answer(stage.chain.provider);
   const say = json ? console.error : console.log;
   report.line("");
-  say(`Serving this chain on http://127.0.0.1:${PORT} (chain ${stage.client.chain.id}). Ctrl-C ends it.`);
-  for (const [name, address] of Object.entries(stage.names.book.contracts)) {
-    if (!/^key\d+$/.test(name)) say(`  ${name.padEnd(22)}${address}`);
-  }
+  say(`Serving this chain on http://127.0.0.1:${port.port} (chain ${stage.client.chain.id}). Ctrl-C ends it.`);
+  for (const line of await linesOf(stage)) say(line);
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });

@@ -88,10 +88,10 @@ export class Watch {
       }
       for (const spender of ["UniswapV2Router", "Mallory"]) view(at("USD"), "allowance", [principal, at(spender)]);
     }
-    for (const { principal, key } of this.#sessions.all) {
+    for (const { principal, key, file } of this.#sessions.all) {
       view(latchkey, "sessionWords", [principal, key.address]);
       view(latchkey, "isNonceUsed", [principal, key.address, relayNonce]);
-      view(entryPoint.address, "getNonce", [principal, sessionNonceKey(latchkey, key.address)]);
+      view(entryPoint.address, "getNonce", [principal, sessionNonceKey(latchkey, { app: file.policy.app })]);
     }
     for (const type of [1, 2]) view(account, "isModuleInstalled", [type, latchkey, "0x"]);
     view(account, "owner", []);

@@ -13,10 +13,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
-for (const folder of ["dist", "contracts", "artifacts"]) rmSync(`${root}${folder}`, { recursive: true, force: true });
+for (const folder of ["dist", "docs", "contracts", "artifacts"])
+  rmSync(`${root}${folder}`, { recursive: true, force: true });
 buildClient();
 copyContracts();
 copyArtifacts();
+// What each error points at.
+cpSync(`${repository}docs/errors.md`, `${root}docs/errors.md`);
 
 function buildClient(): void {
   const compile = (project: string, ...options: string[]) =>

@@ -19,6 +19,8 @@ export type {
   ToSessionSmartAccountParameters,
   ToSessionSmartAccountReturnType,
 } from "./accounts/toSessionSmartAccount.ts";
+export type { SessionLane } from "./sessions/sessionLane.ts";
+export type { LogRangeParameters } from "./chain/logs.ts";
 export * from "./actions/index.ts";
 export * from "./constants.ts";
 export * from "./errors/index.ts";

@@ -26,6 +26,7 @@ const CAP = 100n;
 interface Session {
   principal: Principal;
   key: Latchkey.SessionKey;
+  sessionLane: bigint;
 }
 
 /** Each way in which chain, EntryPoint, bundler or network can say no, as it arrives through the bundler. */
@@ -75,18 +76,22 @@ describe("What a real bundler refuses", function () {
       ...{ sendCalls: principal.sendCalls, lane: ++lane, ...window },
     });
     if (window.validAfter === undefined) await stage.later(1);
-    return { principal, key };
+    return { principal, key, sessionLane: lane };
   }
 
   const send = (session: Session, calls: Latchkey.SessionCall[], rest: object = {}) =>
     latchkey.sendSessionCallsSync(stage.client, {
-      ...{ principal: session.principal.address, key: session.key, bundler: stage.bundler, calls },
+      ...{ ...session, principal: session.principal.address, bundler: stage.bundler, calls },
       ...rest,
     });
 
   /** An operation that the session's account has prepared and signed, for viem's bundler client to hand in. */
-  async function signed({ principal: { address }, key }: Session, calls: Latchkey.SessionCall[], rest: object = {}) {
-    const account = await latchkey.toSessionSmartAccount({ client: stage.client, principal: address, key, ...rest });
+  async function signed(session: Session, calls: Latchkey.SessionCall[], rest: object = {}) {
+    const { address } = session.principal;
+    const account = await latchkey.toSessionSmartAccount({
+      ...{ ...session, client: stage.client, principal: address },
+      ...rest,
+    });
     const prepared = (await stage.bundler.prepareUserOperation({ account, calls } as never)) as UserOperation<"0.9">;
     const signature = await account.signUserOperation(prepared as never);
     return { ...prepared, account, signature };
@@ -94,7 +99,7 @@ describe("What a real bundler refuses", function () {
   const handIn = (operation: object) => stage.bundler.sendUserOperation(operation as never);
 
   /** Everything that a refusal must leave as it was. */
-  async function snap({ principal: { address, token }, key }: Session) {
+  async function snap({ principal: { address, token }, key, sessionLane }: Session) {
     const { client, balanceOf } = stage;
     const entryPoint = latchkey.entryPoints["0.9"].address;
     const read = (functionName: "balanceOf" | "getNonce", args: unknown[]) =>
@@ -107,7 +112,7 @@ describe("What a real bundler refuses", function () {
       deposit: await read("balanceOf", [address]),
       nonce: await read("getNonce", [
         address,
-        latchkey.sessionNonceKey(latchkey.latchkeyDeployment.latchkey, key.address),
+        latchkey.sessionNonceKey(latchkey.latchkeyDeployment.latchkey, { app: "refused.example", lane: sessionLane }),
       ]),
     };
   }
@@ -326,7 +331,7 @@ describe("What a real bundler refuses", function () {
       ...{ sendCalls: principal.sendCalls, lane: ++lane },
     });
     const { validAfter } = await latchkey.getSession(stage.client, { principal: principal.address, key: key.address });
-    const { hash } = await send({ principal, key }, [transfer(1n)]);
+    const { hash } = await send({ principal, key, sessionLane: lane }, [transfer(1n)]);
     const { blockNumber } = await getTransactionReceipt(stage.client, { hash });
     const { timestamp } = await getBlock(stage.client, { blockNumber });
     expect(Number(timestamp)).to.be.within(validAfter + 1, validAfter + 15);
@@ -363,6 +368,7 @@ describe("What a real bundler refuses", function () {
     const bare = {
       principal: await stage.openPrincipal("0.9", "account", zeroAddress),
       key: generateSecp256k1SessionKey(),
+      sessionLane: 0n,
     };
     await refuses(
       bare,

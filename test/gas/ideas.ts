@@ -116,8 +116,8 @@ export const IDEAS: Idea[] = [
     row: "firstUse",
     measured: [123_212, 106_112],
     on: "edition 2",
-    kept: "in part",
-    reason: "any key may use any lane, as `firstUse` does; the client still names a lane after the key",
+    kept: "yes",
+    reason: "the client names the lane of nonces after the session's app and lane",
   },
   {
     text: "a session in one word: policies have a number instead of an address",

@@ -1,13 +1,16 @@
 import { expect } from "chai";
 import {
+  concatHex,
   createClient,
   encodeFunctionData,
   http,
   isAddressEqual,
+  keccak256,
   pad,
   parseEther,
   parseEventLogs,
   slice,
+  stringToHex,
   zeroAddress,
   zeroHash,
   type Address,
@@ -96,8 +99,10 @@ describe("The client's accounts", () => {
         expect(isAddressEqual(to!, sdk.entryPoints[version].address)).to.equal(true);
         const [event] = parseEventLogs({ abi: entryPoint09Abi, logs, eventName: "UserOperationEvent" });
         expect(event!.args).to.deep.include({ userOpHash: hash, success: true, nonce: event!.args.nonce });
-        // What chooses the validator, and a lane of the key's own.
-        expect(event!.args.nonce >> 64n).to.equal(sdk.sessionNonceKey(stage.deployment.latchkey, key.address));
+        // What chooses the validator, and the lane of nonces of the session's lane.
+        expect(event!.args.nonce >> 64n).to.equal(
+          sdk.sessionNonceKey(stage.deployment.latchkey, { app: rest.policy.app }),
+        );
         expect(await balanceOf(client, token)).to.equal(7n);
         // And through the action, by the same bundler and by an account that bundles itself.
         for (const by of [bundler, relayer]) {
@@ -239,24 +244,57 @@ describe("The client's accounts", () => {
 
   it("lay out nonce keys as each family wants them, and refuse lanes that it does not have", () => {
     const latchkey: Address = "0x00000000000000000000000000000000000000aa";
-    const key: Address = "0x11111111111111111111111111111111fedcba98";
-    const layouts: [sdk.AccountFamily, bigint, bigint, bigint][] = [
-      ["openZeppelin", (0xaan << 32n) | 0xfedcba98n, 0xaan << 32n, 2n ** 32n],
-      ["latchkeyAccount7702", (0xaan << 32n) | 0xfedcba98n, 0xaan << 32n, 2n ** 32n],
-      ["reference", (0xaan << 32n) | 0xfedcba98n, 0xaan << 32n, 2n ** 32n],
-      ["safe7579", (0xaan << 32n) | 0xfedcba98n, 0xaan << 32n, 2n ** 32n],
-      ["nexus", (0xdcba98n << 168n) | 0xaan, 0xaan, 2n ** 24n],
-      ["kernel", (1n << 176n) | (0xaan << 16n) | 0xba98n, (1n << 176n) | (0xaan << 16n), 2n ** 16n],
+    const session = { app: "nonces", lane: 5n };
+    const word = concatHex([stringToHex("nonces", { size: 32 }), pad("0x05")]);
+    const hash = BigInt(keccak256(word));
+    const layouts: [sdk.AccountFamily, (lane: bigint) => bigint, bigint][] = [
+      ["openZeppelin", (lane) => (0xaan << 32n) | lane, 2n ** 32n],
+      ["latchkeyAccount7702", (lane) => (0xaan << 32n) | lane, 2n ** 32n],
+      ["reference", (lane) => (0xaan << 32n) | lane, 2n ** 32n],
+      ["safe7579", (lane) => (0xaan << 32n) | lane, 2n ** 32n],
+      ["nexus", (lane) => (lane << 168n) | 0xaan, 2n ** 24n],
+      ["kernel", (lane) => (1n << 176n) | (0xaan << 16n) | lane, 2n ** 16n],
     ];
-    for (const [family, own, first, lanes] of layouts) {
-      expect(sdk.sessionNonceKey(latchkey, key, { family }), family).to.equal(own);
-      expect(sdk.sessionNonceKey(latchkey, key, { family, lane: 0n }), family).to.equal(first);
-      expect(sdk.sessionNonceKey(latchkey, key, { family, lane: lanes - 1n }) < 2n ** 192n, family).to.equal(true);
-      for (const lane of [-1n, lanes]) {
-        expect(() => sdk.sessionNonceKey(latchkey, key, { family, lane }), family).to.throw(sdk.SessionRequestError);
-      }
+    for (const [family, layout, lanes] of layouts) {
+      const named = (lane: bigint) => sdk.sessionNonceKey(latchkey, lane, { family });
+      expect(sdk.sessionNonceKey(latchkey, session, { family }), family).to.equal(layout(hash % lanes));
+      expect(sdk.sessionNonceKey(latchkey, session, { family, offset: 3n }), family).to.equal(
+        layout((hash + 3n) % lanes),
+      );
+      expect(named(0n), family).to.equal(layout(0n));
+      expect(named(lanes - 1n), family).to.equal(layout(lanes - 1n));
+      expect(named(lanes - 1n) < 2n ** 192n, family).to.equal(true);
+      for (const lane of [-1n, lanes]) expect(() => named(lane), family).to.throw(sdk.SessionRequestError);
     }
-    expect(sdk.sessionNonceKey(latchkey, key)).to.equal(layouts[0]![1]);
+    expect(sdk.sessionNonceKey(latchkey, session)).to.equal(layouts[0]![1](hash % 2n ** 32n));
+    expect(sdk.sessionNonceKey(latchkey, { app: "nonces" })).to.not.equal(sdk.sessionNonceKey(latchkey, session));
+  });
+
+  it("leave a nonce slot to the next session of a lane, and share none with another lane or app", async () => {
+    const { owner, principal, key, policy, deployment, token } = await start();
+    const nonceKeyOf = async (parameters: Partial<sdk.ToSessionSmartAccountParameters>) =>
+      (await (await sdk.toSessionSmartAccount({ client, principal, key, deployment, ...parameters })).getNonce()) >>
+      64n;
+    const register = async (changes: Partial<sdk.RegisterSessionParameters>) => {
+      const fresh = await stage.key("secp256k1");
+      await client.registerSessionSync({ principal, account: owner, relayer, key: fresh, policy, ...changes });
+      return fresh;
+    };
+    const first = await nonceKeyOf({});
+    expect(first).to.equal(sdk.sessionNonceKey(deployment.latchkey, { app: policy.app }));
+    const elsewhere = await register({ lane: 7n });
+    const there = sdk.sessionNonceKey(deployment.latchkey, { app: policy.app, lane: 7n });
+    expect(await nonceKeyOf({ key: elsewhere, sessionLane: 7n })).to.equal(there);
+    // Who does not say where a session lives gets a lane of the key's own.
+    expect([first, there]).to.not.include(await nonceKeyOf({ key: elsewhere }));
+    const other = { ...transferPolicy(token), app: "another" };
+    const third = await register({ policy: other, lane: 0n });
+    expect([first, there]).to.not.include(await nonceKeyOf({ key: third }));
+    const next = await register({ replaces: key.address });
+    expect(await nonceKeyOf({ key: next })).to.equal(first);
+    // Sessions that nobody registered, and lanes that are named.
+    expect(await nonceKeyOf({ key: await stage.key("p256") })).to.not.equal(first);
+    expect(await nonceKeyOf({ lane: 9n })).to.equal(sdk.sessionNonceKey(deployment.latchkey, 9n));
   });
 
   for (const family of FAMILIES) {

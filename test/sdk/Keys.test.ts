@@ -124,6 +124,7 @@ describe("The client's keys", () => {
     expect((await p256SessionKeyIn(storage, "phone")).address).to.not.equal(key.address);
     const { privateKey } = (await storage.get("laptop"))!;
     expect(privateKey.extractable).to.equal(false);
+    expect(await storage.list()).to.deep.equal(["laptop", "phone"]);
     expect(await thrownBy(crypto.subtle.exportKey("pkcs8", privateKey))).to.have.property("name", "InvalidAccessError");
     await storage.remove("laptop");
     expect((await p256SessionKeyIn(storage, "laptop")).address).to.not.equal(key.address);
@@ -195,6 +196,7 @@ describe("The client's keys", () => {
             get: () => request(event, { result: value, error }),
             add: () => request(event, { error }),
             delete: () => request(event, { error }),
+            getAllKeys: () => request(event, { result: ["phone", "tab"], error }),
           }),
         });
         return transaction;
@@ -235,6 +237,27 @@ describe("The client's keys", () => {
         () => opens(databaseWith(undefined, { event: "onerror", error: named("UnknownError") })),
         "could not be kept",
       ],
+      [
+        "that is the page's own, of the same version",
+        () => opens({ close: () => undefined, transaction: () => raise(named("NotFoundError")) }),
+        "Give indexedDbKeyStorage a name that nothing else has.",
+      ],
+      [
+        "that is the page's own, of a later version",
+        () => ({ open: () => request("onerror", { error: named("VersionError") }) }),
+        "Give indexedDbKeyStorage a name that nothing else has.",
+      ],
+      [
+        "with halves of two pairs",
+        async () =>
+          opens(
+            databaseWith({
+              privateKey: (await pairOf(false)).privateKey,
+              publicKey: (await pairOf(false)).publicKey,
+            }),
+          ),
+        "is no session key",
+      ],
       ["with something else in its place", () => opens(databaseWith({ privateKey: "0x01" })), "is no session key"],
       ["with a planted key", async () => opens(databaseWith(await pairOf(true))), "that nobody can export"],
       ["with nothing at all in its place", () => opens(databaseWith(null)), "is no session key"],
@@ -247,6 +270,14 @@ describe("The client's keys", () => {
         expect((error as SessionCreationError).message).to.contain(said);
       });
     }
+
+    it("are listed by their names", async () => {
+      let names: string[] = [];
+      await withIndexedDb(opens(databaseWith(undefined)), async () => {
+        names = await indexedDbKeyStorage().list();
+      });
+      expect(names).to.deep.equal(["phone", "tab"]);
+    });
 
     it("are the one that was kept first", async () => {
       const pair = await pairOf(false);
@@ -326,7 +357,10 @@ describe("The client's keys", () => {
         empty: { encryptedPrivateKey: "" },
         "no hex": { encryptedPrivateKey: "not a blob" },
         "cheaper than the floor": { encryptedPrivateKey: concatHex(["0x01100801", slice(blob, 4)]) },
-        "dearer than the ceiling": { encryptedPrivateKey: concatHex(["0x01150801", slice(blob, 4)]) },
+        "dearer than the ceiling": { encryptedPrivateKey: concatHex(["0x01120801", slice(blob, 4)]) },
+        "of the dearest": { encryptedPrivateKey: concatHex(["0x01ff0801", slice(blob, 4)]) },
+        "no text for a PIN": { encryptKey: 1234 },
+        "no PIN": { encryptKey: undefined },
         "another block size": { encryptedPrivateKey: concatHex(["0x01110101", slice(blob, 4)]) },
       };
       const seen = new Set<string>();
@@ -378,8 +412,23 @@ describe("The client's keys", () => {
     });
 
     it("are not made without a PIN", async () => {
-      const error = await thrownBy(encryptSessionKey({ privateKey, encryptKey: "", ...binding }));
-      expect(error).to.be.instanceOf(SessionCreationError);
+      const pins: [unknown, string][] = [
+        ["", "0 characters"],
+        ["1", "1 characters"],
+        ["123", "3 characters"],
+        // Three characters, each of two units.
+        ["\u{1f511}\u{1f512}\u{1f513}", "3 characters"],
+        [1234, "number"],
+        [undefined, "undefined"],
+        [null, "object"],
+      ];
+      for (const [pin, said] of pins) {
+        const error = await thrownBy(encryptSessionKey({ privateKey, encryptKey: pin as string, ...binding }));
+        expect(error, said).to.be.instanceOf(SessionCreationError);
+        expect((error as SessionCreationError).message)
+          .to.contain(`Given: ${said}`)
+          .and.contain("Bound: 4 characters");
+      }
     });
   });
 });

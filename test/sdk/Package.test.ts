@@ -133,7 +133,7 @@ describe("The client's package", function () {
         .flatMap((name) => [".js", ".js.map", ".d.ts", ".d.ts.map"].map((end) => `dist/${kind}/${name}${end}`));
     const contracts = globSync("contracts/**/*.sol", { exclude: ["contracts/examples"] });
     const expected = [
-      ...["LICENSE", "README.md", "package.json", "dist/cjs/package.json", "dist/esm/package.json"],
+      ...["LICENSE", "README.md", "package.json", "docs/errors.md", "dist/cjs/package.json", "dist/esm/package.json"],
       ...sources.map((name) => `src/${name}.ts`),
       ...built("esm"),
       ...built("cjs"),

@@ -2,12 +2,14 @@ import { expect } from "chai";
 import fc from "fast-check";
 import {
   type Address,
+  concatHex,
   encodeFunctionData,
   erc20Abi,
   type LocalAccount,
   NonceTooLowError,
   parseAbi,
   parseEther,
+  toEventSelector,
   UserRejectedRequestError,
 } from "viem";
 import { getTransactionReceipt, readContract, sendTransaction } from "viem/actions";
@@ -813,6 +815,45 @@ describe("The life of a session", () => {
       expect(await read()).to.have.length(1);
       await test.world.helpers.time.increase(200);
       expect(await read()).to.deep.equal([]);
+    });
+
+    it("shows the others of a contract that emits an approval and refuses to say what it allows", async () => {
+      const { principal, token, sendCalls } = await test.smartAccount();
+      const rude: Address = "0x4444444444444444444444444444444444444444";
+      const approval = toEventSelector("Approval(address,address,uint256)");
+      const code = concatHex([
+        // Refuses `allowance`.
+        "0x60003560e01c63dd62ed3e14605157",
+        // Emits an approval of the caller's for anything else.
+        ...(["0x600160005273", FRIEND, "0x337f", approval, "0x60206000a300"] as const),
+        "0x5b600080fd",
+      ]);
+      await test.world.provider.request({ method: "hardhat_setCode", params: [rude, code] });
+      const policy = definePolicy({
+        app: "rude",
+        maxDuration: WEEK,
+        maxCalls: 50,
+        permissions: [
+          contract({
+            address: token,
+            abi: erc20Abi,
+            methods: { approve: { arguments: { spender: { equals: FRIEND } } } },
+          }),
+          contract({ address: rude, abi: parseAbi(["function poke()"]), methods: { poke: {} } }),
+        ],
+        limits: [{ unit: token, cap: 1_000n }],
+      });
+      const key = await test.fundedKey();
+      await client.registerSessionSync({ key, policy, principal, sendCalls });
+      const approve = (amount: bigint): sdk.SessionCall => ({
+        to: token,
+        data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [FRIEND, amount] }),
+      });
+      const poke = { to: rude, data: encodeFunctionData({ abi: parseAbi(["function poke()"]) }) };
+      await client.sendSessionCallsSync({ principal, key, calls: [approve(50n), poke] });
+      expect(await client.getSessionApprovals({ principal, key: key.address })).to.deep.equal([
+        { token, spender: FRIEND, allowance: 50n, expiration: undefined, call: approve(0n) },
+      ]);
     });
 
     it("offers to take back an operator, who may take a whole collection", async () => {

@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Address, type EIP1193RequestFn, type LocalAccount, numberToHex } from "viem";
+import {
+  type Address,
+  type EIP1193RequestFn,
+  type Hex,
+  type LocalAccount,
+  numberToHex,
+  ResourceUnavailableRpcError,
+} from "viem";
 import { getBlockNumber } from "viem/actions";
 import * as sdk from "../../sdk/src/index.ts";
 import { feedAbi, FRIEND, openSessionClient, type TestClient } from "../support/client/sessionClient.ts";
@@ -76,6 +83,8 @@ describe("watchSessions", () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
+  const mine = (blocks: number) =>
+    test.world.provider.request({ method: "hardhat_mine", params: [numberToHex(blocks)] });
   const rest = () => new Promise((resolve) => setTimeout(resolve, 50));
 
   it("tells of registrations, renewals, replacements, revocations and sweeps, in their order, each once", async () => {
@@ -204,22 +213,101 @@ describe("watchSessions", () => {
     const lost = await register({ lane: 1n });
     await until(() => lines.length === 3);
     expect(lines.slice(1)).to.deep.equal([`revoked ${kept} Revoked`, `registered ${lost} Active`]);
-    // A shorter chain without both, then one as long as before that says something else.
+    // A shorter chain without both, which looks like a node that is behind, then one that says something else.
     await fork.restore();
-    await until(() => lines.length === 5);
-    expect(lines.slice(3)).to.have.members([`reorganized ${kept} Active`, `reorganized ${lost} None`]);
+    await rest();
+    expect(lines).to.have.length(3);
     const other = await register({ lane: 2n });
     await until(() => lines.length === 6);
+    expect(lines.slice(3, 5)).to.have.members([`reorganized ${kept} Active`, `reorganized ${lost} None`]);
     expect(lines[5]).to.equal(`registered ${other} Active`);
-    await test.world.provider.request({ method: "hardhat_mine", params: [numberToHex(1)] });
+    await mine(1);
     await rest();
     expect(lines).to.have.length(6);
   });
 
+  it("takes a node that is behind for what it is, and tells nothing twice", async () => {
+    let lag = 0n;
+    const behind = (next: EIP1193RequestFn) =>
+      (async (args: { method: string }) => {
+        const answer = await next(args as never);
+        return args.method === "eth_blockNumber" ? numberToHex(BigInt(answer as Hex) - lag) : answer;
+      }) as never as EIP1193RequestFn;
+    const { lines, errors } = await watch({}, behind);
+    const key = await register();
+    await client.revokeSessionSync({ key, account: owner });
+    await until(() => lines.length === 2);
+    for (let i = 0; i < 3; i++) {
+      lag = 3n;
+      await rest();
+      lag = 0n;
+      await rest();
+    }
+    await mine(1);
+    await rest();
+    expect(lines).to.deep.equal([`registered ${key} Active`, `revoked ${key} Revoked`]);
+    expect(errors).to.deep.equal([]);
+  });
+
+  it("takes logs that a node leaves out for no reorganisation", async () => {
+    let isForgetful = false;
+    const forgetful = (next: EIP1193RequestFn) =>
+      (async (args: { method: string }) =>
+        isForgetful && args.method === "eth_getLogs" ? [] : next(args as never)) as never as EIP1193RequestFn;
+    const { lines } = await watch({}, forgetful);
+    const key = await register();
+    await until(() => lines.length === 1);
+    isForgetful = true;
+    await rest();
+    isForgetful = false;
+    await rest();
+    expect(lines).to.deep.equal([`registered ${key} Active`]);
+  });
+
+  it("goes on where it was: what it has read of a long past it has told, though a later range fails", async () => {
+    const fromBlock = await nextBlock();
+    const first = await register();
+    await mine(40);
+    const second = await register({ lane: 1n });
+    let isDown = true;
+    const asked: bigint[] = [];
+    const failing = (next: EIP1193RequestFn) =>
+      (async (args: { method: string; params: [{ fromBlock: Hex }] }) => {
+        if (args.method !== "eth_getLogs") return next(args as never);
+        const start = BigInt(args.params[0].fromBlock);
+        asked.push(start);
+        if (isDown && start > fromBlock + 20n) throw new ResourceUnavailableRpcError(new Error("busy"));
+        return next(args as never);
+      }) as never as EIP1193RequestFn;
+    const { lines, errors } = await watch({ fromBlock, maxBlockRange: 10, reorgDepth: 5 }, failing);
+    await until(() => errors.length > 0);
+    expect(lines).to.deep.equal([`registered ${first} Active`]);
+    isDown = false;
+    asked.splice(0);
+    await until(() => lines.length === 2);
+    expect(lines[1]).to.equal(`registered ${second} Active`);
+    expect(asked.every((start) => start > fromBlock + 10n)).to.equal(true);
+  });
+
+  it("asks once for the sessions of all keys, however many they are", async () => {
+    const fromBlock = await nextBlock();
+    for (let lane = 0n; lane < 6n; lane++) await register({ lane });
+    let calls = 0;
+    const counted = (next: EIP1193RequestFn) =>
+      (async (args: { method: string }) => {
+        if (args.method === "eth_call") ++calls;
+        return next(args as never);
+      }) as never as EIP1193RequestFn;
+    const { lines } = await watch({ fromBlock }, counted);
+    await until(() => lines.length === 6);
+    expect(calls).to.equal(1);
+    await client.revokeAllSessionsSync({ account: owner });
+    await until(() => lines.length === 13);
+    expect(calls).to.equal(2);
+  });
+
   it("tells nothing again of blocks that are too old to be taken back", async () => {
     const { lines } = await watch({ reorgDepth: 3 });
-    const mine = (blocks: number) =>
-      test.world.provider.request({ method: "hardhat_mine", params: [numberToHex(blocks)] });
     const key = await register();
     await until(() => lines.length === 1);
     const fork = await test.world.helpers.takeSnapshot();
@@ -255,6 +343,7 @@ describe("watchSessions", () => {
     await client.revokeAllSessionsSync({ account: owner });
     await until(() => lines.length === 5);
     await fork.restore();
+    await mine(1);
     await until(() => lines.length === 7);
     expect(lines.slice(5)).to.have.members(keys.map((key) => `reorganized ${key} Active`));
   });

@@ -1,4 +1,4 @@
-import { type Address, type Hex, hashTypedData, slice } from "viem";
+import { type Address, encodePacked, type Hex, hashTypedData, keccak256 } from "viem";
 import {
   getUserOperationHash,
   type SmartAccount,
@@ -14,9 +14,11 @@ import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient 
 import { entryPoints, type EntryPointVersion } from "../chain/entryPoints.ts";
 import { decodeExecute, encodeExecute } from "../operations/executions.ts";
 import { type AccountFamily, families } from "./families.ts";
+import { encodeApp } from "../policies/definePolicy.ts";
 import { requireSaneGas } from "../operations/operationGas.ts";
 import { readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
 import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
+import { type SessionLane, sessionLaneOf } from "../sessions/sessionLane.ts";
 import { type SessionToSign, sessionToSign } from "../sessions/sessionToSign.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 
@@ -30,11 +32,23 @@ export interface ToSessionSmartAccountParameters extends DeploymentParameters {
   /** How the account chooses its validator: by what the account says of itself unless told otherwise. */
   family?: AccountFamily | undefined;
   /**
-   * Operations in one lane wait for each other. The lane follows from the session key unless told otherwise, so that two
-   * sessions never do; a session that sends several at once takes one for each.
+   * The lane that the session was registered in.
+   *
+   * @default 0n, if the key lives there
+   */
+  sessionLane?: bigint | undefined;
+  /**
+   * The lane of the account's nonces: operations in one lane wait for each other. A session that sends several at once
+   * takes one for each.
+   *
+   * @default follows from the session's app and lane, so that a new session of a used lane opens no new nonce slot
    */
   lane?: bigint | undefined;
-  /** The key of the account's nonce, for an account of another family: it chooses the validator and the lane. */
+  /**
+   * The key of the account's nonce, for an account of another family: it chooses the validator and the lane.
+   *
+   * @default what `sessionNonceKey` makes of the rest
+   */
   nonceKey?: bigint | undefined;
   /** The deadline of each operation, unix seconds, inclusive; see `sessionToSign` for the default. */
   validUntil?: number | undefined;
@@ -66,7 +80,13 @@ export async function toAccountOfSession(
   const entryPointVersion = requireEntryPoint(principal, state, parameters.entryPointVersion);
   const entryPoint = entryPoints[entryPointVersion];
   const { family = state.family, lane } = parameters;
-  const nonceKey = parameters.nonceKey ?? sessionNonceKey(latchkey, key.address, { family, lane, offset });
+  const nonceKey =
+    parameters.nonceKey ??
+    sessionNonceKey(
+      latchkey,
+      lane ?? (await sessionLaneOf(client, { ...parameters, policyId: known?.session.policyId })),
+      { family, offset },
+    );
   const toSign = async (callData: Hex | undefined) =>
     known ?? sessionToSign(client, { ...parameters, key: key.address, calls: callsIn(callData) });
   const refuse = async (): Promise<never> => {
@@ -124,23 +144,28 @@ export async function toAccountOfSession(
 }
 
 /**
- * The key of an account's nonce that makes it ask Latchkey: `validator (20) | lane (4)` on OpenZeppelin's account. The
- * lane is what fits of the session key's last bytes, or the `offset`th one behind it, unless told otherwise.
+ * The key of an account's nonce that makes it ask Latchkey: `validator (20) | lane (4)` on OpenZeppelin's account. The lane
+ * of nonces is given as a number, or is what fits of the hash of the session's app and lane, or the `offset`th one behind
+ * that: two sessions may come to share one, and then their operations wait for each other.
  */
 export function sessionNonceKey(
   latchkey: Address,
-  key: Address,
-  options: { family?: AccountFamily | undefined; lane?: bigint | undefined; offset?: bigint | undefined } = {},
+  lane: SessionLane | bigint,
+  options: { family?: AccountFamily | undefined; offset?: bigint | undefined } = {},
 ): bigint {
-  const { nonceKey, lanes } = families[options.family ?? "openZeppelin"];
-  const { offset = 0n } = options;
-  const { lane = (BigInt(slice(key, 16)) + offset) % lanes } = options;
-  if (lane < 0n || lane >= lanes) {
+  const { family = "openZeppelin", offset = 0n } = options;
+  const { nonceKey, lanes } = families[family];
+  const number = typeof lane === "bigint" ? lane : (nonceLane(lane) + offset) % lanes;
+  if (number < 0n || number >= lanes) {
     throw new SessionRequestError("There is no such lane.", {
-      metaMessages: [`Given: ${lane}`, `Lanes: 0 to ${lanes - 1n}`],
+      metaMessages: [`Given: ${number}`, `Lanes: 0 to ${lanes - 1n}`],
     });
   }
-  return nonceKey(latchkey, lane);
+  return nonceKey(latchkey, number);
+}
+
+function nonceLane({ app, lane = 0n }: SessionLane): bigint {
+  return BigInt(keccak256(encodePacked(["bytes32", "uint256"], [encodeApp(app), lane])));
 }
 
 /** Undefined for what no session can sign for anyway, and for an operation that is not filled in yet. */

@@ -1,11 +1,11 @@
-import type { Hex } from "viem";
-import { getContractEvents } from "viem/actions";
+import { encodeEventTopics, type Hex } from "viem";
 import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
+import { type LogRangeParameters, readEvents } from "../chain/logs.ts";
 
-export interface GetPolicyParameters extends DeploymentParameters {
+export interface GetPolicyParameters extends DeploymentParameters, LogRangeParameters {
   policyId: Hex;
   /** The block from which the publication is searched for; the first unless told otherwise. */
   fromBlock?: bigint | undefined;
@@ -19,17 +19,11 @@ export type GetPolicyReturnType = Policy | undefined;
  * the id.
  */
 export async function getPolicy(client: SessionClient, parameters: GetPolicyParameters): Promise<GetPolicyReturnType> {
-  const { policyId, fromBlock = 0n } = parameters;
+  const { policyId, fromBlock, maxBlockRange } = parameters;
   const { policyStore: address } = deploymentOf(parameters);
-  const logs = await getContractEvents(client, {
-    abi: policyStoreAbi,
-    address,
-    eventName: "PolicyPublished",
-    args: { policyId },
-    fromBlock,
-    toBlock: "latest",
-    strict: true,
-  });
+  const event = { abi: policyStoreAbi, eventName: "PolicyPublished" } as const;
+  const topics = encodeEventTopics({ ...event, args: { policyId } }) as Hex[];
+  const logs = await readEvents(client, { ...event, address, topics, fromBlock, maxBlockRange });
   // Where there is no contract there are no events either.
   if (logs.length === 0) await requireContract(client, address);
   return logs.map(({ args }) => args.policy as Policy).find((policy) => hashPolicy(policy) === policyId);

@@ -8,22 +8,23 @@ import {
   getAddress,
   type Hex,
   isAddressEqual,
-  numberToHex,
   padHex,
   parseEventLogs,
   type RpcLog,
   toEventSelector,
 } from "viem";
-import { readContract } from "viem/actions";
 import { ANY_TARGET, COUNTER_BOUND, PERMIT2 } from "../constants.ts";
 import type { SessionCall } from "../types.ts";
 import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { fewAtOnce } from "../chain/fewAtOnce.ts";
+import { type LogRangeParameters, readLogs } from "../chain/logs.ts";
 import { permit2Abi, permit2Allowance } from "../chain/permit2.ts";
+import { ask } from "../chain/targets.ts";
 import { readPolicy } from "../sessions/readPolicy.ts";
 import { readSession } from "../sessions/readSession.ts";
 import { registrationsOf } from "../sessions/registrationsOf.ts";
 
-export interface GetSessionApprovalsParameters extends DeploymentParameters {
+export interface GetSessionApprovalsParameters extends DeploymentParameters, LogRangeParameters {
   principal: Address;
   /** The key's address. */
   key: Address;
@@ -51,7 +52,8 @@ export type GetSessionApprovalsErrorType = ReadErrorType;
 /**
  * The approvals that the principal has given since the session was first registered, on tokens that its policy touches
  * and through Permit2, and that still stand: revoking a session takes none of them back. The log does not say who made an
- * approval, so those of the owner itself are among them. Approvals of a single token of an ERC-721 collection are not.
+ * approval, so those of the owner itself are among them. Approvals of a single token of an ERC-721 collection are not, nor
+ * is what a contract does not answer for.
  *
  * @example
  * const approvals = await client.getSessionApprovals({ principal, key: key.address });
@@ -71,16 +73,11 @@ export async function getSessionApprovals(
   const policies = new Set([policyId, ...registrations.map(({ args }) => args.policyId)]);
   const touched = new Set((await Promise.all([...policies].map((id) => touchedBy(client, parameters, id)))).flat());
   if (touched.size === 0) return [];
-  const logs = await client.request({
-    method: "eth_getLogs",
-    params: [
-      {
-        address: [...new Set([...touched, PERMIT2])],
-        topics: [TOPICS, [padHex(principal, { size: 32 })]],
-        fromBlock: numberToHex(first.blockNumber),
-        toBlock: "latest",
-      },
-    ],
+  const logs = await readLogs(client, {
+    address: [...new Set([...touched, PERMIT2])],
+    topics: [TOPICS, [padHex(principal, { size: 32 })]],
+    fromBlock: first.blockNumber,
+    maxBlockRange: parameters.maxBlockRange,
   });
   return standing(client, principal, logs, touched);
 }
@@ -111,11 +108,11 @@ async function standing(
   touched: ReadonlySet<Address>,
 ): Promise<SessionApproval[]> {
   const formatted = logs.map((log) => formatLog(log));
-  const approvals = new Map<string, Promise<SessionApproval | undefined>>();
+  const reads = new Map<string, () => Promise<SessionApproval | undefined>>();
   // An ERC-721 `Approval` has a third indexed field and is not decoded as an ERC-20 one.
   for (const { address: token, args } of parseEventLogs({ abi: erc20Abi, logs: formatted, eventName: "Approval" })) {
     const { spender } = args;
-    approvals.set(`${token} ${spender}`, allowanceOf(client, { token: getAddress(token), owner, spender }));
+    reads.set(`${token} ${spender}`, () => allowanceOf(client, { token: getAddress(token), owner, spender }));
   }
   for (const { address: token, args } of parseEventLogs({
     abi: erc721Abi,
@@ -123,25 +120,27 @@ async function standing(
     eventName: "ApprovalForAll",
   })) {
     const { operator } = args;
-    approvals.set(`${token} all ${operator}`, operatorOf(client, { token: getAddress(token), owner, operator }));
+    reads.set(`${token} all ${operator}`, () => operatorOf(client, { token: getAddress(token), owner, operator }));
   }
   for (const { address, args } of parseEventLogs({ abi: permit2Abi, logs: formatted })) {
     const { token, spender } = args;
     // Of a policy that calls Permit2 itself every token counts.
     const isTouched = touched.has(getAddress(token)) || touched.has(PERMIT2);
     if (!isAddressEqual(address, PERMIT2) || !isTouched) continue;
-    approvals.set(`Permit2 ${token} ${spender}`, allowanceAtPermit2(client, { token, owner, spender }));
+    reads.set(`Permit2 ${token} ${spender}`, () => allowanceAtPermit2(client, { token, owner, spender }));
   }
-  return (await Promise.all(approvals.values())).filter((each) => each !== undefined);
+  // A contract may emit as many approvals as it likes.
+  return (await fewAtOnce([...reads.values()], (read) => read())).filter((each) => each !== undefined);
 }
 
+/** What a contract that refuses to say it allows cannot be shown, and hides nothing of the others. */
 async function allowanceOf(
   client: SessionClient,
   { token, owner, spender }: { token: Address; owner: Address; spender: Address },
 ): Promise<SessionApproval | undefined> {
   const contract = { abi: erc20Abi, address: token } as const;
-  const allowance = await readContract(client, { ...contract, functionName: "allowance", args: [owner, spender] });
-  if (allowance === 0n) return undefined;
+  const allowance = await ask(client, { ...contract, functionName: "allowance", args: [owner, spender] });
+  if (allowance === undefined || allowance === 0n) return undefined;
   const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [spender, 0n] });
   return { token, spender, allowance, expiration: undefined, call: { to: token, data } };
 }
@@ -151,7 +150,8 @@ async function operatorOf(
   { token, owner, operator }: { token: Address; owner: Address; operator: Address },
 ): Promise<SessionApproval | undefined> {
   const contract = { abi: erc721Abi, address: token } as const;
-  if (!(await readContract(client, { ...contract, functionName: "isApprovedForAll", args: [owner, operator] }))) return;
+  const args = [owner, operator] as const;
+  if ((await ask(client, { ...contract, functionName: "isApprovedForAll", args })) !== true) return undefined;
   const data = encodeFunctionData({ abi: erc721Abi, functionName: "setApprovalForAll", args: [operator, false] });
   return { token, spender: operator, allowance: undefined, expiration: undefined, call: { to: token, data } };
 }

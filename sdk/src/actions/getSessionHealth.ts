@@ -3,13 +3,14 @@ import { type Address, getAddress, type Hex } from "viem";
 import { getCode } from "viem/actions";
 import type { Limit } from "../types.ts";
 import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import type { LogRangeParameters } from "../chain/logs.ts";
 import { timeOf } from "../chain/time.ts";
 import { readPolicy } from "../sessions/readPolicy.ts";
 import { readSession, type ReadSessionReturnType } from "../sessions/readSession.ts";
 import { getGasBuffer, type GetGasBufferParameters } from "./getGasBuffer.ts";
 import { registrationsOf } from "../sessions/registrationsOf.ts";
 
-export interface GetSessionHealthParameters extends DeploymentParameters {
+export interface GetSessionHealthParameters extends DeploymentParameters, LogRangeParameters {
   principal: Address;
   /** The key's address. */
   key: Address;

@@ -1,11 +1,12 @@
 import type { ReadErrorType } from "../errors/errorTypes.ts";
 import { type Address, type BlockNumber, type BlockTag, type Hex, hexToString } from "viem";
-import { getContractEvents } from "viem/actions";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
-import { getSession, type GetSessionReturnType } from "./getSession.ts";
+import type { LogRangeParameters } from "../chain/logs.ts";
+import { readSessions } from "../sessions/readSessions.ts";
+import { registrationsOf } from "../sessions/registrationsOf.ts";
+import type { GetSessionReturnType } from "./getSession.ts";
 
-export interface GetSessionsParameters extends DeploymentParameters {
+export interface GetSessionsParameters extends DeploymentParameters, LogRangeParameters {
   principal: Address;
   /** Where to start reading; the first block unless told otherwise. */
   fromBlock?: BlockNumber | BlockTag | undefined;
@@ -38,16 +39,7 @@ export async function getSessions(
   client: SessionClient,
   parameters: GetSessionsParameters,
 ): Promise<GetSessionsReturnType> {
-  const { principal, fromBlock = "earliest", toBlock = "latest" } = parameters;
-  const logs = await getContractEvents(client, {
-    abi: sessionRegistryAbi,
-    address: deploymentOf(parameters).latchkey,
-    eventName: "SessionRegistered",
-    args: { principal },
-    fromBlock,
-    toBlock,
-    strict: true,
-  });
+  const logs = await registrationsOf(client, { ...parameters, key: undefined });
   // Where there is no contract there are no events either.
   if (logs.length === 0) await requireContract(client, deploymentOf(parameters).latchkey);
   // A renewed key stands where it was renewed.
@@ -56,10 +48,9 @@ export async function getSessions(
     latest.delete(log.args.key);
     latest.set(log.args.key, log);
   }
-  return Promise.all(
-    [...latest.values()].map(async ({ args: { key, publicKey, app, lane }, blockNumber }) => {
-      const state = await getSession(client, { ...parameters, key });
-      return { key, publicKey, app: hexToString(app, { size: 32 }), lane, registeredAt: blockNumber!, ...state };
-    }),
-  );
+  const states = await readSessions(client, { ...parameters, keys: [...latest.keys()] });
+  return [...latest.values()].map(({ args: { key, publicKey, app, lane }, blockNumber }, i) => ({
+    ...{ key, publicKey, app: hexToString(app, { size: 32 }), lane, registeredAt: blockNumber },
+    ...states[i]!,
+  }));
 }

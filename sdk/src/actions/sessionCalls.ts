@@ -44,6 +44,8 @@ export interface SendSessionCallsParameters extends DeploymentParameters, Submit
   /** Route `userOperation`: see `toSessionSmartAccount`. */
   family?: AccountFamily | undefined;
   /** Route `userOperation`: see `toSessionSmartAccount`. */
+  sessionLane?: bigint | undefined;
+  /** Route `userOperation`: see `toSessionSmartAccount`. */
   lane?: bigint | undefined;
   /** Route `userOperation`: see `toSessionSmartAccount`. */
   nonceKey?: bigint | undefined;

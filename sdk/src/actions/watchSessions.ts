@@ -1,17 +1,11 @@
-import {
-  type Address,
-  formatLog,
-  type Hash,
-  numberToHex,
-  padHex,
-  parseEventLogs,
-  type RpcLog,
-  toEventSelector,
-} from "viem";
-import { getBlockNumber } from "viem/actions";
+import { type Address, BlockNotFoundError, type Hash, padHex, toEventSelector } from "viem";
+import { getBlock, getBlockNumber } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
-import { readSession, type ReadSessionReturnType } from "../sessions/readSession.ts";
+import { fewAtOnce } from "../chain/fewAtOnce.ts";
+import { type DecodedEvent, decodeEvents, logId, type LogRangeParameters, logRanges, max } from "../chain/logs.ts";
+import type { ReadSessionReturnType } from "../sessions/readSession.ts";
+import { readSessions } from "../sessions/readSessions.ts";
 
 /** A session that something happened to, as it stands now. */
 export interface WatchedSession extends ReadSessionReturnType {
@@ -24,7 +18,7 @@ export interface SessionEvent {
   transactionHash: Hash;
 }
 
-export interface WatchSessionsParameters extends DeploymentParameters {
+export interface WatchSessionsParameters extends DeploymentParameters, LogRangeParameters {
   principal: Address;
   /** A session was registered or renewed. It is told as it stands when the event is seen, which may be revoked again. */
   onRegistered?: ((session: WatchedSession, event: SessionEvent) => void) | undefined;
@@ -35,18 +29,21 @@ export interface WatchSessionsParameters extends DeploymentParameters {
   /** Every session before `generation` ended; with those that were seen, as they stand. */
   onAllRevoked?: ((generation: number, sessions: WatchedSession[], event: SessionEvent) => void) | undefined;
   /**
-   * Blocks were taken back: the sessions that their events were about, as they stand now. What had been revoked may live
-   * again, and what had been registered may be gone.
+   * Blocks were taken back, which other blocks at their height show: a node that is behind shows nothing. The sessions
+   * that their events were about, as they stand now: what had been revoked may live again, and what had been registered
+   * may be gone.
    */
   onReorganized?: ((sessions: WatchedSession[]) => void) | undefined;
-  /** A poll failed, or a callback threw. The next poll starts where the last good one ended. */
+  /** A poll failed, or a callback threw. The next poll goes on where this one was. */
   onError?: ((error: unknown) => void) | undefined;
   /** The first block to look at; the next one unless told otherwise. */
   fromBlock?: bigint | undefined;
-  /** How many of the latest blocks may still be taken back: they are read again each time; 64 unless told otherwise. */
+  /**
+   * How many of the latest blocks may still be taken back, and how far behind a node may be: they are read again each time.
+   *
+   * @default 64
+   */
   reorgDepth?: number | undefined;
-  /** Most blocks to ask a node for at a time; 5,000 unless told otherwise. */
-  maxBlockRange?: number | undefined;
   /** Milliseconds; the client's unless told otherwise. */
   pollingInterval?: number | undefined;
 }
@@ -54,9 +51,9 @@ export interface WatchSessionsParameters extends DeploymentParameters {
 export type WatchSessionsReturnType = () => void;
 
 /**
- * Tells what happens to a principal's sessions, until the function that it returns is called. Logs are read block by
- * block with nothing left out between two polls, and the state of a session is read anew for each event, so that no
- * session is told to live because of an event that is not true any more. That a session has expired is no event.
+ * Tells what happens to a principal's sessions, until the function that it returns is called. Logs are read range by range
+ * with nothing left out between two polls and nothing told twice, and the state of a session is read anew for each event,
+ * so that no session is told to live because of an event that is not true any more. That a session has expired is no event.
  *
  * @example
  * const stop = client.watchSessions({ principal, onRevoked: ({ key }) => console.log(key) });
@@ -76,8 +73,10 @@ export function watchSessions(client: SessionClient, parameters: WatchSessionsPa
   };
   const loop = async () => {
     try {
-      const news = await poll(client, parameters, watch);
-      for (const callback of news) tell(callback);
+      for await (const news of poll(client, parameters, watch)) {
+        for (const callback of news) tell(callback);
+        if (isOver) return;
+      }
     } catch (thrown) {
       tell(() => onError?.(thrown));
     }
@@ -95,61 +94,89 @@ interface Watch {
   start: bigint | undefined;
   /** The block behind the last one that was read. */
   next: bigint | undefined;
-  /** Events that may still be taken back, by where they were. */
-  seen: Map<string, { key: Address | undefined; blockNumber: bigint }>;
+  /** Events that may still be taken back, by `logId`. */
+  seen: Map<string, SessionLog>;
   /** Every key that an event named. */
   keys: Set<Address>;
 }
 
-/** What there is to be told. `watch` moves on only when everything has been read. */
-async function poll(client: SessionClient, parameters: WatchSessionsParameters, watch: Watch): Promise<(() => void)[]> {
-  const { principal, reorgDepth = 64 } = parameters;
+type SessionLog = DecodedEvent<typeof sessionRegistryAbi, (typeof EVENTS)[number]>;
+
+/** What there is to be told, a range of blocks at a time. `watch` moves on with each range, once all of it has been read. */
+async function* poll(
+  client: SessionClient,
+  parameters: WatchSessionsParameters,
+  watch: Watch,
+): AsyncGenerator<(() => void)[], void> {
+  const { principal, reorgDepth = 64, maxBlockRange } = parameters;
   const latest = await getBlockNumber(client, { cacheTime: 0 });
   if (watch.start === undefined || watch.next === undefined) {
     watch.start = watch.next = latest + 1n;
-    return [];
+    return;
   }
-  // Also of a chain that has become shorter: what is below has been read and can no longer change.
+  const statesOf = async (logs: readonly SessionLog[]) => {
+    const keys = logs.some(({ args }) => !("key" in args)) ? [...watch.keys] : [...new Set(logs.flatMap(keysIn))];
+    const states = await readSessions(client, { ...parameters, principal, keys, blockNumber: latest });
+    return new Map(keys.map((key, i) => [key, { key, ...states[i]! }]));
+  };
+
+  const gone = await takenBack(client, watch, latest);
+  if (gone.length > 0) {
+    const sessions = await statesOf(gone);
+    for (const log of gone) watch.seen.delete(logId(log));
+    yield [() => parameters.onReorganized?.([...sessions.values()])];
+  }
+
+  // What is below has been read and can no longer change.
   const from = max(watch.start, watch.next - BigInt(reorgDepth));
-  const logs = await readLogs(client, parameters, from, latest);
-
-  const found = new Map(logs.map((log) => [`${log.blockHash} ${log.logIndex}`, log]));
-  const fresh = [...found].filter(([id]) => !watch.seen.has(id)).map(([, log]) => log);
-  const gone = [...watch.seen].filter(([id, { blockNumber }]) => blockNumber >= from && !found.has(id));
-
-  const keys = new Set(watch.keys);
-  for (const { args } of fresh) if ("key" in args) keys.add(args.key);
-  const everyone = [
-    ...gone.map(([, { key }]) => key),
-    ...fresh.map(({ args }) => ("key" in args ? args.key : undefined)),
-  ];
-  // An event without a key is about all of them.
-  const touched = everyone.includes(undefined) ? [...keys] : [...new Set(everyone)];
-  const sessions = new Map<Address, WatchedSession>();
-  await Promise.all(
-    touched.map(async (key) => {
-      if (key === undefined) return;
-      sessions.set(key, { key, ...(await readSession(client, { ...parameters, principal, key })) });
-    }),
-  );
-
-  for (const [id] of gone) watch.seen.delete(id);
   for (const [id, { blockNumber }] of watch.seen) if (blockNumber < from) watch.seen.delete(id);
-  for (const [id, log] of found) {
-    watch.seen.set(id, { key: "key" in log.args ? log.args.key : undefined, blockNumber: log.blockNumber });
+  const filter = {
+    address: deploymentOf(parameters).latchkey,
+    // Each of the events names the principal first.
+    topics: [TOPICS, [padHex(principal, { size: 32 })]],
+    ...{ fromBlock: from, toBlock: latest, maxBlockRange },
+  };
+  for await (const { logs, to } of logRanges(client, filter)) {
+    const events = decodeEvents(logs, { abi: sessionRegistryAbi, eventName: [...EVENTS] });
+    const fresh = events.filter((log) => !watch.seen.has(logId(log)));
+    for (const key of fresh.flatMap(keysIn)) watch.keys.add(key);
+    const sessions = await statesOf(fresh);
+    for (const log of fresh) watch.seen.set(logId(log), log);
+    watch.next = max(watch.next, to + 1n);
+    yield fresh.map((log) => () => tellOf(parameters, log, sessions));
   }
-  watch.keys = keys;
-  watch.next = max(watch.next, latest + 1n);
-
-  const news = fresh.map((log) => () => tellOf(parameters, log, sessions));
-  if (gone.length === 0) return news;
-  const affected = gone.some(([, { key }]) => key === undefined)
-    ? [...keys]
-    : [...new Set(gone.map(([, { key }]) => key!))];
-  return [() => parameters.onReorganized?.(affected.map((key) => sessions.get(key)!)), ...news];
 }
 
-type SessionLog = Awaited<ReturnType<typeof readLogs>>[number];
+/**
+ * The events whose blocks are not on the chain any more: another stands in their place, or in that of one below them. A
+ * block that the node does not have says nothing.
+ */
+async function takenBack(client: SessionClient, { seen }: Watch, latest: bigint): Promise<SessionLog[]> {
+  const logs = [...seen.values()];
+  const numbers = [...new Set(logs.map(({ blockNumber }) => blockNumber))].filter((each) => each <= latest);
+  const hashes = new Map(await fewAtOnce(numbers, async (each) => [each, await hashOf(client, each)] as const));
+  const isReplaced = ({ blockNumber, blockHash }: SessionLog) => {
+    const hash = hashes.get(blockNumber);
+    return hash !== undefined && hash !== blockHash;
+  };
+  const replaced = logs.filter(isReplaced);
+  const isAbove = (log: SessionLog) =>
+    hashes.get(log.blockNumber) === undefined && replaced.some(({ blockNumber }) => blockNumber < log.blockNumber);
+  return logs.filter((log) => isReplaced(log) || isAbove(log));
+}
+
+async function hashOf(client: SessionClient, blockNumber: bigint): Promise<Hash | undefined> {
+  try {
+    return (await getBlock(client, { blockNumber })).hash;
+  } catch (thrown) {
+    if (thrown instanceof BlockNotFoundError) return undefined;
+    throw thrown;
+  }
+}
+
+function keysIn({ args }: SessionLog): Address[] {
+  return "key" in args ? [args.key] : [];
+}
 
 function tellOf(parameters: WatchSessionsParameters, log: SessionLog, sessions: Map<Address, WatchedSession>): void {
   const event = { blockNumber: log.blockNumber, transactionHash: log.transactionHash };
@@ -169,27 +196,3 @@ const EVENTS = ["SessionRegistered", "SessionRevoked", "SessionSwept", "AllSessi
 const TOPICS = EVENTS.map((eventName) =>
   toEventSelector(sessionRegistryAbi.find((item) => item.type === "event" && item.name === eventName) as never),
 );
-
-/** The principal's events of these blocks, both inclusive. Each of the four names the principal first. */
-async function readLogs(client: SessionClient, parameters: WatchSessionsParameters, from: bigint, to: bigint) {
-  const { principal, maxBlockRange = 5_000 } = parameters;
-  const logs: RpcLog[] = [];
-  for (let start = from; start <= to; start += BigInt(maxBlockRange)) {
-    const end = start + BigInt(maxBlockRange) - 1n;
-    const range = { fromBlock: numberToHex(start), toBlock: numberToHex(end < to ? end : to) };
-    const topics = [TOPICS, [padHex(principal, { size: 32 })]];
-    const filter = { address: deploymentOf(parameters).latchkey, topics, ...range };
-    logs.push(...(await client.request({ method: "eth_getLogs", params: [filter] })));
-  }
-  const formatted = logs.map((log) => formatLog(log));
-  return parseEventLogs({ abi: sessionRegistryAbi, logs: formatted as never[], eventName: [...EVENTS] }) as SessionLogs;
-}
-
-type SessionLogs = Extract<
-  ReturnType<typeof parseEventLogs<typeof sessionRegistryAbi, true, (typeof EVENTS)[number][]>>[number],
-  unknown
->[];
-
-function max(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
-}

@@ -40,7 +40,7 @@ export interface SessionErrorOptions {
   metaMessages?: string[] | undefined;
 }
 
-/** Cause and remedy of each Solidity error, in the project's repository. */
+/** Cause and remedy of each Solidity error, in the package. */
 const DOCS_PATH = "docs/errors.md";
 
 /** Every error of this package. `code` says what to tell the user, the class what the chain said. */
@@ -55,7 +55,7 @@ export class SessionError extends BaseError {
       ...(cause instanceof Error ? { cause } : {}),
       // Else viem would look for the path of a cause of this package on its own site.
       ...(isSessionError(cause) ? { docsBaseUrl: "" } : {}),
-      metaMessages: [...metaMessages, `Code: ${code}`, `See: ${DOCS_PATH} of Latchkey`],
+      metaMessages: [...metaMessages, `Code: ${code}`, `See: ${DOCS_PATH} of the package latchkey`],
     });
     this.code = code;
     this.docsPath = DOCS_PATH;

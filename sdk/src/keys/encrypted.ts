@@ -6,7 +6,6 @@ import {
   encodePacked,
   type Hex,
   hexToBytes,
-  hexToNumber,
   isAddressEqual,
   isHex,
   numberToHex,
@@ -21,27 +20,31 @@ import { toSecp256k1SessionKey } from "./secp256k1.ts";
  * What is stored, 100 bytes:
  *
  *   0        version, 1
- *   1        log2 of scrypt's N
- *   2        scrypt's r
- *   3        scrypt's p
+ *   1        log2 of scrypt's N, 17
+ *   2        scrypt's r, 8
+ *   3        scrypt's p, 1
  *   4 .. 19  salt
  *  20 .. 31  nonce of AES-256-GCM
  *  32 .. 51  address of the key
  *  52 .. 99  the private key, encrypted, and the tag
  *
- * Bytes 0 to 51, the account and the chain are authenticated with it. So a blob opens for its account, on its chain,
- * with its own parameters, or not at all.
+ * Bytes 0 to 51, the account and the chain are authenticated with it. So a blob opens for its account, on its chain, or not
+ * at all.
  */
 const VERSION = 1;
 const SIZE = 100;
 const HEADER = 52;
 
-/** What a fresh blob costs to open, and the least that any must cost: 128 MiB and half a second. */
+/**
+ * What a blob costs to open, 128 MiB and half a second: no less, or a PIN would be guessed sooner, and no more, or a
+ * planted blob could take the hundreds of megabytes that end a phone's tab.
+ */
 const LOG_N = 17;
 const BLOCK_SIZE = 8;
 const PARALLELISM = 1;
-/** The most that a blob may ask for, so that a planted one cannot exhaust the machine: 1 GiB. */
-const MAX_LOG_N = 20;
+const COST: Hex = concatHex([VERSION, LOG_N, BLOCK_SIZE, PARALLELISM].map((value) => numberToHex(value, { size: 1 })));
+/** The least characters of a PIN. */
+const MIN_PIN = 4;
 
 /** Whose session it is: bound into what is stored. */
 export interface KeyBinding {
@@ -50,17 +53,27 @@ export interface KeyBinding {
   chainId: number;
 }
 
-/** A secp256k1 key under a PIN. Guessing a short PIN offline takes hours, not years: keep windows short. */
+/**
+ * A secp256k1 key under a PIN of 4 characters or more; another is a `SESSION_CREATION_FAILED`. Guessing a short PIN offline
+ * takes hours, not years: keep windows short.
+ */
 export async function encryptSessionKey(
   parameters: KeyBinding & { privateKey: Hex; encryptKey: string },
 ): Promise<Hex> {
   const { privateKey, encryptKey } = parameters;
-  if (encryptKey.length === 0)
-    throw new SessionCreationError("A session key is encrypted with a PIN, not with nothing.");
+  const length = typeof encryptKey === "string" ? [...normal(encryptKey)].length : 0;
+  if (length < MIN_PIN) {
+    // The PIN itself is not named.
+    throw new SessionCreationError("A session key is encrypted with a PIN that is a text and not too short.", {
+      metaMessages: [
+        typeof encryptKey === "string" ? `Given: ${length} characters` : `Given: ${typeof encryptKey}`,
+        `Bound: ${MIN_PIN} characters or more`,
+      ],
+    });
+  }
   const { address } = toSecp256k1SessionKey(privateKey);
   const random = (length: number) => bytesToHex(globalThis.crypto.getRandomValues(new Uint8Array(length)));
-  const cost = [VERSION, LOG_N, BLOCK_SIZE, PARALLELISM].map((value) => numberToHex(value, { size: 1 }));
-  const header = concatHex([...cost, random(16), random(12), address]);
+  const header = concatHex([COST, random(16), random(12), address]);
   const key = await deriveKey(header, encryptKey, "encrypt");
   const options = gcm(header, parameters);
   const sealed = await globalThis.crypto.subtle.encrypt(options, key, bytesOf(privateKey));
@@ -75,7 +88,7 @@ export async function decryptSessionKey(
   try {
     if (!isHex(blob) || size(blob) !== SIZE) throw new SessionDecryptionError();
     const header = slice(blob, 0, HEADER);
-    requireCost(header);
+    if (slice(header, 0, 4) !== COST) throw new SessionDecryptionError();
     return await unsealSessionKey(blob, await deriveKey(header, encryptKey, "decrypt"), parameters);
   } catch {
     // No cause: it could say which of them it was.
@@ -97,23 +110,16 @@ export function addressIn(encryptedPrivateKey: Hex): Address {
   return slice(encryptedPrivateKey, 32, HEADER);
 }
 
-function requireCost(header: Hex): void {
-  const [version, logN, blockSize, parallelism] = [0, 1, 2, 3].map((i) => hexToNumber(slice(header, i, i + 1)));
-  const accepted =
-    version === VERSION &&
-    logN! >= LOG_N &&
-    logN! <= MAX_LOG_N &&
-    blockSize === BLOCK_SIZE &&
-    parallelism === PARALLELISM;
-  if (!accepted) throw new SessionDecryptionError();
-}
-
 async function deriveKey(header: Hex, encryptKey: string, use: "encrypt" | "decrypt"): Promise<WebCryptoKey> {
   const bytes = hexToBytes(header);
-  const options = { N: 2 ** bytes[1]!, r: bytes[2]!, p: bytes[3]!, dkLen: 32 };
-  // One spelling of each text, whatever keyboard it was typed on.
-  const derived = await scryptAsync(encryptKey.normalize("NFKC"), bytes.slice(4, 20), options);
+  const options = { N: 2 ** LOG_N, r: BLOCK_SIZE, p: PARALLELISM, dkLen: 32 };
+  const derived = await scryptAsync(normal(encryptKey), bytes.slice(4, 20), options);
   return globalThis.crypto.subtle.importKey("raw", Uint8Array.from(derived), "AES-GCM", false, [use]);
+}
+
+/** One spelling of each text, whatever keyboard it was typed on. */
+function normal(pin: string): string {
+  return pin.normalize("NFKC");
 }
 
 function gcm(header: Hex, { account, chainId }: KeyBinding) {

@@ -1,12 +1,12 @@
 import { SessionCreationError } from "../errors/clientErrors.ts";
-import type { P256KeyPair, P256KeyStorage } from "./p256.ts";
+import { isPair, type P256KeyPair, type P256KeyStorage } from "./p256.ts";
 
 const STORE = "keys";
 const VERSION = 1;
 
 /** What `indexedDbKeyStorage` takes. */
 export interface IndexedDbKeyStorageParameters {
-  /** The database; `latchkey` unless told otherwise. Each origin has its own. */
+  /** The database, which nothing else may keep anything in; `latchkey` unless told otherwise. Each origin has its own. */
   name?: string | undefined;
 }
 
@@ -15,19 +15,27 @@ export interface IndexedDbKeyStorageParameters {
  * private one, but every script of the origin can use it, and the disk holds it in plain form.
  *
  * Two tabs that ask for the same name at once get the same key. Whatever goes wrong, no IndexedDB, one that is blocked,
- * full or forbidden in private mode, or something else in the key's place, is a `SESSION_CREATION_FAILED`.
+ * full or forbidden in private mode, another's, or something else in the key's place, is a `SESSION_CREATION_FAILED`. A pair
+ * that is read is tried once: its public half verifies what its private half signs. That no script has ever known it
+ * cannot be tried: a script that ran on the page before may have put there one that it has a copy of, so make a fresh key
+ * for each registration.
  */
 export function indexedDbKeyStorage({ name = "latchkey" }: IndexedDbKeyStorageParameters = {}): P256KeyStorage {
   return {
-    get: (key) => inStore(name, "readonly", async (store) => pairIn(await settled(store.get(key)), key)),
+    get: async (key) => {
+      const kept = await inStore(name, "readonly", async (store) => pairIn(await settled(store.get(key)), key));
+      return kept && tried(kept, key);
+    },
     // Transactions that write to one store wait for each other, in whatever tab they were begun.
-    add: (key, pair) =>
-      inStore(name, "readwrite", async (store) => {
-        const kept = pairIn(await settled(store.get(key)), key);
-        if (kept !== undefined) return kept;
-        await settled(store.add(pair, key));
-        return pair;
-      }),
+    add: async (key, pair) => {
+      const kept = await inStore(name, "readwrite", async (store) => {
+        const before = pairIn(await settled(store.get(key)), key);
+        if (before === undefined) await settled(store.add(pair, key));
+        return before;
+      });
+      return kept === undefined ? pair : tried(kept, key);
+    },
+    list: () => inStore(name, "readonly", async (store) => (await settled(store.getAllKeys())).map(String)),
     remove: (key) => inStore(name, "readwrite", async (store) => void (await settled(store.delete(key)))),
   };
 }
@@ -86,29 +94,47 @@ function settled<value>(request: Request<value>): Promise<value> {
   });
 }
 
-/** What is kept must be what was put there: a pair whose private half no script has ever seen. */
+/** What is kept must be what was put there: a pair whose private half no script can export. */
 function pairIn(value: unknown, key: string): P256KeyPair | undefined {
   if (value === undefined) return undefined;
   const { privateKey, publicKey } = (value ?? {}) as Partial<P256KeyPair>;
   if (privateKey?.type !== "private" || publicKey?.type !== "public" || privateKey.extractable) {
-    throw new SessionCreationError(`What is kept as ${key} is no session key that nobody can export.`, {
-      metaMessages: ["Remove it, and make another."],
-    });
+    throw noKey(key);
   }
   return { privateKey, publicKey };
+}
+
+/** A pair whose halves belong together. No transaction waits for it. */
+async function tried(pair: P256KeyPair, key: string): Promise<P256KeyPair> {
+  if (await isPair(pair)) return pair;
+  throw noKey(key);
+}
+
+function noKey(key: string): SessionCreationError {
+  return new SessionCreationError(`What is kept as ${key} is no session key that nobody can export.`, {
+    metaMessages: ["Remove it, and make another."],
+  });
 }
 
 const WORDS: Record<string, string> = {
   QuotaExceededError: "There is no room left for a session key.",
   SecurityError: "This page may keep nothing.",
   InvalidStateError: "This window may keep nothing: it is private.",
+  NotFoundError: "The database is another's, without a place for session keys.",
+  VersionError: "The database is another's, of a later version.",
 };
+/** Of a database that the page itself uses under that name. */
+const ANOTHERS = ["NotFoundError", "VersionError"];
 
 function failed(name: string, thrown: unknown): SessionCreationError {
   const reason = thrown instanceof Error ? thrown.name : "Error";
   return new SessionCreationError(WORDS[reason] ?? "The session key could not be kept.", {
     cause: thrown,
-    metaMessages: [`Database: ${name}`, `Reason: ${reason}`],
+    metaMessages: [
+      `Database: ${name}`,
+      `Reason: ${reason}`,
+      ...(ANOTHERS.includes(reason) ? ["Give indexedDbKeyStorage a name that nothing else has."] : []),
+    ],
   });
 }
 
@@ -148,4 +174,5 @@ interface Store {
   get(key: string): Request<unknown>;
   add(value: unknown, key: string): Request<unknown>;
   delete(key: string): Request<undefined>;
+  getAllKeys(): Request<unknown[]>;
 }

@@ -24,6 +24,8 @@ export interface P256KeyStorage {
    * two tabs that ask at once end with one key.
    */
   add(name: string, pair: P256KeyPair): Promise<P256KeyPair>;
+  /** The names that something is kept under. */
+  list(): Promise<string[]>;
   remove(name: string): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export function memoryKeyStorage(): P256KeyStorage {
       if (!pairs.has(name)) pairs.set(name, pair);
       return pairs.get(name)!;
     },
+    list: async () => [...pairs.keys()],
     remove: async (name) => void pairs.delete(name),
   };
 }
@@ -78,6 +81,18 @@ export async function toP256SessionKey({ publicKey, privateKey }: P256KeyPair): 
       return { r: bytesToHex(bytes.subarray(0, 32)), s: numberToHex(low, { size: 32 }) };
     },
   };
+}
+
+/** Whether one half verifies what the other signs. */
+export async function isPair({ publicKey, privateKey }: P256KeyPair): Promise<boolean> {
+  const { subtle } = globalThis.crypto;
+  const anything = globalThis.crypto.getRandomValues(new Uint8Array(32));
+  try {
+    return await subtle.verify(SIGNING, publicKey, await subtle.sign(SIGNING, privateKey, anything), anything);
+  } catch {
+    // Keys of another algorithm or for another use.
+    return false;
+  }
 }
 
 async function generatePair(): Promise<P256KeyPair> {

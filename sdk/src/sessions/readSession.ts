@@ -1,4 +1,4 @@
-import type { Address, Hex } from "viem";
+import type { Address, ContractFunctionReturnType, Hex } from "viem";
 import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
 import { type Limit, type SessionStatus, STATUSES } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
@@ -42,12 +42,21 @@ export async function readSession(
   parameters: ReadSessionParameters,
 ): Promise<ReadSessionReturnType> {
   const { principal, key } = parameters;
-  const { status, limits, ...state } = await readDeployed(client, {
+  const state = await readDeployed(client, {
     abi: latchkeyLensAbi,
     address: deploymentOf(parameters).lens,
     functionName: "getSession",
     args: [principal, key],
   });
+  return sessionStateOf(state);
+}
+
+/** What the lens answers, in the client's words. */
+export function sessionStateOf({
+  status,
+  limits,
+  ...state
+}: ContractFunctionReturnType<typeof latchkeyLensAbi, "view", "getSession">): ReadSessionReturnType {
   return {
     ...state,
     status: STATUSES[status]!,

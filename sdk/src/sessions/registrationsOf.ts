@@ -1,21 +1,25 @@
-import type { Address } from "viem";
-import { getContractEvents } from "viem/actions";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import { type Address, encodeEventTopics } from "viem";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
+import { type LogRangeParameters, readEvents, type ReadLogsParameters } from "../chain/logs.ts";
+import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 
-/** Every registration and renewal of a key, the first one first. */
-export function registrationsOf(
-  client: SessionClient,
-  parameters: DeploymentParameters & { principal: Address; key: Address; fromBlock?: bigint | undefined },
-) {
-  const { principal, key, fromBlock = 0n } = parameters;
-  return getContractEvents(client, {
-    abi: sessionRegistryAbi,
+export interface RegistrationsParameters
+  extends DeploymentParameters, LogRangeParameters, Pick<ReadLogsParameters, "fromBlock" | "toBlock"> {
+  principal: Address;
+  /** Of any key unless told otherwise. */
+  key?: Address | undefined;
+}
+
+/** Every registration and renewal of a principal, the first one first. */
+export function registrationsOf(client: SessionClient, parameters: RegistrationsParameters) {
+  const { principal, key, fromBlock, toBlock, maxBlockRange } = parameters;
+  const event = { abi: sessionRegistryAbi, eventName: "SessionRegistered" } as const;
+  return readEvents(client, {
+    ...event,
     address: deploymentOf(parameters).latchkey,
-    eventName: "SessionRegistered",
-    args: { principal, key },
+    topics: encodeEventTopics({ ...event, args: { principal, key } }) as ReadLogsParameters["topics"],
     fromBlock,
-    toBlock: "latest",
-    strict: true,
+    toBlock,
+    maxBlockRange,
   });
 }
