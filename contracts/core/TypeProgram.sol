@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {MemoryWords} from "../libraries/MemoryWords.sol";
+import {Rates} from "../libraries/Rates.sol";
 // Used in assembly, where the linter does not look.
 /* solhint-disable no-unused-import */
 import {
@@ -40,6 +41,8 @@ import {
 /// Free memory begins with 33 registers, of which the first is the value; they last from a call's pass to its rates, and
 /// none is read that was not written, but after a failure.
 library TypeProgram {
+    using MemoryWords for uint256;
+
     uint256 internal constant STATE_SIZE = 0x1c0;
 
     uint256 private constant ELEMENTS = 0x20;
@@ -88,23 +91,23 @@ library TypeProgram {
 
     /// @return code of the first failure; 0 if all holds
     function failureOf(uint256 state) internal pure returns (uint256 code) {
-        return uint8(_wordAt(state, 0));
+        return uint8(state.wordAt(0));
     }
 
     /// @return rules that were held before the failure, as bits
     function heldBefore(uint256 state) internal pure returns (uint256 rules) {
-        return _wordAt(state, HELD_BEFORE);
+        return state.wordAt(HELD_BEFORE);
     }
 
     /// @dev What the failure's error says behind the index.
     function failureWords(uint256 state) internal pure returns (uint256 first, uint256 second, uint256 third) {
-        return (_wordAt(state, 0) >> 8, _wordAt(state, SECOND), _wordAt(state, THIRD));
+        return (state.wordAt(0) >> 8, state.wordAt(SECOND), state.wordAt(THIRD));
     }
 
     /// @dev What the arguments add to a draw, from 0 and below 5.
     function draw(uint256 state, uint256 position) internal pure returns (uint256 amount) {
         unchecked {
-            return _wordAt(state, DRAWS + position * 32);
+            return state.wordAt(DRAWS + position * 32);
         }
     }
 
@@ -525,7 +528,7 @@ library TypeProgram {
     /// @dev The rates behind the arguments, unless something has failed before.
     function _rates(uint256 state, uint256 program) private pure {
         if (failureOf(state) != 0) return;
-        uint256 count = _byteAt(program, 0);
+        uint256 count = program.byteAt(0);
         if (count == 0) return;
         uint256 registers;
         assembly ("memory-safe") {
@@ -535,58 +538,18 @@ library TypeProgram {
         unchecked {
             // Memory pointers.
             for (++program; count != 0; --count) {
-                uint256 head = _wordAt(program, 0) >> 224;
+                uint256 head = program.wordAt(0) >> 224;
                 uint256 number = uint8(head);
-                uint256 argument = _wordAt(registers, (head >> 24) * 32);
-                uint256 per = _wordAt(registers, uint8(head >> 16) * 32);
-                if (!_isMet(argument, per, program)) {
+                uint256 argument = registers.wordAt((head >> 24) * 32);
+                uint256 per = registers.wordAt(uint8(head >> 16) * 32);
+                if (!Rates.isMet(argument, per, program)) {
                     fail(state, FAIL_RATE, number, argument);
-                    _setWordAt(state, THIRD, per);
+                    state.setWordAt(THIRD, per);
                     return;
                 }
-                _setWordAt(state, HELD, _wordAt(state, HELD) | (1 << number));
+                state.setWordAt(HELD, state.wordAt(HELD) | (1 << number));
                 program += RATE_SIZE;
             }
-        }
-    }
-
-    /// @dev `argument * denominator` is at least, or at most, `per * numerator`.
-    function _isMet(uint256 argument, uint256 per, uint256 rate) private pure returns (bool) {
-        (uint256 numerator, uint256 denominator) = (_wordAt(rate, 4), _wordAt(rate, 36));
-        if ((argument | per | numerator | denominator) >> 128 == 0) {
-            unchecked {
-                // Products of what is below 2**128.
-                (argument, per) = (argument * denominator, per * numerator);
-            }
-            return _byteAt(rate, 2) == 0 ? argument >= per : argument <= per;
-        }
-        (uint256 ownHigh, uint256 ownLow) = Math.mul512(argument, denominator);
-        (uint256 high, uint256 low) = Math.mul512(per, numerator);
-        bool isBelow = ownHigh < high || (ownHigh == high && ownLow < low);
-        if (_byteAt(rate, 2) == 0) return !isBelow;
-        return isBelow || (ownHigh == high && ownLow == low);
-    }
-
-    // --- memory ----------------------------------------------------------------------------------------------------
-
-    function _byteAt(uint256 pointer, uint256 position) private pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            // Of the program or behind its end, inside what is allocated.
-            value := byte(0, mload(add(pointer, position)))
-        }
-    }
-
-    function _wordAt(uint256 pointer, uint256 position) private pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            // Of the state or the program.
-            value := mload(add(pointer, position))
-        }
-    }
-
-    function _setWordAt(uint256 pointer, uint256 position, uint256 value) private pure {
-        assembly ("memory-safe") {
-            // Of the state.
-            mstore(add(pointer, position), value)
         }
     }
 }

@@ -23,6 +23,7 @@ describeProtocol(
           expect((await stage.balances(BOB)).DAI).to.equal(forty);
         },
       },
+      impossible: { "with value": "USDC takes no coin" },
     },
     "x402-payments": {
       passes: {

@@ -7,6 +7,7 @@ import {
   parseEther,
   slice,
   type Address,
+  type Hex,
   type LocalAccount,
 } from "viem";
 import * as sdk from "../../sdk/src/index.ts";
@@ -34,8 +35,11 @@ describe("The client's deadlines", () => {
   after(() => stage.world.connection.close());
 
   const at = (time: number) => stage.world.helpers.time.setNextBlockTimestamp(time);
-  /** A block at this second. */
-  const goTo = (time: number) => stage.world.helpers.time.increaseTo(time);
+  /** The next block is at this second, which is the chain's time then. */
+  const goTo = async (time: number) => {
+    await stage.world.helpers.time.increaseTo(time - 1);
+    await at(time);
+  };
 
   /**
    * An account with a session over five limits: `spent` and native coin by the thousand seconds, `other` by the hour,
@@ -145,9 +149,11 @@ describe("The client's deadlines", () => {
     await goTo(session.begin + 3_500);
     expect(await signed(session, calls.other)).to.equal(session.begin + 3_599);
     expect(await signed(session, calls.spent)).to.equal(session.begin + 3_800);
-    // The last second of a period, and the first of the next.
-    await goTo(session.begin + 4 * PERIOD - 1);
+    // Half a minute before its end it is still the period's last second; later it is the next one's.
+    await goTo(session.begin + 4 * PERIOD - 31);
     expect(await signed(session, calls.spent)).to.equal(session.begin + 4 * PERIOD - 1);
+    await goTo(session.begin + 4 * PERIOD - 1);
+    expect(await signed(session, calls.spent)).to.equal(session.begin + 4 * PERIOD + 300);
     await goTo(session.begin + 4 * PERIOD);
     expect(await signed(session, calls.spent)).to.equal(session.begin + 4 * PERIOD + 300);
   });
@@ -160,7 +166,7 @@ describe("The client's deadlines", () => {
     for (const [now, deadline] of [
       [FROM_START - 301, FROM_START - 1],
       [FROM_START - 300, FROM_START - 1],
-      [FROM_START - 1, FROM_START - 1],
+      [FROM_START - 1, FROM_START + 300],
       [FROM_START, FROM_START + 300],
     ] as const) {
       await goTo(registration + now);
@@ -189,28 +195,30 @@ describe("The client's deadlines", () => {
       const session = await start({ kind });
       const { begin, principal, key } = session;
       const calls = callsOn(session);
-      const send = (each: readonly sdk.SessionCall[]) =>
-        client.sendSessionCallsSync({ principal, key, bundler: relayer, operation: FEES, calls: each });
+      /** Mined at a second that comes after it was signed. */
+      const send = (each: readonly sdk.SessionCall[], minedAt: number) => {
+        const late = { ...key, sign: (digest: Hex) => at(minedAt).then(() => key.sign(digest)) };
+        return client.sendSessionCallsSync({ principal, key: late, bundler: relayer, operation: FEES, calls: each });
+      };
       const left = async () => (await client.getSession({ principal, key: key.address })).callsLeft;
       const last = begin + PERIOD - 1;
       const restore = await stage.world.helpers.takeSnapshot();
       const tries: [name: keyof typeof calls, minedAt: number, error: sdk.SessionErrorCode | undefined][] = [
         ["spent", last, undefined],
-        ["spent", last + 1, "SESSION_EXPIRED"],
-        ["native", last + 1, "SESSION_EXPIRED"],
+        ["spent", last + 1, "SESSION_DEADLINE_PASSED"],
+        ["native", last + 1, "SESSION_DEADLINE_PASSED"],
         ["free", last + 1, undefined],
         ["free", last - 100 + 300, undefined],
-        ["free", last - 100 + 301, "SESSION_EXPIRED"],
+        ["free", last - 100 + 301, "SESSION_DEADLINE_PASSED"],
       ];
       for (const [name, minedAt, code] of tries) {
         await goTo(last - 100);
-        await at(minedAt);
         const label = `${name} at ${minedAt - last}`;
         if (code === undefined) {
-          await send(calls[name]);
+          await send(calls[name], minedAt);
           expect(await left(), label).to.equal(19);
         } else {
-          const error = await refusal(send(calls[name]));
+          const error = await refusal(send(calls[name], minedAt));
           expect(error, label).to.be.instanceOf(sdk.OperationWindowError).and.include({ code });
           expect(await left(), label).to.equal(20);
         }
@@ -231,7 +239,8 @@ describe("The client's deadlines", () => {
     expect(early.metaMessages!.join()).to.contain(`${begin + PERIOD} to ${begin + PERIOD + 10}`);
     // Calls that draw on nothing open with the session.
     await send(free, begin + PERIOD + 10);
-    await goTo(begin + PERIOD);
+    // EntryPoint v0.9 opens a second later.
+    await goTo(begin + PERIOD + 1);
     await send(spent, begin + PERIOD + 10);
   });
 
@@ -253,12 +262,12 @@ describe("The client's deadlines", () => {
       });
       const now = await stage.world.now();
       const past = await refusal(send(now - 1));
-      expect(past, route).to.be.instanceOf(sdk.OperationWindowError).and.include({ code: "SESSION_EXPIRED" });
+      expect(past, route).to.be.instanceOf(sdk.OperationWindowError).and.include({ code: "SESSION_DEADLINE_PASSED" });
       for (const none of [0, -1, 1.5, Number.NaN]) {
         const error = await refusal(send(none));
         expect(error, route).to.include({
           code: "SESSION_OPERATION_REJECTED",
-          shortMessage: "The deadline is no time.",
+          shortMessage: "The deadline is not a valid unix timestamp.",
         });
         expect(error.metaMessages).to.include(`Given: ${none}`);
       }
@@ -277,13 +286,14 @@ describe("The client's deadlines", () => {
     const session = await start();
     const { begin, principal, key } = session;
     const { spent } = callsOn(session);
-    const send = () => client.sendSessionCallsSync({ principal, key, route: "relayed", relayer, calls: spent });
+    const send = (minedAt: number) => {
+      const late = { ...key, sign: (digest: Hex) => at(minedAt).then(() => key.sign(digest)) };
+      return client.sendSessionCallsSync({ principal, key: late, route: "relayed", relayer, calls: spent });
+    };
     await goTo(begin + PERIOD - 10);
-    await at(begin + PERIOD + 290);
-    await send();
+    await send(begin + PERIOD + 290);
     await goTo(begin + 2 * PERIOD - 10);
-    await at(begin + 2 * PERIOD + 291);
-    expect(await refusal(send())).to.include({ code: "SESSION_EXPIRED" });
+    expect(await refusal(send(begin + 2 * PERIOD + 291))).to.include({ code: "SESSION_DEADLINE_PASSED" });
   });
 
   it("follow the chain's clock, whatever the device's says", async () => {

@@ -119,8 +119,8 @@ describe("A bundler that lies", () => {
     to: token,
     data: encodeFunctionData({ abi: erc20Abi, functionName: "transfer", args: [FRIEND, amount] }),
   });
-  const send = (amount = 7n, bundler = bundlerClient()) =>
-    sdk.sendSessionCallsSync(client, { principal, key, bundler, deployment, calls: [transfer(amount)] });
+  const send = (amount = 7n, bundler = bundlerClient(), timeout = 30_000) =>
+    sdk.sendSessionCallsSync(client, { principal, key, bundler, deployment, calls: [transfer(amount)], timeout });
   const lie = (about: string, change: (honest: never) => unknown) => {
     server.state.lie = (method, honest) => (method === about ? change(honest as never) : honest);
   };
@@ -342,10 +342,10 @@ describe("A bundler that lies", () => {
         });
         return expected;
       },
-      waitForUserOperationReceipt: () => honest.waitForUserOperationReceipt({ hash: STRANGE, timeout: 200 }),
+      getUserOperationReceipt: () => honest.getUserOperationReceipt({ hash: STRANGE }),
     } as unknown as ReturnType<typeof bundlerClient>;
-    const error = await refusal(send(7n, silent), sdk.BundlerUnavailableError);
-    expect(error).to.include({ code: "SESSION_BUNDLER_UNAVAILABLE", userOpHash: expected });
+    const error = await refusal(send(7n, silent, 200), sdk.SessionUnconfirmedError);
+    expect(error).to.include({ code: "SESSION_UNCONFIRMED", reason: "timeout", userOpHash: expected });
     expect(await chainSays()).to.deep.equal(before);
   });
 

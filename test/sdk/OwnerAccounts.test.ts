@@ -204,7 +204,7 @@ describe("The client for the owner of an account", () => {
     // A transaction that is mined, and in which the operation is not.
     const { hash: unrelated } = await client.publishPolicySync({ policy: transferPolicy(token), account: relayer });
     const receipt = { success: true, receipt: { transactionHash: unrelated } };
-    const misleading = { ...honest, waitForUserOperationReceipt: async () => receipt } as unknown as typeof honest;
+    const misleading = { ...honest, getUserOperationReceipt: async () => receipt } as unknown as typeof honest;
     const misled = await refusal(client.registerSessionSync({ ...parameters, bundler: misleading }));
     expect(misled).to.be.instanceOf(sdk.BundlerMismatchError);
     expect(misled.shortMessage).to.contain("the receipt is another operation's");

@@ -3,8 +3,9 @@ import { BUNDLES, bundleSize, type Bundle } from "../../scripts/check/lib/bundle
 
 /** Most bytes that each bundle adds to an app, minified and compressed, viem excluded: raised by hand, with a reason. */
 const MOST: Record<Bundle, number> = {
-  everything: 80_300,
-  "register and send": 27_100,
+  // Everything that is sent is followed to its end.
+  everything: 82_500,
+  "register and send": 34_500,
   "define a policy": 14_900,
   // An error knows those of the other module system by their code.
   "a key in the browser": 960,

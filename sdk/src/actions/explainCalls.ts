@@ -48,7 +48,7 @@ export async function explainCalls(
 ): Promise<ExplainCallsReturnType> {
   const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
   const end = parameters.validUntil ?? (await deadlineOf(client, parameters));
-  const [allowed, index, data] = await readDeployed(client, {
+  const question = {
     abi: latchkeyLensAbi,
     address: deploymentOf(parameters).lens,
     functionName: "explain",
@@ -61,7 +61,11 @@ export async function explainCalls(
       maxGasCost,
       paymaster,
     ],
-  });
+  } as const;
+  // The next block's time counts. Not every node has a pending one.
+  const [allowed, index, data] = await readDeployed(client, { ...question, blockTag: "pending" }).catch(() =>
+    readDeployed(client, question),
+  );
   return { allowed, index: Number(index), error: allowed ? undefined : revertError(data) };
 }
 

@@ -157,10 +157,13 @@ async function register(client: SessionClient, parameters: RegisterSessionParame
   if (relayer !== undefined && before.length > 0) {
     throw new SessionRequestError("What the principal only signs brings no calls with it: leave the relayer out.");
   }
+  // Another chain has other policies and lanes: its error takes precedence.
+  await chainIdOf(client);
   const grant = await grantOf(client, parameters);
   const { policyId } = grant;
   const isPublished = await isPolicyPublished(client, { ...parameters, policyId });
-  await requireTaken(client, parameters, grant, isPublished);
+  // What is done before may make room for it.
+  if (before.length === 0) await requireTaken(client, parameters, grant, isPublished);
   if (relayer !== undefined) {
     const pending = await submitSigned(client, { ...parameters, relayer }, grant, async () => {
       if (isPublished) return;
@@ -291,8 +294,16 @@ async function submitSigned(
     const { relayer: account, onSubmitted } = parameters;
     try {
       const pending = await submitTransaction(client, { account, to, data, isSecret: true }, { onSubmitted });
-      unfinished.set(name, () => pending.mined({ timeout: 60_000 }));
-      return pending;
+      const end = () => pending.mined({ timeout: 60_000 });
+      unfinished.set(name, end);
+      const mined = async (wait: WaitParameters) => {
+        try {
+          return await pending.mined(wait);
+        } finally {
+          if (unfinished.get(name) === end) unfinished.delete(name);
+        }
+      };
+      return { ...pending, mined };
     } catch (thrown) {
       if (!isContractError(thrown, "InvalidPrincipalSignature") || (await nonceOf()) === nonce) throw thrown;
       throw new SessionRequestError("Another grant of the principal came first: register again.", { cause: thrown });

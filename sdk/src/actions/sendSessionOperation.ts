@@ -1,15 +1,15 @@
-import type { Hex } from "viem";
 import { toAccountOfSession } from "../accounts/toSessionSmartAccount.ts";
 import type { SessionClient } from "../chain/client.ts";
 import { pause } from "../chain/confirm.ts";
 import { timeOf } from "../chain/time.ts";
 import { EntryPointError, OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
-import { callError, decodeSessionError } from "../errors/decodeSessionError.ts";
+import { decodeSessionError } from "../errors/decodeSessionError.ts";
 import { isSessionError } from "../errors/SessionError.ts";
 import { bundlerFailure, requireBundler } from "../operations/bundler.ts";
 import { isBundler, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { SessionCall } from "../types.ts";
+import { attributed } from "./attribution.ts";
 import { takeLane } from "./lanes.ts";
 import type { SendSessionCallsParameters } from "./sessionCalls.ts";
 
@@ -72,8 +72,8 @@ async function operationError(
   thrown: unknown,
 ): Promise<unknown> {
   const error = decodeSessionError(thrown) ?? thrown;
-  const data = executionRevertIn(thrown);
-  if (data !== undefined) return callError(data, thrown);
+  // What calls revert with, any contract can choose: it is Latchkey's where Latchkey says the same of the calls.
+  if (isExecutionRevert(thrown)) return attributed(client, { ...parameters, route: "userOperation" }, error);
   if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error;
   const [{ validAfter, validUntil, sessionEnd }, time] = await Promise.all([
     operationWindow(client, { ...parameters, key: parameters.key.address }),
@@ -91,13 +91,12 @@ async function operationError(
 /** ERC-7769: the operation was valid, and its calls reverted when they were tried. */
 const EXECUTION_REVERTED = -32_521;
 
-/** What a bundler says that the calls of a valid operation reverted with. */
-function executionRevertIn(thrown: unknown): Hex | undefined {
-  for (let each = thrown as { code?: unknown; data?: unknown; cause?: unknown } | undefined; each != null;) {
-    if (each.code === EXECUTION_REVERTED && typeof each.data === "string") return each.data as Hex;
+function isExecutionRevert(thrown: unknown): boolean {
+  for (let each = thrown as { code?: unknown; cause?: unknown } | undefined; each != null;) {
+    if (each.code === EXECUTION_REVERTED) return true;
     each = each.cause as typeof each;
   }
-  return undefined;
+  return false;
 }
 
 /** The clock is read after the refusal: a window that is open by now was not yet if it has just opened. */

@@ -1,4 +1,4 @@
-import { type Address, isAddressEqual, numberToHex, slice, zeroAddress } from "viem";
+import { type Address, getAddress, isAddressEqual, numberToHex, slice, zeroAddress } from "viem";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { encodeApp } from "../policies/definePolicy.ts";
@@ -20,7 +20,7 @@ export async function laneKey(client: SessionClient, parameters: LaneParameters)
     functionName: "laneWord",
     args: [principal, encodeApp(app), lane],
   });
-  return slice(numberToHex(word, { size: 32 }), 12);
+  return getAddress(slice(numberToHex(word, { size: 32 }), 12));
 }
 
 /** The key that a registration of `key` in this lane would have to end; address 0 if there is none. */

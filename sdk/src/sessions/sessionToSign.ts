@@ -118,6 +118,8 @@ function requireLive({ status, validAfter, validUntil }: ReadSessionReturnType, 
     case "Pending":
     case "Exhausted":
     case "Active":
+      // By the next block's clock it may be over already.
+      if (time > validUntil) throw new OperationWindowError("SESSION_EXPIRED", { validAfter, validUntil, time });
       return;
   }
 }

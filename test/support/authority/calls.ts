@@ -13,8 +13,7 @@ import {
   type Value,
   type Word,
 } from "./values.ts";
-import { holds, insideOf, isAdmitted, isClean, namedBy, rulesAt, type Case } from "./model.ts";
-import type { Alternative } from "./verdict.ts";
+import { holds, insideOf, isAdmitted, isClean, namedBy, rulesAt, type Alternative, type Case } from "./model.ts";
 
 /** Calls that a permission lets through, and what becomes of each when one thing in it changes. */
 

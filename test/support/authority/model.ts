@@ -76,6 +76,9 @@ const isWide = ({ of, bits }: Word) => (of === "uint" || of === "int") && bits >
 
 export type Trust = "trusted" | "asked" | "open";
 
+/** A permission that was published, as it is trusted. */
+export type Alternative = Case & { trust: Trust };
+
 /** What publication says of a permission: how far it is trusted, or the names of the errors that are true of it. */
 export function judge(of: Case): { trust: Trust } | { errors: string[]; leaf?: number } {
   const { permission } = of;

@@ -3,14 +3,11 @@ import { decodeError, innermost, type DecodedError } from "../reference/errors.t
 import { PRINCIPAL } from "../reference/policyFiles.ts";
 import type { Policy } from "../reference/policy.ts";
 import type { Probe } from "./calls.ts";
-import { failuresOf, UNREADABLE, type Case, type Failure, type Trust } from "./model.ts";
+import { failuresOf, UNREADABLE, type Alternative, type Failure } from "./model.ts";
 import { decode, headWords, isDynamic } from "./values.ts";
 
 /** What a model says of a call: what each limit is asked for, or what is wrong with it. */
 export type Verdict = { requested: bigint[] } | { failures: Failure[] };
-
-/** A permission that was published, as it is trusted. */
-export type Alternative = Case & { trust: Trust };
 
 const MAX = 2n ** 256n - 1n;
 

@@ -13,7 +13,7 @@ import {
   parseEther,
 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { getTransactionReceipt } from "viem/actions";
+import { getBlock, getTransactionReceipt } from "viem/actions";
 import { hardhat } from "viem/chains";
 import { compatActions } from "../../../sdk/src/compat/index.ts";
 import * as sdk from "../../../sdk/src/index.ts";
@@ -120,6 +120,8 @@ export async function openSessionClient() {
     wallet,
     fundedKey,
     smartAccount,
+    /** The time of the next block, unix seconds: the chain has none of its own while it is idle. */
+    now: async () => Number((await getBlock(client, { blockTag: "pending" })).timestamp),
     balanceOf: (address: Address): Promise<bigint> => world.ethers.provider.getBalance(address),
     isMined: async (hash: Hex) => (await getTransactionReceipt(client, { hash })).status === "success",
     post: (text: string): sdk.SessionCall => ({
