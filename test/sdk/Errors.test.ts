@@ -226,7 +226,7 @@ describe("The client's errors", () => {
     const error = new errors.OperationWindowError("SESSION_EXPIRED", window, { cause });
     for (const { message, docsPath } of [cause, error]) {
       expect(docsPath).to.equal("docs/errors.md");
-      expect(message).to.contain("See: docs/errors.md of Latchkey").and.not.contain("://");
+      expect(message).to.contain("See: docs/errors.md of the package latchkey").and.not.contain("://");
     }
   });
 
