@@ -75,6 +75,22 @@ export async function forgeRelayed(stage: Stage, forgery: Forgery): Promise<bigi
   return (await stage.chain.send({ to: latchkey, data }, stage.chain.relayer)).gasUsed;
 }
 
+/** Route `forwarded`, by the key. */
+export async function forgeForward({ chain }: Stage, { principal, session, calls }: Forgery): Promise<bigint> {
+  const { to: target, data: sent = "0x" } = calls[0]!;
+  const data = encodeFunctionData({
+    abi: sessionForwarderAbi,
+    functionName: "forward",
+    args: [principal, target, sent],
+  });
+  return (await chain.send({ to: forwarder, data }, session.key.account)).gasUsed;
+}
+
+/** Route `asked`. */
+export async function forgeAsked({ chain }: Stage, { session, calls }: Forgery): Promise<bigint> {
+  return (await chain.send(calls[0]!, session.key.account)).gasUsed;
+}
+
 /** Route `forwarded`, through a relayer. */
 export async function forgeForwarded(stage: Stage, forgery: Forgery): Promise<bigint> {
   const { principal, calls, nonce } = forgery;

@@ -1,6 +1,6 @@
 import type { Account, Address, Hex } from "viem";
 import type { Execution, OperationFields, Route, SessionCall } from "../../sdk/src/index.ts";
-import { forgeDirect, forgeForwarded, forgeOperation, forgeRelayed } from "./forge.ts";
+import { forgeAsked, forgeDirect, forgeForward, forgeForwarded, forgeOperation, forgeRelayed } from "./forge.ts";
 import { OPERATION } from "./operation.ts";
 import type { Session } from "./sessions.ts";
 import type { Stage } from "./stage.ts";
@@ -18,7 +18,7 @@ export interface ActOptions {
   operation?: OperationFields;
   /** Who bundles and takes the fee; the chain's bundler unless told otherwise. */
   bundler?: Account;
-  /** What is signed is signed without the client, which would refuse to. What the key sends itself, it sends anyway. */
+  /** Without the client, which asks the chain first and sends nothing that it refuses. */
   byHand?: boolean;
   /** By hand, too: instead of the encoding of the calls. */
   execution?: Execution;
@@ -43,13 +43,14 @@ export class Routes {
     const { byHand, execution, tamper } = options;
     if (at !== undefined) await chain.helpers.time.setNextBlockTimestamp(at);
     const isRelayed = route === "relayed" || (route === "forwarded" && bySignature === true);
-    const isSigned = route === "userOperation" || isRelayed;
-    if (execution !== undefined || (isSigned && (byHand === true || tamper !== undefined))) {
-      const forge = FORGERS[route as keyof typeof FORGERS];
+    if (execution !== undefined || tamper !== undefined || byHand === true) {
+      const forge = route === "forwarded" && !isRelayed ? forgeForward : FORGERS[route];
       return forge(this.#stage, { ...options, principal, deadline, session, calls, nonce: this.relayNonce });
     }
     const { hash } = await client.sendSessionCallsSync({
-      ...{ route, principal, key: session.key, calls, validUntil: deadline, nonce: this.relayNonce },
+      ...{ route, principal, key: session.key, calls, validUntil: deadline },
+      // On the other routes it is the transaction's, or the operation's.
+      nonce: isRelayed ? this.relayNonce : undefined,
       relayer: isRelayed ? chain.relayer : undefined,
       bundler: options.bundler ?? chain.bundler,
       operation: { ...OPERATION, ...options.operation },
@@ -64,4 +65,5 @@ const FORGERS = {
   direct: forgeDirect,
   relayed: forgeRelayed,
   forwarded: forgeForwarded,
+  asked: forgeAsked,
 };

@@ -185,8 +185,7 @@ function marketPolicy(stage: Stage): PolicyFile {
 /** A sticker for whomever the key names, if that argument is said to be open. */
 function gift({ names }: Stage, isOpen: boolean): Permission[] {
   const spends = { unit: names.at("POKE"), argument: "price" } as const;
-  const recipient = isOpen ? ({ open: true } as const) : {};
-  const methods = { buy: { spends, arguments: { recipient } } };
+  const methods = { buy: { spends, ...(isOpen && { arguments: { recipient: { open: true } as const } }) } };
   return contract({ address: names.at("SocialMarket"), abi: MARKET, methods });
 }
 

@@ -7,7 +7,7 @@ import { callError } from "../errors/decodeSessionError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import type { Route, SessionCall } from "../types.ts";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import { explainCalls } from "./explainCalls.ts";
+import { askLens } from "../sessions/askLens.ts";
 
 export interface AttributedCalls extends DeploymentParameters {
   principal: Address;
@@ -31,7 +31,7 @@ export async function attributed(client: SessionClient, calls: AttributedCalls, 
   const { principal, key, route, validUntil } = calls;
   const asked = { deployment: calls.deployment, principal, key: key.address, route, calls: calls.calls, validUntil };
   try {
-    const { allowed } = await explainCalls(client, asked);
+    const { allowed } = await askLens(client, asked);
     // What Latchkey refuses never reaches a contract that could pose as it.
     if (!allowed) return thrown;
     return (await isLatchkeys(client, calls, thrown)) ? thrown : callError(thrown.data, thrown.cause);
