@@ -3,8 +3,8 @@ import { BUNDLES, bundleSize, type Bundle } from "../../scripts/check/lib/bundle
 
 /** Most bytes that each bundle adds to an app, minified and compressed, viem excluded: raised by hand, with a reason. */
 const MOST: Record<Bundle, number> = {
-  // Everything that is sent is followed to its end; and a session is a wallet.
-  everything: 86_500,
+  // Everything that is sent is followed to its end, policies are described as data, and a session is a wallet.
+  everything: 97_000,
   "register and send": 34_500,
   "a session as a wallet": 34_800,
   "a connector of wagmi": 1_200,
