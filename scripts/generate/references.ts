@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { format } from "prettier";
 import { abiReference } from "./lib/abiReference.ts";
 import { apiReference, undocumented } from "./lib/apiReference.ts";
 import { errorsDocument } from "./lib/errorsDocument.ts";
@@ -38,7 +39,7 @@ await script(async () => {
   }
   if (values.surface) {
     const surface = { ...surfaceOf(client), artifacts: shippedArtifacts().map(({ contractName }) => contractName) };
-    documents.push([SURFACE, `${JSON.stringify(surface, undefined, 2)}\n`]);
+    documents.push([SURFACE, await format(JSON.stringify(surface), { parser: "json", printWidth: 120 })]);
   }
   for (const [path, text] of documents) {
     writeFileSync(path, text);

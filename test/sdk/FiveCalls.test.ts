@@ -341,6 +341,50 @@ describe("The five calls", () => {
       expect(unsafe).to.be.instanceOf(sdk.UnsafePolicyError).and.include({ errorName: "UnsafeWildcard" });
     });
 
+    it("binds the addresses of a text to the wallet, and refuses a text that can hold another one", async () => {
+      const owner = await test.wallet();
+      const wallet = { publicKey: owner.address, account: owner };
+      const session = { publicKey: NOBODY, validUntil: (await test.now()) + 3_600 } as compat.StoredSession;
+      const text = "enter(address,(uint8,address)[],string)";
+      await client.addSessionKeyToContract({
+        wallet,
+        sessionConfig: configOf(session, { allowedEntrypoints: [text] }),
+      });
+      const { policyId } = await client.getSessionData({ walletAddress: owner.address, sessionPublicKey: NOBODY });
+      const policy = await client.getPolicy({ policyId });
+      expect(policy?.permissions[0]?.rules.map(({ argument, test: asked }) => [argument, asked])).to.deep.equal([
+        ["0", "is the principal"],
+        ["1[*].1", "is the principal"],
+      ]);
+      for (const [loose, what] of [
+        ["run(bytes)", "bytes"],
+        ["run(uint8,(bool,bytes)[])", "bytes"],
+        ["run(bytes32)", "bytes32"],
+        ["run(function)", "function"],
+      ] as const) {
+        const sessionConfig = configOf(session, { allowedEntrypoints: [loose], lane: 1n });
+        const error = await sessionErrorOf(client.addSessionKeyToContract({ wallet, sessionConfig }));
+        expect(error.code, loose).to.equal("SESSION_UNSAFE_POLICY");
+        expect(error.shortMessage).to.equal(`"${loose}" is no text for any contract: its ${what} can say anything.`);
+      }
+    });
+
+    it("gives each dApp an app of its own, so that one does not end the other's session", async () => {
+      const owner = await test.wallet();
+      const wallet = { publicKey: owner.address, account: owner };
+      const validUntil = (await test.now()) + 3_600;
+      const keys = [NOBODY, FRIEND];
+      for (const [i, target] of [test.feed, test.deployment.lens].entries()) {
+        const session = { publicKey: keys[i], validUntil } as compat.StoredSession;
+        const sessionConfig = configOf(session, { allowedEntrypoints: [method(target, "post(uint8)")] });
+        await client.addSessionKeyToContract({ wallet, sessionConfig });
+      }
+      for (const sessionPublicKey of keys) {
+        const { isActive } = await client.getSessionData({ walletAddress: owner.address, sessionPublicKey });
+        expect(isActive).to.equal(true);
+      }
+    });
+
     it("tells wildcards and native transfers from methods", async () => {
       const owner = await test.wallet();
       const session = { publicKey: NOBODY, validUntil: (await test.now()) + 3_600 } as compat.StoredSession;

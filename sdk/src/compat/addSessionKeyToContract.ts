@@ -4,7 +4,8 @@ import { ANY_TARGET, MAX_DURATION } from "../constants.ts";
 import { PolicyError, SessionCreationError } from "../errors/clientErrors.ts";
 import { definePolicy, type DefinePolicyParameters } from "../policies/definePolicy.ts";
 import { method } from "../policies/permissions.ts";
-import type { Permission, Policy } from "../types.ts";
+import { type MethodType, parseMethod } from "../policies/methodTypes.ts";
+import type { Permission, Policy, Rule } from "../types.ts";
 import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
 import { keyOfPublicKey } from "./sessionPublicKey.ts";
@@ -13,7 +14,8 @@ import { registerSessionSync } from "../actions/registerSession.ts";
 
 /**
  * What a session may call: permissions, as `contract`, `method` and `anyMethodOf` make them, or the text of a method,
- * `"react(uint256,uint8)"`, that it may call on any contract.
+ * `"react(uint256,uint8)"`, that it may call on any contract, every `address` in it being the wallet; one with `bytes`, or
+ * with a word that can hold an address, is refused.
  */
 export type AllowedEntrypoint = string | Permission | readonly Permission[];
 
@@ -27,7 +29,12 @@ export interface SessionConfig {
   maxCalls: number;
   /** At least one. */
   allowedEntrypoints: readonly AllowedEntrypoint[];
-  /** Names the policy: 1 to 31 characters of printable ASCII. One session lives per wallet, app and lane. */
+  /**
+   * Names the policy: 1 to 31 characters of printable ASCII. One session lives per wallet, app and lane.
+   *
+   * @default "session " and the first ten digits of the first contract's address, so that two dApps do not share a lane;
+   * "session" where no contract is named
+   */
   app?: string | undefined;
   /** How much of each token; what has no limit cannot be spent. */
   limits?: DefinePolicyParameters["limits"];
@@ -87,7 +94,7 @@ const LENGTHS = [3_600, 21_600, 86_400, 7 * 86_400, 30 * 86_400, MAX_DURATION];
 
 /** The policy of a session that starts at `start`, unix seconds. */
 function policyOfConfig(sessionConfig: SessionConfig, start: number): Policy {
-  const { validUntil, maxCalls, allowedEntrypoints, app = "session" } = sessionConfig;
+  const { validUntil, maxCalls, allowedEntrypoints } = sessionConfig;
   const { limits, gasBudget, selfPaid, paymaster } = sessionConfig;
   if (allowedEntrypoints.length === 0) {
     throw new PolicyError("An empty list of entrypoints allows nothing here; it never means everything.", {
@@ -107,7 +114,7 @@ function policyOfConfig(sessionConfig: SessionConfig, start: number): Policy {
   }
   const permissions = allowedEntrypoints.map(permissionsOf);
   return definePolicy({
-    app,
+    app: sessionConfig.app ?? appOf(permissions.flat()),
     maxDuration,
     maxCalls,
     permissions,
@@ -118,10 +125,36 @@ function policyOfConfig(sessionConfig: SessionConfig, start: number): Policy {
   });
 }
 
+function appOf(permissions: readonly Permission[]): string {
+  const named = permissions.find(({ target }) => target !== ANY_TARGET);
+  return named === undefined ? "session" : `session ${named.target.slice(0, 12).toLowerCase()}`;
+}
+
 function permissionsOf(entrypoint: AllowedEntrypoint): readonly Permission[] {
   if (typeof entrypoint !== "string") return "target" in entrypoint ? [entrypoint] : entrypoint;
   if (!/^[A-Za-z_$][\w$]*\(.*\)$/.test(entrypoint)) {
     throw new PolicyError(`"${entrypoint}" is no method's text: write it with its types, "react(uint256,uint8)".`);
   }
-  return method(ANY_TARGET, entrypoint);
+  return method(ANY_TARGET, entrypoint, { rules: rulesOf(entrypoint, parseMethod(entrypoint).types) });
+}
+
+/** On any contract each address is the wallet's own. What else may carry one cannot be bound, and is refused. */
+function rulesOf(text: string, type: MethodType, path = ""): Rule[] {
+  if (type.kind === "tuple") {
+    return type.parts.flatMap((part, i) => rulesOf(text, part, path === "" ? String(i) : `${path}.${i}`));
+  }
+  if (type.kind === "array") return rulesOf(text, type.element, `${path}[*]`);
+  if (type.kind === "word" && type.of === "address") {
+    return [{ argument: path, test: "is the principal", per: "", addresses: [], numbers: [], words: [] }];
+  }
+  const isWide = type.kind === "word" && (type.of === "function" || (type.of === "bytesN" && type.bits >= 160));
+  if (type.kind === "bytes" || isWide) {
+    throw new PolicyError(`"${text}" is no text for any contract: its ${type.name} can say anything.`, {
+      metaMessages: [
+        `Argument: ${path}`,
+        `Name the contract: method(address, "${text}", …) with what may stand there.`,
+      ],
+    });
+  }
+  return [];
 }
