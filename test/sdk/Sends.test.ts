@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { encodeErrorResult, HttpRequestError, type Hash, type Hex, type LocalAccount, slice } from "viem";
+import { concat, encodeErrorResult, HttpRequestError, type Hash, type Hex, type LocalAccount, size, slice } from "viem";
 import { getTransactionCount, getTransactionReceipt, sendTransaction } from "viem/actions";
 import { hardhat } from "viem/chains";
 import * as sdk from "../../sdk/src/index.ts";
@@ -277,5 +277,41 @@ describe("What the client sends", () => {
   it("counts the key's own transactions where it sends for itself", async () => {
     const sent = await client.sendSessionCalls(act());
     expect(sent.nonce).to.equal(BigInt((await getTransactionCount(client, { address: key.address })) - 1));
+  });
+
+  it("is not told in Latchkey's words because the called contract used them", async () => {
+    const poser = "0x0000000000000000000000000000000000090001";
+    const data = encodeErrorResult({
+      abi: contractErrorsAbi,
+      errorName: "SessionAlreadyRevoked",
+      args: [wallet.address, key.address],
+    });
+    // Trusts the forwarder (calldata of 36 bytes), and reverts with the bytes behind its code whatever else it is asked.
+    const length = size(data).toString(16).padStart(2, "0");
+    await rpc(
+      "hardhat_setCode",
+      poser,
+      concat([`0x6024361460115760${length}601a5f3960${length}5ffd5b60015f5260205ff3`, data]),
+    );
+    const another = await test.fundedKey();
+    const posing = sdk.definePolicy({
+      ...{ app: "sends.example", maxDuration: 86_400, maxCalls: 20 },
+      permissions: [sdk.contract({ address: poser, abi: feedAbi, methods: { post: {} } })],
+    });
+    await client.registerSessionSync({ key: another, policy: posing, account: wallet, lane: 7n });
+    const calls = [{ ...test.post("hi"), to: poser } as const];
+    for (const by of [{}, { relayer }]) {
+      const error = await sessionErrorOf(
+        client.sendSessionCallsSync({ principal: wallet.address, key: another, calls, ...by }),
+      );
+      expect(error.code).to.equal("SESSION_CALL_REVERTED");
+      expect((error as sdk.CallRevertedError).data).to.equal(data);
+    }
+    // Of a session that is revoked it is Latchkey that says so.
+    await client.revokeSessionSync({ key: another.address, account: wallet });
+    const revoked = await sessionErrorOf(
+      client.sendSessionCallsSync({ principal: wallet.address, key: another, calls }),
+    );
+    expect(revoked.code).to.equal("SESSION_REVOKED");
   });
 });
