@@ -130,6 +130,8 @@ export default defineConfig({
       "contracts/core/PolicyScope.sol",
       "contracts/core/TypeProgram.sol",
       "contracts/libraries/EntryPoints.sol",
+      "contracts/libraries/MemoryWords.sol",
+      "contracts/libraries/Rates.sol",
       "contracts/libraries/StoredPolicies.sol",
       "contracts/libraries/TokenTable.sol",
       "contracts/policy/ArgumentPaths.sol",
