@@ -66,3 +66,5 @@ await script(async () => {
     await server.close();
   }
 });
+// Timers of wagmi's queries would keep the process for minutes.
+process.exit();

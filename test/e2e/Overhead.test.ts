@@ -125,4 +125,4 @@ describe("What the client costs beside plain viem", function () {
 });
 
 /** How many more requests a session call makes, inclusive: account, policy, session and clock, the route, the receipt. */
-const MOST_REQUESTS = 15;
+const MOST_REQUESTS = 17;

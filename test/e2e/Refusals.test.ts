@@ -310,7 +310,7 @@ describe("What a real bundler refuses", function () {
       );
       if (error === undefined) continue;
       expect(sent).to.be.greaterThan(0);
-      expect(error).to.be.instanceOf(latchkey.OperationWindowError).and.include({ code: "SESSION_EXPIRED" });
+      expect(error).to.be.instanceOf(latchkey.OperationWindowError).and.include({ code: "SESSION_DEADLINE_PASSED" });
       break;
     }
     // The bundler takes nothing that has less than five seconds left; the chain nothing that has none.
@@ -320,7 +320,7 @@ describe("What a real bundler refuses", function () {
       session,
       () => send(session, [transfer(0n)], { validUntil }),
       latchkey.OperationWindowError,
-      "SESSION_EXPIRED",
+      "SESSION_DEADLINE_PASSED",
     );
   });
 
