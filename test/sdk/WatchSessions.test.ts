@@ -235,6 +235,8 @@ describe("watchSessions", () => {
       }) as never as EIP1193RequestFn;
     const { lines, errors } = await watch({}, behind);
     const key = await register();
+    // A status is that of the moment in which it is read.
+    await until(() => lines.length === 1);
     await client.revokeSessionSync({ key, account: owner });
     await until(() => lines.length === 2);
     for (let i = 0; i < 3; i++) {
