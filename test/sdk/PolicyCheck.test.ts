@@ -102,7 +102,7 @@ describe("The client's check of a policy", () => {
         expect(said).to.equal(expected);
         outcomes.add(expected.split(" ")[0]!.slice(0, 30));
       }),
-      seeded("almost right policies", { numRuns: 3_000 }),
+      seeded("almost right policies", { numRuns: 10_000 }),
     );
     expect(outcomes.size).to.be.greaterThan(20);
   });

@@ -123,5 +123,16 @@ export const eachOf = (places: readonly Place[]): Place[] => places.flatMap(({ e
 export const elementOf = (places: readonly Place[], index: number): Place[] =>
   places.flatMap(({ children, each }) => [children.get(index) ?? [], each ?? []].flat());
 
+/** All places that speak of what a path leads to, `[*]` as well as an element's number. What `placeAt` found has some. */
+export function placesAt(root: Place, path: string): Place[] {
+  const step = (places: Place[], each: Step): Place[] => {
+    if (each === "[*]") return eachOf(places);
+    if (each === ":") return places.flatMap(({ inner }) => inner ?? []);
+    const index = Number(each.replace(/\D/g, ""));
+    return each.startsWith("[") ? elementOf(places, index) : childrenOf(places, index);
+  };
+  return stepsOf(path).reduce(step, [root]);
+}
+
 /** The arguments of a method, of which nothing is said yet. */
 export const NO_ARGUMENTS: TupleType = { kind: "tuple", name: "()", parts: [] };

@@ -28,6 +28,7 @@ import {
   NO_ARGUMENTS,
   type Place,
   placeAt,
+  placesAt,
   walk,
 } from "./argumentPaths.ts";
 import { depthOf, MAX_POINTERS, MethodTextError, parseMethod, type WordType } from "./methodTypes.ts";
@@ -363,7 +364,7 @@ function checkPermission(
   }
 
   function onLimitedToken(): Trust {
-    if (row === undefined || row.onLimited === "refused") {
+    if (row === undefined || row.onLimited === "refused" || row.token !== undefined) {
       return fail("UnsafeOnLimitedToken", "method", method, COUNTED_ALONE);
     }
     if (open.length !== 0) fail("OpenNotAllowed", "open");
@@ -385,7 +386,9 @@ function checkPermission(
   }
 
   function byTypes(): Trust {
-    takesBack = row?.takesBack === true || (row?.granted !== undefined && isZero(row.granted));
+    // An id of 0 is one as any other.
+    const isNothingGranted = row?.granted !== undefined && row.isIdOnNft !== true && isZero(row.granted);
+    takesBack = row?.takesBack === true || isNothingGranted;
     const isFreeOfCharge = maxValue === 0n && !spends.some(({ unit }) => isToken(unit));
     const unbound = takesBack ? undefined : unboundIn([root], root.type, "", false, { rules, isFreeOfCharge });
     const failUnbound = () => {
@@ -411,11 +414,12 @@ function checkPermission(
       if (!isAll && open.some((other) => other !== path && isBelow(path, other))) {
         fail("OpenNotAlone", at, path);
       }
-      const place = isAll ? root : placeAt(root, path);
-      if (!isAll && place.rules.some((rule) => [...BINDING, ...CONTENT].includes(rules[rule]!.test))) {
+      const found = isAll ? [root] : placesAt(root, path);
+      const own = found.flatMap((place) => place.rules.map((rule) => rules[rule]!.test));
+      if (!isAll && own.some((test) => [...BINDING, ...CONTENT].includes(test))) {
         fail("OpenArgumentBound", at, path);
       }
-      if (!carriesAuthority([place], place.type, rules)) {
+      if (!carriesAuthority(found, found[0]!.type, rules)) {
         fail("OpenArgumentHarmless", at, path);
       }
     });

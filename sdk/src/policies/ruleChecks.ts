@@ -64,7 +64,7 @@ export function checkRules(given: Given): void {
 
 /** @returns whether the rule compares a word with values, so that it may contradict another one */
 function checkRule(rule: Rule, type: MethodType, at: string, given: Given): boolean {
-  const { argument, test, numbers, words } = rule;
+  const { argument, test, numbers } = rule;
   const fail = (errorName: PolicyErrorName, value: unknown, bound?: string) =>
     given.fail(errorName, at, `argument ${argument} ${value}`, bound);
   if (!RULE_TESTS.includes(test)) {
@@ -88,30 +88,25 @@ function checkRule(rule: Rule, type: MethodType, at: string, given: Given): bool
     }
     return false;
   }
-  const repeated = values.find((value, i) => i > 0 && BigInt(value) <= BigInt(values[i - 1]!));
-  if (repeated !== undefined) {
-    fail("RuleValuesNotAscending", `${test} ${repeated}`, "each once");
-  }
-  if (CONTENT.includes(test)) return false;
+  const isContent = CONTENT.includes(test);
   const { of, bits } = type as WordType;
-  if (list === "words") {
-    const dirty = words.find((word) => size(word) !== 32 || BigInt.asUintN(256 - bits, BigInt(word)) !== 0n);
-    if (dirty !== undefined) fail("RuleValueOutOfType", `${test} ${dirty}`, type.name);
-  }
-  if (list === "numbers") {
-    const negative = numbers.find((number) => number < 0n);
-    if (of === "uint" && negative !== undefined) {
-      fail("RuleValueNegative", `${test} ${negative}`, "0 to 2^255 - 1");
+  const [low, high] = list === "numbers" ? rangeOf(argument, given) : [0n, 0n];
+  const bound = list === "words" ? type.name : `${low} to ${high}`;
+  const cut = list === "words" ? rule.words.find((word) => size(word) !== 32) : undefined;
+  if (cut !== undefined) fail("RuleValueOutOfType", `${test} ${cut}`, "32 bytes");
+  values.forEach((value, i) => {
+    const word = BigInt(value);
+    if (i > 0 && word <= BigInt(values[i - 1]!)) fail("RuleValuesNotAscending", `${test} ${value}`, "each once");
+    if (list === "numbers" && of === "uint" && word < 0n) {
+      fail("RuleValueNegative", `${test} ${value}`, "0 to 2^255 - 1");
     }
-    const [low, high] = rangeOf(argument, given);
-    const bound = `${low} to ${high}`;
-    const outside = numbers.find((number) => number < low || number > high);
-    if (outside !== undefined) {
-      fail("RuleValueOutOfType", `${test} ${outside}`, bound);
-    }
-    if (numbers[0] === { "is at least": low, "is at most": high }[test as string]) {
-      fail("RuleAlwaysHolds", `${test} ${numbers[0]!}`, `inside ${bound}`);
-    }
+    const isOutside = list === "numbers" && (word < low || word > high);
+    const isDirty = list === "words" && !isContent && BigInt.asUintN(256 - bits, word) !== 0n;
+    if (isOutside || isDirty) fail("RuleValueOutOfType", `${test} ${value}`, bound);
+  });
+  if (isContent) return false;
+  if (list === "numbers" && numbers[0] === { "is at least": low, "is at most": high }[test as string]) {
+    fail("RuleAlwaysHolds", `${test} ${numbers[0]!}`, `inside ${bound}`);
   }
   return !test.includes("principal");
 }

@@ -85,7 +85,8 @@ export function unboundIn(
 
 /** Whether something that is not bound, at a place or below it, can name an address or say more than it seems to. */
 export function carriesAuthority(places: readonly Place[], type: MethodType, rules: readonly Rule[]): boolean {
-  if (hasContent(places, rules)) return false;
+  const isKeptEmpty = type.kind !== "word" && type.kind !== "tuple" && exactLength(places, rules) === 0n;
+  if (hasContent(places, rules) || isKeptEmpty) return false;
   switch (type.kind) {
     case "word":
       return !isBound(places, rules) && (isWide(type) || (/^u?int$/.test(type.of) && type.bits > FREE_BITS));
