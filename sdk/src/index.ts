@@ -49,4 +49,4 @@ export {
 export { SessionProviderError, type SessionProviderErrorData } from "./provider/SessionProviderError.ts";
 export type { LimitState } from "./sessions/readSession.ts";
 export { type Siblings, siblingsOf } from "./chain/siblings.ts";
-export { latchkeyDomain, typedData } from "./chain/typedData.ts";
+export { latchkeyDomain, latchkeyDomainOnChains, typedData } from "./chain/typedData.ts";

@@ -102,6 +102,30 @@ export {
   type RegisterSessionSyncErrorType,
 } from "./registerSession.ts";
 export {
+  type ChainPolicyParameters,
+  type ChainRegistration,
+  registerSessionOnChains,
+  type RegisterSessionOnChainsParameters,
+  type RegisterSessionOnChainsReturnType,
+  type RegisterSessionOnChainsErrorType,
+  registerSessionOnChainsSync,
+  type RegisterSessionOnChainsSyncParameters,
+  type RegisterSessionOnChainsSyncReturnType,
+  type RegisterSessionOnChainsSyncErrorType,
+} from "./registerSessionOnChains.ts";
+export {
+  type ChainRevocation,
+  revokeSessionOnChains,
+  type RevokeSessionOnChainsParameters,
+  type RevokeSessionOnChainsReturnType,
+  type RevokeSessionOnChainsErrorType,
+  revokeSessionOnChainsSync,
+  type RevokeSessionOnChainsSyncParameters,
+  type RevokeSessionOnChainsSyncReturnType,
+  type RevokeSessionOnChainsSyncErrorType,
+} from "./revokeSessionOnChains.ts";
+export type { ChainParameters, OwnerOnChainsParameters } from "./onChains.ts";
+export {
   renewSession,
   type RenewSessionParameters,
   type RenewSessionReturnType,

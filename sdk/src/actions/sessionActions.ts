@@ -17,9 +17,11 @@ import { lintPolicyOnChain } from "./lintPolicyOnChain.ts";
 import { publishPolicy, publishPolicySync } from "./publishPolicy.ts";
 import { readTokenUnits } from "./readTokenUnits.ts";
 import { registerSession, registerSessionSync } from "./registerSession.ts";
+import { registerSessionOnChains, registerSessionOnChainsSync } from "./registerSessionOnChains.ts";
 import { renewSession, renewSessionSync } from "./renewSession.ts";
 import { revokeAllSessions, revokeAllSessionsSync } from "./revokeAllSessions.ts";
 import { revokeSession, revokeSessionSync } from "./revokeSession.ts";
+import { revokeSessionOnChains, revokeSessionOnChainsSync } from "./revokeSessionOnChains.ts";
 import { sendSessionCalls, sendSessionCallsSync, waitForSessionCalls } from "./sendSessionCalls.ts";
 import { refundSession, refundSessionSync } from "./refundSession.ts";
 import { watchSessions } from "./watchSessions.ts";
@@ -46,12 +48,16 @@ export type SessionActions = {
   readTokenUnits: Bound<typeof readTokenUnits>;
   registerSession: Bound<typeof registerSession>;
   registerSessionSync: Bound<typeof registerSessionSync>;
+  registerSessionOnChains: Bound<typeof registerSessionOnChains>;
+  registerSessionOnChainsSync: Bound<typeof registerSessionOnChainsSync>;
   renewSession: Bound<typeof renewSession>;
   renewSessionSync: Bound<typeof renewSessionSync>;
   revokeAllSessions: Bound<typeof revokeAllSessions>;
   revokeAllSessionsSync: Bound<typeof revokeAllSessionsSync>;
   revokeSession: Bound<typeof revokeSession>;
   revokeSessionSync: Bound<typeof revokeSessionSync>;
+  revokeSessionOnChains: Bound<typeof revokeSessionOnChains>;
+  revokeSessionOnChainsSync: Bound<typeof revokeSessionOnChainsSync>;
   sendSessionCalls: Bound<typeof sendSessionCalls>;
   sendSessionCallsSync: Bound<typeof sendSessionCallsSync>;
   refundSession: Bound<typeof refundSession>;
@@ -116,12 +122,16 @@ function actionsOf(client: SessionClient, deployment: Deployment): SessionAction
     readTokenUnits: (parameters) => readTokenUnits(client, parameters),
     registerSession: (parameters) => registerSession(client, { deployment, ...parameters }),
     registerSessionSync: (parameters) => registerSessionSync(client, { deployment, ...parameters }),
+    registerSessionOnChains: (parameters) => registerSessionOnChains(client, { deployment, ...parameters }),
+    registerSessionOnChainsSync: (parameters) => registerSessionOnChainsSync(client, { deployment, ...parameters }),
     renewSession: (parameters) => renewSession(client, { deployment, ...parameters }),
     renewSessionSync: (parameters) => renewSessionSync(client, { deployment, ...parameters }),
     revokeAllSessions: (parameters) => revokeAllSessions(client, { deployment, ...parameters }),
     revokeAllSessionsSync: (parameters) => revokeAllSessionsSync(client, { deployment, ...parameters }),
     revokeSession: (parameters) => revokeSession(client, { deployment, ...parameters }),
     revokeSessionSync: (parameters) => revokeSessionSync(client, { deployment, ...parameters }),
+    revokeSessionOnChains: (parameters) => revokeSessionOnChains(client, { deployment, ...parameters }),
+    revokeSessionOnChainsSync: (parameters) => revokeSessionOnChainsSync(client, { deployment, ...parameters }),
     sendSessionCalls: (parameters) => sendSessionCalls(client, { deployment, ...parameters }),
     sendSessionCallsSync: (parameters) => sendSessionCallsSync(client, { deployment, ...parameters }),
     refundSession: (parameters) => refundSession(client, parameters),

@@ -7,6 +7,7 @@ export {
   type ContractErrorOptions,
   isContractError,
 } from "./ContractError.ts";
+export { type ChainFailure, ChainsError } from "./ChainsError.ts";
 export * from "./clientErrors.ts";
 export {
   PermissionRequestError,
