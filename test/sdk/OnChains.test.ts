@@ -129,6 +129,24 @@ describe("One signature for several chains", () => {
     }
   });
 
+  it("is told chain by chain, and in sum", async () => {
+    const { entries } = await prepared();
+    const described = await Promise.all(
+      entries.map(async ({ one, policy }) => ({
+        chain: `chain ${one.chainId}`,
+        description: await actionsOf(one).describePolicyOnChain({ policy }),
+      })),
+    );
+    const { chains, worstLoss } = sdk.formatChainDescriptions(described);
+    expect(chains.map(({ chain }) => chain)).to.deep.equal([`chain ${there.chainId}`, `chain ${here.chainId}`]);
+    const losses = described.map(({ description }) => sdk.formatPolicyDescription(description).worstLoss);
+    for (const { text } of chains) expect(losses).to.include(text.worstLoss);
+    expect(worstLoss).to.equal(`on chain ${there.chainId}: ${losses[0]}; and on chain ${here.chainId}: ${losses[1]}`);
+    const [{ description }] = described as [(typeof described)[0]];
+    const posing = sdk.formatChainDescriptions([{ chain: "Base\u202e", description }]);
+    expect(posing.worstLoss).to.include("Base\\u{202e}");
+  });
+
   it("signs once per chain where it is asked to, and for a smart account, and says so before the first popup", async () => {
     const { wallet, key, entries, live } = await prepared();
     const asked: number[] = [];

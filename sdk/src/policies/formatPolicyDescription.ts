@@ -67,6 +67,31 @@ export function formatPolicyDescription(description: PolicyDescription): PolicyT
   };
 }
 
+/** The policy of one of several chains, and what people call that chain. */
+export interface ChainDescription {
+  chain: string;
+  description: PolicyDescription;
+}
+
+/** Several chains in plain words. */
+export interface ChainsText {
+  chains: { chain: string; text: PolicyText }[];
+  /** What can be lost on all of them together, in one line: each counts by itself. */
+  worstLoss: string;
+}
+
+/**
+ * The sentences of what one signature allows on several chains. Tokens of different chains are not added up, whatever
+ * they call themselves.
+ */
+export function formatChainDescriptions(chains: readonly ChainDescription[]): ChainsText {
+  const told = chains.map(({ chain, description }) => ({
+    chain: safeText(chain),
+    text: formatPolicyDescription(description),
+  }));
+  return { chains: told, worstLoss: told.map(({ chain, text }) => `on ${chain}: ${text.worstLoss}`).join("; and ") };
+}
+
 // --- permissions -----------------------------------------------------------------------------------------------------
 
 const ORDER = { counted: 0, trusted: 1, asked: 1, open: 2 } as const;

@@ -21,7 +21,14 @@ export {
   type SpendDescription,
   type TrustedDescription,
 } from "./describePolicy.ts";
-export { durationInWords, formatPolicyDescription, type PolicyText } from "./formatPolicyDescription.ts";
+export {
+  type ChainDescription,
+  type ChainsText,
+  durationInWords,
+  formatChainDescriptions,
+  formatPolicyDescription,
+  type PolicyText,
+} from "./formatPolicyDescription.ts";
 export type { PermissionRequest, PermissionRule, RequestedPermission } from "./erc7715.ts";
 export type { FileCondition, FileRate, FileValue } from "./fileConditions.ts";
 export { formatPolicyFile, type FormatPolicyFileParameters } from "./formatPolicyFile.ts";
