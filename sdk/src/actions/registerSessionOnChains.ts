@@ -69,14 +69,8 @@ export type RegisterSessionOnChainsSyncErrorType = OwnerErrorType;
  * where it failed and what was done elsewhere.
  *
  * @example
- * const [base, optimism] = await client.registerSessionOnChains({
- *   account,
- *   key,
- *   chains: [
- *     { client: baseClient, policy: onBase, relayer },
- *     { client: optimismClient, policy: onOptimism, relayer },
- *   ],
- * });
+ * const chains = [{ client, policy, relayer }];
+ * const [registration] = await client.registerSessionOnChains({ account, key, chains });
  */
 export async function registerSessionOnChains(
   client: SessionClient,
@@ -90,6 +84,7 @@ export async function registerSessionOnChains(
  * registered.
  *
  * @example
+ * const chains = [{ client, policy, relayer }];
  * const registrations = await client.registerSessionOnChainsSync({ account, key, chains });
  */
 export async function registerSessionOnChainsSync(

@@ -51,7 +51,7 @@ export type RevokeSessionOnChainsSyncErrorType = OwnerErrorType;
  * each chain the key lives until it is mined there. A key that is registered on none of them can never be any more.
  *
  * @example
- * await client.revokeSessionOnChains({ account, key: key.address, chains: [{ client: baseClient, relayer }] });
+ * await client.revokeSessionOnChains({ account, key: key.address, chains: [{ client, relayer }] });
  */
 export async function revokeSessionOnChains(
   client: SessionClient,
@@ -65,7 +65,7 @@ export async function revokeSessionOnChains(
  * dead.
  *
  * @example
- * await client.revokeSessionOnChainsSync({ account, key: key.address, chains });
+ * await client.revokeSessionOnChainsSync({ account, key: key.address, chains: [{ client, relayer }] });
  */
 export async function revokeSessionOnChainsSync(
   client: SessionClient,
