@@ -10,7 +10,7 @@ import {
 import { DEFAULT_DEADLINE } from "../constants.ts";
 import { sendSessionCalls, recentBlock, routeOf, waitForSessionCalls } from "../actions/sendSessionCalls.ts";
 import type { SendSessionCallsParameters, SentSessionCalls } from "../actions/sessionCalls.ts";
-import { chainIdOf, type SessionClient } from "../chain/client.ts";
+import type { SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
 import { SessionRequestError, type SessionUnconfirmedError } from "../errors/clientErrors.ts";
 import { isSessionError, type SessionErrorCode } from "../errors/SessionError.ts";
@@ -19,6 +19,7 @@ import { readSession } from "../sessions/readSession.ts";
 import type { Route, SessionCall } from "../types.ts";
 import { callsIdOf, callsOf } from "./callsId.ts";
 import { callsStatus } from "./callsStatus.ts";
+import { sessionChain } from "./sessionChain.ts";
 import { callsIn, capabilitiesIn, invalid, transactionIn } from "./requests.ts";
 import { nodeError, RPC_CODES, SessionProviderError, toProviderError } from "./SessionProviderError.ts";
 
@@ -33,8 +34,11 @@ export interface ToSessionProviderParameters extends Omit<
   SendSessionCallsParameters,
   "calls" | "nonce" | "validUntil" | "settlement"
 > {
-  /** The principal's own wallet; asked for nothing but what `fallback` says. */
-  wallet?: Pick<EIP1193Provider, "request"> | undefined;
+  /**
+   * The principal's own wallet; asked for nothing but what `fallback` says. Where it is also the client's, its change of
+   * chain is passed on as it happens.
+   */
+  wallet?: (Pick<EIP1193Provider, "request"> & Partial<Pick<EIP1193Provider, "on" | "removeListener">>) | undefined;
   /**
    * With "wallet", calls that the policy does not have go to `wallet`, which asks its user. Not those of a session that is
    * over or used up, and no signatures.
@@ -100,17 +104,15 @@ export function toSessionProvider(
   const emit = <event extends keyof EIP1193EventMap>(event: event, payload: Parameters<EIP1193EventMap[event]>[0]) =>
     // What a listener throws is not what became of a call.
     listeners.get(event)?.forEach((listener) => queueMicrotask(() => listener(payload as never)));
-  let known: number | undefined;
   let isOver = false;
+  const home = sessionChain(client, (seen, before) => {
+    if (before === undefined) emit("connect", { chainId: numberToHex(seen) });
+    else emit("chainChanged", numberToHex(seen));
+  });
 
-  /** The chain of the node, which a client of a wallet may change. */
-  async function chain(): Promise<number> {
-    const before = known;
-    known = await chainIdOf(client);
-    if (before === undefined) emit("connect", { chainId: numberToHex(known) });
-    else if (before !== known) emit("chainChanged", numberToHex(known));
-    return known;
-  }
+  /** What a wallet says of its chain is the session's business if its node is that wallet. */
+  const follow = () => void home.ofNode().catch(() => undefined);
+  const isUnheard = (event: string) => (listeners.get(event)?.size ?? 0) === 0;
 
   function over(isNow: boolean): void {
     if (isOver === isNow) return;
@@ -118,8 +120,15 @@ export function toSessionProvider(
     emit("accountsChanged", isOver ? [] : [principal]);
   }
 
+  /** Whatever else went wrong: on another chain everything is refused, for reasons of its own. */
+  async function requireHome(thrown: unknown): Promise<void> {
+    await home.ofNode().catch(() => undefined);
+    if (home.isAway) await home.require(thrown);
+  }
+
   async function requestAccounts(): Promise<Address[]> {
-    const [{ status }] = await Promise.all([readSession(client, { principal, key: key.address, deployment }), chain()]);
+    await home.require();
+    const { status } = await readSession(client, { principal, key: key.address, deployment });
     over(status === "None" || status === "Revoked" || status === "Expired");
     if (!isOver) return [principal];
     throw new SessionProviderError(RPC_CODES.unauthorized, `The session is over: its status is ${status}.`);
@@ -128,13 +137,15 @@ export function toSessionProvider(
   /** Sends, and says by what the calls are found. What may have been sent counts as sent. */
   async function send(calls: readonly SessionCall[]): Promise<SentSessionCalls> {
     try {
-      const sent = await sendSessionCalls(client, { ...session, calls });
+      const sent = await sendSessionCalls(home.client(), { ...session, calls });
       over(false);
       return sent;
     } catch (thrown) {
+      const isSent = isSessionError(thrown) && thrown.code === "SESSION_UNCONFIRMED";
+      if (!isSent) await requireHome(thrown);
       if (!isSessionError(thrown)) throw thrown;
       if (OVER.includes(thrown.code)) over(true);
-      if (thrown.code !== "SESSION_UNCONFIRMED") throw thrown;
+      if (!isSent) throw thrown;
       const { hash, userOpHash, nonce, route } = thrown as SessionUnconfirmedError;
       if ((hash ?? userOpHash) === undefined || route === undefined) throw thrown;
       // The node may well be the one that does not answer.
@@ -145,7 +156,7 @@ export function toSessionProvider(
   }
 
   async function sendTransaction(params: unknown): Promise<Hash> {
-    const sent = await send([transactionIn(params, { principal, chainId: await chain() })]);
+    const sent = await send([transactionIn(params, { principal, chainId: await home.require() })]);
     if (sent.hash !== undefined) return sent.hash;
     // A bundler's transaction has no hash before it is mined.
     const searched = bundler !== undefined && isBundler(bundler) ? bundler : undefined;
@@ -159,7 +170,7 @@ export function toSessionProvider(
   }
 
   async function sendCalls(params: unknown): Promise<{ id: string }> {
-    const chainId = await chain();
+    const chainId = await home.require();
     const { calls, id, atomicRequired } = callsIn(params, { principal, chainId });
     if (calls.length > 1 && SINGLE.includes(await routeOf(client, session))) {
       const why = "The account makes one call at a time: it has not installed Latchkey.";
@@ -205,7 +216,7 @@ export function toSessionProvider(
   async function getCallsStatus(params: unknown) {
     const id: unknown = Array.isArray(params) ? params[0] : undefined;
     if (typeof id !== "string") throw invalid("The id of calls is a text.", id);
-    const chainId = await chain();
+    const chainId = await home.require();
     const name = nameOf(id, chainId);
     const calls = callsOf(named.get(name) ?? (await storage?.getItem(name)) ?? id);
     if (calls === undefined || calls.chainId !== chainId || calls.principal !== principal) {
@@ -216,7 +227,7 @@ export function toSessionProvider(
 
   async function getCapabilities(params: unknown): Promise<Record<Hex, unknown>> {
     const asked = capabilitiesIn(params, { principal });
-    const chainId = await chain();
+    const chainId = await home.require();
     if (asked !== undefined && !asked.includes(chainId)) return {};
     const isSingle = SINGLE.includes(await routeOf(client, session));
     return { [numberToHex(chainId)]: { atomic: { status: isSingle ? "unsupported" : "supported" } } };
@@ -224,8 +235,12 @@ export function toSessionProvider(
 
   async function switchChain(params: unknown): Promise<null> {
     const { chainId } = (Array.isArray(params) ? (params[0] as { chainId?: unknown } | undefined) : undefined) ?? {};
-    if (Number(chainId) === (await chain())) return null;
-    throw new SessionProviderError(RPC_CODES.unknownChain, `The session is on chain ${known} alone.`);
+    if (home.id === undefined) await home.ofNode();
+    if (Number(chainId) !== home.id) {
+      throw new SessionProviderError(RPC_CODES.unknownChain, `The session is on chain ${home.id} alone.`);
+    }
+    await home.require();
+    return null;
   }
 
   async function answer(method: string, params: unknown): Promise<unknown> {
@@ -237,7 +252,7 @@ export function toSessionProvider(
       case "eth_coinbase":
         return principal;
       case "eth_chainId":
-        return numberToHex(await chain());
+        return numberToHex(await home.ofNode());
       case "eth_sendTransaction":
         return sendTransaction(params);
       case "wallet_sendCalls":
@@ -253,6 +268,7 @@ export function toSessionProvider(
     }
     if (SIGNING.test(method)) throw unsupported("A session key signs for nobody: ask the wallet itself.");
     if (!READING.test(method)) throw unsupported(`A session does not know the method ${method}.`);
+    if (home.isAway) await home.require();
     try {
       return await client.request({ method, params } as never);
     } catch (thrown) {
@@ -266,10 +282,10 @@ export function toSessionProvider(
     if (method === "wallet_getCallsStatus") return (thrown as SessionProviderError).code === RPC_CODES.unknownId;
     if (!isSessionError(thrown) || !OUT_OF_SCOPE.includes(thrown.code)) return false;
     const actual = Number(await wallet.request({ method: "eth_chainId" }));
-    if (actual === known) return true;
+    if (actual === home.id) return true;
     throw new SessionProviderError(RPC_CODES.chainDisconnected, "The wallet is on another chain than the session.", {
       cause: thrown,
-      metaMessages: [`Wallet: chain ${actual}`, `Session: chain ${known}`],
+      metaMessages: [`Wallet: chain ${actual}`, `Session: chain ${home.id}`],
     });
   }
 
@@ -283,10 +299,12 @@ export function toSessionProvider(
       return wallet!.request({ method, params } as never);
     }) as EIP1193Provider["request"],
     on: (event, listener) => {
+      if (event === "chainChanged" && isUnheard(event)) wallet?.on?.(event, follow);
       listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
     },
     removeListener: (event, listener) => {
-      listeners.get(event)?.delete(listener);
+      const isRemoved = listeners.get(event)?.delete(listener) === true;
+      if (event === "chainChanged" && isRemoved && isUnheard(event)) wallet?.removeListener?.(event, follow);
     },
   };
 }
