@@ -6,11 +6,12 @@ import {
   type Hash,
   type Hex,
   numberToHex,
+  type RpcTransactionReceipt,
 } from "viem";
 import { DEFAULT_DEADLINE } from "../constants.ts";
 import { sendSessionCalls, recentBlock, routeOf, waitForSessionCalls } from "../actions/sendSessionCalls.ts";
 import type { SendSessionCallsParameters, SentSessionCalls } from "../actions/sessionCalls.ts";
-import type { SessionClient } from "../chain/client.ts";
+import { deploymentOf, type SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
 import { SessionRequestError, type SessionUnconfirmedError } from "../errors/clientErrors.ts";
 import { isSessionError, type SessionErrorCode } from "../errors/SessionError.ts";
@@ -19,6 +20,7 @@ import { readSession } from "../sessions/readSession.ts";
 import type { Route, SessionCall } from "../types.ts";
 import { callsIdOf, callsOf } from "./callsId.ts";
 import { callsStatus } from "./callsStatus.ts";
+import { isUsedIn, withOutcome } from "./receipts.ts";
 import { sessionChain } from "./sessionChain.ts";
 import { callsIn, capabilitiesIn, invalid, transactionIn } from "./requests.ts";
 import { nodeError, RPC_CODES, SessionProviderError, toProviderError } from "./SessionProviderError.ts";
@@ -157,7 +159,11 @@ export function toSessionProvider(
 
   async function sendTransaction(params: unknown): Promise<Hash> {
     const sent = await send([transactionIn(params, { principal, chainId: await home.require() })]);
-    if (sent.hash !== undefined) return sent.hash;
+    if (sent.hash !== undefined) {
+      // A service names the transaction: whether it is that of the call is seen when it is mined.
+      if (typeof rest.relayer === "function" && sent.userOpHash === undefined) handed.add(sent.hash);
+      return sent.hash;
+    }
     // A bundler's transaction has no hash before it is mined.
     const searched = bundler !== undefined && isBundler(bundler) ? bundler : undefined;
     try {
@@ -199,6 +205,20 @@ export function toSessionProvider(
     // Signed before now, and for no longer.
     const time = await timeOf(client).catch(() => undefined);
     return time === undefined ? 0 : time + DEFAULT_DEADLINE + CLOCK_SLACK;
+  }
+
+  /** What services have named as the transactions of calls. */
+  const handed = new Set<Hash>();
+
+  /** The node's receipt, as far as it is that of the call: what is mined and was not made has no receipt of success. */
+  async function getReceipt(params: unknown): Promise<RpcTransactionReceipt | null> {
+    const receipt = (await client.request({ method: "eth_getTransactionReceipt", params } as never)) as never;
+    if (receipt === null) return null;
+    const { latchkey } = deploymentOf({ deployment });
+    const { transactionHash, status } = receipt as RpcTransactionReceipt;
+    const isAnother = handed.has(transactionHash) && status === "0x1";
+    if (isAnother && !isUsedIn(receipt, { latchkey, principal, key: key.address })) return null;
+    return withOutcome(receipt, principal);
   }
 
   /** The ids that the app chose: those that are being sent have none of ours yet. */
@@ -270,7 +290,9 @@ export function toSessionProvider(
     if (!READING.test(method)) throw unsupported(`A session does not know the method ${method}.`);
     if (home.isAway) await home.require();
     try {
-      return await client.request({ method, params } as never);
+      return await (method === "eth_getTransactionReceipt"
+        ? getReceipt(params)
+        : client.request({ method, params } as never));
     } catch (thrown) {
       throw nodeError(thrown);
     }
