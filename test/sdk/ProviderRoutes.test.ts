@@ -255,4 +255,72 @@ describe("A session as a wallet, by each of its routes", () => {
       }
     });
   });
+
+  describe("through a service that relays", () => {
+    interface Sent {
+      hash: Hex;
+      id: Hex;
+    }
+    const named = async (relay: sdk.Relayer): Promise<Sent> => {
+      const provider = open(smart, { relayer: relay });
+      const { id } = await ask<{ id: Hex }>(provider, "wallet_sendCalls", bundle(transfer(1n)));
+      return { id, hash: callsOf(id)!.hash! };
+    };
+    const statusOf = (id: Hex) => ask<Status>(open(smart), "wallet_getCallsStatus", id);
+    const later = (id: Hex) => test.world.helpers.time.increaseTo(callsOf(id)!.expiresAt + 1);
+    /** A transaction that succeeds and has nothing to do with the call. */
+    const other: sdk.Relayer = () => serviceOf(relayer)({ chainId: hardhat.id, to: relayer.address, data: "0x" });
+
+    it("takes no other transaction that was mined for the call's", async () => {
+      const provider = open(smart, { relayer: other });
+      const hash = await ask<Hex>(provider, "eth_sendTransaction", transfer(1n));
+      expect(await ask(provider, "eth_getTransactionReceipt", hash)).to.equal(null);
+      const { id } = await named(other);
+      // The service may still send it.
+      expect((await statusOf(id)).status).to.equal(100);
+      await later(id);
+      expect((await statusOf(id)).status).to.equal(400);
+      expect(await balanceOf(FRIEND)).to.equal(0n);
+    });
+
+    it("never says that what was made will not be, though it named another transaction or fell silent", async () => {
+      const unnamed: sdk.Relayer[] = [
+        async (call) => {
+          await serviceOf(relayer)(call);
+          return `0x${"ab".repeat(32)}`;
+        },
+        async (call) => {
+          await serviceOf(relayer)(call);
+          throw new TypeError("fetch failed");
+        },
+        async (call) => {
+          await serviceOf(relayer)(call);
+          return other(call);
+        },
+      ];
+      for (const relay of unnamed) {
+        const { id } = await named(relay);
+        expect(await balanceOf(FRIEND)).to.equal(1n);
+        expect((await statusOf(id)).status).to.equal(100);
+        await later(id);
+        const error = await thrownBy(statusOf(id));
+        expect(error).to.be.instanceOf(sdk.SessionProviderError).and.to.include({ code: -32_002 });
+        expect((error as sdk.SessionProviderError).shortMessage).to.equal(
+          `The nonce ${callsOf(id)!.nonce} of these calls is used, in a transaction that the relayer has not named.`,
+        );
+        await snapshot.restore();
+      }
+    });
+
+    it("has an id for what may have been sent, and a transaction has an error that no client repeats", async () => {
+      const silent: sdk.Relayer = () => Promise.reject(new TypeError("fetch failed"));
+      const { id } = await named(silent);
+      expect((await statusOf(id)).status).to.equal(100);
+      await later(id);
+      expect((await statusOf(id)).status).to.equal(400);
+      const error = await thrownBy(ask(open(smart, { relayer: silent }), "eth_sendTransaction", transfer(1n)));
+      expect(error).to.include({ code: -32_002 });
+      expect((error as sdk.SessionProviderError).data).to.deep.equal({ code: "SESSION_UNCONFIRMED" });
+    });
+  });
 });

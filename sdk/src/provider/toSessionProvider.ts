@@ -136,8 +136,11 @@ export function toSessionProvider(
     throw new SessionProviderError(RPC_CODES.unauthorized, `The session is over: its status is ${status}.`);
   }
 
-  /** Sends, and says by what the calls are found. What may have been sent counts as sent. */
-  async function send(calls: readonly SessionCall[]): Promise<SentSessionCalls> {
+  /**
+   * Sends, and says by what the calls are found. What may have been sent counts as sent: an id of calls names them by
+   * their nonce if a relaying service fell silent.
+   */
+  async function send(calls: readonly SessionCall[], isBatch = false): Promise<SentSessionCalls> {
     try {
       const sent = await sendSessionCalls(home.client(), { ...session, calls });
       over(false);
@@ -149,7 +152,8 @@ export function toSessionProvider(
       if (OVER.includes(thrown.code)) over(true);
       if (!isSent) throw thrown;
       const { hash, userOpHash, nonce, route } = thrown as SessionUnconfirmedError;
-      if ((hash ?? userOpHash) === undefined || route === undefined) throw thrown;
+      const isNamed = (hash ?? userOpHash) !== undefined || (isBatch && nonce !== undefined);
+      if (!isNamed || route === undefined) throw thrown;
       // The node may well be the one that does not answer.
       const fromBlock = await recentBlock(client).catch(() => undefined);
       if (fromBlock === undefined) throw thrown;
@@ -186,7 +190,7 @@ export function toSessionProvider(
     if (name !== undefined) await reserve(name);
     let sent: SentSessionCalls;
     try {
-      sent = await send(calls);
+      sent = await send(calls, true);
     } catch (thrown) {
       if (name !== undefined) named.delete(name);
       throw thrown;
