@@ -9,6 +9,7 @@ import {
   erc20Abi,
   type Hex,
   http,
+  HttpRequestError,
   type LocalAccount,
   numberToHex,
   parseEther,
@@ -254,6 +255,48 @@ describe("A session as a wallet, by each of its routes", () => {
         await snapshot.restore();
       }
     });
+  });
+
+  it("finds an operation whose bundler fell silent, on every EntryPoint", async () => {
+    for (const version of ["0.7", "0.8", "0.9"] as const) {
+      const owner = await test.wallet();
+      const { latchkey } = test.deployment;
+      const { address: entryPoint } = sdk.entryPoints[version];
+      const principal = await test.deploy("LatchkeyAccount", entryPoint, latchkey, owner.address, latchkey);
+      await test.world.helpers.setBalance(principal, parseEther("1"));
+      const token = await test.deploy("Poke", principal, 100n);
+      const policy = definePolicy({
+        app: "token.example",
+        maxDuration: 3_600,
+        maxCalls: 5,
+        gasBudget: parseEther("1"),
+        selfPaid: true,
+        permissions: [contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
+        limits: [{ unit: token, cap: 100n }],
+      });
+      const key = await sdk.generateP256SessionKey();
+      await test.client.registerSessionSync({ key, policy, principal, account: owner, relayer });
+      const honest = through();
+      let isSilent = false;
+      const request = (async (args: { method: string }) => {
+        if (isSilent) throw new HttpRequestError({ url: bundler.url });
+        const answer: unknown = await honest.request(args as never);
+        isSilent = args.method === "eth_sendUserOperation";
+        if (isSilent) throw new HttpRequestError({ url: bundler.url });
+        return answer;
+      }) as EIP1193Provider["request"];
+      const transport = custom({ request }, { retryCount: 0 });
+      const silent = createBundlerClient({ client: test.client, transport, pollingInterval: 20 });
+      const provider = open({ principal, key }, { bundler: silent });
+      const call = { to: token, data: test.transfer(token, 1n).data };
+      const { id } = await ask<{ id: Hex }>(provider, "wallet_sendCalls", bundle(call));
+      await test.world.helpers.time.increaseTo(callsOf(id)!.expiresAt + 1);
+      expect(await ask(open({ principal, key }), "wallet_getCallsStatus", id), version).to.include({ status: 200 });
+      isSilent = false;
+      const hash = await ask<Hex>(provider, "eth_sendTransaction", call);
+      expect(await ask(provider, "eth_getTransactionReceipt", hash), version).to.include({ status: "0x1" });
+      expect((await mined(hash))?.toLowerCase(), version).to.equal(entryPoint.toLowerCase());
+    }
   });
 
   describe("through a service that relays", () => {

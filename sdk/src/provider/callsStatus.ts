@@ -24,7 +24,7 @@ import type { NamedCalls } from "./callsId.ts";
 import { RPC_CODES, SessionProviderError } from "./SessionProviderError.ts";
 
 /** EIP-5792's: sent, mined, will not be mined, and reverted as a whole. */
-const STATUS = { pending: 100, confirmed: 200, dropped: 400, reverted: 500 } as const;
+export const STATUS = { pending: 100, confirmed: 200, dropped: 400, reverted: 500 } as const;
 
 /** Most blocks in which an operation is searched for: more than any chain makes before its deadline. */
 const LONGEST_LIFE = 20_000n;
