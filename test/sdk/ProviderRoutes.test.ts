@@ -19,6 +19,7 @@ import { createBundlerClient } from "viem/account-abstraction";
 import { getTransactionReceipt } from "viem/actions";
 import { hardhat } from "viem/chains";
 import * as sdk from "../../sdk/src/index.ts";
+import { sessionRegistryAbi } from "../../sdk/src/generated/abi/sessionRegistryAbi.ts";
 import { callsOf } from "../../sdk/src/provider/callsId.ts";
 import {
   feedAbi,
@@ -224,6 +225,26 @@ describe("A session as a wallet, by each of its routes", () => {
         expect(await balanceOf(FRIEND), name).to.equal(0n);
         await snapshot.restore();
       }
+    });
+
+    it("says so of a bundle of its own that was mined and refused, before any deadline", async () => {
+      const { provider, helpers, ethers } = test.world;
+      await provider.request({ method: "evm_setAutomine", params: [false] });
+      const own = open(smart, { bundler: relayer });
+      const { id } = await ask<{ id: Hex }>(own, "wallet_sendCalls", bundle(transfer(1n)));
+      await helpers.impersonateAccount(smart.principal);
+      const owner = await ethers.getSigner(smart.principal);
+      const args = [smart.key.address] as const;
+      const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "revokeSession", args });
+      await owner.sendTransaction({ to: test.deployment.latchkey, data, gasPrice: 10n ** 12n, gasLimit: 300_000n });
+      await provider.request({ method: "evm_setAutomine", params: [true] });
+      await helpers.mine();
+      const { status, receipts } = await ask<Status>(open(smart), "wallet_getCallsStatus", id);
+      expect({ status, receipts: receipts.map((each) => each.status) }).to.deep.equal({
+        ...{ status: 500, receipts: ["0x0"] },
+      });
+      expect(receipts[0]!.transactionHash).to.equal(callsOf(id)!.hash);
+      expect(await balanceOf(FRIEND)).to.equal(0n);
     });
 
     it("says so of a transaction, also where a bundle holds it", async () => {
