@@ -219,7 +219,11 @@ describe("A session as a wallet, by each of its routes", () => {
           receipts.map((each) => each.status),
           name,
         ).to.deep.equal(["0x0"]);
-        expect((await mined(receipts[0]!.transactionHash))?.toLowerCase(), name).to.equal(to.toLowerCase());
+        const [{ transactionHash }] = receipts as [Status["receipts"][number]];
+        expect((await mined(transactionHash))?.toLowerCase(), name).to.equal(to.toLowerCase());
+        // A bundle's own says success.
+        const receipt = await ask(open(smart), "eth_getTransactionReceipt", transactionHash);
+        expect(receipt, name).to.include({ transactionHash, status: "0x0" });
         const moved = receipts[0]!.logs.filter(({ address }) => address.toLowerCase() === smart.token.toLowerCase());
         expect(moved, name).to.deep.equal([]);
         expect(await balanceOf(FRIEND), name).to.equal(0n);
@@ -248,13 +252,13 @@ describe("A session as a wallet, by each of its routes", () => {
     });
 
     it("says so of a transaction, also where a bundle holds it", async () => {
-      for (const [name, fields] of smartRoutes()) {
+      for (const [name, fields, , route] of smartRoutes()) {
         const asked: string[] = [];
         const wallet = { request: async ({ method }: { method: string }) => void asked.push(method) };
         const provider = open(smart, { ...fields, wallet, fallback: "wallet" });
         const answer = await drained(() => ask(provider, "eth_sendTransaction", transfer(60n)));
-        if (name === "a bundler") {
-          // Nothing is returned before it is mined.
+        if (route === "userOperation" || name === "a relaying service") {
+          // A hash whose receipt says another thing than became of the call is not returned.
           expect(answer, name).to.be.instanceOf(sdk.SessionProviderError).and.to.include({ code: 3 });
           expect((answer as sdk.SessionProviderError).cause, name).to.be.instanceOf(sdk.SessionError);
         } else {
@@ -336,9 +340,9 @@ describe("A session as a wallet, by each of its routes", () => {
     const other: sdk.Relayer = () => serviceOf(relayer)({ chainId: hardhat.id, to: relayer.address, data: "0x" });
 
     it("takes no other transaction that was mined for the call's", async () => {
-      const provider = open(smart, { relayer: other });
-      const hash = await ask<Hex>(provider, "eth_sendTransaction", transfer(1n));
-      expect(await ask(provider, "eth_getTransactionReceipt", hash)).to.equal(null);
+      const refused = await thrownBy(ask(open(smart, { relayer: other }), "eth_sendTransaction", transfer(1n)));
+      expect(refused).to.be.instanceOf(sdk.SessionProviderError).and.to.include({ code: -32_003 });
+      expect((refused as sdk.SessionProviderError).shortMessage).to.contain("the session was not used in it");
       const { id } = await named(other);
       // The service may still send it.
       expect((await statusOf(id)).status).to.equal(100);

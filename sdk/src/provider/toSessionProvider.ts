@@ -12,7 +12,7 @@ import { DEFAULT_DEADLINE } from "../constants.ts";
 import { sendSessionCalls, recentBlock, routeOf, waitForSessionCalls } from "../actions/sendSessionCalls.ts";
 import type { SendSessionCallsParameters, SentSessionCalls } from "../actions/sessionCalls.ts";
 import { readEntryPoint } from "../accounts/readAccount.ts";
-import { deploymentOf, type SessionClient } from "../chain/client.ts";
+import type { SessionClient } from "../chain/client.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { timeOf } from "../chain/time.ts";
 import { SessionRequestError, type SessionUnconfirmedError } from "../errors/clientErrors.ts";
@@ -24,7 +24,7 @@ import type { Route, SessionCall } from "../types.ts";
 import { callNames, type CallsStorage } from "./callNames.ts";
 import { callsIdOf, callsOf, type NamedCalls } from "./callsId.ts";
 import { callsStatus, STATUS } from "./callsStatus.ts";
-import { isUsedIn, withOutcome } from "./receipts.ts";
+import { withOutcome } from "./receipts.ts";
 import {
   callsIn,
   capabilitiesIn,
@@ -182,12 +182,11 @@ export function toSessionProvider(
 
   async function sendTransaction(params: unknown): Promise<Hash> {
     const sent = await send([transactionIn(params, { principal, chainId: await home.require() })]);
-    if (sent.hash !== undefined) {
-      // A service names the transaction: whether it is that of the call is seen when it is mined.
-      if (typeof rest.relayer === "function" && sent.userOpHash === undefined) handed.add(sent.hash);
+    // Any reader of this transaction's receipt sees how the call ends.
+    if (sent.hash !== undefined && sent.userOpHash === undefined && typeof rest.relayer !== "function")
       return sent.hash;
-    }
-    // A bundler's transaction has no hash before it is mined.
+    // A bundle is mined though the operation in it fails, and a service may name any transaction; so the hash is given
+    // once the call is made.
     const searched = bundler !== undefined && isBundler(bundler) ? bundler : undefined;
     try {
       const waiting = { ...sent, principal, key: key.address, deployment, bundler: searched };
@@ -227,18 +226,10 @@ export function toSessionProvider(
     return time === undefined ? NEVER : time + DEFAULT_DEADLINE + CLOCK_SLACK;
   }
 
-  /** What services have named as the transactions of calls. */
-  const handed = new Set<Hash>();
-
-  /** The node's receipt, as far as it is that of the call: what is mined and was not made has no receipt of success. */
+  /** The node's receipt, as far as it is that of the principal's call. */
   async function getReceipt(params: unknown): Promise<RpcTransactionReceipt | null> {
-    const receipt = (await client.request({ method: "eth_getTransactionReceipt", params } as never)) as never;
-    if (receipt === null) return null;
-    const { latchkey } = deploymentOf({ deployment });
-    const { transactionHash, status } = receipt as RpcTransactionReceipt;
-    const isAnother = handed.has(transactionHash) && status === "0x1";
-    if (isAnother && !isUsedIn(receipt, { latchkey, principal, key: key.address })) return null;
-    return withOutcome(receipt, principal);
+    const receipt = await client.request({ method: "eth_getTransactionReceipt", params } as never);
+    return receipt === null ? null : withOutcome(receipt, principal);
   }
 
   /** The calls of an id, if the session made them. */
