@@ -93,7 +93,8 @@ const READING =
  * The session as an EIP-1193 provider with EIP-5792: what is written for a wallet makes its calls through the session and
  * never asks anybody. `eth_sendTransaction` and `wallet_sendCalls` are simulated and refused with the session's typed error
  * as `cause`; gas and fees of a transaction are ignored, since the sender is another. `wallet_getCallsStatus` answers after
- * a restart. Messages and typed data are refused: a session key signs for nobody. What a node answers by itself is asked of it, and nothing else.
+ * a restart. Messages and typed data are refused: a session key signs for nobody. A node is asked for what it answers by
+ * itself. While it is on another chain than the session, all is refused with 4901.
  *
  * @example
  * import { createWalletClient, custom } from "viem";
