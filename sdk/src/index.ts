@@ -40,8 +40,8 @@ export {
   type AccountDomain,
   type SignNestedTypedDataParameters,
 } from "./accounts/nestedSignature.ts";
+export type { CallsStorage } from "./provider/callNames.ts";
 export {
-  type CallsStorage,
   toSessionProvider,
   type ToSessionProviderParameters,
   type ToSessionProviderReturnType,
