@@ -3,7 +3,8 @@ import { encodeBytes32String, parseEther, parseUnits, ZeroAddress, type Contract
 import type { Address } from "viem";
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { linked, published, type Artifact } from "./support/artifacts.ts";
-import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
+import { capExceeded, refusesInTheEnd } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
 import { SOMEBODY, USDC, type Stage } from "./support/stage.ts";
 import { circleUsdc } from "./support/usdc.ts";
 

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { id, parseEther, type Contract } from "ethers";
 import { encodeCall, PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { ours, published } from "./support/artifacts.ts";
-import { capExceeded, describeProtocol, expectRefused, refusesInTheEnd } from "./support/policyTests.ts";
+import { capExceeded, expectRefused, refusesInTheEnd } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
 import { ROUTES, type Stage } from "./support/stage.ts";
 
 const ITEMS = "0x3333333333333333333333333333333333331155";

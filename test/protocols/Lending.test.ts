@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { parseEther, parseUnits, type Contract } from "ethers";
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { ours } from "./support/artifacts.ts";
-import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
+import { capExceeded, refusesInTheEnd } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
 import { DAI, USDC, WETH, type Stage } from "./support/stage.ts";
 import { circleUsdc } from "./support/usdc.ts";
 

@@ -8,10 +8,10 @@ import { hashPolicy } from "../../support/reference/policy.ts";
 import { publish } from "../../support/reference/publication.ts";
 import { storedForm } from "../../support/reference/storedForm.ts";
 import type { Call } from "../../support/reference/admission.ts";
-import { ROUTES, Stage, type ProtocolRoute } from "./stage.ts";
+import { ROUTES, type ProtocolRoute, type Stage } from "./stage.ts";
 
 /** Runs an execution of the file by a session and expects what it does to the real contracts. */
-type Effect = (stage: Stage, run: () => Promise<void>) => Promise<void>;
+export type Effect = (stage: Stage, run: () => Promise<void>) => Promise<void>;
 
 export interface PolicyTests {
   /** What only this policy needs, before its session is registered. */
@@ -31,26 +31,8 @@ export interface Given {
   file: PolicyFile;
 }
 
-/** Describes the policies of one protocol, on a chain where `setUp` has put its contracts. */
-export function describeProtocol(
-  title: string,
-  setUp: (stage: Stage) => Promise<void>,
-  policies: Record<string, PolicyTests>,
-): void {
-  describe(title, () => {
-    let stage: Stage;
-    before(async function () {
-      // Some contracts are compiled here, once.
-      this.timeout(0);
-      stage = await Stage.open();
-      await setUp(stage);
-    });
-    after(() => stage.close());
-    for (const [name, tests] of Object.entries(policies)) describePolicy(name, tests, () => stage);
-  });
-}
-
-function describePolicy(name: string, tests: PolicyTests, stageOf: () => Stage): void {
+/** Describes one policy, on the chain where its contracts are. */
+export function describePolicy(name: string, tests: PolicyTests, stageOf: () => Stage): void {
   const file = readPolicyFile(name);
   const { impossible = {} } = tests;
   describe(name, () => {
@@ -133,7 +115,7 @@ export async function expectDrawn({ stage, session, file }: Given, drawn: Record
 }
 
 /** The error with all that it says, as the model has it; of a cap, against a session that has drawn nothing. */
-function expectedOf({ policy, facts }: PolicyFile, { calls, error, route = "direct" }: Case): string {
+export function expectedOf({ policy, facts }: PolicyFile, { calls, error, route = "direct" }: Case): string {
   const outcome = outcomeByModel(policy, publish(policy, facts), PRINCIPAL, calls, route);
   if (error !== "SpendCapExceeded") {
     expect(outcome.split("(")[0]).to.equal(error);

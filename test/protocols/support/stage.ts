@@ -2,6 +2,7 @@ import { AbiCoder, concat, Contract, ContractFactory, Interface, parseEther, Wal
 import hre from "hardhat";
 import type { Address } from "viem";
 import { encodeCall, PRINCIPAL, START, type CallJson } from "../../support/reference/policyFiles.ts";
+import type { Token } from "../../../sdk/src/recipes/index.ts";
 import type { Policy } from "../../support/reference/policy.ts";
 import { openWorld, type Session, type World } from "../../support/chain/dapp.ts";
 import {
@@ -19,6 +20,9 @@ import { published, type Artifact } from "./artifacts.ts";
 export const USDC: Address = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
 export const DAI: Address = "0x6B175474E89094C44Da98b954EedeAC495271d0F";
 export const WETH: Address = "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2";
+/** As the recipes have them. */
+export const USDC_TOKEN: Token = { address: USDC, symbol: "USDC", decimals: 6 };
+export const WETH_TOKEN: Token = { address: WETH, symbol: "WETH", decimals: 18 };
 /** Who must get nothing in the policy files. */
 export const SOMEBODY: Address = "0x0000000000000000000000000000000000E7e000";
 
