@@ -12,6 +12,7 @@ import {
   parseAbi,
   parseAbiParameters,
   parseEther,
+  parseUnits,
   type Abi,
   type Address,
 } from "viem";
@@ -137,7 +138,9 @@ describe("The recipes", () => {
     const rate = leastRate(usd, weth, { price, now: NOW });
     expect(rate).to.deep.equal({
       ...{ numerator: 247_000_000n, denominator: 1n },
-      words: "at least 0.000247 WETH for 1 USD, which is 1 % below the price of 2027-01-15T07:59:00Z",
+      words:
+        "at least 0.000247 WETH for 1 USD: the price of 2027-01-15T07:59:00Z (at most 600 seconds old when this was made) " +
+        "less 1 %, rounded down by less than 1 %",
     });
     // The other way, where a base unit of one is many of the other.
     const back = leastRate(weth, usd, {
@@ -148,16 +151,39 @@ describe("The recipes", () => {
     expect((10n ** 18n * back.numerator) / back.denominator).to.equal(4_120_000_000n);
     for (let i = 0; i < 200; ++i) {
       const [sell, buy] = [BigInt(3 ** (i % 30) + i), BigInt(7 ** (i % 17) + 1)];
-      const { numerator, denominator } = leastRate(usd, weth, { price: { sell, buy, at: NOW }, now: NOW, slippage: 0 });
+      const bound = { price: { sell, buy, at: NOW }, now: NOW, slippage: 0 };
+      const { numerator, denominator, words } = leastRate(usd, weth, bound);
       // Never above the price, and less than one per cent below it.
       expect(numerator * sell <= buy * denominator, `${sell} ${buy}`).to.equal(true);
-      expect(numerator * sell * 100n > buy * denominator * 99n - 1n, `${sell} ${buy}`).to.equal(true);
+      expect(numerator * sell * 100n > buy * denominator * 99n, `${sell} ${buy}`).to.equal(true);
+      // The words say the rate itself, for as many tokens as that takes.
+      const [, bought, sold] = /^at least (\S+) WETH for (10*) USD: /.exec(words)!;
+      const [out, amount] = [parseUnits(bought!, 18), parseUnits(sold!, 6)];
+      expect(out * denominator, words).to.equal(amount * numerator);
     }
+    // A token of which one is worth less than a base unit of the other.
+    const [dust, gold] = [
+      { ...weth, symbol: "DUST" },
+      { ...usd, symbol: "GOLD" },
+    ];
+    const tiny = leastRate(dust, gold, { price: { sell: 10n ** 30n, buy: 123_456n, at: NOW }, now: NOW, slippage: 0 });
+    expect(tiny.words).to.match(/^at least 0\.000123 GOLD for 1000000000 DUST: /);
     const refused = (more: object) => () => leastRate(usd, weth, { price, now: NOW, ...more });
     expect(refused({ now: NOW + 541 })).to.throw(PolicyError, "The price is 601 seconds old; 600 are allowed.");
+    // Milliseconds are a time in the far future, in which no price would ever be old.
+    const at = (when: number) => ({ price: { ...price, at: when } });
+    expect(refused(at(NOW + 601))).to.throw(PolicyError, "The price is of 601 seconds from now; 600 are allowed.");
+    expect(refused(at(NOW * 1_000))).to.throw(PolicyError, "seconds from now; 600 are allowed");
+    expect(refused(at(NOW + 600))).to.not.throw();
+    expect(refused(at(NaN))).to.throw(PolicyError, "price.at is a whole number of seconds, found NaN.");
+    expect(refused({ maxAge: NaN })).to.throw(PolicyError, "maxAge is a whole number of seconds, found NaN.");
+    expect(refused({ now: -1 })).to.throw(PolicyError, "now is a whole number of seconds, found -1.");
     expect(refused({ slippage: 51 })).to.throw(PolicyError, "0 to 50");
     expect(refused({ slippage: 0.5 })).to.throw(PolicyError, "whole number");
-    expect(refused({ price: { ...price, buy: 0n } })).to.throw(PolicyError, "two sides above 0");
+    const sides = "Each side of a price is 1 to 2^128 - 1 base units, found";
+    expect(refused({ price: { ...price, buy: 0n } })).to.throw(PolicyError, `${sides} 0.`);
+    expect(refused({ price: { ...price, sell: 2n ** 128n } })).to.throw(PolicyError, `${sides} ${2n ** 128n}.`);
+    expect(refused({ price: { ...price, sell: 4_000 } })).to.throw(PolicyError, `${sides} 4000.`);
   });
 
   it("swap on Uniswap V2 along one path, at a price, to oneself", async () => {
