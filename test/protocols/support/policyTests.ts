@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { stateOf, untouched, type Session } from "../../support/chain/dapp.ts";
 import { outcomeByModel, sayOfRevert } from "../../support/chain/policyScope.ts";
@@ -9,6 +10,8 @@ import { publish } from "../../support/reference/publication.ts";
 import { storedForm } from "../../support/reference/storedForm.ts";
 import type { Call } from "../../support/reference/admission.ts";
 import { ROUTES, type ProtocolRoute, type Stage } from "./stage.ts";
+
+const GROUNDS = new URL("../grounds.json", import.meta.url);
 
 /** Runs an execution of the file by a session and expects what it does to the real contracts. */
 export type Effect = (stage: Stage, run: () => Promise<void>) => Promise<void>;
@@ -56,6 +59,14 @@ export function describePolicy(name: string, tests: PolicyTests, stageOf: () => 
       expect(file.refused.map(({ say }) => say)).to.include.members(Object.keys(impossible));
     });
 
+    it("runs on what the table of protocols says", () => {
+      expectGrounds(
+        given.stage,
+        name,
+        file.passes.flatMap(({ calls }) => calls),
+      );
+    });
+
     it("is published as the model does it, which is told about the tokens what the file says", async () => {
       const { store, ethers } = given.stage.world;
       const pointer = (await store.getFunction("policyPointer").staticCall(hashPolicy(file.policy))) as string;
@@ -92,6 +103,12 @@ export function describePolicy(name: string, tests: PolicyTests, stageOf: () => 
 
     tests.more?.(() => given);
   });
+}
+
+/** Expects that grounds.json, of which the table of protocols is made, says whose contracts these calls go to. */
+export function expectGrounds(stage: Stage, name: string, calls: Call[]): void {
+  const told = JSON.parse(readFileSync(GROUNDS, "utf8")) as Record<string, string[]>;
+  expect(told[name]).to.deep.equal(stage.groundsOf(calls));
 }
 
 /** Expects a session to be refused exactly this, and that nothing has changed. */

@@ -23,7 +23,7 @@ import { encodeCall, PRINCIPAL, type CallJson, type PolicyFile } from "../../sup
 import { publish, type ChainFacts } from "../../support/reference/publication.ts";
 import { grant, secp256k1Key } from "../../support/reference/session.ts";
 import { storedForm } from "../../support/reference/storedForm.ts";
-import { expectedOf, expectRefused, type Effect } from "./policyTests.ts";
+import { expectedOf, expectGrounds, expectRefused, type Effect } from "./policyTests.ts";
 import type { Stage } from "./stage.ts";
 
 /** The routes by which a key without a bundler makes calls for an account. */
@@ -95,6 +95,11 @@ export function describeRecipe(name: string, tests: RecipeTests, stageOf: () => 
       snapshot = await given.stage.world.helpers.takeSnapshot();
     });
     afterEach(() => snapshot.restore());
+
+    it("runs on what the table of protocols says", async () => {
+      const calls = await Promise.all(Object.values(tests.passes).map((each) => encoded(each.calls)));
+      expectGrounds(given.stage, name, calls.flat());
+    });
 
     it("is published as the model does it", async () => {
       const { store, ethers } = given.stage.world;

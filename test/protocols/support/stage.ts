@@ -4,6 +4,7 @@ import type { Address } from "viem";
 import { encodeCall, PRINCIPAL, START, type CallJson } from "../../support/reference/policyFiles.ts";
 import type { Token } from "../../../sdk/src/recipes/index.ts";
 import type { Policy } from "../../support/reference/policy.ts";
+import { PERMIT2 } from "../../../deploy/lib/entryPoints.ts";
 import { openWorld, type Session, type World } from "../../support/chain/dapp.ts";
 import {
   execute,
@@ -33,6 +34,9 @@ export type ProtocolRoute = (typeof ROUTES)[number] | "asked";
 /** Below what one transaction may have. */
 const GAS = 16_000_000;
 
+/** Of the contracts of this repository's examples. */
+const OUR_OWN = "this repository";
+
 /** How long an operation may wait. */
 const OPERATION_SECONDS = 60;
 
@@ -43,6 +47,8 @@ const OPERATION_SECONDS = 60;
 export class Stage {
   readonly world: World;
   readonly account: SmartAccount;
+  /** Whose code stands at an address, in lower case. */
+  readonly #grounds = new Map<string, string>([[PERMIT2.toLowerCase(), "Permit2"]]);
   /** What `changes` looks at, by name. */
   readonly #holdings = new Map<string, [contract: Contract, method: string]>();
 
@@ -71,7 +77,14 @@ export class Stage {
 
   /** A contract where the files name it. */
   place(address: string, artifact: Artifact, args: unknown[] = []): Promise<Contract> {
+    this.#grounds.set(address.toLowerCase(), artifact.from ?? OUR_OWN);
     return placeAt(this.world, address, artifact, args);
+  }
+
+  /** Whose contracts calls go to, each once, ascending; an address without code is nobody's. */
+  groundsOf(calls: readonly Call[]): string[] {
+    const grounds = calls.flatMap(({ target }) => this.#grounds.get(target.toLowerCase()) ?? []);
+    return [...new Set(grounds)].sort();
   }
 
   /** A contract that no file names, wherever it comes to stand. */
