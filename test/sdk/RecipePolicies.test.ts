@@ -65,6 +65,13 @@ const POLICIES: Record<string, [recipes.Recipe, id: string]> = {
     }),
     "0x31eb47c78a205f2d863cc1d6ace04f8ccf20fd9f5de1d9821457a7eea404b660",
   ],
+  "lend and repay on Morpho": [
+    recipes.lendOnMorpho({
+      ...{ app, morpho: TARGET, asset: USD, cap: 1_000n, repay: true },
+      market: { collateralToken: WETH.address, oracle: ORACLE, irm: FRIEND, lltv: 86n * 10n ** 16n },
+    }),
+    "0x0de4b7bf3bc117a527f17e588b4280d472567019f6ab0deecf1b67b738c19217",
+  ],
   "deposit to a vault": [
     recipes.depositToVault({ app, vault, asset: USD, cap: 1_000n }),
     "0x975bb5b9ab145ae4e915092b0cae5880cc6e50d392a13e39cdf7d722cae2367b",

@@ -19,7 +19,7 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { hardhat } from "viem/chains";
 import { PERMIT2 } from "../../sdk/src/constants.ts";
-import { PolicyError } from "../../sdk/src/errors/index.ts";
+import { PolicyError, SessionError } from "../../sdk/src/errors/index.ts";
 import {
   formatPolicyFile,
   generateSecp256k1SessionKey,
@@ -39,6 +39,7 @@ import {
   payPerRequest,
   playGame,
   repayOnAaveCalls,
+  repayOnMorphoCalls,
   subscribe,
   swapOnUniswapV2,
   swapOnUniswapV3,
@@ -279,6 +280,36 @@ describe("The recipes", () => {
     }
   });
 
+  it("repay on Morpho by shares, with no more approved than a little above the debt", async () => {
+    const market = { collateralToken: weth.address, oracle: ORACLE, irm: FRIEND, lltv: 86n * 10n ** 16n };
+    const settings = { morpho: target, asset: usd, market };
+    const repaid = (principal: Address, debt = { shares: 3n * 10n ** 14n, assets: 400_000_000n }) =>
+      repayOnMorphoCalls({ ...settings, debt, principal });
+    const { words } = await drive(
+      lendOnMorpho({ ...settings, app: "lend.example", cap: 400_400_000n, repay: true }),
+      (me) => repaid(me),
+      {
+        ArgumentNotAllowed: () => repaid(THIEF),
+        SpendCapExceeded: (me) => [approving(usd, target, 1n), ...repaid(me)],
+        ArgumentNotBounded: (me) => [repaid(me, { shares: 2n ** 128n - 1n, assets: 1n })[1]!],
+      },
+    );
+    expect(words.trusted).to.deep.equal(["Morpho"]);
+    const [first, , last] = repaid(FRIEND);
+    expect([first!.data, last!.data]).to.deep.equal([
+      approving(usd, target, 400_400_000n).data,
+      approving(usd, target, 0n).data,
+    ]);
+    for (const shares of [0n, 2n ** 128n]) {
+      const wrong = `The shares of a debt to repay are 1 to 2^128 - 1, found ${shares}.`;
+      expect(() => repaid(FRIEND, { shares, assets: 1n })).to.throw(PolicyError, wrong);
+    }
+    for (const assets of [0n, 2n ** 95n]) {
+      const wrong = `A debt to repay is 1 to 2^95 - 1 base units, found ${assets}.`;
+      expect(() => repaid(FRIEND, { shares: 1n, assets })).to.throw(PolicyError, wrong);
+    }
+  });
+
   it("lend in one market of Morpho, and take back", async () => {
     const abi = parseAbi([
       "function supply((address, address, address, address, uint256), uint256, uint256, address, bytes)",
@@ -340,6 +371,10 @@ describe("The recipes", () => {
         SpendCapExceeded: () => [pay(FRIEND, 600n), pay(ORACLE, 401n)],
       },
     );
+    // Whoever is named twice is one payee.
+    const twice = payList({ app, token: usd, payees: [FRIEND, FRIEND.toLowerCase() as Address], cap: 1n });
+    expect(twice.about).to.equal("Pay 1 named payee in USD.");
+    expect(() => payList({ app, token: usd, payees: [], cap: 1n })).to.throw(SessionError);
     // Nobody is trusted: the number is the whole truth.
     expect(list.words).to.deep.include({ worstLoss: "0.008 USD", trusted: [] });
     const monthly = await drive(
