@@ -142,7 +142,8 @@ export function lendOnMorpho(
 /**
  * The calls that repay a debt on Morpho Blue in full: approve a little more than is owed, repay all of its shares, for which
  * Morpho takes what is owed, and approve 0.
- * @param debt `shares` as Morpho's `position` says, and what they are in base units of the asset, rounded up
+ * @param debt `shares` as Morpho's `position` says, and what they are in base units of the asset, rounded up; of more than
+ * 2^96 - 1 shares a part at a time
  */
 export function repayOnMorphoCalls(parameters: {
   morpho: Address;
@@ -152,8 +153,9 @@ export function repayOnMorphoCalls(parameters: {
   principal: Address;
 }): SessionCall[] {
   const { morpho, asset, market, debt, principal } = parameters;
-  if (debt.shares <= 0n || debt.shares >= 2n ** 128n) {
-    throw new PolicyError(`The shares of a debt to repay are 1 to 2^128 - 1, found ${debt.shares}.`);
+  // The chain lets no number pass that nothing counts and that could be an address.
+  if (debt.shares <= 0n || debt.shares >= 2n ** 96n) {
+    throw new PolicyError(`The shares of a debt to repay are 1 to 2^96 - 1 at a time, found ${debt.shares}.`);
   }
   const marketParams = { loanToken: asset.address, ...market };
   const args = [marketParams, 0n, debt.shares, principal, "0x"] as const;
