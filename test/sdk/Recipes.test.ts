@@ -12,13 +12,14 @@ import {
   parseAbi,
   parseAbiParameters,
   parseEther,
+  parseUnits,
   type Abi,
   type Address,
 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { hardhat } from "viem/chains";
 import { PERMIT2 } from "../../sdk/src/constants.ts";
-import { PolicyError } from "../../sdk/src/errors/index.ts";
+import { PolicyError, SessionError } from "../../sdk/src/errors/index.ts";
 import {
   formatPolicyFile,
   generateSecp256k1SessionKey,
@@ -38,6 +39,7 @@ import {
   payPerRequest,
   playGame,
   repayOnAaveCalls,
+  repayOnMorphoCalls,
   subscribe,
   swapOnUniswapV2,
   swapOnUniswapV3,
@@ -137,7 +139,9 @@ describe("The recipes", () => {
     const rate = leastRate(usd, weth, { price, now: NOW });
     expect(rate).to.deep.equal({
       ...{ numerator: 247_000_000n, denominator: 1n },
-      words: "at least 0.000247 WETH for 1 USD, which is 1 % below the price of 2027-01-15T07:59:00Z",
+      words:
+        "at least 0.000247 WETH for 1 USD: the price of 2027-01-15T07:59:00Z (at most 600 seconds old when this was made) " +
+        "less 1 %, rounded down by less than 1 %",
     });
     // The other way, where a base unit of one is many of the other.
     const back = leastRate(weth, usd, {
@@ -148,16 +152,39 @@ describe("The recipes", () => {
     expect((10n ** 18n * back.numerator) / back.denominator).to.equal(4_120_000_000n);
     for (let i = 0; i < 200; ++i) {
       const [sell, buy] = [BigInt(3 ** (i % 30) + i), BigInt(7 ** (i % 17) + 1)];
-      const { numerator, denominator } = leastRate(usd, weth, { price: { sell, buy, at: NOW }, now: NOW, slippage: 0 });
+      const bound = { price: { sell, buy, at: NOW }, now: NOW, slippage: 0 };
+      const { numerator, denominator, words } = leastRate(usd, weth, bound);
       // Never above the price, and less than one per cent below it.
       expect(numerator * sell <= buy * denominator, `${sell} ${buy}`).to.equal(true);
-      expect(numerator * sell * 100n > buy * denominator * 99n - 1n, `${sell} ${buy}`).to.equal(true);
+      expect(numerator * sell * 100n > buy * denominator * 99n, `${sell} ${buy}`).to.equal(true);
+      // The words say the rate itself, for as many tokens as that takes.
+      const [, bought, sold] = /^at least (\S+) WETH for (10*) USD: /.exec(words)!;
+      const [out, amount] = [parseUnits(bought!, 18), parseUnits(sold!, 6)];
+      expect(out * denominator, words).to.equal(amount * numerator);
     }
+    // A token of which one is worth less than a base unit of the other.
+    const [dust, gold] = [
+      { ...weth, symbol: "DUST" },
+      { ...usd, symbol: "GOLD" },
+    ];
+    const tiny = leastRate(dust, gold, { price: { sell: 10n ** 30n, buy: 123_456n, at: NOW }, now: NOW, slippage: 0 });
+    expect(tiny.words).to.match(/^at least 0\.000123 GOLD for 1000000000 DUST: /);
     const refused = (more: object) => () => leastRate(usd, weth, { price, now: NOW, ...more });
     expect(refused({ now: NOW + 541 })).to.throw(PolicyError, "The price is 601 seconds old; 600 are allowed.");
+    // Milliseconds are a time in the far future, in which no price would ever be old.
+    const at = (when: number) => ({ price: { ...price, at: when } });
+    expect(refused(at(NOW + 601))).to.throw(PolicyError, "The price is of 601 seconds from now; 600 are allowed.");
+    expect(refused(at(NOW * 1_000))).to.throw(PolicyError, "seconds from now; 600 are allowed");
+    expect(refused(at(NOW + 600))).to.not.throw();
+    expect(refused(at(NaN))).to.throw(PolicyError, "price.at is a whole number of seconds, found NaN.");
+    expect(refused({ maxAge: NaN })).to.throw(PolicyError, "maxAge is a whole number of seconds, found NaN.");
+    expect(refused({ now: -1 })).to.throw(PolicyError, "now is a whole number of seconds, found -1.");
     expect(refused({ slippage: 51 })).to.throw(PolicyError, "0 to 50");
     expect(refused({ slippage: 0.5 })).to.throw(PolicyError, "whole number");
-    expect(refused({ price: { ...price, buy: 0n } })).to.throw(PolicyError, "two sides above 0");
+    const sides = "Each side of a price is 1 to 2^128 - 1 base units, found";
+    expect(refused({ price: { ...price, buy: 0n } })).to.throw(PolicyError, `${sides} 0.`);
+    expect(refused({ price: { ...price, sell: 2n ** 128n } })).to.throw(PolicyError, `${sides} ${2n ** 128n}.`);
+    expect(refused({ price: { ...price, sell: 4_000 } })).to.throw(PolicyError, `${sides} 4000.`);
   });
 
   it("swap on Uniswap V2 along one path, at a price, to oneself", async () => {
@@ -253,6 +280,47 @@ describe("The recipes", () => {
     }
   });
 
+  it("repay on Morpho by shares, with no more approved than a little above the debt", async () => {
+    const abi = parseAbi([
+      "function repay((address, address, address, address, uint256), uint256, uint256, address, bytes)",
+    ]);
+    const market = { collateralToken: weth.address, oracle: ORACLE, irm: FRIEND, lltv: 86n * 10n ** 16n };
+    const settings = { morpho: target, asset: usd, market };
+    const repaid = (principal: Address, debt = { shares: 2n ** 96n - 1n, assets: 400_000_000n }) =>
+      repayOnMorphoCalls({ ...settings, debt, principal });
+    const { words } = await drive(
+      lendOnMorpho({ ...settings, app: "lend.example", cap: 400_400_000n, repay: true }),
+      (me) => repaid(me),
+      {
+        ArgumentNotAllowed: () => repaid(THIEF),
+        SpendCapExceeded: (me) => [approving(usd, target, 1n), ...repaid(me)],
+        ArgumentNotBounded: (me) => [
+          call(target, abi, "repay", [
+            [usd.address, weth.address, ORACLE, FRIEND, market.lltv],
+            0n,
+            2n ** 96n,
+            me,
+            "0x",
+          ]),
+        ],
+      },
+    );
+    expect(words.trusted).to.deep.equal(["Morpho"]);
+    const [first, , last] = repaid(FRIEND);
+    expect([first!.data, last!.data]).to.deep.equal([
+      approving(usd, target, 400_400_000n).data,
+      approving(usd, target, 0n).data,
+    ]);
+    for (const shares of [0n, 2n ** 96n]) {
+      const wrong = `The shares of a debt to repay are 1 to 2^96 - 1 at a time, found ${shares}.`;
+      expect(() => repaid(FRIEND, { shares, assets: 1n })).to.throw(PolicyError, wrong);
+    }
+    for (const assets of [0n, 2n ** 95n]) {
+      const wrong = `A debt to repay is 1 to 2^95 - 1 base units, found ${assets}.`;
+      expect(() => repaid(FRIEND, { shares: 1n, assets })).to.throw(PolicyError, wrong);
+    }
+  });
+
   it("lend in one market of Morpho, and take back", async () => {
     const abi = parseAbi([
       "function supply((address, address, address, address, uint256), uint256, uint256, address, bytes)",
@@ -314,6 +382,10 @@ describe("The recipes", () => {
         SpendCapExceeded: () => [pay(FRIEND, 600n), pay(ORACLE, 401n)],
       },
     );
+    // Whoever is named twice is one payee.
+    const twice = payList({ app, token: usd, payees: [FRIEND, FRIEND.toLowerCase() as Address], cap: 1n });
+    expect(twice.about).to.equal("Pay 1 named payee in USD.");
+    expect(() => payList({ app, token: usd, payees: [], cap: 1n })).to.throw(SessionError);
     // Nobody is trusted: the number is the whole truth.
     expect(list.words).to.deep.include({ worstLoss: "0.008 USD", trusted: [] });
     const monthly = await drive(
