@@ -77,6 +77,17 @@ describe("The client's errors", () => {
     expect(error.data).to.equal(callsExceeded);
   });
 
+  for (const document of ["sdk/README.md", "docs/guides/integrate-with-typescript.md"]) {
+    it(`have every code in a table of ${document}, and no other`, () => {
+      const source = readFileSync("sdk/src/errors/SessionError.ts", "utf8");
+      const codes = [...source.matchAll(/^ {2}\| "(\w+)"/gm)].map(([, code]) => code);
+      const rows = readFileSync(document, "utf8").match(/^\| `\w*SESSION\w*`.*$/gm)!;
+      const listed = rows.flatMap((row) => [...row.split("|")[1]!.matchAll(/`(\w+)`/g)].map(([, code]) => code));
+      expect(codes).to.have.length.above(20);
+      expect(listed.sort()).to.deep.equal(codes.sort());
+    });
+  }
+
   for (const { name, inputs } of contractErrorsAbi) {
     it(`decode ${name} with its values by name, cause and remedy`, () => {
       const data = dataOf(name);
