@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { AbiCoder, keccak256, MaxUint256, parseEther, parseUnits, type Contract } from "ethers";
 import type { Address } from "viem";
 import { lendOnMorpho, repayOnMorphoCalls } from "../../sdk/src/recipes/index.ts";
-import { DAY } from "../support/chain/dapp.ts";
+import { DAY, HOUR } from "../support/chain/dapp.ts";
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { compiled } from "./support/artifacts.ts";
 import { capExceeded, refusesInTheEnd, type PolicyTests } from "./support/policyTests.ts";
@@ -173,11 +173,13 @@ const recipes: Record<string, RecipeTests> = {
         calls: () =>
           repayOnMorphoCalls({ morpho: MORPHO, asset: USDC_TOKEN, market: NAMES, debt, principal: PRINCIPAL }),
         does: async (stage, run) => {
+          // The debt grows until the calls are mined.
+          await stage.world.helpers.time.increase(HOUR);
           const { USDC: paid, ...rest } = await stage.changes(run);
           expect(rest).to.deep.equal({});
           expect(await debtOf(stage)).to.deep.equal({ shares: 0n, assets: 0n });
           const grown = -paid! - debt.assets;
-          expect(grown >= 0n && grown < usd("0.01"), String(grown)).to.equal(true);
+          expect(grown > 0n && grown < usd("0.4"), String(grown)).to.equal(true);
           expect(await stage.read(usdc, "allowance", [PRINCIPAL, MORPHO])).to.equal(0n);
         },
       },

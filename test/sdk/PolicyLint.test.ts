@@ -222,6 +222,10 @@ describe("The lint of a policy", () => {
     it("names one that an earlier one leaves by the value alone", () => {
       const worth = ruleOf("value", "is at least", { numbers: [1n] });
       expect(uneven(counting([least], byAmount), counting([least, worth], once, 1n))).to.have.length(1);
+      // Two bounds of the value that exclude one another: the key sends what it likes.
+      const dear = ruleOf("value", "is at least", { numbers: [2n] });
+      const cheap = ruleOf("value", "is at most", { numbers: [1n] });
+      expect(uneven(counting([least, dear], byAmount, 5n), counting([least, cheap], once, 5n))).to.have.length(1);
     });
 
     it("names none that counts as much, or that no call could reach beside the other", () => {
