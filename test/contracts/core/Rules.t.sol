@@ -418,6 +418,32 @@ contract RulesTest is LatchkeyTest {
         }
     }
 
+    /// @dev What is not whole is rounded against the key. Of nothing, nothing is asked: where that means all, the policy
+    /// asks for at least 1.
+    function test_ATK_114_rates_are_rounded_against_the_key_and_ask_nothing_of_0() public {
+        string memory method = "swap(uint256,uint256,uint256)";
+        bytes4 selector = bytes4(keccak256(bytes(method)));
+        Permission memory made = withRate(permission(address(recorder), method), "1", "is at least at rate", "0", 3, 2);
+        SessionKey memory holder = _allow(withRate(made, "2", "is at most at rate", "0", 3, 2));
+        _ok(holder, abi.encodeWithSelector(selector, 1, 2, 1));
+        _rateNotMet(holder, abi.encodeWithSelector(selector, 1, 1, 1), 0, 1, 1);
+        _rateNotMet(holder, abi.encodeWithSelector(selector, 1, 2, 2), 1, 2, 1);
+        _ok(holder, abi.encodeWithSelector(selector, 0, 0, 0));
+        _rateNotMet(holder, abi.encodeWithSelector(selector, 0, 0, 1), 1, 1, 0);
+        made = withRule(permission(address(recorder), method), "0", "is at least", 1);
+        holder = _allow(withRate(made, "1", "is at least at rate", "0", 3, 2));
+        _ok(holder, abi.encodeWithSelector(selector, 1, 2, 0));
+        _notAllowed(holder, abi.encodeWithSelector(selector, 0, 0, 0), 0, 0);
+    }
+
+    function _rateNotMet(SessionKey memory holder, bytes memory data, uint256 number, uint256 actual, uint256 per) private {
+        refused(
+            holder.account,
+            directData(account, one(Call(address(recorder), 0, data))),
+            abi.encodeWithSelector(ISessionErrors.RateNotMet.selector, 0, number, actual, per)
+        );
+    }
+
     /// @dev Two hundredths of an ether for each: the price of a mint, whatever the number.
     function test_the_value_is_at_most_at_rate() public {
         Permission memory made = withValue(permission(address(recorder), "mint(uint256)"), 1 ether);

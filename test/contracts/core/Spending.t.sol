@@ -5,11 +5,13 @@ import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.s
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IPolicyErrors} from "../../../contracts/interfaces/IPolicyErrors.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
+import {ISessionForwarder} from "../../../contracts/interfaces/ISessionForwarder.sol";
 import {Call} from "../../../contracts/types/Call.sol";
 import {Limit} from "../../../contracts/types/Limit.sol";
 import {Permission} from "../../../contracts/types/Permission.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
 import {Spend} from "../../../contracts/types/Spend.sol";
+import {ReenteringTarget} from "../../support/solidity/mocks/ForwardTargets.sol";
 import {CallingToken} from "../../support/solidity/mocks/Misbehaving.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 
@@ -413,6 +415,48 @@ contract SpendingTest is LatchkeyTest {
         made.permissions[2] = permission(address(recorder), "pay()");
         register(account, key, publish(made));
         accepted(key.account, directData(account, two(_allow(10e18), actCall(10e18))));
+        vm.assertEq(inlineSpent(account, key.account), 20e18);
+    }
+
+    /// @dev An allowance for Permit2 pays for one that is passed on; passed on again, it is counted again.
+    function test_ATK_116_what_is_passed_on_by_Permit2_twice_counts_twice() public {
+        address permit2 = 0x000000000022D473030F116dDEE9F6B43aC78BA3;
+        vm.etch(permit2, address(recorder).code);
+        string memory pass = "approve(address,address,uint160,uint48)";
+        Policy memory made = withLimit(settings(), address(token), CAP, 0);
+        made.permissions = new Permission[](3);
+        made.permissions[0] = withRule(permission(address(token), "approve(address,uint256)"), "0", "is", permit2);
+        made.permissions[1] = withRule(permission(permit2, pass), "0", "is", address(token));
+        made.permissions[1] = withRule(made.permissions[1], "1", "is", address(recorder));
+        made.permissions[2] = withSpend(permission(address(recorder), "act(uint256)"), address(token), "0");
+        register(account, key, publish(made));
+        bytes memory data = abi.encodeWithSignature(pass, token, recorder, 10e18, 0);
+        Call[] memory calls = new Call[](4);
+        (calls[0], calls[1]) = (_approve(permit2, 10e18), Call(permit2, 0, data));
+        (calls[2], calls[3]) = (actCall(10e18), actCall(0));
+        accepted(key.account, directData(account, calls));
+        vm.assertEq(inlineSpent(account, key.account), 10e18);
+        (calls[2], calls[3]) = (calls[1], actCall(10e18));
+        accepted(key.account, directData(account, calls));
+        vm.assertEq(inlineSpent(account, key.account), 10e18 + 20e18);
+        // Without the first step it is counted as what it is.
+        accepted(key.account, directData(account, two(calls[1], actCall(10e18))));
+        vm.assertEq(inlineSpent(account, key.account), 30e18 + 10e18);
+    }
+
+    /// @dev A spender that comes back in the middle begins an execution of its own, which nothing was approved in.
+    function test_ATK_116_what_comes_back_in_the_middle_finds_no_credit() public {
+        ReenteringTarget spender = new ReenteringTarget(ISessionForwarder(address(latchkey)));
+        Policy memory made = withLimit(settings(), address(token), CAP, 0);
+        made.permissions = two(
+            withRule(permission(address(token), "approve(address,uint256)"), "0", "is", address(spender)),
+            withConstant(permission(address(spender), "enter()"), address(token), 10e18)
+        );
+        register(account, key, publish(made));
+        Call memory enter = Call(address(spender), 0, abi.encodeCall(ReenteringTarget.enter, ()));
+        spender.prepare(relayedData(account, key, one(enter), 0, 0, END));
+        accepted(key.account, directData(account, two(_approve(address(spender), 10e18), enter)));
+        vm.assertTrue(latchkey.isNonceUsed(account, key.account, 0));
         vm.assertEq(inlineSpent(account, key.account), 20e18);
     }
 

@@ -168,6 +168,38 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
         _refuseAnywhere(SEND);
     }
 
+    /// @dev Whatever it takes, whatever is declared and bound: what the table does not know stays out.
+    function testFuzz_ATK_103_any_other_method_stays_out(uint256 seed) public {
+        string[8] memory types = [
+            "uint256",
+            "address",
+            "bytes32",
+            "bool",
+            "uint96",
+            "bytes",
+            "address[]",
+            "(address,uint256)"
+        ];
+        string memory method = string.concat("m", vm.toString(uint32(seed)), "(");
+        uint256 count = (seed >> 32) % 5;
+        string memory number = "";
+        Permission memory made = permission(token, "");
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 which = (seed >> (40 + 8 * i)) % 8;
+            method = string.concat(method, i == 0 ? "" : ",", types[which]);
+            if (which == 0) number = vm.toString(i);
+            if (which == 1) withRule(made, vm.toString(i), "is the principal");
+        }
+        made.method = string.concat(method, ")");
+        uint256 spend = (seed >> 80) % 4;
+        if (spend == 1) withConstant(made, token, 1);
+        if (spend == 2) withConstant(made, COUNTER, 1);
+        if (spend == 3 && bytes(number).length != 0) withSpend(made, token, number);
+        made.maxValue = uint128((seed >> 88) & 1);
+        made.consumable = (seed >> 89) & 1 != 0;
+        refuseOne(made, abi.encodeWithSelector(IPolicyErrors.UnsafeOnLimitedToken.selector, 0, token));
+    }
+
     /// @dev Their number is of the other unit.
     function test_the_other_halves_of_a_vault_stay_out() public {
         string[2] memory methods = ["mint(uint256,address)", "withdraw(uint256,address,address)"];
