@@ -230,6 +230,25 @@ describe("The two halves of Latchkey", () => {
     }
     expect(await make()).to.equal("made");
   });
+
+  it("are made only where the chain has the instructions that they use (ATK-111)", async () => {
+    const from = getAddress(hexlify(randomBytes(20)));
+    const { bytecode } = await hre.artifacts.readArtifact("Latchkey");
+    const { deployedBytecode: verifier } = await hre.artifacts.readArtifact("P256Verifier");
+    for (const hardfork of ["shanghai", "cancun"]) {
+      const { connection, helpers, provider } = await openChain("default", { hardfork });
+      for (const creation of [1, 2, 3, 4, 5]) {
+        await helpers.setCode(getCreateAddress({ from, nonce: creation }), creation === 2 ? verifier : "0x00");
+      }
+      const made = provider.request({
+        method: "eth_call",
+        params: [{ from, data: bytecode, gas: "0xf00000" }, "latest"],
+      });
+      if (hardfork === "cancun") expect(size(String(await made))).to.be.above(20_000);
+      else await expect(made).to.be.rejectedWith(/invalid opcode/i);
+      await connection.close();
+    }
+  });
 });
 
 /** What the compiler was given for a contract. */
