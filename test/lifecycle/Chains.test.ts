@@ -81,7 +81,7 @@ describe("Two chains", () => {
     expect(await there.forwarder.getAddress()).to.equal(await here.forwarder.getAddress());
   });
 
-  it("one signature for both is good once on each (ATK-02)", async () => {
+  it("one signature for both is good once on each (ATK-02, ATK-122)", async () => {
     const wallet = walletOn(here);
     const principal = wallet.address;
     const roaming = secp256k1Key(id("a key for two chains"));
@@ -121,6 +121,41 @@ describe("Two chains", () => {
     for (const stage of stages) {
       await submit(stage, "revokeSessionOnChains", principal, roaming.address, deadline, chains, burial);
       expect(await stage.latchkey.getFunction("isLive").staticCall(principal, roaming.address)).to.equal(false);
+    }
+  });
+
+  it("what is cancelled or ended on one is good on the other (ATK-122)", async () => {
+    const deadline = granted.validUntil;
+    const ends: [verb: string, ...args: unknown[]][] = [["cancelSignatures"], ["revokeAllSessions"]];
+    for (const [i, [verb, ...args]] of ends.entries()) {
+      const wallet = new Wallet(id(`a wallet that has second thoughts, ${verb}`), here.chain.ethers.provider);
+      const principal = wallet.address;
+      const key = secp256k1Key(id(`a key for two chains, ${verb}`));
+      const grantOnBoth = { ...granted, key: key.address, publicKey: "0x", lane: BigInt(4 + i) };
+      const stages = [here, there].sort((a, b) => Number(a.chain.chainId - b.chain.chainId));
+      const entries = stages.map(({ chain }) => ({ chainId: chain.chainId, nonce: 0n, policy }));
+      const { policyId, ...common } = grantOnBoth;
+      const message = { principal, ...common, deadline, chains: entries };
+      const domain = domainOnChains(here.domain);
+      const signature = await wallet.signTypedData(domain, REGISTER_SESSION_ON_CHAINS_TYPES, message);
+      const listed = entries.map(({ chainId, nonce }) => ({ chainId, nonce, policyId }));
+      const attempt = (stage: Stage) =>
+        submit(stage, "registerSessionOnChains", principal, grantOnBoth, deadline, listed, signature);
+      const isLive = (stage: Stage) => stage.latchkey.getFunction("isLive").staticCall(principal, key.address);
+
+      await here.chain.helpers.setBalance(principal, 10n ** 18n);
+      await (
+        await here.latchkey
+          .connect(wallet)
+          .getFunction(verb)
+          .send(...args, GAS)
+      ).wait();
+      await expectRefusal(attempt(here), "InvalidPrincipalSignature", [principal]);
+      await attempt(there);
+      expect([await isLive(here), await isLive(there)]).to.deep.equal([false, true]);
+      // Nor does what it was good for there make it good here.
+      await expectRefusal(attempt(here), "InvalidPrincipalSignature", [principal]);
+      await expectRefusal(attempt(there), "InvalidPrincipalSignature", [principal]);
     }
   });
 

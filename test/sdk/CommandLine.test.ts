@@ -297,7 +297,7 @@ describe("The command line", function () {
       expect(permissions.map(({ trust }) => trust)).to.deep.equal(["trusted"]);
     });
 
-    it("prints nothing raw that a file or a token says", async () => {
+    it("prints nothing raw that a file or a token says (ATK-126)", async () => {
       const text = (value: string) => encodeAbiParameters([{ type: "string" }], [value]);
       const token = await deployAnswering(world, {
         "symbol()": text("\u001b[2J\u202eUSDC"),
@@ -667,7 +667,7 @@ describe("The command line", function () {
       expect(lines.join("").replaceAll(" ", "")).to.equal(`label${"word".repeat(40)}${"x".repeat(250)}`);
     });
 
-    it("control characters as what they are, whoever let them through", () => {
+    it("control characters as what they are, whoever let them through (ATK-126)", () => {
       expect(printable("a\u001b[31mb\u2028\u202e")).to.equal("a\\u{1b}[31mb\\u{2028}\\u{202e}");
       expect(printable("₮ é 中")).to.equal("₮ é 中");
     });

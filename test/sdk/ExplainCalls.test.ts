@@ -61,7 +61,7 @@ function alternativesOf(text: string, draws: Draws): { policy: Policy; published
 }
 
 describe("What decides a call", () => {
-  it("is the alternative that the reference finds first, whatever the types and the rules are (fuzzed)", () => {
+  it("is the alternative that the reference finds first, whatever the types and the rules are (fuzzed) (ATK-115)", () => {
     let decided = 0;
     fc.assert(
       fc.property(methodText, fc.integer(), (text, seed) => {

@@ -86,7 +86,7 @@ describe("One signature for several chains", () => {
     return { wallet, key, entries, live };
   }
 
-  it("registers a key on each, under each one's own policy, for one popup", async () => {
+  it("registers a key on each, under each one's own policy, for one popup (ATK-122)", async () => {
     const { wallet, key, entries, live } = await prepared();
     const counts: number[] = [];
     const registered = await actionsOf(here).registerSessionOnChainsSync({
@@ -216,7 +216,7 @@ describe("One signature for several chains", () => {
     expect(await live(first.one)).to.equal("Active");
   });
 
-  it("takes part in the turn of grant nonces, in whatever order chains are named", async () => {
+  it("takes part in the turn of grant nonces, in whatever order chains are named (ATK-122)", async () => {
     const { wallet, entries, live } = await prepared();
     const keys = Array.from({ length: 4 }, () => sdk.generateSecp256k1SessionKey());
     await Promise.all(
@@ -249,7 +249,7 @@ describe("One signature for several chains", () => {
     expect(wallet.signed).to.deep.equal([]);
   });
 
-  it("buries a key on each by one signature, registered there or not", async () => {
+  it("buries a key on each by one signature, registered there or not (ATK-122)", async () => {
     const { wallet, key, entries, live } = await prepared();
     const [first, second] = entries as [(typeof entries)[0], (typeof entries)[0]];
     await actionsOf(first.one).registerSessionSync({ account: wallet, key, ...first });

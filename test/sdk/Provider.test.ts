@@ -191,7 +191,7 @@ describe("A session as a wallet", () => {
     });
   });
 
-  it("names what was sent though the node stops answering, so that nobody sends it again", async () => {
+  it("names what was sent though the node stops answering, so that nobody sends it again (ATK-124)", async () => {
     let sent = 0;
     const deaf = test.connect({
       request: (next) =>

@@ -135,7 +135,7 @@ describe("The recipes", () => {
   /** 1 % below 0.00025 WETH for 1 USD: 0.0002475, and rounded down. */
   const least = (amount: bigint) => amount * 247n * 10n ** 6n;
 
-  it("round a rate to one per cent, and say how old its price is", () => {
+  it("round a rate to one per cent, and say how old its price is (ATK-114)", () => {
     const rate = leastRate(usd, weth, { price, now: NOW });
     expect(rate).to.deep.equal({
       ...{ numerator: 247_000_000n, denominator: 1n },
@@ -187,7 +187,7 @@ describe("The recipes", () => {
     expect(refused({ price: { ...price, sell: 4_000 } })).to.throw(PolicyError, `${sides} 4000.`);
   });
 
-  it("swap on Uniswap V2 along one path, at a price, to oneself", async () => {
+  it("swap on Uniswap V2 along one path, at a price, to oneself (ATK-114)", async () => {
     const abi = parseAbi(["function swapExactTokensForTokens(uint256, uint256, address[], address, uint256)"]);
     const swap = (to: Address, amount: bigint, out: bigint, path = [usd.address, weth.address]) =>
       call(target, abi, "swapExactTokensForTokens", [amount, out, path, to, 2n ** 40n]);
@@ -205,7 +205,7 @@ describe("The recipes", () => {
     expect(words.worstLoss).to.equal("4000 USD, if the trusted contracts keep their word");
   });
 
-  it("swap in one pool of Uniswap V3", async () => {
+  it("swap in one pool of Uniswap V3 (ATK-114)", async () => {
     const abi = parseAbi(["function exactInputSingle((address, address, uint24, address, uint256, uint256, uint160))"]);
     const swap = (to: Address, amount: bigint, out: bigint, fee = 500, limit = 0n) =>
       call(target, abi, "exactInputSingle", [[usd.address, weth.address, fee, to, amount, out, limit]]);
@@ -219,6 +219,15 @@ describe("The recipes", () => {
         CallNotAllowed: (me) => [call(target, erc20Abi, "transfer", [me, 1n])],
       },
     );
+    // The same seven words the other way round: what comes out is said, and what goes in is at most.
+    const exactOut = parseAbi([
+      "function exactOutputSingle((address, address, uint24, address, uint256, uint256, uint160))",
+    ]);
+    await drive(swapOnUniswapV3(selling({ fee: 500 })), (me) => [swap(me, amount, least(amount))], {
+      CallNotAllowed: (me) => [
+        call(target, exactOut, "exactOutputSingle", [[usd.address, weth.address, 500, me, 1n, amount, 0n]]),
+      ],
+    });
   });
 
   it("swap through the Universal Router, which draws by Permit2", async () => {
@@ -321,15 +330,16 @@ describe("The recipes", () => {
     }
   });
 
-  it("lend in one market of Morpho, and take back", async () => {
+  it("lend in one market of Morpho by assets alone, and take back (ATK-107)", async () => {
     const abi = parseAbi([
       "function supply((address, address, address, address, uint256), uint256, uint256, address, bytes)",
       "function withdraw((address, address, address, address, uint256), uint256, uint256, address, address)",
     ]);
     const market = { collateralToken: weth.address, oracle: ORACLE, irm: FRIEND, lltv: 86n * 10n ** 16n };
     const of = (lltv = market.lltv) => [usd.address, weth.address, ORACLE, FRIEND, lltv];
+    const recipe = () => lendOnMorpho({ app: "lend.example", morpho: target, asset: usd, cap: 1_000n, market });
     await drive(
-      lendOnMorpho({ app: "lend.example", morpho: target, asset: usd, cap: 1_000n, market }),
+      recipe(),
       (me) => [
         approving(usd, target, 400n),
         call(target, abi, "supply", [of(), 400n, 0n, me, "0x"]),
@@ -340,6 +350,18 @@ describe("The recipes", () => {
         SpendCapExceeded: (me) => [call(target, abi, "supply", [of(), 1_001n, 0n, me, "0x"])],
       },
     );
+    const shares = 10n ** 28n;
+    const byShares: [method: string, last: (me: Address) => unknown][] = [
+      ["supply", () => "0x"],
+      ["withdraw", (me) => me],
+    ];
+    for (const [name, last] of byShares) {
+      for (const assets of [0n, 1n]) {
+        await drive(recipe(), () => [approving(usd, target, 400n)], {
+          ArgumentNotAllowed: (me) => [call(target, abi, name, [of(), assets, shares, me, last(me)])],
+        });
+      }
+    }
   });
 
   it("deposit to a vault, and take out what may be taken", async () => {

@@ -68,7 +68,7 @@ describe("What the client sends", () => {
     expect((await stateOf()).callsLeft).to.equal(19);
   });
 
-  it("is never told as done if it was cancelled: the session lives, and that is what is said", async () => {
+  it("is never told as done if it was cancelled: the session lives, and that is what is said (ATK-124)", async () => {
     await rpc("evm_setAutomine", false);
     let submitted: (hash: Hash) => void;
     const pending = new Promise<Hash>((resolve) => (submitted = resolve));
@@ -83,7 +83,7 @@ describe("What the client sends", () => {
     expect((await stateOf()).status).to.equal("Active");
   });
 
-  it("is followed where its sender pays more for the same, and refused where it sends another", async () => {
+  it("is followed where its sender pays more for the same, and refused where it sends another (ATK-124)", async () => {
     await rpc("evm_setAutomine", false);
     const { hash } = await client.revokeSession({ key: key.address, account: wallet });
     const { input, to } = (await rpc("eth_getTransactionByHash", hash)) as { input: Hex; to: Hex };
@@ -92,7 +92,7 @@ describe("What the client sends", () => {
     expect((await stateOf()).status).to.equal("Revoked");
   });
 
-  it("is SESSION_UNCONFIRMED where its end is not seen, and never done twice with the same nonce", async () => {
+  it("is SESSION_UNCONFIRMED where its end is not seen, and never done twice with the same nonce (ATK-124)", async () => {
     await rpc("evm_setAutomine", false);
     const error = await sessionErrorOf(client.sendSessionCallsSync({ ...act(), relayer, timeout: 50 }));
     expect(error).to.be.instanceOf(sdk.SessionUnconfirmedError);
@@ -115,7 +115,7 @@ describe("What the client sends", () => {
     expect(error).to.include({ code: "SESSION_UNCONFIRMED", reason: "aborted" });
   });
 
-  it("says that a reorganisation took it back between two confirmations", async () => {
+  it("says that a reorganisation took it back between two confirmations (ATK-124)", async () => {
     await rpc("evm_setAutomine", false);
     const sent = await client.sendSessionCalls({ ...act(), relayer });
     const before = await rpc("evm_snapshot");
@@ -131,7 +131,7 @@ describe("What the client sends", () => {
     expect((await stateOf()).callsLeft).to.equal(20);
   });
 
-  it("goes by the later of the latest and the pending block: an idle chain refuses nothing", async () => {
+  it("goes by the later of the latest and the pending block: an idle chain refuses nothing (ATK-124)", async () => {
     await rpc("evm_increaseTime", 3_600);
     await client.sendSessionCallsSync({ ...act(), relayer });
     await rpc("evm_increaseTime", 3_600);
@@ -168,7 +168,7 @@ describe("What the client sends", () => {
     expect(error).to.include({ code: "SESSION_UNCONFIRMED", reason: "unreachable", route: "forwarded" });
   });
 
-  it("knows the hash of what a node may have taken without saying so", async () => {
+  it("knows the hash of what a node may have taken without saying so (ATK-124)", async () => {
     const silent = test.connect({
       request: (next) =>
         (async (args: { method: string }) => {
@@ -243,7 +243,7 @@ describe("What the client sends", () => {
     );
   });
 
-  it("takes an account that does not answer for none, and not for another one's", async () => {
+  it("takes an account that does not answer for none, and not for another one's (ATK-124)", async () => {
     const { principal } = await test.smartAccount();
     const busy = test.connect({
       request: (next) =>
@@ -279,7 +279,7 @@ describe("What the client sends", () => {
     expect(sent.nonce).to.equal(BigInt((await getTransactionCount(client, { address: key.address })) - 1));
   });
 
-  it("is not told in Latchkey's words because the called contract used them", async () => {
+  it("is not told in Latchkey's words because the called contract used them (ATK-124)", async () => {
     const poser = "0x0000000000000000000000000000000000090001";
     const data = encodeErrorResult({
       abi: contractErrorsAbi,

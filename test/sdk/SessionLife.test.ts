@@ -678,7 +678,7 @@ describe("The life of a session", () => {
   });
 
   describe("the end", () => {
-    it("CHI-17 SKL-7 SKL-11 revokes first, sends back what the key has left, then clears it, and reports each", async () => {
+    it("CHI-17 SKL-7 SKL-11 revokes first, sends back what the key has left, then clears it, and reports each (ATK-97)", async () => {
       const key = await start();
       const steps: string[] = [];
       const clear = async () => {

@@ -109,7 +109,7 @@ contract Initialize7702Test is AccountFixture {
     }
 
     /// @dev An earlier delegate wrote an epoch and, under it, its modules. They are there until the wallet initialises.
-    function test_ATK_89_what_another_delegate_planted_is_forgotten(bytes32 planted, address evil) public {
+    function test_ATK_89_ATK_110_what_another_delegate_planted_is_forgotten(bytes32 planted, address evil) public {
         vm.assume(evil != address(0) && evil != address(_module));
         vm.store(owner, bytes32(EPOCH_SLOT), planted);
         for (uint256 moduleType = 1; moduleType <= 2; ++moduleType) _plant(planted, moduleType, bytes20(evil), evil);
@@ -133,7 +133,7 @@ contract Initialize7702Test is AccountFixture {
     }
 
     /// @dev An epoch that an earlier delegate could foresee would be no defence: it depends on the latest block.
-    function test_ATK_89_the_epoch_is_not_known_a_block_before() public {
+    function test_ATK_89_ATK_110_the_epoch_is_not_known_a_block_before() public {
         uint256 snapshot = vm.snapshotState();
         bytes32 now_ = _initialize(address(0));
         vm.revertToState(snapshot);

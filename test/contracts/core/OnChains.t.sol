@@ -81,7 +81,7 @@ contract OnChainsTest is LatchkeyTest {
 
     // --- registering -----------------------------------------------------------------------------------------------
 
-    function test_one_signature_registers_once_on_each_chain_and_on_no_other() public {
+    function test_ATK_122_one_signature_registers_once_on_each_chain_and_on_no_other() public {
         bytes memory data = _signed(grantOf(key, policyId), _chains(1, 0));
         accepted(stranger, data);
         vm.assertTrue(latchkey.isLive(wallet, key.account));
@@ -97,7 +97,7 @@ contract OnChainsTest is LatchkeyTest {
         refused(stranger, data, _invalid());
     }
 
-    function test_each_chain_has_its_own_policy_and_nonce() public {
+    function test_ATK_122_each_chain_has_its_own_policy_and_nonce() public {
         ChainGrant[] memory chains = _chains(1, 0);
         chains[0].policyId = _thirdId;
         Grant memory grant = grantOf(key, policyId);
@@ -119,7 +119,7 @@ contract OnChainsTest is LatchkeyTest {
         refused(stranger, renewal, _invalid());
     }
 
-    function test_ATK_75_deadline_is_inclusive() public {
+    function test_ATK_75_ATK_122_deadline_is_inclusive() public {
         bytes memory data = _signed(grantOf(key, policyId), _chains(0, 0));
         vm.warp(DEADLINE + 1);
         refused(
@@ -131,7 +131,7 @@ contract OnChainsTest is LatchkeyTest {
         accepted(stranger, data);
     }
 
-    function test_ATK_70_ATK_75_what_the_principal_ends_is_dead_here() public {
+    function test_ATK_70_ATK_75_ATK_122_what_the_principal_ends_is_dead_here() public {
         bytes memory data = _signed(grantOf(key, policyId), _chains(0, 0));
         vm.prank(wallet);
         latchkey.cancelSignatures();
@@ -154,7 +154,7 @@ contract OnChainsTest is LatchkeyTest {
         );
     }
 
-    function test_lists_that_are_none() public {
+    function test_ATK_122_lists_that_are_none() public {
         Grant memory grant = grantOf(key, policyId);
         refused(stranger, _signed(grant, new ChainGrant[](0)), _listInvalid(0));
         ChainGrant[] memory chains = new ChainGrant[](33);
@@ -269,7 +269,7 @@ contract OnChainsTest is LatchkeyTest {
     }
 
     /// @dev Whatever the lists: what is signed is good here iff it ascends and names this chain with its nonce.
-    function testFuzz_lists(uint256[4] memory ids, uint8 count, uint64 nonce) public {
+    function testFuzz_ATK_122_lists(uint256[4] memory ids, uint8 count, uint64 nonce) public {
         ChainGrant[] memory chains = new ChainGrant[](count % 5);
         uint256 wrong = chains.length == 0 ? 0 : type(uint256).max;
         bool isListed;

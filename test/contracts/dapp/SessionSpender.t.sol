@@ -138,7 +138,7 @@ contract SessionSpenderTest is DappTest {
         _refusedAndUnmoved(_pay(100), expected);
     }
 
-    function test_ATK_52_a_token_that_moves_nothing() public {
+    function test_ATK_52_ATK_101_a_token_that_moves_nothing() public {
         _token.setLie(LyingToken.Lie.MovesNothing);
         _refusedAndUnmoved(
             _pay(100),

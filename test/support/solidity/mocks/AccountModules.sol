@@ -124,9 +124,7 @@ contract SeatingExecutor {
     function run(address wallet) external returns (bool success) {
         bytes memory execution = abi.encodePacked(address(this), abi.encodeCall(this.seat, (address(this))));
         bytes32 mode = bytes32(uint256(0xff) << 248);
-        (success, ) = wallet.call(
-            abi.encodeWithSignature("executeFromExecutor(bytes32,bytes)", mode, execution)
-        );
+        (success, ) = wallet.call(abi.encodeWithSignature("executeFromExecutor(bytes32,bytes)", mode, execution));
     }
 
     /// @dev Runs as the wallet.
