@@ -16,6 +16,7 @@ import type { SessionClient } from "../chain/client.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { timeOf } from "../chain/time.ts";
 import {
+  type BundlerMismatchError,
   type BundlerUnavailableError,
   SessionRequestError,
   type SessionUnconfirmedError,
