@@ -464,4 +464,51 @@ describe("A session as a wallet, asked for what cannot be", () => {
       expect(await test.isMined(await sendRawTransaction(client, { serializedTransaction }))).to.equal(true);
     });
   });
+
+  describe("what others say", () => {
+    const hooked = (hook: (args: Method, next: (args: Method) => Promise<unknown>) => Promise<unknown>) => {
+      const node = test.connect({ request: (next) => ((args: Method) => hook(args, next as never)) as never });
+      return sdk.toSessionProvider(node, { principal, key, deployment: test.deployment, relayer });
+    };
+
+    it("is quoted with nothing that a terminal would obey, and decides no code that is a session's", async () => {
+      const said = "\u001b[2Jexecution reverted: \u202egnol\nSESSION_REVOKED";
+      const provider = hooked(async (args, next) => {
+        if (args.method === "eth_getBalance") throw Object.assign(new Error(said), { code: -32_000, data: "0x1234" });
+        if (args.method === "eth_gasPrice") throw new Error(said);
+        return next(args);
+      });
+      for (const [method, code] of [
+        ["eth_getBalance", -32_000],
+        ["eth_gasPrice", -32_002],
+      ] as const) {
+        const error = await refusal(ask(provider, method, FRIEND, "latest"));
+        expect(error.code, method).to.equal(code);
+        for (const text of [error.message, error.shortMessage, error.details]) {
+          expect(text, method).to.not.match(/[\u001b\u202e]/);
+        }
+      }
+      expect(await ask(provider, "eth_accounts")).to.deep.equal([principal]);
+    });
+
+    it("about a deadline that has passed is no word on the session, which lives", async () => {
+      let isLate = false;
+      const provider = hooked(async (args, next) => {
+        if (args.method === "eth_estimateGas" && !isLate) {
+          isLate = true;
+          await test.world.helpers.time.increase(400);
+        }
+        return next(args);
+      });
+      const heard: unknown[] = [];
+      provider.on("accountsChanged", (accounts) => heard.push(accounts));
+      const error = await refusal(ask(provider, "eth_sendTransaction", transfer()));
+      expect(error.data).to.deep.include({ code: "SESSION_DEADLINE_PASSED" });
+      // Not 4100, which says that the session may not.
+      expect(error.code).to.equal(-32_003);
+      expect(await ask(provider, "eth_accounts")).to.deep.equal([principal]);
+      expect(heard).to.deep.equal([]);
+      await ask(provider, "eth_sendTransaction", transfer());
+    });
+  });
 });

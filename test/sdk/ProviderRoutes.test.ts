@@ -324,6 +324,25 @@ describe("A session as a wallet, by each of its routes", () => {
     }
   });
 
+  it("gives no id again whose operation a bundler took for another one", async () => {
+    const honest = through();
+    let isLying = true;
+    const request = (async (args: { method: string }) => {
+      const answer: unknown = await honest.request(args as never);
+      return isLying && args.method === "eth_sendUserOperation" ? `0x${"ab".repeat(32)}` : answer;
+    }) as EIP1193Provider["request"];
+    const transport = custom({ request }, { retryCount: 0 });
+    const provider = open(smart, {
+      bundler: createBundlerClient({ client: test.client, transport, pollingInterval: 20 }),
+    });
+    const calls = { ...bundle(transfer(1n)), id: "mine" };
+    const lied = await thrownBy(ask(provider, "wallet_sendCalls", calls));
+    expect((lied as sdk.SessionProviderError).data).to.deep.equal({ code: "SESSION_BUNDLER_MISMATCH" });
+    isLying = false;
+    expect(await thrownBy(ask(provider, "wallet_sendCalls", calls))).to.include({ code: 5720 });
+    expect(await balanceOf(FRIEND)).to.equal(1n);
+  });
+
   describe("through a service that relays", () => {
     interface Sent {
       hash: Hex;

@@ -15,7 +15,12 @@ import { readEntryPoint } from "../accounts/readAccount.ts";
 import type { SessionClient } from "../chain/client.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { timeOf } from "../chain/time.ts";
-import { SessionRequestError, type SessionUnconfirmedError } from "../errors/clientErrors.ts";
+import {
+  type BundlerMismatchError,
+  type BundlerUnavailableError,
+  SessionRequestError,
+  type SessionUnconfirmedError,
+} from "../errors/clientErrors.ts";
 import { isSessionError, type SessionErrorCode } from "../errors/SessionError.ts";
 import { isBundler } from "../operations/sendOperation.ts";
 import { safeText } from "../errors/safeText.ts";
@@ -210,7 +215,7 @@ export function toSessionProvider(
     try {
       sent = await send(calls, true);
     } catch (thrown) {
-      if (id !== undefined && !isUnconfirmed(thrown)) names.free(id, chainId);
+      if (id !== undefined && !mayBeSent(thrown)) names.free(id, chainId);
       throw thrown;
     }
     const own = callsIdOf({ ...sent, chainId, principal, key: key.address, expiresAt: await endOf(sent) });
@@ -358,6 +363,13 @@ export function toSessionProvider(
 
 function isUnconfirmed(thrown: unknown): thrown is SessionUnconfirmedError {
   return isSessionError(thrown) && thrown.code === "SESSION_UNCONFIRMED";
+}
+
+/** A bundler that took an operation and then says another thing, or nothing, may yet bring it in. */
+function mayBeSent(thrown: unknown): boolean {
+  if (isUnconfirmed(thrown)) return true;
+  const { userOpHash, claimed } = thrown as Partial<BundlerUnavailableError & BundlerMismatchError>;
+  return isSessionError(thrown) && (userOpHash !== undefined || claimed?.startsWith("operation ") === true);
 }
 
 function unsupported(why: string): SessionProviderError {
