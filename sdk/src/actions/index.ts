@@ -14,7 +14,14 @@ export {
   type DescribePolicyOnChainReturnType,
   type DescribePolicyOnChainErrorType,
 } from "./describePolicyOnChain.ts";
-export { endSession, type EndSessionParameters, type EndSessionReturnType } from "./endSession.ts";
+export {
+  endSession,
+  type EndSessionParameters,
+  type EndSessionReturnType,
+  endSessionSync,
+  type EndSessionSyncParameters,
+  type EndSessionSyncReturnType,
+} from "./endSession.ts";
 export {
   explainCalls,
   type ExplainCallsParameters,

@@ -3,7 +3,7 @@ import type { SessionClient } from "../chain/client.ts";
 import { withPublicClient } from "../chain/withPublicClient.ts";
 import { delegateWallet, delegateWalletSync } from "./delegateWallet.ts";
 import { describePolicyOnChain } from "./describePolicyOnChain.ts";
-import { endSession } from "./endSession.ts";
+import { endSession, endSessionSync } from "./endSession.ts";
 import { explainCalls } from "./explainCalls.ts";
 import { fundSession, fundSessionSync } from "./fundSession.ts";
 import { getGasBuffer } from "./getGasBuffer.ts";
@@ -30,6 +30,7 @@ export type SessionActions = {
   delegateWalletSync: Bound<typeof delegateWalletSync>;
   describePolicyOnChain: Bound<typeof describePolicyOnChain>;
   endSession: Bound<typeof endSession>;
+  endSessionSync: Bound<typeof endSessionSync>;
   explainCalls: Bound<typeof explainCalls>;
   fundSession: Bound<typeof fundSession>;
   fundSessionSync: Bound<typeof fundSessionSync>;
@@ -100,6 +101,7 @@ function actionsOf(client: SessionClient, deployment: Deployment): SessionAction
     delegateWalletSync: (parameters) => delegateWalletSync(client, { deployment, ...parameters }),
     describePolicyOnChain: (parameters) => describePolicyOnChain(client, parameters),
     endSession: (parameters) => endSession(client, { deployment, ...parameters }),
+    endSessionSync: (parameters) => endSessionSync(client, { deployment, ...parameters }),
     explainCalls: (parameters) => explainCalls(client, { deployment, ...parameters }),
     fundSession: (parameters) => fundSession(client, { deployment, ...parameters }),
     fundSessionSync: (parameters) => fundSessionSync(client, { deployment, ...parameters }),
