@@ -74,6 +74,12 @@ export {
   type ListedSession,
   type GetSessionsErrorType,
 } from "./getSessions.ts";
+export {
+  getWorstLoss,
+  type GetWorstLossParameters,
+  type GetWorstLossReturnType,
+  type GetWorstLossErrorType,
+} from "./getWorstLoss.ts";
 export { isValidFor, type IsValidForParameters, type IsValidForErrorType } from "./isValidFor.ts";
 export {
   lintPolicyOnChain,

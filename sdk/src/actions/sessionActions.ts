@@ -12,6 +12,7 @@ import { getSession } from "./getSession.ts";
 import { getSessionApprovals } from "./getSessionApprovals.ts";
 import { getSessionHealth } from "./getSessionHealth.ts";
 import { getSessions } from "./getSessions.ts";
+import { getWorstLoss } from "./getWorstLoss.ts";
 import { isValidFor } from "./isValidFor.ts";
 import { lintPolicyOnChain } from "./lintPolicyOnChain.ts";
 import { publishPolicy, publishPolicySync } from "./publishPolicy.ts";
@@ -40,6 +41,7 @@ export type SessionActions = {
   getSessionApprovals: Bound<typeof getSessionApprovals>;
   getSessionHealth: Bound<typeof getSessionHealth>;
   getSessions: Bound<typeof getSessions>;
+  getWorstLoss: Bound<typeof getWorstLoss>;
   isValidFor: Bound<typeof isValidFor>;
   lintPolicyOnChain: Bound<typeof lintPolicyOnChain>;
   publishPolicy: Bound<typeof publishPolicy>;
@@ -111,6 +113,7 @@ function actionsOf(client: SessionClient, deployment: Deployment): SessionAction
     getSessionApprovals: (parameters) => getSessionApprovals(client, { deployment, ...parameters }),
     getSessionHealth: (parameters) => getSessionHealth(client, { deployment, ...parameters }),
     getSessions: (parameters) => getSessions(client, { deployment, ...parameters }),
+    getWorstLoss: (parameters) => getWorstLoss(client, { deployment, ...parameters }),
     isValidFor: (parameters) => isValidFor(client, { deployment, ...parameters }),
     lintPolicyOnChain: (parameters) => lintPolicyOnChain(client, { deployment, ...parameters }),
     publishPolicy: (parameters) => publishPolicy(client, { deployment, ...parameters }),
