@@ -8,6 +8,7 @@ import {
   keccak256,
   zeroAddress,
 } from "viem";
+import { getBalance } from "viem/actions";
 import {
   accountOf,
   deadlineOf,
@@ -35,7 +36,7 @@ import { simulate } from "../chain/transact.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 import { withBalance } from "../chain/withBalance.ts";
 import { ANY_KEY, DEFAULT_DURATION } from "../constants.ts";
-import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
+import { BalanceTooLowError, SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
 import { ContractError, isContractError } from "../errors/ContractError.ts";
 import { toSessionError } from "../errors/decodeSessionError.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
@@ -219,7 +220,9 @@ async function requireTaken(
   isPublished: boolean,
 ): Promise<void> {
   const principal = principalOf(client, parameters);
-  const { policy } = parameters;
+  const { policy, fund = 0n } = parameters;
+  const balance = fund === 0n ? 0n : await getBalance(client, { address: principal });
+  if (fund > balance) throw new BalanceTooLowError(principal, balance);
   if (isPublished) {
     const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSession", args: [grant] });
     return refuse(() => simulate(client, { account: principal, to: deploymentOf(parameters).latchkey, data }));
