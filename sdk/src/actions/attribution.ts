@@ -21,6 +21,8 @@ import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { decodeCalls } from "../operations/executions.ts";
 import { askLens } from "../sessions/askLens.ts";
+import { readPolicy } from "../sessions/readPolicy.ts";
+import { readSession } from "../sessions/readSession.ts";
 import type { Route, SessionCall } from "../types.ts";
 
 /** The transaction that carries calls of a session. */
@@ -192,13 +194,29 @@ async function answerOf(client: SessionClient, request: Parameters<typeof call>[
   }
 }
 
+/** What concerns who pays for an operation, beside its calls. */
+const PAYER_ERRORS = ["PaymasterNotAllowed", "SelfPaymentNotAllowed", "PaymasterDataTooShort", "GasBudgetExceeded"];
+
 /** Of the calls alone, and of the nonce that was signed with them. */
 async function wordOfLens(client: SessionClient, calls: AttributedCalls, thrown: AnyContractError): Promise<Word> {
   const { principal, route, validUntil, nonce, deployment, transaction } = calls;
   const key = calls.key.address;
-  const asked = { deployment, principal, key, route, calls: calls.calls, validUntil };
-  const { error } = await askLens(client, asked, transaction?.blockNumber);
-  if (isContractError(error)) return error;
+  const isOfPayer = PAYER_ERRORS.includes(thrown.errorName);
+  const ask = async (of: Address) => {
+    // Who pays is not what is asked about, unless that is what was refused.
+    const paymaster = route === "userOperation" && !isOfPayer ? await paymasterOf(client, calls) : undefined;
+    const asked = { deployment, principal: of, key, route, calls: calls.calls, validUntil, paymaster };
+    return (await askLens(client, asked, transaction?.blockNumber)).error;
+  };
+  const error = await ask(principal);
+  if (isContractError(error, thrown.errorName)) return thrown;
+  if (route === "asked") {
+    // The contract decides for whom it asks.
+    const { principal: other } = thrown.args as { principal?: Address };
+    const isSaid = other !== undefined && isContractError(await ask(other), thrown.errorName);
+    return isSaid ? thrown : "passes";
+  }
+  if (isContractError(error)) return isOfPayer ? thrown : error;
   if (thrown.errorName !== "NonceAlreadyUsed" || nonce === undefined) return "passes";
   const isUsed = await readDeployed(client, {
     abi: sessionRegistryAbi,
@@ -207,4 +225,10 @@ async function wordOfLens(client: SessionClient, calls: AttributedCalls, thrown:
     args: [principal, key, nonce],
   });
   return isUsed ? thrown : "passes";
+}
+
+/** The paymaster that the policy names. */
+async function paymasterOf(client: SessionClient, calls: AttributedCalls): Promise<Address> {
+  const { policyId } = await readSession(client, { ...calls, key: calls.key.address });
+  return (await readPolicy(client, { ...calls, policyId })).paymaster;
 }
