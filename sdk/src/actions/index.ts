@@ -14,7 +14,14 @@ export {
   type DescribePolicyOnChainReturnType,
   type DescribePolicyOnChainErrorType,
 } from "./describePolicyOnChain.ts";
-export { endSession, type EndSessionParameters, type EndSessionReturnType } from "./endSession.ts";
+export {
+  endSession,
+  type EndSessionParameters,
+  type EndSessionReturnType,
+  endSessionSync,
+  type EndSessionSyncParameters,
+  type EndSessionSyncReturnType,
+} from "./endSession.ts";
 export {
   explainCalls,
   type ExplainCallsParameters,
@@ -67,6 +74,12 @@ export {
   type ListedSession,
   type GetSessionsErrorType,
 } from "./getSessions.ts";
+export {
+  getWorstLoss,
+  type GetWorstLossParameters,
+  type GetWorstLossReturnType,
+  type GetWorstLossErrorType,
+} from "./getWorstLoss.ts";
 export { isValidFor, type IsValidForParameters, type IsValidForErrorType } from "./isValidFor.ts";
 export {
   lintPolicyOnChain,

@@ -1,4 +1,5 @@
 import { type Address, encodeFunctionData, encodePacked, type Hex, isAddressEqual, keccak256, zeroAddress } from "viem";
+import { getBalance } from "viem/actions";
 import { type OwnerParameters, type Pending, principalOf } from "../accounts/owner.ts";
 import {
   chainIdOf,
@@ -12,7 +13,7 @@ import type { WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
 import { simulate } from "../chain/transact.ts";
 import { ANY_KEY, DEFAULT_DURATION } from "../constants.ts";
-import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
+import { BalanceTooLowError, SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
 import { ContractError, isContractError } from "../errors/ContractError.ts";
 import { toSessionError } from "../errors/decodeSessionError.ts";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
@@ -82,12 +83,14 @@ export function grantFor(
 /** Asks the chain whether it would take the grant, and the policy: a wallet is not asked for what is refused anyway. */
 export async function requireTaken(
   client: SessionClient,
-  parameters: DeploymentParameters & OwnerParameters & { policy: Policy },
+  parameters: DeploymentParameters & OwnerParameters & { policy: Policy; fund?: bigint | undefined },
   grant: Grant,
   isPublished: boolean,
 ): Promise<void> {
   const principal = principalOf(client, parameters);
-  const { policy } = parameters;
+  const { policy, fund = 0n } = parameters;
+  const balance = fund === 0n ? 0n : await getBalance(client, { address: principal });
+  if (fund > balance) throw new BalanceTooLowError(principal, balance);
   if (isPublished) {
     const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSession", args: [grant] });
     return refuse(() => simulate(client, { account: principal, to: deploymentOf(parameters).latchkey, data }));

@@ -1,13 +1,15 @@
 import {
   type Address,
   encodeFunctionData,
+  type Hash,
   type Hex,
   hashTypedData,
   parseEventLogs,
   type TransactionReceipt,
 } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
-import { getBlockNumber, getCode } from "viem/actions";
+import { parseAccount } from "viem/accounts";
+import { getBlockNumber, getCode, getTransaction } from "viem/actions";
 import { isInstalledOn, requireAccount } from "../accounts/readAccount.ts";
 import { chainIdOf, deploymentOf, type SessionClient } from "../chain/client.ts";
 import { confirm, type SentTransaction } from "../chain/confirm.ts";
@@ -31,7 +33,7 @@ import { isBundler } from "../operations/sendOperation.ts";
 import { nextRelayNonce } from "../sessions/relayNonce.ts";
 import { cannotSend, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { Route, SessionCall } from "../types.ts";
-import { attributed, type AttributedCalls } from "./attribution.ts";
+import { attributed, type AttributedCalls, carriedCalls } from "./attribution.ts";
 import { submitSessionOperation } from "./sendSessionOperation.ts";
 import type {
   MinedSessionCalls,
@@ -115,7 +117,7 @@ interface Sent extends Omit<SentSessionCalls, "hash"> {
   transaction?: SentTransaction | undefined;
   bundler?: BundlerClient | undefined;
   /** What was signed, by which a refusal is understood. */
-  signed?: Pick<AttributedCalls, "validUntil" | "minGas"> | undefined;
+  signed?: Pick<AttributedCalls, "validUntil"> | undefined;
 }
 
 type Encoded = Omit<SendSessionCallsParameters, "calls"> & { calls: readonly SessionCall[] };
@@ -145,7 +147,7 @@ async function send(client: SessionClient, given: SendSessionCallsParameters) {
 /** Waits for the end, and asks the receipt for the event that says that the session acted. */
 async function mined(
   client: SessionClient,
-  parameters: Omit<AttributedCalls, "route" | "nonce" | "validUntil"> & WaitParameters,
+  parameters: Omit<AttributedCalls, "route" | "nonce" | "validUntil" | "transaction"> & WaitParameters,
   sent: Sent,
   isOwn = false,
 ): Promise<MinedSessionCalls> {
@@ -158,16 +160,26 @@ async function mined(
     const receipt = await minedOperation(client, { ...operation, ...wait, errorOf: callError });
     return { ...namesOf(sent), hash: receipt.transactionHash, receipt };
   }
-  let receipt: TransactionReceipt;
-  try {
-    receipt = await confirm(client, transaction!, { ...wait, names: { nonce, route } });
-    await succeeded(client, transaction!.call ?? { to: receipt.to!, data: "0x" }, receipt);
-  } catch (thrown) {
-    if (parameters.calls.length === 0) throw thrown;
-    throw await attributed(client, { ...parameters, route, nonce, ...signed }, thrown);
+  const receipt = await confirm(client, transaction!, { ...wait, names: { nonce, route } });
+  if (receipt.status !== "success") {
+    const { from, blockNumber, transactionHash } = receipt;
+    const carried = transaction!.call ?? (await callIn(client, transactionHash));
+    try {
+      await succeeded(client, carried, receipt);
+    } catch (thrown) {
+      const by = { ...carried, from, blockNumber };
+      const calls = carriedCalls(route, by);
+      throw await attributed(client, { ...parameters, calls, route, nonce, ...signed, transaction: by }, thrown);
+    }
   }
   if (!isOwn) requireUsed(receipt, deploymentOf(parameters).latchkey, principal, key.address);
   return { ...namesOf(sent), hash: receipt.transactionHash, receipt };
+}
+
+/** What a transaction asks for, as the chain has it. */
+async function callIn(client: SessionClient, hash: Hash): Promise<{ to: Address; data: Hex; gas: bigint }> {
+  const { to, input, gas } = await getTransaction(client, { hash });
+  return { to: to!, data: input, gas };
 }
 
 /** Success means that Latchkey says so. */
@@ -236,7 +248,8 @@ async function sendByKey(
     const transaction = await submit(client, request, { names: { route, nonce }, onSubmitted });
     return { route, nonce: BigInt(transaction.nonce ?? 0), fromBlock, transaction };
   } catch (thrown) {
-    throw await attributed(client, { ...parameters, route }, thrown);
+    const { address: from } = key.account;
+    throw await attributed(client, { ...parameters, route, transaction: { from, ...call } }, thrown);
   }
 }
 
@@ -338,12 +351,15 @@ async function sendSigned(
     const digest = call.digestOf({ domain, nonce, validUntil, registration });
     const signature = await signSessionDigest(key, digest, validUntil);
     const gas = minGas === 0n || typeof relayer !== "function" ? undefined : minGas;
+    const carried = { to: call.to, data: call.dataOf(nonce, signature), gas };
     try {
-      const request = { account: relayer, to: call.to, data: call.dataOf(nonce, signature), gas };
+      const request = { account: relayer, ...carried };
       const transaction = await submit(client, request, { names: { route, nonce }, onSubmitted });
-      return { route, nonce, fromBlock, transaction, signed: { validUntil, minGas } };
+      return { route, nonce, fromBlock, transaction, signed: { validUntil } };
     } catch (thrown) {
-      const error = await attributed(client, { ...parameters, route, nonce, validUntil }, thrown);
+      const from = typeof relayer === "function" ? undefined : parseAccount(relayer).address;
+      const by = { from, ...carried };
+      const error = await attributed(client, { ...parameters, route, nonce, validUntil, transaction: by }, thrown);
       const isTaken = isContractError(error, "NonceAlreadyUsed") && parameters.nonce === undefined;
       if (!isTaken || attempts === MOST_ATTEMPTS) throw error;
     }

@@ -6,7 +6,7 @@ import { EntryPointError, OperationWindowError, SessionRequestError } from "../e
 import { decodeSessionError } from "../errors/decodeSessionError.ts";
 import { isSessionError } from "../errors/SessionError.ts";
 import { bundlerFailure, requireBundler } from "../operations/bundler.ts";
-import { isBundler, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
+import { isBundler, NonceTakenError, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { SessionCall } from "../types.ts";
 import { attributed } from "./attribution.ts";
@@ -17,6 +17,8 @@ import type { SendSessionCallsParameters } from "./sessionCalls.ts";
 const OPENING_PATIENCE = 60_000;
 /** How far the chain's clock may have moved since a refusal, seconds. */
 const JUST_OPENED = 30;
+/** How often an operation is signed anew whose nonce another tab or device has used. */
+const MOST_ATTEMPTS = 10;
 /** Ample for one transfer with either kind of key; what is not used is not paid, but it is reserved. */
 const SESSION_GAS = { verificationGasLimit: 500_000n, callGasLimit: 500_000n, preVerificationGas: 60_000n };
 
@@ -32,10 +34,10 @@ export async function submitSessionOperation(client: SessionClient, parameters: 
   // A bundler of another chain is said first, whatever else is wrong; what it answers is remembered.
   if (isBundler(bundler)) await requireBundler(client, bundler);
   const isChosen = [nonce, parameters.lane, parameters.nonceKey].some((each) => each !== undefined);
-  const lane = isChosen ? undefined : await takeLane(client, parameters);
+  let lane = isChosen ? undefined : await takeLane(client, parameters);
   const start = Date.now();
   try {
-    for (;;) {
+    for (let attempts = 1; ; ++attempts) {
       // One deadline for the estimate, the signature and the error.
       const known = await sessionToSign(client, { ...parameters, key: key.address });
       const { validUntil, opensAt } = known;
@@ -50,6 +52,14 @@ export async function submitSessionOperation(client: SessionClient, parameters: 
         lane?.sent(account, sent);
         return sent;
       } catch (thrown) {
+        if (lane !== undefined && thrown instanceof NonceTakenError && attempts < MOST_ATTEMPTS) {
+          // Another tab or device was faster; where its operation still waits, that lane is left to it.
+          if ((await account.getNonce()) !== thrown.nonce) continue;
+          const next = await takeLane(client, parameters, lane.offset + 1n);
+          lane.free();
+          lane = next;
+          continue;
+        }
         const gone = isBundler(bundler) && !isSessionError(thrown) ? bundlerFailure(bundler, thrown) : undefined;
         const error = gone ?? (await operationError(client, { ...parameters, validUntil }, thrown));
         // EntryPoints since v0.8 open a window one second after its start: a session that began with the latest block is

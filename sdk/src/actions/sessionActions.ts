@@ -3,7 +3,7 @@ import type { SessionClient } from "../chain/client.ts";
 import { withPublicClient } from "../chain/withPublicClient.ts";
 import { delegateWallet, delegateWalletSync } from "./delegateWallet.ts";
 import { describePolicyOnChain } from "./describePolicyOnChain.ts";
-import { endSession } from "./endSession.ts";
+import { endSession, endSessionSync } from "./endSession.ts";
 import { explainCalls } from "./explainCalls.ts";
 import { fundSession, fundSessionSync } from "./fundSession.ts";
 import { getGasBuffer } from "./getGasBuffer.ts";
@@ -12,6 +12,7 @@ import { getSession } from "./getSession.ts";
 import { getSessionApprovals } from "./getSessionApprovals.ts";
 import { getSessionHealth } from "./getSessionHealth.ts";
 import { getSessions } from "./getSessions.ts";
+import { getWorstLoss } from "./getWorstLoss.ts";
 import { isValidFor } from "./isValidFor.ts";
 import { lintPolicyOnChain } from "./lintPolicyOnChain.ts";
 import { publishPolicy, publishPolicySync } from "./publishPolicy.ts";
@@ -32,6 +33,7 @@ export type SessionActions = {
   delegateWalletSync: Bound<typeof delegateWalletSync>;
   describePolicyOnChain: Bound<typeof describePolicyOnChain>;
   endSession: Bound<typeof endSession>;
+  endSessionSync: Bound<typeof endSessionSync>;
   explainCalls: Bound<typeof explainCalls>;
   fundSession: Bound<typeof fundSession>;
   fundSessionSync: Bound<typeof fundSessionSync>;
@@ -41,6 +43,7 @@ export type SessionActions = {
   getSessionApprovals: Bound<typeof getSessionApprovals>;
   getSessionHealth: Bound<typeof getSessionHealth>;
   getSessions: Bound<typeof getSessions>;
+  getWorstLoss: Bound<typeof getWorstLoss>;
   isValidFor: Bound<typeof isValidFor>;
   lintPolicyOnChain: Bound<typeof lintPolicyOnChain>;
   publishPolicy: Bound<typeof publishPolicy>;
@@ -106,6 +109,7 @@ function actionsOf(client: SessionClient, deployment: Deployment): SessionAction
     delegateWalletSync: (parameters) => delegateWalletSync(client, { deployment, ...parameters }),
     describePolicyOnChain: (parameters) => describePolicyOnChain(client, parameters),
     endSession: (parameters) => endSession(client, { deployment, ...parameters }),
+    endSessionSync: (parameters) => endSessionSync(client, { deployment, ...parameters }),
     explainCalls: (parameters) => explainCalls(client, { deployment, ...parameters }),
     fundSession: (parameters) => fundSession(client, { deployment, ...parameters }),
     fundSessionSync: (parameters) => fundSessionSync(client, { deployment, ...parameters }),
@@ -115,6 +119,7 @@ function actionsOf(client: SessionClient, deployment: Deployment): SessionAction
     getSessionApprovals: (parameters) => getSessionApprovals(client, { deployment, ...parameters }),
     getSessionHealth: (parameters) => getSessionHealth(client, { deployment, ...parameters }),
     getSessions: (parameters) => getSessions(client, { deployment, ...parameters }),
+    getWorstLoss: (parameters) => getWorstLoss(client, { deployment, ...parameters }),
     isValidFor: (parameters) => isValidFor(client, { deployment, ...parameters }),
     lintPolicyOnChain: (parameters) => lintPolicyOnChain(client, { deployment, ...parameters }),
     publishPolicy: (parameters) => publishPolicy(client, { deployment, ...parameters }),

@@ -34,7 +34,7 @@ import { isSessionError } from "../errors/SessionError.ts";
 import { chainIdOf, requireContract, type SessionClient } from "./client.ts";
 import { confirm, type SentTransaction } from "./confirm.ts";
 import { inTurn } from "./inTurn.ts";
-import { isUnreachable } from "./reachable.ts";
+import { isCutOff, isUnreachable } from "./reachable.ts";
 import type { Relayer, SubmitParameters, WaitParameters } from "./sent.ts";
 
 /** A transaction to be sent. */
@@ -144,7 +144,13 @@ async function sendAs(
   }
   await simulate(client, { ...rest, account });
   const parameters = { account, chain: client.chain ?? null, ...rest } as Parameters<typeof sendTransaction>[1];
-  const hash = await sendTransaction(client, parameters);
+  let hash: Hash;
+  try {
+    hash = await sendTransaction(client, parameters);
+  } catch (thrown) {
+    if (isCutOff(thrown)) throw new SessionUnconfirmedError("unreachable", names, { cause: thrown });
+    throw thrown;
+  }
   return { hash, from: account.address, nonce: request.nonce, call: rest };
 }
 

@@ -8,10 +8,11 @@ import { entryPoints } from "../chain/entryPoints.ts";
 import { isUnreachable } from "../chain/reachable.ts";
 import type { SubmitParameters } from "../chain/sent.ts";
 import { submit } from "../chain/transact.ts";
-import { SessionUnconfirmedError } from "../errors/clientErrors.ts";
+import { EntryPointError, SessionUnconfirmedError } from "../errors/clientErrors.ts";
+import { decodeSessionError } from "../errors/decodeSessionError.ts";
 import type { OperationFields, Route, SessionCall } from "../types.ts";
 import { requireBundler } from "./bundler.ts";
-import { mismatch } from "./minedOperation.ts";
+import { findOperation, mismatch } from "./minedOperation.ts";
 import { operationGasOf, requireSaneGas } from "./operationGas.ts";
 import {
   encodeAccountCalls,
@@ -107,13 +108,54 @@ async function throughBundler(
     claimed = await submitToBundler(bundler, op, entryPoint);
   } catch (thrown) {
     if (isUnreachable(thrown)) throw new SessionUnconfirmedError("unreachable", sent, { cause: thrown });
-    throw thrown;
+    const taken = nonceTaken(op.nonce, thrown);
+    if (taken === undefined) throw thrown;
+    switch (await whereabouts(client, sent)) {
+      case "taken":
+        // A request that was repeated by the transport.
+        claimed = userOpHash;
+        break;
+      case "nowhere":
+        throw taken;
+      default:
+        throw thrown;
+    }
   }
   if (claimed !== userOpHash) {
     throw await mismatch(client, sent, { what: "it took another operation", claimed: `operation ${claimed}` });
   }
   onSubmitted?.({ userOpHash, nonce: op.nonce, route });
   return sent;
+}
+
+/** Another operation has the nonce, and this one was not taken: it can be signed anew with another one. */
+export class NonceTakenError extends EntryPointError {
+  readonly nonce: bigint;
+  constructor(nonce: bigint, { reason }: EntryPointError, cause: unknown) {
+    super(reason, { cause });
+    this.nonce = nonce;
+  }
+}
+
+function nonceTaken(nonce: bigint, thrown: unknown): NonceTakenError | undefined {
+  const error = decodeSessionError(thrown);
+  return error instanceof EntryPointError && error.aaCode === "AA25"
+    ? new NonceTakenError(nonce, error, thrown)
+    : undefined;
+}
+
+/** Whether an operation that a bundler refused is there all the same. */
+async function whereabouts(
+  client: SessionClient,
+  sent: SentOperation & { bundler: BundlerClient },
+): Promise<"taken" | "nowhere" | "unknown"> {
+  try {
+    // Of one that is not mined yet viem's own action makes an error.
+    const known = await sent.bundler.request({ method: "eth_getUserOperationByHash", params: [sent.userOpHash] });
+    return known !== null || (await findOperation(client, sent)) !== undefined ? "taken" : "nowhere";
+  } catch {
+    return "unknown";
+  }
 }
 
 /** Signs the delegation, where the operation brings one, and then the operation. */
@@ -178,7 +220,13 @@ async function selfBundle(
   const userOpHash = operationHash(account, op, chainId);
   const names = { userOpHash, nonce, route };
   const bundleOf = { account: bundler, to: entryPoint, data, gas: limit, authorizationList };
-  const transaction = await submit(client, bundleOf, { names, onSubmitted });
+  let transaction: SentTransaction;
+  try {
+    transaction = await submit(client, bundleOf, { names, onSubmitted });
+  } catch (thrown) {
+    // Whatever is refused was refused before anybody saw it.
+    throw nonceTaken(nonce, thrown) ?? thrown;
+  }
   return { userOpHash, nonce, entryPoint, fromBlock, transaction, route };
 }
 

@@ -251,12 +251,15 @@ function gasInWords({ gas: { budget, selfPaid, paymaster }, coin }: PolicyDescri
   return `operations for ${amountInWords(budget, coin)}, paid by ${payers.join(" or ")}`;
 }
 
+/** What a number is worth that is not the whole truth. */
+export const IF_TRUSTED = ", if the trusted contracts keep their word";
+
 function lossInWords({ loss: { losses, counts, gas, isWhole }, coin }: PolicyDescription): string {
   const lost = losses.map(lostInWords);
   if (gas !== 0n) lost.push(`${amountInWords(gas, coin)} of gas`);
   const most = lost.length === 0 ? "nothing that is counted" : lost.join(" + ");
   const often = counts.length === 0 ? "" : `; at most ${counts.map(lostInWords).join(", ")}`;
-  return `${most}${often}${isWhole ? "" : ", if the trusted contracts keep their word"}`;
+  return `${most}${often}${isWhole ? "" : IF_TRUSTED}`;
 }
 
 function lostInWords({ amount, unit }: LossDescription): string {
