@@ -1,6 +1,17 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { concat, encodeErrorResult, HttpRequestError, type Hash, type Hex, type LocalAccount, size, slice } from "viem";
+import {
+  concat,
+  encodeErrorResult,
+  erc20Abi,
+  HttpRequestError,
+  type Hash,
+  type Hex,
+  type LocalAccount,
+  parseEther,
+  size,
+  slice,
+} from "viem";
 import { getTransactionCount, getTransactionReceipt, sendTransaction } from "viem/actions";
 import { hardhat } from "viem/chains";
 import * as sdk from "../../sdk/src/index.ts";
@@ -129,6 +140,54 @@ describe("What the client sends", () => {
     await rpc("evm_revert", before);
     expect(await sessionErrorOf(waiting)).to.include({ code: "SESSION_UNCONFIRMED", reason: "reorganized" });
     expect((await stateOf()).callsLeft).to.equal(20);
+  });
+
+  describe("as an operation that a reorganisation mines again", () => {
+    let operation: { principal: Hex; token: Hex; sent: sdk.SentSessionCalls };
+
+    beforeEach(async () => {
+      const { principal, token, sendCalls } = await test.smartAccount();
+      const operating = sdk.definePolicy({
+        ...{ app: "sends.example", maxDuration: 86_400, maxCalls: 20, gasBudget: parseEther("1"), selfPaid: true },
+        permissions: [sdk.contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
+        limits: [{ unit: token, cap: 1_000n }],
+      });
+      await client.registerSessionSync({ key, policy: operating, principal, account: relayer, sendCalls });
+      await rpc("evm_mine");
+      await rpc("evm_setAutomine", false);
+      const calls = [test.transfer(token, 7n)];
+      const sent = await client.sendSessionCalls({ principal, key, calls, bundler: relayer });
+      operation = { principal, token, sent };
+    });
+
+    /** Mines the operation, takes its block back, puts other code somewhere, and mines the same transaction again. */
+    const minedAgain = async (changed: Hex) => {
+      const before = await rpc("evm_snapshot");
+      await rpc("evm_mine");
+      // Nothing but the operation's hash is known of it, as of one that a bundler has.
+      const { hash: _bundle, ...names } = operation.sent;
+      const waiting = client.waitForSessionCalls({
+        ...{ ...names, principal: operation.principal, key: key.address },
+        ...{ confirmations: 3, timeout: 3_000 },
+      });
+      waiting.catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await rpc("evm_revert", before);
+      await rpc("hardhat_setCode", changed, "0x5f5ffd");
+      for (let blocks = 0; blocks < 3; blocks++) await rpc("evm_mine");
+      return waiting;
+    };
+
+    it("is told as what it is in the receipt that counts: it failed there", async () => {
+      const error = await sessionErrorOf(minedAgain(operation.token));
+      expect(error.code).to.equal("SESSION_CALL_REVERTED");
+    });
+
+    it("is SESSION_UNCONFIRMED where it is not in there", async () => {
+      const error = await sessionErrorOf(minedAgain(operation.principal));
+      const { hash, userOpHash } = operation.sent;
+      expect(error).to.include({ code: "SESSION_UNCONFIRMED", reason: "reorganized", hash, userOpHash });
+    });
   });
 
   it("goes by the later of the latest and the pending block: an idle chain refuses nothing", async () => {

@@ -16,8 +16,10 @@ import type { WaitParameters } from "../chain/sent.ts";
 import { succeeded } from "../chain/transact.ts";
 import {
   BundlerMismatchError,
+  type SentNames,
   SessionRequestError,
   SessionUnconfirmedError,
+  TransactionReplacedError,
   type UnconfirmedReason,
 } from "../errors/clientErrors.ts";
 import type { SessionError } from "../errors/SessionError.ts";
@@ -79,12 +81,16 @@ export async function minedOperation(
     return receipt;
   }
   const claim = await claimOf(client, parameters);
-  const { transactionHash } = claim;
-  const outcome = outcomeOf(await logsOf(client, transactionHash), parameters);
-  if (claim.userOpHash !== userOpHash || outcome === undefined) {
+  const { transactionHash: hash } = claim;
+  const seen = await nextReceipt(client, hash, signal);
+  if (seen === undefined && signal?.aborted === true) {
+    throw new SessionUnconfirmedError("aborted", { ...names, hash });
+  }
+  const outcome = seen && outcomeOf(seen.logs, parameters);
+  if (claim.userOpHash !== userOpHash || seen === undefined || outcome === undefined) {
     throw await mismatch(client, parameters, {
       what: "the receipt is another operation's",
-      claimed: `operation ${claim.userOpHash} in transaction ${transactionHash}`,
+      claimed: `operation ${claim.userOpHash} in transaction ${hash}`,
     });
   }
   if (claim.success !== outcome.success) {
@@ -93,8 +99,27 @@ export async function minedOperation(
       claimed: `the operation ${claim.success ? "succeeded" : "failed"}`,
     });
   }
-  if (!outcome.success) throw errorOf(outcome.reason);
-  return confirm(client, { hash: transactionHash }, { timeout, confirmations, signal, names });
+  const isDeepEnough = confirmations === undefined || confirmations <= 1;
+  const receipt = isDeepEnough ? seen : await confirmedBundle(client, hash, { timeout, confirmations, signal, names });
+  // Mined again after a reorganisation, the same operation may have ended otherwise.
+  const end = outcomeOf(receipt.logs, parameters);
+  if (end === undefined) throw new SessionUnconfirmedError("reorganized", { ...names, hash });
+  if (!end.success) throw errorOf(end.reason);
+  return receipt;
+}
+
+/** A bundle that was mined and gave way to another is no word on its operations: the other may hold them too. */
+async function confirmedBundle(
+  client: SessionClient,
+  hash: Hash,
+  options: WaitParameters & { names: Omit<SentNames, "hash"> },
+): Promise<TransactionReceipt> {
+  try {
+    return await confirm(client, { hash }, options);
+  } catch (thrown) {
+    if (!(thrown instanceof TransactionReplacedError)) throw thrown;
+    throw new SessionUnconfirmedError("reorganized", { ...options.names, hash }, { cause: thrown });
+  }
 }
 
 /** What the bundler says once the operation is mined; or the chain, where there is no bundler or it stopped answering. */
@@ -181,18 +206,22 @@ export async function findOperation(
       fromBlock: start,
       toBlock: start + RANGE - 1n < latest ? start + RANGE - 1n : latest,
     });
-    if (event !== undefined) return outcomeOf(await logsOf(client, event.transactionHash), parameters);
+    const receipt = event && (await nextReceipt(client, event.transactionHash));
+    if (event !== undefined) return outcomeOf(receipt?.logs ?? [], parameters);
   }
   return undefined;
 }
 
-async function logsOf(client: SessionClient, hash: Hash): Promise<Log[]> {
+/** The receipt, once the node knows what another has seen; undefined if there is no such transaction. */
+async function nextReceipt(
+  client: SessionClient,
+  hash: Hash,
+  signal?: AbortSignal,
+): Promise<TransactionReceipt | undefined> {
   for (const end = Date.now() + NODE_PATIENCE; ;) {
     const receipt = await receiptOf(client, hash);
-    if (receipt !== undefined) return receipt.logs;
-    // There is no such transaction.
-    if (Date.now() > end) return [];
-    await pause(client.pollingInterval);
+    if (receipt !== undefined || Date.now() > end || signal?.aborted === true) return receipt;
+    await pause(client.pollingInterval, signal);
   }
 }
 
