@@ -12,6 +12,7 @@ import { parseAccount } from "viem/accounts";
 import { getCallsStatus, getCapabilities, getEip712Domain, sendCalls } from "viem/actions";
 import { chainIdOf, isDeployed, requireContract, type SessionClient } from "../chain/client.ts";
 import { confirm, DEFAULT_TIMEOUT, pause } from "../chain/confirm.ts";
+import { isCutOff } from "../chain/reachable.ts";
 import type { Relayer, SubmitParameters, WaitParameters } from "../chain/sent.ts";
 import { signTypedDataAs } from "../chain/signTypedData.ts";
 import { timeOf } from "../chain/time.ts";
@@ -200,6 +201,7 @@ async function submitBatch(
     const request = { account, chain: client.chain, calls, forceAtomic: true };
     ({ id } = await sendCalls(client, request as Parameters<typeof sendCalls>[1]));
   } catch (thrown) {
+    if (isCutOff(thrown)) throw new SessionUnconfirmedError("unreachable", {}, { cause: thrown });
     throw toSessionError(thrown);
   }
   onSubmitted?.({ callsId: id });

@@ -76,7 +76,8 @@ export async function sendSessionCallsSync(
   parameters: SendSessionCallsSyncParameters,
 ): Promise<SendSessionCallsSyncReturnType> {
   const { sent, settlement } = await send(client, parameters);
-  return { ...(await mined(client, parameters, sent)), ...(settlement !== undefined && { settlement }) };
+  const { nonce } = sent;
+  return { ...(await mined(client, parameters, sent)), nonce, ...(settlement !== undefined && { settlement }) };
 }
 
 /**
@@ -91,14 +92,14 @@ export async function waitForSessionCalls(
   client: SessionClient,
   parameters: WaitForSessionCallsParameters,
 ): Promise<MinedSessionCalls> {
-  const { hash, userOpHash, nonce = 0n, route, entryPoint = entryPoints["0.9"].address, bundler } = parameters;
+  const { hash, userOpHash, nonce, route, entryPoint = entryPoints["0.9"].address, bundler } = parameters;
   if (userOpHash === undefined && hash === undefined) {
     throw new SessionRequestError("There is nothing to wait for: give the hash of a transaction or of an operation.");
   }
   const fromBlock = parameters.fromBlock ?? (await recentBlock(client));
   const { principal, key, deployment } = parameters;
   const transaction = hash === undefined ? undefined : { hash };
-  const sent: Sent = { route, nonce, fromBlock, entryPoint, userOpHash, transaction, bundler };
+  const sent = { route, nonce, fromBlock, entryPoint, userOpHash, transaction, bundler };
   return mined(client, { ...parameters, principal, key: { address: key }, calls: [], deployment }, sent);
 }
 
@@ -120,7 +121,10 @@ interface Sent extends Omit<SentSessionCalls, "hash"> {
 
 type Encoded = Omit<SendSessionCallsParameters, "calls"> & { calls: readonly SessionCall[] };
 
-function namesOf({ transaction, bundler: _client, signed: _known, ...names }: Sent): SentSessionCalls {
+/** The same where its nonce may not be known. */
+type Watched = Omit<Sent, "nonce"> & Partial<Pick<Sent, "nonce">>;
+
+function namesOf<sent extends Watched>({ transaction, bundler: _client, signed: _known, ...names }: sent) {
   return { ...(transaction !== undefined && { hash: transaction.hash }), ...names };
 }
 
@@ -146,7 +150,7 @@ async function send(client: SessionClient, given: SendSessionCallsParameters) {
 async function mined(
   client: SessionClient,
   parameters: Omit<AttributedCalls, "route" | "nonce" | "validUntil"> & WaitParameters,
-  sent: Sent,
+  sent: Watched,
   isOwn = false,
 ): Promise<MinedSessionCalls> {
   const { principal, key, timeout, confirmations, signal } = parameters;

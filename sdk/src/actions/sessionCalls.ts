@@ -85,7 +85,9 @@ export interface SendSessionCallsReturnType extends SentSessionCalls {
 export interface SendSessionCallsSyncParameters extends SendSessionCallsParameters, WaitParameters {}
 
 /** Calls that are mined. */
-export interface MinedSessionCalls extends SentSessionCalls {
+export interface MinedSessionCalls extends Omit<SentSessionCalls, "nonce"> {
+  /** As it was given. */
+  nonce?: bigint | undefined;
   /** The mined transaction's. */
   hash: Hash;
   receipt: TransactionReceipt;
@@ -93,6 +95,8 @@ export interface MinedSessionCalls extends SentSessionCalls {
 
 /** What `sendSessionCallsSync` returns. */
 export interface SendSessionCallsSyncReturnType extends MinedSessionCalls {
+  /** What makes a retry safe; see `SendSessionCallsParameters`. */
+  nonce: bigint;
   /** Only if `settlement` was given. */
   settlement?: SettlementReport | undefined;
 }

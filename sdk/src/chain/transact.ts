@@ -32,9 +32,9 @@ import { decodeSessionError, toSessionError, withoutCause } from "../errors/deco
 import { safeText } from "../errors/safeText.ts";
 import { isSessionError } from "../errors/SessionError.ts";
 import { chainIdOf, requireContract, type SessionClient } from "./client.ts";
-import { confirm, type SentTransaction } from "./confirm.ts";
+import { confirm, sentNames, type SentTransaction } from "./confirm.ts";
 import { inTurn } from "./inTurn.ts";
-import { isUnreachable } from "./reachable.ts";
+import { isCutOff, isUnreachable } from "./reachable.ts";
 import type { Relayer, SubmitParameters, WaitParameters } from "./sent.ts";
 
 /** A transaction to be sent. */
@@ -81,10 +81,10 @@ export async function submit(
         ? await hand(client, { ...request, account }, names, chainId)
         : await sendAs(client, parseAccount(account), { ...transaction, chainId }, names);
   } catch (thrown) {
-    const error = await refusalOf(client, account, thrown);
+    const error = await refusalOf(client, request, thrown);
     throw isSecret ? withoutCause(error) : error;
   }
-  onSubmitted?.({ ...names, hash: sent.hash });
+  onSubmitted?.(sentNames(sent, names));
   return sent;
 }
 
@@ -143,9 +143,28 @@ async function sendAs(
     return inTurn(`${chainId} ${address}`, () => sendSigned(client, account as LocalAccount, request, names));
   }
   await simulate(client, { ...rest, account });
-  const parameters = { account, chain: client.chain ?? null, ...rest } as Parameters<typeof sendTransaction>[1];
-  const hash = await sendTransaction(client, parameters);
+  const hash = await askWallet(client, { account, ...rest }, names);
   return { hash, from: account.address, nonce: request.nonce, call: rest };
+}
+
+/** Has a wallet sign and send: one that stops answering once it was asked may have done so. */
+async function askWallet(
+  client: SessionClient,
+  request: Omit<TransactionRequest, "isSecret"> & { account: Account },
+  names: SentNames,
+): Promise<Hash> {
+  let isAsked = false;
+  const ask = ((args, options) => {
+    isAsked ||= args.method.endsWith("_sendTransaction");
+    return client.request(args as never, options);
+  }) as SessionClient["request"];
+  const parameters = { chain: client.chain ?? null, ...request } as Parameters<typeof sendTransaction>[1];
+  try {
+    return await sendTransaction({ ...client, request: ask }, parameters);
+  } catch (thrown) {
+    if (isAsked && isCutOff(thrown)) throw new SessionUnconfirmedError("unreachable", names, { cause: thrown });
+    throw thrown;
+  }
 }
 
 /** The hash is known before the node is asked: a node that stops answering leaves nobody in the dark. */
@@ -166,16 +185,17 @@ async function sendSigned(
     const serializedTransaction = await account.signTransaction(prepared as never, { serializer });
     const hash = keccak256(serializedTransaction);
     const { nonce } = prepared as { nonce: number };
+    const sent = { hash, from: account.address, nonce, call: request };
     try {
       await sendRawTransaction(client, { serializedTransaction });
     } catch (thrown) {
-      if (isUnreachable(thrown))
-        throw new SessionUnconfirmedError("unreachable", { ...names, hash }, { cause: thrown });
+      if (isUnreachable(thrown) || isCutOff(thrown))
+        throw new SessionUnconfirmedError("unreachable", sentNames(sent, names), { cause: thrown });
       if (isOvertaken(thrown) && request.nonce === undefined && attempts < MOST_ATTEMPTS) continue;
       // A request that was repeated by the transport.
       if (!/already known/i.test(detailsOf(thrown))) throw thrown;
     }
-    return { hash, from: account.address, nonce, call: request };
+    return sent;
   }
 }
 
@@ -214,13 +234,24 @@ function isNetworkError(thrown: unknown): boolean {
 }
 
 /** What was thrown, as its typed error. */
-async function refusalOf(client: SessionClient, account: Relayer, thrown: unknown): Promise<unknown> {
+async function refusalOf(
+  client: SessionClient,
+  { account, nonce }: Pick<TransactionRequest, "account" | "nonce">,
+  thrown: unknown,
+): Promise<unknown> {
   if (isSessionError(thrown)) return thrown;
   if (isUnpaid(thrown) && typeof account !== "function" && decodeSessionError(thrown) === undefined) {
     const { address } = parseAccount(account);
     return new BalanceTooLowError(address, await getBalance(client, { address }), { cause: thrown });
   }
   if (!isOvertaken(thrown)) return toSessionError(thrown);
+  // The nonce is the caller's own: what was sent with it before may be this very call.
+  if (nonce !== undefined) {
+    return new SessionRequestError("A transaction with this nonce is pending or mined: look for it.", {
+      cause: thrown,
+      metaMessages: [`Nonce: ${nonce}`],
+    });
+  }
   return new SessionRequestError("Another transaction of the same account came first: send again.", { cause: thrown });
 }
 

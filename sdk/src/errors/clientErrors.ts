@@ -213,7 +213,7 @@ export interface SentNames {
 const UNCONFIRMED: Record<UnconfirmedReason, string> = {
   timeout: "It was sent, and was not mined in time. It may still be.",
   aborted: "It was sent, and waiting for it was aborted. It may still be mined.",
-  unreachable: "It may have been sent: the node or the relayer stopped answering.",
+  unreachable: "It may have been sent: the node, the wallet or the relayer stopped answering.",
   reorganized: "It was mined, and a reorganisation took it back. It may be mined again.",
 };
 
@@ -239,9 +239,10 @@ export class SessionUnconfirmedError extends SessionError {
         ...(callsId === undefined ? [] : [`Calls: ${callsId}`]),
         ...(route === undefined ? [] : [`Route: ${route}`]),
         ...(nonce === undefined ? [] : [`Nonce: ${nonce}`]),
-        route === undefined
+        ...(route === undefined || (hash ?? userOpHash) === undefined ? [] : ["Ask again with waitForSessionCalls."]),
+        route === undefined || nonce === undefined
           ? "Look for the transaction before you send it again."
-          : "Ask again with waitForSessionCalls. Sent again with the same nonce, it is never done twice.",
+          : "Sent again with the same nonce, it is never done twice.",
       ],
     });
     this.reason = reason;

@@ -22,7 +22,7 @@ import {
   TransactionReplacedError,
   type UnconfirmedReason,
 } from "../errors/clientErrors.ts";
-import type { SessionError } from "../errors/SessionError.ts";
+import { isSessionError, type SessionError } from "../errors/SessionError.ts";
 import type { Route } from "../types.ts";
 
 /** How long the node may know less than the bundler, milliseconds. */
@@ -80,6 +80,18 @@ export async function minedOperation(
     if (!outcome.success) throw errorOf(outcome.reason);
     return receipt;
   }
+  try {
+    return await minedBundle(client, parameters);
+  } catch (thrown) {
+    // Whatever a node says that is not asked for, it says nothing of what was sent.
+    throw isSessionError(thrown) ? thrown : new SessionUnconfirmedError("unreachable", names, { cause: thrown });
+  }
+}
+
+/** The receipt of the transaction in which a bundler mined an operation. */
+async function minedBundle(client: SessionClient, parameters: MinedOperationParameters): Promise<TransactionReceipt> {
+  const { errorOf, userOpHash, nonce, route, timeout, confirmations, signal } = parameters;
+  const names = { userOpHash, nonce, route };
   const claim = await claimOf(client, parameters);
   const { transactionHash: hash } = claim;
   const seen = await nextReceipt(client, hash, signal);
@@ -129,9 +141,14 @@ async function claimOf(client: SessionClient, parameters: MinedOperationParamete
     new SessionUnconfirmedError(reason, { userOpHash, nonce, route }, { cause });
   for (const end = Date.now() + timeout; ;) {
     if (signal?.aborted === true) throw unconfirmed("aborted");
+    let cause: unknown;
     if (bundler === undefined) {
-      const found = await findOperation(client, parameters);
-      if (found !== undefined) return { userOpHash, ...found };
+      try {
+        const found = await findOperation(client, parameters);
+        if (found !== undefined) return { userOpHash, ...found };
+      } catch (thrown) {
+        cause = thrown;
+      }
     } else {
       try {
         const { userOpHash: named, success, receipt } = await bundler.getUserOperationReceipt({ hash: userOpHash });
@@ -144,20 +161,25 @@ async function claimOf(client: SessionClient, parameters: MinedOperationParamete
         }
       }
     }
-    if (Date.now() >= end) throw unconfirmed("timeout");
+    if (Date.now() >= end) throw unconfirmed(cause === undefined ? "timeout" : "unreachable", cause);
     await pause(client.pollingInterval, signal);
   }
 }
 
 type Searched = Pick<MinedOperationParameters, "userOpHash" | "entryPoint" | "fromBlock">;
 
-/** The bundler's claim beside what the chain says of the operation. */
+/** The bundler's claim beside what the chain says of the operation; if the chain does not answer, that. */
 export async function mismatch(
   client: SessionClient,
-  parameters: Searched & Partial<Pick<MinedOperationParameters, "errorOf">>,
+  parameters: Searched & Partial<Pick<MinedOperationParameters, "errorOf" | "nonce" | "route">>,
   claim: { what: string; claimed: string },
-): Promise<BundlerMismatchError> {
-  return mismatchError(parameters, await findOutcome(client, parameters), claim);
+): Promise<BundlerMismatchError | SessionUnconfirmedError> {
+  try {
+    return mismatchError(parameters, await findOutcome(client, parameters), claim);
+  } catch (thrown) {
+    const { userOpHash, nonce, route } = parameters;
+    return new SessionUnconfirmedError("unreachable", { userOpHash, nonce, route }, { cause: thrown });
+  }
 }
 
 function mismatchError(
@@ -219,8 +241,11 @@ async function nextReceipt(
   signal?: AbortSignal,
 ): Promise<TransactionReceipt | undefined> {
   for (const end = Date.now() + NODE_PATIENCE; ;) {
-    const receipt = await receiptOf(client, hash);
-    if (receipt !== undefined || Date.now() > end || signal?.aborted === true) return receipt;
+    const isLast = Date.now() > end || signal?.aborted === true;
+    const receipt = await receiptOf(client, hash).catch((thrown: unknown) => {
+      if (isLast) throw thrown;
+    });
+    if (receipt || isLast) return receipt ?? undefined;
     await pause(client.pollingInterval, signal);
   }
 }

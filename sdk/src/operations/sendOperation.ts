@@ -5,7 +5,7 @@ import { estimateFeesPerGas, estimateGas, getBlockNumber } from "viem/actions";
 import { chainIdOf, type SessionClient } from "../chain/client.ts";
 import type { SentTransaction } from "../chain/confirm.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
-import { isUnreachable } from "../chain/reachable.ts";
+import { isCutOff, isUnreachable } from "../chain/reachable.ts";
 import type { SubmitParameters } from "../chain/sent.ts";
 import { submit } from "../chain/transact.ts";
 import { SessionUnconfirmedError } from "../errors/clientErrors.ts";
@@ -106,7 +106,8 @@ async function throughBundler(
   try {
     claimed = await submitToBundler(bundler, op, entryPoint);
   } catch (thrown) {
-    if (isUnreachable(thrown)) throw new SessionUnconfirmedError("unreachable", sent, { cause: thrown });
+    if (isUnreachable(thrown) || isCutOff(thrown))
+      throw new SessionUnconfirmedError("unreachable", sent, { cause: thrown });
     throw thrown;
   }
   if (claimed !== userOpHash) {
