@@ -13,7 +13,6 @@ import {
   type LocalAccount,
   parseEther,
   size,
-  slice,
 } from "viem";
 import { getTransactionCount, getTransactionReceipt, sendTransaction } from "viem/actions";
 import { hardhat } from "viem/chains";
@@ -423,7 +422,7 @@ describe("What the client sends", () => {
       request: (next) =>
         (async (args: { method: string; params?: [{ data?: Hex }] }) => {
           // accountId()
-          if (args.method === "eth_call" && slice(args.params![0].data!, 0, 4) === "0x9cfd7cff") {
+          if (args.method === "eth_call" && args.params![0].data!.includes("9cfd7cff")) {
             throw new HttpRequestError({ url: "http://127.0.0.1", status: 429, body: {} });
           }
           return next(args as never);

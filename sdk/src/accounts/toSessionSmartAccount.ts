@@ -16,7 +16,7 @@ import { decodeExecute, encodeExecute } from "../operations/executions.ts";
 import { type AccountFamily, families } from "./families.ts";
 import { encodeApp } from "../policies/definePolicy.ts";
 import { requireSaneGas } from "../operations/operationGas.ts";
-import { readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
+import { type AccountState, readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
 import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
 import { type SessionLane, sessionLaneOf } from "../sessions/sessionLane.ts";
 import { type SessionToSign, sessionToSign } from "../sessions/sessionToSign.ts";
@@ -70,12 +70,12 @@ export function toSessionSmartAccount(
 export async function toAccountOfSession(
   parameters: ToSessionSmartAccountParameters,
   known?: SessionToSign,
-  offset = 0n,
+  { offset = 0n, state: read }: { offset?: bigint | undefined; state?: AccountState | undefined } = {},
 ): Promise<ToSessionSmartAccountReturnType> {
   const { client, principal, key } = parameters;
   requireAddress("The principal", principal);
   const { latchkey } = deploymentOf(parameters);
-  const state = await readAccount(client, parameters);
+  const state = read ?? (await readAccount(client, parameters));
   requireAccount(principal, state);
   const entryPointVersion = requireEntryPoint(principal, state, parameters.entryPointVersion);
   const entryPoint = entryPoints[entryPointVersion];

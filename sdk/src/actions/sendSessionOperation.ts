@@ -10,7 +10,8 @@ import { isBundler, type SentOperation, submitOperation } from "../operations/se
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { SessionCall } from "../types.ts";
 import { attributed } from "./attribution.ts";
-import { takeLane } from "./lanes.ts";
+import { type Lane, takeLane } from "./lanes.ts";
+import type { KnownToSend } from "./sendSessionCalls.ts";
 import type { SendSessionCallsParameters } from "./sessionCalls.ts";
 
 /** How long an operation may wait for its window, milliseconds: no window is waited for that opens later. */
@@ -26,7 +27,11 @@ type Parameters = SendSessionCallsParameters & { calls: readonly SessionCall[] }
  * Route `userOperation`: submits it as soon as its window is open. Several at once take the key's lanes in turn, so that
  * none waits for another.
  */
-export async function submitSessionOperation(client: SessionClient, parameters: Parameters): Promise<SentOperation> {
+export async function submitSessionOperation(
+  client: SessionClient,
+  parameters: Parameters,
+  known: KnownToSend,
+): Promise<SentOperation & Pick<Lane, "free">> {
   const { bundler, key, calls, operation, nonce, onSubmitted, onDelayed } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
   // A bundler of another chain is said first, whatever else is wrong; what it answers is remembered.
@@ -35,20 +40,25 @@ export async function submitSessionOperation(client: SessionClient, parameters: 
   const lane = isChosen ? undefined : await takeLane(client, parameters);
   const start = Date.now();
   try {
-    for (;;) {
+    for (let current: Partial<KnownToSend> = known; ; current = {}) {
       // One deadline for the estimate, the signature and the error.
-      const known = await sessionToSign(client, { ...parameters, key: key.address });
-      const { validUntil, opensAt } = known;
+      const toSign = await sessionToSign(client, { ...parameters, key: key.address }, current.signable);
+      const { validUntil, opensAt } = toSign;
       if (opensAt !== undefined && (await timeOf(client)) <= opensAt) {
         onDelayed?.(opensAt);
         while ((await timeOf(client)) <= opensAt) await pause(client.pollingInterval);
       }
-      const account = await toAccountOfSession({ ...parameters, client, validUntil }, known, lane?.offset);
-      const request = { account, calls, bundler, operation, nonce, onSubmitted, gas: SESSION_GAS };
+      const isStale = opensAt !== undefined;
+      const account = await toAccountOfSession({ ...parameters, client, validUntil }, toSign, {
+        offset: lane?.offset,
+        state: isStale ? undefined : current.account,
+      });
+      const latest = isStale ? undefined : current.latest;
+      const request = { account, calls, bundler, operation, nonce, onSubmitted, latest, gas: SESSION_GAS };
       try {
         const sent = await submitOperation(client, { ...request, route: "userOperation" });
         lane?.sent(account, sent);
-        return sent;
+        return { ...sent, free: () => lane?.free() };
       } catch (thrown) {
         const gone = isBundler(bundler) && !isSessionError(thrown) ? bundlerFailure(bundler, thrown) : undefined;
         const error = gone ?? (await operationError(client, { ...parameters, validUntil }, thrown));

@@ -3,6 +3,7 @@ import {
   type Address,
   type AuthorizationList,
   BaseError,
+  type Block,
   type Hash,
   type Hex,
   InsufficientFundsError,
@@ -15,12 +16,14 @@ import {
 import { parseAccount } from "viem/accounts";
 import {
   call,
+  estimateFeesPerGas,
   getBalance,
   prepareTransactionRequest,
   sendRawTransaction,
   sendTransaction,
   type PrepareTransactionRequestParameters,
 } from "viem/actions";
+import { getAction } from "viem/utils";
 import {
   BalanceTooLowError,
   CallRevertedError,
@@ -31,7 +34,7 @@ import {
 import { decodeSessionError, toSessionError, withoutCause } from "../errors/decodeSessionError.ts";
 import { safeText } from "../errors/safeText.ts";
 import { isSessionError } from "../errors/SessionError.ts";
-import { chainIdOf, requireContract, type SessionClient } from "./client.ts";
+import { chainError, requireContract, type SessionClient, signingChainOf } from "./client.ts";
 import { confirm, sentNames, type SentTransaction } from "./confirm.ts";
 import { inTurn } from "./inTurn.ts";
 import { isCutOff, isUnreachable } from "./reachable.ts";
@@ -56,6 +59,15 @@ export interface TransactionRequest {
 /** What an error says of a transaction beside its hash, and who hears of it. */
 export interface TransactOptions extends SubmitParameters, WaitParameters {
   names?: Omit<SentNames, "hash"> | undefined;
+  /** What is known already, and need not be asked for. */
+  latest?: Block | undefined;
+  fees?: KnownFees | undefined;
+}
+
+/** Wei for each unit of gas. */
+export interface KnownFees {
+  maxFeePerGas: bigint;
+  maxPriorityFeePerGas: bigint;
 }
 
 /** How often a nonce is asked for again that another process was faster with. */
@@ -68,20 +80,21 @@ const MOST_ATTEMPTS = 4;
 export async function submit(
   client: SessionClient,
   request: TransactionRequest,
-  { names = {}, onSubmitted }: TransactOptions = {},
+  { names = {}, onSubmitted, latest, fees }: TransactOptions = {},
 ): Promise<SentTransaction> {
   const { account, isSecret = false, ...transaction } = request;
-  const chainId = await chainIdOf(client);
-  // A wallet that delegates by this very transaction has no code yet.
-  if (request.data !== "0x" && request.authorizationList === undefined) await requireContract(client, request.to);
   let sent: SentTransaction;
   try {
+    const chainId = await signingChainOf(client);
+    // A wallet that delegates by this very transaction has no code yet.
+    const isCall = request.data !== "0x" && request.authorizationList === undefined;
+    if (isCall) await requireContract(client, request.to, latest?.number);
     sent =
       typeof account === "function"
         ? await hand(client, { ...request, account }, names, chainId)
-        : await sendAs(client, parseAccount(account), { ...transaction, chainId }, names);
+        : await sendAs(client, parseAccount(account), { ...transaction, chainId }, names, { latest, fees });
   } catch (thrown) {
-    const error = await refusalOf(client, request, thrown);
+    const error = await chainError(client, await refusalOf(client, request, thrown));
     throw isSecret ? withoutCause(error) : error;
   }
   onSubmitted?.(sentNames(sent, names));
@@ -136,11 +149,12 @@ async function sendAs(
   account: Account,
   request: Prepared,
   names: SentNames,
+  known: Pick<TransactOptions, "latest" | "fees"> = {},
 ): Promise<SentTransaction> {
   const { chainId, ...rest } = request;
   if (account.type === "local") {
     const { address } = account as LocalAccount;
-    return inTurn(`${chainId} ${address}`, () => sendSigned(client, account as LocalAccount, request, names));
+    return inTurn(`${chainId} ${address}`, () => sendSigned(client, account as LocalAccount, request, names, known));
   }
   await simulate(client, { ...rest, account });
   const hash = await askWallet(client, { account, ...rest }, names);
@@ -173,12 +187,15 @@ async function sendSigned(
   account: LocalAccount,
   request: Prepared,
   names: SentNames,
+  known: Pick<TransactOptions, "latest" | "fees">,
 ): Promise<SentTransaction> {
   // Where gas is given, nothing else asks whether it would pass.
   if (request.gas !== undefined) await simulate(client, { ...request, account });
+  const fees = known.fees ?? (await feesFrom(client, known.latest, request));
   for (let attempts = 1; ; ++attempts) {
     const prepared = await prepareTransactionRequest(client, {
       ...{ account, chain: client.chain, nonceManager: account.nonceManager },
+      ...fees,
       ...request,
     } as unknown as PrepareTransactionRequestParameters);
     const serializer = client.chain?.serializers?.transaction;
@@ -197,6 +214,20 @@ async function sendSigned(
     }
     return sent;
   }
+}
+
+/** What viem would take, from a block that was read already; undefined where it is viem that has to find out. */
+export async function feesFrom(
+  client: SessionClient,
+  block: Block | undefined,
+  { gasPrice, maxFeePerGas, maxPriorityFeePerGas }: Partial<Prepared> = {},
+): Promise<KnownFees | undefined> {
+  const isGiven = [gasPrice, maxFeePerGas, maxPriorityFeePerGas].some((fee) => fee !== undefined);
+  const isOfChain = client.chain?.prepareTransactionRequest !== undefined;
+  if (isGiven || isOfChain || typeof block?.baseFeePerGas !== "bigint") return undefined;
+  const parameters = { block, chain: client.chain, type: "eip1559" } as Parameters<typeof estimateFeesPerGas>[1];
+  const fees = await getAction(client, estimateFeesPerGas, "estimateFeesPerGas")(parameters as never);
+  return fees as KnownFees;
 }
 
 /** Hands a call to a service. */
