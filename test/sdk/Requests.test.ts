@@ -1,67 +1,176 @@
-import { decodeFunctionData, http, type Hex, parseEther, erc20Abi } from "viem";
-import { createBundlerClient, entryPoint09Abi } from "viem/account-abstraction";
-import { sendTransaction, waitForTransactionReceipt } from "viem/actions";
-import { hardhat } from "viem/chains";
+import { expect } from "chai";
+import { type Address, createClient, custom, erc20Abi, type Hex, http, type LocalAccount, parseEther } from "viem";
+import { type BundlerClient, createBundlerClient } from "viem/account-abstraction";
+import { sendTransaction } from "viem/actions";
+import { hardhat, mainnet } from "viem/chains";
 import * as sdk from "../../sdk/src/index.ts";
-import { latchkeyLensAbi } from "../../sdk/src/generated/abi/latchkeyLensAbi.ts";
-import { latchkeyAbi } from "../../sdk/src/generated/abi/latchkeyAbi.ts";
-import { policyStoreAbi } from "../../sdk/src/generated/abi/policyStoreAbi.ts";
-import { feedAbi, openSessionClient } from "../support/client/sessionClient.ts";
-import { serveBundler } from "../support/servers/scriptedBundler.ts";
+import { feedAbi, openSessionClient, sessionErrorOf, type TestClient } from "../support/client/sessionClient.ts";
+import { type BundlerServer, serveBundler } from "../support/servers/scriptedBundler.ts";
 
-describe("requests", () => {
-  it("table", async () => {
-    const test = await openSessionClient();
-    let log: string[] = [];
-    const names = new Map<string, string>();
-    for (const abi of [latchkeyLensAbi, latchkeyAbi, policyStoreAbi, entryPoint09Abi]) void abi;
-    const label = (method: string, params: any[]) => {
-      if (method !== "eth_call") return `${method} ${method === "eth_getCode" ? names.get(params[0].toLowerCase()) ?? params[0] : method === "eth_getBlockByNumber" ? params[0] : ""}`;
-      const { to, data } = params[0];
-      if (to === undefined) return "call together";
-      for (const abi of [latchkeyLensAbi, latchkeyAbi, policyStoreAbi, entryPoint09Abi]) {
-        try { return `call ${decodeFunctionData({ abi: abi as any, data }).functionName} @${params[1]}`; } catch {}
-      }
-      return `call ${names.get(to.toLowerCase()) ?? to} ${data.slice(0, 10)} @${params[1]}`;
-    };
-    const client = test.connect({ request: (next) => (async (args: any) => { log.push(label(args.method, args.params ?? [])); return next(args as never); }) as never });
-    const [wallet, relayer] = [await test.wallet(), await test.wallet()];
-    const policy = sdk.definePolicy({ app: "a.example", maxDuration: 86_400, maxCalls: 20, permissions: [sdk.contract({ address: test.feed, abi: feedAbi, methods: { post: {} } })] });
-    const key = await test.fundedKey();
-    await client.registerSessionSync({ key, policy, account: wallet });
-    const { principal, token, sendCalls } = await test.smartAccount();
-    const opol = sdk.definePolicy({
-      ...{ app: "sends.example", maxDuration: 86_400, maxCalls: 20, gasBudget: parseEther("1"), selfPaid: true },
+/** Most requests of one session call, from the call to its receipt, inclusive. */
+const MOST: Record<string, number> = {
+  "forwarded by the key": 7,
+  "forwarded by a relayer": 8,
+  "forwarded by a wallet": 7,
+  "forwarded by a service": 5,
+  direct: 7,
+  relayed: 8,
+  "an operation through a bundler": 8,
+  "an operation of its own": 9,
+};
+
+/** What the client asks of a node for one session call, once it knows what stays. */
+describe("The client's requests", () => {
+  let test: TestClient;
+  let client: TestClient["client"];
+  let server: BundlerServer;
+  let bundler: BundlerClient;
+  let wallet: LocalAccount;
+  let relayer: LocalAccount;
+  let key: sdk.SessionKey;
+  let operating: sdk.SessionKey;
+  let principal: Address;
+  let token: Address;
+  let asked: string[];
+  let snapshot: { restore(): Promise<void> };
+
+  before(async () => {
+    test = await openSessionClient();
+    client = test.connect({
+      request: (next) =>
+        ((args: { method: string }) => {
+          asked.push(args.method);
+          return next(args as never);
+        }) as never,
+    });
+    asked = [];
+    [wallet, relayer, key, operating] = [
+      await test.wallet(),
+      await test.wallet(),
+      await test.fundedKey(),
+      await test.fundedKey(),
+    ];
+    const terms = { app: "asked.example", maxDuration: 86_400, maxCalls: 100 };
+    const posting = sdk.definePolicy({
+      ...terms,
+      permissions: [sdk.contract({ address: test.feed, abi: feedAbi, methods: { post: {} } })],
+    });
+    await client.registerSessionSync({ key, policy: posting, account: wallet });
+    const account = await test.smartAccount();
+    ({ principal, token } = account);
+    const policy = sdk.definePolicy({
+      ...{ ...terms, gasBudget: parseEther("1"), selfPaid: true },
       permissions: [sdk.contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
       limits: [{ unit: token, cap: 1_000n }],
     });
-    const okey = await test.fundedKey();
-    await client.registerSessionSync({ key: okey, policy: opol, principal, account: relayer, sendCalls });
-    await test.world.provider.request({ method: "evm_mine", params: [] });
-    for (const [n, a] of Object.entries({ ...test.deployment, feed: test.feed, token, principal, wallet: wallet.address, key: key.address })) names.set((a as string).toLowerCase(), n);
-    const server = await serveBundler(test.client, await test.wallet());
-    const bundler = createBundlerClient({ client, chain: hardhat, transport: http(server.url, { retryCount: 0, onFetchRequest: async (r) => { log.push("bundler " + ((await r.clone().json()) as any).method); } }), pollingInterval: 20, userOperation: { estimateFeesPerGas: async () => ({ maxFeePerGas: 2n * 10n ** 9n, maxPriorityFeePerGas: 1n }) } });
-    const calls = [test.transfer(token, 7n)];
-    const ways: Record<string, () => Promise<unknown>> = {
-      "plain viem transaction": async () => waitForTransactionReceipt(client, { hash: await sendTransaction(client, { account: wallet, chain: hardhat, ...test.post("x") }) }),
-      "forwarded by key": () => client.sendSessionCallsSync({ principal: wallet.address, key, calls: [test.post("x")] }),
-      "forwarded by relayer": () => client.sendSessionCallsSync({ principal: wallet.address, key, calls: [test.post("x")], relayer }),
-      "forwarded by rpc relayer": () => client.sendSessionCallsSync({ principal: wallet.address, key, calls: [test.post("x")], relayer: test.world.owner.address as Hex }),
-      "forwarded by service": () => client.sendSessionCallsSync({ principal: wallet.address, key, calls: [test.post("x")], relayer: (c) => sendTransaction(test.client, { account: relayer, chain: hardhat, to: c.to, data: c.data }) }),
-      "direct": () => client.sendSessionCallsSync({ principal, key: okey, calls, route: "direct" }),
-      "relayed": () => client.sendSessionCallsSync({ principal, key: okey, calls, route: "relayed", relayer }),
-      "self-bundled": () => client.sendSessionCallsSync({ principal, key: okey, calls, bundler: relayer }),
-      "bundler": () => client.sendSessionCallsSync({ principal, key: okey, calls, bundler }),
-    };
-    for (const [name, run] of Object.entries(ways)) {
-      for (const round of [1, 2, 3]) {
-        log = [];
-        await run();
-        if (round === 2) continue;
-        console.log(`${name}, ${round}: ${log.length}\n` + (round === 3 ? log.map((l) => "    " + l).join("\n") : ""));
-      }
-    }
+    const { sendCalls } = account;
+    await client.registerSessionSync({ key: operating, policy, principal, account: relayer, sendCalls });
+    await rpc("evm_mine");
+    server = await serveBundler(test.client, await test.wallet());
+    bundler = createBundlerClient({
+      ...{ client, chain: hardhat, pollingInterval: 20 },
+      transport: http(server.url, { retryCount: 0 }),
+      userOperation: { estimateFeesPerGas: async () => ({ maxFeePerGas: 2n * 10n ** 9n, maxPriorityFeePerGas: 1n }) },
+    });
+    snapshot = await test.world.helpers.takeSnapshot();
+  });
+  afterEach(() => snapshot.restore());
+  after(async () => {
     await server.close();
     await test.world.connection.close();
+  });
+
+  const rpc = (method: string, ...params: unknown[]) => test.world.provider.request({ method, params });
+  const post = (fields: object = {}, by = client) =>
+    by.sendSessionCallsSync({ principal: wallet.address, key, calls: [test.post("hi")], ...fields });
+  const operate = (fields: object) =>
+    client.sendSessionCallsSync({ principal, key: operating, calls: [test.transfer(token, 1n)], ...fields });
+  const service = ({ to, data }: sdk.RelayedCall) =>
+    sendTransaction(test.client, { account: relayer, chain: hardhat, to, data });
+
+  it("are few on every route", async () => {
+    const ways: Record<string, () => Promise<unknown>> = {
+      "forwarded by the key": () => post(),
+      "forwarded by a relayer": () => post({ relayer }),
+      "forwarded by a wallet": () => post({ relayer: test.world.owner.address }),
+      "forwarded by a service": () => post({ relayer: service }),
+      direct: () => operate({}),
+      relayed: () => operate({ relayer }),
+      "an operation through a bundler": () => operate({ bundler }),
+      "an operation of its own": () => operate({ bundler: relayer }),
+    };
+    const counts: Record<string, number> = {};
+    for (const [name, send] of Object.entries(ways)) {
+      await send();
+      [asked, server.state.asked] = [[], []];
+      await send();
+      counts[name] = asked.length + server.state.asked.length;
+    }
+    expect(counts).to.deep.equal(MOST);
+  });
+
+  it("are made one by one where a node takes no call that brings its own code", async () => {
+    let refused = 0;
+    const strict = test.connect({
+      request: (next) =>
+        ((args: { method: string; params?: [{ to?: Hex }] }) => {
+          if (args.method !== "eth_call" || args.params![0].to !== undefined) return next(args as never);
+          refused++;
+          return Promise.reject(Object.assign(new Error("to is missing"), { code: -32_602 }));
+        }) as never,
+    });
+    await post({ relayer }, strict);
+    await post({}, strict);
+    const toBundle = { principal, key: operating, calls: [test.transfer(token, 1n)], bundler: relayer };
+    await strict.sendSessionCallsSync(toBundle);
+    expect(refused).to.equal(1);
+  });
+
+  it("are made one by one of an account that uses up the gas", async () => {
+    // Trusts nobody and answers nothing: INVALID takes all gas that it is given.
+    await rpc("hardhat_setCode", wallet.address, "0xfe");
+    await post({ relayer, route: "forwarded" });
+    const error = await sessionErrorOf(post({ relayer, route: "relayed" }));
+    expect(error).to.include({ code: "INVALID_WALLET_TYPE_FOR_SESSION" });
+    expect(error.shortMessage).to.equal("The account has not installed Latchkey.");
+  });
+
+  it("are made again for code that went with a chain that went back", async () => {
+    const before = await rpc("evm_snapshot");
+    const feed = await test.deploy("SocialFeed", test.deployment.forwarder, wallet.address, 280);
+    const ask = () => client.sendSessionCallsSync({ ...own, calls: [{ ...test.post("hi"), to: feed }] });
+    const own = { principal: wallet.address, key, route: "asked" } as const;
+    // The feed takes it for the key's own post, for which no session is used.
+    for (let times = 0; times < 2; times++) expect((await sessionErrorOf(ask())).message).to.contain("not used");
+    await rpc("evm_revert", before);
+    expect((await sessionErrorOf(ask())).shortMessage).to.equal("There is no contract at this address.");
+  });
+
+  it("are made again for the code of a wallet that has delegated", async () => {
+    await rpc("hardhat_setCode", relayer.address, `0xef0100${test.feed.slice(2)}`);
+    const own = { principal: wallet.address, key, route: "asked" } as const;
+    const ask = () => client.sendSessionCallsSync({ ...own, calls: [{ ...test.post("hi"), to: relayer.address }] });
+    for (let times = 0; times < 2; times++) {
+      expect((await sessionErrorOf(ask())).shortMessage).to.not.equal("There is no contract at this address.");
+    }
+    await rpc("hardhat_setCode", relayer.address, "0x");
+    expect((await sessionErrorOf(ask())).shortMessage).to.equal("There is no contract at this address.");
+  });
+
+  it("say that the node is on another chain, where that is why nothing works", async () => {
+    const transport = custom({ request: (args: never) => test.world.provider.request(args) }, { retryCount: 0 });
+    const lost = createClient({ chain: mainnet, transport, pollingInterval: 20 });
+    const { deployment } = test;
+    const to = { principal: wallet.address, key, calls: [test.post("hi")], deployment };
+    for (const by of [{}, { relayer }, { relayer: test.world.owner.address as Hex }, { relayer: service }]) {
+      const error = await sessionErrorOf(sdk.sendSessionCallsSync(lost, { ...to, ...by }));
+      expect(error.shortMessage).to.equal("The node is on another chain than the client.");
+    }
+    const of = { principal, key: operating, calls: [test.transfer(token, 1n)], deployment };
+    for (const by of [{}, { relayer }, { bundler }, { bundler: relayer }]) {
+      const error = await sessionErrorOf(sdk.sendSessionCallsSync(lost, { ...of, ...by }));
+      expect(error.shortMessage).to.equal("The node is on another chain than the client.");
+    }
+    expect((await client.getSession({ principal: wallet.address, key: key.address })).callsLeft).to.equal(100);
   });
 });
