@@ -3,6 +3,7 @@ import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
 import { sessionValidatorAbi } from "../generated/abi/sessionValidatorAbi.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
 import {
+  chainIdOf,
   deploymentOf,
   type DeploymentParameters,
   isDeployed,
@@ -19,6 +20,11 @@ const accountAbi = parseAbi([
   "function entryPoint() view returns (address)",
   "function entrypoint() view returns (address)",
   "function accountId() view returns (string)",
+]);
+
+/** ERC-5267: Latchkey says which chain it is on. */
+const domainAbi = parseAbi([
+  "function eip712Domain() view returns (bytes1, string, string, uint256, address, bytes32, uint256[])",
 ]);
 
 export interface AccountState {
@@ -56,7 +62,10 @@ export async function completed(
   return { isDeployed: hasAnswered || (await isDeployed(client, principal)), isInstalled, entryPoint, family };
 }
 
-/** What the chain knows of a smart account, and of a session of it if a key is named: in one request. */
+/**
+ * What the chain knows of a smart account, and of a session of it if a key is named: in one request. A node on another
+ * chain than the client's is refused.
+ */
 export async function surveyAccount(
   client: SessionClient,
   parameters: DeploymentParameters & { principal: Address; key?: Address | undefined },
@@ -68,11 +77,13 @@ export async function surveyAccount(
   const answers = await readTogether(client, [
     { abi: sessionValidatorAbi, address: latchkey, functionName: "isInitialized", args: [address] },
     { abi: latchkeyLensAbi, address: lens, functionName: "getSession", args: [address, key ?? zeroAddress] },
+    { abi: domainAbi, address: latchkey, functionName: "eip712Domain" },
     { ...account, functionName: "accountId" },
     { ...account, functionName: "entryPoint" },
     { ...account, functionName: "entrypoint" },
   ] as const);
   if (answers === undefined) {
+    await chainIdOf(client);
     const [isInstalled, session, id, entryPoint] = await Promise.all([
       isInstalledOn(client, parameters),
       key && readSession(client, { ...parameters, key }),
@@ -82,7 +93,9 @@ export async function surveyAccount(
     const hasAnswered = (id ?? entryPoint) !== undefined;
     return { isInstalled, session, entryPoint, family: familyOf(id ?? ""), hasAnswered };
   }
-  const [isInitialized, state, { result: id }, { result: entryPoint }, { result: kernels }] = answers;
+  const [isInitialized, state, { result: domain }, { result: id }, { result: entryPoint }, { result: kernels }] =
+    answers;
+  if (client.chain !== undefined && domain?.[3] !== BigInt(client.chain.id)) await chainIdOf(client);
   // What Latchkey does not answer is asked again: the error says why.
   const [isInstalled, session] = await Promise.all([
     isInitialized.result ?? isInstalledOn(client, parameters),

@@ -227,6 +227,11 @@ export async function routeOf(client: SessionClient, parameters: Omit<Encoded, "
   return (await chooseRoute(client, parameters)).route;
 }
 
+/** Whether the key may have to sign what another one sends. */
+function maySign({ route, bundler, relayer }: Omit<Encoded, "calls">): boolean {
+  return route === "userOperation" || route === "relayed" || (bundler ?? relayer) !== undefined;
+}
+
 async function chooseRoute(
   client: SessionClient,
   parameters: Omit<Encoded, "calls">,
@@ -238,10 +243,11 @@ async function chooseRoute(
     });
   }
   const needsAccount = route === undefined || route === "userOperation" || route === "direct" || route === "relayed";
-  if (!needsAccount) return { route };
-  const isSigned = route === "userOperation" || route === "relayed" || (bundler ?? relayer) !== undefined;
+  const isSigned = maySign(parameters);
+  if (!needsAccount && !isSigned) return { route };
   const survey = await surveyAccount(client, { ...parameters, key: isSigned ? key.address : undefined });
   const { session } = survey;
+  if (!needsAccount) return { route, session };
   if (route === undefined && !survey.isInstalled) return { route: "forwarded", session };
   const account = await completed(client, principal, survey);
   if (route === undefined && !account.isDeployed) return { route: "forwarded", session };
@@ -256,11 +262,9 @@ async function chooseRoute(
 
 /** The route, and what the chain knows of what goes that way. */
 async function prepare(client: SessionClient, parameters: Encoded): Promise<{ route: Route; known: KnownToSend }> {
-  const { route, bundler, relayer } = parameters;
-  const isSigned = route === "userOperation" || route === "relayed" || (bundler ?? relayer) !== undefined;
   const [chosen, { latest, time }] = await Promise.all([
     chooseRoute(client, parameters),
-    isSigned ? clockOf(client) : latestOf(client),
+    maySign(parameters) ? clockOf(client) : latestOf(client),
   ]);
   const { account, session } = chosen;
   const signable = session !== undefined && time !== undefined ? { session, time } : undefined;
