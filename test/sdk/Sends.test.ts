@@ -149,6 +149,38 @@ describe("What the client sends", () => {
     expect(error).to.include({ code: "SESSION_UNCONFIRMED", reason: "aborted" });
   });
 
+  it("ends its waiting for an operation's window when it is told to, and sends nothing", async () => {
+    const { principal, token, sendCalls } = await test.smartAccount();
+    const periodic = sdk.definePolicy({
+      ...{ app: "sends.example", maxDuration: 86_400, maxCalls: 20, gasBudget: parseEther("1"), selfPaid: true },
+      permissions: [sdk.contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
+      limits: [{ unit: token, cap: 1_000n, period: 1_000 }],
+    });
+    await client.registerSessionSync({ key, policy: periodic, principal, account: relayer, sendCalls });
+    const end = Math.ceil(((await test.now()) + 100) / 1_000) * 1_000;
+    await rpc("evm_setNextBlockTimestamp", end - 25);
+    await rpc("evm_mine");
+    const abort = new AbortController();
+    const openings: number[] = [];
+    let delayedAt = 0;
+    const onDelayed = (opensAt: number) => {
+      openings.push(opensAt);
+      delayedAt = Date.now();
+      setTimeout(() => abort.abort(), 50);
+    };
+    const onSubmitted = () => expect.fail("something was sent");
+    // The next look at the clock would be far away.
+    const slow = { ...client, pollingInterval: 60_000 };
+    const { deployment } = test;
+    const calls = [test.transfer(token, 1n)];
+    const operation = { principal, key, calls, bundler: relayer, deployment, onDelayed, onSubmitted };
+    const error = await sessionErrorOf(sdk.sendSessionCalls(slow, { ...operation, signal: abort.signal }));
+    expect(Date.now() - delayedAt).to.be.below(5_000);
+    expect(openings).to.deep.equal([end]);
+    expect(error).to.include({ code: "SESSION_OPERATION_REJECTED", cause: abort.signal.reason });
+    expect((await client.getSession({ principal, key: key.address })).callsLeft).to.equal(20);
+  });
+
   it("says that a reorganisation took it back between two confirmations", async () => {
     await rpc("evm_setAutomine", false);
     const sent = await client.sendSessionCalls({ ...act(), relayer });

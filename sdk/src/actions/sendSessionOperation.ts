@@ -32,7 +32,7 @@ export async function submitSessionOperation(
   parameters: Parameters,
   known: KnownToSend,
 ): Promise<SentOperation & Pick<Lane, "free">> {
-  const { bundler, key, calls, operation, nonce, onSubmitted, onDelayed } = parameters;
+  const { bundler, key, calls, operation, nonce, onSubmitted, onDelayed, signal } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
   // A bundler of another chain is said first, whatever else is wrong; what it answers is remembered.
   if (isBundler(bundler)) await requireBundler(client, bundler);
@@ -46,7 +46,7 @@ export async function submitSessionOperation(
       const { validUntil, opensAt } = toSign;
       if (opensAt !== undefined && (await timeOf(client)) <= opensAt) {
         onDelayed?.(opensAt);
-        while ((await timeOf(client)) <= opensAt) await pause(client.pollingInterval);
+        while ((await timeOf(client)) <= opensAt) await pauseToSend(client, signal);
       }
       const isStale = opensAt !== undefined;
       const account = await toAccountOfSession({ ...parameters, client, validUntil }, toSign, {
@@ -66,13 +66,22 @@ export async function submitSessionOperation(
         // good from the next one on.
         const opens = isBundler(bundler) && error instanceof OperationWindowError && error.opensNext;
         if (!opens || Date.now() - start > OPENING_PATIENCE) throw error;
-        await pause(client.pollingInterval);
+        await pauseToSend(client, signal);
       }
     }
   } catch (thrown) {
     lane?.free();
     throw thrown;
   }
+}
+
+/** Waits for a window; an abort says that nothing was sent. */
+async function pauseToSend(client: SessionClient, signal: AbortSignal | undefined): Promise<void> {
+  await pause(client.pollingInterval, signal);
+  if (signal?.aborted !== true) return;
+  throw new SessionRequestError("The wait for the operation's window was aborted: nothing was sent.", {
+    cause: signal.reason,
+  });
 }
 
 /** AA22 is the EntryPoint's word for early and late alike: the session and the clock say which. */

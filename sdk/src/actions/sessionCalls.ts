@@ -56,6 +56,8 @@ export interface SendSessionCallsParameters extends DeploymentParameters, Submit
    * or the session is about to begin. It is sent then.
    */
   onDelayed?: ((opensAt: number) => void) | undefined;
+  /** Ends the wait for that second; nothing is sent then. Once something is sent, it ends the wait for its end. */
+  signal?: AbortSignal | undefined;
   /** A debt to be settled in front of the calls once it is high. */
   settlement?: Settlement | undefined;
 }

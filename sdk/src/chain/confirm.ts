@@ -87,7 +87,7 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(done, milliseconds);
+    const timer = setTimeout(done, signal?.aborted === true ? 0 : milliseconds);
     signal?.addEventListener("abort", done);
   });
 }
