@@ -162,7 +162,11 @@ describe("The client's requests", () => {
     const lost = createClient({ chain: mainnet, transport, pollingInterval: 20 });
     const { deployment } = test;
     const to = { principal: wallet.address, key, calls: [test.post("hi")], deployment };
-    for (const by of [{}, { relayer }, { relayer: test.world.owner.address as Hex }, { relayer: service }]) {
+    const ways: Partial<sdk.SendSessionCallsParameters>[] = [
+      ...[{}, { route: "forwarded" as const }, { route: "asked" as const }, { relayer }, { relayer: service }],
+      { relayer: test.world.owner.address as Hex },
+    ];
+    for (const by of ways) {
       const error = await sessionErrorOf(sdk.sendSessionCallsSync(lost, { ...to, ...by }));
       expect(error.shortMessage).to.equal("The node is on another chain than the client.");
     }

@@ -32,7 +32,7 @@ import { minedOperation } from "../operations/minedOperation.ts";
 import { isBundler } from "../operations/sendOperation.ts";
 import { nextRelayNonce } from "../sessions/relayNonce.ts";
 import type { ReadSessionReturnType } from "../sessions/readSession.ts";
-import { cannotSend, type KnownSession, sessionToSign } from "../sessions/sessionToSign.ts";
+import { cannotSend, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { Route, SessionCall } from "../types.ts";
 import { attributed, type AttributedCalls } from "./attribution.ts";
 import { submitSessionOperation } from "./sendSessionOperation.ts";
@@ -45,6 +45,7 @@ import type {
   SentSessionCalls,
   WaitForSessionCallsParameters,
 } from "./sessionCalls.ts";
+import type { KnownToSend } from "./knownToSend.ts";
 import { settleBefore } from "./settlement.ts";
 
 export type SendSessionCallsErrorType = SessionErrorType;
@@ -125,14 +126,6 @@ interface Sent extends Omit<SentSessionCalls, "hash"> {
 }
 
 type Encoded = Omit<SendSessionCallsParameters, "calls"> & { calls: readonly SessionCall[] };
-
-/** What the chain was asked about one send, each at most once. */
-export interface KnownToSend {
-  latest: Block;
-  account?: AccountState | undefined;
-  /** On the routes where something is signed. */
-  signable?: KnownSession | undefined;
-}
 
 /** The same where its nonce may not be known. */
 type Watched = Omit<Sent, "nonce"> & Partial<Pick<Sent, "nonce">>;

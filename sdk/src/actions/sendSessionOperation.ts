@@ -10,8 +10,8 @@ import { isBundler, type SentOperation, submitOperation } from "../operations/se
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { SessionCall } from "../types.ts";
 import { attributed } from "./attribution.ts";
+import type { KnownToSend } from "./knownToSend.ts";
 import { type Lane, takeLane } from "./lanes.ts";
-import type { KnownToSend } from "./sendSessionCalls.ts";
 import type { SendSessionCallsParameters } from "./sessionCalls.ts";
 
 /** How long an operation may wait for its window, milliseconds: no window is waited for that opens later. */
