@@ -213,15 +213,19 @@ export interface SentNames {
 const UNCONFIRMED: Record<UnconfirmedReason, string> = {
   timeout: "It was sent, and was not mined in time. It may still be.",
   aborted: "It was sent, and waiting for it was aborted. It may still be mined.",
-  unreachable: "It may have been sent: the node or the relayer stopped answering.",
+  unreachable: "It may have been sent: the node, the wallet or the relayer stopped answering.",
   reorganized: "It was mined, and a reorganisation took it back. It may be mined again.",
 };
 
-function adviceOn({ callsId, route }: SentNames): string {
-  if (callsId !== undefined) return "Ask the wallet with wallet_getCallsStatus before you send them again.";
-  return route === undefined
-    ? "Look for the transaction before you send it again."
-    : "Ask again with waitForSessionCalls. Sent again with the same nonce, it is never done twice.";
+function adviceOn({ callsId, hash, userOpHash, nonce, route }: SentNames): string[] {
+  if (callsId !== undefined) return ["Ask the wallet with wallet_getCallsStatus before you send them again."];
+  const isNamed = route !== undefined && (hash ?? userOpHash) !== undefined;
+  return [
+    ...(isNamed ? ["Ask again with waitForSessionCalls."] : []),
+    route === undefined || nonce === undefined
+      ? "Look for the transaction before you send it again."
+      : "Sent again with the same nonce, it is never done twice.",
+  ];
 }
 
 /**
@@ -246,7 +250,7 @@ export class SessionUnconfirmedError extends SessionError {
         ...(callsId === undefined ? [] : [`Calls: ${safeText(callsId, LONGEST_REASON)}`]),
         ...(route === undefined ? [] : [`Route: ${route}`]),
         ...(nonce === undefined ? [] : [`Nonce: ${nonce}`]),
-        adviceOn(sent),
+        ...adviceOn(sent),
       ],
     });
     this.reason = reason;
