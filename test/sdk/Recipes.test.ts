@@ -1,8 +1,6 @@
 import { expect } from "chai";
 import {
   concatHex,
-  createClient,
-  custom,
   encodeAbiParameters,
   encodeFunctionData,
   erc20Abi,
@@ -16,8 +14,6 @@ import {
   type Abi,
   type Address,
 } from "viem";
-import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { hardhat } from "viem/chains";
 import { PERMIT2 } from "../../sdk/src/constants.ts";
 import { PolicyError, SessionError } from "../../sdk/src/errors/index.ts";
 import {
@@ -25,8 +21,6 @@ import {
   generateSecp256k1SessionKey,
   isContractError,
   lintPolicy,
-  sessionActions,
-  type Deployment,
   type SessionCall,
 } from "../../sdk/src/index.ts";
 import {
@@ -48,11 +42,10 @@ import {
   type Token,
 } from "../../sdk/src/recipes/index.ts";
 import { deployMock } from "../support/chain/artifacts.ts";
-import { openWorld, type World } from "../support/chain/dapp.ts";
+import { FRIEND, openSessionClient, type TestClient } from "../support/client/sessionClient.ts";
 import { deployAnswering } from "../support/servers/answering.ts";
 
 const DAY = 86_400;
-const FRIEND: Address = "0x3333333333333333333333333333333333333333";
 const THIEF: Address = "0x4444444444444444444444444444444444444444";
 const ORACLE: Address = "0x5555555555555555555555555555555555555555";
 const NOW = 1_800_000_000;
@@ -60,29 +53,19 @@ const NOW = 1_800_000_000;
 const KNOWN = ["standing-allowance", "undeclared-spend", "approval-paid-twice", "nested-calls", "long-window"];
 
 describe("The recipes", () => {
-  let world: World;
-  let client: ReturnType<typeof open>;
-  let deployment: Deployment;
+  let test: TestClient;
+  let world: TestClient["world"];
+  let client: TestClient["client"];
   let usd: Token;
   let weth: Token;
   let target: Address;
 
-  const open = () =>
-    createClient({ chain: hardhat, transport: custom(world.provider), pollingInterval: 20, cacheTime: 0 }).extend(
-      sessionActions({ deployment }),
-    );
-
   before(async () => {
-    world = await openWorld();
-    const at = (each: { target: unknown }) => each.target as Address;
-    const { lens, store, forwarder } = world;
-    deployment = {
-      ...{ latchkey: world.address as Address, lens: at(lens), policyStore: at(store), forwarder: at(forwarder) },
-    };
-    client = open();
+    test = await openSessionClient();
+    ({ world, client } = test);
     const token = async (symbol: string, decimals: number): Promise<Token> => {
-      const poke = await world.ethers.deployContract("Poke", [world.owner.address, parseEther("1000000")]);
-      return { address: getAddress(await poke.getAddress()), symbol, decimals };
+      const address = await test.deploy("Poke", world.owner.address, parseEther("1000000"));
+      return { address, symbol, decimals };
     };
     usd = await token("USD", 6);
     weth = await token("WETH", 18);
@@ -102,11 +85,10 @@ describe("The recipes", () => {
     passes: (principal: Address) => SessionCall[],
     refused: Record<string, (principal: Address) => SessionCall[]>,
   ) {
-    const account = privateKeyToAccount(generatePrivateKey());
-    await world.helpers.setBalance(account.address, parseEther("1"));
+    const account = await test.wallet();
     const key = generateSecp256k1SessionKey();
-    await client.delegateWallet({ account });
-    await client.registerSession({ key, policy, account });
+    await client.delegateWalletSync({ account });
+    await client.registerSessionSync({ key, policy, account });
     const explain = (calls: SessionCall[]) =>
       client.explainCalls({ principal: account.address, key: key.address, route: "direct", calls, policy });
     const good = await explain(passes(account.address));
