@@ -1,5 +1,8 @@
 import {
+  type Abi,
+  type AbiEvent,
   type Address,
+  getAbiItem,
   type Hash,
   isAddressEqual,
   pad,
@@ -10,6 +13,8 @@ import {
 import { call as callChain, getBlock, getTransactionCount, getTransactionReceipt } from "viem/actions";
 import { isUnreachable } from "../../sdk/src/chain/reachable.ts";
 import { toSessionError } from "../../sdk/src/errors/decodeSessionError.ts";
+import { sessionExecutorAbi } from "../../sdk/src/generated/abi/sessionExecutorAbi.ts";
+import { sessionRegistryAbi } from "../../sdk/src/generated/abi/sessionRegistryAbi.ts";
 import { isContractError, isSessionError } from "../../sdk/src/index.ts";
 import type { Attempt, JournalCall } from "./journal.ts";
 import { type Head, wordsOf } from "./node.ts";
@@ -32,9 +37,15 @@ const CANCEL_GAS = 21_000n;
 
 /** What Latchkey says in the receipt of a call that succeeded. A revocation of a dead session says nothing. */
 const EVENTS: Partial<Record<Verb, Hash>> = {
-  executeBySig: toEventSelector("SessionUsed(address,address)"),
-  forwardBySig: toEventSelector("SessionUsed(address,address)"),
+  executeBySig: selectorOf(sessionExecutorAbi, "SessionUsed"),
+  forwardBySig: selectorOf(sessionExecutorAbi, "SessionUsed"),
+  registerSessionBySig: selectorOf(sessionRegistryAbi, "SessionRegistered"),
+  revokeAllSessionsBySig: selectorOf(sessionRegistryAbi, "AllSessionsRevoked"),
 };
+
+function selectorOf(abi: Abi, name: string): Hash {
+  return toEventSelector(getAbiItem({ abi, name }) as AbiEvent);
+}
 
 /** Sees every call of the journal to its end: again after a restart, and past a reorganisation. */
 export class Follower {
@@ -326,13 +337,9 @@ async function complaintOf(
 function says({ logs }: TransactionReceipt, { verb, principal, key }: JournalCall, latchkey: Address): boolean {
   const event = EVENTS[verb];
   if (event === undefined) return true;
-  const topics = [
-    event,
-    pad(principal.toLowerCase() as Address, { size: 32 }),
-    pad(key!.toLowerCase() as Address, { size: 32 }),
-  ];
+  const topics = [event, ...[principal, key].flatMap((each) => (each === undefined ? [] : [pad(each, { size: 32 })]))];
   return logs.some(
-    (log) => isAddressEqual(log.address, latchkey) && topics.every((topic, i) => log.topics[i] === topic),
+    (log) => isAddressEqual(log.address, latchkey) && topics.every((topic, i) => log.topics[i] === topic.toLowerCase()),
   );
 }
 

@@ -17,7 +17,6 @@ export const MAX_BODY = 2 ** 18 + 1_024;
 const MAX_DATA = 2 ** 18;
 
 const bytes32 = Type.String({ pattern: "^0x[0-9a-fA-F]{64}$" });
-const address = Type.String({ pattern: "^0x[0-9a-fA-F]{40}$" });
 const closed = { additionalProperties: false };
 
 const CallBody = Type.Object(
@@ -88,9 +87,7 @@ const HealthAnswer = Type.Object(
 export interface ServerParts {
   relay: Relay;
   follower: Follower;
-  settings: Pick<Settings, "origins" | "requestsPerMinute" | "maxInFlight" | "trustProxy" | "logLevel">;
-  /** What is written to, one JSON object a line. @default stdout */
-  logStream?: { write(line: string): void } | undefined;
+  settings: Pick<Settings, "origins" | "requestsPerMinute" | "maxInFlight" | "trustProxy">;
 }
 
 /** The service over HTTP. What it answers is described at `/openapi.json`. */
