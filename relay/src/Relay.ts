@@ -308,7 +308,9 @@ function refused(error: SessionError): RelayError {
     const [said] = error.metaMessages ?? [];
     return new RelayError("CALL_REFUSED", `${shortMessage} ${said ?? ""}`.trim(), { reason, data: error.data });
   }
-  return new RelayError("CALL_REFUSED", shortMessage, { reason });
+  const { data, metaMessages = [] } = error as { data?: Hex; metaMessages?: string[] };
+  const [said] = metaMessages.filter((line) => line.startsWith("Reason: "));
+  return new RelayError("CALL_REFUSED", `${shortMessage} ${said ?? ""}`.trim(), { reason, data });
 }
 
 /** A key's nonce that is under way will be used: told as the chain would, so that a client takes the next one. */

@@ -36,7 +36,10 @@ const CallBody = Type.Object(
 
 const CallAnswer = Type.Object(
   {
-    digest: Type.String({ description: "keccak256 of `to` and `data`: names the call, however often it is posted." }),
+    digest: Type.String({
+      description:
+        "Names the call, however often it is posted: keccak256 of `to` and `data`, of what a key signed without its signature.",
+    }),
     status: Type.Enum(["pending", "mined", "final", "failed"], {
       description:
         "pending: signed, and sent until it is mined; mined: in a block; final: as deep as the relay waits for; failed: " +

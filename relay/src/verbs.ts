@@ -59,8 +59,11 @@ function isRelayed(item: { type: string; name?: string }): boolean {
   return item.type === "function" && (VERBS as readonly string[]).includes(item.name ?? "");
 }
 
-/** What names a call, whoever brings it and how often: `keccak256(to ++ data)`. */
-export function digestOf(to: Address, data: Hex): Hex {
+/**
+ * What names a call, whoever brings it and how often: `keccak256(to ++ data)`, of what a key signed without its signature.
+ * Signed again with the same nonce, with another deadline for one, it is the same call: the chain lets one of them pass.
+ */
+function digestOf(to: Address, data: Hex): Hex {
   return keccak256(concatHex([to, data]));
 }
 
@@ -78,9 +81,12 @@ export function readCall({ latchkey, forwarder }: Deployment, given: { to: Addre
       `This relay calls Latchkey ${latchkey} and its forwarder ${forwarder} alone, not ${to}.`,
     );
   }
-  const digest = digestOf(to, data);
   const { functionName, args } = decoded(ABIS[name], data);
-  const common = { digest, to, data, verb: functionName };
+  const isOfKey = functionName === "executeBySig" || functionName === "forwardBySig";
+  const named = isOfKey
+    ? encodeFunctionData({ abi: ABIS[name], functionName, args: [...args.slice(0, -1), "0x"] })
+    : data;
+  const common = { digest: digestOf(to, named), to, data, verb: functionName };
   const [principal] = args as [Address];
   switch (functionName) {
     case "executeBySig": {

@@ -139,7 +139,7 @@ export async function openStage() {
     let found: sdk.RelayedCall | undefined;
     await run((call) => {
       found = call;
-      return Promise.resolve(`0x${"11".repeat(32)}`);
+      return Promise.resolve(`0x${"11".repeat(32)}` as const);
     });
     return { chainId, to: found!.to, data: found!.data };
   }

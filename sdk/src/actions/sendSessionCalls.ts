@@ -13,7 +13,7 @@ import { chainIdOf, deploymentOf, type SessionClient } from "../chain/client.ts"
 import { confirm, type SentTransaction } from "../chain/confirm.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { encodedCalls, requireAddress } from "../chain/requireCalls.ts";
-import type { WaitParameters } from "../chain/sent.ts";
+import { isService, type WaitParameters } from "../chain/sent.ts";
 import { submit, succeeded } from "../chain/transact.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
@@ -337,7 +337,7 @@ async function sendSigned(
     const nonce = parameters.nonce ?? (await nextRelayNonce(client, { ...parameters, key: key.address }));
     const digest = call.digestOf({ domain, nonce, validUntil, registration });
     const signature = await signSessionDigest(key, digest, validUntil);
-    const gas = minGas === 0n || typeof relayer !== "function" ? undefined : minGas;
+    const gas = minGas === 0n || !isService(relayer) ? undefined : minGas;
     try {
       const request = { account: relayer, to: call.to, data: call.dataOf(nonce, signature), gas };
       const transaction = await submit(client, request, { names: { route, nonce }, onSubmitted });

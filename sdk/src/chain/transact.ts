@@ -35,7 +35,8 @@ import { chainIdOf, requireContract, type SessionClient } from "./client.ts";
 import { confirm, type SentTransaction } from "./confirm.ts";
 import { inTurn } from "./inTurn.ts";
 import { isUnreachable } from "./reachable.ts";
-import type { Relayer, SubmitParameters, WaitParameters } from "./sent.ts";
+import { relayAt } from "./relayAt.ts";
+import { isService, type Relayer, type RelayService, type SubmitParameters, type WaitParameters } from "./sent.ts";
 
 /** A transaction to be sent. */
 export interface TransactionRequest {
@@ -76,10 +77,9 @@ export async function submit(
   if (request.data !== "0x" && request.authorizationList === undefined) await requireContract(client, request.to);
   let sent: SentTransaction;
   try {
-    sent =
-      typeof account === "function"
-        ? await hand(client, { ...request, account }, names, chainId)
-        : await sendAs(client, parseAccount(account), { ...transaction, chainId }, names);
+    sent = isService(account)
+      ? await hand(client, { ...request, account }, names, chainId)
+      : await sendAs(client, parseAccount(account), { ...transaction, chainId }, names);
   } catch (thrown) {
     const error = await refusalOf(client, account, thrown);
     throw isSecret ? withoutCause(error) : error;
@@ -182,15 +182,17 @@ async function sendSigned(
 /** Hands a call to a service. */
 async function hand(
   client: SessionClient,
-  request: TransactionRequest & { account: Extract<Relayer, (...args: never[]) => unknown> },
+  request: Omit<TransactionRequest, "account"> & { account: RelayService },
   names: SentNames,
   chainId: number,
 ): Promise<SentTransaction> {
   const { account: relay, to, data, gas } = request;
-  await simulate(client, { to, data });
+  // A relay asks the chain itself, and knows again what it has taken: a retry must come through to it.
+  if (typeof relay === "function") await simulate(client, { to, data });
   let hash: Hash;
   try {
-    hash = await relay({ chainId, to, data, gas });
+    const relayed = { chainId, to, data, gas };
+    hash = typeof relay === "function" ? await relay(relayed) : await relayAt(relay, relayed);
   } catch (thrown) {
     if (isSessionError(thrown)) throw thrown;
     // `fetch` says with a TypeError that it cannot know.
@@ -216,7 +218,7 @@ function isNetworkError(thrown: unknown): boolean {
 /** What was thrown, as its typed error. */
 async function refusalOf(client: SessionClient, account: Relayer, thrown: unknown): Promise<unknown> {
   if (isSessionError(thrown)) return thrown;
-  if (isUnpaid(thrown) && typeof account !== "function" && decodeSessionError(thrown) === undefined) {
+  if (isUnpaid(thrown) && !isService(account) && decodeSessionError(thrown) === undefined) {
     const { address } = parseAccount(account);
     return new BalanceTooLowError(address, await getBalance(client, { address }), { cause: thrown });
   }
