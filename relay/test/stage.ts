@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -65,7 +67,8 @@ export async function openStage() {
       return fault === undefined ? next() : fault({ method, params }, next);
     },
   } as never);
-  const nodeUrl = `http://127.0.0.1:${port.port}`;
+  const gate = await openGate(`http://127.0.0.1:${port.port}`);
+  const nodeUrl = gate.url;
 
   const owner = await stage.funded();
   const wallet = await stage.funded();
@@ -241,6 +244,8 @@ export async function openStage() {
       newJournal,
       folder,
     },
+    /** The way to the node. */
+    gate,
     /** What the node does from now on; nothing unusual without one. */
     setFault: (given?: Fault) => void (fault = given),
     /** Mines blocks every so many milliseconds, and none for a transaction; ends with what is returned. */
@@ -254,11 +259,13 @@ export async function openStage() {
     },
     async endRelays(): Promise<void> {
       fault = undefined;
+      gate.mode = "open";
       for (const each of [...opened]) await each.close();
       opened.clear();
     },
     async close(): Promise<void> {
       for (const each of opened) await each.close();
+      await gate.close();
       await port.close();
       await world.connection.close();
       rmSync(folder, { recursive: true, force: true });
@@ -280,6 +287,30 @@ const transferAbi = [
     outputs: [{ name: "", type: "bool" }],
   },
 ] as const;
+
+/** What stands between a relay and its node: lets everything through, nothing, or everything late. */
+async function openGate(target: string) {
+  const gate = { url: "", mode: "open" as "open" | "shut" | number, close };
+  const server = createServer(async (request, response) => {
+    const { mode } = gate;
+    if (mode === "shut") return void request.socket.destroy();
+    let body = "";
+    for await (const chunk of request) body += String(chunk);
+    if (typeof mode === "number") await pause(mode);
+    const answer = await fetch(target, { method: "POST", headers: { "content-type": "application/json" }, body });
+    response.setHeader("content-type", "application/json").end(await answer.text());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  gate.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return gate;
+
+  async function close() {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  }
+}
 
 /** What is asked of a relay over HTTP. */
 export function requestsTo(url: string) {
