@@ -33,6 +33,8 @@ const SEEN_OFTEN = 3;
 const BUMPED_AT_ONCE = 16;
 /** Questions about calls that are asked at once. */
 const AT_ONCE = 20;
+/** How many blocks back a transaction is searched for: as far as nodes that prune keep the state. */
+const SEARCH_DEPTH = 120n;
 const CANCEL_GAS = 21_000n;
 
 /** What Latchkey says in the receipt of a call that succeeded. A revocation of a dead session says nothing. */
@@ -131,7 +133,7 @@ export class Follower {
     const found = await this.#receiptOf(call, attempts, blocks);
     if (found === undefined) {
       if (call.status === "mined") await this.#reorganised(head, call, attempts, blocks);
-      else await this.#displaced(head, call);
+      else await this.#displaced(head, call, attempts);
       return;
     }
     this.#unseen.delete(digest);
@@ -168,23 +170,55 @@ export class Follower {
   }
 
   /** Its nonce is used up by something else: it is taken in again with another one, if the chain lets it pass still. */
-  async #displaced(head: Head, call: JournalCall): Promise<void> {
+  async #displaced(head: Head, call: JournalCall, attempts: Attempt[]): Promise<void> {
     const { journal, client, account, log, chainId } = this.#relay.parts;
     const { digest, nonce, to, data } = call;
     const seen = (this.#unseen.get(digest) ?? 0) + 1;
     this.#unseen.set(digest, seen);
     if (seen < SEEN_OFTEN) return;
+    this.#unseen.delete(digest);
     const deep = head.number - BigInt(this.#options.confirmations) + 1n;
     if (deep < 0n) return;
     if ((await getTransactionCount(client, { address: account.address, blockNumber: deep })) <= nonce) return;
-    this.#unseen.delete(digest);
-    await journal.setFailed(call, `Another transaction of the sender has taken nonce ${nonce}.`, 0);
+    const rival = await this.#minedWith(nonce, deep);
+    if (attempts.some(({ hash }) => hash === rival)) {
+      log.warn({ digest, hash: rival, nonce }, "the node has it in a block, and no receipt that fits");
+      return;
+    }
+    // Where the rival is too far back to be read, the chain still says whether the call was made.
+    const refusal = rival === undefined ? await this.#refusalOf(call) : undefined;
+    const taken = `Nonce ${nonce} of the sender is taken by ${rival ?? "a transaction that the node does not show"}`;
+    await journal.setFailed(call, `${taken}${refusal === undefined ? "" : `, and the chain says ${refusal}`}.`, 0);
     await journal.raiseNonce(head.nonce);
-    log.warn({ digest, nonce }, "another transaction of the sender took its nonce");
+    log.warn({ digest, nonce, rival, refusal }, "another transaction of the sender took its nonce");
+    if (refusal !== undefined) return;
     try {
       await this.#relay.accept({ chainId, to, data });
     } catch (thrown) {
       log.warn({ digest, said: wordsOf(thrown) }, "it is not accepted again");
+    }
+  }
+
+  /** The sender's mined transaction of a nonce; undefined if the node has no state from before it. */
+  async #minedWith(nonce: number, highest: bigint): Promise<Hash | undefined> {
+    const { client, account } = this.#relay.parts;
+    const { address } = account;
+    let high = highest;
+    let low = high > SEARCH_DEPTH ? high - SEARCH_DEPTH : 0n;
+    try {
+      const countAt = (blockNumber: bigint) => getTransactionCount(client, { address, blockNumber });
+      if ((await countAt(low)) > nonce) return undefined;
+      // The count passes the nonce between `low` and `high`.
+      while (high - low > 1n) {
+        const middle = (low + high) / 2n;
+        if ((await countAt(middle)) > nonce) high = middle;
+        else low = middle;
+      }
+      const { transactions } = await getBlock(client, { blockNumber: high, includeTransactions: true });
+      return transactions.find((each) => isAddressEqual(each.from, address) && Number(each.nonce) === nonce)?.hash;
+    } catch (thrown) {
+      if (isUnreachable(thrown)) throw thrown;
+      return undefined;
     }
   }
 

@@ -60,9 +60,9 @@ async function tipOf(client: NodeClient): Promise<bigint> {
 
 /** What a node said when it did not do what was asked, without what was asked: that holds signatures. */
 export function wordsOf(thrown: unknown): string {
-  const { details, shortMessage, message } = thrown as { details?: string; shortMessage?: string; message?: string };
-  const text = details ?? shortMessage ?? message ?? String(thrown);
-  return text
+  const { details, shortMessage, message } = thrown as Record<string, unknown>;
+  const text = [details, shortMessage, message].find((each) => typeof each === "string") ?? String(thrown);
+  return (text as string)
     .replaceAll(/0x[0-9a-f]{130,}/gi, "0x…")
     .replaceAll(/https?:\/\/\S+/g, "the node")
     .slice(0, 200);
