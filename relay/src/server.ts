@@ -106,6 +106,9 @@ export async function openServer({ relay, follower, settings }: ServerParts): Pr
     logger: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  // JSON alone.
+  server.removeContentTypeParser("text/plain");
+
   server.setErrorHandler((thrown: FastifyError | RelayError, _request, reply) => {
     const { error, retryAfter } = answerOf(thrown);
     if (error.code === "INTERNAL")

@@ -2,6 +2,7 @@ import { Agent, request as httpRequest } from "node:http";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { encryptKeystoreJsonSync } from "ethers";
 import { concatHex, type Hex, numberToHex, size, slice } from "viem";
 import { generatePrivateKey } from "viem/accounts";
 import { labelOf } from "../src/Relay.ts";
@@ -151,9 +152,10 @@ describe("What the relay is given", () => {
       const first = await relay.post(await stage.relayed(nonce, { amount: 1n }));
       expect(first.status).to.equal(202);
       // A node whose pending state is its latest one.
-      stage.setFault(({ method, params }) =>
-        stage.rpc(method, ...params.map((each) => (each === "pending" ? "latest" : each))),
-      );
+      stage.setFault(({ method, params }) => {
+        const latest = params.map((each) => (each === "pending" ? "latest" : each));
+        return stage.rpc(method, ...latest, ...(method === "eth_estimateGas" ? ["latest"] : []));
+      });
       const second = await relay.post(await stage.relayed(nonce, { amount: 2n }));
       expect([second.status, second.body.code]).to.deep.equal([409, "NONCE_UNDER_WAY"]);
       expect(second.body["data"]).to.match(/^0x[0-9a-f]{8}/);
@@ -204,10 +206,8 @@ describe("What the relay is given", () => {
     const second = await stage.relay({ RELAY_PRINCIPAL_GWEI_PER_DAY: tight, RELAY_JOURNAL: journal }, from);
     const refused = await second.post(await stage.relayed(nonce));
     expect(refused.body.message).to.contain(`is ${tight} gwei; ${spent} are spent`);
-    await second.close();
-    const ample = String((first.body["gwei"] as number) + 100_000);
-    const third = await stage.relay({ RELAY_PRINCIPAL_GWEI_PER_DAY: ample, RELAY_JOURNAL: journal }, from);
-    expect((await third.post(await stage.forwarded(900n))).status).to.equal(202);
+    const other = await second.post(await stage.forwarded(900n));
+    expect(other.body.message).to.contain(`is ${tight} gwei; 0 are spent`);
   });
 
   it("more requests than an address may make", async () => {
@@ -314,10 +314,14 @@ describe("What the relay is given", () => {
   });
 
   it("the key from a keystore file, and neither it nor a signature in the log", async () => {
-    const { Wallet } = await import("ethers");
     const from = await stage.sender();
     const file = join(stage.folder, "keystore.json");
-    writeFileSync(file, new Wallet(from.secret).encryptSync("a password", { scrypt: { N: 1_024 } } as never));
+    const { address } = from.account;
+    const sealed = encryptKeystoreJsonSync({ address, privateKey: from.secret }, "a password", {
+      scrypt: { N: 1_024 },
+    });
+    const { Crypto, crypto = Crypto, ...rest } = JSON.parse(sealed) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...rest, crypto }));
     const keystore = { LATCHKEY_PRIVATE_KEY: "", LATCHKEY_KEYSTORE: file };
     const relay = await stage.relay({ ...keystore, LATCHKEY_KEYSTORE_PASSWORD: "a password" }, from);
     const call = await stage.relayed(nonce++);

@@ -49,7 +49,11 @@ export type Fault = (
 ) => Promise<unknown> | unknown;
 
 /** Settings that make a test short. */
-const QUICK = { RELAY_PORT: "0", RELAY_POLL_MS: "40", RELAY_RESEND_MS: "300", RELAY_REQUESTS_PER_MINUTE: "10000000" };
+const QUICK = {
+  ...{ RELAY_PORT: "0", RELAY_POLL_MS: "40", RELAY_RESEND_MS: "300", RELAY_REQUESTS_PER_MINUTE: "10000000" },
+  ...{ RELAY_PRINCIPAL_GWEI_PER_DAY: String(2 ** 50), RELAY_APP_GWEI_PER_DAY: String(2 ** 50) },
+  RELAY_GWEI_PER_DAY: String(2 ** 50),
+};
 
 /** A chain with Latchkey, served over HTTP, a smart account and a plain wallet with sessions, and relays of it. */
 export async function openStage() {
