@@ -28,7 +28,7 @@ export * from "./keys/index.ts";
 export * from "./policies/index.ts";
 export * from "./types.ts";
 export type { DeploymentParameters, SessionClient } from "./chain/client.ts";
-export type { RelayedCall, Relayer, SubmitParameters, WaitParameters } from "./chain/sent.ts";
+export type { RelayedCall, Relayer, RelayService, RelayUrl, SubmitParameters, WaitParameters } from "./chain/sent.ts";
 export type { OwnerParameters } from "./accounts/owner.ts";
 export { withPublicClient } from "./chain/withPublicClient.ts";
 export type { SentByOwner } from "./accounts/owner.ts";

@@ -13,7 +13,7 @@ import {
 } from "../accounts/owner.ts";
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { requireEvent } from "../chain/requireEvent.ts";
-import type { Relayer, WaitParameters } from "../chain/sent.ts";
+import { isService, type Relayer, type WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 import { withBalance } from "../chain/withBalance.ts";
@@ -130,7 +130,7 @@ async function register(client: SessionClient, parameters: RegisterSessionParame
     const pending = await submitSigned(client, { ...parameters, relayer }, grant, async () => {
       if (isPublished) return;
       // A service takes the calls of sessions: whoever else is there publishes.
-      const account = typeof relayer === "function" ? parameters.account : relayer;
+      const account = isService(relayer) ? parameters.account : relayer;
       await publishPolicySync(client, { ...parameters, account, relayer, onSubmitted });
     });
     return { pending, policyId, grant };

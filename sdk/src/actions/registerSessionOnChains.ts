@@ -10,7 +10,7 @@ import {
 } from "../accounts/owner.ts";
 import { deploymentOf, type SessionClient } from "../chain/client.ts";
 import { requireEvent } from "../chain/requireEvent.ts";
-import type { WaitParameters } from "../chain/sent.ts";
+import { isService, type WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
 import { typedData } from "../chain/typedData.ts";
 import { ChainsError } from "../errors/ChainsError.ts";
@@ -220,6 +220,6 @@ async function publish(
 ): Promise<void> {
   if (isPublished) return;
   const { onSubmitted } = parameters;
-  const account = typeof relayer === "function" ? accountOf(client, parameters) : relayer;
+  const account = isService(relayer) ? accountOf(client, parameters) : relayer;
   await publishPolicySync(on, { deployment, policy, account, relayer, onSubmitted });
 }

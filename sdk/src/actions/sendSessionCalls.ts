@@ -16,7 +16,7 @@ import { chainError, deploymentOf, type SessionClient, signingChainOf } from "..
 import { confirm, type SentTransaction } from "../chain/confirm.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { encodedCalls, requireAddress } from "../chain/requireCalls.ts";
-import type { WaitParameters } from "../chain/sent.ts";
+import { isService, type WaitParameters } from "../chain/sent.ts";
 import { type Clock, clockOf } from "../chain/time.ts";
 import { submit, succeeded } from "../chain/transact.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
@@ -407,14 +407,14 @@ async function sendSigned(
     const nonce = parameters.nonce ?? (await nextRelayNonce(client, asked));
     const digest = call.digestOf({ domain, nonce, validUntil, registration });
     const signature = await signSessionDigest(key, digest, validUntil);
-    const gas = minGas === 0n || typeof relayer !== "function" ? undefined : minGas;
+    const gas = minGas === 0n || !isService(relayer) ? undefined : minGas;
     const carried = { to: call.to, data: call.dataOf(nonce, signature), gas };
     try {
       const request = { account: relayer, ...carried };
       const transaction = await submit(client, request, { names: { route, nonce }, onSubmitted, latest });
       return { route, nonce, fromBlock, transaction, signed: { validUntil } };
     } catch (thrown) {
-      const from = typeof relayer === "function" ? undefined : parseAccount(relayer).address;
+      const from = isService(relayer) ? undefined : parseAccount(relayer).address;
       const by = { from, ...carried };
       const error = await attributed(client, { ...parameters, route, nonce, validUntil, transaction: by }, thrown);
       const isTaken = isContractError(error, "NonceAlreadyUsed") && parameters.nonce === undefined;

@@ -8,7 +8,7 @@ import type { Relayer, SubmitParameters, WaitParameters } from "../chain/sent.ts
 import type { EntryPointVersion } from "../chain/entryPoints.ts";
 import type { AccountFamily } from "../accounts/families.ts";
 
-/** What `sendSessionCalls` takes; a relayer can be a function that hands the call to a service. */
+/** What `sendSessionCalls` takes; a relayer can be the URL of a relay, or a function that hands the call to a service. */
 export interface SendSessionCallsParameters extends DeploymentParameters, SubmitParameters {
   principal: Address;
   key: SessionKey;

@@ -38,7 +38,8 @@ import { chainError, requireContract, type SessionClient, signingChainOf } from 
 import { confirm, sentNames, type SentTransaction } from "./confirm.ts";
 import { inTurn } from "./inTurn.ts";
 import { isCutOff, isUnreachable } from "./reachable.ts";
-import type { Relayer, SubmitParameters, WaitParameters } from "./sent.ts";
+import { relayAt } from "./relayAt.ts";
+import { isService, type Relayer, type RelayService, type SubmitParameters, type WaitParameters } from "./sent.ts";
 
 /** A transaction to be sent. */
 export interface TransactionRequest {
@@ -89,10 +90,9 @@ export async function submit(
     // A wallet that delegates by this very transaction has no code yet.
     const isCall = request.data !== "0x" && request.authorizationList === undefined;
     if (isCall) await requireContract(client, request.to, latest?.number);
-    sent =
-      typeof account === "function"
-        ? await hand(client, { ...request, account }, names, chainId)
-        : await sendAs(client, parseAccount(account), { ...transaction, chainId }, names, { latest, fees });
+    sent = isService(account)
+      ? await hand(client, { ...request, account }, names, chainId)
+      : await sendAs(client, parseAccount(account), { ...transaction, chainId }, names, { latest, fees });
   } catch (thrown) {
     const error = await chainError(client, await refusalOf(client, request, thrown));
     throw isSecret ? withoutCause(error) : error;
@@ -233,15 +233,17 @@ export async function feesFrom(
 /** Hands a call to a service. */
 async function hand(
   client: SessionClient,
-  request: TransactionRequest & { account: Extract<Relayer, (...args: never[]) => unknown> },
+  request: Omit<TransactionRequest, "account"> & { account: RelayService },
   names: SentNames,
   chainId: number,
 ): Promise<SentTransaction> {
   const { account: relay, to, data, gas } = request;
-  await simulate(client, { to, data });
+  // A relay asks the chain itself, and knows again what it has taken: a retry must come through to it.
+  if (typeof relay === "function") await simulate(client, { to, data });
   let hash: Hash;
   try {
-    hash = await relay({ chainId, to, data, gas });
+    const relayed = { chainId, to, data, gas };
+    hash = typeof relay === "function" ? await relay(relayed) : await relayAt(relay, relayed);
   } catch (thrown) {
     if (isSessionError(thrown)) throw thrown;
     // `fetch` says with a TypeError that it cannot know.
@@ -271,7 +273,7 @@ async function refusalOf(
   thrown: unknown,
 ): Promise<unknown> {
   if (isSessionError(thrown)) return thrown;
-  if (isUnpaid(thrown) && typeof account !== "function" && decodeSessionError(thrown) === undefined) {
+  if (isUnpaid(thrown) && !isService(account) && decodeSessionError(thrown) === undefined) {
     const { address } = parseAccount(account);
     return new BalanceTooLowError(address, await getBalance(client, { address }), { cause: thrown });
   }
