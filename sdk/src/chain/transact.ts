@@ -13,14 +13,7 @@ import {
   type TransactionReceipt,
 } from "viem";
 import { parseAccount } from "viem/accounts";
-import {
-  call,
-  getBalance,
-  prepareTransactionRequest,
-  sendRawTransaction,
-  sendTransaction,
-  type PrepareTransactionRequestParameters,
-} from "viem/actions";
+import { call, getBalance, sendRawTransaction, sendTransaction } from "viem/actions";
 import {
   BalanceTooLowError,
   CallRevertedError,
@@ -35,6 +28,7 @@ import { chainIdOf, requireContract, type SessionClient } from "./client.ts";
 import { confirm, type SentTransaction } from "./confirm.ts";
 import { inTurn } from "./inTurn.ts";
 import { isCutOff, isUnreachable } from "./reachable.ts";
+import { signedTransaction } from "./viem.ts";
 import type { Relayer, SubmitParameters, WaitParameters } from "./sent.ts";
 
 /** A transaction to be sent. */
@@ -164,14 +158,8 @@ async function sendSigned(
   // Where gas is given, nothing else asks whether it would pass.
   if (request.gas !== undefined) await simulate(client, { ...request, account });
   for (let attempts = 1; ; ++attempts) {
-    const prepared = await prepareTransactionRequest(client, {
-      ...{ account, chain: client.chain, nonceManager: account.nonceManager },
-      ...request,
-    } as unknown as PrepareTransactionRequestParameters);
-    const serializer = client.chain?.serializers?.transaction;
-    const serializedTransaction = await account.signTransaction(prepared as never, { serializer });
+    const { serializedTransaction, nonce } = await signedTransaction(client, account, request);
     const hash = keccak256(serializedTransaction);
-    const { nonce } = prepared as { nonce: number };
     try {
       await sendRawTransaction(client, { serializedTransaction });
     } catch (thrown) {

@@ -1,5 +1,6 @@
 import { createClient, custom, type EIP1193RequestFn } from "viem";
 import type { SessionClient } from "./client.ts";
+import { passOn } from "./viem.ts";
 
 /** What only a wallet can answer: whatever asks its user, and what it says of its accounts and itself. */
 const WALLET_METHODS =
@@ -18,7 +19,7 @@ const WALLET_METHODS =
 export function withPublicClient(wallet: SessionClient, publicClient: SessionClient): SessionClient {
   const { account, chain = publicClient.chain, pollingInterval, cacheTime } = wallet;
   const request = ((args: { method: string }) =>
-    (WALLET_METHODS.test(args.method) ? wallet : publicClient).request(args as never)) as EIP1193RequestFn;
+    passOn(WALLET_METHODS.test(args.method) ? wallet : publicClient, args)) as EIP1193RequestFn;
   // Both ask again by themselves.
   const transport = custom({ request }, { retryCount: 0 });
   return createClient({ account, chain, pollingInterval, cacheTime, transport });

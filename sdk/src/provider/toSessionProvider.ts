@@ -11,6 +11,7 @@ import { DEFAULT_DEADLINE } from "../constants.ts";
 import { sendSessionCalls, recentBlock, routeOf, waitForSessionCalls } from "../actions/sendSessionCalls.ts";
 import type { SendSessionCallsParameters, SentSessionCalls } from "../actions/sessionCalls.ts";
 import { chainIdOf, type SessionClient } from "../chain/client.ts";
+import { passOn } from "../chain/viem.ts";
 import { timeOf } from "../chain/time.ts";
 import { SessionRequestError, type SessionUnconfirmedError } from "../errors/clientErrors.ts";
 import { isSessionError, type SessionErrorCode } from "../errors/SessionError.ts";
@@ -254,7 +255,7 @@ export function toSessionProvider(
     if (SIGNING.test(method)) throw unsupported("A session key signs for nobody: ask the wallet itself.");
     if (!READING.test(method)) throw unsupported(`A session does not know the method ${method}.`);
     try {
-      return await client.request({ method, params } as never);
+      return await passOn(client, { method, params });
     } catch (thrown) {
       throw nodeError(thrown);
     }
@@ -280,7 +281,7 @@ export function toSessionProvider(
       } catch (thrown) {
         if (!(await isForWallet(method, thrown))) throw toProviderError(thrown);
       }
-      return wallet!.request({ method, params } as never);
+      return passOn(wallet!, { method, params });
     }) as EIP1193Provider["request"],
     on: (event, listener) => {
       listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
