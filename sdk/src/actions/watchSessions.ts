@@ -1,4 +1,4 @@
-import { type Address, BlockNotFoundError, type Hash, padHex, toEventSelector } from "viem";
+import { type Address, BlockNotFoundError, getAbiItem, type Hash, padHex, toEventSelector } from "viem";
 import { getBlock, getBlockNumber } from "viem/actions";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
@@ -193,6 +193,4 @@ function tellOf(parameters: WatchSessionsParameters, log: SessionLog, sessions: 
 }
 
 const EVENTS = ["SessionRegistered", "SessionRevoked", "SessionSwept", "AllSessionsRevoked"] as const;
-const TOPICS = EVENTS.map((eventName) =>
-  toEventSelector(sessionRegistryAbi.find((item) => item.type === "event" && item.name === eventName) as never),
-);
+const TOPICS = EVENTS.map((eventName) => toEventSelector(getAbiItem({ abi: sessionRegistryAbi, name: eventName })));
