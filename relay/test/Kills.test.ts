@@ -20,7 +20,7 @@ describe("Relays that are killed", () => {
 
   it("at random moments, with the journal in a file, lose nothing and send nothing twice", async function () {
     this.timeout(180_000);
-    await holds({ kills: 8, instances: 1, env: {}, firstNonce: 1_000n });
+    await holds({ kills: 6, instances: 1, env: {}, firstNonce: 1_000n });
   });
 
   it("at random moments, two of them on one Postgres, lose nothing and send nothing twice", async function () {
@@ -28,7 +28,7 @@ describe("Relays that are killed", () => {
     if (!hasPostgres()) this.skip();
     const postgres = await openPostgresServer();
     try {
-      await holds({ kills: 8, instances: 2, env: { DATABASE_URL: await postgres.database() }, firstNonce: 100_000n });
+      await holds({ kills: 6, instances: 2, env: { DATABASE_URL: await postgres.database() }, firstNonce: 100_000n });
     } finally {
       await stage.endRelays();
       await postgres.close();
