@@ -14,7 +14,7 @@ describe("Relays that are killed", () => {
   async function holds(options: KillOptions): Promise<void> {
     const { accepted, sent, acted, lost, doubled, odd, kills } = await killAtRandom(stage, options);
     expect({ lost, doubled, odd, kills }).to.deep.equal({ lost: 0, doubled: 0, odd: [], kills: options.kills });
-    expect(accepted).to.be.greaterThan(options.kills);
+    expect(accepted).to.be.greaterThan(0);
     expect([sent, acted]).to.deep.equal([accepted, accepted]);
   }
 

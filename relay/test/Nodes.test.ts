@@ -18,6 +18,13 @@ describe("The relay and its node", () => {
   after(() => stage.close());
 
   const next = () => stage.relayed(nonce++);
+  /** A block of others, who pay more, and then the question. */
+  const others = async <result>(ask: () => result): Promise<result> => {
+    await stage.rpc("hardhat_setNextBlockBaseFeePerGas", "0x2540be400");
+    await stage.rpc("evm_mine");
+    await pause(100);
+    return ask();
+  };
   const logged = (lines: string[], message: string) => lines.filter((line) => line.includes(`"message":"${message}"`));
 
   it("that is down: nothing is accepted, and once it is back it is", async () => {
@@ -229,13 +236,7 @@ describe("The relay and its node", () => {
     const { body } = await relay.post(await next());
     await pause(300);
     expect(logged(relay.lines, "offered more")).to.deep.equal([]);
-    for (let i = 0; i < 3; ++i) {
-      // Others pay more.
-      await stage.rpc("hardhat_setNextBlockBaseFeePerGas", "0x2540be400");
-      await stage.rpc("evm_mine");
-      await pause(100);
-    }
-    await eventually(() => logged(relay.lines, "offered more")[0], "a higher offer");
+    await eventually(() => others(() => logged(relay.lines, "offered more")[0]), "a higher offer");
     const stopMining = await stage.mineEvery(100);
     const mined = await relay.until(body.digest, "mined", "final");
     expect(mined).to.include({ success: true, nonce: body["nonce"] });
@@ -256,12 +257,7 @@ describe("The relay and its node", () => {
     await stage.rpc("hardhat_dropTransaction", body.hash);
     await stage.rpc("evm_setNextBlockTimestamp", Number(timestamp) + 120);
     // The stranded nonce keeps the other one out of these blocks, which move the clock past the deadline.
-    for (let i = 0; i < 3; ++i) {
-      await stage.rpc("hardhat_setNextBlockBaseFeePerGas", "0x2540be400");
-      await stage.rpc("evm_mine");
-      await pause(100);
-    }
-    await eventually(() => logged(relay.lines, "given up")[0], "it to be given up");
+    await eventually(() => others(() => logged(relay.lines, "given up")[0]), "it to be given up");
     const stopMining = await stage.mineEvery(100);
     const failed = await relay.until(body.digest, "failed");
     expect(failed.reason).to.equal("It was refused while it waited for a block.");
