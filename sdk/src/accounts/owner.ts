@@ -23,7 +23,7 @@ import {
   SessionRequestError,
   SessionUnconfirmedError,
 } from "../errors/clientErrors.ts";
-import { revertError, toSessionError } from "../errors/decodeSessionError.ts";
+import { typedError, typedRevert } from "../errors/onDemand.ts";
 import { isSessionError } from "../errors/SessionError.ts";
 import { bundlerFailure } from "../operations/bundler.ts";
 import { minedOperation } from "../operations/minedOperation.ts";
@@ -128,7 +128,7 @@ export async function submitAsOwner(
       onSubmitted?.({ hash });
       return { names: { hash }, mined: (wait) => minedOf(client, hash, wait) };
     } catch (thrown) {
-      throw toSessionError(thrown);
+      throw await typedError(thrown);
     }
   }
   const account = accountOf(client, owner);
@@ -168,10 +168,10 @@ async function submitOwnerOperation(
     const sent = await submitOperation(client, { account, bundler, calls, operation, onSubmitted });
     const { userOpHash, nonce, transaction } = sent;
     const names = { userOpHash, nonce, hash: transaction?.hash };
-    return { names, mined: (wait) => minedOperation(client, { ...sent, ...wait, errorOf: revertError }) };
+    return { names, mined: (wait) => minedOperation(client, { ...sent, ...wait, errorOf: typedRevert }) };
   } catch (thrown) {
     if (isSessionError(thrown)) throw thrown;
-    throw (isBundler(bundler) ? bundlerFailure(bundler, thrown) : undefined) ?? toSessionError(thrown);
+    throw (isBundler(bundler) ? bundlerFailure(bundler, thrown) : undefined) ?? (await typedError(thrown));
   }
 }
 
@@ -200,7 +200,7 @@ async function submitBatch(
     const request = { account, chain: client.chain, calls, forceAtomic: true };
     ({ id } = await sendCalls(client, request as Parameters<typeof sendCalls>[1]));
   } catch (thrown) {
-    throw toSessionError(thrown);
+    throw await typedError(thrown);
   }
   onSubmitted?.({ callsId: id });
   return { names: { callsId: id }, mined: (wait) => minedBatch(client, id, wait) };

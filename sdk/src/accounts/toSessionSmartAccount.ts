@@ -120,7 +120,7 @@ export async function toAccountOfSession(
         userOperation: { ...operation, sender: principal } as UserOperation,
       });
       const { registration, validUntil, session } = await toSign(operation.callData);
-      requireSaneGas(operation, session.gasLeft);
+      await requireSaneGas(operation, session.gasLeft);
       const digest = hashTypedData({
         domain: latchkeyDomain(id, latchkey),
         types: typedData.sessionOperation,

@@ -2,8 +2,9 @@ import { type Address, parseAbi } from "viem";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 import { ask } from "../chain/targets.ts";
 import { timeOf } from "../chain/time.ts";
-import { isContractError, type AnyContractError } from "../errors/ContractError.ts";
-import { callError } from "../errors/decodeSessionError.ts";
+import type { AnyContractError } from "../errors/ContractError.ts";
+import { isContractError } from "../errors/isContractError.ts";
+import { typedCallRevert } from "../errors/onDemand.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import type { Route, SessionCall } from "../types.ts";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
@@ -34,7 +35,7 @@ export async function attributed(client: SessionClient, calls: AttributedCalls, 
     const { allowed } = await askLens(client, asked);
     // What Latchkey refuses never reaches a contract that could pose as it.
     if (!allowed) return thrown;
-    return (await isLatchkeys(client, calls, thrown)) ? thrown : callError(thrown.data, thrown.cause);
+    return (await isLatchkeys(client, calls, thrown)) ? thrown : await typedCallRevert(thrown.data, thrown.cause);
   } catch {
     // A node that does not answer proves nothing about the error that it gave.
     return thrown;

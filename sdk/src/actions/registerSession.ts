@@ -36,8 +36,8 @@ import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 import { withBalance } from "../chain/withBalance.ts";
 import { ANY_KEY, DEFAULT_DURATION } from "../constants.ts";
 import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
-import { ContractError, isContractError } from "../errors/ContractError.ts";
-import { toSessionError } from "../errors/decodeSessionError.ts";
+import { isContractError } from "../errors/isContractError.ts";
+import { contractError, typedError } from "../errors/onDemand.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
@@ -232,25 +232,25 @@ async function requireTaken(
   const duration = validUntil - start + 1;
   if (duration < minDuration || duration > maxDuration) {
     const [least, most] = [BigInt(minDuration), BigInt(maxDuration)];
-    throw new ContractError("DurationOutOfBounds", {
+    throw await contractError("DurationOutOfBounds", {
       args: { duration: BigInt(duration), minDuration: least, maxDuration: most },
     });
   }
   if (grant.maxCalls < 1 || grant.maxCalls > maxCalls) {
-    throw new ContractError("MaxCallsOutOfBounds", { args: { maxCalls: grant.maxCalls, most: maxCalls } });
+    throw await contractError("MaxCallsOutOfBounds", { args: { maxCalls: grant.maxCalls, most: maxCalls } });
   }
   const { lane, replaces, key } = grant;
   const occupant = await laneOccupant(client, { ...parameters, principal, app: policy.app, lane, key });
   const isEnded = [zeroAddress, replaces].some((each) => isAddressEqual(each, occupant));
   if (isEnded || isAddressEqual(replaces, ANY_KEY)) return;
-  throw new ContractError("LaneOccupied", { args: { app: encodeApp(policy.app), lane, occupant, replaces } });
+  throw await contractError("LaneOccupied", { args: { app: encodeApp(policy.app), lane, occupant, replaces } });
 }
 
 async function refuse(ask: () => Promise<void>): Promise<void> {
   try {
     await ask();
   } catch (thrown) {
-    throw toSessionError(thrown);
+    throw await typedError(thrown);
   }
 }
 

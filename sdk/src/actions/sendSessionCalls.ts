@@ -17,8 +17,8 @@ import type { WaitParameters } from "../chain/sent.ts";
 import { submit, succeeded } from "../chain/transact.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
-import { isContractError } from "../errors/ContractError.ts";
-import { callError } from "../errors/decodeSessionError.ts";
+import { isContractError } from "../errors/isContractError.ts";
+import { typedCallRevert } from "../errors/onDemand.ts";
 import type { SessionErrorType } from "../errors/errorTypes.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import { sessionExecutorAbi } from "../generated/abi/sessionExecutorAbi.ts";
@@ -155,7 +155,7 @@ async function mined(
   if (route === "userOperation" && userOpHash !== undefined) {
     const { bundler, fromBlock, entryPoint = entryPoints["0.9"].address } = sent;
     const operation = { userOpHash, nonce, route, entryPoint, fromBlock, bundler, transaction };
-    const receipt = await minedOperation(client, { ...operation, ...wait, errorOf: callError });
+    const receipt = await minedOperation(client, { ...operation, ...wait, errorOf: typedCallRevert });
     return { ...namesOf(sent), hash: receipt.transactionHash, receipt };
   }
   let receipt: TransactionReceipt;

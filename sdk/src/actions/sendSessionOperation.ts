@@ -3,7 +3,7 @@ import type { SessionClient } from "../chain/client.ts";
 import { pause } from "../chain/confirm.ts";
 import { timeOf } from "../chain/time.ts";
 import { EntryPointError, OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
-import { decodeSessionError } from "../errors/decodeSessionError.ts";
+import { decodedError } from "../errors/onDemand.ts";
 import { isSessionError } from "../errors/SessionError.ts";
 import { bundlerFailure, requireBundler } from "../operations/bundler.ts";
 import { isBundler, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
@@ -71,7 +71,7 @@ async function operationError(
   parameters: Parameters & { validUntil: number },
   thrown: unknown,
 ): Promise<unknown> {
-  const error = decodeSessionError(thrown) ?? thrown;
+  const error = (await decodedError(thrown)) ?? thrown;
   // What calls revert with, any contract can choose: it is Latchkey's where Latchkey says the same of the calls.
   if (isExecutionRevert(thrown)) return attributed(client, { ...parameters, route: "userOperation" }, error);
   if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error;

@@ -16,7 +16,7 @@ import {
   zeroHash,
 } from "viem";
 import { getCode, getStorageAt } from "viem/actions";
-import { revertDataIn } from "../errors/decodeSessionError.ts";
+import { revertDataIn } from "../errors/revertData.ts";
 import type { SessionClient } from "./client.ts";
 import { isUnreachable } from "./reachable.ts";
 

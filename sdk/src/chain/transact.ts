@@ -28,9 +28,10 @@ import {
   SessionRequestError,
   SessionUnconfirmedError,
 } from "../errors/clientErrors.ts";
-import { decodeSessionError, toSessionError, withoutCause } from "../errors/decodeSessionError.ts";
+import { decodedError, typedError } from "../errors/onDemand.ts";
 import { safeText } from "../errors/safeText.ts";
 import { isSessionError } from "../errors/SessionError.ts";
+import { withoutCause } from "../errors/withoutCause.ts";
 import { chainIdOf, requireContract, type SessionClient } from "./client.ts";
 import { confirm, type SentTransaction } from "./confirm.ts";
 import { inTurn } from "./inTurn.ts";
@@ -109,7 +110,7 @@ export async function succeeded(
   try {
     await call(client, { account: receipt.from, to, data, value, gas, blockNumber: receipt.blockNumber });
   } catch (thrown) {
-    const error = toSessionError(thrown);
+    const error = await typedError(thrown);
     throw isSecret ? withoutCause(error) : error;
   }
   throw new CallRevertedError("0x", { reason: `transaction ${receipt.transactionHash}` });
@@ -124,7 +125,7 @@ export async function simulate(
   try {
     await call(client, { ...rest, blockTag: "pending" } as Parameters<typeof call>[1]);
   } catch (thrown) {
-    if (isSessionError(toSessionError(thrown)) || isUnreachable(thrown) || isUnpaid(thrown)) throw thrown;
+    if (isSessionError(await typedError(thrown)) || isUnreachable(thrown) || isUnpaid(thrown)) throw thrown;
     await call(client, rest as Parameters<typeof call>[1]);
   }
 }
@@ -216,11 +217,11 @@ function isNetworkError(thrown: unknown): boolean {
 /** What was thrown, as its typed error. */
 async function refusalOf(client: SessionClient, account: Relayer, thrown: unknown): Promise<unknown> {
   if (isSessionError(thrown)) return thrown;
-  if (isUnpaid(thrown) && typeof account !== "function" && decodeSessionError(thrown) === undefined) {
+  if (isUnpaid(thrown) && typeof account !== "function" && (await decodedError(thrown)) === undefined) {
     const { address } = parseAccount(account);
     return new BalanceTooLowError(address, await getBalance(client, { address }), { cause: thrown });
   }
-  if (!isOvertaken(thrown)) return toSessionError(thrown);
+  if (!isOvertaken(thrown)) return typedError(thrown);
   return new SessionRequestError("Another transaction of the same account came first: send again.", { cause: thrown });
 }
 

@@ -5,8 +5,8 @@ export {
   ContractError,
   type ContractErrorArgs,
   type ContractErrorOptions,
-  isContractError,
 } from "./ContractError.ts";
+export { isContractError } from "./isContractError.ts";
 export * from "./clientErrors.ts";
 export {
   PermissionRequestError,

@@ -40,7 +40,7 @@ export interface MinedOperationParameters extends WaitParameters {
   /** The transaction of a self-bundled operation. */
   transaction?: SentTransaction | undefined;
   /** What a revert of the operation's calls means. */
-  errorOf: (reason: Hex) => SessionError;
+  errorOf: (reason: Hex) => Promise<SessionError>;
 }
 
 /** What the EntryPoint itself says of an operation. */
@@ -75,7 +75,7 @@ export async function minedOperation(
     if (outcome === undefined) {
       throw new SessionRequestError("The user operation was not included in the submitted transaction.");
     }
-    if (!outcome.success) throw errorOf(outcome.reason);
+    if (!outcome.success) throw await errorOf(outcome.reason);
     return receipt;
   }
   const claim = await claimOf(client, parameters);
@@ -88,12 +88,12 @@ export async function minedOperation(
     });
   }
   if (claim.success !== outcome.success) {
-    throw mismatchError(parameters, outcome, {
+    throw await mismatchError(parameters, outcome, {
       what: "the outcome is another",
       claimed: `the operation ${claim.success ? "succeeded" : "failed"}`,
     });
   }
-  if (!outcome.success) throw errorOf(outcome.reason);
+  if (!outcome.success) throw await errorOf(outcome.reason);
   return confirm(client, { hash: transactionHash }, { timeout, confirmations, signal, names });
 }
 
@@ -135,11 +135,11 @@ export async function mismatch(
   return mismatchError(parameters, await findOutcome(client, parameters), claim);
 }
 
-function mismatchError(
+async function mismatchError(
   { userOpHash, errorOf }: Searched & Partial<Pick<MinedOperationParameters, "errorOf">>,
   outcome: Outcome | undefined,
   { what, claimed }: { what: string; claimed: string },
-): BundlerMismatchError {
+): Promise<BundlerMismatchError> {
   const operation = `operation ${userOpHash}`;
   if (outcome === undefined) return new BundlerMismatchError(what, { claimed, actual: `${operation} is not mined` });
   const { transactionHash, success, reason } = outcome;
@@ -147,7 +147,7 @@ function mismatchError(
     claimed,
     actual: `${operation} ${success ? "succeeded" : "failed"} in transaction ${transactionHash}`,
     transactionHash,
-    cause: success ? undefined : errorOf?.(reason),
+    cause: success ? undefined : await errorOf?.(reason),
   });
 }
 

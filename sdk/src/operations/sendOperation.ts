@@ -123,7 +123,7 @@ async function signed(
   unsigned: UserOperation,
   chainId: number,
 ): Promise<UserOperation> {
-  requireSaneGas(unsigned, maxUint256);
+  await requireSaneGas(unsigned, maxUint256);
   const delegation = unsigned.authorization as Authorization | undefined;
   const authorization = delegation && (await signDelegation(client, account, delegation));
   const operation = { ...unsigned, ...(authorization && { authorization }) } as UserOperation;

@@ -1,6 +1,6 @@
 import { BaseError, type Hex } from "viem";
 import { CallRevertedError } from "../errors/clientErrors.ts";
-import { isContractError } from "../errors/ContractError.ts";
+import { isContractError } from "../errors/isContractError.ts";
 import { isSessionError, type SessionErrorCode } from "../errors/SessionError.ts";
 
 /** Codes of EIP-1193, EIP-1474 and EIP-5792 that a session answers with; never 4001, since nobody is asked. */

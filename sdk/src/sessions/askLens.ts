@@ -1,7 +1,7 @@
 import { type Address, zeroAddress } from "viem";
 import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
-import { revertError } from "../errors/decodeSessionError.ts";
+import { typedRevert } from "../errors/onDemand.ts";
 import { isSessionError, type SessionError } from "../errors/SessionError.ts";
 import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
 import { Route, type SessionCall } from "../types.ts";
@@ -49,7 +49,7 @@ export async function askLens(
   const [allowed, index, data] = await readDeployed(client, { ...question, blockTag: "pending" }).catch(() =>
     readDeployed(client, question),
   );
-  return { allowed, index: Number(index), error: allowed ? undefined : revertError(data) };
+  return { allowed, index: Number(index), error: allowed ? undefined : await typedRevert(data) };
 }
 
 /** What an operation's deadline would be: it says which period of each limit the calls are charged to. */
