@@ -43,6 +43,17 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionSpenderAbi", "dapp/SessionSpender"],
 ];
 
+/** Those of them of which the client uses a few items each: what an app does not use of them is not bundled. */
+const BY_ITEM = [
+  "sessionRegistryAbi",
+  "policyStoreAbi",
+  "latchkeyLensAbi",
+  "sessionStateAbi",
+  "sessionExecutorAbi",
+  "sessionForwarderAbi",
+  "sessionValidatorAbi",
+];
+
 /** Path and content of each generated file of the client. */
 export function generatedFiles(): [path: string, text: string][] {
   const errors = contractErrors();
@@ -56,6 +67,10 @@ export function generatedFiles(): [path: string, text: string][] {
       HEADER + ABIS.map(([name]) => `export { ${name} } from "./${name}.ts";\n`).join(""),
     ],
     ["sdk/src/generated/abi/addresses.ts", addresses()],
+    ...ABIS.filter(([name]) => BY_ITEM.includes(name)).map(([name, artifact]): [string, string] => [
+      `sdk/src/generated/items/${name.replace(/Abi$/, "")}.ts`,
+      itemsSource(artifact),
+    ]),
     [
       "sdk/src/generated/errors/contractErrorsAbi.ts",
       `${HEADER}export const contractErrorsAbi = ${constant(errors.map(({ item }) => item))} as const;\n`,
@@ -70,6 +85,13 @@ const WITHOUT_ERRORS = ["policyStoreAbi", "policyEncoderAbi"];
 
 function ownItems(name: string, artifact: string): Item[] {
   return abiOf(artifact).filter(({ type }) => type !== "error" || !WITHOUT_ERRORS.includes(name));
+}
+
+/** Functions and events of a contract, each by its name. */
+function itemsSource(artifact: string): string {
+  const items = abiOf(artifact).filter(({ type }) => type === "function" || type === "event");
+  const lines = items.map((item) => `export const ${item.name} = ${JSON.stringify(item)} as const;\n`);
+  return `${HEADER}// The functions and events of contracts/${artifact}.sol.\n${lines.join("")}`;
 }
 
 function about(name: string, artifact: string): string {

@@ -1,6 +1,6 @@
 import { type Address, parseAbi } from "viem";
 import { getCode } from "viem/actions";
-import { sessionValidatorAbi } from "../generated/abi/sessionValidatorAbi.ts";
+import * as sessionValidator from "../generated/items/sessionValidator.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 import { entryPoints, type EntryPointVersion, entryPointVersionOf } from "../chain/entryPoints.ts";
@@ -56,7 +56,7 @@ export function isInstalledOn(
   parameters: DeploymentParameters & { principal: Address },
 ): Promise<boolean> {
   return readDeployed(client, {
-    abi: sessionValidatorAbi,
+    abi: [sessionValidator.isInitialized],
     address: deploymentOf(parameters).latchkey,
     functionName: "isInitialized",
     args: [parameters.principal],

@@ -7,7 +7,7 @@ import { isContractError } from "../errors/isContractError.ts";
 import { typedCallRevert } from "../errors/onDemand.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import type { Route, SessionCall } from "../types.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { askLens } from "../sessions/askLens.ts";
 
 export interface AttributedCalls extends DeploymentParameters {
@@ -51,7 +51,7 @@ async function isLatchkeys(client: SessionClient, calls: AttributedCalls, error:
       return (
         nonce !== undefined &&
         readDeployed(client, {
-          abi: sessionRegistryAbi,
+          abi: [sessionRegistry.isNonceUsed],
           address: latchkey,
           functionName: "isNonceUsed",
           args: [principal, key.address, nonce],

@@ -39,7 +39,7 @@ import { SessionCreationError, SessionRequestError } from "../errors/clientError
 import { isContractError } from "../errors/isContractError.ts";
 import { contractError, typedError } from "../errors/onDemand.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { encodeApp } from "../policies/definePolicy.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
@@ -125,7 +125,7 @@ export async function registerSessionSync(
     const { pending, policyId, grant } = await submitRegistration(client, parameters);
     const receipt = await pending.mined(parameters);
     requireEvent(receipt, {
-      abi: sessionRegistryAbi,
+      abi: [sessionRegistry.SessionRegistered],
       address: deploymentOf(parameters).latchkey,
       eventName: "SessionRegistered",
       args: { principal: principalOf(client, parameters), key: grant.key },
@@ -174,7 +174,11 @@ async function register(client: SessionClient, parameters: RegisterSessionParame
     return { pending, policyId, grant };
   }
   const functionName = fund === 0n ? "registerSession" : "registerSessionAndFund";
-  const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName, args: [grant] });
+  const data = encodeFunctionData({
+    abi: [sessionRegistry.registerSession, sessionRegistry.registerSessionAndFund],
+    functionName,
+    args: [grant],
+  });
   const call = { to: deploymentOf(parameters).latchkey, data, value: fund };
   const calls = [...before, ...(isPublished ? [] : [publishPolicyCall({ ...parameters, policy })]), call];
   return { pending: await submitAsOwner(client, parameters, calls), policyId, grant };
@@ -221,7 +225,11 @@ async function requireTaken(
   const principal = principalOf(client, parameters);
   const { policy } = parameters;
   if (isPublished) {
-    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSession", args: [grant] });
+    const data = encodeFunctionData({
+      abi: [sessionRegistry.registerSession],
+      functionName: "registerSession",
+      args: [grant],
+    });
     return refuse(() => simulate(client, { account: principal, to: deploymentOf(parameters).latchkey, data }));
   }
   const { to, data } = publishPolicyCall({ ...parameters, policy });
@@ -274,7 +282,7 @@ async function submitSigned(
       .catch(() => undefined);
     unfinished.delete(name);
     const nonceOf = () =>
-      readDeployed(client, { abi: sessionRegistryAbi, address: to, functionName: "nonces", args: [principal] });
+      readDeployed(client, { abi: [sessionRegistry.nonces], address: to, functionName: "nonces", args: [principal] });
     const nonce = await nonceOf();
     const { policyId: _named, ...rest } = grant;
     const deadline = await deadlineOf(client, parameters);
@@ -290,7 +298,11 @@ async function submitSigned(
     );
     await prepare();
     const args = [principal, grant, deadline, signature] as const;
-    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSessionBySig", args });
+    const data = encodeFunctionData({
+      abi: [sessionRegistry.registerSessionBySig],
+      functionName: "registerSessionBySig",
+      args,
+    });
     const { relayer: account, onSubmitted } = parameters;
     try {
       const pending = await submitTransaction(client, { account, to, data, isSecret: true }, { onSubmitted });

@@ -15,7 +15,7 @@ import { hasEvent, requireEvent } from "../chain/requireEvent.ts";
 import type { WaitParameters } from "../chain/sent.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { readSession } from "../sessions/readSession.ts";
 
 export interface RevokeSessionParameters extends DeploymentParameters, OwnerParameters {
@@ -61,7 +61,12 @@ export async function revokeSessionSync(
   const principal = principalOf(client, parameters);
   const { key } = parameters;
   const { latchkey: address } = deploymentOf(parameters);
-  const event = { abi: sessionRegistryAbi, address, eventName: "SessionRevoked", args: { principal, key } };
+  const event = {
+    abi: [sessionRegistry.SessionRevoked],
+    address,
+    eventName: "SessionRevoked",
+    args: { principal, key },
+  };
   // One that was dead before says nothing.
   if (!hasEvent(receipt, event) && (await readSession(client, { ...parameters, principal })).status !== "Revoked") {
     requireEvent(receipt, event);
@@ -73,7 +78,11 @@ async function submitRevocation(client: SessionClient, parameters: RevokeSession
   const { key, relayer, onSubmitted } = parameters;
   const { latchkey } = deploymentOf(parameters);
   if (relayer === undefined) {
-    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "revokeSession", args: [key] });
+    const data = encodeFunctionData({
+      abi: [sessionRegistry.revokeSession],
+      functionName: "revokeSession",
+      args: [key],
+    });
     return submitAsOwner(client, parameters, [{ to: latchkey, data }]);
   }
   const principal = principalOf(client, parameters);
@@ -85,7 +94,7 @@ async function submitRevocation(client: SessionClient, parameters: RevokeSession
     message: { principal, key, deadline },
   });
   const data = encodeFunctionData({
-    abi: sessionRegistryAbi,
+    abi: [sessionRegistry.revokeSessionBySig],
     functionName: "revokeSessionBySig",
     args: [principal, key, deadline, signature],
   });

@@ -21,8 +21,8 @@ import { isContractError } from "../errors/isContractError.ts";
 import { typedCallRevert } from "../errors/onDemand.ts";
 import type { SessionErrorType } from "../errors/errorTypes.ts";
 import { SessionError } from "../errors/SessionError.ts";
-import { sessionExecutorAbi } from "../generated/abi/sessionExecutorAbi.ts";
-import { sessionForwarderAbi } from "../generated/abi/sessionForwarderAbi.ts";
+import * as sessionExecutor from "../generated/items/sessionExecutor.ts";
+import * as sessionForwarder from "../generated/items/sessionForwarder.ts";
 
 import { signSessionDigest } from "../keys/SessionKey.ts";
 import { encodeCalls } from "../operations/executions.ts";
@@ -179,7 +179,7 @@ function requireUsed(
 ) {
   const own = logs.filter(({ address }) => address.toLowerCase() === latchkey.toLowerCase());
   const args = { principal, key };
-  const used = parseEventLogs({ abi: sessionExecutorAbi, logs: own, eventName: "SessionUsed", args });
+  const used = parseEventLogs({ abi: [sessionExecutor.SessionUsed], logs: own, eventName: "SessionUsed", args });
   if (used.length > 0) return;
   throw new SessionRequestError("The transaction is mined, and the session was not used in it.", {
     metaMessages: [`Transaction: ${transactionHash}`, `Principal: ${principal}`, `Key: ${key}`],
@@ -243,7 +243,7 @@ async function sendByKey(
 function sendDirect(client: SessionClient, parameters: Encoded): Promise<Sent> {
   const { mode, executionCalldata } = encodeCalls(parameters.calls);
   const args = [parameters.principal, mode, executionCalldata] as const;
-  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "execute", args });
+  const data = encodeFunctionData({ abi: [sessionExecutor.execute], functionName: "execute", args });
   return sendByKey(client, parameters, "direct", { to: deploymentOf(parameters).latchkey, data });
 }
 
@@ -262,7 +262,7 @@ function sendRelayed(client: SessionClient, parameters: Encoded): Promise<Sent> 
       }),
     dataOf: (nonce, signature) =>
       encodeFunctionData({
-        abi: sessionExecutorAbi,
+        abi: [sessionExecutor.executeBySig],
         functionName: "executeBySig",
         args: [principal, mode, executionCalldata, nonce, minGas, signature],
       }),
@@ -275,7 +275,7 @@ async function sendForwarded(client: SessionClient, parameters: Encoded): Promis
   const { forwarder } = deploymentOf(parameters);
   if (relayer === undefined) {
     const args = [principal, target, data] as const;
-    const sent = encodeFunctionData({ abi: sessionForwarderAbi, functionName: "forward", args });
+    const sent = encodeFunctionData({ abi: [sessionForwarder.forward], functionName: "forward", args });
     return sendByKey(client, parameters, "forwarded", { to: forwarder, data: sent });
   }
   return sendSigned(client, parameters, "forwarded", {
@@ -289,7 +289,7 @@ async function sendForwarded(client: SessionClient, parameters: Encoded): Promis
       }),
     dataOf: (nonce, signature) =>
       encodeFunctionData({
-        abi: sessionForwarderAbi,
+        abi: [sessionForwarder.forwardBySig],
         functionName: "forwardBySig",
         args: [principal, target, data, nonce, minGas, signature],
       }),

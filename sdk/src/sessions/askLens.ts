@@ -3,7 +3,7 @@ import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClie
 import { timeOf } from "../chain/time.ts";
 import { typedRevert } from "../errors/onDemand.ts";
 import { isSessionError, type SessionError } from "../errors/SessionError.ts";
-import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
+import * as latchkeyLens from "../generated/items/latchkeyLens.ts";
 import { Route, type SessionCall } from "../types.ts";
 import { sessionToSign } from "./sessionToSign.ts";
 
@@ -32,7 +32,7 @@ export async function askLens(
 ): Promise<{ allowed: boolean; index: number; error: SessionError | undefined }> {
   const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
   const question = {
-    abi: latchkeyLensAbi,
+    abi: [latchkeyLens.explain],
     address: deploymentOf(parameters).lens,
     functionName: "explain",
     args: [

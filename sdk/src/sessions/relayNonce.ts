@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 
 /** The nonce from which the next one is searched: of this client, by deployment, principal and key. */
@@ -16,7 +16,7 @@ export async function nextRelayNonce(
 ): Promise<bigint> {
   const { principal, key } = parameters;
   const { latchkey: address } = deploymentOf(parameters);
-  const registry = { abi: sessionRegistryAbi, address } as const;
+  const registry = { abi: [sessionRegistry.isNonceUsed], address } as const;
   const isUsed = (nonce: bigint) =>
     readDeployed(client, { ...registry, functionName: "isNonceUsed", args: [principal, key, nonce] });
   const known = searched.get(client) ?? new Map<string, Promise<bigint>>();

@@ -1,6 +1,6 @@
 import { type Address, formatEther, formatUnits } from "viem";
 import { readContract } from "viem/actions";
-import { latchkeyLensAbi } from "../../generated/abi/latchkeyLensAbi.ts";
+import * as latchkeyLens from "../../generated/items/latchkeyLens.ts";
 import { getPolicy } from "../../actions/getPolicy.ts";
 import { getSession, type GetSessionReturnType } from "../../actions/getSession.ts";
 import { readTokenUnits } from "../../actions/readTokenUnits.ts";
@@ -59,7 +59,7 @@ export const session: Command = {
 
 function worstLoss(client: SessionClient, { lens }: Deployment, principal: Address, key: Address) {
   return readContract(client, {
-    abi: latchkeyLensAbi,
+    abi: [latchkeyLens.worstLoss],
     address: lens,
     functionName: "worstLoss",
     args: [principal, key],
