@@ -4,7 +4,7 @@ import * as sessionValidator from "../generated/items/sessionValidator.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 import { entryPoints, type EntryPointVersion, entryPointVersionOf } from "../chain/entryPoints.ts";
-import { ask } from "../chain/targets.ts";
+import { ask } from "../chain/ask.ts";
 import { type AccountFamily, familyOf } from "./families.ts";
 
 const accountAbi = parseAbi([

@@ -14,7 +14,7 @@ import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient 
 import { entryPoints, type EntryPointVersion } from "../chain/entryPoints.ts";
 import { decodeExecute, encodeExecute } from "../operations/executions.ts";
 import { type AccountFamily, families } from "./families.ts";
-import { encodeApp } from "../policies/definePolicy.ts";
+import { encodeApp } from "../policies/encodeApp.ts";
 import { requireSaneGas } from "../operations/operationGas.ts";
 import { readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
 import { requireAddress, requireCalls } from "../chain/requireCalls.ts";

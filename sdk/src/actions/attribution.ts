@@ -1,6 +1,6 @@
 import { type Address, parseAbi } from "viem";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
-import { ask } from "../chain/targets.ts";
+import { ask } from "../chain/ask.ts";
 import { timeOf } from "../chain/time.ts";
 import type { AnyContractError } from "../errors/ContractError.ts";
 import { isContractError } from "../errors/isContractError.ts";

@@ -41,7 +41,7 @@ import { contractError, typedError } from "../errors/onDemand.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
-import { encodeApp } from "../policies/definePolicy.ts";
+import { encodeApp } from "../policies/encodeApp.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import { laneOccupant } from "../sessions/laneOccupant.ts";
 import type { Grant, Policy, SessionCall } from "../types.ts";

@@ -1,10 +1,11 @@
 import { type Deployment, latchkeyDeployment } from "../constants.ts";
 import type { SessionClient } from "../chain/client.ts";
+import { SessionRequestError } from "../errors/clientErrors.ts";
 import { withPublicClient } from "../chain/withPublicClient.ts";
 import { delegateWallet, delegateWalletSync } from "./delegateWallet.ts";
-import { describePolicyOnChain } from "./describePolicyOnChain.ts";
+import type { describePolicyOnChain } from "./describePolicyOnChain.ts";
 import { endSession } from "./endSession.ts";
-import { explainCalls } from "./explainCalls.ts";
+import type { explainCalls } from "./explainCalls.ts";
 import { fundSession, fundSessionSync } from "./fundSession.ts";
 import { getGasBuffer } from "./getGasBuffer.ts";
 import { getPolicy } from "./getPolicy.ts";
@@ -13,7 +14,7 @@ import { getSessionApprovals } from "./getSessionApprovals.ts";
 import { getSessionHealth } from "./getSessionHealth.ts";
 import { getSessions } from "./getSessions.ts";
 import { isValidFor } from "./isValidFor.ts";
-import { lintPolicyOnChain } from "./lintPolicyOnChain.ts";
+import type { lintPolicyOnChain } from "./lintPolicyOnChain.ts";
 import { publishPolicy, publishPolicySync } from "./publishPolicy.ts";
 import { readTokenUnits } from "./readTokenUnits.ts";
 import { registerSession, registerSessionSync } from "./registerSession.ts";
@@ -94,13 +95,22 @@ export function sessionActions(parameters: SessionActionsParameters = {}) {
   };
 }
 
+/** What takes a policy apart weighs as much as everything else, and few pages need it. */
+async function review() {
+  try {
+    return await import("./review.ts");
+  } catch (cause) {
+    throw new SessionRequestError("The part of the package that reads policies was not loaded.", { cause });
+  }
+}
+
 function actionsOf(client: SessionClient, deployment: Deployment): SessionActions {
   return {
     delegateWallet: (parameters) => delegateWallet(client, { deployment, ...parameters }),
     delegateWalletSync: (parameters) => delegateWalletSync(client, { deployment, ...parameters }),
-    describePolicyOnChain: (parameters) => describePolicyOnChain(client, parameters),
+    describePolicyOnChain: async (parameters) => (await review()).describePolicyOnChain(client, parameters),
     endSession: (parameters) => endSession(client, { deployment, ...parameters }),
-    explainCalls: (parameters) => explainCalls(client, { deployment, ...parameters }),
+    explainCalls: async (parameters) => (await review()).explainCalls(client, { deployment, ...parameters }),
     fundSession: (parameters) => fundSession(client, { deployment, ...parameters }),
     fundSessionSync: (parameters) => fundSessionSync(client, { deployment, ...parameters }),
     getGasBuffer: (parameters) => getGasBuffer(client, parameters),
@@ -110,7 +120,7 @@ function actionsOf(client: SessionClient, deployment: Deployment): SessionAction
     getSessionHealth: (parameters) => getSessionHealth(client, { deployment, ...parameters }),
     getSessions: (parameters) => getSessions(client, { deployment, ...parameters }),
     isValidFor: (parameters) => isValidFor(client, { deployment, ...parameters }),
-    lintPolicyOnChain: (parameters) => lintPolicyOnChain(client, { deployment, ...parameters }),
+    lintPolicyOnChain: async (parameters) => (await review()).lintPolicyOnChain(client, { deployment, ...parameters }),
     publishPolicy: (parameters) => publishPolicy(client, { deployment, ...parameters }),
     publishPolicySync: (parameters) => publishPolicySync(client, { deployment, ...parameters }),
     readTokenUnits: (parameters) => readTokenUnits(client, parameters),

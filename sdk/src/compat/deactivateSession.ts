@@ -4,7 +4,7 @@ import { readContract } from "viem/actions";
 import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
-import { encodeApp } from "../policies/definePolicy.ts";
+import { encodeApp } from "../policies/encodeApp.ts";
 import { accountOf, type OwnerParameters, principalOf } from "../accounts/owner.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { transact } from "../chain/transact.ts";

@@ -1,7 +1,7 @@
 import { type Address, getAddress, isAddressEqual, numberToHex, slice, zeroAddress } from "viem";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
-import { encodeApp } from "../policies/definePolicy.ts";
+import { encodeApp } from "../policies/encodeApp.ts";
 import { readSession } from "./readSession.ts";
 
 export interface LaneParameters extends DeploymentParameters {
