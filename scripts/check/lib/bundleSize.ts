@@ -33,7 +33,7 @@ export interface Size {
 export interface BundleSize extends Size {
   /** Minified bytes of each source that is loaded at once, the largest first. */
   parts: [source: string, bytes: number][];
-  /** What is loaded only where something asks for it: the errors of the contracts and their words. */
+  /** What is loaded when something asks for it: what a refusal is put into words with, what reads policies. */
   later: Size;
 }
 
@@ -43,12 +43,13 @@ export interface BundleSize extends Size {
  */
 export async function bundleSize(bundle: Bundle): Promise<BundleSize> {
   const { outputFiles, metafile } = await bundled(BUNDLES[bundle], ["viem", "viem/*"]);
-  const first = loadedFirst(metafile);
-  const isFirst = ({ path }: OutputFile) => first.has(outputName(path));
+  const first = reached(metafile, ["import-statement"]);
+  const all = reached(metafile, ["import-statement", "dynamic-import"]);
+  const isIn = (files: Set<string>) => (file: OutputFile) => files.has(outputName(file));
   return {
-    ...sizeOf(outputFiles.filter(isFirst)),
+    ...sizeOf(outputFiles.filter(isIn(first))),
     parts: partsOf(metafile, first),
-    later: sizeOf(outputFiles.filter((file) => !isFirst(file))),
+    later: sizeOf(outputFiles.filter(isIn(all.difference(first)))),
   };
 }
 
@@ -67,8 +68,8 @@ export async function sizeBesideViem(bundle: Bundle): Promise<number> {
 
 async function loaded(contents: string): Promise<number> {
   const { outputFiles, metafile } = await bundled(contents, []);
-  const first = loadedFirst(metafile);
-  return sizeOf(outputFiles.filter(({ path }) => first.has(outputName(path)))).gzipped;
+  const first = reached(metafile, ["import-statement"]);
+  return sizeOf(outputFiles.filter((file) => first.has(outputName(file)))).gzipped;
 }
 
 function bundled(contents: string, external: string[]) {
@@ -97,19 +98,19 @@ const OUT = "bundle";
 const ENTRY = "entry";
 
 /** A file as the metafile names it. */
-function outputName(path: string): string {
+function outputName({ path }: OutputFile): string {
   return path.slice(join(ROOT, "/").length);
 }
 
-/** The entry, and what it imports at once. */
-function loadedFirst({ outputs }: Metafile): Set<string> {
-  const first = new Set([`${OUT}/${ENTRY}.js`]);
-  for (const file of first) {
+/** The entry, and what it leads to by imports of these kinds. */
+function reached({ outputs }: Metafile, kinds: string[]): Set<string> {
+  const files = new Set([`${OUT}/${ENTRY}.js`]);
+  for (const file of files) {
     for (const { path, kind } of outputs[file]!.imports) {
-      if (kind === "import-statement" && path in outputs) first.add(path);
+      if (kinds.includes(kind) && path in outputs) files.add(path);
     }
   }
-  return first;
+  return files;
 }
 
 function sizeOf(files: OutputFile[]): Size {

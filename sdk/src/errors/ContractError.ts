@@ -46,7 +46,9 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
     const { args, reason, cause } = options;
     const [why, fix] = contractErrorWords[errorName];
     // Told by its name, as `isContractError` does.
-    const { errorName: inner, args: values } = (reason?.name === "ContractError" ? reason : {}) as Partial<ContractError>;
+    const { errorName: inner, args: values } = (
+      reason?.name === "ContractError" ? reason : {}
+    ) as Partial<ContractError>;
     const nearest = values === undefined ? reason?.shortMessage : `${inner}(${inWords(values)})`;
     super(reason?.code ?? contractErrorCodes[errorName], why, {
       cause,
