@@ -131,7 +131,7 @@ describe("A project that installs the package", function () {
   });
 
   describe("with esbuild, in files that are loaded when they are needed", () => {
-    const REFUSED = encodeErrorResult({ abi: contractErrorsAbi, errorName: "SessionCallsExceeded", args: [4, 3] });
+    const REFUSED = encodeErrorResult({ abi: contractErrorsAbi, errorName: "SessionCallsExceeded", args: [4n, 3n] });
     /** An app that sends, and is refused at once by the wallet that makes its calls. */
     const APP = `
       import { isContractError, isSessionError, revokeSession, sendSessionCalls, toSessionProvider } from "latchkey";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, type Metafile, type OutputFile } from "esbuild";
+import { build, type BuildOptions, type Metafile, type OutputFile } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
@@ -38,18 +38,18 @@ export interface BundleSize extends Size {
 }
 
 /**
- * Bundles as an app's bundler does that splits code, and tells what a page loads at once from what it may load later. viem,
- * which the app has anyway, is left out.
+ * Bundles as an app's bundler does that splits code, and tells what a page loads at once from what it may load later; in
+ * one file where there is no later. viem, which the app has anyway, is left out.
  */
 export async function bundleSize(bundle: Bundle): Promise<BundleSize> {
-  const { outputFiles, metafile } = await bundled(BUNDLES[bundle], ["viem", "viem/*"]);
-  const first = reached(metafile, ["import-statement"]);
-  const all = reached(metafile, ["import-statement", "dynamic-import"]);
-  const isIn = (files: Set<string>) => (file: OutputFile) => files.has(outputName(file));
+  const { outputFiles, metafile } = await bundled(BUNDLES[bundle], WITHOUT_VIEM);
+  const first = reached(metafile, AT_ONCE);
+  const ever = reached(metafile, EVER);
+  const isFirst = (file: OutputFile) => first.has(outputName(file));
   return {
-    ...sizeOf(outputFiles.filter(isIn(first))),
+    ...sizeOf(outputFiles.filter(isFirst)),
     parts: partsOf(metafile, first),
-    later: sizeOf(outputFiles.filter(isIn(all.difference(first)))),
+    later: sizeOf(outputFiles.filter((file) => ever.has(outputName(file)) && !isFirst(file))),
   };
 }
 
@@ -60,24 +60,36 @@ const VIEM_APP = [
   `export { readContract, sendTransaction, signTypedData, waitForTransactionReceipt } from "viem/actions";`,
 ].join("\n");
 
-/** Compressed bytes that a bundle adds to an app with viem, of which it takes parts that the app had not. */
+/**
+ * Compressed bytes that a bundle adds at once to an app with viem, of which it takes parts that the app had not. viem loads
+ * things later too, so the app is split.
+ */
 export async function sizeBesideViem(bundle: Bundle): Promise<number> {
+  const loaded = async (contents: string) => {
+    const { outputFiles, metafile } = await build(optionsOf(contents, [], true));
+    const first = reached(metafile, AT_ONCE);
+    return sizeOf(outputFiles.filter((file) => first.has(outputName(file)))).gzipped;
+  };
   const [without, beside] = await Promise.all([loaded(VIEM_APP), loaded(`${VIEM_APP}\n${BUNDLES[bundle]}`)]);
   return beside - without;
 }
 
-async function loaded(contents: string): Promise<number> {
-  const { outputFiles, metafile } = await bundled(contents, []);
-  const first = reached(metafile, ["import-statement"]);
-  return sizeOf(outputFiles.filter((file) => first.has(outputName(file)))).gzipped;
+async function bundled(contents: string, external: string[]) {
+  return build(optionsOf(contents, external, await loadsLater(contents)));
 }
 
-function bundled(contents: string, external: string[]) {
-  return build({
+/** Whether code loads anything later. esbuild cuts files for that even if what would load it is dropped. */
+async function loadsLater(contents: string): Promise<boolean> {
+  const { metafile } = await build(optionsOf(contents, WITHOUT_VIEM, true));
+  return reached(metafile, EVER).size > reached(metafile, AT_ONCE).size;
+}
+
+function optionsOf(contents: string, external: string[], splitting: boolean) {
+  return {
     stdin: { contents, resolveDir: ROOT, loader: "ts" },
     absWorkingDir: ROOT,
     bundle: true,
-    splitting: true,
+    splitting,
     write: false,
     outdir: OUT,
     entryNames: ENTRY,
@@ -91,9 +103,12 @@ function bundled(contents: string, external: string[]) {
     logLevel: "silent",
     // An import of a module that does nothing is what "nothing at all" asks about.
     logOverride: { "ignored-bare-import": "silent" },
-  });
+  } as const satisfies BuildOptions;
 }
 
+const WITHOUT_VIEM = ["viem", "viem/*"];
+const AT_ONCE = ["import-statement"];
+const EVER = [...AT_ONCE, "dynamic-import"];
 const OUT = "bundle";
 const ENTRY = "entry";
 
