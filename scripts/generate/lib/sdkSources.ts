@@ -43,16 +43,34 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionSpenderAbi", "dapp/SessionSpender"],
 ];
 
-/** Those of them of which the client uses a few items each: what an app does not use of them is not bundled. */
-const BY_ITEM = [
-  "sessionRegistryAbi",
-  "policyStoreAbi",
-  "latchkeyLensAbi",
-  "sessionStateAbi",
-  "sessionExecutorAbi",
-  "sessionForwarderAbi",
-  "sessionValidatorAbi",
-];
+/** What the client itself uses of them, item by item: it takes no more of an ABI than it calls. */
+const ITEMS: Record<string, string[]> = {
+  sessionRegistryAbi: [
+    "AllSessionsRevoked",
+    "SessionRegistered",
+    "SessionRevoked",
+    "SessionSwept",
+    "activeSession",
+    "deactivateSession",
+    "generationOf",
+    "isNonceUsed",
+    "laneWord",
+    "nonces",
+    "registerSession",
+    "registerSessionAndFund",
+    "registerSessionBySig",
+    "revokeAllSessions",
+    "revokeAllSessionsBySig",
+    "revokeSession",
+    "revokeSessionBySig",
+  ],
+  policyStoreAbi: ["PolicyPublished", "numberOf", "policyOf", "publishPolicy"],
+  latchkeyLensAbi: ["explain", "getSession", "getSessions", "worstLoss"],
+  sessionStateAbi: ["EXTENSION"],
+  sessionExecutorAbi: ["SessionUsed", "execute", "executeBySig"],
+  sessionForwarderAbi: ["forward", "forwardBySig"],
+  sessionValidatorAbi: ["isInitialized"],
+};
 
 /** Path and content of each generated file of the client. */
 export function generatedFiles(): [path: string, text: string][] {
@@ -67,9 +85,9 @@ export function generatedFiles(): [path: string, text: string][] {
       HEADER + ABIS.map(([name]) => `export { ${name} } from "./${name}.ts";\n`).join(""),
     ],
     ["sdk/src/generated/abi/addresses.ts", addresses()],
-    ...ABIS.filter(([name]) => BY_ITEM.includes(name)).map(([name, artifact]): [string, string] => [
+    ...ABIS.filter(([name]) => name in ITEMS).map(([name, artifact]): [string, string] => [
       `sdk/src/generated/items/${name.replace(/Abi$/, "")}.ts`,
-      itemsSource(artifact),
+      itemsSource(artifact, ITEMS[name]!),
     ]),
     [
       "sdk/src/generated/errors/contractErrorsAbi.ts",
@@ -87,11 +105,11 @@ function ownItems(name: string, artifact: string): Item[] {
   return abiOf(artifact).filter(({ type }) => type !== "error" || !WITHOUT_ERRORS.includes(name));
 }
 
-/** Functions and events of a contract, each by its name. */
-function itemsSource(artifact: string): string {
-  const items = abiOf(artifact).filter(({ type }) => type === "function" || type === "event");
+/** Items of a contract, each by its name. */
+function itemsSource(artifact: string, names: string[]): string {
+  const items = abiOf(artifact).filter(({ type, name }) => type !== "error" && names.includes(name!));
   const lines = items.map((item) => `export const ${item.name} = ${JSON.stringify(item)} as const;\n`);
-  return `${HEADER}// The functions and events of contracts/${artifact}.sol.\n${lines.join("")}`;
+  return `${HEADER}// What the client calls and reads of contracts/${artifact}.sol.\n${lines.join("")}`;
 }
 
 function about(name: string, artifact: string): string {

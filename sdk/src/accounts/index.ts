@@ -5,11 +5,7 @@ export {
   type InstallCallsParameters,
   type UninstallCallsParameters,
 } from "./installCalls.ts";
-export {
-  signNestedTypedData,
-  type AccountDomain,
-  type SignNestedTypedDataParameters,
-} from "./nestedSignature.ts";
+export { signNestedTypedData, type AccountDomain, type SignNestedTypedDataParameters } from "./nestedSignature.ts";
 export type { OwnerParameters, SentByOwner } from "./owner.ts";
 export {
   toOwner7702SmartAccount,
