@@ -59,7 +59,7 @@ const build = {
     "contracts/periphery/P256Verifier.sol": compiler,
     "contracts/policy/PolicyEncoder.sol": small,
     "contracts/policy/PolicyStore.sol": compiler,
-    "contracts/LatchkeyExtension.sol": withRuns(2_000),
+    "contracts/LatchkeyExtension.sol": withRuns(200),
     "contracts/Latchkey.sol": withRuns(2_500),
     "contracts/LatchkeyLens.sol": compiler,
     "contracts/account/LatchkeyAccountFactory.sol": compiler,

@@ -13,6 +13,7 @@ import {Executions} from "./libraries/Executions.sol";
 import {ForwardedCalls} from "./libraries/ForwardedCalls.sol";
 import {SessionHash} from "./libraries/SessionHash.sol";
 import {Call} from "./types/Call.sol";
+import {ChainGrant} from "./types/ChainGrant.sol";
 import {Grant} from "./types/Grant.sol";
 import {LaneWord} from "./types/LaneWord.sol";
 import {PrincipalWord} from "./types/PrincipalWord.sol";
@@ -26,6 +27,10 @@ import {SpentWord} from "./types/SpentWord.sol";
 /// `delegatecall`, what it does not have itself; both have the siblings' addresses in their code.
 contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
     using PolicyScope for Scope;
+
+    /// @dev Of one signature.
+    uint256 private constant _MAX_CHAINS = 32;
+    uint256 private constant _CHAIN_GRANT_WORDS = 3;
 
     modifier delegated() {
         _requireDelegated();
@@ -57,12 +62,27 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
         bytes calldata signature
     ) external delegated {
         PrincipalWord word = _principals[principal];
-        _requirePrincipalSignature(
-            principal,
-            SessionHash.register(principal, grant, word.nonce(), deadline),
-            deadline,
-            signature
-        );
+        bytes32 structHash = SessionHash.register(principal, grant, word.nonce(), deadline);
+        _requirePrincipalSignature(principal, _digestOf(structHash), deadline, signature);
+        _principals[principal] = word.nextNonce();
+        _register(principal, grant);
+    }
+
+    function registerSessionOnChains(
+        address principal,
+        Grant calldata grant,
+        uint256 deadline,
+        ChainGrant[] calldata chains,
+        bytes calldata signature
+    ) external delegated {
+        ChainGrant calldata here = chains[_positionOfChain(_wordsOf(chains), _CHAIN_GRANT_WORDS)];
+        if (here.policyId != grant.policyId) {
+            revert ISessionRegistry.ChainPolicyMismatch(grant.policyId, here.policyId);
+        }
+        PrincipalWord word = _principals[principal];
+        if (here.nonce != word.nonce()) revert ISessionRegistry.InvalidPrincipalSignature(principal);
+        bytes32 structHash = SessionHash.registerOnChains(principal, grant, deadline, chains);
+        _requirePrincipalSignature(principal, _digestOnChains(structHash), deadline, signature);
         _principals[principal] = word.nextNonce();
         _register(principal, grant);
     }
@@ -73,7 +93,21 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
         uint256 deadline,
         bytes calldata signature
     ) external delegated {
-        _requirePrincipalSignature(principal, SessionHash.revoke(principal, key, deadline), deadline, signature);
+        bytes32 structHash = SessionHash.revoke(principal, key, deadline);
+        _requirePrincipalSignature(principal, _digestOf(structHash), deadline, signature);
+        _revoke(principal, key);
+    }
+
+    function revokeSessionOnChains(
+        address principal,
+        address key,
+        uint256 deadline,
+        uint256[] calldata chains,
+        bytes calldata signature
+    ) external delegated {
+        _positionOfChain(chains, 1);
+        bytes32 structHash = SessionHash.revokeOnChains(principal, key, deadline, chains);
+        _requirePrincipalSignature(principal, _digestOnChains(structHash), deadline, signature);
         _revoke(principal, key);
     }
 
@@ -86,12 +120,8 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
         PrincipalWord word = _principals[principal];
         uint32 current = word.generation();
         if (generation != current) revert ISessionRegistry.GenerationMismatch(generation, current);
-        _requirePrincipalSignature(
-            principal,
-            SessionHash.revokeAll(principal, generation, deadline),
-            deadline,
-            signature
-        );
+        bytes32 structHash = SessionHash.revokeAll(principal, generation, deadline);
+        _requirePrincipalSignature(principal, _digestOf(structHash), deadline, signature);
         _revokeAll(principal, word);
     }
 
@@ -227,16 +257,39 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
         if (address(this) != _LATCHKEY) revert ISessionRegistry.ExtensionCalledDirectly();
     }
 
+    /// @dev The words of a list of structs without pointers.
+    function _wordsOf(ChainGrant[] calldata chains) private pure returns (uint256[] calldata words) {
+        assembly ("memory-safe") {
+            // Where they stand in the calldata: the compiler has checked that all of it is there.
+            words.offset := chains.offset
+            words.length := mul(chains.length, 3)
+        }
+    }
+
+    /// @dev Where this chain stands among entries of `size` words each, the first of which is a chain id.
+    function _positionOfChain(uint256[] calldata words, uint256 size) private view returns (uint256 position) {
+        uint256 count = words.length / size;
+        if (count == 0 || count > _MAX_CHAINS) revert ISessionRegistry.ChainsInvalid(count);
+        position = count;
+        uint256 previous;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 chainId = words[i * size];
+            if (i != 0 && chainId <= previous) revert ISessionRegistry.ChainsInvalid(i);
+            if (chainId == block.chainid) position = i;
+            previous = chainId;
+        }
+        if (position == count) revert ISessionRegistry.ChainNotListed(block.chainid);
+    }
+
     /// @dev ECDSA first, so that an EIP-7702 wallet can always speak for itself, then ERC-1271. A failed recovery never
     /// equals a principal.
     function _requirePrincipalSignature(
         address principal,
-        bytes32 structHash,
+        bytes32 digest,
         uint256 deadline,
         bytes calldata signature
     ) private view {
         if (block.timestamp > deadline) revert ISessionRegistry.GrantDeadlinePassed(deadline, block.timestamp);
-        bytes32 digest = _digestOf(structHash);
         (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecoverCalldata(digest, signature);
         if (error == ECDSA.RecoverError.NoError && signer == principal) return;
         if (

@@ -14,7 +14,7 @@ await script(async () => {
   const { values } = parseArgs({ options: { grep: { type: "string" } } });
   const whole = values.grep === undefined;
   if (whole) forgetResults("protocols");
-  installLocked("test/protocols", "130 MB", PROTOCOL_PACKAGES);
+  installLocked("test/protocols", "200 MB", PROTOCOL_PACKAGES);
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const results = await runMocha(testsIn("protocols"), { grep: values.grep, parallel: true });
   if (whole) writeResults("protocols", results);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
 import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
 import {Creations} from "../libraries/Creations.sol";
@@ -31,6 +32,9 @@ abstract contract SessionState is ISessionErrors {
     bytes32 private constant _DOMAIN_VERSION_HASH = keccak256("2");
     bytes32 private constant _DOMAIN_TYPE_HASH = keccak256(
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+    bytes32 private constant _DOMAIN_ON_CHAINS_TYPE_HASH = keccak256(
+        "EIP712Domain(string name,string version,address verifyingContract)"
     );
 
     /// @dev The siblings: both halves have the same deployer, and with it the same addresses in their code. `_LATCHKEY` is
@@ -135,5 +139,13 @@ abstract contract SessionState is ISessionErrors {
             mstore(add(free, 0x22), structHash)
             digest := keccak256(free, 0x42)
         }
+    }
+
+    /// @dev What is signed for `structHash` on whichever chain: the domain has no chain id, and a type of its own.
+    function _digestOnChains(bytes32 structHash) internal view returns (bytes32) {
+        bytes32 separator = keccak256(
+            abi.encode(_DOMAIN_ON_CHAINS_TYPE_HASH, _DOMAIN_NAME_HASH, _DOMAIN_VERSION_HASH, _LATCHKEY)
+        );
+        return MessageHashUtils.toTypedDataHash(separator, structHash);
     }
 }

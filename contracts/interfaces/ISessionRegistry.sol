@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity >=0.8.4;
 
+import {ChainGrant} from "../types/ChainGrant.sol";
 import {Grant} from "../types/Grant.sol";
 
 /// @title The lifecycle of sessions
@@ -151,6 +152,23 @@ interface ISessionRegistry {
     /// @custom:fix Sign for the current generation.
     error GenerationMismatch(uint32 generation, uint32 current);
 
+    /// @notice A list of chains has 1 to 32 entries, strictly ascending by chain id.
+    /// @param position of the first entry that is not above the one before it, from 0; the number of entries if that is
+    /// what is wrong
+    /// @custom:fix Sort the chains by their ids, each once.
+    error ChainsInvalid(uint256 position);
+
+    /// @notice The signature names other chains than this one.
+    /// @param chainId of this chain
+    /// @custom:fix Bring it to a chain that it names, or ask the principal to sign for this one.
+    error ChainNotListed(uint256 chainId);
+
+    /// @notice The grant's policy is not the one that was signed for this chain.
+    /// @param policyId the grant's
+    /// @param listed this chain's
+    /// @custom:fix Put this chain's policy into the grant.
+    error ChainPolicyMismatch(bytes32 policyId, bytes32 listed);
+
     /// @notice Only the key itself may deactivate a session that has not expired.
     /// @param validUntil unix seconds, inclusive
     /// @param time the block's second, unix
@@ -198,6 +216,24 @@ interface ISessionRegistry {
         bytes calldata signature
     ) external;
 
+    /// @notice Registers a session of `principal` with its signature over `RegisterSessionOnChains`, whose domain has no
+    /// chain id: good once on each chain that it lists, under that chain's own policy and grant nonce, which it uses and
+    /// raises.
+    /// @dev What a session may spend, it may spend on each chain. Key, window, calls, lane and `replaces` are common.
+    /// Checks the list, this chain's entry and its policy, the signature, and then as `registerSession`.
+    /// @param principal who delegates
+    /// @param grant what is granted, with this chain's policy
+    /// @param deadline unix seconds, inclusive
+    /// @param chains all that was signed, strictly ascending by chain id
+    /// @param signature the principal's
+    function registerSessionOnChains(
+        address principal,
+        Grant calldata grant,
+        uint256 deadline,
+        ChainGrant[] calldata chains,
+        bytes calldata signature
+    ) external;
+
     // --- ending -----------------------------------------------------------------------------------------------------
 
     /// @notice Kills a session of the caller. Idempotent; a key that was never registered can never be any
@@ -211,6 +247,22 @@ interface ISessionRegistry {
     /// @param deadline unix seconds, inclusive
     /// @param signature the principal's
     function revokeSessionBySig(address principal, address key, uint256 deadline, bytes calldata signature) external;
+
+    /// @notice Kills a session of `principal` with its signature over `RevokeSessionOnChains`, whose domain has no chain id
+    /// and which uses no nonce: the key is dead on every chain that it lists, registered there or not, once it is
+    /// brought there.
+    /// @param principal who delegates
+    /// @param key the session key
+    /// @param deadline unix seconds, inclusive
+    /// @param chains chain ids, all that were signed, strictly ascending
+    /// @param signature the principal's
+    function revokeSessionOnChains(
+        address principal,
+        address key,
+        uint256 deadline,
+        uint256[] calldata chains,
+        bytes calldata signature
+    ) external;
 
     /// @notice Kills every session of the caller, known or not, and every grant that it has signed. One write;
     /// never reverts.

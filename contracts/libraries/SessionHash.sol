@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {ChainGrant} from "../types/ChainGrant.sol";
 import {Grant} from "../types/Grant.sol";
 
 /// @title The EIP-712 structs of sessions
@@ -20,8 +21,35 @@ library SessionHash {
         "Rule(string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words)"
         "Spend(address unit,string argument,uint128 amount,uint8 scale)"
     );
+    bytes32 internal constant REGISTER_ON_CHAINS_TYPEHASH = keccak256(
+        "RegisterSessionOnChains(address principal,address key,bytes publicKey,uint48 validAfter,uint48 validUntil,"
+        "uint32 maxCalls,uint64 lane,address replaces,uint256 deadline,ChainGrant[] chains)"
+        "ChainGrant(uint256 chainId,uint256 nonce,Policy policy)"
+        "Inner(string argument,string types)"
+        "Limit(address unit,uint128 cap,uint32 period,bool fromStart)"
+        "Permission(address target,string method,uint128 maxValue,Spend[] spends,Rule[] rules,Inner[] inner,"
+        "bool consumable,string[] open)"
+        "Policy(string app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid,"
+        "address paymaster,Permission[] permissions,Limit[] limits)"
+        "Rule(string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words)"
+        "Spend(address unit,string argument,uint128 amount,uint8 scale)"
+    );
+    bytes32 internal constant CHAIN_GRANT_TYPEHASH = keccak256(
+        "ChainGrant(uint256 chainId,uint256 nonce,Policy policy)"
+        "Inner(string argument,string types)"
+        "Limit(address unit,uint128 cap,uint32 period,bool fromStart)"
+        "Permission(address target,string method,uint128 maxValue,Spend[] spends,Rule[] rules,Inner[] inner,"
+        "bool consumable,string[] open)"
+        "Policy(string app,uint32 minDuration,uint32 maxDuration,uint32 maxCalls,uint80 gasBudget,bool selfPaid,"
+        "address paymaster,Permission[] permissions,Limit[] limits)"
+        "Rule(string argument,string test,string per,address[] addresses,int256[] numbers,bytes32[] words)"
+        "Spend(address unit,string argument,uint128 amount,uint8 scale)"
+    );
     bytes32 internal constant REVOKE_TYPEHASH = keccak256(
         "RevokeSession(address principal,address key,uint256 deadline)"
+    );
+    bytes32 internal constant REVOKE_ON_CHAINS_TYPEHASH = keccak256(
+        "RevokeSessionOnChains(address principal,address key,uint256 deadline,uint256[] chains)"
     );
     bytes32 internal constant REVOKE_ALL_TYPEHASH = keccak256(
         "RevokeAllSessions(address principal,uint32 generation,uint256 deadline)"
@@ -62,6 +90,45 @@ library SessionHash {
                     deadline
                 )
             );
+    }
+
+    function registerOnChains(
+        address principal,
+        Grant calldata grant,
+        uint256 deadline,
+        ChainGrant[] calldata chains
+    ) internal pure returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](chains.length);
+        for (uint256 i = 0; i < chains.length; ++i) {
+            ChainGrant calldata chain = chains[i];
+            hashes[i] = keccak256(abi.encode(CHAIN_GRANT_TYPEHASH, chain.chainId, chain.nonce, chain.policyId));
+        }
+        return
+            keccak256(
+                abi.encode(
+                    REGISTER_ON_CHAINS_TYPEHASH,
+                    principal,
+                    grant.key,
+                    keccak256(grant.publicKey),
+                    grant.validAfter,
+                    grant.validUntil,
+                    grant.maxCalls,
+                    grant.lane,
+                    grant.replaces,
+                    deadline,
+                    keccak256(abi.encodePacked(hashes))
+                )
+            );
+    }
+
+    function revokeOnChains(
+        address principal,
+        address key,
+        uint256 deadline,
+        uint256[] calldata chains
+    ) internal pure returns (bytes32) {
+        bytes32 hash = keccak256(abi.encodePacked(chains));
+        return keccak256(abi.encode(REVOKE_ON_CHAINS_TYPEHASH, principal, key, deadline, hash));
     }
 
     function revoke(address principal, address key, uint256 deadline) internal pure returns (bytes32) {

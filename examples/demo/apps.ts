@@ -1,4 +1,4 @@
-import { parseEther } from "viem";
+import { type Abi, type Address, parseEther } from "viem";
 import { latchkeyDeployment } from "../../sdk/src/index.ts";
 import type { Chain } from "./chain.ts";
 import { type Contract, deployOwn, deployPublished } from "./contract.ts";
@@ -38,4 +38,9 @@ export async function deployApps(chain: Chain) {
     ...{ POKE, USD, WETH, UniswapV2Factory, UniswapV2Router },
     ...{ SocialFeed, SocialEngagement, SocialCore, SocialMarket, GameWorld, OtherWorld, UpvoteApp },
   };
+}
+
+/** What the contracts say of themselves, by their addresses. */
+export function abisOf(apps: Apps): Record<Address, Abi> {
+  return Object.fromEntries(Object.values(apps).map(({ address, abi }) => [address, abi]));
 }

@@ -24,26 +24,26 @@ interface Artifact {
 /** A contract of an app, by the names that its ABI has. */
 export class Contract {
   readonly address: Address;
-  readonly #abi: Abi;
+  readonly abi: Abi;
   readonly #chain: Chain;
 
   constructor(chain: Chain, address: Address, abi: Abi) {
     this.#chain = chain;
     this.address = address;
-    this.#abi = abi;
+    this.abi = abi;
   }
 
   call(functionName: string, args: unknown[], value = 0n): SessionCall {
-    return { to: this.address, value, data: encodeFunctionData({ abi: this.#abi, functionName, args }) };
+    return { to: this.address, value, data: encodeFunctionData({ abi: this.abi, functionName, args }) };
   }
 
   selectorOf(name: string): Hex {
-    return toFunctionSelector(getAbiItem({ abi: this.#abi, name }) as never);
+    return toFunctionSelector(getAbiItem({ abi: this.abi, name }) as never);
   }
 
   async read<value>(functionName: string, args: unknown[] = []): Promise<value> {
     const { client } = this.#chain;
-    return (await readContract(client, { abi: this.#abi, address: this.address, functionName, args })) as value;
+    return (await readContract(client, { abi: this.abi, address: this.address, functionName, args })) as value;
   }
 
   /** A transaction of the chain's owner unless told otherwise. */

@@ -13,13 +13,10 @@ export interface Refusal {
 
 /** What refused, whatever has been thrown; undefined if it is nothing that can be decoded. */
 export function refusalOf(thrown: unknown): Refusal | undefined {
-  const data = revertData(thrown);
-  const isTold = isContractError(thrown) || thrown instanceof EntryPointError;
-  const error = isTold ? thrown : decodeSessionError(data ?? thrown);
+  const error = decodeSessionError(thrown);
   if (error instanceof EntryPointError) return { name: "FailedOp", args: [0n, error.reason] };
   if (!isContractError(error)) return undefined;
-  const wrapped = data === undefined || data === error.data ? undefined : wrapperOf(data);
-  return { name: error.errorName, args: Object.values(error.args), wrapped };
+  return { name: error.errorName, args: Object.values(error.args), wrapped: wrapperOf(thrown, error.data) };
 }
 
 /** `FailedOpWithRevert: SpendCapExceeded(0x…, 31, 30)`. */
@@ -27,7 +24,10 @@ export function formatRefusal({ name, args, wrapped }: Refusal): string {
   return `${wrapped === undefined ? "" : "FailedOpWithRevert: "}${name}(${args.map(String).join(", ")})`;
 }
 
-function wrapperOf(data: Hex): string {
+/** What stands around the data of an error in what was thrown: the client leaves it out. */
+function wrapperOf(thrown: unknown, inside: Hex): string | undefined {
+  const data = revertData(thrown);
+  if (data === undefined || data === inside) return undefined;
   const [index, reason] = decodeErrorResult({ abi: wrapperAbi, data }).args;
   return index === 0n ? reason : `of operation ${index}: ${reason}`;
 }

@@ -2,6 +2,7 @@ import { type Address, bytesToHex, erc20Abi, formatEther, formatUnits, isAddress
 import { mnemonicToAccount } from "viem/accounts";
 import { getBalance, getBlockNumber, getCode, readContract } from "viem/actions";
 import { latchkeyDeployment } from "../../sdk/src/index.ts";
+import { secretOf } from "./people.ts";
 import type { Stage } from "./stage.ts";
 
 /** What Hardhat's accounts are made of: known to everybody, worth nothing. */
@@ -9,13 +10,21 @@ const MNEMONIC = "test test test test test test test test test test test junk";
 const TOKENS = ["USD", "POKE"] as const;
 
 /** What is to be known of a served chain, so that it can be worked with. */
-export async function linesOf({ client, chain, names }: Stage): Promise<string[]> {
+export async function linesOf({ client, chain, people, account, carols, names }: Stage): Promise<string[]> {
   const { contracts } = names.book;
   const lines = ["", `Latchkey was deployed in block ${await deploymentBlock(client)}: search the log from there on.`];
   for (const [name, address] of Object.entries(contracts)) {
     if (!/^key\d+$/.test(name)) lines.push(`  ${name.padEnd(24)}${address}`);
   }
   lines.push("", "Accounts with coins, their keys known to everybody: use them nowhere else.");
+  const named = [...Object.values(people).map(({ address }) => address), account, carols];
+  for (const address of named) {
+    const name = names.of(address);
+    const balances = await balancesOf(client, address, contracts);
+    const [owner, isAccount] = /^(.*?)(Account)?$/.exec(name)!.slice(1);
+    const key = isAccount === undefined ? secretOf(name) : `owned by ${owner}`.padEnd(66);
+    lines.push(`  ${address}  ${key}  ${[name, ...balances].join(", ")}`);
+  }
   const accounts = (await chain.provider.request({ method: "eth_accounts" })) as Address[];
   for (const [addressIndex, address] of accounts.entries()) {
     const account = mnemonicToAccount(MNEMONIC, { addressIndex });

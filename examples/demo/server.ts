@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { once } from "node:events";
+import { once as emitted } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Provider } from "../../deploy/lib/provider.ts";
 import { Failure } from "./failure.ts";
@@ -25,7 +25,7 @@ export async function openPort(port: number): Promise<OpenPort> {
   const server = createServer((request, response) => void handle(provider, request, response));
   server.listen(port, "127.0.0.1");
   try {
-    await once(server, "listening");
+    await emitted(server, "listening");
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === "EADDRINUSE")
@@ -68,11 +68,18 @@ async function answer(provider: Provider, { id = null, method, params = [] }: Re
     return { jsonrpc: "2.0", id, error: { code: -32_600, message: "The request names no method." } };
   }
   try {
-    return { jsonrpc: "2.0", id, result: await provider.request({ method, params }) };
+    return { jsonrpc: "2.0", id, result: await provider.request({ method, params: params.map(once) }) };
   } catch (thrown) {
     const { code = -32_603, message, data } = thrown as { code?: number; message: string; data?: unknown };
     return { jsonrpc: "2.0", id, error: { code, message, data } };
   }
+}
+
+/** Clients such as cast give calldata twice, as `data` and as `input`; the node takes it once. */
+function once(param: unknown): unknown {
+  if (typeof param !== "object" || param === null) return param;
+  const { input, ...rest } = param as { input?: unknown; data?: unknown };
+  return input !== undefined && input === rest.data ? rest : param;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -92,5 +99,5 @@ function reply(response: ServerResponse, value: unknown): void {
 async function closed(server: Server): Promise<void> {
   server.closeAllConnections();
   server.close();
-  await once(server, "close");
+  await emitted(server, "close");
 }

@@ -42,6 +42,7 @@ export async function openStage() {
       CarolAccount: carols,
       Alice: people.alice.address,
       Bob: people.bob.address,
+      Carol: people.carol.address,
       Mallory: people.mallory.address,
     }),
   };

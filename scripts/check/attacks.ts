@@ -12,7 +12,7 @@ import { numbersIn, readResults } from "../lib/testResults.ts";
  */
 
 const TABLE = "docs/assurance/attacks.md";
-const COUNT = 90;
+const COUNT = 126;
 const NUMBERS = Array.from({ length: COUNT }, (_, index) => `ATK-${index + 1}`);
 
 interface Row {

@@ -7,7 +7,7 @@ const HOME = "sdk/src/policies/formatPolicyDescription.ts";
 
 /** Words of its sentences: wherever else they stood, the same policy could be told in two ways. */
 const PHRASES =
-  /may say anything|\bis the wallet itself|the wallet's own address|outlives? the session|on the word of|keep their word|count twice|may already take|\bany method of\b|\bin each\b|first that holds|is at (?:most|least) \$|every element of|counts what it|base units of/;
+  /may say anything|\bis the wallet itself|the wallet's own address|outlives? the session|on the word of|keep their word|count twice|may already take|\bany method of\b|\bin each\b|first that holds|is at (?:most|least) \$|every element of|counts what it|base units of|whoever has the key|\. Cannot \$/;
 
 await script(async () => {
   const files = globSync(["sdk/src/**/*.ts", "examples/**/*.ts"], { exclude: ["**/node_modules"] }).sort();

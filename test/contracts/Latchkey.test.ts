@@ -21,6 +21,7 @@ import { deployLatchkey, openChain, type Chain } from "../support/chain/chain.ts
 /** The verbs and views of which only the extension has the code. */
 const COLD = [
   ...["registerSessionAndFund", "registerSessionBySig", "revokeSessionBySig", "revokeAllSessionsBySig"],
+  ...["registerSessionOnChains", "revokeSessionOnChains"],
   ...["cancelSignatures", "deactivateSession", "checkCalls", "isAuthorized", "activeSession", "nonces"],
   ...["generationOf", "sessionWords", "laneWord", "isNonceUsed", "eip712Domain"],
 ];
@@ -229,6 +230,27 @@ describe("The two halves of Latchkey", () => {
       await chain.helpers.setCode(sibling, "0x00");
     }
     expect(await make()).to.equal("made");
+  });
+
+  it("are made only where the chain has the instructions that they use (ATK-111)", async function () {
+    this.timeout(120_000);
+    const from = getAddress(hexlify(randomBytes(20)));
+    const { bytecode } = await hre.artifacts.readArtifact("Latchkey");
+    const { deployedBytecode: verifier } = await hre.artifacts.readArtifact("P256Verifier");
+    for (const [hardfork, lastOp] of [
+      ["shanghai", "MCOPY"],
+      ["cancun", "RETURN"],
+    ] as const) {
+      const { connection, helpers, provider } = await openChain("default", { hardfork });
+      for (const creation of [1, 2, 3, 4, 5]) {
+        await helpers.setCode(getCreateAddress({ from, nonce: creation }), creation === 2 ? verifier : "0x00");
+      }
+      const params = [{ from, data: bytecode, gas: "0xf00000" }, "latest", { disableStack: true, disableMemory: true }];
+      const trace = await provider.request({ method: "debug_traceCall", params });
+      const { failed, structLogs } = trace as { failed: boolean; structLogs: { op: string; depth: number }[] };
+      expect({ failed, ...structLogs.at(-1) }).to.include({ failed: lastOp !== "RETURN", op: lastOp, depth: 1 });
+      await connection.close();
+    }
   });
 });
 

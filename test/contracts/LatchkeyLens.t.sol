@@ -253,7 +253,7 @@ contract LensTest is LatchkeyTest {
         _isNothing(lens.worstLossOf(hourly, 0, START));
     }
 
-    function test_the_largest_cap_in_the_most_periods_saturates() public {
+    function test_ATK_117_the_largest_cap_in_the_most_periods_saturates() public {
         uint256 largest = type(uint128).max;
         bytes32 id = _limited(_limits(Limit(address(token), uint128(largest), 60, false)));
         uint256 periods = uint256(type(uint48).max) / 60 + 1;
@@ -267,7 +267,7 @@ contract LensTest is LatchkeyTest {
     }
 
     /// @dev What is drawn on one limit of a unit is drawn on all of them, so the least of them holds.
-    function test_the_least_over_the_limits_of_one_unit() public {
+    function test_ATK_118_the_least_over_the_limits_of_one_unit() public {
         Policy memory made = policyOf(permission(address(token), TRANSFER));
         withLimit(made, Limit(address(token), 90, HOUR, false));
         withLimit(made, Limit(address(token), 250, 0, false));
@@ -316,7 +316,7 @@ contract LensTest is LatchkeyTest {
         }
     }
 
-    function test_whom_the_number_trusts() public {
+    function test_ATK_106_whom_the_number_trusts() public {
         Policy memory made = settings();
         made.permissions = new Permission[](6);
         made.permissions[0] = permission(address(token), TRANSFER);

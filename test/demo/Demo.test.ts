@@ -187,12 +187,19 @@ describe("The demo's server", () => {
     try {
       expect((await fetch(url, { method: "POST", body: "{}" })).status).to.equal(503);
       server.answer({
-        async request({ method }) {
+        async request({ method, params }) {
           if (method === "fail") throw Object.assign(new Error("no"), { code: 3, data: "0x01" });
-          return `did ${method}`;
+          return params === undefined || params.length === 0 ? `did ${method}` : params;
         },
       });
       expect(await rpc(url).request({ method: "x" })).to.equal("did x");
+      // Some clients name calldata twice, which the node refuses.
+      const twice = { to: "0x01", data: "0x02", input: "0x02" };
+      const params = [twice, { ...twice, input: "0x03" }, "latest", null];
+      expect(await rpc(url).request({ method: "x", params })).to.deep.equal([
+        { to: "0x01", data: "0x02" },
+        ...params.slice(1),
+      ]);
       const batch = await fetch(url, { method: "POST", body: '[{"id":1,"method":"a"},{"id":2,"method":"fail"}]' });
       expect(await batch.json()).to.deep.equal([
         { jsonrpc: "2.0", id: 1, result: "did a" },

@@ -183,7 +183,7 @@ describe("npm run deploy", function () {
     });
   });
 
-  it("does not record an in-process chain that borrows the id of a real one", async () => {
+  it("does not record an in-process chain that borrows the id of a real one (ATK-112)", async () => {
     const unwritten = join(folder, "none.json");
     const { code, stdout } = await deploy(["--network", "other", "--addresses", unwritten]);
     expect(code).to.equal(0);
@@ -191,7 +191,7 @@ describe("npm run deploy", function () {
     expect(() => readFileSync(unwritten)).to.throw("ENOENT");
   });
 
-  it("does not record a served development chain that borrows the id of a real one", async () => {
+  it("does not record a served development chain that borrows the id of a real one (ATK-112)", async () => {
     const server = await network.createServer("other", "127.0.0.1", 0);
     try {
       const { port } = await server.listen();

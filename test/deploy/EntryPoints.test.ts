@@ -23,7 +23,7 @@ describe("The canonical EntryPoints in tests", () => {
     }
   });
 
-  it("v0.9 is byte for byte what a deployment leaves on chains 31337 and 8453", () => {
+  it("v0.9 is byte for byte what a deployment leaves on chains 31337 and 8453 (ATK-98)", () => {
     expect(keccak256(entryPoint09Code(31_337n))).to.equal(
       "0x94c969b899cb2a68ac9c124d8ee104a047771ee988f155b4e4683c254291f805",
     );

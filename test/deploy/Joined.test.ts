@@ -70,7 +70,7 @@ describe("A deployment that a stranger joins", function () {
     ],
   ];
   for (const [when, send] of joined) {
-    it(`goes on where the stranger came ${when}`, async () => {
+    it(`goes on where the stranger came ${when} (ATK-112)`, async () => {
       const { sent, addresses } = await deployAll(provider, { send });
       expect(sent.map(({ name }) => name)).to.not.include("LatchkeyDeployer");
       expect(await provider.request({ method: "eth_getCode", params: [addresses.Latchkey, "latest"] })).to.not.equal(
@@ -80,7 +80,7 @@ describe("A deployment that a stranger joins", function () {
     });
   }
 
-  it("goes on where a sibling of it was made without a journal, by whoever sends the next init code", async () => {
+  it("goes on where a sibling of it was made without a journal, by whoever sends the next init code (ATK-112)", async () => {
     const { deployed } = await readRelease();
     const failsAt = (name: string): Send => {
       return async (on, from, transactions) => {
@@ -95,7 +95,7 @@ describe("A deployment that a stranger joins", function () {
     expect(sent.map(({ name }) => name)).to.deep.equal(deployed.map(({ name }) => name).slice(4));
   });
 
-  it("takes its siblings in their order alone, from anyone, and nothing behind them", async () => {
+  it("takes its siblings in their order alone, from anyone, and nothing behind them (ATK-112)", async () => {
     const { deployed } = await readRelease();
     const [deployer, ...rest] = deployed as [DeployedContract, ...DeployedContract[]];
     const siblings = rest.filter(({ by }) => "creation" in by);

@@ -76,7 +76,7 @@ describe("A deployment that cannot be right", () => {
     );
   });
 
-  it("is refused where the chain does not know MCOPY, and not where the node answers no such question", async () => {
+  it("is refused where the chain does not know MCOPY, and not where the node answers no such question (ATK-111)", async () => {
     const chain = await network.create({ network: "default", override: { hardfork: "shanghai" } });
     const current = provider;
     provider = chain.provider;

@@ -124,5 +124,5 @@ describe("What the client costs beside plain viem", function () {
   });
 });
 
-/** How many more requests a session call makes, inclusive: account, policy, session and clock, the route, the receipt. */
-const MOST_REQUESTS = 17;
+/** How many more requests a session call makes, inclusive: account and session at once, both blocks, the receipt. */
+const MOST_REQUESTS = 4;

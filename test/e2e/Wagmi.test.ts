@@ -106,6 +106,32 @@ describe("wagmi on a session", function () {
     }
   });
 
+  it("writes and sends with its actions, and waits for their ends", async () => {
+    const config = configOf();
+    const { actions } = packages;
+    await actions.connect(config, { connector: config.connectors[0] });
+    const before = (await stage.balanceOf(account.token, FRIEND)) as bigint;
+    const hash = await actions.writeContract(config, transfer(1n));
+    // wagmi asks a node of its own for receipts.
+    expect((await actions.waitForTransactionReceipt(config, { hash })).status).to.equal("success");
+    const { address: to, ...call } = transfer(2n);
+    const { id } = await actions.sendCalls(config, { calls: [{ to, ...call }], id: "0x77616d" });
+    expect(id).to.equal("0x77616d");
+    const { status, statusCode } = await actions.waitForCallsStatus(config, { id });
+    expect({ status, statusCode }).to.deep.equal({ status: "success", statusCode: 200 });
+    expect(await stage.balanceOf(account.token, FRIEND)).to.equal(before + 3n);
+    expect(await actions.getCapabilities(config, { chainId: hardhat.id })).to.deep.equal({
+      ...{ atomic: { status: "supported" } },
+    });
+    for (const unknown of ["0xf00d", "__proto__"]) {
+      await actions.getCallsStatus(config, { id: unknown }).then(
+        () => expect.fail("calls that nobody made have a status"),
+        (error: SessionProviderError) => expect(error.code).to.equal(5730),
+      );
+    }
+    await actions.disconnect(config);
+  });
+
   it("is refused with the session's typed error", async () => {
     const config = configOf();
     await packages.actions.connect(config, { connector: config.connectors[0] });

@@ -255,6 +255,26 @@ for (const family of FAMILIES) {
       }
     });
 
+    if (family.name.startsWith("Kernel")) {
+      it("stops operations alone with the account's own kill switch, and every route with Latchkey's", async () => {
+        const { latchkey } = stage;
+        const session = await start(secp256k1Key());
+        await handleOps(entryPoint, [await operation(session, [transfer(1n)])]);
+        await asOwner([{ target: account, data: ABI.encodeFunctionData("invalidateNonce", [2]) }]);
+        await handleOps(entryPoint, [await operation(session, [transfer(1n)])]).then(
+          () => expect.fail("The account asked a validator that it had shut out."),
+          () => undefined,
+        );
+        await direct(session, [transfer(1n)]);
+        await relay(session, [transfer(1n)], 0n);
+        expect(await balance()).to.equal(3n);
+        await asOwner([{ target: stage.address, data: latchkey.interface.encodeFunctionData("revokeAllSessions") }]);
+        const ended: [string, unknown[]] = ["SessionGenerationEnded", [0, 1]];
+        await expectRefusal(direct(session, [transfer(1n)]), ...ended);
+        await expectRefusal(relay(session, [transfer(1n)], 1n), ...ended);
+      });
+    }
+
     it("takes no signature of a key for its own (ATK-84)", async () => {
       const session = await start(secp256k1Key());
       const op = await operation(session, [transfer(1n)]);

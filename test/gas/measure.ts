@@ -6,9 +6,11 @@ import {
   p256Key,
   secp256k1Key,
   signExecution,
+  signRegistration,
   type Grant,
   type SessionKey,
 } from "../support/reference/session.ts";
+import { domainOnChains, REGISTER_SESSION_ON_CHAINS_TYPES } from "../support/reference/typedData.ts";
 import { keyFor, mined, openStage, operationsOn, PAYMASTER, SESSION_LENGTH, START, type Stage } from "./stage.ts";
 import { slotsOf, type Slots } from "./slots.ts";
 
@@ -54,6 +56,8 @@ export const ROWS = {
   registerReplace: { text: "registerSession that replaces the lane's key", target: () => 80_000 },
   registerRenew: { text: "registerSession that renews its key", target: () => 60_000 },
   registerP256: { text: "registerSession of a P-256 key", target: () => 90_000 },
+  registerSigned: { text: "registerSessionBySig, the first of its lane, not the first signature" },
+  multiChainRegister: { text: "registerSessionOnChains, signed for two chains, on one of them" },
   revoke: { text: "revokeSession", target: () => 29_000 },
   revokeAll: { text: "revokeAllSessions, not the first", target: () => 29_000 },
   consume: { text: "what consumeSession adds to a dApp's call", target: () => 18_000 },
@@ -133,24 +137,49 @@ async function measureOperations(stage: Stage) {
 }
 
 /** What a plain wallet does with its sessions. */
-async function measureLifecycle({ chain, latchkey, policies }: Stage) {
-  const byWallet = (method: string, ...values: unknown[]) =>
-    mined(
-      latchkey
-        .connect(chain.owner)
-        .getFunction(method)
-        .send(...values),
-    );
+async function measureLifecycle({ chain, latchkey, policies, domain }: Stage) {
+  const by =
+    (sender: typeof chain.owner) =>
+    (method: string, ...values: unknown[]) =>
+      mined(
+        latchkey
+          .connect(sender)
+          .getFunction(method)
+          .send(...values),
+      );
+  const [byWallet, byRelayer] = [by(chain.owner), by(chain.relayer)];
   const granted = (key: SessionKey, fields: Partial<Grant> = {}) =>
     grant(key, policies.small, { validUntil: START + SESSION_LENGTH, ...fields });
   const first = secp256k1Key(keyFor("first"));
   const second = secp256k1Key(keyFor("second"));
   const third = p256Key(keyFor("third"));
+  const [fourth, fifth] = [secp256k1Key(keyFor("fourth")), secp256k1Key(keyFor("fifth"))];
+  const deadline = START + SESSION_LENGTH;
+  const principal = chain.owner.address;
+  const signed = async () => {
+    await byWallet("cancelSignatures");
+    const granting = granted(fourth, { lane: 8n });
+    const message = { grant: granting, policy: policies.small, nonce: 1n, deadline };
+    const signature = await signRegistration(chain.owner, domain, message);
+    return byRelayer("registerSessionBySig", principal, granting, deadline, signature);
+  };
+  const onChains = async () => {
+    const { policyId, ...common } = granted(fifth, { lane: 9n });
+    const entries = [10n, chain.chainId].map((chainId) => ({ chainId, nonce: 2n }));
+    const signature = await chain.owner.signTypedData(domainOnChains(domain), REGISTER_SESSION_ON_CHAINS_TYPES, {
+      ...{ principal, ...common, deadline },
+      chains: entries.map((each) => ({ ...each, policy: policies.small })),
+    });
+    const chains = entries.map((each) => ({ ...each, policyId }));
+    return byRelayer("registerSessionOnChains", principal, { ...common, policyId }, deadline, chains, signature);
+  };
   return {
     register: await byWallet("registerSession", granted(first)),
     registerReplace: await byWallet("registerSession", granted(second, { replaces: first.address })),
     registerRenew: await byWallet("registerSession", granted(second)),
     registerP256: await byWallet("registerSession", granted(third, { lane: 7n })),
+    registerSigned: await signed(),
+    multiChainRegister: await onChains(),
     revoke: await byWallet("revokeSession", second.address),
     revokeAll: await byWallet("revokeAllSessions").then(() => byWallet("revokeAllSessions")),
   };

@@ -10,6 +10,11 @@ import {
   signRevokeAll,
   type Grant,
 } from "../support/reference/session.ts";
+import {
+  domainOnChains,
+  REGISTER_SESSION_ON_CHAINS_TYPES,
+  REVOKE_SESSION_ON_CHAINS_TYPES,
+} from "../support/reference/typedData.ts";
 import { deployMock } from "../support/chain/artifacts.ts";
 import { expectRefusal } from "../support/chain/refusal.ts";
 import { GAS, HOUR, openStage, type Stage } from "../support/chain/world.ts";
@@ -76,20 +81,98 @@ describe("Two chains", () => {
     expect(await there.forwarder.getAddress()).to.equal(await here.forwarder.getAddress());
   });
 
+  it("one signature for both is good once on each (ATK-02, ATK-122)", async () => {
+    const wallet = walletOn(here);
+    const principal = wallet.address;
+    const roaming = secp256k1Key(id("a key for two chains"));
+    const deadline = granted.validUntil;
+    const grantOnBoth = { ...granted, key: roaming.address, publicKey: "0x", lane: 3n };
+    const stages = [here, there].sort((a, b) => Number(a.chain.chainId - b.chain.chainId));
+    const entries = stages.map(({ chain }) => ({ chainId: chain.chainId, nonce: 0n, policy }));
+    const { policyId, ...common } = grantOnBoth;
+    const message = { principal, ...common, deadline, chains: entries };
+    const signature = await wallet.signTypedData(
+      domainOnChains(here.domain),
+      REGISTER_SESSION_ON_CHAINS_TYPES,
+      message,
+    );
+    const listed = entries.map(({ chainId, nonce }) => ({ chainId, nonce, policyId }));
+    const attempt = (stage: Stage) =>
+      submit(stage, "registerSessionOnChains", principal, grantOnBoth, deadline, listed, signature);
+    for (const stage of stages) {
+      await attempt(stage);
+      const after = await words(stage);
+      await expectRefusal(attempt(stage), "InvalidPrincipalSignature", [principal]);
+      expect(await words(stage)).to.equal(after);
+      expect(await stage.latchkey.getFunction("isLive").staticCall(principal, roaming.address)).to.equal(true);
+    }
+    const only = [{ ...listed[0]!, chainId: here.chain.chainId }];
+    const forHere = await wallet.signTypedData(domainOnChains(here.domain), REGISTER_SESSION_ON_CHAINS_TYPES, {
+      ...message,
+      chains: [{ chainId: here.chain.chainId, nonce: 1n, policy }],
+    });
+    const elsewhere = submit(there, "registerSessionOnChains", principal, grantOnBoth, deadline, only, forHere);
+    await expectRefusal(elsewhere, "ChainNotListed", [there.chain.chainId]);
+
+    const chains = stages.map(({ chain }) => chain.chainId);
+    const burial = await wallet.signTypedData(domainOnChains(here.domain), REVOKE_SESSION_ON_CHAINS_TYPES, {
+      ...{ principal, key: roaming.address, deadline, chains },
+    });
+    for (const stage of stages) {
+      await submit(stage, "revokeSessionOnChains", principal, roaming.address, deadline, chains, burial);
+      expect(await stage.latchkey.getFunction("isLive").staticCall(principal, roaming.address)).to.equal(false);
+    }
+  });
+
+  it("what is cancelled or ended on one is good on the other (ATK-122)", async () => {
+    const deadline = granted.validUntil;
+    const ends: [verb: string, ...args: unknown[]][] = [["cancelSignatures"], ["revokeAllSessions"]];
+    for (const [i, [verb, ...args]] of ends.entries()) {
+      const wallet = new Wallet(id(`a wallet that has second thoughts, ${verb}`), here.chain.ethers.provider);
+      const principal = wallet.address;
+      const key = secp256k1Key(id(`a key for two chains, ${verb}`));
+      const grantOnBoth = { ...granted, key: key.address, publicKey: "0x", lane: BigInt(4 + i) };
+      const stages = [here, there].sort((a, b) => Number(a.chain.chainId - b.chain.chainId));
+      const entries = stages.map(({ chain }) => ({ chainId: chain.chainId, nonce: 0n, policy }));
+      const { policyId, ...common } = grantOnBoth;
+      const message = { principal, ...common, deadline, chains: entries };
+      const domain = domainOnChains(here.domain);
+      const signature = await wallet.signTypedData(domain, REGISTER_SESSION_ON_CHAINS_TYPES, message);
+      const listed = entries.map(({ chainId, nonce }) => ({ chainId, nonce, policyId }));
+      const attempt = (stage: Stage) =>
+        submit(stage, "registerSessionOnChains", principal, grantOnBoth, deadline, listed, signature);
+      const isLive = (stage: Stage) => stage.latchkey.getFunction("isLive").staticCall(principal, key.address);
+
+      await here.chain.helpers.setBalance(principal, 10n ** 18n);
+      await (
+        await here.latchkey
+          .connect(wallet)
+          .getFunction(verb)
+          .send(...args, GAS)
+      ).wait();
+      await expectRefusal(attempt(here), "InvalidPrincipalSignature", [principal]);
+      await attempt(there);
+      expect([await isLive(here), await isLive(there)]).to.deep.equal([false, true]);
+      // Nor does what it was good for there make it good here.
+      await expectRefusal(attempt(here), "InvalidPrincipalSignature", [principal]);
+      await expectRefusal(attempt(there), "InvalidPrincipalSignature", [principal]);
+    }
+  });
+
   it("no signature of a wallet or a key for one is good on the other (ATK-02)", async () => {
     const wallet = walletOn(here);
     const principal = wallet.address;
     const deadline = granted.validUntil;
     const mute: [string, unknown[]] = ["InvalidPrincipalSignature", [principal]];
 
-    const registration = await signRegistration(wallet, here.domain, { grant: granted, policy, nonce: 0n, deadline });
+    const registration = await signRegistration(wallet, here.domain, { grant: granted, policy, nonce: 1n, deadline });
     await holdsHereOnly(
       (stage) => submit(stage, "registerSessionBySig", principal, granted, deadline, registration),
       mute,
     );
 
     // The same key, registered there too, under the same registration number.
-    const twin = await signRegistration(walletOn(there), there.domain, { grant: granted, policy, nonce: 0n, deadline });
+    const twin = await signRegistration(walletOn(there), there.domain, { grant: granted, policy, nonce: 1n, deadline });
     await submit(there, "registerSessionBySig", principal, granted, deadline, twin);
 
     const data = ERC20.encodeFunctionData("transfer", [here.chain.stranger.address, 5n]);

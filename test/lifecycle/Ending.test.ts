@@ -245,7 +245,7 @@ inEachWorld("A lane", (w) => {
 });
 
 inEachWorld("A renewal", (w) => {
-  it("has fresh counters, and nothing signed before it runs after it (ATK-71, ATK-72, ATK-73)", async () => {
+  it("has fresh counters, and nothing signed before it runs after it (ATK-71, ATK-72, ATK-73, ATK-119)", async () => {
     const world = w();
     const session = await world.start("secp256k1", {}, { maxCalls: 3 });
     const { key, policy } = session;

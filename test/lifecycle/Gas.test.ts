@@ -50,7 +50,7 @@ inEachWorld("The gas budget", (w) => {
     await world.accepts("direct", session, [world.transfer(1n)]);
   });
 
-  it("rounds what an operation could cost up to a gwei (ATK-60)", async () => {
+  it("rounds what an operation could cost up to a gwei (ATK-60, ATK-119)", async () => {
     const world = w();
     const session = await world.start("secp256k1", { gasBudget: 4n * GWEI });
     const gas = { verificationGasLimit: 1_000_000, callGasLimit: 1_000_000, preVerificationGas: 100_001 };

@@ -18,7 +18,7 @@ describe("A chain without the P-256 precompile", () => {
     expect(await stage.chain.ethers.provider.getCode(verifier)).to.have.length.above(1_000);
   });
 
-  it("has one, too, where something at the precompile's address says yes to everything", async () => {
+  it("has one, too, where something at the precompile's address says yes to everything (ATK-111)", async () => {
     const chain = await openChain("prague");
     const saysYes = "0x600160005260206000f3";
     await chain.provider.request({ method: "hardhat_setCode", params: [toBeHex(0x100, 20), saysYes] });
@@ -29,7 +29,7 @@ describe("A chain without the P-256 precompile", () => {
   });
 
   for (const form of FORMS) {
-    it(`takes the same signatures of P-256 keys and refuses the same forgeries, ${form} (ATK-05)`, async () => {
+    it(`takes the same signatures of P-256 keys and refuses the same forgeries, ${form} (ATK-05, ATK-120)`, async () => {
       const world = await World.open(stage, "0.9", form);
       const session = await world.start("p256");
       for (const route of ["userOperation", "relayed", "forwarded"] as const) {

@@ -122,7 +122,7 @@ inEachWorld("A cap with a period", (w) => {
     await world.accepts("direct", renewed, [world.transfer(100n)], { at: renewed.registration + PERIOD });
   });
 
-  it("is one of several of its unit: a call is held against each, a counter's too", async () => {
+  it("is one of several of its unit: a call is held against each, a counter's too (ATK-118)", async () => {
     const world = w();
     const token = world.tokenAddress;
     const add = { target: world.stage.counterAddress, method: "add(address,uint256)", consumable: true };

@@ -98,7 +98,7 @@ describe("The number of a policy", () => {
       expect(await collection.getFunction("ownerOf").staticCall(1n)).to.equal(author);
     });
 
-    it("a deposit, whatever the policy declares that a call takes", async () => {
+    it("a deposit, whatever the policy declares that a call takes (ATK-106)", async () => {
       await world.asOwner([
         call(world.tokenAddress, TOKEN, "approve", [custodian.target, GIVEN]),
         call(custodian, CUSTODIAN, "deposit", [world.tokenAddress, GIVEN]),

@@ -19,7 +19,7 @@ describe("Any sequence of lifecycle, clock and calls", () => {
   after(closeGround);
   saySeedOnFailure();
 
-  it(`does what the model does, and explain says what happens: ${SEQUENCES} sequences of ${STEPS} steps (ATK-93, ATK-72, ATK-27)`, async function () {
+  it(`does what the model does, and explain says what happens: ${SEQUENCES} sequences of ${STEPS} steps (ATK-27, ATK-72, ATK-93, ATK-118)`, async function () {
     this.timeout(1_200_000);
     const start = await stage.chain.now();
     // Numbers pick from what there is: small ones are nothing special.

@@ -1,10 +1,14 @@
 import { expect } from "chai";
-import { encodeBytes32String, parseEther, parseUnits, ZeroAddress, type Contract } from "ethers";
+import { encodeBytes32String, MaxUint256, parseEther, parseUnits, ZeroAddress, type Contract } from "ethers";
 import type { Address } from "viem";
+import { lendOnAave, repayOnAaveCalls } from "../../sdk/src/recipes/index.ts";
+import { DAY, HOUR } from "../support/chain/dapp.ts";
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { linked, published, type Artifact } from "./support/artifacts.ts";
-import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
-import { SOMEBODY, USDC, type Stage } from "./support/stage.ts";
+import { capExceeded, refusesInTheEnd, type PolicyTests } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
+import { approving, call, type RecipeTests } from "./support/recipeTests.ts";
+import { SOMEBODY, USDC, USDC_TOKEN, WETH, type Stage } from "./support/stage.ts";
 import { circleUsdc } from "./support/usdc.ts";
 
 const POOL: Address = "0x87870Bca3F3fD6335C3F4ce8392D69350B4fA4E2";
@@ -15,6 +19,9 @@ const ray = (text: string) => parseUnits(text, 27);
 
 const aave = (path: string) =>
   published(`@aave/core-v3/artifacts/contracts/${path}.sol/${path.split("/").at(-1)}.json`);
+
+let usdc: Contract;
+let aave3: { aToken: Contract; debt: Contract };
 
 /** A market of USDC alone, where the pool's proxy stands on the main network. */
 async function deployAave(stage: Stage): Promise<{ aToken: Contract; debt: Contract }> {
@@ -83,17 +90,17 @@ async function somebodyTrusts(stage: Stage, usdc: Contract, debt: Contract): Pro
 }
 
 async function setUp(stage: Stage): Promise<void> {
-  const usdc = await circleUsdc(stage, usd("10000"));
-  const { aToken, debt } = await deployAave(stage);
+  usdc = await circleUsdc(stage, usd("10000"));
+  aave3 = await deployAave(stage);
   // Without the interest that every second brings.
-  stage.watch("lent", aToken, "scaledBalanceOf");
-  stage.watch("owed", debt, "scaledBalanceOf");
-  await somebodyTrusts(stage, usdc, debt);
-  const call = (method: string, args: string[], target: Address = POOL) => ({ target, method, args });
+  stage.watch("lent", aave3.aToken, "scaledBalanceOf");
+  stage.watch("owed", aave3.debt, "scaledBalanceOf");
+  await somebodyTrusts(stage, usdc, aave3.debt);
+  const at = (method: string, args: string[], target: Address = POOL) => ({ target, method, args });
   await stage.asPrincipal([
-    call("approve(address,uint256)", [POOL, String(parseEther("1"))], USDC),
-    call("supply(address,uint256,address,uint16)", [USDC, String(usd("2000")), PRINCIPAL, "0"]),
-    call("borrow(address,uint256,uint256,uint16,address)", [
+    at("approve(address,uint256)", [POOL, String(parseEther("1"))], USDC),
+    at("supply(address,uint256,address,uint16)", [USDC, String(usd("2000")), PRINCIPAL, "0"]),
+    at("borrow(address,uint256,uint256,uint16,address)", [
       ...[USDC, String(usd("100")), String(VARIABLE), "0", PRINCIPAL],
     ]),
   ]);
@@ -109,7 +116,88 @@ const moves =
     expect(off < usd("0.01") && off > -usd("0.01"), String(scaled)).to.equal(true);
   };
 
-describeProtocol("Aave V3", setUp, {
+const CAP = usd("500");
+const SUPPLY = "supply(address,uint256,address,uint16)";
+const WITHDRAW = "withdraw(address,uint256,address)";
+const REPAY = "repay(address,uint256,uint256,address)";
+
+/** What the wallet owes, interest included, in base units of USDC. */
+const debtOf = (stage: Stage) => stage.read<bigint>(aave3.debt, "balanceOf", [PRINCIPAL]);
+
+const supplying = (amount: bigint, holder = "principal") => call(POOL, SUPPLY, [USDC, amount, holder, "0"]);
+const withdrawing = (amount: bigint, to = "principal") => call(POOL, WITHDRAW, [USDC, amount, to]);
+
+let debt: bigint;
+
+const recipes: Record<string, RecipeTests> = {
+  lendOnAave: {
+    make: async (stage) => {
+      debt = await debtOf(stage);
+      const more = { period: DAY, maxDuration: 2 * DAY, repay: true };
+      return lendOnAave({ app: "lend.example", pool: POOL, asset: USDC_TOKEN, cap: CAP, ...more });
+    },
+    passes: {
+      "approve and supply 100": {
+        calls: () => [approving(USDC, POOL, usd("100")), supplying(usd("100"))],
+        does: moves(-usd("100"), "lent", usd("100")),
+      },
+      "take 900 back": { calls: () => [withdrawing(usd("900"))], does: moves(usd("900"), "lent", -usd("900")) },
+      "repay in full, a little above the debt": {
+        calls: () => repayOnAaveCalls({ pool: POOL, asset: USDC_TOKEN, debt, principal: PRINCIPAL }),
+        does: async (stage, run) => {
+          // The debt grows until the calls are mined.
+          await stage.world.helpers.time.increase(HOUR);
+          const { USDC: paid, owed, ...rest } = await stage.changes(run);
+          expect(rest).to.deep.equal({});
+          // All of it, with the interest up to this block, and not a base unit above.
+          expect(owed! < 0n && (await debtOf(stage)) === 0n).to.equal(true);
+          const grown = -paid! - debt;
+          expect(grown > 0n && grown < usd("0.01"), String(grown)).to.equal(true);
+          expect(await stage.read(usdc, "allowance", [PRINCIPAL, POOL])).to.equal(0n);
+        },
+      },
+    },
+    refused: {
+      "a position withdrawn to somebody else": {
+        calls: () => [withdrawing(usd("1"), SOMEBODY)],
+        error: "ArgumentNotAllowed",
+      },
+      "supplied for somebody else": { calls: () => [supplying(usd("1"), SOMEBODY)], error: "ArgumentNotAllowed" },
+      "another asset": {
+        calls: () => [call(POOL, SUPPLY, [WETH, 1n, "principal", "0"])],
+        error: "ArgumentNotAllowed",
+        impossible: "this pool lends USDC alone",
+      },
+      "another's debt": {
+        calls: () => [call(POOL, REPAY, [USDC, 1n, "2", SOMEBODY])],
+        error: "ArgumentNotAllowed",
+        impossible: "somebody owes nothing",
+      },
+      "repaid by the greatest number": {
+        calls: () => [call(POOL, REPAY, [USDC, MaxUint256, "2", "principal"])],
+        error: "ArgumentNotBounded",
+      },
+      "an approval of the greatest number": {
+        calls: () => [approving(USDC, POOL, MaxUint256)],
+        error: "SpendCapExceeded",
+      },
+      "a loan": {
+        calls: () => [call(POOL, "borrow(address,uint256,uint256,uint16,address)", [USDC, 1n, "2", "0", "principal"])],
+        error: "CallNotAllowed",
+      },
+      "a transfer of what is lent": {
+        calls: () => [call(aave3.aToken.target as Address, "transfer(address,uint256)", [SOMEBODY, 1n])],
+        error: "CallNotAllowed",
+      },
+      "above the cap": { calls: () => [supplying(CAP + 1n)], error: "SpendCapExceeded" },
+      "the same twice": { calls: () => [supplying(CAP), supplying(CAP)], error: "SpendCapExceeded" },
+    },
+    // By what the wallet has approved before: an approval of the session's own counts, too.
+    greedy: [{ calls: () => [supplying(CAP)], takes: { USDC: CAP } }],
+  },
+};
+
+const policies: Record<string, PolicyTests> = {
   "aave-v3": {
     passes: {
       "supply 100; the approval counts beside it, because withdraw declares nothing": moves(
@@ -130,4 +218,6 @@ describeProtocol("Aave V3", setUp, {
       refusesInTheEnd(given, supply, 5, capExceeded(USDC, usd("200"), 0n));
     },
   },
-});
+};
+
+describeProtocol("Aave V3", setUp, policies, recipes);

@@ -3,7 +3,8 @@ import { parseEther, parseUnits, zeroPadValue, type Contract, type EventLog } fr
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { ours, published } from "./support/artifacts.ts";
 import { allowMinting, circleUsdc } from "./support/usdc.ts";
-import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
+import { capExceeded, refusesInTheEnd } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
 import { USDC, WETH, type Stage } from "./support/stage.ts";
 
 const ACROSS = "0x5c7BCd6E7De5423a257D81B442095A1a6ced35C5";

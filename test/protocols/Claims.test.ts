@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { id, parseUnits, type Contract } from "ethers";
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { ours, published } from "./support/artifacts.ts";
-import { callsOf, capExceeded, describeProtocol, expectRefused, refusesInTheEnd } from "./support/policyTests.ts";
+import { callsOf, capExceeded, expectRefused, refusesInTheEnd } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
 import { ROUTES, USDC, type Stage } from "./support/stage.ts";
 import { circleUsdc } from "./support/usdc.ts";
 

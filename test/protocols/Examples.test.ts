@@ -3,7 +3,8 @@ import hre from "hardhat";
 import { parseEther, type Contract } from "ethers";
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import type { Artifact } from "./support/artifacts.ts";
-import { callsOf, capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
+import { callsOf, capExceeded, refusesInTheEnd } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
 import { ROUTES, SOMEBODY, type Stage } from "./support/stage.ts";
 
 const WORLD = "0x0000000000000000000000000000000090010000";

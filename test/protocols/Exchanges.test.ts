@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { parseEther, parseUnits } from "ethers";
 import { ours } from "./support/artifacts.ts";
-import { callsOf, capExceeded, describeProtocol, expectDrawn, refusesInTheEnd } from "./support/policyTests.ts";
+import { callsOf, capExceeded, expectDrawn, refusesInTheEnd } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
 import { DAI, SOMEBODY, USDC, WETH, type Stage } from "./support/stage.ts";
 import { circleUsdc } from "./support/usdc.ts";
 

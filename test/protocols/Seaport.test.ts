@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { id, parseEther, type Contract, type Result } from "ethers";
 import { PRINCIPAL, readPolicyFile } from "../support/reference/policyFiles.ts";
 import { published } from "./support/artifacts.ts";
-import { callsOf, describeProtocol, expectDrawn, type Given } from "./support/policyTests.ts";
+import { callsOf, expectDrawn, type Given } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
 import { DAI, type Stage } from "./support/stage.ts";
 
 const ARTIFACTS = "@opensea/seaport-js/src/artifacts";

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { parseEther, type Contract } from "ethers";
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { ours, published } from "./support/artifacts.ts";
-import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
+import { capExceeded, refusesInTheEnd } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
 import type { Stage } from "./support/stage.ts";
 
 const FARM = "0x6C3e4cb2E96B01F4b866965A91ed4437839A121a";

@@ -1,12 +1,17 @@
 import { expect } from "chai";
 import { MaxUint256, parseEther, parseUnits, type Contract } from "ethers";
+import type { Address } from "viem";
+import { leastRate, swapOnUniswapV2 } from "../../sdk/src/recipes/index.ts";
+import { DAY } from "../support/chain/dapp.ts";
 import { published } from "./support/artifacts.ts";
-import { callsOf, capExceeded, describeProtocol, expectDrawn, refusesInTheEnd } from "./support/policyTests.ts";
-import { DAI, USDC, WETH, type Stage } from "./support/stage.ts";
+import { callsOf, capExceeded, expectDrawn, refusesInTheEnd, type PolicyTests } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
+import { approving, call, type RecipeTests } from "./support/recipeTests.ts";
+import { DAI, SOMEBODY, USDC, USDC_TOKEN, WETH, WETH_TOKEN, type Stage } from "./support/stage.ts";
 import { circleUsdc } from "./support/usdc.ts";
 
 const FACTORY = "0x5C69bEe701ef814a2B6a3EDD4B1652CB9cc5aA6f";
-const ROUTER = "0x7a250d5630B4cF539739dF2C5dAcb4c659F2488D";
+const ROUTER: Address = "0x7a250d5630B4cF539739dF2C5dAcb4c659F2488D";
 const usd = (text: string) => parseUnits(text, 6);
 /** Of the pool that the policies swap in. */
 const RESERVES = { USDC: usd("3500000"), WETH: parseEther("1000") };
@@ -47,7 +52,52 @@ const sells = (amount: bigint, least: bigint) => async (stage: Stage, run: () =>
   expect(await stage.changes(run)).to.deep.equal({ USDC: -amount, WETH: bought });
 };
 
-describeProtocol("Uniswap V2", setUp, {
+/** The least that the recipe takes for USDC: 1 % below what the pool gives for 100, rounded down. */
+let rate: bigint;
+const CAP = usd("500");
+const SWAP = "swapExactTokensForTokens(uint256,uint256,address[],address,uint256)";
+
+const swapping = (amount: bigint, { out = amount * rate, path = [USDC, WETH], to = "principal" } = {}) =>
+  call(ROUTER, SWAP, [amount, out, path, to, NEVER]);
+
+const recipes: Record<string, RecipeTests> = {
+  swapOnUniswapV2: {
+    make: async (stage, now) => {
+      const price = { sell: usd("100"), buy: await quote(stage, usd("100"), [USDC, WETH]), at: now };
+      const tokens = { sell: USDC_TOKEN, buy: WETH_TOKEN };
+      const recipe = swapOnUniswapV2({
+        ...{ app: "swap.example", router: ROUTER, ...tokens, cap: CAP, period: DAY, price, now, maxDuration: 2 * DAY },
+      });
+      rate = leastRate(tokens.sell, tokens.buy, { price, now }).numerator;
+      return recipe;
+    },
+    passes: {
+      "all of a day, approval included": {
+        calls: () => [approving(USDC, ROUTER, CAP), swapping(CAP)],
+        does: sells(CAP, parseEther("0.14")),
+      },
+    },
+    refused: {
+      "for somebody else": { calls: () => [swapping(1n, { to: SOMEBODY })], error: "ArgumentNotAllowed" },
+      "along another path": { calls: () => [swapping(1n, { path: [USDC, DAI, WETH] })], error: "ArgumentNotAllowed" },
+      "at a worse rate": {
+        calls: () => [swapping(usd("100"), { out: usd("100") * rate - 1n })],
+        error: "RateNotMet",
+      },
+      "above the cap": { calls: () => [swapping(CAP + 1n)], error: "SpendCapExceeded" },
+      "the same twice": { calls: () => [swapping(CAP), swapping(CAP)], error: "SpendCapExceeded" },
+      "another token": {
+        calls: () => [swapping(parseEther("0.1"), { out: usd("300"), path: [WETH, USDC] })],
+        error: "ArgumentNotAllowed",
+      },
+      "an approval of another token": { calls: () => [approving(WETH, ROUTER, 1n)], error: "CallNotAllowed" },
+      "an approval for somebody else": { calls: () => [approving(USDC, SOMEBODY, 1n)], error: "ArgumentNotAllowed" },
+    },
+    greedy: [{ calls: () => [approving(USDC, ROUTER, CAP), swapping(CAP)], takes: { USDC: CAP } }],
+  },
+};
+
+const policies: Record<string, PolicyTests> = {
   "uniswap-v2-swap": {
     passes: {
       "100 USDC for at least 0.025 WETH": sells(usd("100"), parseEther("0.025")),
@@ -87,4 +137,6 @@ describeProtocol("Uniswap V2", setUp, {
     passes: { "100 USD": sells(usd("100"), parseEther("0.02")) },
     more: (given) => refusesInTheEnd(given, "100 USD", 5, capExceeded(USDC, usd("100"), 0n)),
   },
-});
+};
+
+describeProtocol("Uniswap V2", setUp, policies, recipes);

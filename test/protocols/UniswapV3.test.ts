@@ -1,9 +1,13 @@
 import { expect } from "chai";
 import { MaxUint256, parseEther } from "ethers";
 import type { Address } from "viem";
+import { leastRate, swapOnUniswapV3 } from "../../sdk/src/recipes/index.ts";
+import { DAY } from "../support/chain/dapp.ts";
 import { encodeCall, PRINCIPAL } from "../support/reference/policyFiles.ts";
-import { callsOf, capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
-import { USDC, WETH, type Stage } from "./support/stage.ts";
+import { callsOf, capExceeded, refusesInTheEnd, type PolicyTests } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
+import { approving, call, type RecipeTests } from "./support/recipeTests.ts";
+import { SOMEBODY, USDC, USDC_TOKEN, WETH, WETH_TOKEN, type Stage } from "./support/stage.ts";
 import { deployUniswapV3, NEVER, POSITIONS, quoteUsdc, ROUTER, ROUTER_02, usd } from "./support/uniswapV3.ts";
 
 /** The position that the file names, and the liquidity that it takes out of it. */
@@ -83,7 +87,69 @@ async function takesOut(stage: Stage, id: bigint): Promise<void> {
 /** Base units of USDC at the price at which pools start. */
 const valueOf = ({ USDC: usdc = 0n, WETH: weth = 0n }: Record<string, bigint>) => usdc + (weth * usd("3500")) / ONE;
 
-describeProtocol("Uniswap V3", setUp, {
+/** The least that the recipe takes for USDC: 1 % below what the pool gives for 100, rounded down. */
+let rate: bigint;
+const CAP = usd("500");
+const SWAP = "exactInputSingle((address,address,uint24,address,uint256,uint256,uint160))";
+/** The pool with a fee of 0.05%. */
+const OWN = { sold: USDC, bought: WETH, fee: 500, to: "principal" };
+
+function swapping(amount: bigint, { out = amount * rate, ...changes }: Partial<typeof OWN & { out: bigint }> = {}) {
+  const { sold, bought, fee, to } = { ...OWN, ...changes };
+  return call(ROUTER_02, SWAP, [[sold, bought, String(fee), to, amount, out, 0n]]);
+}
+
+const recipes: Record<string, RecipeTests> = {
+  swapOnUniswapV3: {
+    make: async (stage, now) => {
+      const price = { sell: usd("100"), buy: await quoteUsdc(stage, uniswap.quoter, usd("100")), at: now };
+      rate = leastRate(USDC_TOKEN, WETH_TOKEN, { price, now }).numerator;
+      return swapOnUniswapV3({
+        ...{ app: "swap.example", router: ROUTER_02, sell: USDC_TOKEN, buy: WETH_TOKEN, fee: 500 },
+        ...{ cap: CAP, period: DAY, price, now, maxDuration: 2 * DAY },
+      });
+    },
+    // Of the other token, too: that it does not leave is not for want of an allowance.
+    prepare: approved(ROUTER_02, WETH),
+    passes: {
+      "all of a day, approval included": {
+        calls: () => [approving(USDC, ROUTER_02, CAP), swapping(CAP)],
+        does: sells(CAP, { approves: true }),
+      },
+    },
+    refused: {
+      "for somebody else": {
+        calls: () => [approving(USDC, ROUTER_02, CAP), swapping(CAP, { to: SOMEBODY })],
+        error: "ArgumentNotAllowed",
+      },
+      "in another pool": {
+        calls: () => [approving(USDC, ROUTER_02, CAP), swapping(usd("1"), { fee: 3_000 })],
+        error: "ArgumentNotAllowed",
+      },
+      "at a worse rate": {
+        calls: () => [approving(USDC, ROUTER_02, CAP), swapping(CAP, { out: CAP * rate - 1n })],
+        error: "RateNotMet",
+      },
+      "above the cap": {
+        calls: () => [approving(USDC, ROUTER_02, CAP + 1n), swapping(CAP + 1n)],
+        error: "SpendCapExceeded",
+      },
+      "the same twice": {
+        calls: () => [1, 2].flatMap(() => [approving(USDC, ROUTER_02, CAP), swapping(CAP)]),
+        error: "SpendCapExceeded",
+      },
+      "another token": {
+        calls: () => [swapping(parseEther("0.1"), { sold: WETH, bought: USDC, out: usd("300") })],
+        error: "ArgumentNotAllowed",
+      },
+      "an approval of another token": { calls: () => [approving(WETH, ROUTER_02, 1n)], error: "CallNotAllowed" },
+      "an approval for somebody else": { calls: () => [approving(USDC, SOMEBODY, 1n)], error: "ArgumentNotAllowed" },
+    },
+    greedy: [{ calls: () => [approving(USDC, ROUTER_02, CAP), swapping(CAP)], takes: { USDC: CAP } }],
+  },
+};
+
+const policies: Record<string, PolicyTests> = {
   "uniswap-v3-swap": {
     prepare: approved(ROUTER_02, USDC),
     passes: {
@@ -173,4 +239,6 @@ describeProtocol("Uniswap V3", setUp, {
       });
     },
   },
-});
+};
+
+describeProtocol("Uniswap V3", setUp, policies, recipes);

@@ -1,10 +1,22 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
+import { concatHex, numberToHex, type Address } from "viem";
+import { leastRate, swapOnUniversalRouter } from "../../sdk/src/recipes/index.ts";
 import { PERMIT2 } from "../../deploy/lib/entryPoints.ts";
+import { DAY } from "../support/chain/dapp.ts";
 import { PRINCIPAL } from "../support/reference/policyFiles.ts";
-import { capExceeded, describeProtocol, refusesInTheEnd } from "./support/policyTests.ts";
-import { USDC, type Stage } from "./support/stage.ts";
-import { deployUniswapV3, deployUniversalRouter, quoteUsdc, UNIVERSAL_ROUTER, usd } from "./support/uniswapV3.ts";
+import { capExceeded, refusesInTheEnd, type PolicyTests } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
+import { approving, call, type RecipeTests } from "./support/recipeTests.ts";
+import { SOMEBODY, USDC, USDC_TOKEN, WETH, WETH_TOKEN, type Stage } from "./support/stage.ts";
+import {
+  deployUniswapV3,
+  deployUniversalRouter,
+  NEVER,
+  quoteUsdc,
+  UNIVERSAL_ROUTER,
+  usd,
+} from "./support/uniswapV3.ts";
 
 /** The end of what Permit2 lets the router have, as the files have it, in unix seconds. */
 const EXPIRATION = 1_900_000_000n;
@@ -40,7 +52,83 @@ async function sellsHundred(stage: Stage, run: () => Promise<void>): Promise<voi
   expect(await stage.changes(run)).to.deep.equal({ USDC: -usd("100"), WETH: bought });
 }
 
-describeProtocol("Universal Router", setUp, {
+/** The least that the recipe takes for USDC: 1 % below what the pool gives for 100, rounded down. */
+let rate: bigint;
+const CAP = usd("500");
+const INPUT = "(address,uint256,uint256,bytes,bool)";
+const poolPath = (sold: Address, fee: number, bought: Address) =>
+  concatHex([sold, numberToHex(fee, { size: 3 }), bought]);
+const OWN = { to: "principal", path: poolPath(USDC, 500, WETH), pays: true, commands: "0x00" };
+
+/** All three steps: the token's approval, Permit2's, and the swap. */
+function swapping(amount: bigint, { out = amount * rate, ...changes }: Partial<typeof OWN & { out: bigint }> = {}) {
+  const { to, path, pays, commands } = { ...OWN, ...changes };
+  const input = { abi: INPUT, args: [to, String(amount), String(out), path, pays] };
+  return [
+    approving(USDC, PERMIT2, amount),
+    permitting(UNIVERSAL_ROUTER, amount),
+    call(UNIVERSAL_ROUTER, "execute(bytes,bytes[],uint256)", [commands, [input], NEVER]),
+  ];
+}
+
+const permitting = (spender: Address, amount: bigint, token = USDC) =>
+  call(PERMIT2, "approve(address,address,uint160,uint48)", [token, spender, amount, EXPIRATION]);
+
+const recipes: Record<string, RecipeTests> = {
+  swapOnUniversalRouter: {
+    make: async (stage, now) => {
+      const price = { sell: usd("100"), buy: await quoteUsdc(stage, uniswap.quoter, usd("100")), at: now };
+      rate = leastRate(USDC_TOKEN, WETH_TOKEN, { price, now }).numerator;
+      return swapOnUniversalRouter({
+        ...{ app: "swap.example", router: UNIVERSAL_ROUTER, sell: USDC_TOKEN, buy: WETH_TOKEN, fee: 500 },
+        ...{ cap: CAP, period: DAY, price, now, maxDuration: 2 * DAY },
+      });
+    },
+    passes: {
+      "all of a day, both approvals included": {
+        calls: () => swapping(CAP),
+        does: async (stage, run) => {
+          const bought = await quoteUsdc(stage, uniswap.quoter, CAP);
+          expect(await stage.changes(run)).to.deep.equal({ USDC: -CAP, WETH: bought });
+          expect(await allowance(stage)).to.equal(0n);
+          expect(await permitted(stage)).to.deep.equal([0n, EXPIRATION]);
+        },
+      },
+    },
+    refused: {
+      "for somebody else": { calls: () => swapping(CAP, { to: SOMEBODY }), error: "ArgumentNotAllowed" },
+      "in another pool": {
+        calls: () => swapping(usd("1"), { path: poolPath(USDC, 3_000, WETH) }),
+        error: "ArgumentNotAllowed",
+      },
+      "at a worse rate": { calls: () => swapping(CAP, { out: CAP * rate - 1n }), error: "RateNotMet" },
+      "above the cap": { calls: () => swapping(CAP + 1n), error: "SpendCapExceeded" },
+      "the same twice": { calls: () => [...swapping(CAP), ...swapping(CAP)], error: "SpendCapExceeded" },
+      "with coins of the router's own": {
+        calls: () => swapping(usd("1"), { pays: false }),
+        error: "ArgumentNotAllowed",
+      },
+      "by another command, a transfer by Permit2": {
+        calls: () => [
+          ...swapping(1n).slice(0, 2),
+          call(UNIVERSAL_ROUTER, "execute(bytes,bytes[],uint256)", [
+            ...["0x02", [{ abi: "(address,address,uint160)", args: [USDC, SOMEBODY, "1"] }], NEVER],
+          ]),
+        ],
+        error: "ArgumentNotAllowed",
+      },
+      "Permit2 for somebody else": { calls: () => [permitting(SOMEBODY, 1n)], error: "ArgumentNotAllowed" },
+      "Permit2 for another token": {
+        calls: () => [permitting(UNIVERSAL_ROUTER, 1n, WETH)],
+        error: "ArgumentNotAllowed",
+      },
+      "an approval of another token": { calls: () => [approving(WETH, PERMIT2, 1n)], error: "CallNotAllowed" },
+    },
+    greedy: [{ calls: () => swapping(CAP), takes: { USDC: CAP } }],
+  },
+};
+
+const policies: Record<string, PolicyTests> = {
   "universal-router-swap": {
     prepare: async (stage) => {
       await approvePermit2(stage);
@@ -80,4 +168,6 @@ describeProtocol("Universal Router", setUp, {
       refusesInTheEnd(given, "all three steps for 100: 100 of the cap", 5, capExceeded(USDC, usd("100"), 0n));
     },
   },
-});
+};
+
+describeProtocol("Universal Router", setUp, policies, recipes);

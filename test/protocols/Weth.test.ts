@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
-import { describeProtocol } from "./support/policyTests.ts";
+import { describeProtocol } from "./support/protocolTests.ts";
 
 describeProtocol(
   "WETH",

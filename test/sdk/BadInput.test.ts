@@ -258,7 +258,7 @@ describe("The client when it is asked for what cannot be", () => {
     }
   });
 
-  it("never takes a call to nobody for done", async () => {
+  it("never takes a call to nobody for done (ATK-108)", async () => {
     const { owner, wallet, key, refused, policy } = await start();
     const nowhere = { ...stage.deployment, latchkey: FRIEND, forwarder: FRIEND };
     const attempts = [

@@ -297,7 +297,7 @@ describe("The command line", function () {
       expect(permissions.map(({ trust }) => trust)).to.deep.equal(["trusted"]);
     });
 
-    it("prints nothing raw that a file or a token says", async () => {
+    it("prints nothing raw that a file or a token says (ATK-126)", async () => {
       const text = (value: string) => encodeAbiParameters([{ type: "string" }], [value]);
       const token = await deployAnswering(world, {
         "symbol()": text("\u001b[2J\u202eUSDC"),
@@ -566,6 +566,7 @@ describe("The command line", function () {
       const poke = getAddress(
         await (await world.ethers.deployContract("Poke", [owner.address, parseEther("1")])).getAddress(),
       );
+      const poker: Address = getAddress("0x5555555555555555555555555555555555555555");
       const client = createClient({
         chain: hardhat,
         transport: custom(world.provider),
@@ -624,6 +625,16 @@ describe("The command line", function () {
       const dead = await run(["session", owner.address, first.address, ...onChain()]);
       expect(dead.stdout).to.match(/^status +Revoked$/m);
       expect(dead.stdout).to.match(/^worst loss +nothing$/m);
+      const third = sdk.generateSecp256k1SessionKey();
+      const trusting = { ...policy, app: "trusting.example", permissions: sdk.anyMethodOf(poker), limits: [] };
+      await actions.registerSessionSync({ key: third, policy: trusting, account: owner });
+      const trusted = await run(["session", owner.address, third.address, ...onChain()]);
+      expect(trusted.stdout).to.match(/^worst loss +0\.01 ETH of gas, if the trusted contracts keep their word$/m);
+      expect(trusted.stdout)
+        .to.match(new RegExp(`^trusts +${poker}$`, "m"))
+        .and.to.match(/^open +/m);
+      const { json } = await runJson(["session", owner.address, third.address, ...onChain()]);
+      expect(json["worstLoss"]).to.deep.include({ trusted: [poker], open: [0], isWhole: false });
       const unknown = await run(["session", owner.address, FRIEND, ...onChain()]);
       expect(unknown.code).to.equal(0);
       expect(unknown.stdout).to.match(/^status +None: the principal never registered this key$/m);
@@ -636,7 +647,7 @@ describe("The command line", function () {
       expect({ code, stdout }).to.deep.equal({ code: 0, stdout: `${FRIEND} registered no session.\n` });
     });
 
-    it("and names contracts that are not there as a node's refusal, not as no session", async () => {
+    it("and says that there are no contracts at an address, not that there is no session", async () => {
       const elsewhere = Object.fromEntries(Object.keys(deployment).map((name) => [name, FRIEND]));
       file("elsewhere.json", elsewhere);
       const { code, json } = await runJson([
@@ -649,7 +660,9 @@ describe("The command line", function () {
         "elsewhere.json",
       ]);
       expect(code).to.equal(1);
-      expect((json as unknown as { error: { message: string } }).error.message).to.contain('returned no data ("0x")');
+      const { error } = json as unknown as { error: { message: string; details: string[] } };
+      expect(error.message).to.equal("There is no contract at this address.");
+      expect(error.details).to.include(`Address: ${FRIEND}`);
     });
   });
 
@@ -667,7 +680,7 @@ describe("The command line", function () {
       expect(lines.join("").replaceAll(" ", "")).to.equal(`label${"word".repeat(40)}${"x".repeat(250)}`);
     });
 
-    it("control characters as what they are, whoever let them through", () => {
+    it("control characters as what they are, whoever let them through (ATK-126)", () => {
       expect(printable("a\u001b[31mb\u2028\u202e")).to.equal("a\\u{1b}[31mb\\u{2028}\\u{202e}");
       expect(printable("₮ é 中")).to.equal("₮ é 中");
     });

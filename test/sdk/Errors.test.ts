@@ -33,6 +33,7 @@ const sample = ({ type }: AbiParameter): unknown => {
   return /^uint(8|16|32|48)$/.test(type) ? 7 : 7n;
 };
 const wrappers = parseAbi([
+  "error PostOpReverted(bytes returnData)",
   "error FailedOp(uint256 opIndex, string reason)",
   "error FailedOpWithRevert(uint256 opIndex, string reason, bytes inner)",
   "error ERC7579UninstalledModule(uint256 moduleTypeId, address module)",
@@ -76,6 +77,17 @@ describe("The client's errors", () => {
     const error = new ContractError("SessionCallsExceeded", { args: { requested: 7n, left: 7n } });
     expect(error.data).to.equal(callsExceeded);
   });
+
+  for (const document of ["sdk/README.md", "docs/guides/integrate-with-typescript.md"]) {
+    it(`have every code in a table of ${document}, and no other`, () => {
+      const source = readFileSync("sdk/src/errors/SessionError.ts", "utf8");
+      const codes = [...source.matchAll(/^ {2}\| "(\w+)"/gm)].map(([, code]) => code);
+      const rows = readFileSync(document, "utf8").match(/^\| `\w*SESSION\w*`.*$/gm)!;
+      const listed = rows.flatMap((row) => [...row.split("|")[1]!.matchAll(/`(\w+)`/g)].map(([, code]) => code));
+      expect(codes).to.have.length.above(20);
+      expect(listed.sort()).to.deep.equal(codes.sort());
+    });
+  }
 
   for (const { name, inputs } of contractErrorsAbi) {
     it(`decode ${name} with its values by name, cause and remedy`, () => {
@@ -179,6 +191,19 @@ describe("The client's errors", () => {
     expect(decodeSessionError(foreign)).to.include({ aaCode: "AA23", code: "SESSION_OPERATION_REJECTED" });
     const missing = encodeErrorResult({ abi: wrappers, errorName: "ERC7579UninstalledModule", args: [2n, ADDRESS] });
     expect(decodeSessionError(missing)!.code).to.equal("INVALID_WALLET_TYPE_FOR_SESSION");
+  });
+
+  it("are no paymaster's, which is anybody's contract, but its own", () => {
+    const revoked = dataOf("SessionAlreadyRevoked");
+    const budget = dataOf("BudgetExceeded");
+    const failed = (inner: Hex) =>
+      encodeErrorResult({ abi: wrappers, errorName: "FailedOpWithRevert", args: [0n, "AA33 reverted", inner] });
+    const afterwards = (inner: Hex) => encodeErrorResult({ abi: wrappers, errorName: "PostOpReverted", args: [inner] });
+    expect(decodeSessionError(failed(revoked))).to.include({ aaCode: "AA33", code: "SESSION_OPERATION_REJECTED" });
+    expect(decodeSessionError(afterwards(revoked))).to.include({ aaCode: "AA50", code: "SESSION_OPERATION_REJECTED" });
+    for (const data of [failed(budget), afterwards(budget)]) {
+      expect(decodeSessionError(data)).to.include({ errorName: "BudgetExceeded" });
+    }
   });
 
   it("say what a bundler says that judges by itself and quotes nobody", () => {

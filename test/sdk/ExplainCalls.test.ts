@@ -1,13 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { createClient, custom, encodeFunctionData, erc20Abi, getAddress, parseEther, type Address } from "viem";
-import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { hardhat } from "viem/chains";
-import { generateSecp256k1SessionKey, sessionActions, type Deployment } from "../../sdk/src/index.ts";
+import { encodeFunctionData, erc20Abi, getAddress, parseEther, type Address } from "viem";
+import { generateSecp256k1SessionKey } from "../../sdk/src/index.ts";
 import { decidingPermission } from "../../sdk/src/policies/decidingPermission.ts";
 import { contract, definePolicy, method } from "../../sdk/src/policies/index.ts";
 import type { Policy } from "../../sdk/src/types.ts";
-import { openWorld, type World } from "../support/chain/dapp.ts";
+import { openSessionClient, type TestClient } from "../support/client/sessionClient.ts";
 import { Draws } from "../support/draws.ts";
 import { seeded } from "../support/fuzz.ts";
 import { Refusal, Walk, type Call, type Route } from "../support/reference/admission.ts";
@@ -61,7 +59,7 @@ function alternativesOf(text: string, draws: Draws): { policy: Policy; published
 }
 
 describe("What decides a call", () => {
-  it("is the alternative that the reference finds first, whatever the types and the rules are (fuzzed)", () => {
+  it("is the alternative that the reference finds first, whatever the types and the rules are (fuzzed) (ATK-115)", () => {
     let decided = 0;
     fc.assert(
       fc.property(methodText, fc.integer(), (text, seed) => {
@@ -120,37 +118,26 @@ describe("What decides a call", () => {
   });
 
   describe("on the chain", () => {
-    let world: World;
-    let client: ReturnType<typeof open>;
-    let deployment: Deployment;
+    let test: TestClient;
+    let world: TestClient["world"];
+    let client: TestClient["client"];
     let usd: Address;
     let pay: Address;
     const DAY = 86_400;
-    const open = () =>
-      createClient({ chain: hardhat, transport: custom(world.provider), pollingInterval: 20, cacheTime: 0 }).extend(
-        sessionActions({ deployment }),
-      );
 
     before(async () => {
-      world = await openWorld();
-      const at = (each: { target: unknown }) => each.target as Address;
-      const { lens, store, forwarder } = world;
-      deployment = {
-        ...{ latchkey: world.address as Address, lens: at(lens), policyStore: at(store), forwarder: at(forwarder) },
-      };
-      client = open();
-      const poke = await world.ethers.deployContract("Poke", [world.owner.address, parseEther("1")]);
-      usd = getAddress(await poke.getAddress());
+      test = await openSessionClient();
+      ({ world, client } = test);
+      usd = await test.deploy("Poke", world.owner.address, parseEther("1"));
       pay = getAddress(world.relayer.address);
     });
     after(() => world.connection.close());
 
     async function started(policy: Policy, isDelegated = false) {
-      const account = privateKeyToAccount(generatePrivateKey());
-      await world.helpers.setBalance(account.address, parseEther("1"));
+      const account = await test.wallet();
       const key = generateSecp256k1SessionKey();
-      if (isDelegated) await client.delegateWallet({ account });
-      await client.registerSession({
+      if (isDelegated) await client.delegateWalletSync({ account });
+      await client.registerSessionSync({
         key,
         policy,
         account,

@@ -38,7 +38,7 @@ describe("The five calls", () => {
   });
 
   describe("createSessionKey", () => {
-    it("CHI-2 CHI-5 SKL-10 returns public key, encrypted key and end, sends nothing and stores nothing", async () => {
+    it("CHI-2 CHI-5 SKL-10 returns public key, encrypted key and end, sends nothing and stores nothing (ATK-97)", async () => {
       const requests: string[] = [];
       const watched = test.connect({
         request: (next) =>
@@ -445,7 +445,7 @@ describe("The five calls", () => {
       return { wallet, session, key };
     };
 
-    it("CHI-28 says SESSION_DECRYPTION_FAILED of a wrong PIN, another account's blob and another key's", async () => {
+    it("CHI-28 says SESSION_DECRYPTION_FAILED of a wrong PIN, another account's blob and another key's (ATK-96)", async () => {
       const { wallet } = await register();
       const session = await client.createSessionKey({ encryptKey: PIN, walletAddress: wallet.publicKey });
       await client.addSessionKeyToContract({ wallet, sessionConfig: configOf(session, { lane: 1n }) });

@@ -94,7 +94,7 @@ describe("The client's keys", () => {
     expect(p256Key().publicKey).to.have.length(key.publicKey.length);
   });
 
-  it("are named by x and the parity of y, in the top bit of s: whoever verifies finds the whole key in them", async () => {
+  it("are named by x and the parity of y, in the top bit of s: whoever verifies finds the whole key in them (ATK-120)", async () => {
     const parities = new Set<bigint>();
     while (parities.size < 2) {
       const key = await generateP256SessionKey();
@@ -117,7 +117,7 @@ describe("The client's keys", () => {
     }
   });
 
-  it("PIP-23 keep a P-256 key that nobody can export under its name", async () => {
+  it("PIP-23 keep a P-256 key that nobody can export under its name (ATK-97)", async () => {
     const storage = memoryKeyStorage();
     const key = await p256SessionKeyIn(storage, "laptop");
     expect((await p256SessionKeyIn(storage, "laptop")).address).to.equal(key.address);
@@ -148,7 +148,7 @@ describe("The client's keys", () => {
     }
   });
 
-  it("SKL-10 have one interface, whoever keeps them, and show nothing of the key", async () => {
+  it("SKL-10 have one interface, whoever keeps them, and show nothing of the key (ATK-97)", async () => {
     const privateKey = generatePrivateKey();
     const bound = { account: ACCOUNT, chainId: 31_337, encryptKey: "9183 7" } as const;
     const custodians = {
@@ -302,7 +302,7 @@ describe("The client's keys", () => {
     }
   });
 
-  it("show nothing of the key in JSON, in a log or in an error", async () => {
+  it("show nothing of the key in JSON, in a log or in an error (ATK-97)", async () => {
     const privateKey = generatePrivateKey();
     const bare = privateKey.slice(2);
     const key = toSecp256k1SessionKey(privateKey);
@@ -336,7 +336,7 @@ describe("The client's keys", () => {
       expect(slice(blob, 0, 4)).to.equal("0x01110801");
     });
 
-    it("CHI-28 fail in one way alone, whatever is wrong", async () => {
+    it("CHI-28 fail in one way alone, whatever is wrong (ATK-96)", async () => {
       const flipped = (position: number) => {
         const bytes = hexToBytes(blob);
         bytes[position]! ^= 1;
@@ -376,7 +376,7 @@ describe("The client's keys", () => {
       expect([...seen][0]).to.contain("SESSION_DECRYPTION_FAILED");
     });
 
-    it("fail with any bit of any byte flipped, even to who knows the PIN", async () => {
+    it("fail with any bit of any byte flipped, even to who knows the PIN (ATK-96)", async () => {
       const bytes = hexToBytes(blob);
       const derived = scryptSync("1234 \u00e9".normalize("NFKC"), bytes.slice(4, 20), 32, {
         ...{ N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 },
@@ -395,7 +395,7 @@ describe("The client's keys", () => {
       }
     });
 
-    it("open as another implementation seals them, and not below the floor", async () => {
+    it("open as another implementation seals them, and not below the floor (ATK-95)", async () => {
       const sealed = (logN: number, address = privateKeyToAddress(privateKey)) => {
         const [salt, iv] = [randomBytes(16), randomBytes(12)];
         const header = Buffer.concat([Buffer.from([1, logN, 8, 1]), salt, iv, hexToBytes(address)]);
@@ -411,7 +411,7 @@ describe("The client's keys", () => {
       expect(await thrownBy(open(sealed(17, OTHER)))).to.be.instanceOf(SessionDecryptionError);
     });
 
-    it("are not made without a PIN", async () => {
+    it("are not made without a PIN (ATK-95)", async () => {
       const pins: [unknown, string][] = [
         ["", "0 characters"],
         ["1", "1 characters"],

@@ -69,7 +69,7 @@ describe("The log reader", () => {
     expect(asked.slice(1).map(lengthOf)).to.deep.equal([3, 3, 2]);
   });
 
-  it("finds each log once and in order, whatever range a node takes and whatever it fails at", async () => {
+  it("finds each log once and in order, whatever range a node takes and whatever it fails at (ATK-124)", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.nat(999), { maxLength: 30 }),

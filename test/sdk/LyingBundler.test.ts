@@ -174,7 +174,7 @@ describe("A bundler that lies", () => {
     expect((await chainSays()).success).to.equal(false);
   });
 
-  it("about the operation's hash", async () => {
+  it("about the operation's hash (ATK-124)", async () => {
     lie("eth_sendUserOperation", () => STRANGE);
     const error = await refusal(send(), sdk.BundlerMismatchError);
     const { userOpHash, transactionHash, received } = await chainSays();
@@ -187,7 +187,7 @@ describe("A bundler that lies", () => {
     expect(received).to.equal(7n);
   });
 
-  it("with the receipt of another operation", async () => {
+  it("with the receipt of another operation (ATK-124)", async () => {
     const first = await send(1n);
     const { userOpHash: other } = await chainSays();
     const foreign = await server.receiptOf(other, first.hash);
@@ -209,7 +209,7 @@ describe("A bundler that lies", () => {
     }
   });
 
-  it("about success", async () => {
+  it("about success (ATK-124)", async () => {
     lie("eth_getUserOperationReceipt", (honest: object) => ({ ...honest, success: true }));
     const error = await refusal(send(TOO_MUCH), sdk.BundlerMismatchError);
     const { userOpHash, transactionHash, success, received } = await chainSays();
@@ -224,7 +224,7 @@ describe("A bundler that lies", () => {
     expect(error.walk((each) => each instanceof sdk.CallRevertedError)).to.include({ code: "SESSION_CALL_REVERTED" });
   });
 
-  it("about failure, which would make a caller pay twice", async () => {
+  it("about failure, which would make a caller pay twice (ATK-124)", async () => {
     lie("eth_getUserOperationReceipt", (honest: object) => ({ ...honest, success: false, reason: "0x12345678" }));
     const error = await refusal(send(), sdk.BundlerMismatchError);
     const { userOpHash, transactionHash, received } = await chainSays();
@@ -316,7 +316,7 @@ describe("A bundler that lies", () => {
     expect(server.state.asked.filter((method) => method === "eth_chainId")).to.have.length(2);
   });
 
-  it("falls silent once it has the operation: the chain is asked instead", async () => {
+  it("falls silent once it has the operation: the chain is asked instead (ATK-124)", async () => {
     lie("eth_getUserOperationReceipt", () => {
       throw new Error("out of order");
     });
@@ -325,7 +325,7 @@ describe("A bundler that lies", () => {
     expect({ hash, received }).to.deep.equal({ hash: transactionHash, received: 7n });
   });
 
-  it("says that it took the operation, and did not", async () => {
+  it("says that it took the operation, and did not (ATK-124)", async () => {
     const before = await chainSays();
     let expected: Hash | undefined;
     const account = await sdk.toSessionSmartAccount({ client, principal, key, deployment });

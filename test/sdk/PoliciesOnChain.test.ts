@@ -160,7 +160,7 @@ describe("The client's view of a policy on chain", () => {
       expect(told.tokens).to.deep.equal([`${FRIEND}, counted in base units`]);
     });
 
-    it("whose symbol is an attack on the reader", async () => {
+    it("whose symbol is an attack on the reader (ATK-126)", async () => {
       const attacks: [symbol: string, shown: string][] = [
         ["\u001b[2J\u001b[31mUSDC", "\\u{1b}[2J\\u{1b}[31mUSDC"],
         ["\u202eCDSU", "\\u{202e}CDSU"],
@@ -196,7 +196,7 @@ describe("The client's view of a policy on chain", () => {
   });
 
   describe("shows what others wrote", () => {
-    it("as one line of characters that are what they seem (fuzzed)", () => {
+    it("as one line of characters that are what they seem (fuzzed) (ATK-126)", () => {
       fc.assert(
         fc.property(fc.string({ unit: "binary", maxLength: 100 }), (value) => {
           fc.pre(!value.includes("\\u{"));
@@ -357,7 +357,7 @@ describe("The client's view of a policy on chain", () => {
       expect(await rulesOf(policyOf([method(ANY_TARGET, "f()")]))).to.deep.equal(["any-target", "undeclared-spend"]);
     });
 
-    it("names proxies: another team's ERC-1967 proxy, its slots of before, a beacon's", async () => {
+    it("names proxies: another team's ERC-1967 proxy, its slots of before, a beacon's (ATK-102)", async () => {
       const upvote = await deploy("UpvoteApp");
       const proxy = await created(
         concatBytes([FOREIGN.nexus.proxy, AbiCoder.defaultAbiCoder().encode(["address", "bytes"], [upvote, "0x"])]),

@@ -278,7 +278,7 @@ describe("The description of a policy", () => {
       return told(policy, { ...more, tokens: { [TOKEN]: { symbol, decimals: 1 }, ...more.tokens } }).limits[0];
     };
 
-    it("so that none can be taken for the coin, for another token, or for a part of a sentence", () => {
+    it("so that none can be taken for the coin, for another token, or for a part of a sentence (ATK-126)", () => {
       for (const plain of ["USD", "USD₮0", "aUSDC.e", "wstETH", "柚子"])
         expect(limitOf(plain)).to.equal(`1 ${plain} in all`);
       for (const coin of ["ETH", "eth", "Ether", "wei", "GWEI", " ETH"]) {

@@ -95,6 +95,27 @@ describe("The lint of a policy", () => {
     expect(rulesOf({ ...one, gasBudget: 10n ** 9n })).to.deep.equal(["nobody-pays"]);
   });
 
+  it("names an amount that is counted or priced and may be 0, beside another that says how much (ATK-107, ATK-114)", () => {
+    const SUPPLY = "supply((address,address,address,address,uint256),uint256,uint256,address)";
+    const market = ["0.0", "0.1", "0.2", "0.3"].map((path) => is(path, TOKEN));
+    const counting = (...rules: Rule[]) =>
+      lint(
+        method(GAME, SUPPLY, {
+          spends: [{ unit: TOKEN, argument: "1", amount: 0n, scale: 0 }],
+          rules: [...market, is("3", FRIEND), ...rules].sort((a, b) => (a.argument < b.argument ? -1 : 1)),
+        }),
+      );
+    const atLeast = (value: bigint) => ruleOf("1", "is at least", { numbers: [value] });
+    expect(counting()).to.deep.equal(["zero-as-all"]);
+    // The shares alone leave it to the target what 0 of both means.
+    expect(counting(is("2", 0n))).to.deep.equal(["zero-as-all"]);
+    expect(counting(atLeast(1n), is("2", 0n))).to.deep.equal([]);
+    const rate = ruleOf("1", "is at least at rate", { per: "0", numbers: [3n, 2n] });
+    const priced = (...rules: Rule[]) => lint(method(GAME, "swap(uint256,uint256)", { rules: [...rules, rate] }));
+    expect(priced()).to.include("zero-as-all");
+    expect(priced(ruleOf("0", "is at least", { numbers: [1n] }))).to.not.include("zero-as-all");
+  });
+
   it("names every method of the token table that leaves a right behind, unless it only takes one back", () => {
     expect(GRANTING_METHODS).to.have.length.above(30);
     for (const text of GRANTING_METHODS) {
@@ -206,7 +227,7 @@ describe("The lint of a policy", () => {
     };
     const least = ruleOf("0", "is at least", { numbers: [1n] });
 
-    it("names one that counts less of what an earlier one counts, where the key chooses which of them decides", () => {
+    it("names one that counts less of what an earlier one counts, where the key chooses which of them decides (ATK-115)", () => {
       const [issue, ...more] = uneven(counting([is("1", 1n), least], byAmount), counting([least], once));
       expect(more).to.deep.equal([]);
       expect(issue).to.deep.equal({
@@ -222,6 +243,10 @@ describe("The lint of a policy", () => {
     it("names one that an earlier one leaves by the value alone", () => {
       const worth = ruleOf("value", "is at least", { numbers: [1n] });
       expect(uneven(counting([least], byAmount), counting([least, worth], once, 1n))).to.have.length(1);
+      // Two bounds of the value that exclude one another: the key sends what it likes.
+      const dear = ruleOf("value", "is at least", { numbers: [2n] });
+      const cheap = ruleOf("value", "is at most", { numbers: [1n] });
+      expect(uneven(counting([least, dear], byAmount, 5n), counting([least, cheap], once, 5n))).to.have.length(1);
     });
 
     it("names none that counts as much, or that no call could reach beside the other", () => {

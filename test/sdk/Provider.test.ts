@@ -191,7 +191,7 @@ describe("A session as a wallet", () => {
     });
   });
 
-  it("names what was sent though the node stops answering, so that nobody sends it again", async () => {
+  it("names what was sent though the node stops answering, so that nobody sends it again (ATK-124)", async () => {
     let sent = 0;
     const deaf = test.connect({
       request: (next) =>
@@ -240,7 +240,7 @@ describe("A session as a wallet", () => {
     it("says what will never be mined, and what has reverted", async () => {
       const { id } = (await ask(open(smart), "wallet_sendCalls", bundle([transfer(1n)]))) as { id: Hex };
       const sent = callsOf(id)!;
-      const lost = callsIdOf({ ...sent, hash: HASH });
+      const lost = callsIdOf({ ...sent, hash: HASH, nonce: sent.nonce + 1n });
       expect(((await ask(open(smart), "wallet_getCallsStatus", lost)) as { status: number }).status).to.equal(100);
       const operation = callsIdOf({ ...sent, hash: undefined, userOpHash: HASH, route: "userOperation" });
       expect(((await ask(open(smart), "wallet_getCallsStatus", operation)) as { status: number }).status).to.equal(100);
@@ -404,13 +404,14 @@ describe("A session as a wallet", () => {
       const calls = bundle([transfer(1n)]);
       expect(await ask(provider, "wallet_sendCalls", calls)).to.deep.equal({ id: "0xf00d" });
       expect(await ask(provider, "wallet_getCallsStatus", "0xf00d")).to.equal(HASH);
+      // With the account and the chain of the session, whatever the wallet would have taken by itself.
+      const { principal: from } = plain;
       expect(behind.asked).to.deep.equal([
-        { method: "eth_sendTransaction", params: [transaction] },
-        { method: "wallet_sendCalls", params: [calls] },
+        { method: "eth_sendTransaction", params: [{ ...transaction, chainId: CHAIN }] },
+        { method: "wallet_sendCalls", params: [{ ...calls, from }] },
         { method: "wallet_getCallsStatus", params: ["0xf00d"] },
       ]);
       await ask(provider, "eth_sendTransaction", { from: plain.principal, ...post() });
-      expect((await refusal(ask(provider, "personal_sign", "0x00", plain.principal))).code).to.equal(4200);
       expect(behind.asked).to.have.length(3);
       // What the called contract refuses is none of the policy's doing.
       expect((await refusal(ask(provider, "eth_sendTransaction", post("")))).code).to.equal(3);

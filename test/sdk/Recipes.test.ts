@@ -1,8 +1,6 @@
 import { expect } from "chai";
 import {
   concatHex,
-  createClient,
-  custom,
   encodeAbiParameters,
   encodeFunctionData,
   erc20Abi,
@@ -12,20 +10,17 @@ import {
   parseAbi,
   parseAbiParameters,
   parseEther,
+  parseUnits,
   type Abi,
   type Address,
 } from "viem";
-import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { hardhat } from "viem/chains";
 import { PERMIT2 } from "../../sdk/src/constants.ts";
-import { PolicyError } from "../../sdk/src/errors/index.ts";
+import { PolicyError, SessionError } from "../../sdk/src/errors/index.ts";
 import {
   formatPolicyFile,
   generateSecp256k1SessionKey,
   isContractError,
   lintPolicy,
-  sessionActions,
-  type Deployment,
   type SessionCall,
 } from "../../sdk/src/index.ts";
 import {
@@ -38,6 +33,7 @@ import {
   payPerRequest,
   playGame,
   repayOnAaveCalls,
+  repayOnMorphoCalls,
   subscribe,
   swapOnUniswapV2,
   swapOnUniswapV3,
@@ -46,11 +42,10 @@ import {
   type Token,
 } from "../../sdk/src/recipes/index.ts";
 import { deployMock } from "../support/chain/artifacts.ts";
-import { openWorld, type World } from "../support/chain/dapp.ts";
+import { FRIEND, openSessionClient, type TestClient } from "../support/client/sessionClient.ts";
 import { deployAnswering } from "../support/servers/answering.ts";
 
 const DAY = 86_400;
-const FRIEND: Address = "0x3333333333333333333333333333333333333333";
 const THIEF: Address = "0x4444444444444444444444444444444444444444";
 const ORACLE: Address = "0x5555555555555555555555555555555555555555";
 const NOW = 1_800_000_000;
@@ -58,29 +53,19 @@ const NOW = 1_800_000_000;
 const KNOWN = ["standing-allowance", "undeclared-spend", "approval-paid-twice", "nested-calls", "long-window"];
 
 describe("The recipes", () => {
-  let world: World;
-  let client: ReturnType<typeof open>;
-  let deployment: Deployment;
+  let test: TestClient;
+  let world: TestClient["world"];
+  let client: TestClient["client"];
   let usd: Token;
   let weth: Token;
   let target: Address;
 
-  const open = () =>
-    createClient({ chain: hardhat, transport: custom(world.provider), pollingInterval: 20, cacheTime: 0 }).extend(
-      sessionActions({ deployment }),
-    );
-
   before(async () => {
-    world = await openWorld();
-    const at = (each: { target: unknown }) => each.target as Address;
-    const { lens, store, forwarder } = world;
-    deployment = {
-      ...{ latchkey: world.address as Address, lens: at(lens), policyStore: at(store), forwarder: at(forwarder) },
-    };
-    client = open();
+    test = await openSessionClient();
+    ({ world, client } = test);
     const token = async (symbol: string, decimals: number): Promise<Token> => {
-      const poke = await world.ethers.deployContract("Poke", [world.owner.address, parseEther("1000000")]);
-      return { address: getAddress(await poke.getAddress()), symbol, decimals };
+      const address = await test.deploy("Poke", world.owner.address, parseEther("1000000"));
+      return { address, symbol, decimals };
     };
     usd = await token("USD", 6);
     weth = await token("WETH", 18);
@@ -100,11 +85,10 @@ describe("The recipes", () => {
     passes: (principal: Address) => SessionCall[],
     refused: Record<string, (principal: Address) => SessionCall[]>,
   ) {
-    const account = privateKeyToAccount(generatePrivateKey());
-    await world.helpers.setBalance(account.address, parseEther("1"));
+    const account = await test.wallet();
     const key = generateSecp256k1SessionKey();
-    await client.delegateWallet({ account });
-    await client.registerSession({ key, policy, account });
+    await client.delegateWalletSync({ account });
+    await client.registerSessionSync({ key, policy, account });
     const explain = (calls: SessionCall[]) =>
       client.explainCalls({ principal: account.address, key: key.address, route: "direct", calls, policy });
     const good = await explain(passes(account.address));
@@ -133,11 +117,13 @@ describe("The recipes", () => {
   /** 1 % below 0.00025 WETH for 1 USD: 0.0002475, and rounded down. */
   const least = (amount: bigint) => amount * 247n * 10n ** 6n;
 
-  it("round a rate to one per cent, and say how old its price is", () => {
+  it("round a rate to one per cent, and say how old its price is (ATK-114)", () => {
     const rate = leastRate(usd, weth, { price, now: NOW });
     expect(rate).to.deep.equal({
       ...{ numerator: 247_000_000n, denominator: 1n },
-      words: "at least 0.000247 WETH for 1 USD, which is 1 % below the price of 2027-01-15T07:59:00Z",
+      words:
+        "at least 0.000247 WETH for 1 USD: the price of 2027-01-15T07:59:00Z (at most 600 seconds old when this was made) " +
+        "less 1 %, rounded down by less than 1 %",
     });
     // The other way, where a base unit of one is many of the other.
     const back = leastRate(weth, usd, {
@@ -148,19 +134,42 @@ describe("The recipes", () => {
     expect((10n ** 18n * back.numerator) / back.denominator).to.equal(4_120_000_000n);
     for (let i = 0; i < 200; ++i) {
       const [sell, buy] = [BigInt(3 ** (i % 30) + i), BigInt(7 ** (i % 17) + 1)];
-      const { numerator, denominator } = leastRate(usd, weth, { price: { sell, buy, at: NOW }, now: NOW, slippage: 0 });
+      const bound = { price: { sell, buy, at: NOW }, now: NOW, slippage: 0 };
+      const { numerator, denominator, words } = leastRate(usd, weth, bound);
       // Never above the price, and less than one per cent below it.
       expect(numerator * sell <= buy * denominator, `${sell} ${buy}`).to.equal(true);
-      expect(numerator * sell * 100n > buy * denominator * 99n - 1n, `${sell} ${buy}`).to.equal(true);
+      expect(numerator * sell * 100n > buy * denominator * 99n, `${sell} ${buy}`).to.equal(true);
+      // The words say the rate itself, for as many tokens as that takes.
+      const [, bought, sold] = /^at least (\S+) WETH for (10*) USD: /.exec(words)!;
+      const [out, amount] = [parseUnits(bought!, 18), parseUnits(sold!, 6)];
+      expect(out * denominator, words).to.equal(amount * numerator);
     }
+    // A token of which one is worth less than a base unit of the other.
+    const [dust, gold] = [
+      { ...weth, symbol: "DUST" },
+      { ...usd, symbol: "GOLD" },
+    ];
+    const tiny = leastRate(dust, gold, { price: { sell: 10n ** 30n, buy: 123_456n, at: NOW }, now: NOW, slippage: 0 });
+    expect(tiny.words).to.match(/^at least 0\.000123 GOLD for 1000000000 DUST: /);
     const refused = (more: object) => () => leastRate(usd, weth, { price, now: NOW, ...more });
     expect(refused({ now: NOW + 541 })).to.throw(PolicyError, "The price is 601 seconds old; 600 are allowed.");
+    // Milliseconds are a time in the far future, in which no price would ever be old.
+    const at = (when: number) => ({ price: { ...price, at: when } });
+    expect(refused(at(NOW + 601))).to.throw(PolicyError, "The price is of 601 seconds from now; 600 are allowed.");
+    expect(refused(at(NOW * 1_000))).to.throw(PolicyError, "seconds from now; 600 are allowed");
+    expect(refused(at(NOW + 600))).to.not.throw();
+    expect(refused(at(NaN))).to.throw(PolicyError, "price.at is a whole number of seconds, found NaN.");
+    expect(refused({ maxAge: NaN })).to.throw(PolicyError, "maxAge is a whole number of seconds, found NaN.");
+    expect(refused({ now: -1 })).to.throw(PolicyError, "now is a whole number of seconds, found -1.");
     expect(refused({ slippage: 51 })).to.throw(PolicyError, "0 to 50");
     expect(refused({ slippage: 0.5 })).to.throw(PolicyError, "whole number");
-    expect(refused({ price: { ...price, buy: 0n } })).to.throw(PolicyError, "two sides above 0");
+    const sides = "Each side of a price is 1 to 2^128 - 1 base units, found";
+    expect(refused({ price: { ...price, buy: 0n } })).to.throw(PolicyError, `${sides} 0.`);
+    expect(refused({ price: { ...price, sell: 2n ** 128n } })).to.throw(PolicyError, `${sides} ${2n ** 128n}.`);
+    expect(refused({ price: { ...price, sell: 4_000 } })).to.throw(PolicyError, `${sides} 4000.`);
   });
 
-  it("swap on Uniswap V2 along one path, at a price, to oneself", async () => {
+  it("swap on Uniswap V2 along one path, at a price, to oneself (ATK-114)", async () => {
     const abi = parseAbi(["function swapExactTokensForTokens(uint256, uint256, address[], address, uint256)"]);
     const swap = (to: Address, amount: bigint, out: bigint, path = [usd.address, weth.address]) =>
       call(target, abi, "swapExactTokensForTokens", [amount, out, path, to, 2n ** 40n]);
@@ -178,7 +187,7 @@ describe("The recipes", () => {
     expect(words.worstLoss).to.equal("4000 USD, if the trusted contracts keep their word");
   });
 
-  it("swap in one pool of Uniswap V3", async () => {
+  it("swap in one pool of Uniswap V3 (ATK-114)", async () => {
     const abi = parseAbi(["function exactInputSingle((address, address, uint24, address, uint256, uint256, uint160))"]);
     const swap = (to: Address, amount: bigint, out: bigint, fee = 500, limit = 0n) =>
       call(target, abi, "exactInputSingle", [[usd.address, weth.address, fee, to, amount, out, limit]]);
@@ -192,6 +201,15 @@ describe("The recipes", () => {
         CallNotAllowed: (me) => [call(target, erc20Abi, "transfer", [me, 1n])],
       },
     );
+    // The same seven words the other way round: what comes out is said, and what goes in is at most.
+    const exactOut = parseAbi([
+      "function exactOutputSingle((address, address, uint24, address, uint256, uint256, uint160))",
+    ]);
+    await drive(swapOnUniswapV3(selling({ fee: 500 })), (me) => [swap(me, amount, least(amount))], {
+      CallNotAllowed: (me) => [
+        call(target, exactOut, "exactOutputSingle", [[usd.address, weth.address, 500, me, 1n, amount, 0n]]),
+      ],
+    });
   });
 
   it("swap through the Universal Router, which draws by Permit2", async () => {
@@ -253,15 +271,57 @@ describe("The recipes", () => {
     }
   });
 
-  it("lend in one market of Morpho, and take back", async () => {
+  it("repay on Morpho by shares, with no more approved than a little above the debt", async () => {
+    const abi = parseAbi([
+      "function repay((address, address, address, address, uint256), uint256, uint256, address, bytes)",
+    ]);
+    const market = { collateralToken: weth.address, oracle: ORACLE, irm: FRIEND, lltv: 86n * 10n ** 16n };
+    const settings = { morpho: target, asset: usd, market };
+    const repaid = (principal: Address, debt = { shares: 2n ** 96n - 1n, assets: 400_000_000n }) =>
+      repayOnMorphoCalls({ ...settings, debt, principal });
+    const { words } = await drive(
+      lendOnMorpho({ ...settings, app: "lend.example", cap: 400_400_000n, repay: true }),
+      (me) => repaid(me),
+      {
+        ArgumentNotAllowed: () => repaid(THIEF),
+        SpendCapExceeded: (me) => [approving(usd, target, 1n), ...repaid(me)],
+        ArgumentNotBounded: (me) => [
+          call(target, abi, "repay", [
+            [usd.address, weth.address, ORACLE, FRIEND, market.lltv],
+            0n,
+            2n ** 96n,
+            me,
+            "0x",
+          ]),
+        ],
+      },
+    );
+    expect(words.trusted).to.deep.equal(["Morpho"]);
+    const [first, , last] = repaid(FRIEND);
+    expect([first!.data, last!.data]).to.deep.equal([
+      approving(usd, target, 400_400_000n).data,
+      approving(usd, target, 0n).data,
+    ]);
+    for (const shares of [0n, 2n ** 96n]) {
+      const wrong = `The shares of a debt to repay are 1 to 2^96 - 1 at a time, found ${shares}.`;
+      expect(() => repaid(FRIEND, { shares, assets: 1n })).to.throw(PolicyError, wrong);
+    }
+    for (const assets of [0n, 2n ** 95n]) {
+      const wrong = `A debt to repay is 1 to 2^95 - 1 base units, found ${assets}.`;
+      expect(() => repaid(FRIEND, { shares: 1n, assets })).to.throw(PolicyError, wrong);
+    }
+  });
+
+  it("lend in one market of Morpho by assets alone, and take back (ATK-107)", async () => {
     const abi = parseAbi([
       "function supply((address, address, address, address, uint256), uint256, uint256, address, bytes)",
       "function withdraw((address, address, address, address, uint256), uint256, uint256, address, address)",
     ]);
     const market = { collateralToken: weth.address, oracle: ORACLE, irm: FRIEND, lltv: 86n * 10n ** 16n };
     const of = (lltv = market.lltv) => [usd.address, weth.address, ORACLE, FRIEND, lltv];
+    const recipe = () => lendOnMorpho({ app: "lend.example", morpho: target, asset: usd, cap: 1_000n, market });
     await drive(
-      lendOnMorpho({ app: "lend.example", morpho: target, asset: usd, cap: 1_000n, market }),
+      recipe(),
       (me) => [
         approving(usd, target, 400n),
         call(target, abi, "supply", [of(), 400n, 0n, me, "0x"]),
@@ -272,6 +332,18 @@ describe("The recipes", () => {
         SpendCapExceeded: (me) => [call(target, abi, "supply", [of(), 1_001n, 0n, me, "0x"])],
       },
     );
+    const shares = 10n ** 28n;
+    const byShares: [method: string, last: (me: Address) => unknown][] = [
+      ["supply", () => "0x"],
+      ["withdraw", (me) => me],
+    ];
+    for (const [name, last] of byShares) {
+      for (const assets of [0n, 1n]) {
+        await drive(recipe(), () => [approving(usd, target, 400n)], {
+          ArgumentNotAllowed: (me) => [call(target, abi, name, [of(), assets, shares, me, last(me)])],
+        });
+      }
+    }
   });
 
   it("deposit to a vault, and take out what may be taken", async () => {
@@ -314,6 +386,10 @@ describe("The recipes", () => {
         SpendCapExceeded: () => [pay(FRIEND, 600n), pay(ORACLE, 401n)],
       },
     );
+    // Whoever is named twice is one payee.
+    const twice = payList({ app, token: usd, payees: [FRIEND, FRIEND.toLowerCase() as Address], cap: 1n });
+    expect(twice.about).to.equal("Pay 1 named payee in USD.");
+    expect(() => payList({ app, token: usd, payees: [], cap: 1n })).to.throw(SessionError);
     // Nobody is trusted: the number is the whole truth.
     expect(list.words).to.deep.include({ worstLoss: "0.008 USD", trusted: [] });
     const monthly = await drive(

@@ -1,11 +1,30 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { concat, encodeErrorResult, HttpRequestError, type Hash, type Hex, type LocalAccount, size, slice } from "viem";
+import {
+  concat,
+  createClient,
+  custom,
+  type EIP1193RequestFn,
+  encodeErrorResult,
+  erc20Abi,
+  HttpRequestError,
+  type Hash,
+  type Hex,
+  type LocalAccount,
+  parseEther,
+  size,
+} from "viem";
 import { getTransactionCount, getTransactionReceipt, sendTransaction } from "viem/actions";
 import { hardhat } from "viem/chains";
 import * as sdk from "../../sdk/src/index.ts";
 import { contractErrorsAbi } from "../../sdk/src/generated/errors/contractErrorsAbi.ts";
-import { feedAbi, openSessionClient, sessionErrorOf, type TestClient } from "../support/client/sessionClient.ts";
+import {
+  feedAbi,
+  openSessionClient,
+  sessionErrorOf,
+  type TestClient,
+  thrownBy,
+} from "../support/client/sessionClient.ts";
 
 /** What is sent is followed to its end, and nothing is told that the chain denies. */
 describe("What the client sends", () => {
@@ -53,6 +72,21 @@ describe("What the client sends", () => {
     return other;
   };
 
+  type Request = (next: EIP1193RequestFn) => EIP1193RequestFn;
+  /** A node that does what a method asks for, and answers with an error. */
+  const doneAndCut = (method: string, error: () => Error): Request =>
+    ((next: (args: { method: string }) => Promise<unknown>) => async (args: { method: string }) => {
+      const answer = await next(args);
+      if (args.method !== method) return answer;
+      throw error();
+    }) as never;
+  /** A node that does nothing of what a method asks for. */
+  const instead = (method: string, error: () => Error): Request =>
+    ((next: (args: { method: string }) => Promise<unknown>) => async (args: { method: string }) => {
+      if (args.method === method) throw error();
+      return next(args);
+    }) as never;
+
   it("is returned before it is mined, and followed to its end from what was returned", async () => {
     await rpc("evm_setAutomine", false);
     const sent = await client.sendSessionCalls({ ...act(), relayer });
@@ -68,7 +102,7 @@ describe("What the client sends", () => {
     expect((await stateOf()).callsLeft).to.equal(19);
   });
 
-  it("is never told as done if it was cancelled: the session lives, and that is what is said", async () => {
+  it("is never told as done if it was cancelled: the session lives, and that is what is said (ATK-124)", async () => {
     await rpc("evm_setAutomine", false);
     let submitted: (hash: Hash) => void;
     const pending = new Promise<Hash>((resolve) => (submitted = resolve));
@@ -83,7 +117,7 @@ describe("What the client sends", () => {
     expect((await stateOf()).status).to.equal("Active");
   });
 
-  it("is followed where its sender pays more for the same, and refused where it sends another", async () => {
+  it("is followed where its sender pays more for the same, and refused where it sends another (ATK-124)", async () => {
     await rpc("evm_setAutomine", false);
     const { hash } = await client.revokeSession({ key: key.address, account: wallet });
     const { input, to } = (await rpc("eth_getTransactionByHash", hash)) as { input: Hex; to: Hex };
@@ -92,7 +126,7 @@ describe("What the client sends", () => {
     expect((await stateOf()).status).to.equal("Revoked");
   });
 
-  it("is SESSION_UNCONFIRMED where its end is not seen, and never done twice with the same nonce", async () => {
+  it("is SESSION_UNCONFIRMED where its end is not seen, and never done twice with the same nonce (ATK-124)", async () => {
     await rpc("evm_setAutomine", false);
     const error = await sessionErrorOf(client.sendSessionCallsSync({ ...act(), relayer, timeout: 50 }));
     expect(error).to.be.instanceOf(sdk.SessionUnconfirmedError);
@@ -115,7 +149,39 @@ describe("What the client sends", () => {
     expect(error).to.include({ code: "SESSION_UNCONFIRMED", reason: "aborted" });
   });
 
-  it("says that a reorganisation took it back between two confirmations", async () => {
+  it("ends its waiting for an operation's window when it is told to, and sends nothing", async () => {
+    const { principal, token, sendCalls } = await test.smartAccount();
+    const periodic = sdk.definePolicy({
+      ...{ app: "sends.example", maxDuration: 86_400, maxCalls: 20, gasBudget: parseEther("1"), selfPaid: true },
+      permissions: [sdk.contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
+      limits: [{ unit: token, cap: 1_000n, period: 1_000 }],
+    });
+    await client.registerSessionSync({ key, policy: periodic, principal, account: relayer, sendCalls });
+    const end = Math.ceil(((await test.now()) + 100) / 1_000) * 1_000;
+    await rpc("evm_setNextBlockTimestamp", end - 25);
+    await rpc("evm_mine");
+    const abort = new AbortController();
+    const openings: number[] = [];
+    let delayedAt = 0;
+    const onDelayed = (opensAt: number) => {
+      openings.push(opensAt);
+      delayedAt = Date.now();
+      setTimeout(() => abort.abort(), 50);
+    };
+    const onSubmitted = () => expect.fail("something was sent");
+    // The next look at the clock would be far away.
+    const slow = { ...client, pollingInterval: 60_000 };
+    const { deployment } = test;
+    const calls = [test.transfer(token, 1n)];
+    const operation = { principal, key, calls, bundler: relayer, deployment, onDelayed, onSubmitted };
+    const error = await sessionErrorOf(sdk.sendSessionCalls(slow, { ...operation, signal: abort.signal }));
+    expect(Date.now() - delayedAt).to.be.below(5_000);
+    expect(openings).to.deep.equal([end]);
+    expect(error).to.include({ code: "SESSION_OPERATION_REJECTED", cause: abort.signal.reason });
+    expect((await client.getSession({ principal, key: key.address })).callsLeft).to.equal(20);
+  });
+
+  it("says that a reorganisation took it back between two confirmations (ATK-124)", async () => {
     await rpc("evm_setAutomine", false);
     const sent = await client.sendSessionCalls({ ...act(), relayer });
     const before = await rpc("evm_snapshot");
@@ -131,7 +197,55 @@ describe("What the client sends", () => {
     expect((await stateOf()).callsLeft).to.equal(20);
   });
 
-  it("goes by the later of the latest and the pending block: an idle chain refuses nothing", async () => {
+  describe("as an operation that a reorganisation mines again", () => {
+    let operation: { principal: Hex; token: Hex; sent: sdk.SentSessionCalls };
+
+    beforeEach(async () => {
+      const { principal, token, sendCalls } = await test.smartAccount();
+      const operating = sdk.definePolicy({
+        ...{ app: "sends.example", maxDuration: 86_400, maxCalls: 20, gasBudget: parseEther("1"), selfPaid: true },
+        permissions: [sdk.contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
+        limits: [{ unit: token, cap: 1_000n }],
+      });
+      await client.registerSessionSync({ key, policy: operating, principal, account: relayer, sendCalls });
+      await rpc("evm_mine");
+      await rpc("evm_setAutomine", false);
+      const calls = [test.transfer(token, 7n)];
+      const sent = await client.sendSessionCalls({ principal, key, calls, bundler: relayer });
+      operation = { principal, token, sent };
+    });
+
+    /** Mines the operation, takes its block back, puts other code somewhere, and mines the same transaction again. */
+    const minedAgain = async (changed: Hex) => {
+      const before = await rpc("evm_snapshot");
+      await rpc("evm_mine");
+      // Nothing but the operation's hash is known of it, as of one that a bundler has.
+      const { hash: _bundle, ...names } = operation.sent;
+      const waiting = client.waitForSessionCalls({
+        ...{ ...names, principal: operation.principal, key: key.address },
+        ...{ confirmations: 3, timeout: 3_000 },
+      });
+      waiting.catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await rpc("evm_revert", before);
+      await rpc("hardhat_setCode", changed, "0x5f5ffd");
+      for (let blocks = 0; blocks < 3; blocks++) await rpc("evm_mine");
+      return waiting;
+    };
+
+    it("is told as what it is in the receipt that counts: it failed there", async () => {
+      const error = await sessionErrorOf(minedAgain(operation.token));
+      expect(error.code).to.equal("SESSION_CALL_REVERTED");
+    });
+
+    it("is SESSION_UNCONFIRMED where it is not in there", async () => {
+      const error = await sessionErrorOf(minedAgain(operation.principal));
+      const { hash, userOpHash } = operation.sent;
+      expect(error).to.include({ code: "SESSION_UNCONFIRMED", reason: "reorganized", hash, userOpHash });
+    });
+  });
+
+  it("goes by the later of the latest and the pending block: an idle chain refuses nothing (ATK-124)", async () => {
     await rpc("evm_increaseTime", 3_600);
     await client.sendSessionCallsSync({ ...act(), relayer });
     await rpc("evm_increaseTime", 3_600);
@@ -168,19 +282,110 @@ describe("What the client sends", () => {
     expect(error).to.include({ code: "SESSION_UNCONFIRMED", reason: "unreachable", route: "forwarded" });
   });
 
-  it("knows the hash of what a node may have taken without saying so", async () => {
-    const silent = test.connect({
-      request: (next) =>
-        (async (args: { method: string }) => {
-          const answer = await next(args as never);
-          if (args.method !== "eth_sendRawTransaction") return answer;
-          throw new HttpRequestError({ url: "http://127.0.0.1", status: 429, body: {} });
-        }) as never,
-    });
+  it("knows the hash of what a node may have taken without saying so (ATK-124)", async () => {
+    const busy = () => new HttpRequestError({ url: "http://127.0.0.1", status: 429, body: {} });
+    const silent = test.connect({ request: doneAndCut("eth_sendRawTransaction", busy) });
     const error = await sessionErrorOf(silent.sendSessionCallsSync({ ...act(), relayer }));
     expect(error).to.include({ code: "SESSION_UNCONFIRMED", reason: "unreachable", route: "forwarded" });
     const { hash } = error as sdk.SessionUnconfirmedError;
     expect(await test.isMined(hash!)).to.equal(true);
+  });
+
+  it("names the nonce of the key's own transaction, with which it is never done twice", async () => {
+    const silent = test.connect({ request: doneAndCut("eth_sendRawTransaction", () => new TypeError("fetch failed")) });
+    const count = BigInt(await getTransactionCount(client, { address: key.address }));
+    const error = (await sessionErrorOf(silent.sendSessionCalls(act()))) as sdk.SessionUnconfirmedError;
+    expect(error).to.include({ code: "SESSION_UNCONFIRMED", route: "forwarded", nonce: count });
+    expect(await test.isMined(error.hash!)).to.equal(true);
+    expect(error.message).to.contain("waitForSessionCalls").and.contain("the same nonce");
+    const again = await sessionErrorOf(client.sendSessionCalls({ ...act(), nonce: error.nonce! }));
+    expect(again).to.include({ code: "SESSION_OPERATION_REJECTED" });
+    expect(again.message).to.contain(`Nonce: ${count}`).and.not.contain("send again");
+    expect((await stateOf()).callsLeft).to.equal(19);
+  });
+
+  it("says of a wallet that stopped answering that it may have sent", async () => {
+    const account = test.world.owner.address as Hex;
+    const lost = [
+      () => new TypeError("fetch failed"),
+      () => new HttpRequestError({ url: "http://127.0.0.1", body: {} }),
+      () => new HttpRequestError({ url: "http://127.0.0.1", status: 504, body: {} }),
+      () => new Error("Attempting to use a disconnected port object"),
+      () => Object.assign(new Error("Disconnected"), { code: 4900 }),
+      () => Object.assign(new Error("Failed to fetch"), { code: -32_603 }),
+    ];
+    for (const [i, error] of lost.entries()) {
+      const cut = test.connect({ request: doneAndCut("eth_sendTransaction", error) });
+      const relayed = await sessionErrorOf(cut.sendSessionCalls({ ...act(), relayer: account }));
+      const named = { code: "SESSION_UNCONFIRMED", reason: "unreachable", route: "forwarded", nonce: BigInt(i) };
+      expect(relayed).to.include(named);
+      expect(relayed.message).to.contain("the same nonce");
+      expect((await stateOf()).callsLeft).to.equal(19 - i);
+      const revoked = await sessionErrorOf(cut.revokeAllSessions({ account }));
+      expect(revoked).to.include({ code: "SESSION_UNCONFIRMED", reason: "unreachable", nonce: undefined });
+      expect(revoked.message).to.contain("Look for the transaction").and.not.contain("the same nonce");
+    }
+  });
+
+  it("says nothing of the kind where a wallet answered, or was not asked yet", async () => {
+    const account = test.world.owner.address as Hex;
+    const plain = [
+      () => Object.assign(new Error("User rejected the request."), { code: 4001 }),
+      () => new Error("User denied transaction signature"),
+      () => Object.assign(new Error("Internal error"), { code: -32_603 }),
+      () => new HttpRequestError({ url: "http://127.0.0.1", status: 401, body: {} }),
+    ];
+    for (const error of plain) {
+      const declining = test.connect({ request: instead("eth_sendTransaction", error) });
+      const thrown = await thrownBy(declining.sendSessionCalls({ ...act(), relayer: account }));
+      expect(thrown).to.not.be.instanceOf(sdk.SessionUnconfirmedError);
+    }
+    let simulated = false;
+    const early = test.connect({
+      request: (next) =>
+        (async (args: { method: string; params?: unknown[] }) => {
+          if (args.method === "eth_chainId" && simulated) throw new TypeError("fetch failed");
+          simulated ||= args.method === "eth_call" && args.params?.[1] === "pending";
+          return next(args as never);
+        }) as never,
+    });
+    const thrown = await thrownBy(early.revokeAllSessions({ account }));
+    expect(simulated).to.equal(true);
+    expect(thrown).to.not.be.instanceOf(sdk.SessionUnconfirmedError);
+  });
+
+  it("asks a wallet once, also where another node reads", async () => {
+    let asked = 0;
+    const failing = instead("eth_sendTransaction", () => {
+      asked++;
+      return Object.assign(new Error("Internal error"), { code: -32_603 });
+    });
+    const transport = custom({ request: failing(((args: never) => test.world.provider.request(args)) as never) });
+    const patient = createClient({ chain: hardhat, transport });
+    const both = sdk.withPublicClient(patient, client);
+    const { deployment } = test;
+    const relayer = test.world.owner.address as Hex;
+    await thrownBy(sdk.sendSessionCalls(both, { ...act(), deployment, relayer }));
+    expect(asked).to.equal(1);
+  });
+
+  it("waits for a node that answers nonsense, and says that it did not see the end", async () => {
+    const nonsense = () => Object.assign(new Error("missing trie node"), { code: -32_603 });
+    const sick = test.connect({ request: instead("eth_getTransactionReceipt", nonsense) });
+    const error = await sessionErrorOf(sick.sendSessionCallsSync({ ...act(), relayer, timeout: 100 }));
+    expect(error).to.include({ code: "SESSION_UNCONFIRMED", reason: "unreachable", nonce: 0n });
+    expect((await stateOf()).callsLeft).to.equal(19);
+  });
+
+  it("makes up no nonce for what it is asked to wait for", async () => {
+    await rpc("evm_setAutomine", false);
+    const { hash, route } = await client.sendSessionCalls({ ...act(), relayer });
+    const asked = { hash: hash!, route, principal: wallet.address, key: key.address };
+    const error = await sessionErrorOf(client.waitForSessionCalls({ ...asked, timeout: 50 }));
+    expect(error).to.include({ code: "SESSION_UNCONFIRMED", hash, nonce: undefined });
+    expect(error.message).to.contain("waitForSessionCalls").and.not.contain("the same nonce");
+    await rpc("evm_mine");
+    expect((await client.waitForSessionCalls(asked)).nonce).to.equal(undefined);
   });
 
   it("takes a call by its ABI", async () => {
@@ -243,13 +448,13 @@ describe("What the client sends", () => {
     );
   });
 
-  it("takes an account that does not answer for none, and not for another one's", async () => {
+  it("takes an account that does not answer for none, and not for another one's (ATK-124)", async () => {
     const { principal } = await test.smartAccount();
     const busy = test.connect({
       request: (next) =>
         (async (args: { method: string; params?: [{ data?: Hex }] }) => {
           // accountId()
-          if (args.method === "eth_call" && slice(args.params![0].data!, 0, 4) === "0x9cfd7cff") {
+          if (args.method === "eth_call" && args.params![0].data!.includes("9cfd7cff")) {
             throw new HttpRequestError({ url: "http://127.0.0.1", status: 429, body: {} });
           }
           return next(args as never);
@@ -279,7 +484,7 @@ describe("What the client sends", () => {
     expect(sent.nonce).to.equal(BigInt((await getTransactionCount(client, { address: key.address })) - 1));
   });
 
-  it("is not told in Latchkey's words because the called contract used them", async () => {
+  it("is not told in Latchkey's words because the called contract used them (ATK-124)", async () => {
     const poser = "0x0000000000000000000000000000000000090001";
     const data = encodeErrorResult({
       abi: contractErrorsAbi,

@@ -5,6 +5,7 @@ import {
   concatHex,
   encodeFunctionData,
   erc20Abi,
+  type Hex,
   type LocalAccount,
   NonceTooLowError,
   parseAbi,
@@ -678,33 +679,97 @@ describe("The life of a session", () => {
   });
 
   describe("the end", () => {
-    it("CHI-17 SKL-7 SKL-11 revokes first, sends back what the key has left, then clears it, and reports each", async () => {
+    it("CHI-17 SKL-7 SKL-11 revokes first, sends back what the key has left, then clears it, and reports each (ATK-97)", async () => {
       const key = await start();
       const steps: string[] = [];
       const clear = async () => {
         steps.push(await statusOf(key.address), String(await test.balanceOf(key.address)));
       };
-      const ended = await client.endSession({ key, clear, account: owner });
+      const ended = await client.endSessionSync({ key, clear, account: owner });
       expect(steps).to.deep.equal(["Revoked", "0"]);
       expect(ended.revocation.status).to.equal("fulfilled");
-      const { value: hash } = ended.revocation as PromiseFulfilledResult<`0x${string}`>;
-      expect(await test.isMined(hash)).to.equal(true);
+      const { value: revocation } = ended.revocation as PromiseFulfilledResult<sdk.RevokeSessionSyncReturnType>;
+      expect(await test.isMined(revocation.hash)).to.equal(true);
       expect(ended.refund).to.deep.include({ status: "fulfilled" });
       expect(ended.clearing).to.deep.equal({ status: "fulfilled", value: undefined });
       expect(ended.approvals).to.deep.equal({ status: "fulfilled", value: [] });
       // Once more: there is nothing to revoke and nothing to send.
-      const again = await client.endSession({ key, clear: () => undefined, account: owner });
+      const again = await client.endSessionSync({ key, clear: () => undefined, account: owner });
       expect([again.revocation, again.refund]).to.deep.equal([
         { status: "fulfilled", value: undefined },
         { status: "fulfilled", value: undefined },
       ]);
     });
 
+    it("sends all of it and returns before anything is mined, and the waiting twin takes its time from its caller", async () => {
+      const key = await start();
+      const before = await test.balanceOf(key.address);
+      const sent: (string | undefined)[] = [];
+      const onSubmitted = ({ hash }: { hash?: string | undefined }) => void sent.push(hash);
+      let cleared = 0;
+      const end = { key, clear: () => void cleared++, account: owner, onSubmitted };
+      const mine = (isOn: boolean) => test.world.provider.request({ method: "evm_setAutomine", params: [isOn] });
+      await mine(false);
+      try {
+        const ended = await client.endSession(end);
+        const { value: revocation } = ended.revocation as PromiseFulfilledResult<sdk.RevokeSessionReturnType>;
+        const { value: refund } = ended.refund as PromiseFulfilledResult<sdk.RefundSessionReturnType>;
+        expect(sent).to.deep.equal([revocation.hash, refund.hash]);
+        expect(cleared).to.equal(1);
+        expect(await statusOf(key.address)).to.equal("Active");
+        expect(await test.balanceOf(key.address)).to.equal(before);
+        await test.world.helpers.mine();
+        expect(await statusOf(key.address)).to.equal("Revoked");
+        for (const hash of [revocation.hash, refund.hash]) expect(await test.isMined(hash!)).to.equal(true);
+        expect(await test.balanceOf(key.address)).to.equal(0n);
+        const another = await test.fundedKey();
+        const waited = await client.endSessionSync({ ...end, key: another, timeout: 100 });
+        for (const step of [waited.revocation, waited.refund]) {
+          expect((step as PromiseRejectedResult).reason).to.include({ code: "SESSION_UNCONFIRMED", reason: "timeout" });
+        }
+      } finally {
+        await mine(true);
+      }
+    });
+
+    it("asks for logs in ranges that the caller names, in every verb that reads them", async () => {
+      const key = await start();
+      await test.world.helpers.mine(40);
+      const ranges: number[] = [];
+      const narrow = test.connect({
+        account: owner,
+        request: (next) =>
+          (async (args: { method: string; params: [{ fromBlock: Hex; toBlock: Hex }] }) => {
+            const [asked] = args.params ?? [];
+            if (args.method === "eth_getLogs") ranges.push(Number(asked.toBlock) - Number(asked.fromBlock) + 1);
+            return next(args as never);
+          }) as never,
+      });
+      const { address } = key;
+      const some = { maxBlockRange: 7, fromBlock: 1n };
+      const asking = { principal: owner.address, key: address, route: "forwarded" as const, calls: [test.post("x")] };
+      // Whose lane is not the first one is found in the log alone.
+      const aside = await start({ lane: 3n });
+      const readers: [string, () => Promise<unknown>][] = [
+        ["fundSession", () => narrow.fundSessionSync({ key: address, value: 1n, ...some })],
+        ["explainCalls", () => narrow.explainCalls({ ...asking, ...some })],
+        ["renewSession", () => narrow.renewSessionSync({ key: aside, policy: gamePolicy(), ...some })],
+        ["endSession", () => narrow.endSession({ key, clear: () => undefined, ...some })],
+        ["endSessionSync", () => narrow.endSessionSync({ key, clear: () => undefined, ...some })],
+      ];
+      for (const [name, read] of readers) {
+        ranges.length = 0;
+        await read();
+        expect(ranges.length, name).to.be.above(1);
+        expect(Math.max(...ranges), name).to.be.at.most(7);
+      }
+    });
+
     it("clears the key though the user declines to revoke, and says that the session lives", async () => {
       const { address } = await start({ relayer });
       const rejecting = rejectingWallet();
       let cleared = 0;
-      const ended = await rejecting.client.endSession({ key: { address }, clear: () => void cleared++ });
+      const ended = await rejecting.client.endSessionSync({ key: { address }, clear: () => void cleared++ });
       expect(cleared).to.equal(1);
       expect(ended.clearing.status).to.equal("fulfilled");
       expect(ended.refund).to.deep.equal({ status: "fulfilled", value: undefined });
@@ -719,7 +784,7 @@ describe("The life of a session", () => {
       const clear = () => {
         throw failure;
       };
-      const ended = await client.endSession({ key: { address }, clear, account: owner });
+      const ended = await client.endSessionSync({ key: { address }, clear, account: owner });
       expect(ended.clearing).to.deep.equal({ status: "rejected", reason: failure });
       expect(ended.revocation.status).to.equal("fulfilled");
       expect(await statusOf(address)).to.equal("Revoked");
@@ -759,7 +824,7 @@ describe("The life of a session", () => {
       await send([approve(token, 50n, spender), approve(token, 0n, spent)]);
       // A token that the policy does not touch.
       await sendCalls([approve(other, 9n, spender)]);
-      const ended = await client.endSession({ key, clear: () => undefined, principal, sendCalls });
+      const ended = await client.endSessionSync({ key, clear: () => undefined, principal, sendCalls });
       const { value: approvals } = ended.approvals as PromiseFulfilledResult<sdk.SessionApproval[]>;
       expect(approvals).to.deep.equal([
         { token, spender, allowance: 50n, expiration: undefined, call: approve(token, 0n, spender) },

@@ -176,7 +176,7 @@ describe("watchSessions", () => {
     expect(lines).to.deep.equal([`registered ${key} Revoked`, `revoked ${key} Revoked`]);
   });
 
-  it("loses nothing when any single request fails, whichever it is", async () => {
+  it("loses nothing when any single request fails, whichever it is (ATK-124)", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 4 }), async (failures) => {
         const fork = await test.world.helpers.takeSnapshot();
@@ -204,7 +204,7 @@ describe("watchSessions", () => {
     );
   });
 
-  it("reads sessions again when blocks are taken back: none is shown as live that is not, nor as dead", async () => {
+  it("reads sessions again when blocks are taken back: none is shown as live that is not, nor as dead (ATK-124)", async () => {
     const { lines } = await watch();
     const kept = await register();
     await until(() => lines.length === 1);
@@ -226,7 +226,7 @@ describe("watchSessions", () => {
     expect(lines).to.have.length(6);
   });
 
-  it("takes a node that is behind for what it is, and tells nothing twice", async () => {
+  it("takes a node that is behind for what it is, and tells nothing twice (ATK-124)", async () => {
     let lag = 0n;
     const behind = (next: EIP1193RequestFn) =>
       (async (args: { method: string }) => {
@@ -251,7 +251,7 @@ describe("watchSessions", () => {
     expect(errors).to.deep.equal([]);
   });
 
-  it("takes logs that a node leaves out for no reorganisation", async () => {
+  it("takes logs that a node leaves out for no reorganisation (ATK-124)", async () => {
     let isForgetful = false;
     const forgetful = (next: EIP1193RequestFn) =>
       (async (args: { method: string }) =>

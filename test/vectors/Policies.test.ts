@@ -53,7 +53,7 @@ describe("Policies of real protocols", () => {
     });
   }
 
-  it("admits no byte that an encoder would not have written", () => {
+  it("admits no byte that an encoder would not have written (ATK-113)", () => {
     let admitted = 0;
     for (const { policy, facts, passes } of files) {
       const published = publish(policy, facts);

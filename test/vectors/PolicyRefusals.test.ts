@@ -33,7 +33,7 @@ describe("What publication refuses", () => {
     });
   }
 
-  it("takes credit nowhere if a permission on the spender or on any contract declares nothing", () => {
+  it("takes credit nowhere if a permission on the spender or on any contract declares nothing (ATK-116)", () => {
     const swap = permission("f(uint256)", { spends: [spend(TOKEN, "0")] });
     const credits = (...permissions: Permission[]) => [...publish(of(...permissions), facts).credits];
     expect(credits(swap)).to.deep.equal([`${TARGET} ${TOKEN}`]);
@@ -54,7 +54,7 @@ describe("What publication refuses", () => {
     expect(errorsOf("ISessionErrors")).to.include.members([...new Set(refused)]);
   });
 
-  it("tries alternatives in the author's order, and one that cannot be read does not hold", () => {
+  it("tries alternatives in the author's order, and one that cannot be read does not hold (ATK-115)", () => {
     const first = permission("f(uint8[])", {
       rules: [rule("0[1]", "is", [7n])],
       spends: [spend(COUNTER, "", { amount: 1n })],
@@ -73,7 +73,7 @@ describe("What publication refuses", () => {
     expect(publish(of(first, second), facts).id).not.to.equal(publish(of(second, first), facts).id);
   });
 
-  it("gives every policy an id of its own, in which every field has a part", () => {
+  it("gives every policy an id of its own, in which every field has a part (ATK-91)", () => {
     const ids = readPolicyFiles().map(({ policy: each }) => hashPolicy(each));
     const whole = readPolicyFiles().find(({ name }) => name === "universal-router-swap")!.policy;
     const others = changes(whole).map((changed) => hashPolicy(changed as Policy));

@@ -13,7 +13,7 @@ import {
 } from "ethers";
 import fc from "fast-check";
 import { hashStruct, hashTypedData } from "viem";
-import { limit, TESTS } from "../support/reference/policy.ts";
+import { hashPolicy, limit, TESTS, type Policy } from "../support/reference/policy.ts";
 import { encodeExecute, type Execution } from "../support/reference/session.ts";
 import * as types from "../support/reference/typedData.ts";
 import { makeVectors, START, vectorKeys } from "./sign.ts";
@@ -35,6 +35,12 @@ const bytes = fc.uint8Array({ maxLength: 100 }).map((raw) => "0x" + Buffer.from(
 const uint = (bits: number) => fc.bigInt(0n, 2n ** BigInt(bits) - 1n);
 const address = hex(20).map(getAddress);
 const list = <T>(of: fc.Arbitrary<T>) => fc.array(of, { maxLength: 4 });
+
+interface ChainGrant {
+  chainId: number;
+  nonce: number;
+  policy: Policy;
+}
 
 /** Anything that has the form of a policy, whether it could be published or not. */
 const text = (maxLength: number) => fc.string({ maxLength });
@@ -85,6 +91,24 @@ const MESSAGES: Record<types.Verb, fc.Arbitrary<Record<string, unknown>>> = {
     deadline: uint(256),
   }),
   RevokeSession: fc.record({ principal: address, key: address, deadline: uint(256) }),
+  RegisterSessionOnChains: fc.record({
+    principal: address,
+    key: address,
+    publicKey: bytes,
+    validAfter: uint(48),
+    validUntil: uint(48),
+    maxCalls: uint(32),
+    lane: uint(64),
+    replaces: address,
+    deadline: uint(256),
+    chains: fc.array(fc.record({ chainId: uint(256), nonce: uint(256), policy: anyPolicy }), { maxLength: 2 }),
+  }),
+  RevokeSessionOnChains: fc.record({
+    principal: address,
+    key: address,
+    deadline: uint(256),
+    chains: list(uint(256)),
+  }),
   RevokeAllSessions: fc.record({ principal: address, generation: uint(32), deadline: uint(256) }),
   SessionOperation: fc.record({
     principal: address,
@@ -132,7 +156,7 @@ describe("EIP-712", () => {
 
   it("no two verbs share a type (ATK-11)", () => {
     const strings = Object.entries(VERBS).map(([verb, fields]) => TypedDataEncoder.from(fields).encodeType(verb));
-    expect(new Set(strings).size).to.equal(6);
+    expect(new Set(strings).size).to.equal(8);
   });
 
   it("the domain is the contract's own, and is read from it (EIP-5267)", async () => {
@@ -164,7 +188,7 @@ describe("EIP-712", () => {
 
   for (const verb of Object.keys(VERBS) as types.Verb[]) {
     it(`${verb}: viem and ethers agree on any message`, () => {
-      const domain = types.latchkeyDomain(chain.chainId, deployed.address);
+      const domain = types.domainOf(verb, types.latchkeyDomain(chain.chainId, deployed.address));
       fc.assert(
         fc.property(MESSAGES[verb], (message) => {
           const ethers = TypedDataEncoder.hash(domain, VERBS[verb], message);
@@ -188,7 +212,8 @@ describe("The committed vectors", () => {
     const { domain, policy, policyId, vectors } = committed;
     expect(TypedDataEncoder.hashStruct("Policy", types.POLICY_TYPES, policy)).to.equal(policyId);
     for (const { primaryType, message, digest } of vectors) {
-      expect(TypedDataEncoder.hash(domain, VERBS[primaryType], message), primaryType).to.equal(digest);
+      const own = types.domainOf(primaryType, domain);
+      expect(TypedDataEncoder.hash(own, VERBS[primaryType], message), primaryType).to.equal(digest);
     }
     expect(new Set(vectors.map(({ primaryType }) => primaryType))).to.deep.equal(new Set(Object.keys(VERBS)));
   });
@@ -288,6 +313,25 @@ describe("The committed vectors", () => {
       });
       expect(await target.getFunction("calledWith").staticCall()).to.equal(concat([data!, wallet.address]));
     }
+
+    const [onChains] = find("RegisterSessionOnChains");
+    const [burial] = find("RevokeSessionOnChains");
+    const { chains, ...rest } = onChains!.message as unknown as { chains: ChainGrant[]; key: string; lane: string };
+    const entries = chains.map((each) => ({ ...each, policyId: hashPolicy(each.policy) }));
+    const roaming = { key: rest.key, publicKey: "0x", policyId, ...grant, lane: rest.lane };
+    const registerOnChains = (signature: string) =>
+      relay("registerSessionOnChains", wallet.address, roaming, START + 600, entries, signature);
+    const ids = chains.map(({ chainId }) => chainId);
+    const revokeOnChains = (signature: string) =>
+      relay("revokeSessionOnChains", wallet.address, rest.key, START + 600, ids, signature);
+    const unsigned: [string, unknown[]] = ["InvalidPrincipalSignature", [wallet.address]];
+    await expectRefusal(registerOnChains(burial!.signature), ...unsigned);
+    await registerOnChains(onChains!.signature);
+    expect(await latchkey.getFunction("isLive").staticCall(wallet.address, rest.key)).to.equal(true);
+    await expectRefusal(registerOnChains(onChains!.signature), ...unsigned);
+    await expectRefusal(revokeOnChains(onChains!.signature), ...unsigned);
+    await revokeOnChains(burial!.signature);
+    expect(await latchkey.getFunction("isLive").staticCall(wallet.address, rest.key)).to.equal(false);
 
     const [revoke] = find("RevokeSession");
     const [revokeAll] = find("RevokeAllSessions");

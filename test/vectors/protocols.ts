@@ -3,16 +3,20 @@ import { parseArgs } from "node:util";
 import type { Limit } from "../support/reference/policy.ts";
 import { readPolicyFiles, type Case, type PolicyFile } from "../support/reference/policyFiles.ts";
 import { publish, type PublishedPermission } from "../support/reference/publication.ts";
+import { STAND_IN } from "../protocols/support/artifacts.ts";
 import { Failure, script } from "../../scripts/lib/run.ts";
 
 /**
- * Writes docs/protocols.md from examples/policies/protocols.
+ * Writes docs/protocols.md from examples/policies/protocols, and from test/protocols/grounds.json, which the tests with real
+ * protocols hold to what they ran on.
  *
  * node test/vectors/protocols.ts           writes
  * node test/vectors/protocols.ts --check   says if it is not as it would be written
  */
 
 export const DOCUMENT = new URL("../../docs/protocols.md", import.meta.url);
+
+const GROUNDS = new URL("../protocols/grounds.json", import.meta.url);
 
 /** Whose methods a file is about; `undefined` where they are this repository's own, or no contract's. */
 const PROTOCOLS: Record<string, string | undefined> = {
@@ -83,6 +87,8 @@ export function protocolsDocument(): string {
   const unknown = files.filter(({ name }) => !(name in PROTOCOLS)).map(({ name }) => name);
   if (unknown.length > 0) throw new Failure(`Name the protocol of ${unknown.join(", ")} in test/vectors/protocols.ts.`);
   const methods = new Set(files.flatMap(methodsOf));
+  const grounds = JSON.parse(readFileSync(GROUNDS, "utf8")) as Record<string, string[]>;
+  const recipes = Object.keys(grounds).filter((name) => !files.some((file) => file.name === name));
   const protocols = new Set([...methods].map((method) => method.split(" | ")[0]));
   const count = (of: "passes" | "refused") => files.reduce((sum, file) => sum + file[of].length, 0);
   return `# Protocols
@@ -96,10 +102,21 @@ What real methods look like as a policy: ${files.length} policies with ${methods
 - **Caps**: base units, over all methods and routes together.
 - **Asked**: only the contract itself may consume it.
 - **Open**: the arguments named are anybody's choice, for the reason given.
+- **Ran on**: whose contracts the calls that pass went to in \`npm run test:protocols\`, on a chain of its own. Behind a package's name stand the contracts that its authors published. ${STAND_IN[0]!.toUpperCase()}${STAND_IN.slice(1)} does what the policy is about by the methods of a protocol that is in no package: of the protocol itself only the encoded calls were tried. [What stands in](../test/protocols/README.md#what-stands-in) says for whom.
 
-| policy | protocol | counted | trusted | asked | open |
-| --- | --- | --- | --- | --- | --- |
-${files.map(row).join("\n")}
+## Recipes
+
+What most apps start from: each recipe's policy published and registered through the client, its calls sent by the key, what must not pass refused by the chain though the owner can do it, and a key that takes all it can in every period, which is never more than the worst loss that the words name. [recipes.md](guides/recipes.md) shows them.
+
+| recipe of \`latchkey/recipes\` | ran on |
+| --- | --- |
+${recipes.map((name) => `| ${recipeName(name)} | ${groundsIn(grounds[name])} |`).join("\n")}
+
+## Policies
+
+| policy | protocol | counted | trusted | asked | open | ran on |
+| --- | --- | --- | --- | --- | --- | --- |
+${files.map((file) => `${row(file)} ${groundsIn(grounds[file.name])} |`).join("\n")}
 
 ${files.map(section).join("\n")}`;
 }
@@ -112,7 +129,20 @@ function methodsOf({ name, policy }: PolicyFile): string[] {
     .map((parts) => parts.join(" | "));
 }
 
-/** One line of the overview. */
+/** "mint, for nothing": a recipe, and in which form. */
+function recipeName(text: string): string {
+  const [name = "", ...form] = text.split(", ");
+  return [`[\`${name}\`](reference/api.md#${name.toLowerCase()})`, ...form].join(", ");
+}
+
+/** Whose contracts something ran on. */
+function groundsIn(grounds: string[] | undefined): string {
+  if (grounds === undefined) throw new Failure("test/protocols/grounds.json does not say what each policy ran on.");
+  if (grounds.length === 0) return "no contract";
+  return grounds.map((each) => (each.includes(" ") || each === "Permit2" ? each : `\`${each}\``)).join(", ");
+}
+
+/** One line of the overview, but for its last cell. */
 function row({ name, policy, facts }: PolicyFile): string {
   const { permissions } = publish(policy, facts);
   const cells = CLASSES.map((trust) => {

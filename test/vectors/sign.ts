@@ -16,7 +16,7 @@ import {
 import { privateKeyToAccount, sign } from "viem/accounts";
 import { p256 } from "@noble/curves/nist.js";
 import { script } from "../../scripts/lib/run.ts";
-import { POLICY_TYPES, VERBS, type Verb } from "../support/reference/typedData.ts";
+import { domainOf, POLICY_TYPES, VERBS, type Verb } from "../support/reference/typedData.ts";
 
 /**
  * Signs one message of each type with viem and fixed keys: `node test/vectors/sign.ts` writes test/vectors/generated/vectors.json.
@@ -96,7 +96,8 @@ export async function makeVectors() {
   const common = { validUntil, registration: grant.validAfter };
 
   const principalSigns = async (primaryType: Verb, message: object) => {
-    const digest = hashTypedData({ domain, types: VERBS[primaryType], primaryType, message } as never);
+    const typed = { domain: domainOf(primaryType, domain), types: VERBS[primaryType], primaryType, message };
+    const digest = hashTypedData(typed as never);
     const signature = await sign({ hash: digest, privateKey: key("wallet"), to: "hex" });
     return { primaryType, message, digest, signer: wallet.address, signature };
   };
@@ -150,7 +151,22 @@ export async function makeVectors() {
       }),
     );
   }
+  const roaming = privateKeyToAccount(key("session on several chains")).address;
+  const { policy: _ofEachChain, nonce, ...granted } = register(roaming, "0x", 2, "9");
   vectors.push(
+    await principalSigns("RegisterSessionOnChains", {
+      ...granted,
+      chains: [
+        { chainId: 10, nonce: 5, policy: { ...policy, maxCalls: 19 } },
+        { chainId: domain.chainId, nonce, policy },
+      ],
+    }),
+    await principalSigns("RevokeSessionOnChains", {
+      principal: wallet.address,
+      key: roaming,
+      deadline: START + 600,
+      chains: [10, domain.chainId],
+    }),
     await principalSigns("RevokeSession", {
       principal: wallet.address,
       key: session.address,

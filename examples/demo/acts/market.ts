@@ -1,14 +1,13 @@
-import { type Address, concatHex, encodeErrorResult, type Hex, keccak256, parseAbi, parseEther } from "viem";
+import { type Address, concatHex, encodeErrorResult, erc20Abi, type Hex, keccak256, parseAbi, parseEther } from "viem";
 import { contractErrorsAbi } from "../../../sdk/src/generated/errors/contractErrorsAbi.ts";
 import {
+  contentsOf,
   contract,
   definePolicy,
-  method,
+  formatPolicyDescription,
   type Permission,
   type PolicyFile,
-  type Rule,
   type SessionCall,
-  type Spend,
 } from "../../../sdk/src/index.ts";
 import { LATER, soon, wordOf } from "../calls.ts";
 import type { Demo } from "../demo.ts";
@@ -18,12 +17,13 @@ import { publication, unchecked } from "../publication.ts";
 import type { Session } from "../sessions.ts";
 import type { Stage } from "../stage.ts";
 import { refuseOn } from "./onRoutes.ts";
-import { show, stored } from "./publish.ts";
+import { described, show, stored } from "./publish.ts";
 
 const ONE = parseEther("1");
 const HOUR = 3_600;
-const SWAP = "swapExactTokensForTokens(uint256,uint256,address[],address,uint256)";
-const BUY = "buy(uint256,uint256,address)";
+const ROUTER = parseAbi([
+  "function swapExactTokensForTokens(uint256 amountIn, uint256 amountOutMin, address[] path, address to, uint256 deadline) returns (uint256[] amounts)",
+]);
 const MARKET = parseAbi(["function buy(uint256 listingId, uint256 price, address recipient)"]);
 /** Counts trades: a number below 65,536 is no token, and only this policy gives it a meaning. */
 export const TRADES: Address = "0x0000000000000000000000000000000000000001";
@@ -38,12 +38,16 @@ export async function market(demo: Demo): Promise<void> {
   await demo.refuseOther(
     "anyone",
     "the same, the open argument not named",
-    () => publication(stage, unchecked(gift(stage, false), [lifetime(stage.names.at("POKE"), 20n * ONE)])),
+    () =>
+      publication(
+        stage,
+        unchecked(gift(stage, false), [{ unit: stage.names.at("POKE"), cap: 20n * ONE, period: 0, fromStart: false }]),
+      ),
     ["UnboundArgument", [0, 2]],
   );
   const publish = () => publication(stage, file.policy);
   await demo.acceptOther("anyone", "publish the market's policy", publish, () => stored(demo, file.policy, window));
-  show(demo, file.policy, window);
+  show(demo, file, window);
 
   let session: Session | undefined;
   await demo.acceptOther("relayer", "market: Alice's account", async () => {
@@ -56,23 +60,20 @@ export async function market(demo: Demo): Promise<void> {
   await give(demo, session!);
 }
 
-/** Whom the worst loss trusts and what it leaves open stands beside the number, on chain. */
+/** Whom the worst loss trusts and what it leaves open stands beside the number: in the client's words, and on chain. */
 async function nameTrust(demo: Demo, session: Session): Promise<void> {
   const { report, stage } = demo;
-  const { names } = stage;
-  const { permissions } = session.file.policy;
+  const description = described(demo, session.file, session);
+  const told = formatPolicyDescription(description);
+  report.fact("trusts", told.trusted.join("; "));
+  report.fact("open", told.open.join("; "));
   const { trusted, open } = await worstLoss(stage, session);
-  const opened = open.map((position) => permissions[Number(position)]!);
-  report.fact("trusts", trusted.map((each) => names.of(each)).join(", "));
-  for (const { target, method, open: paths } of opened) {
-    report.fact("open", `argument ${paths.join(", ")} of ${names.of(target)}.${method}: whoever has the key chooses`);
-  }
-  const targets = ["UniswapV2Router", "SocialMarket"].map((name) => names.at(name));
+  const sorted = (addresses: readonly Address[]) => [...addresses].sort().join();
   const isTold =
-    trusted.length === targets.length &&
-    targets.every((each) => trusted.includes(each)) &&
-    opened.length === 1 &&
-    opened[0]!.method === BUY;
+    sorted(trusted) === sorted(description.trusted.map(({ target }) => target.address)) &&
+    open.map(Number).join() === description.open.join() &&
+    trusted.length === 2 &&
+    open.length === 1;
   await demo.judge("trusted and open, named beside the loss", isTold ? undefined : "The chain names others.");
 }
 
@@ -149,15 +150,23 @@ function marketPolicy(stage: Stage): PolicyFile {
     Address,
   ];
   names.count("trades", TRADES);
-  const swaps = (unit: Address, path: string[], price: [bigint, bigint]) => {
-    const spends = [spend(TRADES, { amount: 1n }), spend(unit, { argument: "0" })];
-    const rules = [
-      rule("1", "is at least at rate", { per: "0", numbers: price }),
-      rule("2", "has the content", { words: [pathHash(stage, path)] }),
-      rule("3", "is the principal"),
-    ];
-    return method(router, SWAP, { spends, rules });
-  };
+  const swap = (path: readonly [Address, Address], numerator: bigint, denominator: bigint) =>
+    ({
+      spends: [
+        { unit: TRADES, amount: 1n },
+        { unit: path[0], argument: "amountIn" },
+      ],
+      arguments: {
+        amountOutMin: { atLeastRate: { per: "amountIn", numerator, denominator } },
+        path: { contentIs: path },
+        to: { isPrincipal: true },
+      },
+    }) as const;
+  const paths = [
+    [usd, weth],
+    [weth, usd],
+  ] as const;
+  const [sell, buy] = [swap(paths[0], 3n, 10_000n), swap(paths[1], 2_900n, 1n)];
   const policy = definePolicy({
     app: "market.example",
     maxDuration: 86_400,
@@ -165,21 +174,20 @@ function marketPolicy(stage: Stage): PolicyFile {
     gasBudget: parseEther("0.02"),
     selfPaid: true,
     permissions: [
-      swaps(usd, ["USD", "WETH"], [3n, 10_000n]),
-      swaps(weth, ["WETH", "USD"], [2_900n, 1n]),
-      method(weth, "approve(address,uint256)", { rules: [rule("0", "is", { addresses: [router] })] }),
+      contract({ address: router, abi: ROUTER, methods: { swapExactTokensForTokens: [sell, buy] } }),
+      contract({ address: weth, abi: erc20Abi, methods: { approve: { arguments: { spender: { equals: router } } } } }),
       gift(stage, true),
     ],
     limits: [
       { unit: TRADES, cap: 3n, period: HOUR, fromStart: true },
-      lifetime(usd, 400n * ONE),
+      { unit: usd, cap: 400n * ONE },
       // Of one unit several: all of them count.
-      { unit: usd, cap: 300n * ONE, period: HOUR, fromStart: false },
-      lifetime(weth, ONE / 10n),
-      lifetime(poke, 20n * ONE),
+      { unit: usd, cap: 300n * ONE, period: HOUR },
+      { unit: weth, cap: ONE / 10n },
+      { unit: poke, cap: 20n * ONE },
     ],
   });
-  return { policy, usual: 2 * HOUR, about: "", contents: {}, counters: {} };
+  return { policy, usual: 2 * HOUR, about: "", contents: contentsOf("address[]", ...paths), counters: {} };
 }
 
 /** A sticker for whomever the key names, if that argument is said to be open. */
@@ -187,18 +195,6 @@ function gift({ names }: Stage, isOpen: boolean): Permission[] {
   const spends = { unit: names.at("POKE"), argument: "price" } as const;
   const methods = { buy: { spends, ...(isOpen && { arguments: { recipient: { open: true } as const } }) } };
   return contract({ address: names.at("SocialMarket"), abi: MARKET, methods });
-}
-
-function rule(argument: string, test: Rule["test"], values: Partial<Rule> = {}): Rule {
-  return { argument, test, per: "", addresses: [], numbers: [], words: [], ...values };
-}
-
-function spend(unit: Address, from: Partial<Spend>): Spend {
-  return { unit, argument: "", amount: 0n, scale: 0, ...from };
-}
-
-function lifetime(unit: Address, cap: bigint) {
-  return { unit, cap, period: 0, fromStart: false };
 }
 
 /** keccak256 of a list of tokens as the calldata has it, without its length. */

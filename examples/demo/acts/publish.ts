@@ -8,9 +8,11 @@ import {
   latchkeyDeployment,
   parsePolicyFile,
   type Policy,
+  type PolicyDescription,
   type PolicyFile,
   worstLossOf,
 } from "../../../sdk/src/index.ts";
+import { abisOf } from "../apps.ts";
 import type { Demo, PolicyName } from "../demo.ts";
 import { worstLossIn } from "../loss.ts";
 import { shortHash } from "../names.ts";
@@ -18,9 +20,6 @@ import { publication } from "../publication.ts";
 import { publishUnsafe } from "./publishUnsafe.ts";
 
 const NAMES: PolicyName[] = ["social", "game", "swap-bot", "upvote"];
-/** Methods that leave a right behind. */
-const APPROVALS = ["approve(address,uint256)", "increaseAllowance(address,uint256)", "setApprovalForAll(address,bool)"];
-
 /** A session's window, unix seconds, inclusive. */
 type Window = Record<"validAfter" | "validUntil", number>;
 
@@ -35,7 +34,7 @@ export async function publish(demo: Demo): Promise<void> {
     const window = { validAfter: now, validUntil: now + file.usual - 1 };
     const attempt = () => publication(stage, file.policy);
     await demo.acceptOther("anyone", `publish ${name}.json`, attempt, () => stored(demo, file.policy, window));
-    show(demo, file.policy, window);
+    show(demo, file, window);
   }
   await publishUnsafe(demo);
 }
@@ -60,18 +59,20 @@ export async function stored({ stage }: Demo, policy: Policy, window: Window): P
   return isSame ? undefined : "the lens computes another worst loss";
 }
 
-/** Scope and worst loss in the client's words. */
-export function show({ report, stage }: Demo, policy: Policy, window: Window): void {
+/** What the client says of a policy in a window, by the names of the demo. */
+export function described({ stage }: Demo, { policy, contents }: PolicyFile, window: Window): PolicyDescription {
   const { names, tokens } = stage.names;
-  const told = formatPolicyDescription(describePolicy(policy, { names, tokens, window }));
+  return describePolicy(policy, { names, tokens, abis: abisOf(stage.apps), contents, window });
+}
+
+/** Scope and worst loss in the client's words. */
+export function show(demo: Demo, file: PolicyFile, window: Window): void {
+  const { report } = demo;
+  const told = formatPolicyDescription(described(demo, file, window));
   report.fact("policyId", shortHash(told.policyId));
   for (const [i, sentence] of told.permissions.entries()) report.fact(i === 0 ? "may call" : "", sentence);
   const limits = told.limits.join(", ") || "no token, no native coin";
   report.fact("session", [told.session, limits, told.gas].join("; "));
-  const cannot = [
-    ...(policy.permissions.some(({ method }) => APPROVALS.includes(method)) ? [] : ["approve"]),
-    ...(policy.permissions.some(({ maxValue }) => maxValue !== 0n) ? [] : ["send ETH"]),
-  ];
-  report.fact("worst loss", `${told.worstLoss}. Cannot ${cannot.join(", ")}, or touch the account or Latchkey.`);
+  report.fact("worst loss", told.worstLoss);
   for (const warning of told.warnings) report.fact("mind", warning);
 }

@@ -1,23 +1,34 @@
 import {
   type Account,
   type Address,
+  AtomicityNotSupportedError,
+  AtomicReadyWalletRejectedUpgradeError,
+  BaseError,
+  BundleTooLargeError,
+  type Capabilities,
+  type Chain,
   type Hash,
   type Hex,
   isAddressEqual,
+  MethodNotFoundRpcError,
+  MethodNotSupportedRpcError,
   type TransactionReceipt,
   type TypedDataDefinition,
+  UnsupportedProviderMethodError,
 } from "viem";
 import type { BundlerClient, SmartAccount } from "viem/account-abstraction";
 import { parseAccount } from "viem/accounts";
 import { getCallsStatus, getCapabilities, getEip712Domain, sendCalls } from "viem/actions";
 import { chainIdOf, isDeployed, requireContract, type SessionClient } from "../chain/client.ts";
 import { confirm, DEFAULT_TIMEOUT, pause } from "../chain/confirm.ts";
+import { isCutOff } from "../chain/reachable.ts";
 import type { Relayer, SubmitParameters, WaitParameters } from "../chain/sent.ts";
 import { signTypedDataAs } from "../chain/signTypedData.ts";
 import { timeOf } from "../chain/time.ts";
 import { submit, succeeded, transact, type TransactionRequest } from "../chain/transact.ts";
 import {
   CallRevertedError,
+  CallsFailedError,
   InvalidWalletTypeError,
   type SentNames,
   SessionRequestError,
@@ -142,7 +153,8 @@ export async function submitAsOwner(
   // A call to nobody would succeed and do nothing.
   await Promise.all(calls.map(({ to, data }) => data && requireKnownContract(client, to, account)));
   if (isSmart(account)) return submitOwnerOperation(client, owner, account, calls);
-  if (calls.length > 1 && (await takesBatches(client, account))) return submitBatch(client, account, calls, owner);
+  const batch = calls.length > 1 ? await submitBatch(client, account, calls, owner) : undefined;
+  if (batch !== undefined) return batch;
   for (const { to, data = "0x", value = 0n } of calls.slice(0, -1)) {
     await transact(client, { account, to, data, value }, { onSubmitted });
   }
@@ -150,7 +162,11 @@ export async function submitAsOwner(
   return submitTransaction(client, { account, to, data, value }, { onSubmitted });
 }
 
-async function minedOf(client: SessionClient, hash: Hash, wait: WaitParameters): Promise<TransactionReceipt> {
+async function minedOf(
+  client: SessionClient,
+  hash: Hash,
+  wait: Parameters<typeof confirm>[2],
+): Promise<TransactionReceipt> {
   const receipt = await confirm(client, { hash }, wait);
   if (receipt.status === "success") return receipt;
   throw new CallRevertedError("0x", { reason: `transaction ${hash}` });
@@ -176,46 +192,71 @@ async function submitOwnerOperation(
 }
 
 /** Whether a wallet makes several calls in one go, and asks its user once. */
-async function takesBatches(client: SessionClient, account: Account): Promise<boolean> {
+async function takesBatches(client: SessionClient, account: Account, chainId: number): Promise<boolean> {
   // A local account signs transactions, and asks nobody.
   if (account.type === "local") return false;
   try {
-    const chainId = await chainIdOf(client);
-    const { atomic } = (await getCapabilities(client, { account, chainId })) as { atomic?: { status?: string } };
-    return atomic?.status === "supported" || atomic?.status === "ready";
+    const capabilities: Record<number, Capabilities | undefined> = await getCapabilities(client, { account });
+    // What a wallet says of chain 0 holds for all.
+    const { status } = { ...capabilities[0]?.atomic, ...capabilities[chainId]?.atomic };
+    return status === "supported" || status === "ready";
   } catch {
     // A wallet that has not heard of ERC-5792 is asked for each.
     return false;
   }
 }
 
+/** What a wallet says that sends no batch: nobody was asked, or its user did not want it to become an account for it. */
+const NO_BATCH = [
+  ...[AtomicityNotSupportedError, AtomicReadyWalletRejectedUpgradeError, BundleTooLargeError],
+  ...[MethodNotFoundRpcError, MethodNotSupportedRpcError, UnsupportedProviderMethodError],
+];
+
+/** Hands calls to a wallet that takes batches; undefined if it takes none of them, and they are to be made one by one. */
 async function submitBatch(
   client: SessionClient,
   account: Account,
   calls: readonly SessionCall[],
   { onSubmitted }: OwnerParameters,
-): Promise<Pending> {
+): Promise<Pending | undefined> {
+  const chainId = await chainIdOf(client);
+  if (!(await takesBatches(client, account, chainId))) return undefined;
   let id: string;
   try {
-    const request = { account, chain: client.chain, calls, forceAtomic: true };
-    ({ id } = await sendCalls(client, request as Parameters<typeof sendCalls>[1]));
+    const chain = client.chain ?? ({ id: chainId } as Chain);
+    ({ id } = await sendCalls(client, { account, chain, calls, forceAtomic: true }));
   } catch (thrown) {
+    const isOne = (each: unknown) => NO_BATCH.some((one) => each instanceof one);
+    if (thrown instanceof BaseError && thrown.walk(isOne) !== null) return undefined;
+    if (isCutOff(thrown)) throw new SessionUnconfirmedError("unreachable", {}, { cause: thrown });
     throw await typedError(thrown);
   }
   onSubmitted?.({ callsId: id });
   return { names: { callsId: id }, mined: (wait) => minedBatch(client, id, wait) };
 }
 
-/** The receipt of a batch that a wallet sent. */
+/** The receipt of a batch that a wallet sent. Whatever the wallet says instead of a status says nothing of the calls. */
 async function minedBatch(client: SessionClient, id: string, wait: WaitParameters): Promise<TransactionReceipt> {
   const { timeout = DEFAULT_TIMEOUT, signal } = wait;
+  const names = { callsId: id };
   for (const end = Date.now() + timeout; ;) {
-    if (signal?.aborted === true) throw new SessionUnconfirmedError("aborted", { callsId: id });
-    const { status, receipts } = await getCallsStatus(client, { id });
-    const hash = receipts?.at(-1)?.transactionHash;
-    if (status === "success" && hash !== undefined) return minedOf(client, hash, wait);
-    if (status === "failure") throw new CallRevertedError("0x", { reason: `calls ${id}` });
-    if (Date.now() >= end) throw new SessionUnconfirmedError("timeout", { callsId: id });
+    if (signal?.aborted === true) throw new SessionUnconfirmedError("aborted", names);
+    let cause: unknown;
+    try {
+      const { status, statusCode, receipts = [] } = await getCallsStatus(client, { id });
+      const hashes = receipts.map(({ transactionHash }) => transactionHash);
+      const hash = hashes.at(-1);
+      if (status === "failure" && statusCode >= 400) throw new CallsFailedError(id, statusCode, hashes);
+      if (status === "success" && hash !== undefined) {
+        return await minedOf(client, hash, { ...wait, timeout: Math.max(0, end - Date.now()), names });
+      }
+    } catch (thrown) {
+      if (isSessionError(thrown)) throw thrown;
+      cause = thrown;
+    }
+    if (Date.now() >= end) {
+      throw new SessionUnconfirmedError(cause === undefined ? "timeout" : "unreachable", names, { cause });
+    }
     await pause(client.pollingInterval, signal);
   }
 }

@@ -1,16 +1,30 @@
-import { type Address, parseAbi } from "viem";
-import { getCode } from "viem/actions";
+import { type Address, parseAbi, zeroAddress } from "viem";
+import * as latchkeyLens from "../generated/items/latchkeyLens.ts";
 import * as sessionValidator from "../generated/items/sessionValidator.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
-import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
+import {
+  chainIdOf,
+  deploymentOf,
+  type DeploymentParameters,
+  isDeployed,
+  readDeployed,
+  type SessionClient,
+} from "../chain/client.ts";
 import { entryPoints, type EntryPointVersion, entryPointVersionOf } from "../chain/entryPoints.ts";
 import { ask } from "../chain/ask.ts";
+import { readTogether } from "../chain/readTogether.ts";
+import { readSession, type ReadSessionReturnType, sessionStateOf } from "../sessions/readSession.ts";
 import { type AccountFamily, familyOf } from "./families.ts";
 
 const accountAbi = parseAbi([
   "function entryPoint() view returns (address)",
   "function entrypoint() view returns (address)",
   "function accountId() view returns (string)",
+]);
+
+/** ERC-5267: Latchkey says which chain it is on. */
+const domainAbi = parseAbi([
+  "function eip712Domain() view returns (bytes1, string, string, uint256, address, bytes32, uint256[])",
 ]);
 
 export interface AccountState {
@@ -22,19 +36,73 @@ export interface AccountState {
   family: AccountFamily;
 }
 
-/** What the chain knows of a smart account, in one round of requests. */
+/** What a smart account says of itself and Latchkey of it; whether it is there is not asked yet. */
+export interface AccountSurvey extends Omit<AccountState, "isDeployed"> {
+  /** Only code says anything. */
+  hasAnswered: boolean;
+  /** Only if a key was named. */
+  session?: ReadSessionReturnType | undefined;
+}
+
+/** What the chain knows of a smart account. */
 export async function readAccount(
   client: SessionClient,
   parameters: DeploymentParameters & { principal: Address },
 ): Promise<AccountState> {
-  const { principal: address } = parameters;
-  const [code, isInstalled, entryPoint, family] = await Promise.all([
-    getCode(client, { address }),
-    isInstalledOn(client, parameters),
-    readEntryPoint(client, address),
-    readFamily(client, address),
+  const { principal, deployment } = parameters;
+  return completed(client, principal, await surveyAccount(client, { principal, deployment }));
+}
+
+/** A survey, with whether the account is there: asked only of one that says nothing. */
+export async function completed(
+  client: SessionClient,
+  principal: Address,
+  { hasAnswered, isInstalled, entryPoint, family }: AccountSurvey,
+): Promise<AccountState> {
+  return { isDeployed: hasAnswered || (await isDeployed(client, principal)), isInstalled, entryPoint, family };
+}
+
+/**
+ * What the chain knows of a smart account, and of a session of it if a key is named: in one request. A node on another
+ * chain than the client's is refused.
+ */
+export async function surveyAccount(
+  client: SessionClient,
+  parameters: DeploymentParameters & { principal: Address; key?: Address | undefined },
+): Promise<AccountSurvey> {
+  const { principal: address, key } = parameters;
+  const { latchkey, lens } = deploymentOf(parameters);
+  const account = { abi: accountAbi, address } as const;
+  // An account may use up the gas that is left: it comes last, and what most of them do not have behind the rest.
+  const answers = await readTogether(client, [
+    { abi: [sessionValidator.isInitialized], address: latchkey, functionName: "isInitialized", args: [address] },
+    { abi: [latchkeyLens.getSession], address: lens, functionName: "getSession", args: [address, key ?? zeroAddress] },
+    { abi: domainAbi, address: latchkey, functionName: "eip712Domain" },
+    { ...account, functionName: "accountId" },
+    { ...account, functionName: "entryPoint" },
+    { ...account, functionName: "entrypoint" },
+  ] as const);
+  if (answers === undefined) {
+    await chainIdOf(client);
+    const [isInstalled, session, id, entryPoint] = await Promise.all([
+      isInstalledOn(client, parameters),
+      key && readSession(client, { ...parameters, key }),
+      ask(client, { ...account, functionName: "accountId" }),
+      readEntryPoint(client, address),
+    ]);
+    const hasAnswered = (id ?? entryPoint) !== undefined;
+    return { isInstalled, session, entryPoint, family: familyOf(id ?? ""), hasAnswered };
+  }
+  const [isInitialized, state, { result: domain }, { result: id }, { result: entryPoint }, { result: kernels }] =
+    answers;
+  if (client.chain !== undefined && domain?.[3] !== BigInt(client.chain.id)) await chainIdOf(client);
+  // What Latchkey does not answer is asked again: the error says why.
+  const [isInstalled, session] = await Promise.all([
+    isInitialized.result ?? isInstalledOn(client, parameters),
+    key && (state.result === undefined ? readSession(client, { ...parameters, key }) : sessionStateOf(state.result)),
   ]);
-  return { isDeployed: code !== undefined, isInstalled, entryPoint, family };
+  const hasAnswered = (id ?? entryPoint ?? kernels) !== undefined;
+  return { isInstalled, session, entryPoint: entryPoint ?? kernels, family: familyOf(id ?? ""), hasAnswered };
 }
 
 /** The family of an account, or of the code of one, by what it says of itself. */

@@ -16,7 +16,7 @@ import { decodeExecute, encodeExecute } from "../operations/executions.ts";
 import { type AccountFamily, families } from "./families.ts";
 import { encodeApp } from "../policies/encodeApp.ts";
 import { requireSaneGas } from "../operations/operationGas.ts";
-import { readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
+import { type AccountState, readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
 import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
 import { type SessionLane, sessionLaneOf } from "../sessions/sessionLane.ts";
 import { type SessionToSign, sessionToSign } from "../sessions/sessionToSign.ts";
@@ -70,12 +70,12 @@ export function toSessionSmartAccount(
 export async function toAccountOfSession(
   parameters: ToSessionSmartAccountParameters,
   known?: SessionToSign,
-  offset = 0n,
+  { offset = 0n, state: read }: { offset?: bigint | undefined; state?: AccountState | undefined } = {},
 ): Promise<ToSessionSmartAccountReturnType> {
   const { client, principal, key } = parameters;
   requireAddress("The principal", principal);
   const { latchkey } = deploymentOf(parameters);
-  const state = await readAccount(client, parameters);
+  const state = read ?? (await readAccount(client, parameters));
   requireAccount(principal, state);
   const entryPointVersion = requireEntryPoint(principal, state, parameters.entryPointVersion);
   const entryPoint = entryPoints[entryPointVersion];
@@ -93,6 +93,9 @@ export async function toAccountOfSession(
     throw new SessionRequestError("A session key signs operations, never messages: it has no part in ERC-1271.");
   };
 
+  // The account exists: no session can deploy it.
+  const getFactoryArgs = async () => ({ factory: undefined, factoryData: undefined });
+
   const account = (await toSmartAccount({
     client: client as never,
     entryPoint: entryPoint as never,
@@ -102,8 +105,7 @@ export async function toAccountOfSession(
       return encodeExecute(calls);
     },
     decodeCalls: async (data: Hex) => decodeExecute(data),
-    // The account exists: no session can deploy it.
-    getFactoryArgs: async () => ({ factory: undefined, factoryData: undefined }),
+    getFactoryArgs,
     // The right length, key and deadline, so that estimating walks the whole path and counts the bytes; r and s of nobody.
     async getStubSignature(operation?: { callData?: Hex }) {
       const { validUntil } = await toSign(operation?.callData);
@@ -132,6 +134,8 @@ export async function toAccountOfSession(
   } as never)) as unknown as ToSessionSmartAccountReturnType;
   return {
     ...account,
+    // viem would ask for the account's code before.
+    getFactoryArgs,
     // viem would draw a lane from the clock; here the lane is part of what chooses the validator.
     getNonce: ({ key: chosen = nonceKey } = {}) =>
       readContract(client, {

@@ -1,5 +1,6 @@
 import type { ReadErrorType } from "../errors/errorTypes.ts";
 import type { SessionClient } from "../chain/client.ts";
+import type { LogRangeParameters } from "../chain/logs.ts";
 import { isContractError } from "../errors/isContractError.ts";
 import type { SessionError } from "../errors/SessionError.ts";
 import { checkPolicy } from "../policies/checkPolicy.ts";
@@ -9,9 +10,15 @@ import type { Policy, SessionCall } from "../types.ts";
 import { getPolicy } from "./getPolicy.ts";
 import { getSession } from "./getSession.ts";
 
-export interface ExplainCallsParameters extends AskLensParameters {
+export interface ExplainCallsParameters extends AskLensParameters, LogRangeParameters {
   /** The session's policy, which the chain keeps in its log alone: read from there by default. */
   policy?: Policy | undefined;
+  /**
+   * The block from which the policy's publication is searched for.
+   *
+   * @default the first
+   */
+  fromBlock?: bigint | undefined;
 }
 
 /** One permission of the policy. */
@@ -77,7 +84,8 @@ async function policyOf(client: SessionClient, parameters: ExplainCallsParameter
   if (parameters.policy !== undefined) return parameters.policy;
   try {
     const { policyId } = await getSession(client, parameters);
-    return await getPolicy(client, { policyId, deployment: parameters.deployment });
+    const { deployment, fromBlock, maxBlockRange } = parameters;
+    return await getPolicy(client, { policyId, deployment, fromBlock, maxBlockRange });
   } catch {
     return undefined;
   }

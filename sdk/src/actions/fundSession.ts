@@ -8,13 +8,15 @@ import {
   submitAsOwner,
 } from "../accounts/owner.ts";
 import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import type { LogRangeParameters } from "../chain/logs.ts";
 import type { WaitParameters } from "../chain/sent.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { registrationsOf } from "../sessions/registrationsOf.ts";
 import { sessionToSign } from "../sessions/sessionToSign.ts";
 
-export interface FundSessionParameters extends DeploymentParameters, Omit<OwnerParameters, "relayer" | "deadline"> {
+export interface FundSessionParameters
+  extends DeploymentParameters, LogRangeParameters, Omit<OwnerParameters, "relayer" | "deadline"> {
   /** The key's address. */
   key: Address;
   /** Wei, above 0. */

@@ -22,17 +22,18 @@ export interface Lane {
   free(): void;
 }
 
-/** Operations of one lane wait for each other: each takes the first lane of its key that is free. */
+/** Operations of one lane wait for each other: each takes the first lane of its key, from `first` on, that is free. */
 export async function takeLane(
   client: SessionClient,
   { principal, key }: { principal: Address; key: { address: Address } },
+  first = 0n,
 ): Promise<Lane> {
   const keys = busy.get(client) ?? new Map<string, Map<bigint, Busy>>();
   busy.set(client, keys);
   const name = `${principal} ${key.address}`.toLowerCase();
   const lanes = keys.get(name) ?? new Map<bigint, Busy>();
   keys.set(name, lanes);
-  for (let offset = 0n; ; ++offset) {
+  for (let offset = first; ; ++offset) {
     const taken = lanes.get(offset);
     const mine: Busy = { since: Date.now() };
     if (taken === undefined) lanes.set(offset, mine);

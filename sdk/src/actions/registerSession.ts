@@ -1,13 +1,4 @@
-import {
-  type Address,
-  encodeFunctionData,
-  encodePacked,
-  type Hash,
-  type Hex,
-  isAddressEqual,
-  keccak256,
-  zeroAddress,
-} from "viem";
+import { type Address, encodeFunctionData, type Hash, type Hex, zeroAddress } from "viem";
 import {
   accountOf,
   deadlineOf,
@@ -20,56 +11,23 @@ import {
   submitAsOwner,
   submitTransaction,
 } from "../accounts/owner.ts";
-import {
-  chainIdOf,
-  deploymentOf,
-  type DeploymentParameters,
-  readDeployed,
-  type SessionClient,
-} from "../chain/client.ts";
+import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { requireEvent } from "../chain/requireEvent.ts";
-import type { Relayer, WaitParameters } from "../chain/sent.ts";
-import { inTurn } from "../chain/inTurn.ts";
+import { isService, type Relayer, type WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
-import { simulate } from "../chain/transact.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 import { withBalance } from "../chain/withBalance.ts";
-import { ANY_KEY, DEFAULT_DURATION } from "../constants.ts";
 import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
-import { isContractError } from "../errors/isContractError.ts";
-import { contractError, typedError } from "../errors/onDemand.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
-import type { SessionKey } from "../keys/SessionKey.ts";
-import { encodeApp } from "../policies/encodeApp.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import { laneOccupant } from "../sessions/laneOccupant.ts";
 import type { Grant, Policy, SessionCall } from "../types.ts";
 import { isPolicyPublished, publishPolicyCall, publishPolicySync } from "./publishPolicy.ts";
+import { grantFor, type GrantParameters, requireTaken, inGrantTurn } from "./registration.ts";
 
-export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters {
-  key: Pick<SessionKey, "address" | "publicKey">;
+export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters, GrantParameters {
   policy: Policy;
-  /**
-   * Unix seconds, inclusive, also in the past; 0 for the moment at which it is mined.
-   *
-   * @default now, so that the window is as long as it is signed, however late it is mined
-   */
-  validAfter?: number | undefined;
-  /**
-   * Unix seconds, inclusive.
-   *
-   * @default six hours from the start, or as near to that as the policy's bounds let it be
-   */
-  validUntil?: number | undefined;
-  /** @default the policy's most */
-  maxCalls?: number | undefined;
-  /**
-   * One live session per app and lane.
-   *
-   * @default 0n
-   */
-  lane?: bigint | undefined;
   /**
    * The key that is expected there and to be ended; `"occupant"` for the one that is there when this is asked; `ANY_KEY`
    * for whoever is there when it is mined.
@@ -145,7 +103,11 @@ interface Registration {
   grant: Grant;
 }
 
-async function submitRegistration(client: SessionClient, parameters: RegisterSessionParameters): Promise<Registration> {
+/** Registers without waiting for it. */
+export async function submitRegistration(
+  client: SessionClient,
+  parameters: RegisterSessionParameters,
+): Promise<Registration> {
   return withBalance(client, payerOf(client, parameters), () => register(client, parameters));
 }
 
@@ -168,7 +130,7 @@ async function register(client: SessionClient, parameters: RegisterSessionParame
     const pending = await submitSigned(client, { ...parameters, relayer }, grant, async () => {
       if (isPublished) return;
       // A service takes the calls of sessions: whoever else is there publishes.
-      const account = typeof relayer === "function" ? parameters.account : relayer;
+      const account = isService(relayer) ? parameters.account : relayer;
       await publishPolicySync(client, { ...parameters, account, relayer, onSubmitted });
     });
     return { pending, policyId, grant };
@@ -184,88 +146,16 @@ async function register(client: SessionClient, parameters: RegisterSessionParame
   return { pending: await submitAsOwner(client, parameters, calls), policyId, grant };
 }
 
-/** One minute, so that the longest duration still fits where the chain's clock counts from another second. */
-const SLACK = 60;
-
 async function grantOf(client: SessionClient, parameters: RegisterSessionParameters): Promise<Grant> {
-  const { key, policy, maxCalls = policy.maxCalls, lane = 0n, replaces = zeroAddress } = parameters;
-  const now = await timeOf(client);
-  const validAfter = parameters.validAfter ?? (parameters.validUntil === undefined ? now : 0);
-  const start = validAfter === 0 ? now : validAfter;
-  // Counted from a start that is named, a window is exactly as long as it says.
-  const longest = validAfter === 0 ? Math.max(policy.minDuration, policy.maxDuration - SLACK) : policy.maxDuration;
-  const shortest = validAfter === 0 ? Math.min(policy.minDuration + SLACK, longest) : policy.minDuration;
-  const duration = Math.min(Math.max(DEFAULT_DURATION, shortest), longest);
-  const validUntil = parameters.validUntil ?? start + duration - 1;
-  if (!Number.isSafeInteger(validUntil) || validUntil < start) {
-    throw new SessionCreationError("A session ends after it starts.", {
-      metaMessages: [`Start: ${start}`, `End: ${validUntil}`, "Unix seconds, inclusive"],
-    });
-  }
-  if (!Number.isSafeInteger(maxCalls) || !Number.isSafeInteger(validAfter)) {
-    throw new SessionCreationError("Calls and seconds are whole numbers.", {
-      metaMessages: [`Calls: ${maxCalls}`, `Start: ${validAfter}`],
-    });
-  }
-  const policyId = hashPolicy(policy);
-  const grant = { key: key.address, publicKey: key.publicKey, policyId, validAfter, validUntil, maxCalls, lane };
+  const { policy, replaces = zeroAddress } = parameters;
+  const grant = { ...grantFor(parameters, [policy], await timeOf(client)), policyId: hashPolicy(policy) };
   if (replaces !== "occupant") return { ...grant, replaces };
-  const principal = principalOf(client, parameters);
-  const lived = { ...parameters, principal, app: policy.app, lane, key: key.address };
+  const { key, lane } = grant;
+  const lived = { ...parameters, principal: principalOf(client, parameters), app: policy.app, lane, key };
   return { ...grant, replaces: await laneOccupant(client, lived) };
 }
 
-/** Asks the chain whether it would take the grant, and the policy: a wallet is not asked for what is refused anyway. */
-async function requireTaken(
-  client: SessionClient,
-  parameters: RegisterSessionParameters,
-  grant: Grant,
-  isPublished: boolean,
-): Promise<void> {
-  const principal = principalOf(client, parameters);
-  const { policy } = parameters;
-  if (isPublished) {
-    const data = encodeFunctionData({
-      abi: [sessionRegistry.registerSession],
-      functionName: "registerSession",
-      args: [grant],
-    });
-    return refuse(() => simulate(client, { account: principal, to: deploymentOf(parameters).latchkey, data }));
-  }
-  const { to, data } = publishPolicyCall({ ...parameters, policy });
-  await refuse(() => simulate(client, { to, data: data! }));
-  const { minDuration, maxDuration, maxCalls } = policy;
-  const { validUntil, validAfter } = grant;
-  const start = validAfter === 0 ? await timeOf(client) : validAfter;
-  const duration = validUntil - start + 1;
-  if (duration < minDuration || duration > maxDuration) {
-    const [least, most] = [BigInt(minDuration), BigInt(maxDuration)];
-    throw await contractError("DurationOutOfBounds", {
-      args: { duration: BigInt(duration), minDuration: least, maxDuration: most },
-    });
-  }
-  if (grant.maxCalls < 1 || grant.maxCalls > maxCalls) {
-    throw await contractError("MaxCallsOutOfBounds", { args: { maxCalls: grant.maxCalls, most: maxCalls } });
-  }
-  const { lane, replaces, key } = grant;
-  const occupant = await laneOccupant(client, { ...parameters, principal, app: policy.app, lane, key });
-  const isEnded = [zeroAddress, replaces].some((each) => isAddressEqual(each, occupant));
-  if (isEnded || isAddressEqual(replaces, ANY_KEY)) return;
-  throw await contractError("LaneOccupied", { args: { app: encodeApp(policy.app), lane, occupant, replaces } });
-}
-
-async function refuse(ask: () => Promise<void>): Promise<void> {
-  try {
-    await ask();
-  } catch (thrown) {
-    throw await typedError(thrown);
-  }
-}
-
-/** How the last registration that a principal signed for is seen to its end: the next one signs the nonce behind it. */
-const unfinished = new Map<Hex, () => Promise<unknown>>();
-
-/** Signs, prepares what the signature needs on chain, and hands it to the relayer; one after the other for a principal. */
+/** Signs, prepares what the signature needs on chain, and hands it to the relayer. */
 async function submitSigned(
   client: SessionClient,
   parameters: RegisterSessionParameters & { relayer: Relayer },
@@ -273,24 +163,15 @@ async function submitSigned(
   prepare: () => Promise<void>,
 ): Promise<Pending> {
   const principal = principalOf(client, parameters);
-  const { latchkey: to } = deploymentOf(parameters);
-  const chainId = await chainIdOf(client);
-  const name = keccak256(encodePacked(["uint256", "address", "address"], [BigInt(chainId), to, principal]));
-  return inTurn(name, async () => {
-    await unfinished
-      .get(name)?.()
-      .catch(() => undefined);
-    unfinished.delete(name);
-    const nonceOf = () =>
-      readDeployed(client, { abi: [sessionRegistry.nonces], address: to, functionName: "nonces", args: [principal] });
-    const nonce = await nonceOf();
+  const { latchkey } = deploymentOf(parameters);
+  return inGrantTurn(client, { latchkey, principal }, async ({ chainId, nonce, handIn }) => {
     const { policyId: _named, ...rest } = grant;
     const deadline = await deadlineOf(client, parameters);
     const signature = await signAsOwner(
       client,
       { ...parameters, account: accountOf(client, parameters) },
       {
-        domain: latchkeyDomain(chainId, to),
+        domain: latchkeyDomain(chainId, latchkey),
         types: typedData.registerSession,
         primaryType: "RegisterSession",
         message: { principal, policy: parameters.policy, ...rest, nonce, deadline } as Record<string, unknown>,
@@ -304,21 +185,6 @@ async function submitSigned(
       args,
     });
     const { relayer: account, onSubmitted } = parameters;
-    try {
-      const pending = await submitTransaction(client, { account, to, data, isSecret: true }, { onSubmitted });
-      const end = () => pending.mined({ timeout: 60_000 });
-      unfinished.set(name, end);
-      const mined = async (wait: WaitParameters) => {
-        try {
-          return await pending.mined(wait);
-        } finally {
-          if (unfinished.get(name) === end) unfinished.delete(name);
-        }
-      };
-      return { ...pending, mined };
-    } catch (thrown) {
-      if (!isContractError(thrown, "InvalidPrincipalSignature") || (await nonceOf()) === nonce) throw thrown;
-      throw new SessionRequestError("Another grant of the principal came first: register again.", { cause: thrown });
-    }
+    return handIn(() => submitTransaction(client, { account, to: latchkey, data, isSecret: true }, { onSubmitted }));
   });
 }

@@ -1,6 +1,7 @@
 import { type Address, type Hash, type Hex, hexToString, isAddressEqual } from "viem";
 import { principalOf, type SentByOwner } from "../accounts/owner.ts";
 import type { SessionClient } from "../chain/client.ts";
+import type { LogRangeParameters } from "../chain/logs.ts";
 import type { WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
@@ -14,7 +15,7 @@ import { registrationsOf } from "../sessions/registrationsOf.ts";
 import type { Grant } from "../types.ts";
 import { registerSession, type RegisterSessionParameters, registerSessionSync } from "./registerSession.ts";
 
-export interface RenewSessionParameters extends Omit<RegisterSessionParameters, "replaces"> {
+export interface RenewSessionParameters extends Omit<RegisterSessionParameters, "replaces">, LogRangeParameters {
   /** A fresh key to take the place of `key`, which dies with it; `key` itself goes on without one. */
   freshKey?: Pick<SessionKey, "address" | "publicKey"> | undefined;
   /**
@@ -95,7 +96,7 @@ async function renewalOf(
   client: SessionClient,
   parameters: RenewSessionParameters,
 ): Promise<RegisterSessionParameters> {
-  const { freshKey, fromBlock: _since, ...rest } = parameters;
+  const { freshKey, fromBlock: _since, maxBlockRange: _most, ...rest } = parameters;
   const { address } = parameters.key;
   const principal = principalOf(client, parameters);
   const { status, registration } = await readSession(client, { ...parameters, principal, key: address });

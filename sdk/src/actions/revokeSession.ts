@@ -1,4 +1,4 @@
-import { type Address, encodeFunctionData, type Hash } from "viem";
+import { type Address, encodeFunctionData, type Hash, type TransactionReceipt } from "viem";
 import {
   deadlineOf,
   type OwnerParameters,
@@ -58,8 +58,17 @@ export async function revokeSessionSync(
 ): Promise<RevokeSessionSyncReturnType> {
   const pending = await submitRevocation(client, parameters);
   const receipt = await pending.mined(parameters);
-  const principal = principalOf(client, parameters);
-  const { key } = parameters;
+  await requireRevoked(client, { ...parameters, principal: principalOf(client, parameters) }, receipt);
+  return { ...sentBy(pending), hash: receipt.transactionHash };
+}
+
+/** The receipt, or the chain, says that the key is dead. */
+export async function requireRevoked(
+  client: SessionClient,
+  parameters: DeploymentParameters & { principal: Address; key: Address },
+  receipt: TransactionReceipt,
+): Promise<void> {
+  const { principal, key } = parameters;
   const { latchkey: address } = deploymentOf(parameters);
   const event = {
     abi: [sessionRegistry.SessionRevoked],
@@ -68,13 +77,13 @@ export async function revokeSessionSync(
     args: { principal, key },
   };
   // One that was dead before says nothing.
-  if (!hasEvent(receipt, event) && (await readSession(client, { ...parameters, principal })).status !== "Revoked") {
+  if (!hasEvent(receipt, event) && (await readSession(client, parameters)).status !== "Revoked") {
     requireEvent(receipt, event);
   }
-  return { ...sentBy(pending), hash: receipt.transactionHash };
 }
 
-async function submitRevocation(client: SessionClient, parameters: RevokeSessionParameters): Promise<Pending> {
+/** Revokes without waiting for it. */
+export async function submitRevocation(client: SessionClient, parameters: RevokeSessionParameters): Promise<Pending> {
   const { key, relayer, onSubmitted } = parameters;
   const { latchkey } = deploymentOf(parameters);
   if (relayer === undefined) {

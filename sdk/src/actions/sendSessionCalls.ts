@@ -1,19 +1,23 @@
 import {
   type Address,
+  type Block,
   encodeFunctionData,
+  type Hash,
   type Hex,
   hashTypedData,
   parseEventLogs,
   type TransactionReceipt,
 } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
-import { getBlockNumber, getCode } from "viem/actions";
-import { isInstalledOn, requireAccount } from "../accounts/readAccount.ts";
-import { chainIdOf, deploymentOf, type SessionClient } from "../chain/client.ts";
+import { parseAccount } from "viem/accounts";
+import { getBlock, getBlockNumber, getTransaction } from "viem/actions";
+import { type AccountState, completed, requireAccount, surveyAccount } from "../accounts/readAccount.ts";
+import { chainError, deploymentOf, type SessionClient, signingChainOf } from "../chain/client.ts";
 import { confirm, type SentTransaction } from "../chain/confirm.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { encodedCalls, requireAddress } from "../chain/requireCalls.ts";
-import type { WaitParameters } from "../chain/sent.ts";
+import { isService, type WaitParameters } from "../chain/sent.ts";
+import { type Clock, clockOf } from "../chain/time.ts";
 import { submit, succeeded } from "../chain/transact.ts";
 import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
@@ -29,9 +33,10 @@ import { encodeCalls } from "../operations/executions.ts";
 import { minedOperation } from "../operations/minedOperation.ts";
 import { isBundler } from "../operations/sendOperation.ts";
 import { nextRelayNonce } from "../sessions/relayNonce.ts";
+import type { ReadSessionReturnType } from "../sessions/readSession.ts";
 import { cannotSend, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { Route, SessionCall } from "../types.ts";
-import { attributed, type AttributedCalls } from "./attribution.ts";
+import { attributed, type AttributedCalls, carriedCalls } from "./attribution.ts";
 import { submitSessionOperation } from "./sendSessionOperation.ts";
 import type {
   MinedSessionCalls,
@@ -42,6 +47,7 @@ import type {
   SentSessionCalls,
   WaitForSessionCallsParameters,
 } from "./sessionCalls.ts";
+import type { KnownToSend } from "./knownToSend.ts";
 import { settleBefore } from "./settlement.ts";
 
 export type SendSessionCallsErrorType = SessionErrorType;
@@ -76,7 +82,8 @@ export async function sendSessionCallsSync(
   parameters: SendSessionCallsSyncParameters,
 ): Promise<SendSessionCallsSyncReturnType> {
   const { sent, settlement } = await send(client, parameters);
-  return { ...(await mined(client, parameters, sent)), ...(settlement !== undefined && { settlement }) };
+  const { nonce } = sent;
+  return { ...(await mined(client, parameters, sent)), nonce, ...(settlement !== undefined && { settlement }) };
 }
 
 /**
@@ -91,14 +98,14 @@ export async function waitForSessionCalls(
   client: SessionClient,
   parameters: WaitForSessionCallsParameters,
 ): Promise<MinedSessionCalls> {
-  const { hash, userOpHash, nonce = 0n, route, entryPoint = entryPoints["0.9"].address, bundler } = parameters;
+  const { hash, userOpHash, nonce, route, entryPoint = entryPoints["0.9"].address, bundler } = parameters;
   if (userOpHash === undefined && hash === undefined) {
     throw new SessionRequestError("There is nothing to wait for: give the hash of a transaction or of an operation.");
   }
   const fromBlock = parameters.fromBlock ?? (await recentBlock(client));
   const { principal, key, deployment } = parameters;
   const transaction = hash === undefined ? undefined : { hash };
-  const sent: Sent = { route, nonce, fromBlock, entryPoint, userOpHash, transaction, bundler };
+  const sent = { route, nonce, fromBlock, entryPoint, userOpHash, transaction, bundler };
   return mined(client, { ...parameters, principal, key: { address: key }, calls: [], deployment }, sent);
 }
 
@@ -114,39 +121,50 @@ export async function recentBlock(client: SessionClient): Promise<bigint> {
 interface Sent extends Omit<SentSessionCalls, "hash"> {
   transaction?: SentTransaction | undefined;
   bundler?: BundlerClient | undefined;
+  /** Gives back the lane of an operation, once that is mined. */
+  free?: (() => void) | undefined;
   /** What was signed, by which a refusal is understood. */
-  signed?: Pick<AttributedCalls, "validUntil" | "minGas"> | undefined;
+  signed?: Pick<AttributedCalls, "validUntil"> | undefined;
 }
 
 type Encoded = Omit<SendSessionCallsParameters, "calls"> & { calls: readonly SessionCall[] };
 
-function namesOf({ transaction, bundler: _client, signed: _known, ...names }: Sent): SentSessionCalls {
+/** The same where its nonce may not be known. */
+type Watched = Omit<Sent, "nonce"> & Partial<Pick<Sent, "nonce">>;
+
+function namesOf<sent extends Watched>({ transaction, bundler: _client, free: _lane, signed: _known, ...names }: sent) {
   return { ...(transaction !== undefined && { hash: transaction.hash }), ...names };
 }
 
 async function send(client: SessionClient, given: SendSessionCallsParameters) {
   requireAddress("The principal", given.principal);
   const parameters: Encoded = { ...given, calls: encodedCalls(given.calls) };
-  // Another chain has other accounts and sessions: its error takes precedence.
-  const [chain, chosen] = await Promise.allSettled([chainIdOf(client), routeOf(client, parameters)]);
-  for (const outcome of [chain, chosen]) if (outcome.status === "rejected") throw outcome.reason;
-  const route = (chosen as PromiseFulfilledResult<Route>).value;
-  const { settlement } = parameters;
-  if (settlement === undefined) return { sent: await SENDERS[route](client, parameters), settlement: undefined };
-  // A nonce that the caller names is for the calls.
-  const settle = async (call: SessionCall) => {
-    const one = { ...parameters, calls: [call], nonce: undefined };
-    return (await mined(client, one, await SENDERS[route](client, one), route === "asked")).hash;
-  };
-  const { calls, report } = await settleBefore(client, { ...parameters, settlement }, route, settle);
-  return { sent: await SENDERS[route](client, { ...parameters, calls }), settlement: report };
+  try {
+    const { route, known } = await prepare(client, parameters);
+    const { settlement } = parameters;
+    if (settlement === undefined) {
+      return { sent: await SENDERS[route](client, parameters, known), settlement: undefined };
+    }
+    // Settling takes its time, and changes what is known.
+    const sendNow = async (each: Encoded) => SENDERS[route](client, each, await readToSend(client, each, route));
+    // A nonce that the caller names is for the calls.
+    const settle = async (call: SessionCall) => {
+      const one = { ...parameters, calls: [call], nonce: undefined };
+      return (await mined(client, one, await sendNow(one), route === "asked")).hash;
+    };
+    const { calls, report } = await settleBefore(client, { ...parameters, settlement }, route, settle);
+    return { sent: await sendNow({ ...parameters, calls }), settlement: report };
+  } catch (thrown) {
+    // Another chain has other accounts and sessions.
+    throw await chainError(client, thrown);
+  }
 }
 
 /** Waits for the end, and asks the receipt for the event that says that the session acted. */
 async function mined(
   client: SessionClient,
-  parameters: Omit<AttributedCalls, "route" | "nonce" | "validUntil"> & WaitParameters,
-  sent: Sent,
+  parameters: Omit<AttributedCalls, "route" | "nonce" | "validUntil" | "transaction"> & WaitParameters,
+  sent: Watched,
   isOwn = false,
 ): Promise<MinedSessionCalls> {
   const { principal, key, timeout, confirmations, signal } = parameters;
@@ -156,18 +174,29 @@ async function mined(
     const { bundler, fromBlock, entryPoint = entryPoints["0.9"].address } = sent;
     const operation = { userOpHash, nonce, route, entryPoint, fromBlock, bundler, transaction };
     const receipt = await minedOperation(client, { ...operation, ...wait, errorOf: typedCallRevert });
+    sent.free?.();
     return { ...namesOf(sent), hash: receipt.transactionHash, receipt };
   }
-  let receipt: TransactionReceipt;
-  try {
-    receipt = await confirm(client, transaction!, { ...wait, names: { nonce, route } });
-    await succeeded(client, transaction!.call ?? { to: receipt.to!, data: "0x" }, receipt);
-  } catch (thrown) {
-    if (parameters.calls.length === 0) throw thrown;
-    throw await attributed(client, { ...parameters, route, nonce, ...signed }, thrown);
+  const receipt = await confirm(client, transaction!, { ...wait, names: { nonce, route } });
+  if (receipt.status !== "success") {
+    const { from, blockNumber, transactionHash } = receipt;
+    const carried = transaction!.call ?? (await callIn(client, transactionHash));
+    try {
+      await succeeded(client, carried, receipt);
+    } catch (thrown) {
+      const by = { ...carried, from, blockNumber };
+      const calls = carriedCalls(route, by);
+      throw await attributed(client, { ...parameters, calls, route, nonce, ...signed, transaction: by }, thrown);
+    }
   }
   if (!isOwn) requireUsed(receipt, deploymentOf(parameters).latchkey, principal, key.address);
   return { ...namesOf(sent), hash: receipt.transactionHash, receipt };
+}
+
+/** What a transaction asks for, as the chain has it. */
+async function callIn(client: SessionClient, hash: Hash): Promise<{ to: Address; data: Hex; gas: bigint }> {
+  const { to, input, gas } = await getTransaction(client, { hash });
+  return { to: to!, data: input, gas };
 }
 
 /** Success means that Latchkey says so. */
@@ -186,9 +215,9 @@ function requireUsed(
   });
 }
 
-const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded) => Promise<Sent>> = {
-  userOperation: async (client, parameters) => ({
-    ...(await submitSessionOperation(client, parameters)),
+const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded, known: KnownToSend) => Promise<Sent>> = {
+  userOperation: async (client, parameters, known) => ({
+    ...(await submitSessionOperation(client, parameters, known)),
     route: "userOperation",
     bundler: parameters.bundler && isBundler(parameters.bundler) ? parameters.bundler : undefined,
   }),
@@ -200,6 +229,18 @@ const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded) => Pro
 
 /** The route that calls are sent on. */
 export async function routeOf(client: SessionClient, parameters: Omit<Encoded, "calls">): Promise<Route> {
+  return (await chooseRoute(client, parameters)).route;
+}
+
+/** Whether the key may have to sign what another one sends. */
+function maySign({ route, bundler, relayer }: Omit<Encoded, "calls">): boolean {
+  return route === "userOperation" || route === "relayed" || (bundler ?? relayer) !== undefined;
+}
+
+async function chooseRoute(
+  client: SessionClient,
+  parameters: Omit<Encoded, "calls">,
+): Promise<{ route: Route; account?: AccountState; session?: ReadSessionReturnType | undefined }> {
   const { principal, route, bundler, relayer, key } = parameters;
   if (route !== undefined && !Object.hasOwn(SENDERS, route)) {
     throw new SessionRequestError("There is no such route.", {
@@ -207,51 +248,75 @@ export async function routeOf(client: SessionClient, parameters: Omit<Encoded, "
     });
   }
   const needsAccount = route === undefined || route === "userOperation" || route === "direct" || route === "relayed";
-  if (!needsAccount) return route;
-  const [code, isInstalled] = await Promise.all([
-    getCode(client, { address: principal }),
-    isInstalledOn(client, parameters),
-  ]);
-  if (route === undefined && (code === undefined || !isInstalled)) return "forwarded";
-  requireAccount(principal, { isDeployed: code !== undefined, isInstalled });
-  if (route !== undefined) return route;
-  if (bundler !== undefined) return "userOperation";
-  if (relayer !== undefined) return "relayed";
-  if (key.account !== undefined) return "direct";
+  const isSigned = maySign(parameters);
+  if (!needsAccount && !isSigned) return { route };
+  const survey = await surveyAccount(client, { ...parameters, key: isSigned ? key.address : undefined });
+  const { session } = survey;
+  if (!needsAccount) return { route, session };
+  if (route === undefined && !survey.isInstalled) return { route: "forwarded", session };
+  const account = await completed(client, principal, survey);
+  if (route === undefined && !account.isDeployed) return { route: "forwarded", session };
+  requireAccount(principal, account);
+  const known = { account, session };
+  if (route !== undefined) return { route, ...known };
+  if (bundler !== undefined) return { route: "userOperation", ...known };
+  if (relayer !== undefined) return { route: "relayed", ...known };
+  if (key.account !== undefined) return { route: "direct", ...known };
   throw new SessionRequestError("This key cannot send transactions: give a bundler or a relayer.");
+}
+
+/** The route, and what the chain knows of what goes that way. */
+async function prepare(client: SessionClient, parameters: Encoded): Promise<{ route: Route; known: KnownToSend }> {
+  const [chosen, { latest, time }] = await Promise.all([
+    chooseRoute(client, parameters),
+    maySign(parameters) ? clockOf(client) : latestOf(client),
+  ]);
+  const { account, session } = chosen;
+  const signable = session !== undefined && time !== undefined ? { session, time } : undefined;
+  return { route: chosen.route, known: { latest, account, signable } };
+}
+
+/** The same of a route that is chosen. */
+async function readToSend(client: SessionClient, parameters: Encoded, route: Route): Promise<KnownToSend> {
+  return (await prepare(client, { ...parameters, route })).known;
+}
+
+async function latestOf(client: SessionClient): Promise<Pick<Clock, "latest"> & { time?: undefined }> {
+  return { latest: (await getBlock(client)) as Block };
 }
 
 /** A transaction of the key itself. */
 async function sendByKey(
   client: SessionClient,
   parameters: Encoded,
+  { latest }: KnownToSend,
   route: Route,
   call: { to: Address; data: Hex },
 ): Promise<Sent> {
   const { key, nonce, onSubmitted } = parameters;
   if (key.account === undefined) throw cannotSend(route);
-  const fromBlock = await getBlockNumber(client);
   const request = { account: key.account, ...call, ...(nonce !== undefined && { nonce: Number(nonce) }) };
   try {
-    const transaction = await submit(client, request, { names: { route, nonce }, onSubmitted });
-    return { route, nonce: BigInt(transaction.nonce ?? 0), fromBlock, transaction };
+    const transaction = await submit(client, request, { names: { route, nonce }, onSubmitted, latest });
+    return { route, nonce: BigInt(transaction.nonce ?? 0), fromBlock: latest.number ?? 0n, transaction };
   } catch (thrown) {
-    throw await attributed(client, { ...parameters, route }, thrown);
+    const { address: from } = key.account;
+    throw await attributed(client, { ...parameters, route, transaction: { from, ...call } }, thrown);
   }
 }
 
-function sendDirect(client: SessionClient, parameters: Encoded): Promise<Sent> {
+function sendDirect(client: SessionClient, parameters: Encoded, known: KnownToSend): Promise<Sent> {
   const { mode, executionCalldata } = encodeCalls(parameters.calls);
   const args = [parameters.principal, mode, executionCalldata] as const;
   const data = encodeFunctionData({ abi: [sessionExecutor.execute], functionName: "execute", args });
-  return sendByKey(client, parameters, "direct", { to: deploymentOf(parameters).latchkey, data });
+  return sendByKey(client, parameters, known, "direct", { to: deploymentOf(parameters).latchkey, data });
 }
 
-function sendRelayed(client: SessionClient, parameters: Encoded): Promise<Sent> {
+function sendRelayed(client: SessionClient, parameters: Encoded, known: KnownToSend): Promise<Sent> {
   const { principal, calls, minGas = 0n, relayer = client.account } = parameters;
   const { latchkey } = deploymentOf(parameters);
   const { mode, executionCalldata } = encodeCalls(calls);
-  return sendSigned(client, { ...parameters, relayer }, "relayed", {
+  return sendSigned(client, { ...parameters, relayer }, known, "relayed", {
     to: latchkey,
     digestOf: ({ domain, ...signed }) =>
       hashTypedData({
@@ -269,16 +334,16 @@ function sendRelayed(client: SessionClient, parameters: Encoded): Promise<Sent> 
   });
 }
 
-async function sendForwarded(client: SessionClient, parameters: Encoded): Promise<Sent> {
+async function sendForwarded(client: SessionClient, parameters: Encoded, known: KnownToSend): Promise<Sent> {
   const { principal, minGas = 0n, relayer } = parameters;
   const { to: target, data = "0x" } = onlyCall(parameters, "forwarded");
   const { forwarder } = deploymentOf(parameters);
   if (relayer === undefined) {
     const args = [principal, target, data] as const;
     const sent = encodeFunctionData({ abi: [sessionForwarder.forward], functionName: "forward", args });
-    return sendByKey(client, parameters, "forwarded", { to: forwarder, data: sent });
+    return sendByKey(client, parameters, known, "forwarded", { to: forwarder, data: sent });
   }
-  return sendSigned(client, parameters, "forwarded", {
+  return sendSigned(client, parameters, known, "forwarded", {
     to: forwarder,
     digestOf: ({ domain, ...signed }) =>
       hashTypedData({
@@ -296,10 +361,10 @@ async function sendForwarded(client: SessionClient, parameters: Encoded): Promis
   });
 }
 
-async function sendAsked(client: SessionClient, parameters: Encoded): Promise<Sent> {
+async function sendAsked(client: SessionClient, parameters: Encoded, known: KnownToSend): Promise<Sent> {
   const { to, data = "0x" } = onlyCall(parameters, "asked");
   if (data === "0x") throw new SessionRequestError("Route asked needs a call to be asked about: there is no data.");
-  return sendByKey(client, parameters, "asked", { to, data });
+  return sendByKey(client, parameters, known, "asked", { to, data });
 }
 
 function onlyCall({ calls }: Encoded, route: Route): SessionCall {
@@ -324,26 +389,34 @@ interface SignedCall {
 async function sendSigned(
   client: SessionClient,
   parameters: Encoded,
+  { latest, signable }: KnownToSend,
   route: Route,
   call: { to: Address; digestOf(signed: SignedCall): Hex; dataOf(nonce: bigint, signature: Hex): Hex },
 ): Promise<Sent> {
   const { key, relayer, minGas = 0n, onSubmitted } = parameters;
   if (relayer === undefined) throw new SessionRequestError(`Route ${route} needs a relayer.`);
-  const known = await sessionToSign(client, { ...parameters, key: key.address, calls: [] });
-  const { registration, validUntil } = known;
-  const domain = latchkeyDomain(await chainIdOf(client), deploymentOf(parameters).latchkey);
-  const fromBlock = await getBlockNumber(client);
+  const { registration, validUntil } = await sessionToSign(
+    client,
+    { ...parameters, key: key.address, calls: [] },
+    signable,
+  );
+  const domain = latchkeyDomain(await signingChainOf(client), deploymentOf(parameters).latchkey);
+  const fromBlock = latest.number ?? 0n;
   for (let attempts = 1; ; ++attempts) {
-    const nonce = parameters.nonce ?? (await nextRelayNonce(client, { ...parameters, key: key.address }));
+    const asked = { ...parameters, key: key.address, isTaken: attempts > 1 };
+    const nonce = parameters.nonce ?? (await nextRelayNonce(client, asked));
     const digest = call.digestOf({ domain, nonce, validUntil, registration });
     const signature = await signSessionDigest(key, digest, validUntil);
-    const gas = minGas === 0n || typeof relayer !== "function" ? undefined : minGas;
+    const gas = minGas === 0n || !isService(relayer) ? undefined : minGas;
+    const carried = { to: call.to, data: call.dataOf(nonce, signature), gas };
     try {
-      const request = { account: relayer, to: call.to, data: call.dataOf(nonce, signature), gas };
-      const transaction = await submit(client, request, { names: { route, nonce }, onSubmitted });
-      return { route, nonce, fromBlock, transaction, signed: { validUntil, minGas } };
+      const request = { account: relayer, ...carried };
+      const transaction = await submit(client, request, { names: { route, nonce }, onSubmitted, latest });
+      return { route, nonce, fromBlock, transaction, signed: { validUntil } };
     } catch (thrown) {
-      const error = await attributed(client, { ...parameters, route, nonce, validUntil }, thrown);
+      const from = isService(relayer) ? undefined : parseAccount(relayer).address;
+      const by = { from, ...carried };
+      const error = await attributed(client, { ...parameters, route, nonce, validUntil, transaction: by }, thrown);
       const isTaken = isContractError(error, "NonceAlreadyUsed") && parameters.nonce === undefined;
       if (!isTaken || attempts === MOST_ATTEMPTS) throw error;
     }

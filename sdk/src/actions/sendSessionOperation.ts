@@ -6,17 +6,20 @@ import { EntryPointError, OperationWindowError, SessionRequestError } from "../e
 import { decodedError } from "../errors/onDemand.ts";
 import { isSessionError } from "../errors/SessionError.ts";
 import { bundlerFailure, requireBundler } from "../operations/bundler.ts";
-import { isBundler, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
+import { isBundler, NonceTakenError, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { SessionCall } from "../types.ts";
 import { attributed } from "./attribution.ts";
-import { takeLane } from "./lanes.ts";
+import type { KnownToSend } from "./knownToSend.ts";
+import { type Lane, takeLane } from "./lanes.ts";
 import type { SendSessionCallsParameters } from "./sessionCalls.ts";
 
 /** How long an operation may wait for its window, milliseconds: no window is waited for that opens later. */
 const OPENING_PATIENCE = 60_000;
 /** How far the chain's clock may have moved since a refusal, seconds. */
 const JUST_OPENED = 30;
+/** How often an operation is signed anew whose nonce another tab or device has used. */
+const MOST_ATTEMPTS = 10;
 /** Ample for one transfer with either kind of key; what is not used is not paid, but it is reserved. */
 const SESSION_GAS = { verificationGasLimit: 500_000n, callGasLimit: 500_000n, preVerificationGas: 60_000n };
 
@@ -26,43 +29,70 @@ type Parameters = SendSessionCallsParameters & { calls: readonly SessionCall[] }
  * Route `userOperation`: submits it as soon as its window is open. Several at once take the key's lanes in turn, so that
  * none waits for another.
  */
-export async function submitSessionOperation(client: SessionClient, parameters: Parameters): Promise<SentOperation> {
-  const { bundler, key, calls, operation, nonce, onSubmitted, onDelayed } = parameters;
+export async function submitSessionOperation(
+  client: SessionClient,
+  parameters: Parameters,
+  known: KnownToSend,
+): Promise<SentOperation & Pick<Lane, "free">> {
+  const { bundler, key, calls, operation, nonce, onSubmitted, onDelayed, signal } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
   // A bundler of another chain is said first, whatever else is wrong; what it answers is remembered.
   if (isBundler(bundler)) await requireBundler(client, bundler);
   const isChosen = [nonce, parameters.lane, parameters.nonceKey].some((each) => each !== undefined);
-  const lane = isChosen ? undefined : await takeLane(client, parameters);
+  let lane = isChosen ? undefined : await takeLane(client, parameters);
   const start = Date.now();
   try {
-    for (;;) {
+    let current: Partial<KnownToSend> = known;
+    for (let attempts = 1; ; ++attempts, current = {}) {
       // One deadline for the estimate, the signature and the error.
-      const known = await sessionToSign(client, { ...parameters, key: key.address });
-      const { validUntil, opensAt } = known;
+      const toSign = await sessionToSign(client, { ...parameters, key: key.address }, current.signable);
+      const { validUntil, opensAt } = toSign;
       if (opensAt !== undefined && (await timeOf(client)) <= opensAt) {
         onDelayed?.(opensAt);
-        while ((await timeOf(client)) <= opensAt) await pause(client.pollingInterval);
+        while ((await timeOf(client)) <= opensAt) await pauseToSend(client, signal);
       }
-      const account = await toAccountOfSession({ ...parameters, client, validUntil }, known, lane?.offset);
-      const request = { account, calls, bundler, operation, nonce, onSubmitted, gas: SESSION_GAS };
+      const isStale = opensAt !== undefined;
+      const account = await toAccountOfSession({ ...parameters, client, validUntil }, toSign, {
+        offset: lane?.offset,
+        state: isStale ? undefined : current.account,
+      });
+      const latest = isStale ? undefined : current.latest;
+      const request = { account, calls, bundler, operation, nonce, onSubmitted, latest, gas: SESSION_GAS };
       try {
         const sent = await submitOperation(client, { ...request, route: "userOperation" });
         lane?.sent(account, sent);
-        return sent;
+        return { ...sent, free: () => lane?.free() };
       } catch (thrown) {
+        if (lane !== undefined && thrown instanceof NonceTakenError && attempts < MOST_ATTEMPTS) {
+          // Another tab or device was faster; where its operation still waits, that lane is left to it.
+          if ((await account.getNonce()) !== thrown.nonce) continue;
+          const next = await takeLane(client, parameters, lane.offset + 1n);
+          lane.free();
+          lane = next;
+          continue;
+        }
         const gone = isBundler(bundler) && !isSessionError(thrown) ? bundlerFailure(bundler, thrown) : undefined;
         const error = gone ?? (await operationError(client, { ...parameters, validUntil }, thrown));
         // EntryPoints since v0.8 open a window one second after its start: a session that began with the latest block is
         // good from the next one on.
         const opens = isBundler(bundler) && error instanceof OperationWindowError && error.opensNext;
         if (!opens || Date.now() - start > OPENING_PATIENCE) throw error;
-        await pause(client.pollingInterval);
+        await pauseToSend(client, signal);
       }
     }
   } catch (thrown) {
     lane?.free();
     throw thrown;
   }
+}
+
+/** Waits for a window; an abort says that nothing was sent. */
+async function pauseToSend(client: SessionClient, signal: AbortSignal | undefined): Promise<void> {
+  await pause(client.pollingInterval, signal);
+  if (signal?.aborted !== true) return;
+  throw new SessionRequestError("The wait for the operation's window was aborted: nothing was sent.", {
+    cause: signal.reason,
+  });
 }
 
 /** AA22 is the EntryPoint's word for early and late alike: the session and the clock say which. */

@@ -4,7 +4,7 @@ import { SessionRequestError } from "../errors/clientErrors.ts";
 import { withPublicClient } from "../chain/withPublicClient.ts";
 import { delegateWallet, delegateWalletSync } from "./delegateWallet.ts";
 import type { describePolicyOnChain } from "./describePolicyOnChain.ts";
-import { endSession } from "./endSession.ts";
+import { endSession, endSessionSync } from "./endSession.ts";
 import type { explainCalls } from "./explainCalls.ts";
 import { fundSession, fundSessionSync } from "./fundSession.ts";
 import { getGasBuffer } from "./getGasBuffer.ts";
@@ -13,14 +13,17 @@ import { getSession } from "./getSession.ts";
 import { getSessionApprovals } from "./getSessionApprovals.ts";
 import { getSessionHealth } from "./getSessionHealth.ts";
 import { getSessions } from "./getSessions.ts";
+import { getWorstLoss } from "./getWorstLoss.ts";
 import { isValidFor } from "./isValidFor.ts";
 import type { lintPolicyOnChain } from "./lintPolicyOnChain.ts";
 import { publishPolicy, publishPolicySync } from "./publishPolicy.ts";
 import { readTokenUnits } from "./readTokenUnits.ts";
 import { registerSession, registerSessionSync } from "./registerSession.ts";
+import { registerSessionOnChains, registerSessionOnChainsSync } from "./registerSessionOnChains.ts";
 import { renewSession, renewSessionSync } from "./renewSession.ts";
 import { revokeAllSessions, revokeAllSessionsSync } from "./revokeAllSessions.ts";
 import { revokeSession, revokeSessionSync } from "./revokeSession.ts";
+import { revokeSessionOnChains, revokeSessionOnChainsSync } from "./revokeSessionOnChains.ts";
 import { sendSessionCalls, sendSessionCallsSync, waitForSessionCalls } from "./sendSessionCalls.ts";
 import { refundSession, refundSessionSync } from "./refundSession.ts";
 import { watchSessions } from "./watchSessions.ts";
@@ -31,6 +34,7 @@ export type SessionActions = {
   delegateWalletSync: Bound<typeof delegateWalletSync>;
   describePolicyOnChain: Bound<typeof describePolicyOnChain>;
   endSession: Bound<typeof endSession>;
+  endSessionSync: Bound<typeof endSessionSync>;
   explainCalls: Bound<typeof explainCalls>;
   fundSession: Bound<typeof fundSession>;
   fundSessionSync: Bound<typeof fundSessionSync>;
@@ -40,6 +44,7 @@ export type SessionActions = {
   getSessionApprovals: Bound<typeof getSessionApprovals>;
   getSessionHealth: Bound<typeof getSessionHealth>;
   getSessions: Bound<typeof getSessions>;
+  getWorstLoss: Bound<typeof getWorstLoss>;
   isValidFor: Bound<typeof isValidFor>;
   lintPolicyOnChain: Bound<typeof lintPolicyOnChain>;
   publishPolicy: Bound<typeof publishPolicy>;
@@ -47,12 +52,16 @@ export type SessionActions = {
   readTokenUnits: Bound<typeof readTokenUnits>;
   registerSession: Bound<typeof registerSession>;
   registerSessionSync: Bound<typeof registerSessionSync>;
+  registerSessionOnChains: Bound<typeof registerSessionOnChains>;
+  registerSessionOnChainsSync: Bound<typeof registerSessionOnChainsSync>;
   renewSession: Bound<typeof renewSession>;
   renewSessionSync: Bound<typeof renewSessionSync>;
   revokeAllSessions: Bound<typeof revokeAllSessions>;
   revokeAllSessionsSync: Bound<typeof revokeAllSessionsSync>;
   revokeSession: Bound<typeof revokeSession>;
   revokeSessionSync: Bound<typeof revokeSessionSync>;
+  revokeSessionOnChains: Bound<typeof revokeSessionOnChains>;
+  revokeSessionOnChainsSync: Bound<typeof revokeSessionOnChainsSync>;
   sendSessionCalls: Bound<typeof sendSessionCalls>;
   sendSessionCallsSync: Bound<typeof sendSessionCallsSync>;
   refundSession: Bound<typeof refundSession>;
@@ -110,6 +119,7 @@ function actionsOf(client: SessionClient, deployment: Deployment): SessionAction
     delegateWalletSync: (parameters) => delegateWalletSync(client, { deployment, ...parameters }),
     describePolicyOnChain: async (parameters) => (await review()).describePolicyOnChain(client, parameters),
     endSession: (parameters) => endSession(client, { deployment, ...parameters }),
+    endSessionSync: (parameters) => endSessionSync(client, { deployment, ...parameters }),
     explainCalls: async (parameters) => (await review()).explainCalls(client, { deployment, ...parameters }),
     fundSession: (parameters) => fundSession(client, { deployment, ...parameters }),
     fundSessionSync: (parameters) => fundSessionSync(client, { deployment, ...parameters }),
@@ -119,6 +129,7 @@ function actionsOf(client: SessionClient, deployment: Deployment): SessionAction
     getSessionApprovals: (parameters) => getSessionApprovals(client, { deployment, ...parameters }),
     getSessionHealth: (parameters) => getSessionHealth(client, { deployment, ...parameters }),
     getSessions: (parameters) => getSessions(client, { deployment, ...parameters }),
+    getWorstLoss: (parameters) => getWorstLoss(client, { deployment, ...parameters }),
     isValidFor: (parameters) => isValidFor(client, { deployment, ...parameters }),
     lintPolicyOnChain: async (parameters) => (await review()).lintPolicyOnChain(client, { deployment, ...parameters }),
     publishPolicy: (parameters) => publishPolicy(client, { deployment, ...parameters }),
@@ -126,12 +137,16 @@ function actionsOf(client: SessionClient, deployment: Deployment): SessionAction
     readTokenUnits: (parameters) => readTokenUnits(client, parameters),
     registerSession: (parameters) => registerSession(client, { deployment, ...parameters }),
     registerSessionSync: (parameters) => registerSessionSync(client, { deployment, ...parameters }),
+    registerSessionOnChains: (parameters) => registerSessionOnChains(client, { deployment, ...parameters }),
+    registerSessionOnChainsSync: (parameters) => registerSessionOnChainsSync(client, { deployment, ...parameters }),
     renewSession: (parameters) => renewSession(client, { deployment, ...parameters }),
     renewSessionSync: (parameters) => renewSessionSync(client, { deployment, ...parameters }),
     revokeAllSessions: (parameters) => revokeAllSessions(client, { deployment, ...parameters }),
     revokeAllSessionsSync: (parameters) => revokeAllSessionsSync(client, { deployment, ...parameters }),
     revokeSession: (parameters) => revokeSession(client, { deployment, ...parameters }),
     revokeSessionSync: (parameters) => revokeSessionSync(client, { deployment, ...parameters }),
+    revokeSessionOnChains: (parameters) => revokeSessionOnChains(client, { deployment, ...parameters }),
+    revokeSessionOnChainsSync: (parameters) => revokeSessionOnChainsSync(client, { deployment, ...parameters }),
     sendSessionCalls: (parameters) => sendSessionCalls(client, { deployment, ...parameters }),
     sendSessionCallsSync: (parameters) => sendSessionCallsSync(client, { deployment, ...parameters }),
     refundSession: (parameters) => refundSession(client, parameters),

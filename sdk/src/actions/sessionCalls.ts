@@ -8,7 +8,7 @@ import type { Relayer, SubmitParameters, WaitParameters } from "../chain/sent.ts
 import type { EntryPointVersion } from "../chain/entryPoints.ts";
 import type { AccountFamily } from "../accounts/families.ts";
 
-/** What `sendSessionCalls` takes; a relayer can be a function that hands the call to a service. */
+/** What `sendSessionCalls` takes; a relayer can be the URL of a relay, or a function that hands the call to a service. */
 export interface SendSessionCallsParameters extends DeploymentParameters, SubmitParameters {
   principal: Address;
   key: SessionKey;
@@ -56,6 +56,8 @@ export interface SendSessionCallsParameters extends DeploymentParameters, Submit
    * or the session is about to begin. It is sent then.
    */
   onDelayed?: ((opensAt: number) => void) | undefined;
+  /** Ends the wait for that second; nothing is sent then. Once something is sent, it ends the wait for its end. */
+  signal?: AbortSignal | undefined;
   /** A debt to be settled in front of the calls once it is high. */
   settlement?: Settlement | undefined;
 }
@@ -85,7 +87,9 @@ export interface SendSessionCallsReturnType extends SentSessionCalls {
 export interface SendSessionCallsSyncParameters extends SendSessionCallsParameters, WaitParameters {}
 
 /** Calls that are mined. */
-export interface MinedSessionCalls extends SentSessionCalls {
+export interface MinedSessionCalls extends Omit<SentSessionCalls, "nonce"> {
+  /** As it was given. */
+  nonce?: bigint | undefined;
   /** The mined transaction's. */
   hash: Hash;
   receipt: TransactionReceipt;
@@ -93,6 +97,8 @@ export interface MinedSessionCalls extends SentSessionCalls {
 
 /** What `sendSessionCallsSync` returns. */
 export interface SendSessionCallsSyncReturnType extends MinedSessionCalls {
+  /** What makes a retry safe; see `SendSessionCallsParameters`. */
+  nonce: bigint;
   /** Only if `settlement` was given. */
   settlement?: SettlementReport | undefined;
 }

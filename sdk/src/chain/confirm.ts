@@ -16,7 +16,6 @@ import {
   type UnconfirmedReason,
 } from "../errors/clientErrors.ts";
 import type { SessionClient } from "./client.ts";
-import { isUnreachable } from "./reachable.ts";
 import type { WaitParameters } from "./sent.ts";
 
 /** A transaction that was sent. */
@@ -49,7 +48,7 @@ export async function confirm(
   let reason: UnconfirmedReason = "timeout";
   let cause: unknown;
   const unconfirmed = (why: UnconfirmedReason) =>
-    new SessionUnconfirmedError(why, { ...names, hash: watched.hash }, { cause });
+    new SessionUnconfirmedError(why, sentNames({ ...sent, hash: watched.hash }, names), { cause });
   for (const end = Date.now() + timeout; ;) {
     if (signal?.aborted === true) throw unconfirmed("aborted");
     try {
@@ -66,12 +65,18 @@ export async function confirm(
       }
       cause = undefined;
     } catch (thrown) {
-      if (!isUnreachable(thrown) || thrown instanceof TransactionReplacedError) throw thrown;
+      // Whatever else a node says, it says nothing of what was sent.
+      if (thrown instanceof TransactionReplacedError) throw thrown;
       cause = thrown;
     }
     if (Date.now() >= end) throw unconfirmed(cause === undefined ? reason : "unreachable");
     await pause(client.pollingInterval, signal);
   }
+}
+
+/** What names a transaction: its own nonce, unless what it carries has one. */
+export function sentNames({ hash, nonce }: SentTransaction, names: Omit<SentNames, "hash"> = {}): SentNames {
+  return { ...names, ...(names.nonce === undefined && nonce !== undefined && { nonce: BigInt(nonce) }), hash };
 }
 
 /** Waits, or until the signal says otherwise. */
@@ -82,7 +87,7 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(done, milliseconds);
+    const timer = setTimeout(done, signal?.aborted === true ? 0 : milliseconds);
     signal?.addEventListener("abort", done);
   });
 }

@@ -1,7 +1,7 @@
 export type { DeploymentParameters, SessionClient } from "./client.ts";
 export { entryPoints, type EntryPointVersion } from "./entryPoints.ts";
 export type { LogRangeParameters } from "./logs.ts";
-export type { RelayedCall, Relayer, SubmitParameters, WaitParameters } from "./sent.ts";
+export type { RelayedCall, Relayer, RelayService, RelayUrl, SubmitParameters, WaitParameters } from "./sent.ts";
 export { type Siblings, siblingsOf } from "./siblings.ts";
-export { latchkeyDomain, typedData } from "./typedData.ts";
+export { latchkeyDomain, latchkeyDomainOnChains, typedData } from "./typedData.ts";
 export { withPublicClient } from "./withPublicClient.ts";

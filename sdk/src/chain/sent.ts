@@ -34,8 +34,19 @@ export interface RelayedCall {
   gas?: bigint | undefined;
 }
 
+/** Where a relay answers, as `relay/` of the repository does: `https://relay.example`. */
+export type RelayUrl = `http://${string}` | `https://${string}`;
+
+/** A relayer of which nobody knows from which account it sends. */
+export type RelayService = RelayUrl | ((call: RelayedCall) => Promise<Hash>);
+
 /**
- * Who sends and pays for what was only signed: a local account, an address that the node or wallet signs for, or a
- * function that hands the call to a service and returns the transaction's hash.
+ * Who sends and pays for what was only signed: a local account, an address that the node or wallet signs for, the URL of a
+ * relay, or a function that hands the call to a service and returns the transaction's hash.
  */
-export type Relayer = Account | Address | ((call: RelayedCall) => Promise<Hash>);
+export type Relayer = Account | Address | RelayService;
+
+/** Whether a relayer is a service. An address is a string too. */
+export function isService(relayer: Relayer | undefined): relayer is RelayService {
+  return typeof relayer === "function" || (typeof relayer === "string" && /^https?:\/\//i.test(relayer));
+}

@@ -3,6 +3,7 @@ import {
   type Address,
   type AuthorizationList,
   BaseError,
+  type Block,
   type Hash,
   type Hex,
   InsufficientFundsError,
@@ -15,12 +16,14 @@ import {
 import { parseAccount } from "viem/accounts";
 import {
   call,
+  estimateFeesPerGas,
   getBalance,
   prepareTransactionRequest,
   sendRawTransaction,
   sendTransaction,
   type PrepareTransactionRequestParameters,
 } from "viem/actions";
+import { getAction } from "viem/utils";
 import {
   BalanceTooLowError,
   CallRevertedError,
@@ -32,11 +35,12 @@ import { decodedError, typedError } from "../errors/onDemand.ts";
 import { safeText } from "../errors/safeText.ts";
 import { isSessionError } from "../errors/SessionError.ts";
 import { withoutCause } from "../errors/withoutCause.ts";
-import { chainIdOf, requireContract, type SessionClient } from "./client.ts";
-import { confirm, type SentTransaction } from "./confirm.ts";
+import { chainError, requireContract, type SessionClient, signingChainOf } from "./client.ts";
+import { confirm, sentNames, type SentTransaction } from "./confirm.ts";
 import { inTurn } from "./inTurn.ts";
-import { isUnreachable } from "./reachable.ts";
-import type { Relayer, SubmitParameters, WaitParameters } from "./sent.ts";
+import { isCutOff, isUnreachable } from "./reachable.ts";
+import { relayAt } from "./relayAt.ts";
+import { isService, type Relayer, type RelayService, type SubmitParameters, type WaitParameters } from "./sent.ts";
 
 /** A transaction to be sent. */
 export interface TransactionRequest {
@@ -57,6 +61,15 @@ export interface TransactionRequest {
 /** What an error says of a transaction beside its hash, and who hears of it. */
 export interface TransactOptions extends SubmitParameters, WaitParameters {
   names?: Omit<SentNames, "hash"> | undefined;
+  /** What is known already, and need not be asked for. */
+  latest?: Block | undefined;
+  fees?: KnownFees | undefined;
+}
+
+/** Wei for each unit of gas. */
+export interface KnownFees {
+  maxFeePerGas: bigint;
+  maxPriorityFeePerGas: bigint;
 }
 
 /** How often a nonce is asked for again that another process was faster with. */
@@ -69,23 +82,23 @@ const MOST_ATTEMPTS = 4;
 export async function submit(
   client: SessionClient,
   request: TransactionRequest,
-  { names = {}, onSubmitted }: TransactOptions = {},
+  { names = {}, onSubmitted, latest, fees }: TransactOptions = {},
 ): Promise<SentTransaction> {
   const { account, isSecret = false, ...transaction } = request;
-  const chainId = await chainIdOf(client);
-  // A wallet that delegates by this very transaction has no code yet.
-  if (request.data !== "0x" && request.authorizationList === undefined) await requireContract(client, request.to);
   let sent: SentTransaction;
   try {
-    sent =
-      typeof account === "function"
-        ? await hand(client, { ...request, account }, names, chainId)
-        : await sendAs(client, parseAccount(account), { ...transaction, chainId }, names);
+    const chainId = await signingChainOf(client);
+    // A wallet that delegates by this very transaction has no code yet.
+    const isCall = request.data !== "0x" && request.authorizationList === undefined;
+    if (isCall) await requireContract(client, request.to, latest?.number);
+    sent = isService(account)
+      ? await hand(client, { ...request, account }, names, chainId)
+      : await sendAs(client, parseAccount(account), { ...transaction, chainId }, names, { latest, fees });
   } catch (thrown) {
-    const error = await refusalOf(client, account, thrown);
+    const error = await chainError(client, await refusalOf(client, request, thrown));
     throw isSecret ? withoutCause(error) : error;
   }
-  onSubmitted?.({ ...names, hash: sent.hash });
+  onSubmitted?.(sentNames(sent, names));
   return sent;
 }
 
@@ -137,16 +150,36 @@ async function sendAs(
   account: Account,
   request: Prepared,
   names: SentNames,
+  known: Pick<TransactOptions, "latest" | "fees"> = {},
 ): Promise<SentTransaction> {
   const { chainId, ...rest } = request;
   if (account.type === "local") {
     const { address } = account as LocalAccount;
-    return inTurn(`${chainId} ${address}`, () => sendSigned(client, account as LocalAccount, request, names));
+    return inTurn(`${chainId} ${address}`, () => sendSigned(client, account as LocalAccount, request, names, known));
   }
   await simulate(client, { ...rest, account });
-  const parameters = { account, chain: client.chain ?? null, ...rest } as Parameters<typeof sendTransaction>[1];
-  const hash = await sendTransaction(client, parameters);
+  const hash = await askWallet(client, { account, ...rest }, names);
   return { hash, from: account.address, nonce: request.nonce, call: rest };
+}
+
+/** Has a wallet sign and send: one that stops answering once it was asked may have done so. */
+async function askWallet(
+  client: SessionClient,
+  request: Omit<TransactionRequest, "isSecret"> & { account: Account },
+  names: SentNames,
+): Promise<Hash> {
+  let isAsked = false;
+  const ask = ((args, options) => {
+    isAsked ||= args.method.endsWith("_sendTransaction");
+    return client.request(args as never, options);
+  }) as SessionClient["request"];
+  const parameters = { chain: client.chain ?? null, ...request } as Parameters<typeof sendTransaction>[1];
+  try {
+    return await sendTransaction({ ...client, request: ask }, parameters);
+  } catch (thrown) {
+    if (isAsked && isCutOff(thrown)) throw new SessionUnconfirmedError("unreachable", names, { cause: thrown });
+    throw thrown;
+  }
 }
 
 /** The hash is known before the node is asked: a node that stops answering leaves nobody in the dark. */
@@ -155,43 +188,63 @@ async function sendSigned(
   account: LocalAccount,
   request: Prepared,
   names: SentNames,
+  known: Pick<TransactOptions, "latest" | "fees">,
 ): Promise<SentTransaction> {
   // Where gas is given, nothing else asks whether it would pass.
   if (request.gas !== undefined) await simulate(client, { ...request, account });
+  const fees = known.fees ?? (await feesFrom(client, known.latest, request));
   for (let attempts = 1; ; ++attempts) {
     const prepared = await prepareTransactionRequest(client, {
       ...{ account, chain: client.chain, nonceManager: account.nonceManager },
+      ...fees,
       ...request,
     } as unknown as PrepareTransactionRequestParameters);
     const serializer = client.chain?.serializers?.transaction;
     const serializedTransaction = await account.signTransaction(prepared as never, { serializer });
     const hash = keccak256(serializedTransaction);
     const { nonce } = prepared as { nonce: number };
+    const sent = { hash, from: account.address, nonce, call: request };
     try {
       await sendRawTransaction(client, { serializedTransaction });
     } catch (thrown) {
-      if (isUnreachable(thrown))
-        throw new SessionUnconfirmedError("unreachable", { ...names, hash }, { cause: thrown });
+      if (isUnreachable(thrown) || isCutOff(thrown))
+        throw new SessionUnconfirmedError("unreachable", sentNames(sent, names), { cause: thrown });
       if (isOvertaken(thrown) && request.nonce === undefined && attempts < MOST_ATTEMPTS) continue;
       // A request that was repeated by the transport.
       if (!/already known/i.test(detailsOf(thrown))) throw thrown;
     }
-    return { hash, from: account.address, nonce, call: request };
+    return sent;
   }
+}
+
+/** What viem would take, from a block that was read already; undefined where it is viem that has to find out. */
+export async function feesFrom(
+  client: SessionClient,
+  block: Block | undefined,
+  { gasPrice, maxFeePerGas, maxPriorityFeePerGas }: Partial<Prepared> = {},
+): Promise<KnownFees | undefined> {
+  const isGiven = [gasPrice, maxFeePerGas, maxPriorityFeePerGas].some((fee) => fee !== undefined);
+  const isOfChain = client.chain?.prepareTransactionRequest !== undefined;
+  if (isGiven || isOfChain || typeof block?.baseFeePerGas !== "bigint") return undefined;
+  const parameters = { block, chain: client.chain, type: "eip1559" } as Parameters<typeof estimateFeesPerGas>[1];
+  const fees = await getAction(client, estimateFeesPerGas, "estimateFeesPerGas")(parameters as never);
+  return fees as KnownFees;
 }
 
 /** Hands a call to a service. */
 async function hand(
   client: SessionClient,
-  request: TransactionRequest & { account: Extract<Relayer, (...args: never[]) => unknown> },
+  request: Omit<TransactionRequest, "account"> & { account: RelayService },
   names: SentNames,
   chainId: number,
 ): Promise<SentTransaction> {
   const { account: relay, to, data, gas } = request;
-  await simulate(client, { to, data });
+  // A relay asks the chain itself, and knows again what it has taken: a retry must come through to it.
+  if (typeof relay === "function") await simulate(client, { to, data });
   let hash: Hash;
   try {
-    hash = await relay({ chainId, to, data, gas });
+    const relayed = { chainId, to, data, gas };
+    hash = typeof relay === "function" ? await relay(relayed) : await relayAt(relay, relayed);
   } catch (thrown) {
     if (isSessionError(thrown)) throw thrown;
     // `fetch` says with a TypeError that it cannot know.
@@ -215,13 +268,24 @@ function isNetworkError(thrown: unknown): boolean {
 }
 
 /** What was thrown, as its typed error. */
-async function refusalOf(client: SessionClient, account: Relayer, thrown: unknown): Promise<unknown> {
+async function refusalOf(
+  client: SessionClient,
+  { account, nonce }: Pick<TransactionRequest, "account" | "nonce">,
+  thrown: unknown,
+): Promise<unknown> {
   if (isSessionError(thrown)) return thrown;
-  if (isUnpaid(thrown) && typeof account !== "function" && (await decodedError(thrown)) === undefined) {
+  if (isUnpaid(thrown) && !isService(account) && (await decodedError(thrown)) === undefined) {
     const { address } = parseAccount(account);
     return new BalanceTooLowError(address, await getBalance(client, { address }), { cause: thrown });
   }
   if (!isOvertaken(thrown)) return typedError(thrown);
+  // The nonce is the caller's own: what was sent with it before may be this very call.
+  if (nonce !== undefined) {
+    return new SessionRequestError("A transaction with this nonce is pending or mined: look for it.", {
+      cause: thrown,
+      metaMessages: [`Nonce: ${nonce}`],
+    });
+  }
   return new SessionRequestError("Another transaction of the same account came first: send again.", { cause: thrown });
 }
 

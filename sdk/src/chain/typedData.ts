@@ -76,11 +76,39 @@ export const typedData = {
     ],
     ...policyTypes,
   },
+  registerSessionOnChains: {
+    RegisterSessionOnChains: [
+      { name: "principal", type: "address" },
+      { name: "key", type: "address" },
+      { name: "publicKey", type: "bytes" },
+      { name: "validAfter", type: "uint48" },
+      { name: "validUntil", type: "uint48" },
+      { name: "maxCalls", type: "uint32" },
+      { name: "lane", type: "uint64" },
+      { name: "replaces", type: "address" },
+      { name: "deadline", type: "uint256" },
+      { name: "chains", type: "ChainGrant[]" },
+    ],
+    ChainGrant: [
+      { name: "chainId", type: "uint256" },
+      { name: "nonce", type: "uint256" },
+      { name: "policy", type: "Policy" },
+    ],
+    ...policyTypes,
+  },
   revokeSession: {
     RevokeSession: [
       { name: "principal", type: "address" },
       { name: "key", type: "address" },
       { name: "deadline", type: "uint256" },
+    ],
+  },
+  revokeSessionOnChains: {
+    RevokeSessionOnChains: [
+      { name: "principal", type: "address" },
+      { name: "key", type: "address" },
+      { name: "deadline", type: "uint256" },
+      { name: "chains", type: "uint256[]" },
     ],
   },
   revokeAllSessions: {
@@ -119,4 +147,9 @@ export const typedData = {
 /** The EIP-712 domain of a deployment: what a signature of a principal or a key is good for. */
 export function latchkeyDomain(chainId: number, latchkey: Address): TypedDataDomain {
   return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
+}
+
+/** The domain of what is signed for several chains: the message lists them. */
+export function latchkeyDomainOnChains(latchkey: Address): TypedDataDomain {
+  return { name: "Latchkey", version: "2", verifyingContract: latchkey };
 }

@@ -2,7 +2,7 @@ import { parseAccount } from "viem/accounts";
 import { getBalance } from "viem/actions";
 import { BalanceTooLowError, EntryPointError, SessionCreationError } from "../errors/clientErrors.ts";
 import type { SessionClient } from "./client.ts";
-import type { Relayer } from "./sent.ts";
+import { isService, type Relayer } from "./sent.ts";
 import { isUnpaid } from "./transact.ts";
 
 /** What registers a session; if that fails because nobody can pay for it, the error leads to the payer's balance. */
@@ -17,7 +17,7 @@ export async function withBalance<result>(
     // AA21: the account did not pay what the EntryPoint asks for in advance.
     const isShort = thrown instanceof BalanceTooLowError || isUnpaid(thrown);
     const isAccountShort = thrown instanceof EntryPointError && thrown.aaCode === "AA21";
-    if (payer === undefined || typeof payer === "function" || !(isShort || isAccountShort)) throw thrown;
+    if (payer === undefined || isService(payer) || !(isShort || isAccountShort)) throw thrown;
     const { address } = parseAccount(payer);
     const balance = await getBalance(client, { address });
     throw new SessionCreationError("The registration could not be paid for: look at the payer's balance.", {

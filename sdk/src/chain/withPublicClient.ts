@@ -18,8 +18,11 @@ const WALLET_METHODS =
 export function withPublicClient(wallet: SessionClient, publicClient: SessionClient): SessionClient {
   const { account, chain = publicClient.chain, pollingInterval, cacheTime } = wallet;
   const request = ((args: { method: string }) =>
-    (WALLET_METHODS.test(args.method) ? wallet : publicClient).request(args as never)) as EIP1193RequestFn;
-  // Both ask again by themselves.
+    WALLET_METHODS.test(args.method)
+      ? // What asks a user, or sends, is never asked for twice.
+        wallet.request(args as never, { retryCount: 0 })
+      : publicClient.request(args as never)) as EIP1193RequestFn;
+  // The other node is asked again by its own client.
   const transport = custom({ request }, { retryCount: 0 });
   return createClient({ account, chain, pollingInterval, cacheTime, transport });
 }

@@ -1,10 +1,11 @@
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
-import type { Address, Hash, Hex } from "viem";
+import { type Address, type Hash, type Hex, keccak256, stringToHex } from "viem";
 import { ANY_TARGET, MAX_DURATION } from "../constants.ts";
 import { PolicyError, SessionCreationError } from "../errors/clientErrors.ts";
+import { safeText } from "../errors/safeText.ts";
 import { definePolicy, type DefinePolicyParameters } from "../policies/definePolicy.ts";
 import { method } from "../policies/permissions.ts";
-import { type MethodType, parseMethod } from "../policies/methodTypes.ts";
+import { MAX_TEXT, MethodTextError, type MethodType, parseMethod } from "../policies/methodTypes.ts";
 import type { Permission, Policy, Rule } from "../types.ts";
 import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
@@ -32,8 +33,8 @@ export interface SessionConfig {
   /**
    * Names the policy: 1 to 31 characters of printable ASCII. One session lives per wallet, app and lane.
    *
-   * @default "session " and the first ten digits of the first contract's address, so that two dApps do not share a lane;
-   * "session" where no contract is named
+   * @default "session " and the first ten digits of the contract's address, where one is named; of a hash of all that may
+   * be called, where several are or none, so that two dApps do not share a lane
    */
   app?: string | undefined;
   /** How much of each token; what has no limit cannot be spent. */
@@ -46,8 +47,8 @@ export interface SessionConfig {
   paymaster?: Address | undefined;
   /** 0 unless told otherwise. */
   lane?: bigint | undefined;
-  /** The key that is expected in that lane and to be replaced; `ANY_KEY` for whoever is found. */
-  replaces?: Address | undefined;
+  /** The key that is expected in that lane and to be replaced; see `registerSession`. */
+  replaces?: Address | "occupant" | undefined;
 }
 
 export interface AddSessionKeyToContractParameters extends DeploymentParameters {
@@ -126,16 +127,28 @@ function policyOfConfig(sessionConfig: SessionConfig, start: number): Policy {
 }
 
 function appOf(permissions: readonly Permission[]): string {
-  const named = permissions.find(({ target }) => target !== ANY_TARGET);
-  return named === undefined ? "session" : `session ${named.target.slice(0, 12).toLowerCase()}`;
+  const targets = new Set(permissions.map(({ target }) => target.toLowerCase()));
+  const [only] = targets;
+  const calls = permissions.map(({ target, method: text }) => `${target.toLowerCase()} ${text}`);
+  const isOne = targets.size === 1 && only !== ANY_TARGET.toLowerCase();
+  const name = isOne ? only! : keccak256(stringToHex([...new Set(calls)].sort().join("\n")));
+  return `session ${name.slice(0, 12)}`;
 }
 
 function permissionsOf(entrypoint: AllowedEntrypoint): readonly Permission[] {
   if (typeof entrypoint !== "string") return "target" in entrypoint ? [entrypoint] : entrypoint;
-  if (!/^[A-Za-z_$][\w$]*\(.*\)$/.test(entrypoint)) {
-    throw new PolicyError(`"${entrypoint}" is no method's text: write it with its types, "react(uint256,uint8)".`);
+  return method(ANY_TARGET, entrypoint, { rules: rulesOf(entrypoint, typesOf(entrypoint)) });
+}
+
+function typesOf(text: string): MethodType {
+  try {
+    // What is longer than any text is not read.
+    const { name, types } = parseMethod(text.slice(0, MAX_TEXT + 1));
+    if (name !== "") return types;
+  } catch (thrown) {
+    if (!(thrown instanceof MethodTextError)) throw thrown;
   }
-  return method(ANY_TARGET, entrypoint, { rules: rulesOf(entrypoint, parseMethod(entrypoint).types) });
+  throw new PolicyError(`"${safeText(text)}" is not a method's text: write it with its types, "react(uint256,uint8)".`);
 }
 
 /** On any contract each address is the wallet's own. What else may carry one cannot be bound, and is refused. */
@@ -149,10 +162,10 @@ function rulesOf(text: string, type: MethodType, path = ""): Rule[] {
   }
   const isWide = type.kind === "word" && (type.of === "function" || (type.of === "bytesN" && type.bits >= 160));
   if (type.kind === "bytes" || isWide) {
-    throw new PolicyError(`"${text}" is no text for any contract: its ${type.name} can say anything.`, {
+    throw new PolicyError(`"${safeText(text)}" is no text for any contract: its ${type.name} can say anything.`, {
       metaMessages: [
         `Argument: ${path}`,
-        `Name the contract: method(address, "${text}", …) with what may stand there.`,
+        `Name the contract: method(address, "${safeText(text)}", …) with what may stand there.`,
       ],
     });
   }

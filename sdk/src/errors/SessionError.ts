@@ -1,4 +1,5 @@
 import { BaseError } from "viem";
+import { safeText } from "./safeText.ts";
 
 /** What a session can be refused with: a closed list, to be switched over. */
 export type SessionErrorCode =
@@ -43,6 +44,9 @@ export interface SessionErrorOptions {
 /** Cause and remedy of each Solidity error, in the package. */
 const DOCS_PATH = "docs/errors.md";
 
+/** Most characters of a cause's words that an error repeats. */
+const LONGEST_DETAILS = 4_096;
+
 /** Every error of this package. `code` says what to tell the user, the class what the chain said. */
 export class SessionError extends BaseError {
   readonly code: SessionErrorCode;
@@ -59,6 +63,20 @@ export class SessionError extends BaseError {
     });
     this.code = code;
     this.docsPath = DOCS_PATH;
+    this.#quoteDetails();
+  }
+
+  /** The details are the cause's own words, a node's for one, and a terminal obeys what it is shown. */
+  #quoteDetails(): void {
+    const { details } = this;
+    if (typeof details !== "string") return;
+    const lines = details.slice(0, LONGEST_DETAILS).split("\n");
+    const quoted = lines.map((line) => safeText(line, LONGEST_DETAILS)).join("\n");
+    if (quoted === details) return;
+    const quote = (text: string) => text.replace(`Details: ${details}`, () => `Details: ${quoted}`);
+    this.message = quote(this.message);
+    if (this.stack !== undefined) this.stack = quote(this.stack);
+    this.details = quoted;
   }
 }
 

@@ -213,9 +213,20 @@ export interface SentNames {
 const UNCONFIRMED: Record<UnconfirmedReason, string> = {
   timeout: "It was sent, and was not mined in time. It may still be.",
   aborted: "It was sent, and waiting for it was aborted. It may still be mined.",
-  unreachable: "It may have been sent: the node or the relayer stopped answering.",
+  unreachable: "It may have been sent: the node, the wallet or the relayer stopped answering.",
   reorganized: "It was mined, and a reorganisation took it back. It may be mined again.",
 };
+
+function adviceOn({ callsId, hash, userOpHash, nonce, route }: SentNames): string[] {
+  if (callsId !== undefined) return ["Ask the wallet with wallet_getCallsStatus before you send them again."];
+  const isNamed = route !== undefined && (hash ?? userOpHash) !== undefined;
+  return [
+    ...(isNamed ? ["Ask again with waitForSessionCalls."] : []),
+    route === undefined || nonce === undefined
+      ? "Look for the transaction before you send it again."
+      : "Sent again with the same nonce, it is never done twice.",
+  ];
+}
 
 /**
  * Something was sent and its end was not seen. Ask again with `waitForSessionCalls`, or look for the transaction. Sent
@@ -236,12 +247,10 @@ export class SessionUnconfirmedError extends SessionError {
       metaMessages: [
         ...(hash === undefined ? [] : [`Transaction: ${hash}`]),
         ...(userOpHash === undefined ? [] : [`Operation: ${userOpHash}`]),
-        ...(callsId === undefined ? [] : [`Calls: ${callsId}`]),
+        ...(callsId === undefined ? [] : [`Calls: ${safeText(callsId, LONGEST_REASON)}`]),
         ...(route === undefined ? [] : [`Route: ${route}`]),
         ...(nonce === undefined ? [] : [`Nonce: ${nonce}`]),
-        route === undefined
-          ? "Look for the transaction before you send it again."
-          : "Ask again with waitForSessionCalls. Sent again with the same nonce, it is never done twice.",
+        ...adviceOn(sent),
       ],
     });
     this.reason = reason;
@@ -250,6 +259,32 @@ export class SessionUnconfirmedError extends SessionError {
     this.callsId = callsId;
     this.nonce = nonce;
     this.route = route;
+  }
+}
+
+/** A wallet took a batch of calls (ERC-5792), and says that they were not made, or not all of them. */
+export class CallsFailedError extends SessionError {
+  readonly callsId: string;
+  /** As ERC-5792 numbers it: 400 to 499 nothing was sent, 500 to 599 all was reverted, 600 to 699 a part was. */
+  readonly status: number;
+  /** The transactions that the wallet names, in which what it says can be seen. */
+  readonly hashes: readonly Hash[];
+  override name = "CallsFailedError";
+  constructor(callsId: string, status: number, hashes: readonly Hash[]) {
+    const kind = Math.floor(status / 100);
+    const said =
+      kind === 4 ? "sent none of the calls" : kind === 6 ? "made a part of the calls" : "made none of the calls";
+    super(kind === 4 ? "SESSION_OPERATION_REJECTED" : "SESSION_CALL_REVERTED", `The wallet says that it ${said}.`, {
+      metaMessages: [
+        `Calls: ${safeText(callsId, LONGEST_REASON)}`,
+        `Status: ${status}`,
+        ...hashes.map((hash) => `Transaction: ${hash}`),
+        ...(kind === 6 ? ["What was made stands: look at it before you send the rest."] : []),
+      ],
+    });
+    this.callsId = callsId;
+    this.status = status;
+    this.hashes = hashes;
   }
 }
 

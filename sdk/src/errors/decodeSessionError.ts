@@ -86,6 +86,16 @@ function fromContract(data: Hex, cause: unknown, depth: number): SessionError | 
   }
 }
 
+/** What `SessionPaymaster` says. */
+const PAYMASTER_ERRORS: readonly ContractErrorName[] = [
+  "BudgetExceeded",
+  "NonceKeyNotAllowed",
+  "PaymasterDataLengthInvalid",
+  "OperationSelectorNotAllowed",
+  "SignatureLengthInvalid",
+  "InitCodeNotAllowed",
+];
+
 function fromWrapper(data: Hex, cause: unknown, depth: number): SessionError | undefined {
   let decoded;
   try {
@@ -93,15 +103,22 @@ function fromWrapper(data: Hex, cause: unknown, depth: number): SessionError | u
   } catch {
     return undefined;
   }
+  // A paymaster is anybody's contract: of Latchkey's errors it has its own alone.
+  const inside = (data: Hex, isPaymasters: boolean) => {
+    const error = fromData(data, cause, depth + 1);
+    return isPaymasters && !(isContractError(error) && PAYMASTER_ERRORS.includes(error.errorName)) ? undefined : error;
+  };
   switch (decoded.errorName) {
     case "FailedOp":
       return new EntryPointError(decoded.args[1], { cause });
     case "FailedOpWithRevert":
-      return fromData(decoded.args[2], cause, depth + 1) ?? new EntryPointError(decoded.args[1], { cause });
+      return (
+        inside(decoded.args[2], /\bAA3\d\b/.test(decoded.args[1])) ?? new EntryPointError(decoded.args[1], { cause })
+      );
     case "SignatureValidationFailed":
       return new EntryPointError("AA24 signature error", { cause });
     case "PostOpReverted":
-      return fromData(decoded.args[0], cause, depth + 1);
+      return inside(decoded.args[0], true) ?? new EntryPointError("AA50 postOp reverted", { cause });
     case "UserOperationReverted":
     case "DelegateAndRevert":
       return fromData(decoded.args[1], cause, depth + 1);

@@ -3,6 +3,7 @@ import type {
   BundlerMismatchError,
   BundlerUnavailableError,
   CallRevertedError,
+  CallsFailedError,
   EntryPointError,
   GasBufferTooLowError,
   InvalidWalletTypeError,
@@ -33,6 +34,7 @@ export type OwnerErrorType =
   | SendErrorType
   | BundlerMismatchError
   | BundlerUnavailableError
+  | CallsFailedError
   | EntryPointError
   | InvalidWalletTypeError
   | PolicyError;

@@ -1,3 +1,4 @@
+export { type ChainFailure, ChainsError } from "./ChainsError.ts";
 export type { ContractErrorName } from "./codes.ts";
 export type { AnyContractError, ContractErrorArgs, ContractErrorOptions } from "./ContractError.ts";
 export type { OwnerErrorType, ReadErrorType, SendErrorType, SessionErrorType } from "./errorTypes.ts";

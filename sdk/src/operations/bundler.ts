@@ -9,9 +9,8 @@ import {
   WebSocketRequestError,
 } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
-import { getChainId } from "viem/actions";
 import { BundlerMismatchError, BundlerUnavailableError, SessionRequestError } from "../errors/clientErrors.ts";
-import type { SessionClient } from "../chain/client.ts";
+import { chainIdOf, type SessionClient } from "../chain/client.ts";
 
 /** What has been asked of a bundler: neither its chain nor its EntryPoints change while it runs. */
 const asked = new WeakMap<BundlerClient, Map<string, Promise<void>>>();
@@ -44,7 +43,7 @@ async function ask(client: SessionClient, bundler: BundlerClient, entryPoint: Ad
     });
   }
   const [actual, claimed] = await Promise.all([
-    getChainId(client),
+    chainIdOf(client),
     bundler.getChainId().catch((thrown: unknown) => {
       throw bundlerFailure(bundler, thrown) ?? new BundlerUnavailableError({ cause: thrown });
     }),

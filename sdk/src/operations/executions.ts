@@ -51,7 +51,12 @@ export function encodeExecute(calls: readonly SessionCall[]): Hex {
 
 /** The calls of `execute(bytes32,bytes)`. */
 export function decodeExecute(data: Hex): SessionCall[] {
-  const [mode, execution] = decodeFunctionData({ abi: executeAbi, data }).args;
+  const [mode, executionCalldata] = decodeFunctionData({ abi: executeAbi, data }).args;
+  return decodeCalls({ mode, executionCalldata });
+}
+
+/** The calls of an execution. */
+export function decodeCalls({ mode, executionCalldata: execution }: Execution): SessionCall[] {
   if (mode === MODE_SINGLE) {
     const to = slice(execution, 0, 20);
     const rest = execution.length > 106 ? slice(execution, 52) : "0x";

@@ -16,11 +16,13 @@ import type { WaitParameters } from "../chain/sent.ts";
 import { succeeded } from "../chain/transact.ts";
 import {
   BundlerMismatchError,
+  type SentNames,
   SessionRequestError,
   SessionUnconfirmedError,
+  TransactionReplacedError,
   type UnconfirmedReason,
 } from "../errors/clientErrors.ts";
-import type { SessionError } from "../errors/SessionError.ts";
+import { isSessionError, type SessionError } from "../errors/SessionError.ts";
 import type { Route } from "../types.ts";
 
 /** How long the node may know less than the bundler, milliseconds. */
@@ -78,13 +80,29 @@ export async function minedOperation(
     if (!outcome.success) throw await errorOf(outcome.reason);
     return receipt;
   }
+  try {
+    return await minedBundle(client, parameters);
+  } catch (thrown) {
+    // Whatever a node says that is not asked for, it says nothing of what was sent.
+    throw isSessionError(thrown) ? thrown : new SessionUnconfirmedError("unreachable", names, { cause: thrown });
+  }
+}
+
+/** The receipt of the transaction in which a bundler mined an operation. */
+async function minedBundle(client: SessionClient, parameters: MinedOperationParameters): Promise<TransactionReceipt> {
+  const { errorOf, userOpHash, nonce, route, timeout, confirmations, signal } = parameters;
+  const names = { userOpHash, nonce, route };
   const claim = await claimOf(client, parameters);
-  const { transactionHash } = claim;
-  const outcome = outcomeOf(await logsOf(client, transactionHash), parameters);
-  if (claim.userOpHash !== userOpHash || outcome === undefined) {
+  const { transactionHash: hash } = claim;
+  const seen = await nextReceipt(client, hash, signal);
+  if (seen === undefined && signal?.aborted === true) {
+    throw new SessionUnconfirmedError("aborted", { ...names, hash });
+  }
+  const outcome = seen && outcomeOf(seen.logs, parameters);
+  if (claim.userOpHash !== userOpHash || seen === undefined || outcome === undefined) {
     throw await mismatch(client, parameters, {
       what: "the receipt is another operation's",
-      claimed: `operation ${claim.userOpHash} in transaction ${transactionHash}`,
+      claimed: `operation ${claim.userOpHash} in transaction ${hash}`,
     });
   }
   if (claim.success !== outcome.success) {
@@ -93,8 +111,27 @@ export async function minedOperation(
       claimed: `the operation ${claim.success ? "succeeded" : "failed"}`,
     });
   }
-  if (!outcome.success) throw await errorOf(outcome.reason);
-  return confirm(client, { hash: transactionHash }, { timeout, confirmations, signal, names });
+  const isDeepEnough = confirmations === undefined || confirmations <= 1;
+  const receipt = isDeepEnough ? seen : await confirmedBundle(client, hash, { timeout, confirmations, signal, names });
+  // Mined again after a reorganisation, the same operation may have ended otherwise.
+  const end = outcomeOf(receipt.logs, parameters);
+  if (end === undefined) throw new SessionUnconfirmedError("reorganized", { ...names, hash });
+  if (!end.success) throw await errorOf(end.reason);
+  return receipt;
+}
+
+/** A bundle that was mined and gave way to another is no word on its operations: the other may hold them too. */
+async function confirmedBundle(
+  client: SessionClient,
+  hash: Hash,
+  options: WaitParameters & { names: Omit<SentNames, "hash"> },
+): Promise<TransactionReceipt> {
+  try {
+    return await confirm(client, { hash }, options);
+  } catch (thrown) {
+    if (!(thrown instanceof TransactionReplacedError)) throw thrown;
+    throw new SessionUnconfirmedError("reorganized", { ...options.names, hash }, { cause: thrown });
+  }
 }
 
 /** What the bundler says once the operation is mined; or the chain, where there is no bundler or it stopped answering. */
@@ -104,9 +141,14 @@ async function claimOf(client: SessionClient, parameters: MinedOperationParamete
     new SessionUnconfirmedError(reason, { userOpHash, nonce, route }, { cause });
   for (const end = Date.now() + timeout; ;) {
     if (signal?.aborted === true) throw unconfirmed("aborted");
+    let cause: unknown;
     if (bundler === undefined) {
-      const found = await findOperation(client, parameters);
-      if (found !== undefined) return { userOpHash, ...found };
+      try {
+        const found = await findOperation(client, parameters);
+        if (found !== undefined) return { userOpHash, ...found };
+      } catch (thrown) {
+        cause = thrown;
+      }
     } else {
       try {
         const { userOpHash: named, success, receipt } = await bundler.getUserOperationReceipt({ hash: userOpHash });
@@ -119,20 +161,25 @@ async function claimOf(client: SessionClient, parameters: MinedOperationParamete
         }
       }
     }
-    if (Date.now() >= end) throw unconfirmed("timeout");
+    if (Date.now() >= end) throw unconfirmed(cause === undefined ? "timeout" : "unreachable", cause);
     await pause(client.pollingInterval, signal);
   }
 }
 
 type Searched = Pick<MinedOperationParameters, "userOpHash" | "entryPoint" | "fromBlock">;
 
-/** The bundler's claim beside what the chain says of the operation. */
+/** The bundler's claim beside what the chain says of the operation; if the chain does not answer, that. */
 export async function mismatch(
   client: SessionClient,
-  parameters: Searched & Partial<Pick<MinedOperationParameters, "errorOf">>,
+  parameters: Searched & Partial<Pick<MinedOperationParameters, "errorOf" | "nonce" | "route">>,
   claim: { what: string; claimed: string },
-): Promise<BundlerMismatchError> {
-  return mismatchError(parameters, await findOutcome(client, parameters), claim);
+): Promise<BundlerMismatchError | SessionUnconfirmedError> {
+  try {
+    return await mismatchError(parameters, await findOutcome(client, parameters), claim);
+  } catch (thrown) {
+    const { userOpHash, nonce, route } = parameters;
+    return new SessionUnconfirmedError("unreachable", { userOpHash, nonce, route }, { cause: thrown });
+  }
 }
 
 async function mismatchError(
@@ -181,18 +228,25 @@ export async function findOperation(
       fromBlock: start,
       toBlock: start + RANGE - 1n < latest ? start + RANGE - 1n : latest,
     });
-    if (event !== undefined) return outcomeOf(await logsOf(client, event.transactionHash), parameters);
+    const receipt = event && (await nextReceipt(client, event.transactionHash));
+    if (event !== undefined) return outcomeOf(receipt?.logs ?? [], parameters);
   }
   return undefined;
 }
 
-async function logsOf(client: SessionClient, hash: Hash): Promise<Log[]> {
+/** The receipt, once the node knows what another has seen; undefined if there is no such transaction. */
+async function nextReceipt(
+  client: SessionClient,
+  hash: Hash,
+  signal?: AbortSignal,
+): Promise<TransactionReceipt | undefined> {
   for (const end = Date.now() + NODE_PATIENCE; ;) {
-    const receipt = await receiptOf(client, hash);
-    if (receipt !== undefined) return receipt.logs;
-    // There is no such transaction.
-    if (Date.now() > end) return [];
-    await pause(client.pollingInterval);
+    const isLast = Date.now() > end || signal?.aborted === true;
+    const receipt = await receiptOf(client, hash).catch((thrown: unknown) => {
+      if (isLast) throw thrown;
+    });
+    if (receipt || isLast) return receipt ?? undefined;
+    await pause(client.pollingInterval, signal);
   }
 }
 

@@ -1,17 +1,26 @@
-import { type Account, type Authorization, encodeFunctionData, type Hash, type Hex, maxUint256 } from "viem";
+import {
+  type Account,
+  type Authorization,
+  type Block,
+  encodeFunctionData,
+  type Hash,
+  type Hex,
+  maxUint256,
+} from "viem";
 import type { Address } from "viem";
 import type { BundlerClient, SmartAccount, UserOperation } from "viem/account-abstraction";
 import { estimateFeesPerGas, estimateGas, getBlockNumber } from "viem/actions";
-import { chainIdOf, type SessionClient } from "../chain/client.ts";
+import { type SessionClient, signingChainOf } from "../chain/client.ts";
 import type { SentTransaction } from "../chain/confirm.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
-import { isUnreachable } from "../chain/reachable.ts";
+import { isCutOff, isUnreachable } from "../chain/reachable.ts";
 import type { SubmitParameters } from "../chain/sent.ts";
-import { submit } from "../chain/transact.ts";
-import { SessionUnconfirmedError } from "../errors/clientErrors.ts";
+import { feesFrom, submit } from "../chain/transact.ts";
+import { EntryPointError, SessionUnconfirmedError } from "../errors/clientErrors.ts";
+import { decodedError } from "../errors/onDemand.ts";
 import type { OperationFields, Route, SessionCall } from "../types.ts";
 import { requireBundler } from "./bundler.ts";
-import { mismatch } from "./minedOperation.ts";
+import { findOperation, mismatch } from "./minedOperation.ts";
 import { operationGasOf, requireSaneGas } from "./operationGas.ts";
 import {
   encodeAccountCalls,
@@ -50,6 +59,8 @@ export interface SubmitOperationParameters extends SubmitParameters {
   gas?: OperationGas | undefined;
   /** What errors say of it. */
   route?: Route | undefined;
+  /** The latest block, where it is known already. */
+  latest?: Block | undefined;
 }
 
 /** An operation that was submitted. */
@@ -75,7 +86,7 @@ export async function submitOperation(
   parameters: SubmitOperationParameters,
 ): Promise<SentOperation> {
   const { bundler } = parameters;
-  const chainId = await chainIdOf(client);
+  const chainId = await signingChainOf(client);
   if (isBundler(bundler)) return throughBundler(client, { ...parameters, bundler }, chainId);
   return selfBundle(client, { ...parameters, bundler }, chainId);
 }
@@ -96,7 +107,7 @@ async function throughBundler(
   // A bundler that is the wrong one is reported first, whatever else is wrong.
   preparing.catch(() => undefined);
   const [fromBlock] = await Promise.all([
-    getBlockNumber(client, { cacheTime: 0 }),
+    parameters.latest?.number ?? getBlockNumber(client, { cacheTime: 0 }),
     requireBundler(client, bundler, entryPoint),
   ]);
   const op = await signed(client, account, await preparing, chainId);
@@ -106,14 +117,57 @@ async function throughBundler(
   try {
     claimed = await submitToBundler(bundler, op, entryPoint);
   } catch (thrown) {
-    if (isUnreachable(thrown)) throw new SessionUnconfirmedError("unreachable", sent, { cause: thrown });
-    throw thrown;
+    if (isUnreachable(thrown) || isCutOff(thrown)) {
+      throw new SessionUnconfirmedError("unreachable", sent, { cause: thrown });
+    }
+    const taken = await nonceTaken(op.nonce, thrown);
+    if (taken === undefined) throw thrown;
+    switch (await whereabouts(client, sent)) {
+      case "taken":
+        // A request that was repeated by the transport.
+        claimed = userOpHash;
+        break;
+      case "nowhere":
+        throw taken;
+      default:
+        throw thrown;
+    }
   }
   if (claimed !== userOpHash) {
     throw await mismatch(client, sent, { what: "it took another operation", claimed: `operation ${claimed}` });
   }
   onSubmitted?.({ userOpHash, nonce: op.nonce, route });
   return sent;
+}
+
+/** Another operation has the nonce, and this one was not taken: it can be signed anew with another one. */
+export class NonceTakenError extends EntryPointError {
+  readonly nonce: bigint;
+  constructor(nonce: bigint, { reason }: EntryPointError, cause: unknown) {
+    super(reason, { cause });
+    this.nonce = nonce;
+  }
+}
+
+async function nonceTaken(nonce: bigint, thrown: unknown): Promise<NonceTakenError | undefined> {
+  const error = await decodedError(thrown);
+  return error instanceof EntryPointError && error.aaCode === "AA25"
+    ? new NonceTakenError(nonce, error, thrown)
+    : undefined;
+}
+
+/** Whether an operation that a bundler refused is there all the same. */
+async function whereabouts(
+  client: SessionClient,
+  sent: SentOperation & { bundler: BundlerClient },
+): Promise<"taken" | "nowhere" | "unknown"> {
+  try {
+    // Of one that is not mined yet viem's own action makes an error.
+    const known = await sent.bundler.request({ method: "eth_getUserOperationByHash", params: [sent.userOpHash] });
+    return known !== null || (await findOperation(client, sent)) !== undefined ? "taken" : "nowhere";
+  } catch {
+    return "unknown";
+  }
 }
 
 /** Signs the delegation, where the operation brings one, and then the operation. */
@@ -136,7 +190,7 @@ async function selfBundle(
   parameters: SubmitOperationParameters & { bundler: Account },
   chainId: number,
 ): Promise<SentOperation> {
-  const { account, calls, bundler, operation = {}, route, onSubmitted } = parameters;
+  const { account, calls, bundler, operation = {}, route, onSubmitted, latest } = parameters;
   const { address: entryPoint } = account.entryPoint;
   const [nonce, callData, factory, isThere, fromBlock] = await Promise.all([
     parameters.nonce ?? account.getNonce(),
@@ -144,9 +198,14 @@ async function selfBundle(
     account.getFactoryArgs(),
     // A session acts for an account that is there.
     parameters.gas !== undefined || account.isDeployed(),
-    getBlockNumber(client, { cacheTime: 0 }),
+    latest?.number ?? getBlockNumber(client, { cacheTime: 0 }),
   ]);
-  const fees = operation.maxFeePerGas === undefined ? await estimateFeesPerGas(client) : operation;
+  // What the operation pays is what its transaction pays.
+  const known =
+    operation.maxFeePerGas === undefined
+      ? ((await feesFrom(client, latest)) ?? (await estimateFeesPerGas(client)))
+      : undefined;
+  const fees = known ?? operation;
   const gas = parameters.gas ?? (isThere ? LATER_GAS : FIRST_GAS);
   // What a new account's first calls take cannot be estimated before it is there.
   const isEstimated = parameters.gas === undefined && isThere && operation.callGasLimit === undefined;
@@ -178,7 +237,13 @@ async function selfBundle(
   const userOpHash = operationHash(account, op, chainId);
   const names = { userOpHash, nonce, route };
   const bundleOf = { account: bundler, to: entryPoint, data, gas: limit, authorizationList };
-  const transaction = await submit(client, bundleOf, { names, onSubmitted });
+  let transaction: SentTransaction;
+  try {
+    transaction = await submit(client, bundleOf, { names, onSubmitted, latest, fees: known });
+  } catch (thrown) {
+    // Whatever is refused was refused before anybody saw it.
+    throw (await nonceTaken(nonce, thrown)) ?? thrown;
+  }
   return { userOpHash, nonce, entryPoint, fromBlock, transaction, route };
 }
 

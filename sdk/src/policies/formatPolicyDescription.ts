@@ -67,6 +67,31 @@ export function formatPolicyDescription(description: PolicyDescription): PolicyT
   };
 }
 
+/** The policy of one of several chains, and what people call that chain. */
+export interface ChainDescription {
+  chain: string;
+  description: PolicyDescription;
+}
+
+/** Several chains in plain words. */
+export interface ChainsText {
+  chains: { chain: string; text: PolicyText }[];
+  /** What can be lost on all of them together, in one line: each counts by itself. */
+  worstLoss: string;
+}
+
+/**
+ * The sentences of what one signature allows on several chains. Tokens of different chains are not added up, whatever
+ * they call themselves.
+ */
+export function formatChainDescriptions(chains: readonly ChainDescription[]): ChainsText {
+  const told = chains.map(({ chain, description }) => ({
+    chain: safeText(chain),
+    text: formatPolicyDescription(description),
+  }));
+  return { chains: told, worstLoss: told.map(({ chain, text }) => `on ${chain}: ${text.worstLoss}`).join("; and ") };
+}
+
 // --- permissions -----------------------------------------------------------------------------------------------------
 
 const ORDER = { counted: 0, trusted: 1, asked: 1, open: 2 } as const;
@@ -226,12 +251,15 @@ function gasInWords({ gas: { budget, selfPaid, paymaster }, coin }: PolicyDescri
   return `operations for ${amountInWords(budget, coin)}, paid by ${payers.join(" or ")}`;
 }
 
+/** What a number is worth that is not the whole truth. */
+export const IF_TRUSTED = ", if the trusted contracts keep their word";
+
 function lossInWords({ loss: { losses, counts, gas, isWhole }, coin }: PolicyDescription): string {
   const lost = losses.map(lostInWords);
   if (gas !== 0n) lost.push(`${amountInWords(gas, coin)} of gas`);
   const most = lost.length === 0 ? "nothing that is counted" : lost.join(" + ");
   const often = counts.length === 0 ? "" : `; at most ${counts.map(lostInWords).join(", ")}`;
-  return `${most}${often}${isWhole ? "" : ", if the trusted contracts keep their word"}`;
+  return `${most}${often}${isWhole ? "" : IF_TRUSTED}`;
 }
 
 function lostInWords({ amount, unit }: LossDescription): string {

@@ -17,7 +17,14 @@ export {
   type SpendDescription,
   type TrustedDescription,
 } from "./describePolicy.ts";
-export { durationInWords, formatPolicyDescription, type PolicyText } from "./formatPolicyDescription.ts";
+export {
+  type ChainDescription,
+  type ChainsText,
+  durationInWords,
+  formatChainDescriptions,
+  formatPolicyDescription,
+  type PolicyText,
+} from "./formatPolicyDescription.ts";
 export { lintPolicy, type LintIssue, type LintPolicyParameters, type LintRule } from "./lintPolicy.ts";
 export type { TokenUnit, UnitDescription } from "./symbols.ts";
 export type { ArgumentDescription } from "./argumentNames.ts";

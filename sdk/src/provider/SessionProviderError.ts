@@ -1,6 +1,7 @@
 import { BaseError, type Hex } from "viem";
 import { CallRevertedError } from "../errors/clientErrors.ts";
 import { isContractError } from "../errors/isContractError.ts";
+import { safeText } from "../errors/safeText.ts";
 import { isSessionError, type SessionErrorCode } from "../errors/SessionError.ts";
 
 /** Codes of EIP-1193, EIP-1474 and EIP-5792 that a session answers with; never 4001, since nobody is asked. */
@@ -58,10 +59,15 @@ export class SessionProviderError extends BaseError {
   }
 }
 
+/** Characters of what somebody else said. */
+const LONGEST_QUOTE = 512;
+
 /** Whose code is not that of a refusal by the session. */
 const OTHER_CODES: Partial<Record<SessionErrorCode, number>> = {
   SESSION_CALL_REVERTED: RPC_CODES.reverted,
   SESSION_OPERATION_REJECTED: RPC_CODES.rejected,
+  // The session may well be alive.
+  SESSION_DEADLINE_PASSED: RPC_CODES.rejected,
   SESSION_TRANSACTION_REPLACED: RPC_CODES.rejected,
   SESSION_UNCONFIRMED: RPC_CODES.unavailable,
   SESSION_BUNDLER_UNAVAILABLE: RPC_CODES.unavailable,
@@ -72,7 +78,7 @@ const OTHER_CODES: Partial<Record<SessionErrorCode, number>> = {
 export function toProviderError(thrown: unknown): SessionProviderError {
   if (thrown instanceof SessionProviderError) return thrown;
   if (!isSessionError(thrown)) {
-    const why = thrown instanceof BaseError ? thrown.shortMessage : "The node did not answer.";
+    const why = thrown instanceof BaseError ? safeText(thrown.shortMessage, LONGEST_QUOTE) : "The node did not answer.";
     return new SessionProviderError(RPC_CODES.unavailable, why, { cause: thrown });
   }
   const code = OTHER_CODES[thrown.code] ?? RPC_CODES.unauthorized;
@@ -90,12 +96,13 @@ export function nodeError(thrown: unknown): SessionProviderError {
   let [code, data]: [number?, SessionProviderError["data"]?] = [];
   let innermost: unknown = thrown;
   for (let each = thrown as Partial<SessionProviderError> | undefined; each != null; each = each.cause as typeof each) {
-    if (typeof each.code === "number") code = each.code;
+    // viem's own for an error without a code.
+    if (typeof each.code === "number" && each.code !== -1) code = each.code;
     data ??= each.data;
     innermost = each;
   }
   if (code === undefined) return toProviderError(thrown);
   const said = innermost instanceof BaseError ? innermost.details || innermost.shortMessage : undefined;
   const message = said ?? (innermost instanceof Error ? innermost.message : String(innermost));
-  return new SessionProviderError(code, message, { cause: thrown, data });
+  return new SessionProviderError(code, safeText(message, LONGEST_QUOTE), { cause: thrown, data });
 }

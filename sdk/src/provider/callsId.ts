@@ -49,7 +49,8 @@ export function callsOf(id: string): NamedCalls | undefined {
     const values = decodeAbiParameters(FIELDS, slice(id, size(TAG)));
     const [chainId, principal, key, route, nonce, fromBlock, expiresAt, entryPoint, hash, userOpHash] = values;
     const name = ROUTES[route];
-    if (name === undefined || (hash === zeroHash && userOpHash === zeroHash)) return undefined;
+    // What was only signed is found by its nonce, where no relayer has named a transaction.
+    if (name === undefined || (hash === zeroHash && userOpHash === zeroHash && expiresAt === 0)) return undefined;
     return {
       ...{ chainId, principal, key, route: name, nonce, fromBlock, expiresAt },
       ...(entryPoint !== zeroAddress && { entryPoint }),

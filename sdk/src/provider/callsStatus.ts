@@ -13,16 +13,18 @@ import {
 import { entryPoint09Abi } from "viem/account-abstraction";
 import { getBlock } from "viem/actions";
 import { waitForSessionCalls } from "../actions/sendSessionCalls.ts";
-import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
+import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 import { receiptOf } from "../chain/confirm.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { isSessionError } from "../errors/SessionError.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { findOperation, outcomeOf } from "../operations/minedOperation.ts";
 import type { NamedCalls } from "./callsId.ts";
+import { RPC_CODES, SessionProviderError } from "./SessionProviderError.ts";
 
 /** EIP-5792's: sent, mined, will not be mined, and reverted as a whole. */
-const STATUS = { pending: 100, confirmed: 200, dropped: 400, reverted: 500 } as const;
+export const STATUS = { pending: 100, confirmed: 200, dropped: 400, reverted: 500 } as const;
 
 /** Most blocks in which an operation is searched for: more than any chain makes before its deadline. */
 const LONGEST_LIFE = 20_000n;
@@ -38,10 +40,24 @@ export async function callsStatus(
   const { status, receipts = [] } = await (calls.userOpHash === undefined
     ? transactionStatus(client, { ...calls, deployment })
     : operationStatus(client, calls));
+  const isLost = status === STATUS.pending && isOver;
+  if (isLost && calls.userOpHash === undefined) await requireUnused(client, { ...calls, deployment });
   return {
     ...{ version: "2.0.0", id, chainId: numberToHex(calls.chainId), atomic: true, receipts },
-    status: status === STATUS.pending && isOver ? STATUS.dropped : status,
+    status: isLost ? STATUS.dropped : status,
   };
+}
+
+/** What was signed may have come in another transaction than the one that a relayer named. */
+async function requireUnused(client: SessionClient, calls: NamedCalls & DeploymentParameters): Promise<void> {
+  const { principal, key, nonce } = calls;
+  const registry = { abi: [sessionRegistry.isNonceUsed], address: deploymentOf(calls).latchkey } as const;
+  const args = [principal, key, nonce] as const;
+  if (!(await readDeployed(client, { ...registry, functionName: "isNonceUsed", args }))) return;
+  throw new SessionProviderError(
+    RPC_CODES.unavailable,
+    `The nonce ${nonce} of these calls is used, in a transaction that the relayer has not named.`,
+  );
 }
 
 interface Ended {
@@ -50,15 +66,18 @@ interface Ended {
 }
 
 async function transactionStatus(client: SessionClient, calls: NamedCalls & DeploymentParameters): Promise<Ended> {
+  // Nobody has named a transaction, or another one than that of the calls: what was signed is good until its deadline.
+  const isSigned = calls.expiresAt !== 0;
+  if (calls.hash === undefined) return { status: STATUS.pending };
   try {
     const { receipt } = await waitForSessionCalls(client, { ...calls, timeout: 0 });
     return { status: STATUS.confirmed, receipts: [inHex(receipt, true)] };
   } catch (thrown) {
-    // What was mined is another transaction than that of the calls: nothing is known of them.
+    if (thrown instanceof SessionRequestError && isSigned) return { status: STATUS.pending };
     if (!isSessionError(thrown) || thrown instanceof SessionRequestError) throw thrown;
     if (thrown.code === "SESSION_UNCONFIRMED") return { status: STATUS.pending };
     if (thrown.code === "SESSION_TRANSACTION_REPLACED") return { status: STATUS.dropped };
-    const receipt = await receiptOf(client, calls.hash!);
+    const receipt = await receiptOf(client, calls.hash);
     return { status: STATUS.reverted, receipts: receipt && [inHex(receipt, false)] };
   }
 }
@@ -69,6 +88,9 @@ async function operationStatus(client: SessionClient, calls: NamedCalls): Promis
   const operation = { userOpHash: userOpHash!, entryPoint };
   const outcome = await findOperation(client, { ...operation, fromBlock, toBlock: fromBlock + LONGEST_LIFE });
   const receipt = outcome && (await receiptOf(client, outcome.transactionHash));
+  // A bundle of its own that reverted: the operation is in no other.
+  const bundle = outcome === undefined && calls.hash !== undefined ? await receiptOf(client, calls.hash) : undefined;
+  if (bundle?.status === "reverted") return { status: STATUS.reverted, receipts: [inHex(bundle, false)] };
   // A reorganisation between the two questions.
   if (receipt === undefined || outcomeOf(receipt.logs, operation) === undefined) return { status: STATUS.pending };
   const logs = operationLogs(receipt.logs, operation);

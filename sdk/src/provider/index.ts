@@ -1,6 +1,6 @@
 export { SessionProviderError, type SessionProviderErrorData } from "./SessionProviderError.ts";
+export type { CallsStorage } from "./callNames.ts";
 export {
-  type CallsStorage,
   toSessionProvider,
   type ToSessionProviderParameters,
   type ToSessionProviderReturnType,

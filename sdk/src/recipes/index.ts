@@ -1,4 +1,11 @@
-export { depositToVault, lendOnAave, lendOnMorpho, repayOnAaveCalls, type MorphoMarket } from "./lending.ts";
+export {
+  depositToVault,
+  lendOnAave,
+  lendOnMorpho,
+  repayOnAaveCalls,
+  repayOnMorphoCalls,
+  type MorphoMarket,
+} from "./lending.ts";
 export { payList, payPerRequest, subscribe } from "./payments.ts";
 export { mint, playGame } from "./play.ts";
 export { leastRate, type LeastRate, type Price, type PriceBound } from "./price.ts";

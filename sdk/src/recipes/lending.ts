@@ -42,8 +42,24 @@ export function lendOnAave(
   });
 }
 
-/** How much above the debt is approved and repaid: what it grows by until the calls are mined. Thousandths. */
+/** How much more than the debt is approved: what it grows by until the calls are mined. Thousandths. */
 const GROWTH = 1n;
+
+/** What is approved for a debt. */
+function withGrowth(debt: bigint): bigint {
+  if (debt <= 0n || debt >= 2n ** 95n)
+    throw new PolicyError(`A debt to repay is 1 to 2^95 - 1 base units, found ${debt}.`);
+  return debt + (debt * GROWTH + 999n) / 1_000n;
+}
+
+/** Approve, repay, and approve 0, so that no allowance is left behind. */
+function repayment(asset: Pick<Token, "address">, amount: bigint, repay: SessionCall): SessionCall[] {
+  const approval = (value: bigint): SessionCall => ({
+    to: asset.address,
+    data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [repay.to, value] }),
+  });
+  return [approval(amount), repay, approval(0n)];
+}
 
 /**
  * The calls that repay a debt on Aave V3 in full: approve a little more than is owed, repay it, of which the pool takes what
@@ -57,22 +73,19 @@ export function repayOnAaveCalls(parameters: {
   principal: Address;
 }): SessionCall[] {
   const { pool, asset, debt, principal } = parameters;
-  if (debt <= 0n || debt >= 2n ** 95n)
-    throw new PolicyError(`A debt to repay is 1 to 2^95 - 1 base units, found ${debt}.`);
-  const amount = debt + (debt * GROWTH + 999n) / 1_000n;
-  const approval = (value: bigint): SessionCall => ({
-    to: asset.address,
-    data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [pool, value] }),
-  });
+  const amount = withGrowth(debt);
   const args = [asset.address, amount, VARIABLE_RATE, principal] as const;
-  const repay = { to: pool, data: encodeFunctionData({ abi: AAVE, functionName: "repay", args }) };
-  return [approval(amount), repay, approval(0n)];
+  return repayment(asset, amount, {
+    to: pool,
+    data: encodeFunctionData({ abi: AAVE, functionName: "repay", args }),
+  });
 }
 
 const MORPHO = parseAbi([
   "struct MarketParams { address loanToken; address collateralToken; address oracle; address irm; uint256 lltv; }",
   "function supply(MarketParams marketParams, uint256 assets, uint256 shares, address onBehalf, bytes data) returns (uint256, uint256)",
   "function withdraw(MarketParams marketParams, uint256 assets, uint256 shares, address onBehalf, address receiver) returns (uint256, uint256)",
+  "function repay(MarketParams marketParams, uint256 assets, uint256 shares, address onBehalf, bytes data) returns (uint256, uint256)",
 ]);
 
 /** What names a market of Morpho Blue beside the asset that is lent. */
@@ -83,11 +96,16 @@ export interface MorphoMarket {
   lltv: bigint;
 }
 
-/** Lends one asset in one market of Morpho Blue and takes it back to the wallet itself; assets alone say how much. */
+/**
+ * Lends one asset in one market of Morpho Blue and takes it back to the wallet itself; assets alone say how much. With
+ * `repay` it pays back debts there, too: by shares, which is the only way to repay all. They are no amount of the asset, so
+ * that what bounds a repayment is what Morpho is approved, and an allowance from before is open to it.
+ */
 export function lendOnMorpho(
-  parameters: RecipeSettings & Budget & { morpho: Address; asset: Token; market: MorphoMarket },
+  parameters: RecipeSettings &
+    Budget & { morpho: Address; asset: Token; market: MorphoMarket; /** @default false */ repay?: boolean },
 ): Recipe {
-  const { asset, market } = parameters;
+  const { asset, market, repay = false } = parameters;
   const morpho = getAddress(parameters.morpho);
   const marketParams = {
     loanToken: { equals: getAddress(asset.address) },
@@ -96,30 +114,54 @@ export function lendOnMorpho(
     irm: { equals: getAddress(market.irm) },
     lltv: { equals: market.lltv },
   } as const;
-  const own = {
-    marketParams,
-    assets: { atLeast: 1n },
-    shares: { equals: 0n },
-    onBehalf: { isPrincipal: true },
-  } as const;
+  const own = { marketParams, onBehalf: { isPrincipal: true } } as const;
+  const byAssets = { ...own, assets: { atLeast: 1n }, shares: { equals: 0n } } as const;
+  const byShares = { ...own, assets: { equals: 0n }, shares: { atLeast: 1n } } as const;
+  // With data Morpho would call the wallet back.
+  const data = { length: { equals: 0 } } as const;
   const calls = contract({
     address: morpho,
     abi: MORPHO,
     methods: {
-      supply: {
-        spends: { unit: asset.address, argument: "assets" },
-        arguments: { ...own, data: { length: { equals: 0 } } },
-      },
-      withdraw: { arguments: { ...own, receiver: { isPrincipal: true } } },
+      supply: { spends: { unit: asset.address, argument: "assets" }, arguments: { ...byAssets, data } },
+      withdraw: { arguments: { ...byAssets, receiver: { isPrincipal: true } } },
+      ...(repay ? { repay: { arguments: { ...byShares, data } } } : {}),
     },
   });
+  const repays = repay ? ", and repay what is owed there" : "";
   return recipe(parameters, {
-    about: `Lend ${asset.symbol} in one market of Morpho and take it back to the wallet.`,
+    about: `Lend ${asset.symbol} in one market of Morpho and take it back to the wallet${repays}.`,
     permissions: [approve(asset, morpho), calls],
     limits: [limitOf(asset, parameters)],
     tokens: [asset],
     names: { [morpho]: "Morpho" },
     abis: { [morpho]: MORPHO },
+  });
+}
+
+/**
+ * The calls that repay a debt on Morpho Blue in full: approve a little more than is owed, repay all of its shares, for which
+ * Morpho takes what is owed, and approve 0.
+ * @param debt `shares` as Morpho's `position` says, and what they are in base units of the asset, rounded up; of more than
+ * 2^96 - 1 shares a part at a time
+ */
+export function repayOnMorphoCalls(parameters: {
+  morpho: Address;
+  asset: Pick<Token, "address">;
+  market: MorphoMarket;
+  debt: { shares: bigint; assets: bigint };
+  principal: Address;
+}): SessionCall[] {
+  const { morpho, asset, market, debt, principal } = parameters;
+  // The chain lets no number pass that nothing counts and that could be an address.
+  if (debt.shares <= 0n || debt.shares >= 2n ** 96n) {
+    throw new PolicyError(`The shares of a debt to repay are 1 to 2^96 - 1 at a time, found ${debt.shares}.`);
+  }
+  const marketParams = { loanToken: asset.address, ...market };
+  const args = [marketParams, 0n, debt.shares, principal, "0x"] as const;
+  return repayment(asset, withGrowth(debt.assets), {
+    to: morpho,
+    data: encodeFunctionData({ abi: MORPHO, functionName: "repay", args }),
   });
 }
 
@@ -139,17 +181,16 @@ export function depositToVault(
   const { asset, vault, shares } = parameters;
   const address = getAddress(vault.address);
   if (address === zeroAddress) throw new PolicyError("Address 0 is not a vault.");
+  const own = { receiver: { isPrincipal: true }, owner: { isPrincipal: true } } as const;
   const calls = contract({
     address,
     abi: VAULT,
     methods: {
       deposit: {
         spends: { unit: asset.address, argument: "assets" },
-        arguments: { assets: { atLeast: 1n }, receiver: { isPrincipal: true } },
+        arguments: { assets: { atLeast: 1n }, receiver: own.receiver },
       },
-      ...(shares === undefined
-        ? {}
-        : { redeem: { arguments: { receiver: { isPrincipal: true }, owner: { isPrincipal: true } } } }),
+      ...(shares === undefined ? {} : { redeem: { arguments: own } }),
     },
   });
   return recipe(parameters, {

@@ -3,9 +3,11 @@ import { contract } from "../policies/permissions.ts";
 import type { Permission } from "../types.ts";
 import { type Budget, limitOf, type Recipe, recipe, type RecipeSettings, type Token } from "./recipe.ts";
 
+const namedOnce = (payees: readonly Address[]) => [...new Set(payees.map((each) => getAddress(each)))];
+
 /** Transfers of a token to those who are named, at most so much each time. */
 function transfers({ address }: Token, payees: readonly Address[], most?: bigint): Permission[] {
-  const recipients = payees.map((each) => getAddress(each));
+  const recipients = namedOnce(payees);
   return contract({
     address,
     abi: erc20Abi,
@@ -24,7 +26,8 @@ function transfers({ address }: Token, payees: readonly Address[], most?: bigint
 export function payList(
   parameters: RecipeSettings & Budget & { token: Token; /** 1 to 64. */ payees: readonly Address[]; most?: bigint },
 ): Recipe {
-  const { token, payees, most } = parameters;
+  const { token, most } = parameters;
+  const payees = namedOnce(parameters.payees);
   return recipe(parameters, {
     about: `Pay ${payees.length} named ${payees.length === 1 ? "payee" : "payees"} in ${token.symbol}.`,
     permissions: [transfers(token, payees, most)],

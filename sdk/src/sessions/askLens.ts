@@ -25,10 +25,11 @@ export interface AskLensParameters extends DeploymentParameters {
   paymaster?: Address | undefined;
 }
 
-/** What the lens says to calls: whether they are allowed now; if not, which one is refused and by which error. */
+/** What the lens says to calls: whether they are allowed now, or were in a block; if not, which one is refused and by which error. */
 export async function askLens(
   client: SessionClient,
   parameters: AskLensParameters,
+  blockNumber?: bigint,
 ): Promise<{ allowed: boolean; index: number; error: SessionError | undefined }> {
   const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
   const question = {
@@ -46,9 +47,10 @@ export async function askLens(
     ],
   } as const;
   // The next block's time counts. Not every node has a pending one.
-  const [allowed, index, data] = await readDeployed(client, { ...question, blockTag: "pending" }).catch(() =>
-    readDeployed(client, question),
-  );
+  const [allowed, index, data] =
+    blockNumber === undefined
+      ? await readDeployed(client, { ...question, blockTag: "pending" }).catch(() => readDeployed(client, question))
+      : await readDeployed(client, { ...question, blockNumber });
   return { allowed, index: Number(index), error: allowed ? undefined : await typedRevert(data) };
 }
 

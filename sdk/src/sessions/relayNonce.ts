@@ -8,13 +8,14 @@ const searched = new WeakMap<SessionClient, Map<string, Promise<bigint>>>();
 /**
  * The next nonce of the signed routes: one after the other, from 0, so that 256 of them share one word of storage and no
  * call opens a new one for itself. The chain is searched for the first that is unused, and what this client has given out
- * is not given out again. Another device may use it first: the chain's answer is then `NonceAlreadyUsed`.
+ * is not given out again. The one behind it is taken for unused: another device may have used it first, or use it first.
+ * The chain's answer is then `NonceAlreadyUsed`, and the next one is to be searched for with `isTaken`.
  */
 export async function nextRelayNonce(
   client: SessionClient,
-  parameters: DeploymentParameters & { principal: Address; key: Address },
+  parameters: DeploymentParameters & { principal: Address; key: Address; isTaken?: boolean | undefined },
 ): Promise<bigint> {
-  const { principal, key } = parameters;
+  const { principal, key, isTaken = false } = parameters;
   const { latchkey: address } = deploymentOf(parameters);
   const registry = { abi: [sessionRegistry.isNonceUsed], address } as const;
   const isUsed = (nonce: bigint) =>
@@ -23,8 +24,10 @@ export async function nextRelayNonce(
   searched.set(client, known);
   const name = `${address} ${principal} ${key}`.toLowerCase();
   // Calls that are under way at once ask one after the other, so that no two take the same.
-  const from = known.get(name) ?? Promise.resolve(0n);
-  const found = from.then((first) => firstUnused(first, isUsed));
+  const given = known.get(name);
+  const from = given ?? Promise.resolve(0n);
+  const isSearched = given === undefined || isTaken;
+  const found = isSearched ? from.then((first) => firstUnused(first, isUsed)) : from;
   const next = found.then(
     (nonce) => nonce + 1n,
     () => from,

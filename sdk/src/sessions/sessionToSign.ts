@@ -32,6 +32,18 @@ export interface SessionToSign {
   opensAt?: number | undefined;
 }
 
+/** What is signed by, where it is read already. */
+export interface KnownSession {
+  session: ReadSessionReturnType;
+  /** The chain's, unix seconds. */
+  time: number;
+}
+
+async function readKnown(client: SessionClient, parameters: SessionToSignParameters): Promise<KnownSession> {
+  const [session, time] = await Promise.all([readSession(client, parameters), timeOf(client)]);
+  return { session, time };
+}
+
 /** An operation that is submitted this close to the end of a period would be late: it takes the next one, seconds. */
 const EDGE = 30;
 
@@ -44,8 +56,9 @@ const EDGE = 30;
 export async function sessionToSign(
   client: SessionClient,
   parameters: SessionToSignParameters,
+  known?: KnownSession,
 ): Promise<SessionToSign> {
-  const [session, time] = await Promise.all([readSession(client, parameters), timeOf(client)]);
+  const { session, time } = known ?? (await readKnown(client, parameters));
   requireLive(session, time);
   const { registration, validAfter } = session;
   if (parameters.validUntil !== undefined) {

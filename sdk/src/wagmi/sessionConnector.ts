@@ -1,4 +1,4 @@
-import { type Address, type Chain, getAddress } from "viem";
+import { type Address, type Chain, getAddress, numberToHex } from "viem";
 import { RPC_CODES, SessionProviderError } from "../provider/SessionProviderError.ts";
 import type { ToSessionProviderReturnType } from "../provider/toSessionProvider.ts";
 
@@ -113,10 +113,11 @@ export function sessionConnector(parameters: SessionConnectorParameters): Sessio
     }
     /** The session's chain, if it is the one that is asked for. */
     async function switchChain({ chainId }: { chainId: number }): Promise<Chain> {
-      const actual = await getChainId();
+      const provider = await getProvider();
+      await provider.request({ method: "wallet_switchEthereumChain", params: [{ chainId: numberToHex(chainId) }] });
       const chain = chains.find((each) => each.id === chainId);
-      if (chain !== undefined && actual === chainId) return chain;
-      throw new SessionProviderError(RPC_CODES.unknownChain, `The session is on chain ${actual} alone.`);
+      if (chain !== undefined) return chain;
+      throw new SessionProviderError(RPC_CODES.unknownChain, `wagmi was configured without chain ${chainId}.`);
     }
 
     return {

@@ -68,7 +68,7 @@ contract CreateAccountTest is AccountFixture {
         vm.assertFalse(account.isModuleInstalled(1, address(_module), ""));
     }
 
-    function test_the_implementation_is_nobodys(address caller) public {
+    function test_ATK_109_the_implementation_is_nobodys(address caller) public {
         LatchkeyAccount implementation = LatchkeyAccount(payable(_factory.IMPLEMENTATION()));
         vm.assertEq(implementation.owner(), address(_factory));
         vm.prank(caller);

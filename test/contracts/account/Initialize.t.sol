@@ -66,7 +66,7 @@ contract InitializeTest is AccountFixture {
     }
 
     /// @dev A wallet that delegates to the code of the clones has no owner there, and must not get one from a stranger.
-    function test_ATK_88_a_wallet_that_delegates_to_the_implementation_stays_nobodys() public {
+    function test_ATK_88_ATK_109_a_wallet_that_delegates_to_the_implementation_stays_nobodys() public {
         address wallet = address(0x5afe);
         address implementation = address(deployAccount(owner, address(0)));
         vm.etch(wallet, abi.encodePacked(hex"ef0100", implementation));

@@ -8,6 +8,7 @@ import {LatchkeyAccount7702} from "../../../contracts/account/LatchkeyAccount770
 import {ILatchkeyAccount7702} from "../../../contracts/interfaces/ILatchkeyAccount7702.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {
+    SeatingExecutor,
     StubbornValidator,
     UnwillingModule,
     ValidatorOnly,
@@ -108,7 +109,7 @@ contract Initialize7702Test is AccountFixture {
     }
 
     /// @dev An earlier delegate wrote an epoch and, under it, its modules. They are there until the wallet initialises.
-    function test_ATK_89_what_another_delegate_planted_is_forgotten(bytes32 planted, address evil) public {
+    function test_ATK_89_ATK_110_what_another_delegate_planted_is_forgotten(bytes32 planted, address evil) public {
         vm.assume(evil != address(0) && evil != address(_module));
         vm.store(owner, bytes32(EPOCH_SLOT), planted);
         for (uint256 moduleType = 1; moduleType <= 2; ++moduleType) _plant(planted, moduleType, bytes20(evil), evil);
@@ -132,12 +133,36 @@ contract Initialize7702Test is AccountFixture {
     }
 
     /// @dev An epoch that an earlier delegate could foresee would be no defence: it depends on the latest block.
-    function test_ATK_89_the_epoch_is_not_known_a_block_before() public {
+    function test_ATK_89_ATK_110_the_epoch_is_not_known_a_block_before() public {
         uint256 snapshot = vm.snapshotState();
         bytes32 now_ = _initialize(address(0));
         vm.revertToState(snapshot);
         vm.roll(101);
         vm.assertNotEq(_initialize(address(0)), now_);
+    }
+
+    /// @dev It has to run as the wallet in the block of `initialize`. A wallet without code in the block before, which
+    /// delegates and initialises in one transaction, runs nothing for it.
+    function test_ATK_110_an_executor_that_seats_itself_anew_is_evicted_by_way_of_no_code() public {
+        SeatingExecutor evil = new SeatingExecutor(EPOCH_SLOT, MODULES_SLOT);
+        _plant(0, 2, bytes20(address(evil)), address(evil));
+        uint256 snapshot = vm.snapshotState();
+        vm.assertTrue(evil.run(owner));
+        _initialize(address(0));
+        vm.assertTrue(_wallet.isModuleInstalled(2, address(evil), ""));
+        vm.revertToState(snapshot);
+
+        vm.assertTrue(evil.run(owner));
+        bytes memory designator = owner.code;
+        vm.etch(owner, "");
+        vm.roll(101);
+        evil.run(owner);
+        vm.etch(owner, designator);
+        _initialize(address(_module));
+        vm.assertFalse(_wallet.isModuleInstalled(1, address(evil), ""));
+        vm.assertFalse(_wallet.isModuleInstalled(2, address(evil), ""));
+        vm.assertFalse(evil.run(owner));
+        vm.assertTrue(_wallet.isModuleInstalled(2, address(_module), ""));
     }
 
     function test_refuses_a_module_that_is_not_both() public {

@@ -204,7 +204,7 @@ describe("LatchkeyAccount7702", () => {
       await expectFailedOp(send(wallet, transfer(1n), { signer: stranger, key: nonceKey(module) }), "AA24");
     });
 
-    it("forgets it in the very transaction that delegates, if that one wrote in an earlier block", async () => {
+    it("forgets it in the very transaction that delegates, if that one wrote in an earlier block (ATK-110)", async () => {
       const wallet = await newWallet();
       await delegate(wallet, await deployModule("StorageWriter"));
       await plant(wallet, keccak256("0x02"));

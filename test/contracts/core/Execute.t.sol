@@ -86,7 +86,7 @@ contract ExecuteTest is LatchkeyTest {
         refused(key2.account, data, abi.encodeWithSelector(ISessionErrors.SessionExpired.selector, END, END + 1));
     }
 
-    function test_principal_without_code() public {
+    function test_ATK_108_principal_without_code() public {
         register(wallet, key, policyId);
         refused(
             key.account,
@@ -96,7 +96,7 @@ contract ExecuteTest is LatchkeyTest {
     }
 
     /// @dev Code that takes any call and does nothing: an account whose executor interface is off, or none at all.
-    function test_ATK_101_principal_that_answers_nothing() public {
+    function test_ATK_101_ATK_108_principal_that_answers_nothing() public {
         register(wallet, key, policyId);
         vm.prank(wallet);
         latchkey.onInstall("");

@@ -249,7 +249,7 @@ contract ExecuteBySigTest is LatchkeyTest {
 
     // --- refusals --------------------------------------------------------------------------------------------------
 
-    function test_principal_without_code() public {
+    function test_ATK_108_principal_without_code() public {
         register(wallet, key, policyId);
         refused(
             stranger,

@@ -145,7 +145,7 @@ contract ModuleTest is LatchkeyTest {
     }
 
     /// @dev Neither verb ever reverts, the last generation included.
-    function test_uninstalling_in_the_last_generation() public {
+    function test_ATK_119_uninstalling_in_the_last_generation() public {
         vm.store(address(latchkey), principalSlot(account), bytes32(uint256((1 << 86) | (2 ** 22 - 1))));
         for (uint256 i = 0; i < 2; ++i) {
             vm.prank(account);

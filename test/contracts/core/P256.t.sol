@@ -57,7 +57,7 @@ contract P256Test is LatchkeyTest {
 
     /// @dev The largest s that is taken is half of the order, rounded down. The nonce 1 makes r the generator's
     /// abscissa, and the message follows from r, s and the key.
-    function test_ATK_05_s_is_at_most_half_of_the_order() public view {
+    function test_ATK_05_ATK_120_s_is_at_most_half_of_the_order() public view {
         uint256 r = 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296;
         (uint256 x, uint256 y) = vm.publicKeyP256(7);
         bytes32 hash = bytes32(addmod(P256_HALF_N, P256_N - mulmod(r, 7, P256_N), P256_N));
@@ -91,7 +91,7 @@ contract P256Test is LatchkeyTest {
 
     // --- the point of a key ----------------------------------------------------------------------------------------
 
-    function testFuzz_y_is_found_for_every_key(uint256 privateKey) public view {
+    function testFuzz_ATK_120_y_is_found_for_every_key(uint256 privateKey) public view {
         (uint256 x, uint256 y) = vm.publicKeyP256(bound(privateKey, 1, P256_N - 1));
         (address holder, bytes32 found) = P256Signatures.keyOf(x, y & 1 == 1);
         vm.assertEq(uint256(found), y);
@@ -104,7 +104,7 @@ contract P256Test is LatchkeyTest {
 
     /// @dev Half of all numbers are no abscissa. What comes out is no point, so no key has it and nothing verifies
     /// under it: both verifiers ask whether the point is one.
-    function testFuzz_an_x_off_the_curve_is_nobodys(
+    function testFuzz_ATK_120_an_x_off_the_curve_is_nobodys(
         uint256 x,
         bytes32 hash,
         bytes32 r,
@@ -143,7 +143,7 @@ contract P256Test is LatchkeyTest {
         (x, r, s, ) = abi.decode(signSession(curveKey, digest, END), (uint256, bytes32, uint256, uint256));
     }
 
-    function test_ATK_12_a_signature_names_one_key() public {
+    function test_ATK_12_ATK_120_a_signature_names_one_key() public {
         register(account, curveKey, policyId);
         (uint256 x, bytes32 r, uint256 s) = _signature();
         // The other parity, and an x that no point has.
@@ -183,7 +183,7 @@ contract P256Test is LatchkeyTest {
     }
 
     /// @dev The parity stands above s, and is no part of it.
-    function test_keys_of_both_parities_act() public {
+    function test_ATK_120_keys_of_both_parities_act() public {
         uint256[2] memory seen;
         for (uint256 privateKey = 1; seen[0] < 2 || seen[1] < 2; ++privateKey) {
             SessionKey memory holder = newCurveKey(privateKey);
@@ -209,7 +209,7 @@ contract P256Test is LatchkeyTest {
     }
 
     /// @dev Whoever registers the hash of something that is no point has a key that nobody can sign for.
-    function test_a_key_that_is_the_hash_of_no_point() public {
+    function test_ATK_120_a_key_that_is_the_hash_of_no_point() public {
         uint256 x = 1 << 160;
         while (_isAbscissa(x)) ++x;
         Grant memory grant = grantOf(curveKey, policyId);
@@ -231,7 +231,7 @@ contract P256Test is LatchkeyTest {
     }
 
     /// @dev A chain whose 0x100 is an empty account, answers something else, or takes what is wrong.
-    function test_latchkey_brings_its_own_where_it_does_not() public {
+    function test_ATK_111_latchkey_brings_its_own_where_it_does_not() public {
         bytes[4] memory answers = [bytes(""), abi.encode(0), abi.encode(2), abi.encode(1)];
         for (uint256 i = 0; i < answers.length; ++i) {
             vm.mockCall(P256Signatures.PRECOMPILE, "", answers[i]);

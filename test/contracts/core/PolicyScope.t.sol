@@ -126,7 +126,7 @@ contract PolicyScopeTest is Test {
 
     // --- credits ---------------------------------------------------------------------------------------------------
 
-    function test_credit_pays_once() public view {
+    function test_ATK_116_credit_pays_once() public view {
         Step[] memory steps = new Step[](3);
         steps[0] = _approve(TOKEN, _spender(0), 100);
         steps[1] = _take(_spender(0), 60);
@@ -134,7 +134,7 @@ contract PolicyScopeTest is Test {
         vm.assertEq(this.execute(steps)[0], 120);
     }
 
-    function test_credit_is_of_its_spender_and_its_token() public view {
+    function test_ATK_116_credit_is_of_its_spender_and_its_token() public view {
         Step[] memory steps = new Step[](3);
         steps[0] = _approve(OTHER_TOKEN, _spender(0), 100);
         // The first token, of which nothing was approved.
@@ -146,7 +146,7 @@ contract PolicyScopeTest is Test {
         vm.assertEq(requested[1], 120);
     }
 
-    function test_credit_is_replaced_not_added() public view {
+    function test_ATK_116_credit_is_replaced_not_added() public view {
         Step[] memory steps = new Step[](3);
         steps[0] = _approve(TOKEN, _spender(0), 100);
         steps[1] = _approve(TOKEN, _spender(0), 30);
@@ -154,7 +154,7 @@ contract PolicyScopeTest is Test {
         vm.assertEq(this.execute(steps)[0], 100 + 30 + 70);
     }
 
-    function test_credit_16_pairs_have_one_and_the_17th_has_none() public view {
+    function test_ATK_116_credit_16_pairs_have_one_and_the_17th_has_none() public view {
         Step[] memory steps = new Step[](36);
         for (uint256 i = 0; i < 17; ++i) steps[i] = _approve(TOKEN, _spender(2 * i), 10 + i);
         // The first pair again, which is there; another one, which finds no room.
@@ -169,7 +169,7 @@ contract PolicyScopeTest is Test {
     }
 
     /// @dev Against a list of pairs that has no bound: at most 12 of them.
-    function testFuzz_credit_like_a_ledger(uint256 seed, uint8 length) public view {
+    function testFuzz_ATK_116_credit_like_a_ledger(uint256 seed, uint8 length) public view {
         Step[] memory steps = new Step[](bound(length, 1, 24));
         uint256[2] memory wanted;
         uint256[12] memory credits;
@@ -196,7 +196,7 @@ contract PolicyScopeTest is Test {
     }
 
     /// @dev A spender with bits above an address is nobody.
-    function test_credit_of_a_dirty_word_is_nobodys() public view {
+    function test_ATK_116_credit_of_a_dirty_word_is_nobodys() public view {
         Step[] memory steps = new Step[](2);
         uint256 dirty = (uint256(1) << 160) | uint160(_spender(0));
         steps[0] = Step(TOKEN, abi.encodeWithSelector(APPROVE, dirty, 100));
@@ -204,7 +204,7 @@ contract PolicyScopeTest is Test {
         vm.assertEq(this.execute(steps)[0], 200);
     }
 
-    function test_requests_saturate() public view {
+    function test_ATK_117_requests_saturate() public view {
         Step[] memory steps = new Step[](3);
         steps[0] = _approve(TOKEN, _spender(0), type(uint256).max);
         steps[1] = _approve(TOKEN, _spender(2), 2);
@@ -214,7 +214,7 @@ contract PolicyScopeTest is Test {
 
     // --- the index -------------------------------------------------------------------------------------------------
 
-    function test_finds_each_of_many_methods() public view {
+    function test_ATK_115_finds_each_of_many_methods() public view {
         for (uint256 i = 0; i < SPENDERS; ++i) {
             vm.assertTrue(this.has(_spender(i), TAKE));
             vm.assertFalse(this.has(_spender(i), APPROVE));
@@ -227,7 +227,7 @@ contract PolicyScopeTest is Test {
     }
 
     /// @dev Every number of methods from none on, so that every way through the search is gone.
-    function test_finds_what_is_there_in_an_index_of_any_length() public {
+    function test_ATK_115_finds_what_is_there_in_an_index_of_any_length() public {
         bytes memory index;
         for (uint256 count = 0; count < 20; ++count) {
             _place(_limits(), index, "", count);

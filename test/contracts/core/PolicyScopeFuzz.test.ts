@@ -300,7 +300,7 @@ describe("PolicyScope on random calls", () => {
     expect(requested.join()).to.equal(wanted);
   }
 
-  it("says what the models say of every policy's calls with a part of them changed", async function () {
+  it("says what the models say of every policy's calls with a part of them changed (ATK-113)", async function () {
     this.timeout(300_000);
     const draws = new Draws(seedOf("policy scope, mutated"));
     for (const { policy, facts, passes, refused } of files) {
@@ -329,7 +329,7 @@ describe("PolicyScope on random calls", () => {
   });
 
   for (const [n, policy] of grounds().entries()) {
-    it(`says what the models say where everything is said, ${n + 1}`, async function () {
+    it(`says what the models say where everything is said, ${n + 1} (ATK-113, ATK-115)`, async function () {
       this.timeout(300_000);
       const draws = new Draws(seedOf(`policy scope, ground ${n}`));
       const facts = { machinery: [], fungible: [TOKEN], nonFungible: [], assets: {} };
@@ -342,7 +342,7 @@ describe("PolicyScope on random calls", () => {
     });
   }
 
-  it("reaches every error, and admits", () => {
+  it("reaches every error, and admits (ATK-98)", () => {
     for (const name of [...EVERY_ERROR, "admitted"]) expect(outcomes.get(name) ?? 0, name).to.be.at.least(10);
   });
 });

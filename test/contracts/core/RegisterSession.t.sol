@@ -22,7 +22,7 @@ contract RegisterSessionTest is LatchkeyTest {
     }
 
     /// @dev A number says nothing by itself: who signed one policy must not run another that stands where it points.
-    function test_the_stored_policy_is_the_one_that_was_signed() public {
+    function test_ATK_119_the_stored_policy_is_the_one_that_was_signed() public {
         bytes32 signed = publish(policyOf(permission(address(recorder), "act(uint256)")));
         bytes32 stored = publish(policyOf(withOpen(permission(address(recorder), "*"), "*")));
         vm.etch(store.policyPointer(signed), store.policyPointer(stored).code);
@@ -248,7 +248,7 @@ contract RegisterSessionTest is LatchkeyTest {
         vm.assertTrue(latchkey.isLive(wallet, key.account));
     }
 
-    function test_ATK_16_ATK_17_valid_until_that_an_entry_point_misreads() public {
+    function test_ATK_16_ATK_17_ATK_119_valid_until_that_an_entry_point_misreads() public {
         Grant memory grant = _grant();
         uint48[4] memory bad = [uint48(0), uint48(1) << 34, uint48(1) << 47, type(uint48).max];
         for (uint256 i = 0; i < bad.length; ++i) {
@@ -275,7 +275,7 @@ contract RegisterSessionTest is LatchkeyTest {
     }
 
     /// @dev The widest window that a policy can allow, and the widest of each other field.
-    function test_the_widest_fields() public {
+    function test_ATK_119_the_widest_fields() public {
         Policy memory widest = defaultPolicy();
         (widest.maxDuration, widest.maxCalls, widest.gasBudget) = (365 days, 1_048_575, 68_719_476_735 gwei);
         Grant memory grant = grantOf(key, publish(widest));
@@ -298,7 +298,7 @@ contract RegisterSessionTest is LatchkeyTest {
         vm.assertFalse(isRevoked(wallet, key.account) || isSwept(wallet, key.account));
     }
 
-    function test_a_start_that_no_word_holds() public {
+    function test_ATK_119_a_start_that_no_word_holds() public {
         Grant memory grant = _grant();
         grant.validAfter = type(uint48).max;
         _no(wallet, grant, abi.encodeWithSelector(ISessionRegistry.DurationOutOfBounds.selector, 0, 60, 30 days));
@@ -558,7 +558,7 @@ contract RegisterSessionTest is LatchkeyTest {
     }
 
     /// @dev The end is free: a renewal may be longer, shorter, or the same.
-    function test_a_renewal_starts_later_than_what_it_renews() public {
+    function test_ATK_119_a_renewal_starts_later_than_what_it_renews() public {
         register(wallet, key, policyId);
         Grant memory grant = _grant();
         uint48[4] memory starts = [uint48(1), START - 1, START, 0];
@@ -585,7 +585,7 @@ contract RegisterSessionTest is LatchkeyTest {
     }
 
     /// @dev What was signed for one start is signed for no other.
-    function test_nothing_signed_before_a_renewal_runs_after_it() public {
+    function test_ATK_119_nothing_signed_before_a_renewal_runs_after_it() public {
         register(account, key, policyId);
         bytes memory relayed = relayedData(account, key, one(actCall(1)), 0, 0, END);
         register(account, key, policyId);
@@ -597,7 +597,7 @@ contract RegisterSessionTest is LatchkeyTest {
         accepted(stranger, relayedData(account, key, one(actCall(1)), 0, 0, END));
     }
 
-    function test_in_the_last_generation_nothing_is_registered() public {
+    function test_ATK_119_in_the_last_generation_nothing_is_registered() public {
         // Generation 2**22 - 2 is the last in which a session lives.
         bytes32 slot = principalSlot(wallet);
         vm.store(address(latchkey), slot, bytes32(uint256(2 ** 22 - 2)));

@@ -216,7 +216,7 @@ contract RulesTest is LatchkeyTest {
         _notAllowed(holder, _words(1, 8), 0, 8);
     }
 
-    function test_a_rule_that_fails_never_falls_through_to_a_wildcard() public {
+    function test_ATK_115_a_rule_that_fails_never_falls_through_to_a_wildcard() public {
         Policy memory made = settings();
         made.permissions = two(withRule(_static(), "5", "is", 1), withOpen(permission(address(recorder), "*"), "*"));
         register(account, key, publish(made));
@@ -284,7 +284,7 @@ contract RulesTest is LatchkeyTest {
     }
 
     /// @dev Every pointer leads to where an encoder puts it, so what is compared is what is read.
-    function test_ATK_33_no_pointer_leads_elsewhere() public {
+    function test_ATK_33_ATK_113_no_pointer_leads_elsewhere() public {
         SessionKey memory holder = _allow(withRule(_bytes(), "1", "has the content", keccak256("hello")));
         bytes memory hello = abi.encodePacked(uint256(5), bytes32("hello"));
         bytes memory evil = abi.encodePacked(uint256(4), bytes32("evil"));
@@ -306,7 +306,7 @@ contract RulesTest is LatchkeyTest {
         _notCanonical(holder, _dynamic(abi.encodePacked(uint256(7), uint256(0x60), uint256(0x60), hello)), 2, 0x60);
     }
 
-    function test_ATK_33_pointers_into_the_head_or_out_of_the_calldata() public {
+    function test_ATK_33_ATK_113_pointers_into_the_head_or_out_of_the_calldata() public {
         SessionKey memory holder = _allow(withRule(_bytes(), "1", "has the content", keccak256("")));
         uint256[9] memory bad = [
             uint256(0),
@@ -326,7 +326,7 @@ contract RulesTest is LatchkeyTest {
         _ok(holder, _dynamic(abi.encode(7, "", new uint16[](0))));
     }
 
-    function test_ATK_33_contents_that_are_longer_than_the_calldata() public {
+    function test_ATK_33_ATK_113_contents_that_are_longer_than_the_calldata() public {
         SessionKey memory bytesHolder = _allow(withRule(_bytes(), "1", "has the content", keccak256(new bytes(32))));
         SessionKey memory arrayHolder = _allow(withRule(_array(), "2", "has the content", keccak256(new bytes(32))));
         uint256[5] memory lengths = [uint256(97), 128, 1 << 64, type(uint256).max, type(uint256).max / 32 + 2];
@@ -365,7 +365,7 @@ contract RulesTest is LatchkeyTest {
         }
     }
 
-    function test_nothing_stands_behind_the_last_content() public {
+    function test_ATK_113_nothing_stands_behind_the_last_content() public {
         SessionKey memory holder = _allow(withRule(_array(), "2", "has the content", keccak256(abi.encode(1, 2, 3))));
         _refused(holder, _dynamic(abi.encode(7, 0x60, 0x80, 0, 3, 1, 2, 3, type(uint256).max)));
         holder = _allow(withRule(_array(), "2", "has the content", keccak256("")));
@@ -404,7 +404,7 @@ contract RulesTest is LatchkeyTest {
     // --- rates and the value -----------------------------------------------------------------------------------------
 
     /// @dev `minimum` is at least 3/2 of `amount`, nothing rounded.
-    function testFuzz_is_at_least_at_rate(uint96 amount, uint96 minimum) public {
+    function testFuzz_ATK_114_is_at_least_at_rate(uint96 amount, uint96 minimum) public {
         Permission memory made = permission(address(recorder), "swap(uint256,uint256)");
         SessionKey memory holder = _allow(withRate(made, "1", "is at least at rate", "0", 3, 2));
         bytes memory data = abi.encodeWithSignature("swap(uint256,uint256)", amount, minimum);
@@ -418,8 +418,40 @@ contract RulesTest is LatchkeyTest {
         }
     }
 
+    /// @dev What is not whole is rounded against the key. Of nothing, nothing is asked: where that means all, the policy
+    /// asks for at least 1.
+    function test_ATK_114_rates_are_rounded_against_the_key_and_ask_nothing_of_0() public {
+        string memory method = "swap(uint256,uint256,uint256)";
+        bytes4 selector = bytes4(keccak256(bytes(method)));
+        Permission memory made = withRate(permission(address(recorder), method), "1", "is at least at rate", "0", 3, 2);
+        SessionKey memory holder = _allow(withRate(made, "2", "is at most at rate", "0", 3, 2));
+        _ok(holder, abi.encodeWithSelector(selector, 1, 2, 1));
+        _rateNotMet(holder, abi.encodeWithSelector(selector, 1, 1, 1), 0, 1, 1);
+        _rateNotMet(holder, abi.encodeWithSelector(selector, 1, 2, 2), 1, 2, 1);
+        _ok(holder, abi.encodeWithSelector(selector, 0, 0, 0));
+        _rateNotMet(holder, abi.encodeWithSelector(selector, 0, 0, 1), 1, 1, 0);
+        made = withRule(permission(address(recorder), method), "0", "is at least", 1);
+        holder = _allow(withRate(made, "1", "is at least at rate", "0", 3, 2));
+        _ok(holder, abi.encodeWithSelector(selector, 1, 2, 0));
+        _notAllowed(holder, abi.encodeWithSelector(selector, 0, 0, 0), 0, 0);
+    }
+
+    function _rateNotMet(
+        SessionKey memory holder,
+        bytes memory data,
+        uint256 number,
+        uint256 actual,
+        uint256 per
+    ) private {
+        refused(
+            holder.account,
+            directData(account, one(Call(address(recorder), 0, data))),
+            abi.encodeWithSelector(ISessionErrors.RateNotMet.selector, 0, number, actual, per)
+        );
+    }
+
     /// @dev Two hundredths of an ether for each: the price of a mint, whatever the number.
-    function test_the_value_is_at_most_at_rate() public {
+    function test_ATK_114_the_value_is_at_most_at_rate() public {
         Permission memory made = withValue(permission(address(recorder), "mint(uint256)"), 1 ether);
         made = withRate(withRule(made, "value", "is at least", 1), "value", "is at most at rate", "0", 0.02 ether, 1);
         Policy memory policy = withLimit(policyOf(made), address(0), 2 ether, 0);
@@ -441,7 +473,7 @@ contract RulesTest is LatchkeyTest {
     // --- alternatives ------------------------------------------------------------------------------------------------
 
     /// @dev The one that held most rules before it failed speaks for all, the first on a tie.
-    function test_alternatives_refuse_with_the_nearest_reason() public {
+    function test_ATK_115_alternatives_refuse_with_the_nearest_reason() public {
         Policy memory made = settings();
         made.permissions = two(
             withRule(withRule(_static(), "1", "is", 1), "5", "is", 10),

@@ -5,11 +5,13 @@ import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.s
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IPolicyErrors} from "../../../contracts/interfaces/IPolicyErrors.sol";
 import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
+import {ISessionForwarder} from "../../../contracts/interfaces/ISessionForwarder.sol";
 import {Call} from "../../../contracts/types/Call.sol";
 import {Limit} from "../../../contracts/types/Limit.sol";
 import {Permission} from "../../../contracts/types/Permission.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
 import {Spend} from "../../../contracts/types/Spend.sol";
+import {ReenteringTarget} from "../../support/solidity/mocks/ForwardTargets.sol";
 import {CallingToken} from "../../support/solidity/mocks/Misbehaving.sol";
 import {LatchkeyTest} from "../../support/solidity/LatchkeyTest.sol";
 
@@ -197,7 +199,7 @@ contract SpendingTest is LatchkeyTest {
     }
 
     /// @dev Inline (lifetime, below 2**80) and not small, at the ends of both widths.
-    function test_ATK_27_the_largest_caps() public {
+    function test_ATK_27_ATK_117_the_largest_caps() public {
         uint256[4] memory caps = [
             uint256(type(uint80).max),
             uint256(type(uint80).max) + 1,
@@ -294,7 +296,7 @@ contract SpendingTest is LatchkeyTest {
     address private constant COUNTER = address(7);
 
     /// @dev How often, over every method that says so.
-    function test_a_counter_counts_calls_of_several_methods() public {
+    function test_ATK_117_a_counter_counts_calls_of_several_methods() public {
         Policy memory made = withLimit(settings(), COUNTER, 3, 0);
         made.permissions = two(
             withConstant(permission(address(recorder), "act(uint256)"), COUNTER, 1),
@@ -308,7 +310,7 @@ contract SpendingTest is LatchkeyTest {
     }
 
     /// @dev Two units of different decimals in one count.
-    function test_ATK_27_a_scaled_argument() public {
+    function test_ATK_27_ATK_117_a_scaled_argument() public {
         Permission memory scaled = permission(address(recorder), "act(uint256)");
         withSpend(scaled, Spend(COUNTER, "0", 0, 12));
         register(account, key, publish(withLimit(policyOf(scaled), COUNTER, 5e12 + 1, 0)));
@@ -324,7 +326,7 @@ contract SpendingTest is LatchkeyTest {
         );
     }
 
-    function test_ATK_27_a_spend_beyond_256_bits() public {
+    function test_ATK_27_ATK_117_a_spend_beyond_256_bits() public {
         Permission memory scaled = withOpen(permission(address(recorder), "act(uint256)"), "0");
         withSpend(scaled, Spend(COUNTER, "0", 0, 30));
         register(account, key, publish(withLimit(policyOf(scaled), COUNTER, type(uint128).max, 0)));
@@ -338,7 +340,7 @@ contract SpendingTest is LatchkeyTest {
     // --- alternatives ------------------------------------------------------------------------------------------------
 
     /// @dev The first that holds decides, with its own spends; a cap that is used up leads nowhere else.
-    function test_each_alternative_draws_its_own() public {
+    function test_ATK_115_each_alternative_draws_its_own() public {
         Policy memory made = withLimit(withLimit(settings(), COUNTER, 1, 0), address(8), 5, 0);
         made.permissions = two(
             withConstant(withRule(permission(address(recorder), "act(uint256)"), "0", "is", 1), COUNTER, 1),
@@ -369,7 +371,7 @@ contract SpendingTest is LatchkeyTest {
         return _approve(address(recorder), amount);
     }
 
-    function test_an_approval_pays_for_what_follows_in_one_execution() public {
+    function test_ATK_116_an_approval_pays_for_what_follows_in_one_execution() public {
         register(account, key, _trade());
         accepted(key.account, directData(account, two(_allow(60e18), actCall(60e18))));
         vm.assertEq(inlineSpent(account, key.account), 60e18);
@@ -382,7 +384,7 @@ contract SpendingTest is LatchkeyTest {
         refusedOnEachRoute(key, two(_allow(20e18), actCall(20e18 + 1)), _over(address(token), 20e18 + 1, 20e18));
     }
 
-    function test_a_credit_is_spent_once_replaced_and_gone_with_its_execution() public {
+    function test_ATK_116_a_credit_is_spent_once_replaced_and_gone_with_its_execution() public {
         register(account, key, _trade());
         Call[] memory calls = new Call[](3);
         (calls[0], calls[1], calls[2]) = (_allow(10e18), actCall(10e18), actCall(10e18));
@@ -400,7 +402,7 @@ contract SpendingTest is LatchkeyTest {
     }
 
     /// @dev One method there that declares nothing could pull what was allowed: then nothing is credited.
-    function test_no_credit_where_another_method_could_use_the_allowance() public {
+    function test_ATK_116_no_credit_where_another_method_could_use_the_allowance() public {
         Policy memory made = withLimit(settings(), address(token), CAP, 0);
         made.permissions = new Permission[](3);
         made.permissions[0] = withRule(
@@ -413,6 +415,48 @@ contract SpendingTest is LatchkeyTest {
         made.permissions[2] = permission(address(recorder), "pay()");
         register(account, key, publish(made));
         accepted(key.account, directData(account, two(_allow(10e18), actCall(10e18))));
+        vm.assertEq(inlineSpent(account, key.account), 20e18);
+    }
+
+    /// @dev An allowance for Permit2 pays for one that is passed on; passed on again, it is counted again.
+    function test_ATK_116_what_is_passed_on_by_Permit2_twice_counts_twice() public {
+        address permit2 = 0x000000000022D473030F116dDEE9F6B43aC78BA3;
+        vm.etch(permit2, address(recorder).code);
+        string memory pass = "approve(address,address,uint160,uint48)";
+        Policy memory made = withLimit(settings(), address(token), CAP, 0);
+        made.permissions = new Permission[](3);
+        made.permissions[0] = withRule(permission(address(token), "approve(address,uint256)"), "0", "is", permit2);
+        made.permissions[1] = withRule(permission(permit2, pass), "0", "is", address(token));
+        made.permissions[1] = withRule(made.permissions[1], "1", "is", address(recorder));
+        made.permissions[2] = withSpend(permission(address(recorder), "act(uint256)"), address(token), "0");
+        register(account, key, publish(made));
+        bytes memory data = abi.encodeWithSignature(pass, token, recorder, 10e18, 0);
+        Call[] memory calls = new Call[](4);
+        (calls[0], calls[1]) = (_approve(permit2, 10e18), Call(permit2, 0, data));
+        (calls[2], calls[3]) = (actCall(10e18), actCall(0));
+        accepted(key.account, directData(account, calls));
+        vm.assertEq(inlineSpent(account, key.account), 10e18);
+        (calls[2], calls[3]) = (calls[1], actCall(10e18));
+        accepted(key.account, directData(account, calls));
+        vm.assertEq(inlineSpent(account, key.account), 10e18 + 20e18);
+        // Without the first step it is counted as what it is.
+        accepted(key.account, directData(account, two(calls[1], actCall(10e18))));
+        vm.assertEq(inlineSpent(account, key.account), 30e18 + 10e18);
+    }
+
+    /// @dev A spender that comes back in the middle begins an execution of its own, which nothing was approved in.
+    function test_ATK_116_what_comes_back_in_the_middle_finds_no_credit() public {
+        ReenteringTarget spender = new ReenteringTarget(ISessionForwarder(address(latchkey)));
+        Policy memory made = withLimit(settings(), address(token), CAP, 0);
+        made.permissions = two(
+            withRule(permission(address(token), "approve(address,uint256)"), "0", "is", address(spender)),
+            withConstant(permission(address(spender), "enter()"), address(token), 10e18)
+        );
+        register(account, key, publish(made));
+        Call memory enter = Call(address(spender), 0, abi.encodeCall(ReenteringTarget.enter, ()));
+        spender.prepare(relayedData(account, key, one(enter), 0, 0, END));
+        accepted(key.account, directData(account, two(_approve(address(spender), 10e18), enter)));
+        vm.assertTrue(latchkey.isNonceUsed(account, key.account, 0));
         vm.assertEq(inlineSpent(account, key.account), 20e18);
     }
 
@@ -547,7 +591,7 @@ contract SpendingTest is LatchkeyTest {
     }
 
     /// @dev A burst and a sum: both have room, or nothing is written.
-    function test_ATK_26_two_limits_on_one_unit() public {
+    function test_ATK_26_ATK_118_two_limits_on_one_unit() public {
         Policy memory made = policyOf(permission(address(token), TRANSFER));
         withLimit(withLimit(made, address(token), 150, 0), address(token), 100, 3_600);
         register(account, key, publish(made));
@@ -565,7 +609,7 @@ contract SpendingTest is LatchkeyTest {
     // --- re-entrancy -----------------------------------------------------------------------------------------------
 
     /// @dev A token that calls back in the middle of a transfer finds everything already written.
-    function test_ATK_54_ATK_55_a_token_that_calls_back() public {
+    function test_ATK_54_ATK_55_ATK_100_a_token_that_calls_back() public {
         CallingToken calling = new CallingToken(account);
         Policy memory made = withLimit(policyOf(permission(address(calling), TRANSFER)), address(calling), CAP, 0);
         bytes32 id = publish(made);
@@ -621,7 +665,7 @@ contract SpendingTest is LatchkeyTest {
     }
 
     /// @dev A batch whose own call ends its session finishes; the next one fails.
-    function test_ATK_70_a_session_that_is_revoked_in_the_middle() public {
+    function test_ATK_70_ATK_100_a_session_that_is_revoked_in_the_middle() public {
         CallingToken calling = new CallingToken(wallet);
         vm.prank(wallet);
         calling.transfer(account, 10);

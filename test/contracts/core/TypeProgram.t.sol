@@ -176,7 +176,7 @@ contract TypeProgramTest is Test {
 
     // --- rates -----------------------------------------------------------------------------------------------------
 
-    function testFuzz_rate_is_compared_without_rounding(
+    function testFuzz_ATK_114_rate_is_compared_without_rounding(
         uint256 argument,
         uint256 per,
         uint256 numerator,
@@ -195,7 +195,7 @@ contract TypeProgramTest is Test {
     }
 
     /// @dev Products that are equal, and one off.
-    function testFuzz_rate_holds_at_its_edge(uint128 a, uint128 b, uint128 c) public view {
+    function testFuzz_ATK_114_rate_holds_at_its_edge(uint128 a, uint128 b, uint128 c) public view {
         uint256 x = uint256(a) + 1;
         uint256 y = uint256(b) + 1;
         uint256 z = uint256(c) + 1;
@@ -208,7 +208,7 @@ contract TypeProgramTest is Test {
         if (x * z != MAX) vm.assertEq(_codeOf(most, abi.encode(x * z + 1, y * z)), FAIL_RATE);
     }
 
-    function test_rate_reads_the_value_in_register_0() public view {
+    function test_ATK_114_rate_reads_the_value_in_register_0() public view {
         bytes memory rate = abi.encodePacked(hex"01_00_00_03", uint256(3), uint256(2));
         bytes memory program = bytes.concat(hex"00_01_01_00_01_01_ff", _save(1, 0), hex"01", rate);
         vm.assertEq(this.pass(program, 10, abi.encodePacked(SELECTOR, uint256(15)), false).code, 0);
@@ -243,7 +243,7 @@ contract TypeProgramTest is Test {
 
     // --- spends ----------------------------------------------------------------------------------------------------
 
-    function testFuzz_spend_is_the_sum_of_all_elements_scaled(
+    function testFuzz_ATK_117_spend_is_the_sum_of_all_elements_scaled(
         uint256[] memory amounts,
         uint8 scale,
         uint8 cut
@@ -270,7 +270,7 @@ contract TypeProgramTest is Test {
         else vm.assertEq(outcome.first, 2);
     }
 
-    function test_spend_fits_to_the_last_unit() public view {
+    function test_ATK_117_spend_fits_to_the_last_unit() public view {
         bytes memory program = _program(1, 1, _list(0, 1, _add(0, 0, 0)));
         uint256[] memory amounts = new uint256[](2);
         (amounts[0], amounts[1]) = (MAX - 1, 1);
@@ -321,7 +321,7 @@ contract TypeProgramTest is Test {
         vm.assertEq(_codeOf(program, abi.encode(lists)), FAIL_TOO_MANY);
     }
 
-    function test_element_that_is_named_is_there() public view {
+    function test_ATK_113_element_that_is_named_is_there() public view {
         // One named element, which is 7, then any.
         bytes memory named = bytes.concat(hex"01_00_01_01_ff", _is(0, 2, 7));
         bytes memory content = bytes.concat(hex"05_00_01_00_00_00_01_00_05", named, hex"01_00_01_00_ff");
@@ -338,7 +338,7 @@ contract TypeProgramTest is Test {
     }
 
     /// @dev A length that nothing can have ends the array, not the gas.
-    function testFuzz_length_that_is_not_there_costs_little(uint256 length, uint8 flags) public view {
+    function testFuzz_ATK_113_length_that_is_not_there_costs_little(uint256 length, uint8 flags) public view {
         length = bound(length, 4, MAX);
         flags = uint8(bound(flags, 0, 3)) & uint8(ProgramCode.UNCOUNTED);
         bytes memory program = _program(1, 1, _list(flags, 1, _add(0, 0, 30)));
@@ -377,13 +377,13 @@ contract TypeProgramTest is Test {
         arguments = bytes.concat(bytes32(uint256(32)), abi.encode(uint256(5), items));
     }
 
-    function test_pointers_lead_where_an_encoder_puts_them() public view {
+    function test_ATK_113_pointers_lead_where_an_encoder_puts_them() public view {
         (bytes memory program, bytes memory arguments) = _deep();
         vm.assertEq(_codeOf(program, arguments), 0);
     }
 
     /// @dev What passes is what an encoder writes of what a decoder reads, and nothing else.
-    function testFuzz_only_the_one_encoding_passes(uint256 at, uint256 other, uint8 near) public view {
+    function testFuzz_ATK_113_only_the_one_encoding_passes(uint256 at, uint256 other, uint8 near) public view {
         (bytes memory program, bytes memory arguments) = _deep();
         at = 32 + bound(at, 0, arguments.length / 32 - 1) * 32;
         assembly ("memory-safe") {
@@ -417,7 +417,7 @@ contract TypeProgramTest is Test {
         return bytes.concat(bytes32(uint256(32)), abi.encode(number, items));
     }
 
-    function test_padding_is_zero_to_the_last_bit() public view {
+    function test_ATK_113_padding_is_zero_to_the_last_bit() public view {
         bytes memory program = _program(1, 1, hex"04_00_00_00");
         for (uint256 length = 0; length < 33; ++length) {
             bytes memory arguments = abi.encode(new bytes(length));
@@ -439,7 +439,7 @@ contract TypeProgramTest is Test {
 
     // --- the end ---------------------------------------------------------------------------------------------------
 
-    function test_what_is_inside_ends_with_its_bytes() public view {
+    function test_ATK_113_what_is_inside_ends_with_its_bytes() public view {
         // A call of one number inside `bytes`.
         bytes memory program = _program(1, 1, hex"04_02_00_00_0a0b0c0d_01_01_00_01_00_ff");
         bytes memory inner = abi.encodePacked(bytes4(0x0a0b0c0d), uint256(1));

@@ -433,7 +433,7 @@ contract ValidateUserOpTest is LatchkeyTest {
 
     // --- gas -------------------------------------------------------------------------------------------------------
 
-    function test_ATK_60_gas_is_reserved_to_the_last_gwei() public {
+    function test_ATK_60_ATK_119_gas_is_reserved_to_the_last_gwei() public {
         PackedUserOperation memory op = _op();
         op.accountGasLimits = 0;
         op.preVerificationGas = 1;

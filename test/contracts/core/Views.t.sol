@@ -28,7 +28,7 @@ contract ViewsTest is LatchkeyTest {
         vm.assertEq(latchkey.activeSession(account, APP, 0), expected ? key.account : address(0));
     }
 
-    function test_ATK_14_edges_of_the_window() public {
+    function test_ATK_14_ATK_93_edges_of_the_window() public {
         uint256[6] memory times = [uint256(START), START + 99, START + 100, END, uint256(END) + 1, 1 << 60];
         for (uint256 i = 0; i < times.length; ++i) {
             vm.warp(times[i]);
@@ -122,7 +122,7 @@ contract ViewsTest is LatchkeyTest {
         }
     }
 
-    function test_is_authorized() public {
+    function test_ATK_93_is_authorized() public {
         vm.warp(START + 100);
         vm.assertTrue(latchkey.isAuthorized(account, account, stranger, 0xdeadbeef));
         vm.assertTrue(latchkey.isAuthorized(account, key.account, address(token), 0xa9059cbb));

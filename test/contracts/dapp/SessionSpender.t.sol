@@ -9,6 +9,7 @@ import {ISessionErrors} from "../../../contracts/interfaces/ISessionErrors.sol";
 import {Permission} from "../../../contracts/types/Permission.sol";
 import {Counter} from "../../support/solidity/mocks/AskingContracts.sol";
 import {LyingToken} from "../../support/solidity/mocks/LyingToken.sol";
+import {IdleAccount} from "../../support/solidity/mocks/Misbehaving.sol";
 import {DappTest} from "../../support/solidity/DappTest.sol";
 
 /// @notice What is taken is what was counted, whatever the token says.
@@ -63,6 +64,23 @@ contract SessionSpenderTest is DappTest {
         vm.assertEq(_token.balanceOf(wallet), before - amount);
         vm.assertEq(_token.balanceOf(address(_counter)), amount);
         vm.assertEq(_spent(), amount);
+    }
+
+    /// @dev Nothing is asked of the account: what it would say it has done moves nothing.
+    function test_ATK_101_an_account_that_does_nothing_pays_all_the_same() public {
+        vm.etch(wallet, type(IdleAccount).runtimeCode);
+        accepted(key, address(_counter), _pay(100));
+        vm.assertEq(_token.balanceOf(address(_counter)), 100);
+        vm.assertEq(IdleAccount(payable(wallet)).gasAtEntry(), 0);
+        vm.prank(wallet);
+        _token.approve(address(_counter), 0);
+        refused(
+            key,
+            address(_counter),
+            _pay(100),
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, _counter, 0, 100)
+        );
+        vm.assertEq(_token.balanceOf(address(_counter)), 100);
     }
 
     function testFuzz_above_the_cap_nothing_is_taken(uint256 amount) public {
@@ -120,7 +138,7 @@ contract SessionSpenderTest is DappTest {
         _refusedAndUnmoved(_pay(100), expected);
     }
 
-    function test_ATK_52_a_token_that_moves_nothing() public {
+    function test_ATK_52_ATK_101_a_token_that_moves_nothing() public {
         _token.setLie(LyingToken.Lie.MovesNothing);
         _refusedAndUnmoved(
             _pay(100),

@@ -93,7 +93,7 @@ describe("The ERC-7562 check", () => {
     expect(violations({ trace: trace_, entryPoint, sender })).to.deep.equal([]);
   });
 
-  describe("is red for a module that", () => {
+  describe("is red for a module that (ATK-98)", () => {
     const slot = (word: number) => toBeHex(word, 32);
     const cases: [what: string, contract: string, expected: string[]][] = [
       ["reads the clock", "ClockValidator", ["OP-011: TIMESTAMP"]],

@@ -39,7 +39,7 @@ contract PaymasterInvariantTest is Test {
     }
 
     /// @dev The steps of one run with fixed numbers.
-    function test_the_handler_reaches_every_outcome() external {
+    function test_ATK_98_the_handler_reaches_every_outcome() external {
         for (uint256 i = 0; i < handler.RUN(); ++i) {
             handler.step(i, 0);
             invariant_charges_cover_the_deposit_and_budgets_cover_the_charges();

@@ -52,7 +52,7 @@ contract SessionsInvariantTest is Test {
     }
 
     /// @dev The steps of two runs with fixed numbers: each error that the model knows comes.
-    function test_the_handler_reaches_every_outcome() external {
+    function test_ATK_98_the_handler_reaches_every_outcome() external {
         for (uint256 i = 0; i < 2 * handler.RUN(); ++i) {
             handler.step(i, 0);
             invariant_INV_all();

@@ -22,7 +22,11 @@ contract SessionSignatureTest is Test {
     }
 
     /// @dev What is above an address is a point's x; the parity in front of s chooses between its two.
-    function testFuzz_a_curve_key_is_found_by_x_and_parity(uint256 privateKey, bytes32 r, bytes32 s) public view {
+    function testFuzz_ATK_120_a_curve_key_is_found_by_x_and_parity(
+        uint256 privateKey,
+        bytes32 r,
+        bytes32 s
+    ) public view {
         (uint256 x, uint256 y) = vm.publicKeyP256(bound(privateKey, 1, P256_N - 1));
         vm.assume(x >> 160 != 0);
         s = bytes32((uint256(s) >> 1) | (y << 255));
@@ -48,7 +52,7 @@ contract SessionSignatureTest is Test {
     }
 
     /// @dev x is below the field's order, so no key has two names: not x and x + p, not all ones.
-    function test_ATK_32_an_x_is_below_the_order_of_the_field() public view {
+    function test_ATK_32_ATK_120_an_x_is_below_the_order_of_the_field() public view {
         // An x so small that x + p is a word.
         uint256 x = 2 ** 160 + 1;
         uint256[4] memory bad = [P256_P, P256_P + 1, P256_P + x, type(uint256).max];
@@ -63,7 +67,7 @@ contract SessionSignatureTest is Test {
     }
 
     /// @dev The last address, and the first x.
-    function test_an_address_ends_where_an_x_begins() public view {
+    function test_ATK_120_an_address_ends_where_an_x_begins() public view {
         (address holder, , , , bytes32 x, bytes32 y) = this.decode(
             abi.encode(uint256(type(uint160).max), bytes32(0), bytes32(0), uint256(1))
         );

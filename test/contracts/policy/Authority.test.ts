@@ -95,7 +95,7 @@ describe("Methods and permissions drawn at random", () => {
     scopes = await PolicyScopes.deploy(chain, PRINCIPAL);
   });
 
-  it(`are published and enforced as a model of values has it: ${METHODS} methods`, async function () {
+  it(`are published and enforced as a model of values has it: ${METHODS} methods (ATK-105, ATK-106, ATK-113)`, async function () {
     this.timeout(1_200_000);
     const draws = new Draws(seedOf("authority"));
     for (let i = 0; i < METHODS; ++i) {
@@ -114,7 +114,7 @@ describe("Methods and permissions drawn at random", () => {
     }
   });
 
-  it("are of all kinds, and what becomes of them is", () => {
+  it("are of all kinds, and what becomes of them is (ATK-98)", () => {
     const lines = [...tally].sort().map(([what, n]) => `${what}: ${n}`);
     console.log(`      ${lines.join("; ")}`);
     for (const [what, least] of Object.entries(LEAST))

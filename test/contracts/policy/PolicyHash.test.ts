@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { AbiCoder, dataSlice, hexlify, toBeHex, toUtf8Bytes, type BaseContract, type Result } from "ethers";
 import fc from "fast-check";
@@ -65,6 +66,8 @@ const policy: fc.Arbitrary<Policy> = fc.record({
   limits: few(limit),
 });
 
+const CONTRACTS = new URL("../../../contracts/", import.meta.url);
+
 const ADDRESS = "0x0000000000000000000000000000000000010000";
 const SIMPLE: Permission = {
   ...{ target: ADDRESS, method: "poke(uint256)", maxValue: 0n, consumable: false },
@@ -86,13 +89,45 @@ describe("The name of a policy", () => {
   const encode = (value: Policy) => store.interface.encodeFunctionData("hashPolicy", [value]);
   const call = async (data: string) => store.runner!.call!({ to: await store.getAddress(), data });
 
-  it("is viem's hashStruct, for 400 random policies", async () => {
+  it("is viem's hashStruct, for 400 random policies (ATK-91)", async () => {
     await fc.assert(
       fc.asyncProperty(policy, async (value) => {
         expect(await store.getFunction("hashPolicy")(value)).to.equal(hashPolicy(value));
       }),
       seeded("policy hashes", { numRuns: 400 }),
     );
+  });
+
+  it("differs where texts and lists read the same one after the other (ATK-91)", async () => {
+    const word = (n: number) => toBeHex(n, 32);
+    const ruled = (test: string, per: string, numbers: bigint[], words: string[]): Policy => ({
+      ...EMPTY,
+      permissions: [{ ...SIMPLE, rules: [{ argument: "0", test, per, addresses: [], numbers, words } as Rule] }],
+    });
+    const of = (...permissions: Permission[]): Policy => ({ ...EMPTY, permissions });
+    const pairs: [Policy, Policy][] = [
+      [ruled("is", "1", [], []), ruled("is1", "", [], [])],
+      [ruled("is", "", [1n], []), ruled("is", "", [], [word(1)])],
+      [ruled("is", "", [1n, 2n], [word(3)]), ruled("is", "", [1n], [word(2), word(3)])],
+      [of({ ...SIMPLE, open: ["0", "1"] }), of({ ...SIMPLE, open: ["01"] })],
+      [
+        of({ ...SIMPLE, inner: [{ argument: "0", types: "f(uint8)" }] }),
+        of({ ...SIMPLE, inner: [{ argument: "0f", types: "(uint8)" }] }),
+      ],
+      [of(SIMPLE, { ...SIMPLE, open: ["0"] }), of({ ...SIMPLE, open: ["0"] }, SIMPLE)],
+    ];
+    const names = new Set<string>();
+    for (const policy of pairs.flat()) names.add(await store.getFunction("hashPolicy")(policy));
+    expect(names.size).to.equal(2 * pairs.length);
+  });
+
+  /** Two values of any length side by side could be read as two others. */
+  it("is packed of nothing but one value at a time, as is everything else that the contracts hash (ATK-91)", () => {
+    const packings = readdirSync(CONTRACTS, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".sol"))
+      .flatMap((name) => readFileSync(new URL(name, CONTRACTS), "utf8").match(/abi\.encodePacked\([^)]*\)/g) ?? []);
+    expect(packings).to.have.length.above(0);
+    for (const packing of packings) expect(packing).to.match(/^abi\.encodePacked\(\w+\)$/);
   });
 
   it("is viem's hashStruct, for policies of real methods", async () => {

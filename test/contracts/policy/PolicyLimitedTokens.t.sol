@@ -73,7 +73,7 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
         refuse(policy, abi.encodeWithSelector(IPolicyErrors.UnsafeValue.selector, 0, 1));
     }
 
-    function test_a_delegate_is_bound() public {
+    function test_ATK_103_a_delegate_is_bound() public {
         string memory method = "delegate(address)";
         _refuseRecipient(permission(token, method), 0);
         _refuseRecipient(withRule(permission(token, method), "0", "is not", address(1)), 0);
@@ -86,7 +86,7 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
     }
 
     /// @dev The number is of the assets, which another limit counts.
-    function test_shares_of_a_limited_vault_are_made_for_the_principal_out_of_a_limited_asset() public {
+    function test_ATK_103_shares_of_a_limited_vault_are_made_for_the_principal_out_of_a_limited_asset() public {
         address vault = address(new SharesVault(token));
         Permission memory made = permission(vault, DEPOSIT);
         bytes memory recipient = abi.encodeWithSelector(IPolicyErrors.UnsafeRecipient.selector, 0, 1);
@@ -127,7 +127,7 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
         acceptOne(withRule(permission(other, DEPOSIT), "1", "is the principal"));
     }
 
-    function test_unwrapping_is_counted() public {
+    function test_ATK_103_unwrapping_is_counted() public {
         string memory method = "withdraw(uint256)";
         _checkCounted(acceptOne(permission(token, method)), true);
         _refuseToken(withSpend(permission(token, method), token, "0"), token);
@@ -140,7 +140,7 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
         _refuseAnywhere(method);
     }
 
-    function test_shares_of_a_limited_vault_are_redeemed_for_the_principal() public {
+    function test_ATK_103_shares_of_a_limited_vault_are_redeemed_for_the_principal() public {
         _refuseRecipient(permission(token, REDEEM), 1);
         _refuseRecipient(withRule(permission(token, REDEEM), "2", "is the principal"), 1);
         Permission memory made = withRule(permission(token, REDEEM), "1", "is the principal");
@@ -152,7 +152,7 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
     }
 
     /// @dev Whoever is refunded and whatever is composed is bound; what arrives elsewhere is counted.
-    function test_a_bridged_token_binds_recipient_refund_and_contents() public {
+    function test_ATK_103_a_bridged_token_binds_recipient_refund_and_contents() public {
         string[5] memory paths = ["0.1", "0.4", "0.5", "0.6", "2"];
         uint256[5] memory leaves = [uint256(1), 4, 5, 6, 9];
         for (uint256 free = 0; free < 6; ++free) {
@@ -166,6 +166,38 @@ contract PolicyLimitedTokensTest is PolicyStoreTest {
             else _checkCounted(acceptOne(made), true);
         }
         _refuseAnywhere(SEND);
+    }
+
+    /// @dev Whatever it takes, whatever is declared and bound: what the table does not know stays out.
+    function testFuzz_ATK_103_any_other_method_stays_out(uint256 seed) public {
+        string[8] memory types = [
+            "uint256",
+            "address",
+            "bytes32",
+            "bool",
+            "uint96",
+            "bytes",
+            "address[]",
+            "(address,uint256)"
+        ];
+        string memory method = string.concat("m", vm.toString(uint32(seed)), "(");
+        uint256 count = (seed >> 32) % 5;
+        string memory number = "";
+        Permission memory made = permission(token, "");
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 which = (seed >> (40 + 8 * i)) % 8;
+            method = string.concat(method, i == 0 ? "" : ",", types[which]);
+            if (which == 0) number = vm.toString(i);
+            if (which == 1) withRule(made, vm.toString(i), "is the principal");
+        }
+        made.method = string.concat(method, ")");
+        uint256 spend = (seed >> 80) % 4;
+        if (spend == 1) withConstant(made, token, 1);
+        if (spend == 2) withConstant(made, COUNTER, 1);
+        if (spend == 3 && bytes(number).length != 0) withSpend(made, token, number);
+        made.maxValue = uint128((seed >> 88) & 1);
+        made.consumable = (seed >> 89) & 1 != 0;
+        refuseOne(made, abi.encodeWithSelector(IPolicyErrors.UnsafeOnLimitedToken.selector, 0, token));
     }
 
     /// @dev Their number is of the other unit.

@@ -58,7 +58,7 @@ contract PolicyNumbersTest is StoreTest {
     }
 
     /// @dev A chain that numbers creations in another way than Ethereum stores nothing.
-    function test_a_policy_that_lands_elsewhere_is_not_published() public {
+    function test_ATK_119_a_policy_that_lands_elsewhere_is_not_published() public {
         vm.setNonce(address(store), 7);
         Policy memory policy = somePolicy("a");
         refuse(policy, abi.encodeWithSelector(IPolicyErrors.PolicyNotCreated.selector, hashOf(policy), 1));
@@ -68,7 +68,7 @@ contract PolicyNumbersTest is StoreTest {
     }
 
     /// @dev The twelve edges of the encoding of a number, in what the store itself says.
-    function test_policies_stand_where_their_numbers_say() public {
+    function test_ATK_119_policies_stand_where_their_numbers_say() public {
         uint64[12] memory numbers = [
             uint64(1),
             0x7f,
@@ -100,7 +100,7 @@ contract PolicyNumbersTest is StoreTest {
         }
     }
 
-    function test_numbers_end_where_a_session_cannot_name_them() public {
+    function test_ATK_119_numbers_end_where_a_session_cannot_name_them() public {
         vm.setNonce(address(store), 2 ** 36 - 1);
         vm.store(address(store), COUNT_SLOT, bytes32(uint256(2 ** 36 - 2)));
         bytes32 policyId = store.publishPolicy(_empty(0));

@@ -87,7 +87,7 @@ contract PolicyRightsTest is PolicyStoreTest {
         _checkNeeds(target, method, needs);
     }
 
-    function test_ATK_54_recipients_are_bound() public {
+    function test_ATK_54_ATK_103_ATK_104_ATK_105_recipients_are_bound() public {
         _check("safeTransferFrom(address,address,uint256)", 3, 0);
         _check("safeTransferFrom(address,address,uint256,bytes)", 3, 1 << 3);
         _check("safeTransferFrom(address,address,uint256,uint256,bytes)", 3, 1 << 4);
@@ -119,7 +119,7 @@ contract PolicyRightsTest is PolicyStoreTest {
         _check("mint(uint256,address)", 2, 0);
     }
 
-    function test_recipients_of_what_a_protocol_holds_are_bound() public {
+    function test_ATK_106_recipients_of_what_a_protocol_holds_are_bound() public {
         _check("withdraw(uint256,address,address,uint256)", 6, 0);
         _check("redeem(uint256,address,address,uint256)", 6, 0);
         _check("withdraw(uint256,address,address,uint256,address[])", 6, 1 << 4);
@@ -156,7 +156,7 @@ contract PolicyRightsTest is PolicyStoreTest {
         vm.assertEq(acceptOne(withRule(made, second, "is the principal")).spends.length, 0);
     }
 
-    function test_recipients_inside_tuples_are_bound() public {
+    function test_ATK_106_recipients_inside_tuples_are_bound() public {
         string[3] memory methods = [
             string.concat("withdraw(", MARKET, ",uint256,uint256,address,address)"),
             string.concat("withdrawCollateral(", MARKET, ",uint256,address,address)"),
@@ -222,7 +222,7 @@ contract PolicyRightsTest is PolicyStoreTest {
         vm.assertEq(uint8(acceptOne(made).trust), uint8(Trust.TRUSTED));
     }
 
-    function test_contents_are_bound() public {
+    function test_ATK_105_contents_are_bound() public {
         _check("setPreSignature(bytes,bool)", 0, 1);
         _check("sendFrom(address,uint16,bytes,uint256,address,address,bytes)", 0x31, 0x44);
         _check("interchainTransfer(string,bytes,uint256,bytes)", 0, 10);
@@ -235,7 +235,7 @@ contract PolicyRightsTest is PolicyStoreTest {
         );
     }
 
-    function test_ATK_55_spenders_and_operators_are_bound() public {
+    function test_ATK_55_ATK_105_spenders_and_operators_are_bound() public {
         _check("authorizeOperator(address)", 1, 0);
         _check("approveAndCall(address,uint256)", 1, 0);
         _check("approveAndCall(address,uint256,bytes)", 1, 1 << 2);
@@ -434,7 +434,7 @@ contract PolicyRightsTest is PolicyStoreTest {
         }
     }
 
-    function test_ATK_36_nested_calls_are_bound_and_on_a_named_contract() public {
+    function test_ATK_36_ATK_105_nested_calls_are_bound_and_on_a_named_contract() public {
         _check("execute(address,uint256,bytes)", 1, 4);
         _check("execute(bytes)", 0, 1);
         _check("modifyLiquidities(bytes,uint256)", 0, 1);

@@ -299,7 +299,7 @@ contract PolicyRulesTest is PolicyStoreTest {
         refuseOne(withRule(later, "1", "is not", 5), abi.encodeWithSelector(never, 0, 1));
     }
 
-    function test_rates_are_in_lowest_terms() public {
+    function test_ATK_114_rates_are_in_lowest_terms() public {
         int256[2][8] memory bad = [
             [int256(0), 1],
             [int256(1), 0],
@@ -322,7 +322,7 @@ contract PolicyRulesTest is PolicyStoreTest {
         acceptOne(withRate(_permission(), "0", "is at most at rate", "1", type(int256).max, 1));
     }
 
-    function test_the_sides_of_a_rate() public {
+    function test_ATK_114_the_sides_of_a_rate() public {
         bytes4 invalid = IPolicyErrors.RateSideInvalid.selector;
         string[4] memory sides = ["", "0", "2", "4"];
         for (uint256 i = 0; i < sides.length; ++i) {
@@ -436,7 +436,7 @@ contract PolicyRulesTest is PolicyStoreTest {
         }
     }
 
-    function test_a_path_that_leads_nowhere() public {
+    function test_ATK_113_a_path_that_leads_nowhere() public {
         _path("f(uint256)", "1", IPolicyErrors.ArgumentMissing.selector, 0);
         _path("f(uint256)", "0.0", IPolicyErrors.ArgumentImpassable.selector, 1);
         _path("f(uint256)", "0[0]", IPolicyErrors.ArgumentImpassable.selector, 1);
@@ -450,7 +450,7 @@ contract PolicyRulesTest is PolicyStoreTest {
         _path("f(string)", "0.length", IPolicyErrors.ArgumentImpassable.selector, 1);
     }
 
-    function test_a_path_that_is_not_written_as_the_grammar_has_it() public {
+    function test_ATK_113_a_path_that_is_not_written_as_the_grammar_has_it() public {
         bytes4 text = IPolicyErrors.ArgumentTextInvalid.selector;
         _path("f(uint256)", "", text, 0);
         _path("f(uint256)", "a", text, 0);

@@ -228,7 +228,7 @@ contract PolicySettingsTest is PolicyStoreTest {
     }
 
     /// @dev Below 65,536 a unit is the native coin or a counter, and nothing is asked of it.
-    function test_a_counter_is_no_contract() public {
+    function test_ATK_117_a_counter_is_no_contract() public {
         Policy memory policy = _policy();
         policy.limits[1].unit = address(1);
         vm.assertEq(accept(policy).limits[1].unit, address(1));
@@ -238,7 +238,7 @@ contract PolicySettingsTest is PolicyStoreTest {
         refuse(policy, abi.encodeWithSelector(IPolicyErrors.UnsafeLimitedToken.selector, 1, address(0x10000)));
     }
 
-    function test_a_limited_token_is_a_contract_and_no_nft() public {
+    function test_ATK_104_a_limited_token_is_a_contract_and_no_nft() public {
         _refuseToken(address(0xDEAD0000));
         _refuseToken(nft);
         _refuseToken(multi);
@@ -257,7 +257,7 @@ contract PolicySettingsTest is PolicyStoreTest {
     }
 
     /// @dev A number is an id to them, and a whole unit or a whole thing moves: no cap on numbers bounds that.
-    function test_a_token_that_takes_a_number_for_an_id_is_refused() public {
+    function test_ATK_104_a_token_that_takes_a_number_for_an_id_is_refused() public {
         _refuseToken(address(new Hybrid()));
         _refuseToken(address(new OldCollection()));
         _refuseToken(address(new YesSayer()));
@@ -276,14 +276,14 @@ contract PolicySettingsTest is PolicyStoreTest {
     }
 
     /// @dev WETH9 burns all gas of a question that its fallback cannot answer without writing.
-    function test_tokens_of_other_shapes_are_accepted() public {
+    function test_ATK_104_tokens_of_other_shapes_are_accepted() public {
         _acceptToken(address(new WrappedCoin()));
         _acceptToken(address(new OldStable()));
         _acceptToken(address(new GasEater()));
     }
 
     /// @dev Starved of gas a token might seem to be what it is not: no publication gets by on that little.
-    function test_no_amount_of_gas_makes_an_id_an_amount() public {
+    function test_ATK_104_no_amount_of_gas_makes_an_id_an_amount() public {
         Policy memory policy = _policy();
         policy.limits[2].unit = address(new Hybrid());
         bytes memory data = abi.encodeCall(IPolicyStore.publishPolicy, (policy));

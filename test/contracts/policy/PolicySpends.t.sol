@@ -73,7 +73,7 @@ contract PolicySpendsTest is PolicyStoreTest {
     }
 
     /// @dev A counter counts thirds of a cent as well as calls; a token is what it is.
-    function test_only_arguments_on_counters_are_scaled() public {
+    function test_ATK_117_only_arguments_on_counters_are_scaled() public {
         vm.assertEq(acceptOne(withSpend(_permission(), Spend(COUNTER, "1", 0, 30))).spends[0].scale, 30);
         uint8[4] memory scales = [31, 255, 1, 1];
         address[4] memory units = [COUNTER, COUNTER, token, COUNTER];
@@ -101,7 +101,7 @@ contract PolicySpendsTest is PolicyStoreTest {
     }
 
     /// @dev What is declared of a limited token's own method says nothing of what it takes.
-    function test_ATK_58_no_declaration_opens_a_limited_token() public {
+    function test_ATK_58_ATK_103_no_declaration_opens_a_limited_token() public {
         string[4] memory methods = ["claim()", "stake(uint256)", "sweep(uint64)", "join((uint256,uint256),uint256)"];
         for (uint256 i = 0; i < methods.length; ++i) {
             bytes memory expected = abi.encodeWithSelector(IPolicyErrors.UnsafeOnLimitedToken.selector, 0, token);
@@ -121,7 +121,7 @@ contract PolicySpendsTest is PolicyStoreTest {
     }
 
     /// @dev Neither does a rule: who receives is not what leaves.
-    function test_nor_does_a_rule() public {
+    function test_ATK_103_nor_does_a_rule() public {
         Permission memory made = withRule(permission(token, "sweep(address)"), "0", "is the principal");
         bytes memory expected = abi.encodeWithSelector(IPolicyErrors.UnsafeOnLimitedToken.selector, 0, token);
         refuseOne(made, expected);

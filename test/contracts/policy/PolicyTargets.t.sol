@@ -29,7 +29,7 @@ contract PolicyTargetsTest is PolicyStoreTest {
 
     // --- targets ---------------------------------------------------------------------------------------------------
 
-    function test_ATK_37_no_target_is_a_counter_or_the_machinery() public {
+    function test_ATK_37_ATK_117_no_target_is_a_counter_or_the_machinery() public {
         address[11] memory bad = [
             address(0),
             address(1),
@@ -109,7 +109,7 @@ contract PolicyTargetsTest is PolicyStoreTest {
     }
 
     /// @dev In the author's order, which decides: sorted they would be another policy.
-    function test_at_most_8_alternatives_in_any_order() public {
+    function test_ATK_115_at_most_8_alternatives_in_any_order() public {
         Policy memory policy = _alternatives(8);
         vm.assertEq(accept(policy).permissions.length, 8);
         (policy.permissions[0], policy.permissions[7]) = (policy.permissions[7], policy.permissions[0]);
@@ -117,7 +117,7 @@ contract PolicyTargetsTest is PolicyStoreTest {
         refuse(_alternatives(9), abi.encodeWithSelector(IPolicyErrors.TooManyAlternatives.selector, 8, 8));
     }
 
-    function test_no_two_alternatives_are_equal() public {
+    function test_ATK_115_no_two_alternatives_are_equal() public {
         bytes memory expected = abi.encodeWithSelector(IPolicyErrors.AlternativeRepeated.selector, 1);
         refuse(_pair(permission(dapp, "poke()"), permission(dapp, "poke()")), expected);
         refuse(_pair(_native(dapp), _native(dapp)), expected);
@@ -133,7 +133,7 @@ contract PolicyTargetsTest is PolicyStoreTest {
     }
 
     /// @dev Two texts of one selector: whoever reads the first reads another method than the second.
-    function test_alternatives_have_one_text() public {
+    function test_ATK_115_alternatives_have_one_text() public {
         vm.assertEq(bytes32(selectorOf("f78770()")), bytes32(selectorOf("g7395(uint256)")));
         accept(_pair(permission(dapp, "f78770()"), withConstant(permission(dapp, "f78770()"), COUNTER, 1)));
         refuse(

@@ -29,7 +29,7 @@ contract TokenQuestionsTest is Test {
         libraries = new PolicyLibraries();
     }
 
-    function test_fungible_is_what_answers_decimals_and_is_no_collection() public {
+    function test_ATK_104_fungible_is_what_answers_decimals_and_is_no_collection() public {
         vm.assertTrue(libraries.isFungible(address(new Fungible())));
         vm.assertTrue(libraries.isFungible(address(new OldStable())));
         vm.assertTrue(libraries.isFungible(address(new Introspective(0x36372b07))));
@@ -38,7 +38,7 @@ contract TokenQuestionsTest is Test {
         vm.assertTrue(libraries.isFungible(address(new GasEater())));
     }
 
-    function test_everything_else_is_not() public {
+    function test_ATK_104_everything_else_is_not() public {
         vm.assertFalse(libraries.isFungible(address(0x5EED0000)), "no code");
         vm.assertFalse(libraries.isFungible(address(new WithoutDecimals())), "no decimals");
         vm.assertFalse(libraries.isFungible(address(new Introspective(ERC721))), "ERC-721");
@@ -78,7 +78,7 @@ contract TokenQuestionsTest is Test {
 
     /// @dev Whoever publishes chooses the gas. A collection that needs some to say what it is must not pass for a
     /// token because it got too little of it: with every amount, the answer is the right one or there is none.
-    function test_no_amount_of_gas_changes_an_answer() public {
+    function test_ATK_104_no_amount_of_gas_changes_an_answer() public {
         address collection = address(new Starvable(ERC721));
         vm.assertFalse(libraries.isFungible(collection));
         vm.assertTrue(libraries.isNonFungible(collection));

@@ -186,7 +186,7 @@ describe("The token table", () => {
   });
 
   // Taken from explorers, verified sources and packages of those protocols, which are not dependencies of this project.
-  it("has the selectors that others published", () => {
+  it("has the selectors that others published (ATK-105)", () => {
     const published: [selector: string, text: string][] = [
       ["0xa3a7e7f3", "transferAll(address)"],
       ["0x760d9bba", "transfer(address,address,uint256,bool,bytes)"],

@@ -204,7 +204,7 @@ contract WorstLossTest is LatchkeyTest {
         registerGrant(account, grant);
     }
 
-    function testFuzz_no_more_is_gone_than_was_said_at_any_earlier_moment(uint256 seed) public {
+    function testFuzz_ATK_116_ATK_118_no_more_is_gone_than_was_said_at_any_earlier_moment(uint256 seed) public {
         _begin(_everything(_anyLimits(seed), (seed >> 8) & 1 != 0), START + uint48(seed % HOUR));
         _look();
         for (uint256 i = 0; i < STEPS; ++i) {
@@ -261,11 +261,13 @@ contract WorstLossTest is LatchkeyTest {
     }
 
     /// @dev A walk that does nothing shows nothing.
-    function test_the_thief_gets_something_in_each_way() public {
+    function test_ATK_98_the_thief_gets_something_in_each_way() public {
         for (uint256 i = 0; i < 16; ++i) {
             uint256 snapshot = vm.snapshotState();
             uint256 before = outcomes;
-            testFuzz_no_more_is_gone_than_was_said_at_any_earlier_moment(uint256(keccak256(abi.encode("walk", i))));
+            testFuzz_ATK_116_ATK_118_no_more_is_gone_than_was_said_at_any_earlier_moment(
+                uint256(keccak256(abi.encode("walk", i)))
+            );
             uint256 reached = outcomes;
             vm.revertToState(snapshot);
             outcomes = before | reached;
@@ -329,7 +331,7 @@ contract WorstLossTest is LatchkeyTest {
     }
 
     /// @dev The least over both: by the hour at first, and in the end what the lifetime has left.
-    function test_the_number_is_reached_where_two_limits_hold() public {
+    function test_ATK_118_the_number_is_reached_where_two_limits_hold() public {
         Limit[] memory limits = new Limit[](5);
         for (uint256 n = 0; n < UNITS; ++n) limits[n] = Limit(_unit(n), _cap(n), n == 1 ? HOUR : 0, false);
         limits[4] = Limit(address(token), 25e18, 0, false);
@@ -347,7 +349,7 @@ contract WorstLossTest is LatchkeyTest {
     // --- what is credited ------------------------------------------------------------------------------------------
 
     /// @dev An approval and what it pays for are lost once; nothing is lost twice for it.
-    function test_an_approval_that_pays_is_lost_once() public {
+    function test_ATK_116_an_approval_that_pays_is_lost_once() public {
         _begin(_everything(_limits(0, false), false), START);
         vm.assertTrue(_try(two(_approve(otherToken, 7e18), _fetch(otherToken, 7e18)), 0));
         vm.assertEq(_gone()[2], 7e18);
@@ -360,7 +362,7 @@ contract WorstLossTest is LatchkeyTest {
     }
 
     /// @dev Where anything may be called, what an allowance does is not known.
-    function test_nothing_is_credited_beside_any_target() public {
+    function test_ATK_116_nothing_is_credited_beside_any_target() public {
         _begin(_everything(_limits(0, false), true), START);
         vm.assertFalse(_try(two(_approve(otherToken, 7e18), _fetch(otherToken, 7e18)), 0));
     }

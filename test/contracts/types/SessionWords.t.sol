@@ -64,7 +64,7 @@ contract SessionWordsTest is Test {
         vm.assertEq(SessionWord.unwrap(SessionWord.wrap(3 << 158).with(SessionWords.SWEPT)), 3 << 158);
     }
 
-    function testFuzz_session_round_trip(
+    function testFuzz_ATK_119_session_round_trip(
         uint256 number,
         uint256 validUntil,
         uint256 span,
@@ -90,7 +90,7 @@ contract SessionWordsTest is Test {
     }
 
     /// @dev Using up to the last unit of each leaves the neighbours alone.
-    function testFuzz_session_use(uint256 bits, uint256 calls, uint256 gas, uint256 spend) public pure {
+    function testFuzz_ATK_117_session_use(uint256 bits, uint256 calls, uint256 gas, uint256 spend) public pure {
         SessionWord word = SessionWord.wrap(bits);
         calls = bound(calls, 0, word.calls());
         gas = bound(gas, 0, word.gas());
@@ -102,7 +102,7 @@ contract SessionWordsTest is Test {
         vm.assertEq(used.inlineSpend(), word.inlineSpend() + spend);
     }
 
-    function test_session_use_everything() public pure {
+    function test_ATK_117_session_use_everything() public pure {
         SessionWord word = SessionWord.wrap((ALL >> 80) << 80);
         SessionWord used = word.use(2 ** 20 - 1, 2 ** 36 - 1, type(uint80).max);
         vm.assertEq(SessionWord.unwrap(used), ((ALL >> 136) << 136) | type(uint80).max);
@@ -120,7 +120,7 @@ contract SessionWordsTest is Test {
         vm.assertEq((SpentWord.unwrap(word) >> 192) & (2 ** 30 - 1), 0);
     }
 
-    function test_spent_of_ones() public pure {
+    function test_ATK_117_spent_of_ones() public pure {
         SpentWord word = SpentWord.wrap(ALL);
         vm.assertEq(word.registration(), 2 ** 34 - 1);
         vm.assertEq(word.period(), type(uint64).max);
@@ -157,7 +157,7 @@ contract SessionWordsTest is Test {
         vm.assertEq(next.isInstalled(), installed);
     }
 
-    function test_the_last_generation_stays_and_carries_nowhere() public pure {
+    function test_ATK_119_the_last_generation_stays_and_carries_nowhere() public pure {
         PrincipalWord word = PrincipalWord.wrap((1 << 86) | (LAST - 1));
         vm.assertEq(PrincipalWord.unwrap(word.nextGeneration()), (1 << 86) | (1 << 22) | LAST);
         vm.assertEq(PrincipalWord.unwrap(word.nextGeneration().nextGeneration()), (1 << 86) | (2 << 22) | LAST);

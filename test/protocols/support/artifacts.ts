@@ -21,14 +21,22 @@ export interface Artifact {
   /** Init code without its arguments; `0x` in front. */
   bytecode: string;
   linkReferences?: Links;
+  /** The package whose code it is, or what it is otherwise. */
+  from?: string;
 }
+
+/** Of contracts that stand in for those of no package. */
+export const STAND_IN = "a stand-in";
+
+const packageOf = (path: string): string => /^(@[^/]+\/)?[^/]+/.exec(path)![0];
 
 /** What a package was published with, in any form that Hardhat, Truffle or the compiler writes. */
 export function published(path: string): Artifact {
   const json = require(path) as Artifact & { evm?: { bytecode: Code } };
   const code = json.evm?.bytecode.object ?? json.bytecode;
   const linkReferences = json.linkReferences ?? json.evm?.bytecode.linkReferences;
-  return { abi: json.abi, bytecode: prefixed(code), ...(linkReferences && { linkReferences }) };
+  const from = packageOf(path);
+  return { abi: json.abi, bytecode: prefixed(code), from, ...(linkReferences && { linkReferences }) };
 }
 
 /** The artifact with the addresses of all libraries that it calls, by their names. */
@@ -42,7 +50,7 @@ export function linked(artifact: Artifact, libraries: Record<string, string>): A
       code = code.slice(0, 2 + 2 * start) + address.slice(2).toLowerCase() + code.slice(2 + 2 * (start + length));
     }
   }
-  return { abi: artifact.abi, bytecode: code };
+  return { ...artifact, bytecode: code, linkReferences: {} };
 }
 
 export interface Compilation {
@@ -75,7 +83,8 @@ export function compiled({ contract, ...file }: Compilation): Artifact {
     writeFileSync(draft, JSON.stringify(compile(file)));
     renameSync(draft, kept);
   }
-  return (JSON.parse(readFileSync(kept, "utf8")) as Record<string, Artifact>)[contract]!;
+  const artifact = (JSON.parse(readFileSync(kept, "utf8")) as Record<string, Artifact>)[contract]!;
+  return { ...artifact, from: packageOf(file.source) };
 }
 
 /** All contracts of a file, by name. */
@@ -100,7 +109,10 @@ function compile({ solc, source, settings }: Omit<Compilation, "contract">): Rec
 /** A contract of contracts/ here, by the project's own compiler. */
 export function ours(file: string, contract = file): Artifact {
   const settings = { optimizer: { enabled: true, runs: 200 } };
-  return compiled({ solc: "solc", source: `contracts/${file}.sol`, contract, settings });
+  const source = `contracts/${file}.sol`;
+  // What is not a stand-in is a contract of the package that is imported last, with a name.
+  const imported = file === "StandIns" ? [] : [...read(source).matchAll(/ from "(@[^/]+\/[^/]+)/g)];
+  return { ...compiled({ solc: "solc", source, contract, settings }), from: imported.at(-1)?.[1] ?? STAND_IN };
 }
 
 function found(path: string): { contents: string } | { error: string } {

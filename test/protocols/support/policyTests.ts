@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { stateOf, untouched, type Session } from "../../support/chain/dapp.ts";
 import { outcomeByModel, sayOfRevert } from "../../support/chain/policyScope.ts";
@@ -8,10 +9,12 @@ import { hashPolicy } from "../../support/reference/policy.ts";
 import { publish } from "../../support/reference/publication.ts";
 import { storedForm } from "../../support/reference/storedForm.ts";
 import type { Call } from "../../support/reference/admission.ts";
-import { ROUTES, Stage, type ProtocolRoute } from "./stage.ts";
+import { ROUTES, type ProtocolRoute, type Stage } from "./stage.ts";
+
+const GROUNDS = new URL("../grounds.json", import.meta.url);
 
 /** Runs an execution of the file by a session and expects what it does to the real contracts. */
-type Effect = (stage: Stage, run: () => Promise<void>) => Promise<void>;
+export type Effect = (stage: Stage, run: () => Promise<void>) => Promise<void>;
 
 export interface PolicyTests {
   /** What only this policy needs, before its session is registered. */
@@ -31,26 +34,8 @@ export interface Given {
   file: PolicyFile;
 }
 
-/** Describes the policies of one protocol, on a chain where `setUp` has put its contracts. */
-export function describeProtocol(
-  title: string,
-  setUp: (stage: Stage) => Promise<void>,
-  policies: Record<string, PolicyTests>,
-): void {
-  describe(title, () => {
-    let stage: Stage;
-    before(async function () {
-      // Some contracts are compiled here, once.
-      this.timeout(0);
-      stage = await Stage.open();
-      await setUp(stage);
-    });
-    after(() => stage.close());
-    for (const [name, tests] of Object.entries(policies)) describePolicy(name, tests, () => stage);
-  });
-}
-
-function describePolicy(name: string, tests: PolicyTests, stageOf: () => Stage): void {
+/** Describes one policy, on the chain where its contracts are. */
+export function describePolicy(name: string, tests: PolicyTests, stageOf: () => Stage): void {
   const file = readPolicyFile(name);
   const { impossible = {} } = tests;
   describe(name, () => {
@@ -72,6 +57,14 @@ function describePolicy(name: string, tests: PolicyTests, stageOf: () => Stage):
     it("has a test for everything that the file lets pass", () => {
       expect(Object.keys(tests.passes)).to.have.members(file.passes.map(({ say }) => say));
       expect(file.refused.map(({ say }) => say)).to.include.members(Object.keys(impossible));
+    });
+
+    it("runs on what the table of protocols says", () => {
+      expectGrounds(
+        given.stage,
+        name,
+        file.passes.flatMap(({ calls }) => calls),
+      );
     });
 
     it("is published as the model does it, which is told about the tokens what the file says", async () => {
@@ -112,6 +105,12 @@ function describePolicy(name: string, tests: PolicyTests, stageOf: () => Stage):
   });
 }
 
+/** Expects that grounds.json, of which the table of protocols is made, says whose contracts these calls go to. */
+export function expectGrounds(stage: Stage, name: string, calls: Call[]): void {
+  const told = JSON.parse(readFileSync(GROUNDS, "utf8")) as Record<string, string[]>;
+  expect(told[name]).to.deep.equal(stage.groundsOf(calls));
+}
+
 /** Expects a session to be refused exactly this, and that nothing has changed. */
 export async function expectRefused(given: Given, route: ProtocolRoute, calls: Call[], expected: string) {
   const { stage, session } = given;
@@ -133,7 +132,7 @@ export async function expectDrawn({ stage, session, file }: Given, drawn: Record
 }
 
 /** The error with all that it says, as the model has it; of a cap, against a session that has drawn nothing. */
-function expectedOf({ policy, facts }: PolicyFile, { calls, error, route = "direct" }: Case): string {
+export function expectedOf({ policy, facts }: PolicyFile, { calls, error, route = "direct" }: Case): string {
   const outcome = outcomeByModel(policy, publish(policy, facts), PRINCIPAL, calls, route);
   if (error !== "SpendCapExceeded") {
     expect(outcome.split("(")[0]).to.equal(error);

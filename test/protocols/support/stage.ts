@@ -2,7 +2,9 @@ import { AbiCoder, concat, Contract, ContractFactory, Interface, parseEther, Wal
 import hre from "hardhat";
 import type { Address } from "viem";
 import { encodeCall, PRINCIPAL, START, type CallJson } from "../../support/reference/policyFiles.ts";
+import type { Token } from "../../../sdk/src/recipes/index.ts";
 import type { Policy } from "../../support/reference/policy.ts";
+import { PERMIT2 } from "../../../deploy/lib/entryPoints.ts";
 import { openWorld, type Session, type World } from "../../support/chain/dapp.ts";
 import {
   execute,
@@ -19,6 +21,9 @@ import { published, type Artifact } from "./artifacts.ts";
 export const USDC: Address = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
 export const DAI: Address = "0x6B175474E89094C44Da98b954EedeAC495271d0F";
 export const WETH: Address = "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2";
+/** As the recipes have them. */
+export const USDC_TOKEN: Token = { address: USDC, symbol: "USDC", decimals: 6 };
+export const WETH_TOKEN: Token = { address: WETH, symbol: "WETH", decimals: 18 };
 /** Who must get nothing in the policy files. */
 export const SOMEBODY: Address = "0x0000000000000000000000000000000000E7e000";
 
@@ -28,6 +33,9 @@ export type ProtocolRoute = (typeof ROUTES)[number] | "asked";
 
 /** Below what one transaction may have. */
 const GAS = 16_000_000;
+
+/** Of the contracts of this repository's examples. */
+const OUR_OWN = "this repository";
 
 /** How long an operation may wait. */
 const OPERATION_SECONDS = 60;
@@ -39,6 +47,8 @@ const OPERATION_SECONDS = 60;
 export class Stage {
   readonly world: World;
   readonly account: SmartAccount;
+  /** Whose code stands at an address, in lower case. */
+  readonly #grounds = new Map<string, string>([[PERMIT2.toLowerCase(), "Permit2"]]);
   /** What `changes` looks at, by name. */
   readonly #holdings = new Map<string, [contract: Contract, method: string]>();
 
@@ -67,7 +77,14 @@ export class Stage {
 
   /** A contract where the files name it. */
   place(address: string, artifact: Artifact, args: unknown[] = []): Promise<Contract> {
+    this.#grounds.set(address.toLowerCase(), artifact.from ?? OUR_OWN);
     return placeAt(this.world, address, artifact, args);
+  }
+
+  /** Whose contracts calls go to, each once, ascending; an address without code is nobody's. */
+  groundsOf(calls: readonly Call[]): string[] {
+    const grounds = calls.flatMap(({ target }) => this.#grounds.get(target.toLowerCase()) ?? []);
+    return [...new Set(grounds)].sort();
   }
 
   /** A contract that no file names, wherever it comes to stand. */

@@ -28,6 +28,7 @@ export const ABI = new Interface([
   "function isModuleInstalled(uint256 moduleTypeId, address module, bytes context) view returns (bool)",
   "function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)",
   "function accountId() view returns (string)",
+  "function invalidateNonce(uint32 nonce)",
   "function transfer(address to, uint256 amount) returns (bool)",
 ]);
 export const VALIDATOR = 1;

@@ -39,6 +39,20 @@ export const REVOKE_SESSION_TYPES: Types = {
   RevokeSession: fields("address principal,address key,uint256 deadline"),
 };
 
+/** One signature for several chains, in the domain without a chain id. */
+export const REGISTER_SESSION_ON_CHAINS_TYPES: Types = {
+  RegisterSessionOnChains: fields(
+    "address principal,address key,bytes publicKey,uint48 validAfter,uint48 validUntil,uint32 maxCalls,uint64 lane," +
+      "address replaces,uint256 deadline,ChainGrant[] chains",
+  ),
+  ChainGrant: fields("uint256 chainId,uint256 nonce,Policy policy"),
+  ...POLICY_TYPES,
+};
+
+export const REVOKE_SESSION_ON_CHAINS_TYPES: Types = {
+  RevokeSessionOnChains: fields("address principal,address key,uint256 deadline,uint256[] chains"),
+};
+
 export const REVOKE_ALL_SESSIONS_TYPES: Types = {
   RevokeAllSessions: fields("address principal,uint32 generation,uint256 deadline"),
 };
@@ -67,6 +81,8 @@ export const SESSION_FORWARD_TYPES: Types = {
 export const VERBS = {
   RegisterSession: REGISTER_SESSION_TYPES,
   RevokeSession: REVOKE_SESSION_TYPES,
+  RegisterSessionOnChains: REGISTER_SESSION_ON_CHAINS_TYPES,
+  RevokeSessionOnChains: REVOKE_SESSION_ON_CHAINS_TYPES,
   RevokeAllSessions: REVOKE_ALL_SESSIONS_TYPES,
   SessionOperation: SESSION_OPERATION_TYPES,
   SessionExecution: SESSION_EXECUTION_TYPES,
@@ -77,6 +93,17 @@ export type Verb = keyof typeof VERBS;
 export function latchkeyDomain(chainId: bigint | number, latchkey: string): TypedDataDomain {
   return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
 }
+
+/** The domain of what is signed for several chains. */
+export const domainOnChains = ({ name, version, verifyingContract }: TypedDataDomain): TypedDataDomain => ({
+  name: name!,
+  version: version!,
+  verifyingContract: verifyingContract!,
+});
+
+/** In which of the two domains of a deployment a verb is signed. */
+export const domainOf = (verb: Verb, domain: TypedDataDomain): TypedDataDomain =>
+  verb.endsWith("OnChains") ? domainOnChains(domain) : domain;
 
 /** The type string that a type hash is the keccak256 of. */
 export function typeString(types: Types): string {

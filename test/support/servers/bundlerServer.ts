@@ -1,6 +1,7 @@
 import {
   decodeErrorResult,
   encodeFunctionData,
+  isAddressEqual,
   parseAbi,
   parseEventLogs,
   toHex,
@@ -10,9 +11,15 @@ import {
   type LocalAccount,
   type SignedAuthorization,
 } from "viem";
-import { entryPoint09Abi, toPackedUserOperation, type UserOperation } from "viem/account-abstraction";
+import {
+  entryPoint09Abi,
+  getUserOperationHash,
+  toPackedUserOperation,
+  type UserOperation,
+} from "viem/account-abstraction";
 import { call, estimateGas, getTransactionReceipt, sendTransaction, waitForTransactionReceipt } from "viem/actions";
 import { hardhat } from "viem/chains";
+import { inTurn } from "../../../sdk/src/chain/inTurn.ts";
 import { entryPoints } from "../../../sdk/src/index.ts";
 import type { ClientStage } from "../client/clientStage.ts";
 import { serveJsonRpc } from "./jsonRpc.ts";
@@ -44,6 +51,8 @@ const ENTRY_POINT_GAS = 60_000n;
 /** An honest ERC-4337 bundler over JSON-RPC: each operation in a transaction of its own, once it has been simulated. */
 export async function serveBundler({ client }: ClientStage, bundler: LocalAccount) {
   const mined = new Map<Hex, Hex>();
+  /** Operations that it has taken, by their hashes. */
+  const taken = new Map<Hex, { userOperation: RpcOperation; entryPoint: Address }>();
 
   const bundleOf = (op: RpcOperation, entryPoint: Address) => {
     const data = encodeFunctionData({
@@ -88,11 +97,24 @@ export async function serveBundler({ client }: ClientStage, bundler: LocalAccoun
       const bundle = bundleOf(op, entryPoint);
       // In the next block: a window that opened with the latest one is closed to it on EntryPoints since v0.8.
       await call(client, { ...bundle, blockTag: "pending" } as never).catch(refused);
-      const transaction = await sendTransaction(client, { chain: hardhat, ...bundle } as never);
+      const waiting = [...taken].filter(([each]) => !mined.has(each)).map(([, { userOperation }]) => userOperation);
+      if (waiting.some(({ sender, nonce }) => sender === op.sender && nonce === op.nonce)) {
+        throw Object.assign(new Error("AA25 invalid account nonce: another operation has it"), { code: -32500 });
+      }
+      const hash = hashOf(op, entryPoint);
+      taken.set(hash, { userOperation: op, entryPoint });
+      const transaction = await inTurn(bundler.address, () =>
+        sendTransaction(client, { chain: hardhat, ...bundle } as never),
+      );
       const { logs } = await waitForTransactionReceipt(client, { hash: transaction });
       const [event] = parseEventLogs({ abi: entryPoint09Abi, logs, eventName: "UserOperationEvent" });
       mined.set(event!.args.userOpHash, transaction);
       return event!.args.userOpHash;
+    },
+    eth_getUserOperationByHash: ([hash]: [Hex]) => {
+      const known = taken.get(hash);
+      const place = { blockHash: null, blockNumber: null, transactionHash: mined.get(hash) ?? null };
+      return known === undefined ? null : { ...known, ...place };
     },
     async eth_getUserOperationReceipt([hash]: [Hex]) {
       const transaction = mined.get(hash);
@@ -117,6 +139,14 @@ export async function serveBundler({ client }: ClientStage, bundler: LocalAccoun
     },
   };
   return serveJsonRpc(methods);
+}
+
+function hashOf(op: RpcOperation, entryPointAddress: Address): Hex {
+  const [version] = Object.entries(entryPoints).find(([, { address }]) => isAddressEqual(address, entryPointAddress))!;
+  return getUserOperationHash({
+    ...{ chainId: hardhat.id, entryPointAddress, entryPointVersion: version as "0.9" },
+    userOperation: fromRpc(op) as never,
+  });
 }
 
 function fromRpc(op: RpcOperation): UserOperation {

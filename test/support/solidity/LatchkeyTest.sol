@@ -10,6 +10,7 @@ import {IPolicyStore} from "../../../contracts/interfaces/IPolicyStore.sol";
 import {ISessionForwarder} from "../../../contracts/interfaces/ISessionForwarder.sol";
 import {EntryPoints} from "../../../contracts/libraries/EntryPoints.sol";
 import {Call} from "../../../contracts/types/Call.sol";
+import {ChainGrant} from "../../../contracts/types/ChainGrant.sol";
 import {Grant} from "../../../contracts/types/Grant.sol";
 import {Permission} from "../../../contracts/types/Permission.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
@@ -360,6 +361,75 @@ abstract contract LatchkeyTest is EntryPointFixture, PolicyBuilder {
                     grant.replaces,
                     nonce,
                     deadline
+                )
+            );
+    }
+
+    /// @dev Of a domain without a chain id.
+    function digestOnChains(bytes32 structHash) internal view returns (bytes32) {
+        bytes32 separator = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,address verifyingContract)"),
+                keccak256("Latchkey"),
+                keccak256("2"),
+                address(latchkey)
+            )
+        );
+        return keccak256(abi.encodePacked(hex"1901", separator, structHash));
+    }
+
+    function registerOnChainsHash(
+        address principal,
+        Grant memory grant,
+        uint256 deadline,
+        ChainGrant[] memory chains
+    ) internal pure returns (bytes32) {
+        bytes memory chainGrant = bytes.concat(
+            "ChainGrant(uint256 chainId,uint256 nonce,Policy policy)",
+            _policyTypes()
+        );
+        bytes memory hashes;
+        for (uint256 i = 0; i < chains.length; ++i) {
+            (uint256 chainId, uint256 nonce, bytes32 id) = (chains[i].chainId, chains[i].nonce, chains[i].policyId);
+            hashes = bytes.concat(hashes, keccak256(abi.encode(keccak256(chainGrant), chainId, nonce, id)));
+        }
+        bytes memory types = bytes.concat(
+            "RegisterSessionOnChains(address principal,address key,bytes publicKey,uint48 validAfter,"
+            "uint48 validUntil,uint32 maxCalls,uint64 lane,address replaces,uint256 deadline,ChainGrant[] chains)",
+            chainGrant
+        );
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(types),
+                    principal,
+                    grant.key,
+                    keccak256(grant.publicKey),
+                    grant.validAfter,
+                    grant.validUntil,
+                    grant.maxCalls,
+                    grant.lane,
+                    grant.replaces,
+                    deadline,
+                    keccak256(hashes)
+                )
+            );
+    }
+
+    function revokeOnChainsHash(
+        address principal,
+        address holder,
+        uint256 deadline,
+        uint256[] memory chains
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256("RevokeSessionOnChains(address principal,address key,uint256 deadline,uint256[] chains)"),
+                    principal,
+                    holder,
+                    deadline,
+                    keccak256(abi.encodePacked(chains))
                 )
             );
     }

@@ -1,12 +1,16 @@
 import { type Address, formatEther, formatUnits } from "viem";
-import { readContract } from "viem/actions";
-import * as latchkeyLens from "../../generated/items/latchkeyLens.ts";
 import { getPolicy } from "../../actions/getPolicy.ts";
 import { getSession, type GetSessionReturnType } from "../../actions/getSession.ts";
+import { getWorstLoss, type GetWorstLossReturnType } from "../../actions/getWorstLoss.ts";
 import { readTokenUnits } from "../../actions/readTokenUnits.ts";
 import { ANY_TARGET, type Deployment } from "../../constants.ts";
 import { describePolicy } from "../../policies/describePolicy.ts";
-import { amountInWords, formatPolicyDescription, periodInWords } from "../../policies/formatPolicyDescription.ts";
+import {
+  amountInWords,
+  formatPolicyDescription,
+  IF_TRUSTED,
+  periodInWords,
+} from "../../policies/formatPolicyDescription.ts";
 import { type TokenUnit, type UnitDescription, Units } from "../../policies/symbols.ts";
 import type { SessionClient } from "../../chain/client.ts";
 import type { Command } from "../command.ts";
@@ -26,7 +30,7 @@ export const session: Command = {
     const deployment = deploymentOf(given);
     const [state, loss] = await Promise.all([
       getSession(client, { principal: principal!, key: key!, deployment }),
-      worstLoss(client, deployment, principal!, key!),
+      getWorstLoss(client, { principal: principal!, key: key!, deployment }),
     ]);
     const [tokens, open] = await Promise.all([unitsOf(client, [state]), openOf(client, deployment, state, loss)]);
     const units = new Units(tokens);
@@ -46,7 +50,7 @@ export const session: Command = {
             ["principal", principal!],
             ["key", key!],
             ...rowsOf(state, tokens),
-            ["worst loss", worst.join(" + ") || "nothing"],
+            ["worst loss", `${worst.join(" + ") || "nothing"}${loss.isWhole ? "" : IF_TRUSTED}`],
             ...counted.map(({ unit, amount }) => ["may happen", inWords(amount, unit)] as const),
             ...loss.trusted.map((each) => ["trusts", each === ANY_TARGET ? "any contract" : each] as const),
             ...open.map((each) => ["open", each] as const),
@@ -57,21 +61,12 @@ export const session: Command = {
   },
 };
 
-function worstLoss(client: SessionClient, { lens }: Deployment, principal: Address, key: Address) {
-  return readContract(client, {
-    abi: [latchkeyLens.worstLoss],
-    address: lens,
-    functionName: "worstLoss",
-    args: [principal, key],
-  });
-}
-
 /** The permissions that are open, by their texts, which stand in the log alone. */
 async function openOf(
   client: SessionClient,
   deployment: Deployment,
   { policyId }: GetSessionReturnType,
-  { open }: Awaited<ReturnType<typeof worstLoss>>,
+  { open }: GetWorstLossReturnType,
 ): Promise<string[]> {
   if (open.length === 0) return [];
   const policy = await getPolicy(client, { policyId, deployment });

@@ -1,11 +1,11 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0x71EDf3C336B9A970c8C68194890421bD04625bc3",
-  "lens": "0x519B0c6191C257596e5842fC67609D115Ff2DD5E",
-  "policyStore": "0x18C886A56b8cEC017763c58e4BBb604aCA1D2bae",
-  "forwarder": "0xc87739B19d8652d10BA209F861ac57eC6d2e5B3b"
+  "latchkey": "0x8c2e822aB9eE8CF2Ac0D6F41A15DdD12A9Cb5c7f",
+  "lens": "0xBe91cfB570aE5BDB6450aF65BAC7eE28547503BD",
+  "policyStore": "0x927dA9e380a8f339866C998Bc2a45349aEF44Fc1",
+  "forwarder": "0xbC148Afd639F77E3610BffcD488af69984B4614B"
 } as const;
 export const accountAddresses = {
-  "factory": "0x9507d09fE00E0F2f1639b4CB4d177dE172E28013",
-  "delegate": "0x3e002002A53fd5b473Ae6e821Dd44Ec699954eE0"
+  "factory": "0x7d3449dc31a593310Fd8D06FB04E4cC9Dc56618e",
+  "delegate": "0x7b86a1f3313519aA0674A7209D5714eF4F04ec10"
 } as const;

@@ -2,6 +2,9 @@
 
 /** The ABI of contracts/interfaces/ISessionRegistry.sol. */
 export const sessionRegistryAbi = [
+  {"type":"error","name":"ChainNotListed","inputs":[{"name":"chainId","type":"uint256"}]},
+  {"type":"error","name":"ChainPolicyMismatch","inputs":[{"name":"policyId","type":"bytes32"},{"name":"listed","type":"bytes32"}]},
+  {"type":"error","name":"ChainsInvalid","inputs":[{"name":"position","type":"uint256"}]},
   {"type":"error","name":"DurationOutOfBounds","inputs":[{"name":"duration","type":"uint256"},{"name":"minDuration","type":"uint256"},{"name":"maxDuration","type":"uint256"}]},
   {"type":"error","name":"ExtensionCalledDirectly","inputs":[]},
   {"type":"error","name":"FundingFailed","inputs":[{"name":"key","type":"address"},{"name":"value","type":"uint256"}]},
@@ -39,9 +42,11 @@ export const sessionRegistryAbi = [
   {"type":"function","name":"registerSession","inputs":[{"name":"grant","type":"tuple","components":[{"name":"key","type":"address"},{"name":"publicKey","type":"bytes"},{"name":"policyId","type":"bytes32"},{"name":"validAfter","type":"uint48"},{"name":"validUntil","type":"uint48"},{"name":"maxCalls","type":"uint32"},{"name":"lane","type":"uint64"},{"name":"replaces","type":"address"}]}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"registerSessionAndFund","inputs":[{"name":"grant","type":"tuple","components":[{"name":"key","type":"address"},{"name":"publicKey","type":"bytes"},{"name":"policyId","type":"bytes32"},{"name":"validAfter","type":"uint48"},{"name":"validUntil","type":"uint48"},{"name":"maxCalls","type":"uint32"},{"name":"lane","type":"uint64"},{"name":"replaces","type":"address"}]}],"outputs":[],"stateMutability":"payable"},
   {"type":"function","name":"registerSessionBySig","inputs":[{"name":"principal","type":"address"},{"name":"grant","type":"tuple","components":[{"name":"key","type":"address"},{"name":"publicKey","type":"bytes"},{"name":"policyId","type":"bytes32"},{"name":"validAfter","type":"uint48"},{"name":"validUntil","type":"uint48"},{"name":"maxCalls","type":"uint32"},{"name":"lane","type":"uint64"},{"name":"replaces","type":"address"}]},{"name":"deadline","type":"uint256"},{"name":"signature","type":"bytes"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"registerSessionOnChains","inputs":[{"name":"principal","type":"address"},{"name":"grant","type":"tuple","components":[{"name":"key","type":"address"},{"name":"publicKey","type":"bytes"},{"name":"policyId","type":"bytes32"},{"name":"validAfter","type":"uint48"},{"name":"validUntil","type":"uint48"},{"name":"maxCalls","type":"uint32"},{"name":"lane","type":"uint64"},{"name":"replaces","type":"address"}]},{"name":"deadline","type":"uint256"},{"name":"chains","type":"tuple[]","components":[{"name":"chainId","type":"uint256"},{"name":"nonce","type":"uint256"},{"name":"policyId","type":"bytes32"}]},{"name":"signature","type":"bytes"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"revokeAllSessions","inputs":[],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"revokeAllSessionsBySig","inputs":[{"name":"principal","type":"address"},{"name":"generation","type":"uint32"},{"name":"deadline","type":"uint256"},{"name":"signature","type":"bytes"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"revokeSession","inputs":[{"name":"key","type":"address"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"revokeSessionBySig","inputs":[{"name":"principal","type":"address"},{"name":"key","type":"address"},{"name":"deadline","type":"uint256"},{"name":"signature","type":"bytes"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"revokeSessionOnChains","inputs":[{"name":"principal","type":"address"},{"name":"key","type":"address"},{"name":"deadline","type":"uint256"},{"name":"chains","type":"uint256[]"},{"name":"signature","type":"bytes"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"sessionWords","inputs":[{"name":"principal","type":"address"},{"name":"key","type":"address"}],"outputs":[{"name":"word","type":"uint256"},{"name":"spent","type":"uint256[8]"}],"stateMutability":"view"},
 ] as const;

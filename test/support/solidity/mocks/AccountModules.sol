@@ -112,6 +112,39 @@ contract StorageWriter {
     function nothing() external {}
 }
 
+/// @notice An executor that seats itself under the epoch that a wallet draws in this block.
+contract SeatingExecutor {
+    bytes32 private immutable _EPOCH_SLOT;
+    uint256 private immutable _MODULES_SLOT;
+
+    constructor(uint256 epochSlot, uint256 modulesSlot) {
+        (_EPOCH_SLOT, _MODULES_SLOT) = (bytes32(epochSlot), modulesSlot);
+    }
+
+    function run(address wallet) external returns (bool success) {
+        bytes memory execution = abi.encodePacked(address(this), abi.encodeCall(this.seat, (address(this))));
+        bytes32 mode = bytes32(uint256(0xff) << 248);
+        (success, ) = wallet.call(abi.encodeWithSignature("executeFromExecutor(bytes32,bytes)", mode, execution));
+    }
+
+    /// @dev Runs as the wallet.
+    function seat(address module) external {
+        bytes32 epochSlot = _EPOCH_SLOT;
+        bytes32 epoch;
+        assembly ("memory-safe") {
+            epoch := sload(epochSlot)
+        }
+        epoch = keccak256(abi.encode(blockhash(block.number - 1), block.prevrandao, epoch));
+        for (uint256 moduleType = 1; moduleType <= 2; ++moduleType) {
+            bytes32 place = keccak256(abi.encode(epoch, moduleType, bytes32(bytes20(module))));
+            bytes32 slot = keccak256(abi.encode(place, _MODULES_SLOT));
+            assembly ("memory-safe") {
+                sstore(slot, module)
+            }
+        }
+    }
+}
+
 /// @notice Keeps what it was asked, and answers what it was told to.
 contract KeepingValidator is IERC7579Validator {
     error Refused(bytes32 asked);

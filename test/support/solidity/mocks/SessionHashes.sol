@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {SessionHash} from "../../../../contracts/libraries/SessionHash.sol";
+import {ChainGrant} from "../../../../contracts/types/ChainGrant.sol";
 import {Grant} from "../../../../contracts/types/Grant.sol";
 
 /// @notice The EIP-712 structs of sessions, for a test that holds them against viem.
@@ -17,6 +18,24 @@ contract SessionHashes {
 
     function revoke(address principal, address key, uint256 deadline) external pure returns (bytes32) {
         return SessionHash.revoke(principal, key, deadline);
+    }
+
+    function registerOnChains(
+        address principal,
+        Grant calldata grant,
+        uint256 deadline,
+        ChainGrant[] calldata chains
+    ) external pure returns (bytes32) {
+        return SessionHash.registerOnChains(principal, grant, deadline, chains);
+    }
+
+    function revokeOnChains(
+        address principal,
+        address key,
+        uint256 deadline,
+        uint256[] calldata chains
+    ) external pure returns (bytes32) {
+        return SessionHash.revokeOnChains(principal, key, deadline, chains);
     }
 
     function revokeAll(address principal, uint32 generation, uint256 deadline) external pure returns (bytes32) {

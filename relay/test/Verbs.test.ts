@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import { getBalance } from "viem/actions";
+import { openStage, type Stage } from "./stage.ts";
+
+describe("The relay's verbs", () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await openStage();
+  });
+  afterEach(() => stage.endRelays());
+  after(() => stage.close());
+
+  it("executeBySig and forwardBySig: sent once, mined, final; the session acted once each", async () => {
+    const relay = await stage.relay({ RELAY_CONFIRMATIONS: "2" });
+    const before = await stage.uses();
+    for (const call of [await stage.relayed(0n), await stage.forwarded(0n)]) {
+      const { status, body } = await relay.post(call);
+      expect([status, body.message]).to.deep.equal([202, undefined]);
+      const mined = await relay.until(body.digest, "mined");
+      expect(mined).to.include({ success: true, hash: body.hash });
+      await stage.rpc("evm_mine");
+      expect(await relay.until(body.digest, "final")).to.include({ success: true, hash: body.hash });
+      const again = await relay.post(call);
+      expect([again.status, again.body.hash]).to.deep.equal([200, body.hash]);
+    }
+    expect((await stage.uses()) - before).to.equal(2);
+    expect((await stage.sentBy(relay.sender.address)).map(({ success }) => success)).to.deep.equal([true, true]);
+  });
+
+  it("registerSessionBySig, revokeSessionBySig and revokeAllSessionsBySig", async () => {
+    const relay = await stage.relay();
+    const { client, feedPolicy, wallet } = stage;
+    const key = await stage.stage.key();
+    const owner = { account: wallet, policy: feedPolicy, key };
+    const state = async () => (await client.getSession({ principal: wallet.address, key: key.address })).status;
+    const lane = 7n;
+
+    const registration = await stage.captured((relayer) => client.registerSession({ ...owner, lane, relayer }));
+    const registered = await relay.post(registration);
+    expect([registered.status, registered.body.message]).to.deep.equal([202, undefined]);
+    await relay.until(registered.body.digest, "mined", "final");
+    expect(await state()).to.equal("Active");
+
+    const revocation = await stage.captured((relayer) =>
+      client.revokeSession({ account: wallet, key: key.address, relayer }),
+    );
+    const revoked = await relay.post(revocation);
+    expect([revoked.status, revoked.body.message]).to.deep.equal([202, undefined]);
+    await relay.until(revoked.body.digest, "mined", "final");
+    expect(await state()).to.equal("Revoked");
+    const later = await stage.captured((relayer) =>
+      client.revokeSession({ account: wallet, key: key.address, relayer, deadline: 2_000_000_000 }),
+    );
+    const again = await relay.post(later);
+    expect([again.status, again.body.code]).to.deep.equal([422, "CALL_REFUSED"]);
+
+    const other = await stage.stage.funded();
+    const ending = await stage.captured((relayer) => client.revokeAllSessions({ account: other, relayer }));
+    const ended = await relay.post(ending);
+    expect([ended.status, ended.body.message]).to.deep.equal([202, undefined]);
+    expect(await relay.until(ended.body.digest, "mined", "final")).to.include({ success: true });
+    const twice = await stage.captured((relayer) => client.revokeAllSessions({ account: other, relayer }));
+    expect((await relay.post(twice)).status).to.equal(202);
+  });
+
+  it("what the sessions refuse costs the sender nothing, and says which error it is", async () => {
+    const relay = await stage.relay();
+    const { address } = relay.sender;
+    const before = await getBalance(stage.client, { address });
+    const above = await relay.post(await stage.relayed(100n, { amount: 10n ** 18n + 1n }));
+    expect(above.status).to.equal(422);
+    expect(above.body).to.include({ code: "CALL_REFUSED", reason: "SESSION_SPEND_CAP_EXCEEDED" });
+    expect(above.body.message).to.match(/SpendCapExceeded\(.*requested: 1000000000000000001, left: /);
+    const late = await relay.post(await stage.relayed(101n, { validUntil: 1_000_000_000 }));
+    expect(late.body).to.include({ code: "CALL_REFUSED", reason: "SESSION_DEADLINE_PASSED" });
+    const used = await relay.post(await stage.relayed(0n, { amount: 2n }));
+    expect(used.body).to.include({ code: "CALL_REFUSED" });
+    expect(used.body.message).to.contain("NonceAlreadyUsed");
+    expect(await getBalance(stage.client, { address })).to.equal(before);
+    expect(await stage.sentBy(address)).to.deep.equal([]);
+  });
+});

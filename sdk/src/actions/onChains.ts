@@ -1,0 +1,116 @@
+import { type Address, isAddressEqual, type TypedDataDefinition } from "viem";
+import { accountOf, type OwnerParameters, principalOf, signAsOwner } from "../accounts/owner.ts";
+import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
+import type { Relayer } from "../chain/sent.ts";
+import { latchkeyDomainOnChains } from "../chain/typedData.ts";
+import { type ChainFailure, ChainsError } from "../errors/ChainsError.ts";
+import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
+import { typedError } from "../errors/onDemand.ts";
+
+/** Most chains of one signature, inclusive. */
+const MOST_CHAINS = 32;
+
+/** One of several chains. The deployment is that of the action unless it has one of its own. */
+export interface ChainParameters extends DeploymentParameters {
+  /** Reads the chain. Where the principal signs once per chain and this client has an account, it signs. */
+  client: SessionClient;
+  /** Hands in what was signed and pays for it: also the principal's own wallet, by its address. */
+  relayer: Relayer;
+}
+
+/** What a verb for several chains takes of the principal. */
+export interface OwnerOnChainsParameters
+  extends DeploymentParameters, Pick<OwnerParameters, "principal" | "account" | "deadline" | "onSubmitted"> {
+  /**
+   * Whether the principal signs once for all, in a domain without a chain id, or once per chain. A smart account's
+   * ERC-1271 binds a chain, and some wallets sign no domain without one.
+   *
+   * @default "once", and "per chain" if the principal is a smart account
+   */
+  signatures?: "once" | "per chain" | undefined;
+  /** Called before the first popup with the number of popups to come. What it throws ends it: nothing was asked or sent. */
+  onSignatures?: ((count: number) => void | Promise<void>) | undefined;
+}
+
+/** A chain with its id. */
+export type Numbered<entry extends ChainParameters> = entry & { chainId: number };
+
+/** The chains in the order in which they are signed for. */
+export async function chainsInOrder<entry extends ChainParameters>(
+  entries: readonly entry[],
+  { deployment }: DeploymentParameters,
+): Promise<Numbered<entry>[]> {
+  if (entries.length === 0 || entries.length > MOST_CHAINS) {
+    throw new SessionCreationError("What is signed for several chains names 1 to 32.", {
+      metaMessages: [`Chains: ${entries.length}`],
+    });
+  }
+  const numbered = await Promise.all(
+    entries.map(async (entry) => {
+      const chainId = await chainIdOf(entry.client);
+      return { ...entry, deployment: entry.deployment ?? deployment, chainId };
+    }),
+  );
+  numbered.sort((a, b) => a.chainId - b.chainId);
+  const twice = numbered.find(({ chainId }, i) => numbered[i - 1]?.chainId === chainId);
+  if (twice !== undefined) {
+    throw new SessionCreationError("A chain is named twice.", { metaMessages: [`Chain: ${twice.chainId}`] });
+  }
+  return numbered;
+}
+
+/** Latchkey, which what is signed once names: it stands at the same address everywhere. */
+export function latchkeyOf(entries: readonly ChainParameters[]): Address {
+  const [latchkey, ...rest] = entries.map((each) => deploymentOf(each).latchkey);
+  const other = rest.find((each) => !isAddressEqual(each, latchkey!));
+  if (other === undefined) return latchkey!;
+  throw new SessionCreationError("One signature is for one Latchkey: the chains have it at different addresses.", {
+    metaMessages: [`Latchkey: ${latchkey}`, `Another one: ${other}`, 'Sign with signatures: "per chain"'],
+  });
+}
+
+/** Whether the principal signs once for all of them. */
+export function signsOnce(client: SessionClient, owner: OwnerOnChainsParameters): boolean {
+  if (owner.signatures !== undefined) return owner.signatures === "once";
+  const account = accountOf(client, owner);
+  return (account.type as string) !== "smart" && isAddressEqual(account.address, principalOf(client, owner));
+}
+
+/** The one signature. */
+export async function signOnce(
+  client: SessionClient,
+  owner: OwnerOnChainsParameters,
+  latchkey: Address,
+  typed: Omit<TypedDataDefinition, "domain">,
+) {
+  const definition = { domain: latchkeyDomainOnChains(latchkey), ...typed } as TypedDataDefinition;
+  try {
+    return await signAsOwner(client, { ...owner, account: accountOf(client, owner) }, definition);
+  } catch (thrown) {
+    // EIP-1193: the user has said no.
+    if ((thrown as { code?: unknown }).code === 4001) throw thrown;
+    throw new SessionRequestError("The wallet did not sign for several chains at once.", {
+      cause: thrown,
+      metaMessages: ['Ask it once per chain: signatures: "per chain"'],
+    });
+  }
+}
+
+/** Does a thing on each chain, and says of each that failed: what others did is not lost with it. */
+export async function onEachChain<entry extends { chainId: number }, result>(
+  entries: readonly entry[],
+  run: (entry: entry) => Promise<result>,
+): Promise<result[]> {
+  const settled = await Promise.allSettled(entries.map(run));
+  const done = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const failures = await Promise.all(
+    settled.flatMap((each, i) => (each.status === "fulfilled" ? [] : [failureOf(entries[i]!, each.reason)])),
+  );
+  if (failures.length > 0) throw new ChainsError(failures, done);
+  return done;
+}
+
+/** What a chain refused, or what else was thrown there. */
+export async function failureOf({ chainId }: { chainId: number }, thrown: unknown): Promise<ChainFailure> {
+  return { chainId, error: await typedError(thrown) };
+}
