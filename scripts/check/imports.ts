@@ -51,7 +51,7 @@ const CLIENT: Part[] = [
   { name: "accounts", files: /^accounts\//, imports: TOOLS },
   { name: "actions", files: /^actions\//, imports: [...TOOLS, "accounts"] },
   { name: "compat", files: /^compat\//, imports: [...TOOLS, "accounts", "actions"] },
-  { name: "provider", files: /^provider\//, imports: [...TOOLS, "actions"] },
+  { name: "provider", files: /^provider\//, imports: [...TOOLS, "accounts", "actions"] },
   { name: "wagmi", files: /^wagmi\//, imports: ["libraries", "provider"] },
   { name: "index", files: /^index\.ts$/, imports: [...TOOLS, "accounts", "actions", "provider"] },
   { name: "cli", files: /^cli\//, imports: [...TOOLS, "accounts", "actions", "index", "node"] },

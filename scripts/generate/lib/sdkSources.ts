@@ -43,7 +43,10 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionSpenderAbi", "dapp/SessionSpender"],
 ];
 
-/** What the client itself uses of them, item by item: it takes no more of an ABI than it calls. */
+/**
+ * What the client itself uses of them, item by item: it takes no more of an ABI than it calls. What only some need that is
+ * large has a file of its own: bundlers split code by files.
+ */
 const ITEMS: Record<string, string[]> = {
   sessionRegistryAbi: [
     "AllSessionsRevoked",
@@ -66,13 +69,14 @@ const ITEMS: Record<string, string[]> = {
     "revokeSessionBySig",
     "revokeSessionOnChains",
   ],
-  policyStoreAbi: ["PolicyPublished", "numberOf", "policyOf", "publishPolicy"],
+  policyStoreAbi: ["PolicyPublished", "numberOf", "publishPolicy"],
   latchkeyLensAbi: ["explain", "getSession", "getSessions", "worstLoss"],
   sessionStateAbi: ["EXTENSION"],
   sessionExecutorAbi: ["SessionUsed", "execute", "executeBySig"],
   sessionForwarderAbi: ["forward", "forwardBySig"],
   sessionValidatorAbi: ["isInitialized"],
 };
+const ITEMS_APART: [file: string, abi: string, items: string[]][] = [["storedPolicy", "policyStoreAbi", ["policyOf"]]];
 
 /** Path and content of each generated file of the client. */
 export function generatedFiles(): [path: string, text: string][] {
@@ -87,10 +91,7 @@ export function generatedFiles(): [path: string, text: string][] {
       HEADER + ABIS.map(([name]) => `export { ${name} } from "./${name}.ts";\n`).join(""),
     ],
     ["sdk/src/generated/abi/addresses.ts", addresses()],
-    ...ABIS.filter(([name]) => name in ITEMS).map(([name, artifact]): [string, string] => [
-      `sdk/src/generated/items/${name.replace(/Abi$/, "")}.ts`,
-      itemsSource(artifact, ITEMS[name]!),
-    ]),
+    ...itemFiles(),
     [
       "sdk/src/generated/errors/contractErrorsAbi.ts",
       `${HEADER}export const contractErrorsAbi = ${constant(errors.map(({ item }) => item))} as const;\n`,
@@ -105,6 +106,14 @@ const WITHOUT_ERRORS = ["policyStoreAbi", "policyEncoderAbi"];
 
 function ownItems(name: string, artifact: string): Item[] {
   return abiOf(artifact).filter(({ type }) => type !== "error" || !WITHOUT_ERRORS.includes(name));
+}
+
+function itemFiles(): [path: string, text: string][] {
+  const whole = Object.entries(ITEMS).map(([abi, items]) => [abi.replace(/Abi$/, ""), abi, items] as const);
+  return [...whole, ...ITEMS_APART].map(([file, abi, items]) => [
+    `sdk/src/generated/items/${file}.ts`,
+    itemsSource(ABIS.find(([name]) => name === abi)![1], items),
+  ]);
 }
 
 /** Items of a contract, each by its name. */

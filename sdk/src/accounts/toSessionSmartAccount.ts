@@ -20,7 +20,8 @@ import { type AccountState, readAccount, requireAccount, requireEntryPoint } fro
 import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
 import { type SessionLane, sessionLaneOf } from "../sessions/sessionLane.ts";
 import { type SessionToSign, sessionToSign } from "../sessions/sessionToSign.ts";
-import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import { latchkeyDomain } from "../chain/domain.ts";
+import { keyTypes } from "../chain/keyTypes.ts";
 
 export interface ToSessionSmartAccountParameters extends DeploymentParameters {
   client: SessionClient;
@@ -125,7 +126,7 @@ export async function toAccountOfSession(
       await requireSaneGas(operation, session.gasLeft);
       const digest = hashTypedData({
         domain: latchkeyDomain(id, latchkey),
-        types: typedData.sessionOperation,
+        types: keyTypes.sessionOperation,
         primaryType: "SessionOperation",
         message: { principal, userOpHash, validUntil, registration },
       });

@@ -2,7 +2,7 @@ import { type Address, isAddressEqual, type TypedDataDefinition } from "viem";
 import { accountOf, type OwnerParameters, principalOf, signAsOwner } from "../accounts/owner.ts";
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import type { Relayer } from "../chain/sent.ts";
-import { latchkeyDomainOnChains } from "../chain/typedData.ts";
+import { latchkeyDomainOnChains } from "../chain/domain.ts";
 import { type ChainFailure, ChainsError } from "../errors/ChainsError.ts";
 import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
 import { typedError } from "../errors/onDemand.ts";

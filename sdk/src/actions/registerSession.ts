@@ -15,7 +15,8 @@ import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient 
 import { requireEvent } from "../chain/requireEvent.ts";
 import { isService, type Relayer, type WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
-import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import { latchkeyDomain } from "../chain/domain.ts";
+import { typedData } from "../chain/typedData.ts";
 import { withBalance } from "../chain/withBalance.ts";
 import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";

@@ -19,7 +19,8 @@ import {
 } from "../chain/client.ts";
 import { requireEvent } from "../chain/requireEvent.ts";
 import type { WaitParameters } from "../chain/sent.ts";
-import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import { latchkeyDomain } from "../chain/domain.ts";
+import { typedData } from "../chain/typedData.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import type { SessionCall } from "../types.ts";

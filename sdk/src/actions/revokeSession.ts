@@ -13,7 +13,8 @@ import {
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { hasEvent, requireEvent } from "../chain/requireEvent.ts";
 import type { WaitParameters } from "../chain/sent.ts";
-import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import { latchkeyDomain } from "../chain/domain.ts";
+import { typedData } from "../chain/typedData.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { readSession } from "../sessions/readSession.ts";

@@ -14,12 +14,13 @@ import { getBlock, getBlockNumber, getTransaction } from "viem/actions";
 import { type AccountState, completed, requireAccount, surveyAccount } from "../accounts/readAccount.ts";
 import { chainError, deploymentOf, type SessionClient, signingChainOf } from "../chain/client.ts";
 import { confirm, type SentTransaction } from "../chain/confirm.ts";
+import { latchkeyDomain } from "../chain/domain.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
+import { keyTypes } from "../chain/keyTypes.ts";
 import { encodedCalls, requireAddress } from "../chain/requireCalls.ts";
 import { isService, type WaitParameters } from "../chain/sent.ts";
 import { type Clock, clockOf } from "../chain/time.ts";
 import { submit, succeeded } from "../chain/transact.ts";
-import { latchkeyDomain, typedData } from "../chain/typedData.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { isContractError } from "../errors/isContractError.ts";
 import { typedCallRevert } from "../errors/onDemand.ts";
@@ -27,7 +28,6 @@ import type { SessionErrorType } from "../errors/errorTypes.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import * as sessionExecutor from "../generated/items/sessionExecutor.ts";
 import * as sessionForwarder from "../generated/items/sessionForwarder.ts";
-
 import { signSessionDigest } from "../keys/SessionKey.ts";
 import { encodeCalls } from "../operations/executions.ts";
 import { minedOperation } from "../operations/minedOperation.ts";
@@ -321,7 +321,7 @@ function sendRelayed(client: SessionClient, parameters: Encoded, known: KnownToS
     digestOf: ({ domain, ...signed }) =>
       hashTypedData({
         domain,
-        types: typedData.sessionExecution,
+        types: keyTypes.sessionExecution,
         primaryType: "SessionExecution",
         message: { principal, mode, executionCalldata, minGas, ...signed },
       }),
@@ -348,7 +348,7 @@ async function sendForwarded(client: SessionClient, parameters: Encoded, known: 
     digestOf: ({ domain, ...signed }) =>
       hashTypedData({
         domain,
-        types: typedData.sessionForward,
+        types: keyTypes.sessionForward,
         primaryType: "SessionForward",
         message: { principal, target, data, minGas, ...signed },
       }),
