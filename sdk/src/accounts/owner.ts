@@ -36,9 +36,8 @@ import {
 } from "../errors/clientErrors.ts";
 import { typedError, typedRevert } from "../errors/onDemand.ts";
 import { isSessionError } from "../errors/SessionError.ts";
-import { bundlerFailure } from "../operations/bundler.ts";
-import { minedOperation } from "../operations/minedOperation.ts";
-import { isBundler, submitOperation } from "../operations/sendOperation.ts";
+import { isBundler } from "../operations/isBundler.ts";
+import { operations } from "../operations/onDemand.ts";
 import type { OperationFields, SessionCall } from "../types.ts";
 import { type AccountDomain, signNestedTypedData } from "./nestedSignature.ts";
 
@@ -180,6 +179,7 @@ async function submitOwnerOperation(
 ): Promise<Pending> {
   const { bundler, operation, onSubmitted } = owner;
   if (bundler === undefined) throw new SessionRequestError("The operation of a smart account needs a bundler.");
+  const { bundlerFailure, minedOperation, submitOperation } = await operations();
   try {
     const sent = await submitOperation(client, { account, bundler, calls, operation, onSubmitted });
     const { userOpHash, nonce, transaction } = sent;

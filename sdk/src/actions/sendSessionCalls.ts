@@ -21,7 +21,7 @@ import { encodedCalls, requireAddress } from "../chain/requireCalls.ts";
 import { isService, type WaitParameters } from "../chain/sent.ts";
 import { type Clock, clockOf } from "../chain/time.ts";
 import { submit, succeeded } from "../chain/transact.ts";
-import { SessionRequestError } from "../errors/clientErrors.ts";
+import { type SentNames, SessionRequestError, SessionUnconfirmedError } from "../errors/clientErrors.ts";
 import { isContractError } from "../errors/isContractError.ts";
 import { typedCallRevert } from "../errors/onDemand.ts";
 import type { SessionErrorType } from "../errors/errorTypes.ts";
@@ -30,14 +30,14 @@ import * as sessionExecutor from "../generated/items/sessionExecutor.ts";
 import * as sessionForwarder from "../generated/items/sessionForwarder.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
 import { encodeCalls } from "../operations/executions.ts";
-import { minedOperation } from "../operations/minedOperation.ts";
-import { isBundler } from "../operations/sendOperation.ts";
+import { isBundler } from "../operations/isBundler.ts";
+import { operations, partOf } from "../operations/onDemand.ts";
 import { nextRelayNonce } from "../sessions/relayNonce.ts";
 import type { ReadSessionReturnType } from "../sessions/readSession.ts";
 import { cannotSend, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { Route, SessionCall } from "../types.ts";
+import type { submitSessionOperation } from "./sendSessionOperation.ts";
 import { attributed, type AttributedCalls, carriedCalls } from "./attribution.ts";
-import { submitSessionOperation } from "./sendSessionOperation.ts";
 import type {
   MinedSessionCalls,
   SendSessionCallsParameters,
@@ -173,6 +173,7 @@ async function mined(
   if (route === "userOperation" && userOpHash !== undefined) {
     const { bundler, fromBlock, entryPoint = entryPoints["0.9"].address } = sent;
     const operation = { userOpHash, nonce, route, entryPoint, fromBlock, bundler, transaction };
+    const { minedOperation } = await toFollow({ userOpHash, nonce, route });
     const receipt = await minedOperation(client, { ...operation, ...wait, errorOf: typedCallRevert });
     sent.free?.();
     return { ...namesOf(sent), hash: receipt.transactionHash, receipt };
@@ -191,6 +192,15 @@ async function mined(
   }
   if (!isOwn) requireUsed(receipt, deploymentOf(parameters).latchkey, principal, key.address);
   return { ...namesOf(sent), hash: receipt.transactionHash, receipt };
+}
+
+/** What follows an operation. It was sent: that this is not there says nothing of it. */
+async function toFollow(names: SentNames) {
+  try {
+    return await operations();
+  } catch (cause) {
+    throw new SessionUnconfirmedError("unreachable", names, { cause });
+  }
 }
 
 /** What a transaction asks for, as the chain has it. */
@@ -217,7 +227,7 @@ function requireUsed(
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded, known: KnownToSend) => Promise<Sent>> = {
   userOperation: async (client, parameters, known) => ({
-    ...(await submitSessionOperation(client, parameters, known)),
+    ...(await submitOperation(client, parameters, known)),
     route: "userOperation",
     bundler: parameters.bundler && isBundler(parameters.bundler) ? parameters.bundler : undefined,
   }),
@@ -226,6 +236,11 @@ const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded, known:
   forwarded: sendForwarded,
   asked: sendAsked,
 };
+
+async function submitOperation(...sent: Parameters<typeof submitSessionOperation>) {
+  const { submitSessionOperation } = await partOf("sends operations", () => import("./sendSessionOperation.ts"));
+  return submitSessionOperation(...sent);
+}
 
 /** The route that calls are sent on. */
 export async function routeOf(client: SessionClient, parameters: Omit<Encoded, "calls">): Promise<Route> {

@@ -6,7 +6,8 @@ import { EntryPointError, OperationWindowError, SessionRequestError } from "../e
 import { decodedError } from "../errors/onDemand.ts";
 import { isSessionError } from "../errors/SessionError.ts";
 import { bundlerFailure, requireBundler } from "../operations/bundler.ts";
-import { isBundler, NonceTakenError, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
+import { isBundler } from "../operations/isBundler.ts";
+import { NonceTakenError, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { SessionCall } from "../types.ts";
 import { attributed } from "./attribution.ts";

@@ -1,6 +1,6 @@
 import { type Deployment, latchkeyDeployment } from "../constants.ts";
 import type { SessionClient } from "../chain/client.ts";
-import { SessionRequestError } from "../errors/clientErrors.ts";
+import { partOf } from "../operations/onDemand.ts";
 import { withPublicClient } from "../chain/withPublicClient.ts";
 import { delegateWallet, delegateWalletSync } from "./delegateWallet.ts";
 import type { describePolicyOnChain } from "./describePolicyOnChain.ts";
@@ -105,12 +105,8 @@ export function sessionActions(parameters: SessionActionsParameters = {}) {
 }
 
 /** What takes a policy apart weighs as much as everything else, and few pages need it. */
-async function review() {
-  try {
-    return await import("./review.ts");
-  } catch (cause) {
-    throw new SessionRequestError("The part of the package that reads policies was not loaded.", { cause });
-  }
+function review() {
+  return partOf("reads policies", () => import("./review.ts"));
 }
 
 function actionsOf(client: SessionClient, deployment: Deployment): SessionActions {

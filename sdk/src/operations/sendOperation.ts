@@ -20,6 +20,7 @@ import { EntryPointError, SessionUnconfirmedError } from "../errors/clientErrors
 import { decodedError } from "../errors/onDemand.ts";
 import type { OperationFields, Route, SessionCall } from "../types.ts";
 import { requireBundler } from "./bundler.ts";
+import { isBundler } from "./isBundler.ts";
 import { findOperation, mismatch } from "./minedOperation.ts";
 import { operationGasOf, requireSaneGas } from "./operationGas.ts";
 import {
@@ -89,11 +90,6 @@ export async function submitOperation(
   const chainId = await signingChainOf(client);
   if (isBundler(bundler)) return throughBundler(client, { ...parameters, bundler }, chainId);
   return selfBundle(client, { ...parameters, bundler }, chainId);
-}
-
-/** Whether it is a bundler's client; an account bundles by itself. */
-export function isBundler(bundler: BundlerClient | Account): bundler is BundlerClient {
-  return "sendUserOperation" in bundler;
 }
 
 async function throughBundler(
