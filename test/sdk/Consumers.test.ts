@@ -137,13 +137,19 @@ describe("A project that installs the package", function () {
       import { isContractError, isSessionError, revokeSession, sendSessionCalls, toSessionProvider } from "latchkey";
       import { createClient, custom } from "viem";
       globalThis.used = [sendSessionCalls, toSessionProvider, isContractError];
-      const client = createClient({ transport: custom({ request() {} }) });
+      const client = createClient({ transport: custom({ request: ({ method }) => (method === "eth_getCode" ? "0x00" : "0x1") }) });
       const sendCalls = async () => {
         throw Object.assign(new Error("execution reverted"), { data: "${REFUSED}" });
       };
       const parameters = { principal: "${FEED}", key: "${FEED}", sendCalls };
-      const { code, message } = await revokeSession(client, parameters).catch((error) => error);
-      console.log(JSON.stringify({ code, message }));`;
+      const refusalOf = (parameters) => revokeSession(client, parameters).catch(({ code, message }) => ({ code, message }));
+      const account = { type: "smart", address: "${FEED}" };
+      const operation = await refusalOf({ account, bundler: {}, key: "${FEED}" });
+      console.log(JSON.stringify({ ...(await refusalOf(parameters)), operation }));`;
+    interface Said {
+      code: string;
+      message: string;
+    }
     let folder: string;
     let metafile: Metafile;
     before(async () => {
@@ -166,7 +172,7 @@ describe("A project that installs the package", function () {
 
     const run = () => {
       const said = execFileSync(process.execPath, ["split.mjs"], { cwd: folder, encoding: "utf8" });
-      return JSON.parse(said) as { code: string; message: string };
+      return JSON.parse(said) as Said & { operation: Said };
     };
     /** The file of the app that holds a file of the package. */
     const fileWith = (source: string) => {
@@ -185,6 +191,16 @@ describe("A project that installs the package", function () {
       const said = run();
       expect(said.code).to.equal(code);
       expect(said.message.startsWith(told!.split("\nVersion:")[0]!.trimEnd())).to.equal(true, said.message);
+    });
+
+    it("what sends operations apart, and says it where its file is not there", () => {
+      const lost = "The part of the package that sends operations was not loaded.";
+      expect(run().operation.message).not.to.include(lost);
+      rmSync(join(folder, fileWith("operations/sendOperation.js")));
+      const { code, operation } = run();
+      expect(code).to.equal(decodeSessionError(REFUSED)!.code);
+      expect(operation.code).to.equal("SESSION_OPERATION_REJECTED");
+      expect(operation.message).to.include(lost);
     });
 
     it("and what was refused is said without words where their file is not there", () => {
