@@ -18,7 +18,8 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { getBlock, getBlockNumber } from "viem/actions";
 import { openPort } from "../../examples/demo/server.ts";
-import { typedData, latchkeyDomain } from "../../sdk/src/chain/typedData.ts";
+import { latchkeyDomain } from "../../sdk/src/chain/domain.ts";
+import { typedData } from "../../sdk/src/chain/typedData.ts";
 import { sessionExecutorAbi } from "../../sdk/src/generated/abi/sessionExecutorAbi.ts";
 import { sessionForwarderAbi } from "../../sdk/src/generated/abi/sessionForwarderAbi.ts";
 import * as sdk from "../../sdk/src/index.ts";

@@ -39,7 +39,7 @@ const TOOLS = [...BASE, "errors", "keys", "chain", "policies", "sessions", "oper
 /** The parts of sdk/src/. `libraries` are viem and the hashes, `node` what a browser does not have. */
 const CLIENT: Part[] = [
   { name: "types", files: /^types\.ts$/, imports: ["libraries"] },
-  { name: "abi", files: /^generated\/(abi\/|tableMethods)/, imports: [] },
+  { name: "abi", files: /^generated\/(abi\/|items\/|tableMethods)/, imports: [] },
   { name: "constants", files: /^constants\.ts$/, imports: BASE },
   { name: "errors", files: /^(generated\/)?errors\//, imports: BASE },
   { name: "keys", files: /^keys\//, imports: [...BASE, "errors"] },

@@ -5,23 +5,26 @@ import { paymasterOf } from "../../deploy/lib/paymaster.ts";
 import { FREE_SIZE, MAX_CODE_SIZE, MAX_INIT_CODE_SIZE, readRelease } from "../../deploy/lib/release.ts";
 import { buildContracts } from "../lib/build.ts";
 import { Failure, script } from "../lib/run.ts";
-import { BUNDLES, bundleSize, type Bundle } from "./lib/bundleSize.ts";
+import { BUNDLES, bundleSize, sizeBesideViem, type Bundle } from "./lib/bundleSize.ts";
 
 /**
  * The size of every contract that is deployed, and what the client adds to an app, viem excluded, in bytes. Fails if a
  * contract has less than its room under EIP-170 and EIP-3860.
  *
- * npm run size                  minified, and minified and compressed
+ * npm run size                  minified, and minified and compressed: what a page loads at once, what it may load later,
+ *                               and what is added at once to an app with viem, viem's part included
  * npm run size -- --parts       with what each bundle is made of
  */
 await script(async () => {
   const { values } = parseArgs({ options: { parts: { type: "boolean", default: false } } });
   await buildContracts();
   const tight = await printContracts();
-  console.log(`\n${"".padEnd(22)}${"min".padStart(10)}${"min + gzip".padStart(13)}`);
+  const heads = ["min", "min + gzip", "later", "beside viem"].map((head) => head.padStart(13));
+  console.log(`\n${"".padEnd(22)}${heads.join("")}`);
   for (const bundle of Object.keys(BUNDLES) as Bundle[]) {
-    const { minified, gzipped, parts } = await bundleSize(bundle);
-    console.log(bundle.padEnd(22) + amount(minified, 10) + amount(gzipped, 13));
+    const { minified, gzipped, later, parts } = await bundleSize(bundle);
+    const figures = [minified, gzipped, later.gzipped, await sizeBesideViem(bundle)];
+    console.log(bundle.padEnd(22) + figures.map((figure) => amount(figure, 13)).join(""));
     if (values.parts) for (const [source, bytes] of parts) console.log(`  ${source.padEnd(50)}${amount(bytes, 10)}`);
   }
   if (tight.length > 0) throw new Failure(`Less than ${amount(FREE_SIZE)} bytes are free: ${tight.join(", ")}.`);

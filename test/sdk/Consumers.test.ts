@@ -1,11 +1,13 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
-import { build } from "esbuild";
-import { contract, definePolicy, hashPolicy } from "../../sdk/src/index.ts";
+import { build, type Metafile } from "esbuild";
+import { encodeErrorResult } from "viem";
+import { contractErrorsAbi } from "../../sdk/src/generated/errors/contractErrorsAbi.ts";
+import { contract, decodeSessionError, definePolicy, hashPolicy } from "../../sdk/src/index.ts";
 import { installPackedClient, type PackedClient } from "../support/client/packedClient.ts";
 
 const FEED = "0x3333333333333333333333333333333333333333";
@@ -126,6 +128,89 @@ describe("A project that installs the package", function () {
     } finally {
       rmSync(elsewhere, { recursive: true });
     }
+  });
+
+  describe("with esbuild, in files that are loaded when they are needed", () => {
+    const REFUSED = encodeErrorResult({ abi: contractErrorsAbi, errorName: "SessionCallsExceeded", args: [4n, 3n] });
+    /** An app that sends, and is refused at once by the wallet that makes its calls. */
+    const APP = `
+      import { isContractError, isSessionError, revokeSession, sendSessionCalls, toSessionProvider } from "latchkey";
+      import { createClient, custom } from "viem";
+      globalThis.used = [sendSessionCalls, toSessionProvider, isContractError];
+      const client = createClient({ transport: custom({ request: ({ method }) => (method === "eth_getCode" ? "0x00" : "0x1") }) });
+      const sendCalls = async () => {
+        throw Object.assign(new Error("execution reverted"), { data: "${REFUSED}" });
+      };
+      const parameters = { principal: "${FEED}", key: "${FEED}", sendCalls };
+      const refusalOf = (parameters) => revokeSession(client, parameters).catch(({ code, message }) => ({ code, message }));
+      const account = { type: "smart", address: "${FEED}" };
+      const operation = await refusalOf({ account, bundler: {}, key: "${FEED}" });
+      console.log(JSON.stringify({ ...(await refusalOf(parameters)), operation }));`;
+    interface Said {
+      code: string;
+      message: string;
+    }
+    let folder: string;
+    let metafile: Metafile;
+    before(async () => {
+      client.write("split.js", APP);
+      folder = mkdtempSync(join(tmpdir(), "latchkey-split-"));
+      ({ metafile } = await build({
+        absWorkingDir: client.project,
+        entryPoints: ["split.js"],
+        bundle: true,
+        splitting: true,
+        outdir: folder,
+        outExtension: { ".js": ".mjs" },
+        metafile: true,
+        format: "esm",
+        platform: "browser",
+        logLevel: "silent",
+      }));
+    });
+    after(() => rmSync(folder, { recursive: true }));
+
+    const run = () => {
+      const said = execFileSync(process.execPath, ["split.mjs"], { cwd: folder, encoding: "utf8" });
+      return JSON.parse(said) as Said & { operation: Said };
+    };
+    /** The file of the app that holds a file of the package. */
+    const fileWith = (source: string) => {
+      const holds = ([, { inputs }]: [string, Metafile["outputs"][string]]) =>
+        Object.keys(inputs).some((input) => input.endsWith(source));
+      return basename(Object.entries(metafile.outputs).find(holds)![0]);
+    };
+
+    it("the words of errors apart, and each error complete", () => {
+      const words = fileWith("generated/errors/contractErrorWords.js");
+      expect(words).to.match(/^decoder-/);
+      const { imports } = Object.entries(metafile.outputs).find(([path]) => path.endsWith("/split.mjs"))![1];
+      expect(imports.filter(({ path, kind }) => kind === "import-statement" && path.endsWith(words))).to.deep.equal([]);
+      const { code, message } = decodeSessionError(REFUSED)!;
+      const [told] = message.split("Details: ");
+      const said = run();
+      expect(said.code).to.equal(code);
+      expect(said.message.startsWith(told!.split("\nVersion:")[0]!.trimEnd())).to.equal(true, said.message);
+    });
+
+    it("what sends operations apart, and says it where its file is not there", () => {
+      const lost = "The part of the package that sends operations was not loaded.";
+      expect(run().operation.message).not.to.include(lost);
+      rmSync(join(folder, fileWith("operations/sendOperation.js")));
+      const { code, operation } = run();
+      expect(code).to.equal(decodeSessionError(REFUSED)!.code);
+      expect(operation.code).to.equal("SESSION_OPERATION_REJECTED");
+      expect(operation.message).to.include(lost);
+    });
+
+    it("and what was refused is said without words where their file is not there", () => {
+      rmSync(join(folder, fileWith("generated/errors/contractErrorWords.js")));
+      const { code, message } = run();
+      expect(code).to.equal("SESSION_OPERATION_REJECTED");
+      expect(message).to.include("This was refused, and the part of the package that says why was not loaded.");
+      expect(message).to.include(`Data: ${REFUSED}`);
+      expect(message).to.include("Loading: Cannot find module");
+    });
   });
 
   it("with Hardhat: its Solidity imports Latchkey's", () => {

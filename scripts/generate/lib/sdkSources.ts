@@ -43,6 +43,41 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionSpenderAbi", "dapp/SessionSpender"],
 ];
 
+/**
+ * What the client itself uses of them, item by item: it takes no more of an ABI than it calls. What only some need that is
+ * large has a file of its own: bundlers split code by files.
+ */
+const ITEMS: Record<string, string[]> = {
+  sessionRegistryAbi: [
+    "AllSessionsRevoked",
+    "SessionRegistered",
+    "SessionRevoked",
+    "SessionSwept",
+    "activeSession",
+    "deactivateSession",
+    "generationOf",
+    "isNonceUsed",
+    "laneWord",
+    "nonces",
+    "registerSession",
+    "registerSessionAndFund",
+    "registerSessionBySig",
+    "registerSessionOnChains",
+    "revokeAllSessions",
+    "revokeAllSessionsBySig",
+    "revokeSession",
+    "revokeSessionBySig",
+    "revokeSessionOnChains",
+  ],
+  policyStoreAbi: ["PolicyPublished", "numberOf", "publishPolicy"],
+  latchkeyLensAbi: ["explain", "getSession", "getSessions", "worstLoss"],
+  sessionStateAbi: ["EXTENSION"],
+  sessionExecutorAbi: ["SessionUsed", "execute", "executeBySig"],
+  sessionForwarderAbi: ["forward", "forwardBySig"],
+  sessionValidatorAbi: ["isInitialized"],
+};
+const ITEMS_APART: [file: string, abi: string, items: string[]][] = [["storedPolicy", "policyStoreAbi", ["policyOf"]]];
+
 /** Path and content of each generated file of the client. */
 export function generatedFiles(): [path: string, text: string][] {
   const errors = contractErrors();
@@ -56,6 +91,7 @@ export function generatedFiles(): [path: string, text: string][] {
       HEADER + ABIS.map(([name]) => `export { ${name} } from "./${name}.ts";\n`).join(""),
     ],
     ["sdk/src/generated/abi/addresses.ts", addresses()],
+    ...itemFiles(),
     [
       "sdk/src/generated/errors/contractErrorsAbi.ts",
       `${HEADER}export const contractErrorsAbi = ${constant(errors.map(({ item }) => item))} as const;\n`,
@@ -70,6 +106,21 @@ const WITHOUT_ERRORS = ["policyStoreAbi", "policyEncoderAbi"];
 
 function ownItems(name: string, artifact: string): Item[] {
   return abiOf(artifact).filter(({ type }) => type !== "error" || !WITHOUT_ERRORS.includes(name));
+}
+
+function itemFiles(): [path: string, text: string][] {
+  const whole = Object.entries(ITEMS).map(([abi, items]) => [abi.replace(/Abi$/, ""), abi, items] as const);
+  return [...whole, ...ITEMS_APART].map(([file, abi, items]) => [
+    `sdk/src/generated/items/${file}.ts`,
+    itemsSource(ABIS.find(([name]) => name === abi)![1], items),
+  ]);
+}
+
+/** Items of a contract, each by its name. */
+function itemsSource(artifact: string, names: string[]): string {
+  const items = abiOf(artifact).filter(({ type, name }) => type !== "error" && names.includes(name!));
+  const lines = items.map((item) => `export const ${item.name} = ${JSON.stringify(item)} as const;\n`);
+  return `${HEADER}// What the client calls and reads of contracts/${artifact}.sol.\n${lines.join("")}`;
 }
 
 function about(name: string, artifact: string): string {

@@ -34,11 +34,10 @@ import {
   SessionRequestError,
   SessionUnconfirmedError,
 } from "../errors/clientErrors.ts";
-import { revertError, toSessionError } from "../errors/decodeSessionError.ts";
+import { typedError, typedRevert } from "../errors/onDemand.ts";
 import { isSessionError } from "../errors/SessionError.ts";
-import { bundlerFailure } from "../operations/bundler.ts";
-import { minedOperation } from "../operations/minedOperation.ts";
-import { isBundler, submitOperation } from "../operations/sendOperation.ts";
+import { isBundler } from "../operations/isBundler.ts";
+import { operations } from "../operations/onDemand.ts";
 import type { OperationFields, SessionCall } from "../types.ts";
 import { type AccountDomain, signNestedTypedData } from "./nestedSignature.ts";
 
@@ -139,7 +138,7 @@ export async function submitAsOwner(
       onSubmitted?.({ hash });
       return { names: { hash }, mined: (wait) => minedOf(client, hash, wait) };
     } catch (thrown) {
-      throw toSessionError(thrown);
+      throw await typedError(thrown);
     }
   }
   const account = accountOf(client, owner);
@@ -180,14 +179,15 @@ async function submitOwnerOperation(
 ): Promise<Pending> {
   const { bundler, operation, onSubmitted } = owner;
   if (bundler === undefined) throw new SessionRequestError("The operation of a smart account needs a bundler.");
+  const { bundlerFailure, minedOperation, submitOperation } = await operations();
   try {
     const sent = await submitOperation(client, { account, bundler, calls, operation, onSubmitted });
     const { userOpHash, nonce, transaction } = sent;
     const names = { userOpHash, nonce, hash: transaction?.hash };
-    return { names, mined: (wait) => minedOperation(client, { ...sent, ...wait, errorOf: revertError }) };
+    return { names, mined: (wait) => minedOperation(client, { ...sent, ...wait, errorOf: typedRevert }) };
   } catch (thrown) {
     if (isSessionError(thrown)) throw thrown;
-    throw (isBundler(bundler) ? bundlerFailure(bundler, thrown) : undefined) ?? toSessionError(thrown);
+    throw (isBundler(bundler) ? bundlerFailure(bundler, thrown) : undefined) ?? (await typedError(thrown));
   }
 }
 
@@ -229,7 +229,7 @@ async function submitBatch(
     const isOne = (each: unknown) => NO_BATCH.some((one) => each instanceof one);
     if (thrown instanceof BaseError && thrown.walk(isOne) !== null) return undefined;
     if (isCutOff(thrown)) throw new SessionUnconfirmedError("unreachable", {}, { cause: thrown });
-    throw toSessionError(thrown);
+    throw await typedError(thrown);
   }
   onSubmitted?.({ callsId: id });
   return { names: { callsId: id }, mined: (wait) => minedBatch(client, id, wait) };

@@ -1,6 +1,6 @@
 import { type Address, parseAbi, zeroAddress } from "viem";
-import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
-import { sessionValidatorAbi } from "../generated/abi/sessionValidatorAbi.ts";
+import * as latchkeyLens from "../generated/items/latchkeyLens.ts";
+import * as sessionValidator from "../generated/items/sessionValidator.ts";
 import { InvalidWalletTypeError, SessionRequestError } from "../errors/clientErrors.ts";
 import {
   chainIdOf,
@@ -11,8 +11,8 @@ import {
   type SessionClient,
 } from "../chain/client.ts";
 import { entryPoints, type EntryPointVersion, entryPointVersionOf } from "../chain/entryPoints.ts";
+import { ask } from "../chain/ask.ts";
 import { readTogether } from "../chain/readTogether.ts";
-import { ask } from "../chain/targets.ts";
 import { readSession, type ReadSessionReturnType, sessionStateOf } from "../sessions/readSession.ts";
 import { type AccountFamily, familyOf } from "./families.ts";
 
@@ -75,8 +75,8 @@ export async function surveyAccount(
   const account = { abi: accountAbi, address } as const;
   // An account may use up the gas that is left: it comes last, and what most of them do not have behind the rest.
   const answers = await readTogether(client, [
-    { abi: sessionValidatorAbi, address: latchkey, functionName: "isInitialized", args: [address] },
-    { abi: latchkeyLensAbi, address: lens, functionName: "getSession", args: [address, key ?? zeroAddress] },
+    { abi: [sessionValidator.isInitialized], address: latchkey, functionName: "isInitialized", args: [address] },
+    { abi: [latchkeyLens.getSession], address: lens, functionName: "getSession", args: [address, key ?? zeroAddress] },
     { abi: domainAbi, address: latchkey, functionName: "eip712Domain" },
     { ...account, functionName: "accountId" },
     { ...account, functionName: "entryPoint" },
@@ -124,7 +124,7 @@ export function isInstalledOn(
   parameters: DeploymentParameters & { principal: Address },
 ): Promise<boolean> {
   return readDeployed(client, {
-    abi: sessionValidatorAbi,
+    abi: [sessionValidator.isInitialized],
     address: deploymentOf(parameters).latchkey,
     functionName: "isInitialized",
     args: [parameters.principal],

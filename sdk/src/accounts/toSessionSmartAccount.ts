@@ -13,14 +13,15 @@ import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient 
 import { entryPoints, type EntryPointVersion } from "../chain/entryPoints.ts";
 import { decodeExecute, encodeExecute } from "../operations/executions.ts";
 import { type AccountFamily, families } from "./families.ts";
-import { encodeApp } from "../policies/definePolicy.ts";
+import { encodeApp } from "../policies/encodeApp.ts";
 import { requireSaneGas } from "../operations/operationGas.ts";
 import { type AccountState, readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
 import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
 import { smartAccountOf } from "../chain/viem.ts";
 import { type SessionLane, sessionLaneOf } from "../sessions/sessionLane.ts";
 import { type SessionToSign, sessionToSign } from "../sessions/sessionToSign.ts";
-import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import { latchkeyDomain } from "../chain/domain.ts";
+import { keyTypes } from "../chain/keyTypes.ts";
 
 export interface ToSessionSmartAccountParameters extends DeploymentParameters {
   client: SessionClient;
@@ -121,10 +122,10 @@ export async function toAccountOfSession(
         userOperation: { ...operation, sender: principal } as UserOperation,
       });
       const { registration, validUntil, session } = await toSign(operation.callData);
-      requireSaneGas(operation, session.gasLeft);
+      await requireSaneGas(operation, session.gasLeft);
       const digest = hashTypedData({
         domain: latchkeyDomain(id, latchkey),
-        types: typedData.sessionOperation,
+        types: keyTypes.sessionOperation,
         primaryType: "SessionOperation",
         message: { principal, userOpHash, validUntil, registration },
       });

@@ -13,11 +13,13 @@ import { call, getCode } from "viem/actions";
 import { isInstalledOn } from "../accounts/readAccount.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 import { EntryPointError, InvalidWalletTypeError } from "../errors/clientErrors.ts";
-import { type AnyContractError, isContractError } from "../errors/ContractError.ts";
-import { callError, decodeSessionError, revertDataIn } from "../errors/decodeSessionError.ts";
-import { sessionExecutorAbi } from "../generated/abi/sessionExecutorAbi.ts";
-import { sessionForwarderAbi } from "../generated/abi/sessionForwarderAbi.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import type { AnyContractError } from "../errors/ContractError.ts";
+import { isContractError } from "../errors/isContractError.ts";
+import { decodedError, typedCallRevert } from "../errors/onDemand.ts";
+import { revertDataIn } from "../errors/revertData.ts";
+import * as sessionExecutor from "../generated/items/sessionExecutor.ts";
+import * as sessionForwarder from "../generated/items/sessionForwarder.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { decodeCalls } from "../operations/executions.ts";
 import { askLens } from "../sessions/askLens.ts";
@@ -57,13 +59,13 @@ export async function attributed(client: SessionClient, calls: AttributedCalls, 
   const isWallets = thrown instanceof InvalidWalletTypeError;
   if (!isContractError(thrown) && !isWallets && !(thrown instanceof EntryPointError)) return thrown;
   const theirs = () =>
-    callError(isContractError(thrown) ? thrown.data : (revertDataIn(thrown.cause) ?? "0x"), thrown.cause);
+    typedCallRevert(isContractError(thrown) ? thrown.data : (revertDataIn(thrown.cause) ?? "0x"), thrown.cause);
   try {
-    if (isWallets) return isOfAccount(calls.route) && !(await isInstalledOn(client, calls)) ? thrown : theirs();
+    if (isWallets) return isOfAccount(calls.route) && !(await isInstalledOn(client, calls)) ? thrown : await theirs();
     // No EntryPoint has a part in a transaction of these routes, and what it says of an operation comes before the calls.
-    if (!isContractError(thrown)) return theirs();
+    if (!isContractError(thrown)) return await theirs();
     const said = (await wordOfTransaction(client, calls, thrown)) ?? (await wordOfLens(client, calls, thrown));
-    if (said === "passes") return theirs();
+    if (said === "passes") return await theirs();
     return said.errorName === thrown.errorName ? thrown : said;
   } catch {
     // A node that does not answer proves nothing about the error that it gave.
@@ -87,15 +89,9 @@ export function carriedCalls(route: Route, { to, data }: CarriedBy): SessionCall
 }
 
 /** Both methods name the principal, then the target and its data. */
-const FORWARDING = sessionForwarderAbi.filter(
-  (item): item is Extract<(typeof sessionForwarderAbi)[number], { name: "forward" | "forwardBySig" }> =>
-    item.name === "forward" || item.name === "forwardBySig",
-);
+const FORWARDING = [sessionForwarder.forward, sessionForwarder.forwardBySig] as const;
 /** Both methods name the principal, then the execution. */
-const EXECUTING = sessionExecutorAbi.filter(
-  (item): item is Extract<(typeof sessionExecutorAbi)[number], { name: "execute" | "executeBySig" }> =>
-    item.name === "execute" || item.name === "executeBySig",
-);
+const EXECUTING = [sessionExecutor.execute, sessionExecutor.executeBySig] as const;
 
 /** What Latchkey says of calls by itself: that they pass, or its refusal. */
 type Word = "passes" | AnyContractError;
@@ -130,7 +126,7 @@ async function wordOfTransaction(
       await call(client, { account: from, to, data, gas: limit, stateOverride, ...at });
       return "passes";
     } catch (refused) {
-      const error = decodeSessionError(refused);
+      const error = await decodedError(refused);
       if (isContractError(error)) return error;
     }
   }
@@ -219,7 +215,7 @@ async function wordOfLens(client: SessionClient, calls: AttributedCalls, thrown:
   if (isContractError(error)) return isOfPayer ? thrown : error;
   if (thrown.errorName !== "NonceAlreadyUsed" || nonce === undefined) return "passes";
   const isUsed = await readDeployed(client, {
-    abi: sessionRegistryAbi,
+    abi: [sessionRegistry.isNonceUsed],
     address: deploymentOf(calls).latchkey,
     functionName: "isNonceUsed",
     args: [principal, key, nonce],

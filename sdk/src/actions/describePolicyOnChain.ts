@@ -10,7 +10,7 @@ import {
 import type { Policy } from "../types.ts";
 import type { SessionClient } from "../chain/client.ts";
 import { permit2Allowance } from "../chain/permit2.ts";
-import { ask } from "../chain/targets.ts";
+import { ask } from "../chain/ask.ts";
 import { readTokenUnits } from "./readTokenUnits.ts";
 
 export interface DescribePolicyOnChainParameters extends Pick<

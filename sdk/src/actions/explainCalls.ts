@@ -1,7 +1,7 @@
 import type { ReadErrorType } from "../errors/errorTypes.ts";
 import type { SessionClient } from "../chain/client.ts";
 import type { LogRangeParameters } from "../chain/logs.ts";
-import { isContractError } from "../errors/ContractError.ts";
+import { isContractError } from "../errors/isContractError.ts";
 import type { SessionError } from "../errors/SessionError.ts";
 import { checkPolicy } from "../policies/checkPolicy.ts";
 import { alternativesFor, decidingPermission } from "../policies/decidingPermission.ts";

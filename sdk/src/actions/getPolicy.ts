@@ -1,5 +1,5 @@
 import { encodeEventTopics, type Hex } from "viem";
-import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
+import * as policyStore from "../generated/items/policyStore.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
@@ -21,7 +21,7 @@ export type GetPolicyReturnType = Policy | undefined;
 export async function getPolicy(client: SessionClient, parameters: GetPolicyParameters): Promise<GetPolicyReturnType> {
   const { policyId, fromBlock, maxBlockRange } = parameters;
   const { policyStore: address } = deploymentOf(parameters);
-  const event = { abi: policyStoreAbi, eventName: "PolicyPublished" } as const;
+  const event = { abi: [policyStore.PolicyPublished], eventName: "PolicyPublished" } as const;
   const topics = encodeEventTopics({ ...event, args: { policyId } }) as Hex[];
   const logs = await readEvents(client, { ...event, address, topics, fromBlock, maxBlockRange });
   // Where there is no contract there are no events either.

@@ -19,7 +19,7 @@ import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
 import { fewAtOnce } from "../chain/fewAtOnce.ts";
 import { type LogRangeParameters, readLogs } from "../chain/logs.ts";
 import { permit2Abi, permit2Allowance } from "../chain/permit2.ts";
-import { ask } from "../chain/targets.ts";
+import { ask } from "../chain/ask.ts";
 import { readPolicy } from "../sessions/readPolicy.ts";
 import { readSession } from "../sessions/readSession.ts";
 import { registrationsOf } from "../sessions/registrationsOf.ts";

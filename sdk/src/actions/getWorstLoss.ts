@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 import type { ReadErrorType } from "../errors/errorTypes.ts";
-import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
+import * as latchkeyLens from "../generated/items/latchkeyLens.ts";
 import type { WorstLoss } from "../policies/worstLossOf.ts";
 
 export interface GetWorstLossParameters extends DeploymentParameters {
@@ -32,7 +32,7 @@ export async function getWorstLoss(
 ): Promise<GetWorstLossReturnType> {
   const { principal, key } = parameters;
   const { losses, gas, trusted, open } = await readDeployed(client, {
-    abi: latchkeyLensAbi,
+    abi: [latchkeyLens.worstLoss],
     address: deploymentOf(parameters).lens,
     functionName: "worstLoss",
     args: [principal, key],

@@ -1,15 +1,16 @@
 import { type Abi, type Address, getAddress, isAddressEqual, zeroAddress } from "viem";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { ANY_TARGET } from "../constants.ts";
-import { selectorOf } from "../policies/definePolicy.ts";
+import { selectorOf } from "../policies/tokenRows.ts";
 import { type LintIssue, lintPolicy, type LintRule } from "../policies/lintPolicy.ts";
 import { NESTED_BESIDE_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
 import { extensionOf } from "../chain/siblings.ts";
-import { hasSelector, isInstalled, isModule, readTarget, revertOf, type Target } from "../chain/targets.ts";
-import { isContractError } from "../errors/ContractError.ts";
-import { revertError } from "../errors/decodeSessionError.ts";
+import { revertOf } from "../chain/ask.ts";
+import { hasSelector, isInstalled, isModule, readTarget, type Target } from "../chain/targets.ts";
+import { isContractError } from "../errors/isContractError.ts";
+import { typedRevert } from "../errors/onDemand.ts";
 import { describePolicy } from "../policies/describePolicy.ts";
 import { holdingInWords, nameInWords } from "../policies/formatPolicyDescription.ts";
 import { readHoldings } from "./describePolicyOnChain.ts";
@@ -103,7 +104,7 @@ async function refusalOf(
   await requireContract(client, to);
   const refused = await revertOf(client, to, data!);
   if (refused === undefined) return undefined;
-  const error = revertError(refused);
+  const error = await typedRevert(refused);
   const values: { index?: bigint } = isContractError(error) ? error.args : {};
   return {
     rule: "refused-by-chain",

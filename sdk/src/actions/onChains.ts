@@ -2,10 +2,10 @@ import { type Address, isAddressEqual, type TypedDataDefinition } from "viem";
 import { accountOf, type OwnerParameters, principalOf, signAsOwner } from "../accounts/owner.ts";
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import type { Relayer } from "../chain/sent.ts";
-import { latchkeyDomainOnChains } from "../chain/typedData.ts";
-import { ChainsError } from "../errors/ChainsError.ts";
+import { latchkeyDomainOnChains } from "../chain/domain.ts";
+import { type ChainFailure, ChainsError } from "../errors/ChainsError.ts";
 import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
-import { toSessionError } from "../errors/decodeSessionError.ts";
+import { typedError } from "../errors/onDemand.ts";
 
 /** Most chains of one signature, inclusive. */
 const MOST_CHAINS = 32;
@@ -103,9 +103,14 @@ export async function onEachChain<entry extends { chainId: number }, result>(
 ): Promise<result[]> {
   const settled = await Promise.allSettled(entries.map(run));
   const done = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  const failures = settled.flatMap((each, i) =>
-    each.status === "fulfilled" ? [] : [{ chainId: entries[i]!.chainId, error: toSessionError(each.reason) }],
+  const failures = await Promise.all(
+    settled.flatMap((each, i) => (each.status === "fulfilled" ? [] : [failureOf(entries[i]!, each.reason)])),
   );
   if (failures.length > 0) throw new ChainsError(failures, done);
   return done;
+}
+
+/** What a chain refused, or what else was thrown there. */
+export async function failureOf({ chainId }: { chainId: number }, thrown: unknown): Promise<ChainFailure> {
+  return { chainId, error: await typedError(thrown) };
 }

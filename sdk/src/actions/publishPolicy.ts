@@ -4,7 +4,7 @@ import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClie
 import { hasEvent, requireEvent } from "../chain/requireEvent.ts";
 import type { Relayer, SubmitParameters, WaitParameters } from "../chain/sent.ts";
 import type { SendErrorType } from "../errors/errorTypes.ts";
-import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
+import * as policyStore from "../generated/items/policyStore.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Policy, SessionCall } from "../types.ts";
 
@@ -61,7 +61,7 @@ export async function publishPolicySync(
   if (pending === undefined) return { policyId, hash: undefined };
   const receipt = await pending.mined(parameters);
   const { policyStore: address } = deploymentOf(parameters);
-  const event = { abi: policyStoreAbi, address, eventName: "PolicyPublished", args: { policyId } };
+  const event = { abi: [policyStore.PolicyPublished], address, eventName: "PolicyPublished", args: { policyId } };
   // Somebody else may have been faster.
   if (!hasEvent(receipt, event) && !(await isPolicyPublished(client, { ...parameters, policyId }))) {
     requireEvent(receipt, event);
@@ -87,7 +87,7 @@ export async function isPolicyPublished(
   parameters: DeploymentParameters & { policyId: Hex },
 ): Promise<boolean> {
   const number = await readDeployed(client, {
-    abi: policyStoreAbi,
+    abi: [policyStore.numberOf],
     address: deploymentOf(parameters).policyStore,
     functionName: "numberOf",
     args: [parameters.policyId],
@@ -97,6 +97,10 @@ export async function isPolicyPublished(
 
 /** The call that stores a policy, for a batch of one's own. */
 export function publishPolicyCall(parameters: DeploymentParameters & { policy: Policy }): SessionCall {
-  const data = encodeFunctionData({ abi: policyStoreAbi, functionName: "publishPolicy", args: [parameters.policy] });
+  const data = encodeFunctionData({
+    abi: [policyStore.publishPolicy],
+    functionName: "publishPolicy",
+    args: [parameters.policy],
+  });
   return { to: deploymentOf(parameters).policyStore, data };
 }

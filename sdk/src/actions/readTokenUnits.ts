@@ -5,7 +5,7 @@ import type { TokenUnit } from "../policies/symbols.ts";
 import type { Policy } from "../types.ts";
 import type { SessionClient } from "../chain/client.ts";
 import { safeText } from "../errors/safeText.ts";
-import { rawAnswer } from "../chain/targets.ts";
+import { rawAnswer } from "../chain/ask.ts";
 
 export interface ReadTokenUnitsParameters {
   policy: Pick<Policy, "limits" | "permissions">;

@@ -15,11 +15,12 @@ import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient 
 import { requireEvent } from "../chain/requireEvent.ts";
 import { isService, type Relayer, type WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
-import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import { latchkeyDomain } from "../chain/domain.ts";
+import { typedData } from "../chain/typedData.ts";
 import { withBalance } from "../chain/withBalance.ts";
 import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import { laneOccupant } from "../sessions/laneOccupant.ts";
 import type { Grant, Policy, SessionCall } from "../types.ts";
@@ -83,7 +84,7 @@ export async function registerSessionSync(
     const { pending, policyId, grant } = await submitRegistration(client, parameters);
     const receipt = await pending.mined(parameters);
     requireEvent(receipt, {
-      abi: sessionRegistryAbi,
+      abi: [sessionRegistry.SessionRegistered],
       address: deploymentOf(parameters).latchkey,
       eventName: "SessionRegistered",
       args: { principal: principalOf(client, parameters), key: grant.key },
@@ -136,7 +137,11 @@ async function register(client: SessionClient, parameters: RegisterSessionParame
     return { pending, policyId, grant };
   }
   const functionName = fund === 0n ? "registerSession" : "registerSessionAndFund";
-  const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName, args: [grant] });
+  const data = encodeFunctionData({
+    abi: [sessionRegistry.registerSession, sessionRegistry.registerSessionAndFund],
+    functionName,
+    args: [grant],
+  });
   const call = { to: deploymentOf(parameters).latchkey, data, value: fund };
   const calls = [...before, ...(isPublished ? [] : [publishPolicyCall({ ...parameters, policy })]), call];
   return { pending: await submitAsOwner(client, parameters, calls), policyId, grant };
@@ -175,7 +180,11 @@ async function submitSigned(
     );
     await prepare();
     const args = [principal, grant, deadline, signature] as const;
-    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSessionBySig", args });
+    const data = encodeFunctionData({
+      abi: [sessionRegistry.registerSessionBySig],
+      functionName: "registerSessionBySig",
+      args,
+    });
     const { relayer: account, onSubmitted } = parameters;
     return handIn(() => submitTransaction(client, { account, to: latchkey, data, isSecret: true }, { onSubmitted }));
   });

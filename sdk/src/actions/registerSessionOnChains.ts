@@ -14,14 +14,14 @@ import { isService, type WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
 import { typedData } from "../chain/typedData.ts";
 import { ChainsError } from "../errors/ChainsError.ts";
-import { toSessionError } from "../errors/decodeSessionError.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import type { Grant, Policy } from "../types.ts";
 import {
   type ChainParameters,
   chainsInOrder,
+  failureOf,
   latchkeyOf,
   type Numbered,
   onEachChain,
@@ -95,7 +95,7 @@ export async function registerSessionOnChainsSync(
   return onEachChain(await submit(client, parameters), async ({ pending, registration, latchkey: address }) => {
     const receipt = await pending.mined(parameters);
     const args = { principal, key: registration.grant.key };
-    requireEvent(receipt, { abi: sessionRegistryAbi, address, eventName: "SessionRegistered", args });
+    requireEvent(receipt, { abi: [sessionRegistry.SessionRegistered], address, eventName: "SessionRegistered", args });
     return { ...registration, hash: receipt.transactionHash };
   });
 }
@@ -159,7 +159,11 @@ async function signForAll(
       await publish(client, parameters, entry);
       const { client: on, chainId, grant, relayer: account } = entry;
       const args = [principal, grant, deadline, chains, signature] as const;
-      const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSessionOnChains", args });
+      const data = encodeFunctionData({
+        abi: [sessionRegistry.registerSessionOnChains],
+        functionName: "registerSessionOnChains",
+        args,
+      });
       const { handIn } = turns.find((turn) => turn.chainId === chainId)!;
       const request = { account, to: latchkey, data, isSecret: true };
       const pending = await handIn(() => submitTransaction(on, request, { onSubmitted }));
@@ -204,7 +208,7 @@ async function signPerChain(
     } catch (thrown) {
       // Nobody is asked again after a refusal.
       throw new ChainsError(
-        [{ chainId, error: toSessionError(thrown) }],
+        [await failureOf({ chainId }, thrown)],
         submitted.map(({ registration }) => registration),
       );
     }

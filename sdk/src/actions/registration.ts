@@ -14,11 +14,11 @@ import { timeOf } from "../chain/time.ts";
 import { simulate } from "../chain/transact.ts";
 import { ANY_KEY, DEFAULT_DURATION } from "../constants.ts";
 import { BalanceTooLowError, SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
-import { ContractError, isContractError } from "../errors/ContractError.ts";
-import { toSessionError } from "../errors/decodeSessionError.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import { isContractError } from "../errors/isContractError.ts";
+import { contractError, typedError } from "../errors/onDemand.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
-import { encodeApp } from "../policies/definePolicy.ts";
+import { encodeApp } from "../policies/encodeApp.ts";
 import { laneOccupant } from "../sessions/laneOccupant.ts";
 import type { Grant, Policy } from "../types.ts";
 import { publishPolicyCall } from "./publishPolicy.ts";
@@ -92,7 +92,11 @@ export async function requireTaken(
   const balance = fund === 0n ? 0n : await getBalance(client, { address: principal });
   if (fund > balance) throw new BalanceTooLowError(principal, balance);
   if (isPublished) {
-    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSession", args: [grant] });
+    const data = encodeFunctionData({
+      abi: [sessionRegistry.registerSession],
+      functionName: "registerSession",
+      args: [grant],
+    });
     return refuse(() => simulate(client, { account: principal, to: deploymentOf(parameters).latchkey, data }));
   }
   const { to, data } = publishPolicyCall({ ...parameters, policy });
@@ -103,25 +107,25 @@ export async function requireTaken(
   const duration = validUntil - start + 1;
   if (duration < minDuration || duration > maxDuration) {
     const [least, most] = [BigInt(minDuration), BigInt(maxDuration)];
-    throw new ContractError("DurationOutOfBounds", {
+    throw await contractError("DurationOutOfBounds", {
       args: { duration: BigInt(duration), minDuration: least, maxDuration: most },
     });
   }
   if (grant.maxCalls < 1 || grant.maxCalls > maxCalls) {
-    throw new ContractError("MaxCallsOutOfBounds", { args: { maxCalls: grant.maxCalls, most: maxCalls } });
+    throw await contractError("MaxCallsOutOfBounds", { args: { maxCalls: grant.maxCalls, most: maxCalls } });
   }
   const { lane, replaces, key } = grant;
   const occupant = await laneOccupant(client, { ...parameters, principal, app: policy.app, lane, key });
   const isEnded = [zeroAddress, replaces].some((each) => isAddressEqual(each, occupant));
   if (isEnded || isAddressEqual(replaces, ANY_KEY)) return;
-  throw new ContractError("LaneOccupied", { args: { app: encodeApp(policy.app), lane, occupant, replaces } });
+  throw await contractError("LaneOccupied", { args: { app: encodeApp(policy.app), lane, occupant, replaces } });
 }
 
 async function refuse(ask: () => Promise<void>): Promise<void> {
   try {
     await ask();
   } catch (thrown) {
-    throw toSessionError(thrown);
+    throw await typedError(thrown);
   }
 }
 
@@ -150,7 +154,7 @@ export async function inGrantTurn<result>(
       .catch(() => undefined);
     unfinished.delete(name);
     const nonceOf = () =>
-      readDeployed(client, { abi: sessionRegistryAbi, address: to, functionName: "nonces", args: [principal] });
+      readDeployed(client, { abi: [sessionRegistry.nonces], address: to, functionName: "nonces", args: [principal] });
     const nonce = await nonceOf();
     const handIn = async (submit: () => Promise<Pending>): Promise<Pending> => {
       let pending: Pending;

@@ -5,7 +5,7 @@ import type { LogRangeParameters } from "../chain/logs.ts";
 import type { WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
-import { ContractError } from "../errors/ContractError.ts";
+import { contractError } from "../errors/onDemand.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
@@ -115,7 +115,7 @@ async function renewalOf(
   const now = await timeOf(client);
   const validAfter = rest.validAfter ?? (status === "Pending" ? registration + 1 : Math.max(now, registration + 1));
   if (validAfter === 0 ? status === "Pending" : validAfter <= registration) {
-    throw new ContractError("RenewalNotLater", {
+    throw await contractError("RenewalNotLater", {
       args: { validAfter: validAfter === 0 ? now : validAfter, previous: registration },
     });
   }

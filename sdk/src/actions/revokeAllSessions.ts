@@ -19,9 +19,10 @@ import {
 } from "../chain/client.ts";
 import { requireEvent } from "../chain/requireEvent.ts";
 import type { WaitParameters } from "../chain/sent.ts";
-import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import { latchkeyDomain } from "../chain/domain.ts";
+import { typedData } from "../chain/typedData.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import type { SessionCall } from "../types.ts";
 
 export interface RevokeAllSessionsParameters extends DeploymentParameters, OwnerParameters {}
@@ -62,7 +63,7 @@ export async function revokeAllSessionsSync(
   const receipt = await pending.mined(parameters);
   const args = { principal: principalOf(client, parameters) };
   const { latchkey: address } = deploymentOf(parameters);
-  requireEvent(receipt, { abi: sessionRegistryAbi, address, eventName: "AllSessionsRevoked", args });
+  requireEvent(receipt, { abi: [sessionRegistry.AllSessionsRevoked], address, eventName: "AllSessionsRevoked", args });
   return { ...sentBy(pending), hash: receipt.transactionHash };
 }
 
@@ -73,7 +74,7 @@ async function submitRevocations(client: SessionClient, parameters: RevokeAllSes
   const principal = principalOf(client, parameters);
   const deadline = await deadlineOf(client, parameters);
   const generation = await readDeployed(client, {
-    abi: sessionRegistryAbi,
+    abi: [sessionRegistry.generationOf],
     address: latchkey,
     functionName: "generationOf",
     args: [principal],
@@ -85,7 +86,7 @@ async function submitRevocations(client: SessionClient, parameters: RevokeAllSes
     message: { principal, generation, deadline },
   });
   const data = encodeFunctionData({
-    abi: sessionRegistryAbi,
+    abi: [sessionRegistry.revokeAllSessionsBySig],
     functionName: "revokeAllSessionsBySig",
     args: [principal, generation, deadline, signature],
   });
@@ -94,5 +95,8 @@ async function submitRevocations(client: SessionClient, parameters: RevokeAllSes
 
 /** The principal's own call that does it, for a batch or a transaction that does more. */
 export function revokeAllSessionsCall(latchkey: Address): SessionCall {
-  return { to: latchkey, data: encodeFunctionData({ abi: sessionRegistryAbi, functionName: "revokeAllSessions" }) };
+  return {
+    to: latchkey,
+    data: encodeFunctionData({ abi: [sessionRegistry.revokeAllSessions], functionName: "revokeAllSessions" }),
+  };
 }

@@ -13,9 +13,10 @@ import {
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { hasEvent, requireEvent } from "../chain/requireEvent.ts";
 import type { WaitParameters } from "../chain/sent.ts";
-import { latchkeyDomain, typedData } from "../chain/typedData.ts";
+import { latchkeyDomain } from "../chain/domain.ts";
+import { typedData } from "../chain/typedData.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { readSession } from "../sessions/readSession.ts";
 
 export interface RevokeSessionParameters extends DeploymentParameters, OwnerParameters {
@@ -70,7 +71,12 @@ export async function requireRevoked(
 ): Promise<void> {
   const { principal, key } = parameters;
   const { latchkey: address } = deploymentOf(parameters);
-  const event = { abi: sessionRegistryAbi, address, eventName: "SessionRevoked", args: { principal, key } };
+  const event = {
+    abi: [sessionRegistry.SessionRevoked],
+    address,
+    eventName: "SessionRevoked",
+    args: { principal, key },
+  };
   // One that was dead before says nothing.
   if (!hasEvent(receipt, event) && (await readSession(client, parameters)).status !== "Revoked") {
     requireEvent(receipt, event);
@@ -82,7 +88,11 @@ export async function submitRevocation(client: SessionClient, parameters: Revoke
   const { key, relayer, onSubmitted } = parameters;
   const { latchkey } = deploymentOf(parameters);
   if (relayer === undefined) {
-    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "revokeSession", args: [key] });
+    const data = encodeFunctionData({
+      abi: [sessionRegistry.revokeSession],
+      functionName: "revokeSession",
+      args: [key],
+    });
     return submitAsOwner(client, parameters, [{ to: latchkey, data }]);
   }
   const principal = principalOf(client, parameters);
@@ -94,7 +104,7 @@ export async function submitRevocation(client: SessionClient, parameters: Revoke
     message: { principal, key, deadline },
   });
   const data = encodeFunctionData({
-    abi: sessionRegistryAbi,
+    abi: [sessionRegistry.revokeSessionBySig],
     functionName: "revokeSessionBySig",
     args: [principal, key, deadline, signature],
   });

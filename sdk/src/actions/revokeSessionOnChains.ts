@@ -11,12 +11,12 @@ import { deploymentOf, type SessionClient } from "../chain/client.ts";
 import type { WaitParameters } from "../chain/sent.ts";
 import { typedData } from "../chain/typedData.ts";
 import { ChainsError } from "../errors/ChainsError.ts";
-import { toSessionError } from "../errors/decodeSessionError.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import {
   type ChainParameters,
   chainsInOrder,
+  failureOf,
   latchkeyOf,
   onEachChain,
   type OwnerOnChainsParameters,
@@ -118,7 +118,7 @@ async function submit(client: SessionClient, parameters: RevokeSessionOnChainsPa
         submitted.push(submittedOf(entry, pending));
       } catch (thrown) {
         const done = submitted.map(({ revocation }) => revocation);
-        throw new ChainsError([{ chainId: entry.chainId, error: toSessionError(thrown) }], done);
+        throw new ChainsError([await failureOf(entry, thrown)], done);
       }
     }
     return submitted;
@@ -134,7 +134,11 @@ async function submit(client: SessionClient, parameters: RevokeSessionOnChainsPa
   return onEachChain(entries, async (entry) => {
     const { latchkey: to } = deploymentOf(entry);
     const args = [principal, key, deadline, chains, signature] as const;
-    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "revokeSessionOnChains", args });
+    const data = encodeFunctionData({
+      abi: [sessionRegistry.revokeSessionOnChains],
+      functionName: "revokeSessionOnChains",
+      args,
+    });
     const request = { account: entry.relayer, to, data, isSecret: true };
     return submittedOf(entry, await submitTransaction(entry.client, request, { onSubmitted }));
   });

@@ -14,30 +14,30 @@ import { getBlock, getBlockNumber, getTransaction } from "viem/actions";
 import { type AccountState, completed, requireAccount, surveyAccount } from "../accounts/readAccount.ts";
 import { chainError, deploymentOf, type SessionClient, signingChainOf } from "../chain/client.ts";
 import { confirm, type SentTransaction } from "../chain/confirm.ts";
+import { latchkeyDomain } from "../chain/domain.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
+import { keyTypes } from "../chain/keyTypes.ts";
 import { encodedCalls, requireAddress } from "../chain/requireCalls.ts";
 import { isService, type WaitParameters } from "../chain/sent.ts";
 import { type Clock, clockOf } from "../chain/time.ts";
 import { submit, succeeded } from "../chain/transact.ts";
-import { latchkeyDomain, typedData } from "../chain/typedData.ts";
-import { SessionRequestError } from "../errors/clientErrors.ts";
-import { isContractError } from "../errors/ContractError.ts";
-import { callError } from "../errors/decodeSessionError.ts";
+import { type SentNames, SessionRequestError, SessionUnconfirmedError } from "../errors/clientErrors.ts";
+import { isContractError } from "../errors/isContractError.ts";
+import { typedCallRevert } from "../errors/onDemand.ts";
 import type { SessionErrorType } from "../errors/errorTypes.ts";
 import { SessionError } from "../errors/SessionError.ts";
-import { sessionExecutorAbi } from "../generated/abi/sessionExecutorAbi.ts";
-import { sessionForwarderAbi } from "../generated/abi/sessionForwarderAbi.ts";
-
+import * as sessionExecutor from "../generated/items/sessionExecutor.ts";
+import * as sessionForwarder from "../generated/items/sessionForwarder.ts";
 import { signSessionDigest } from "../keys/SessionKey.ts";
 import { encodeCalls } from "../operations/executions.ts";
-import { minedOperation } from "../operations/minedOperation.ts";
-import { isBundler } from "../operations/sendOperation.ts";
+import { isBundler } from "../operations/isBundler.ts";
+import { operations, partOf } from "../operations/onDemand.ts";
 import { nextRelayNonce } from "../sessions/relayNonce.ts";
 import type { ReadSessionReturnType } from "../sessions/readSession.ts";
 import { cannotSend, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { Route, SessionCall } from "../types.ts";
+import type { submitSessionOperation } from "./sendSessionOperation.ts";
 import { attributed, type AttributedCalls, carriedCalls } from "./attribution.ts";
-import { submitSessionOperation } from "./sendSessionOperation.ts";
 import type {
   MinedSessionCalls,
   SendSessionCallsParameters,
@@ -173,7 +173,8 @@ async function mined(
   if (route === "userOperation" && userOpHash !== undefined) {
     const { bundler, fromBlock, entryPoint = entryPoints["0.9"].address } = sent;
     const operation = { userOpHash, nonce, route, entryPoint, fromBlock, bundler, transaction };
-    const receipt = await minedOperation(client, { ...operation, ...wait, errorOf: callError });
+    const { minedOperation } = await toFollow({ userOpHash, nonce, route });
+    const receipt = await minedOperation(client, { ...operation, ...wait, errorOf: typedCallRevert });
     sent.free?.();
     return { ...namesOf(sent), hash: receipt.transactionHash, receipt };
   }
@@ -193,6 +194,15 @@ async function mined(
   return { ...namesOf(sent), hash: receipt.transactionHash, receipt };
 }
 
+/** What follows an operation. It was sent: that this is not there says nothing of it. */
+async function toFollow(names: SentNames) {
+  try {
+    return await operations();
+  } catch (cause) {
+    throw new SessionUnconfirmedError("unreachable", names, { cause });
+  }
+}
+
 /** What a transaction asks for, as the chain has it. */
 async function callIn(client: SessionClient, hash: Hash): Promise<{ to: Address; data: Hex; gas: bigint }> {
   const { to, input, gas } = await getTransaction(client, { hash });
@@ -208,7 +218,7 @@ function requireUsed(
 ) {
   const own = logs.filter(({ address }) => address.toLowerCase() === latchkey.toLowerCase());
   const args = { principal, key };
-  const used = parseEventLogs({ abi: sessionExecutorAbi, logs: own, eventName: "SessionUsed", args });
+  const used = parseEventLogs({ abi: [sessionExecutor.SessionUsed], logs: own, eventName: "SessionUsed", args });
   if (used.length > 0) return;
   throw new SessionRequestError("The transaction is mined, and the session was not used in it.", {
     metaMessages: [`Transaction: ${transactionHash}`, `Principal: ${principal}`, `Key: ${key}`],
@@ -217,7 +227,7 @@ function requireUsed(
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded, known: KnownToSend) => Promise<Sent>> = {
   userOperation: async (client, parameters, known) => ({
-    ...(await submitSessionOperation(client, parameters, known)),
+    ...(await submitOperation(client, parameters, known)),
     route: "userOperation",
     bundler: parameters.bundler && isBundler(parameters.bundler) ? parameters.bundler : undefined,
   }),
@@ -226,6 +236,11 @@ const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded, known:
   forwarded: sendForwarded,
   asked: sendAsked,
 };
+
+async function submitOperation(...sent: Parameters<typeof submitSessionOperation>) {
+  const { submitSessionOperation } = await partOf("sends operations", () => import("./sendSessionOperation.ts"));
+  return submitSessionOperation(...sent);
+}
 
 /** The route that calls are sent on. */
 export async function routeOf(client: SessionClient, parameters: Omit<Encoded, "calls">): Promise<Route> {
@@ -308,7 +323,7 @@ async function sendByKey(
 function sendDirect(client: SessionClient, parameters: Encoded, known: KnownToSend): Promise<Sent> {
   const { mode, executionCalldata } = encodeCalls(parameters.calls);
   const args = [parameters.principal, mode, executionCalldata] as const;
-  const data = encodeFunctionData({ abi: sessionExecutorAbi, functionName: "execute", args });
+  const data = encodeFunctionData({ abi: [sessionExecutor.execute], functionName: "execute", args });
   return sendByKey(client, parameters, known, "direct", { to: deploymentOf(parameters).latchkey, data });
 }
 
@@ -321,13 +336,13 @@ function sendRelayed(client: SessionClient, parameters: Encoded, known: KnownToS
     digestOf: ({ domain, ...signed }) =>
       hashTypedData({
         domain,
-        types: typedData.sessionExecution,
+        types: keyTypes.sessionExecution,
         primaryType: "SessionExecution",
         message: { principal, mode, executionCalldata, minGas, ...signed },
       }),
     dataOf: (nonce, signature) =>
       encodeFunctionData({
-        abi: sessionExecutorAbi,
+        abi: [sessionExecutor.executeBySig],
         functionName: "executeBySig",
         args: [principal, mode, executionCalldata, nonce, minGas, signature],
       }),
@@ -340,7 +355,7 @@ async function sendForwarded(client: SessionClient, parameters: Encoded, known: 
   const { forwarder } = deploymentOf(parameters);
   if (relayer === undefined) {
     const args = [principal, target, data] as const;
-    const sent = encodeFunctionData({ abi: sessionForwarderAbi, functionName: "forward", args });
+    const sent = encodeFunctionData({ abi: [sessionForwarder.forward], functionName: "forward", args });
     return sendByKey(client, parameters, known, "forwarded", { to: forwarder, data: sent });
   }
   return sendSigned(client, parameters, known, "forwarded", {
@@ -348,13 +363,13 @@ async function sendForwarded(client: SessionClient, parameters: Encoded, known: 
     digestOf: ({ domain, ...signed }) =>
       hashTypedData({
         domain,
-        types: typedData.sessionForward,
+        types: keyTypes.sessionForward,
         primaryType: "SessionForward",
         message: { principal, target, data, minGas, ...signed },
       }),
     dataOf: (nonce, signature) =>
       encodeFunctionData({
-        abi: sessionForwarderAbi,
+        abi: [sessionForwarder.forwardBySig],
         functionName: "forwardBySig",
         args: [principal, target, data, nonce, minGas, signature],
       }),

@@ -3,10 +3,11 @@ import type { SessionClient } from "../chain/client.ts";
 import { pause } from "../chain/confirm.ts";
 import { timeOf } from "../chain/time.ts";
 import { EntryPointError, OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
-import { decodeSessionError } from "../errors/decodeSessionError.ts";
+import { decodedError } from "../errors/onDemand.ts";
 import { isSessionError } from "../errors/SessionError.ts";
 import { bundlerFailure, requireBundler } from "../operations/bundler.ts";
-import { isBundler, NonceTakenError, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
+import { isBundler } from "../operations/isBundler.ts";
+import { NonceTakenError, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { SessionCall } from "../types.ts";
 import { attributed } from "./attribution.ts";
@@ -101,7 +102,7 @@ async function operationError(
   parameters: Parameters & { validUntil: number },
   thrown: unknown,
 ): Promise<unknown> {
-  const error = decodeSessionError(thrown) ?? thrown;
+  const error = (await decodedError(thrown)) ?? thrown;
   // What calls revert with, any contract can choose: it is Latchkey's where Latchkey says the same of the calls.
   if (isExecutionRevert(thrown)) return attributed(client, { ...parameters, route: "userOperation" }, error);
   if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error;

@@ -1,10 +1,11 @@
 import { type Deployment, latchkeyDeployment } from "../constants.ts";
 import type { SessionClient } from "../chain/client.ts";
+import { partOf } from "../operations/onDemand.ts";
 import { withPublicClient } from "../chain/withPublicClient.ts";
 import { delegateWallet, delegateWalletSync } from "./delegateWallet.ts";
-import { describePolicyOnChain } from "./describePolicyOnChain.ts";
+import type { describePolicyOnChain } from "./describePolicyOnChain.ts";
 import { endSession, endSessionSync } from "./endSession.ts";
-import { explainCalls } from "./explainCalls.ts";
+import type { explainCalls } from "./explainCalls.ts";
 import { fundSession, fundSessionSync } from "./fundSession.ts";
 import { getGasBuffer } from "./getGasBuffer.ts";
 import { getPolicy } from "./getPolicy.ts";
@@ -14,7 +15,7 @@ import { getSessionHealth } from "./getSessionHealth.ts";
 import { getSessions } from "./getSessions.ts";
 import { getWorstLoss } from "./getWorstLoss.ts";
 import { isValidFor } from "./isValidFor.ts";
-import { lintPolicyOnChain } from "./lintPolicyOnChain.ts";
+import type { lintPolicyOnChain } from "./lintPolicyOnChain.ts";
 import { publishPolicy, publishPolicySync } from "./publishPolicy.ts";
 import { readTokenUnits } from "./readTokenUnits.ts";
 import { registerSession, registerSessionSync } from "./registerSession.ts";
@@ -103,14 +104,19 @@ export function sessionActions(parameters: SessionActionsParameters = {}) {
   };
 }
 
+/** What takes a policy apart weighs as much as everything else, and few pages need it. */
+function review() {
+  return partOf("reads policies", () => import("./review.ts"));
+}
+
 function actionsOf(client: SessionClient, deployment: Deployment): SessionActions {
   return {
     delegateWallet: (parameters) => delegateWallet(client, { deployment, ...parameters }),
     delegateWalletSync: (parameters) => delegateWalletSync(client, { deployment, ...parameters }),
-    describePolicyOnChain: (parameters) => describePolicyOnChain(client, parameters),
+    describePolicyOnChain: async (parameters) => (await review()).describePolicyOnChain(client, parameters),
     endSession: (parameters) => endSession(client, { deployment, ...parameters }),
     endSessionSync: (parameters) => endSessionSync(client, { deployment, ...parameters }),
-    explainCalls: (parameters) => explainCalls(client, { deployment, ...parameters }),
+    explainCalls: async (parameters) => (await review()).explainCalls(client, { deployment, ...parameters }),
     fundSession: (parameters) => fundSession(client, { deployment, ...parameters }),
     fundSessionSync: (parameters) => fundSessionSync(client, { deployment, ...parameters }),
     getGasBuffer: (parameters) => getGasBuffer(client, parameters),
@@ -121,7 +127,7 @@ function actionsOf(client: SessionClient, deployment: Deployment): SessionAction
     getSessions: (parameters) => getSessions(client, { deployment, ...parameters }),
     getWorstLoss: (parameters) => getWorstLoss(client, { deployment, ...parameters }),
     isValidFor: (parameters) => isValidFor(client, { deployment, ...parameters }),
-    lintPolicyOnChain: (parameters) => lintPolicyOnChain(client, { deployment, ...parameters }),
+    lintPolicyOnChain: async (parameters) => (await review()).lintPolicyOnChain(client, { deployment, ...parameters }),
     publishPolicy: (parameters) => publishPolicy(client, { deployment, ...parameters }),
     publishPolicySync: (parameters) => publishPolicySync(client, { deployment, ...parameters }),
     readTokenUnits: (parameters) => readTokenUnits(client, parameters),

@@ -1,6 +1,6 @@
-import { type Address, BlockNotFoundError, getAbiItem, type Hash, padHex, toEventSelector } from "viem";
+import { type Address, BlockNotFoundError, type Hash, padHex, toEventSelector } from "viem";
 import { getBlock, getBlockNumber } from "viem/actions";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { fewAtOnce } from "../chain/fewAtOnce.ts";
 import { type DecodedEvent, decodeEvents, logId, type LogRangeParameters, logRanges, max } from "../chain/logs.ts";
@@ -100,7 +100,7 @@ interface Watch {
   keys: Set<Address>;
 }
 
-type SessionLog = DecodedEvent<typeof sessionRegistryAbi, (typeof EVENTS)[number]>;
+type SessionLog = DecodedEvent<typeof EVENTS, (typeof EVENTS)[number]["name"]>;
 
 /** What there is to be told, a range of blocks at a time. `watch` moves on with each range, once all of it has been read. */
 async function* poll(
@@ -137,7 +137,7 @@ async function* poll(
     ...{ fromBlock: from, toBlock: latest, maxBlockRange },
   };
   for await (const { logs, to } of logRanges(client, filter)) {
-    const events = decodeEvents(logs, { abi: sessionRegistryAbi, eventName: [...EVENTS] });
+    const events = decodeEvents(logs, { abi: EVENTS, eventName: EVENTS.map(({ name }) => name) });
     const fresh = events.filter((log) => !watch.seen.has(logId(log)));
     for (const key of fresh.flatMap(keysIn)) watch.keys.add(key);
     const sessions = await statesOf(fresh);
@@ -192,5 +192,10 @@ function tellOf(parameters: WatchSessionsParameters, log: SessionLog, sessions: 
   }
 }
 
-const EVENTS = ["SessionRegistered", "SessionRevoked", "SessionSwept", "AllSessionsRevoked"] as const;
-const TOPICS = EVENTS.map((eventName) => toEventSelector(getAbiItem({ abi: sessionRegistryAbi, name: eventName })));
+const EVENTS = [
+  sessionRegistry.SessionRegistered,
+  sessionRegistry.SessionRevoked,
+  sessionRegistry.SessionSwept,
+  sessionRegistry.AllSessionsRevoked,
+] as const;
+const TOPICS = EVENTS.map((event) => toEventSelector(event));

@@ -2,7 +2,7 @@ import { type Address, parseAbi } from "viem";
 import { PERMIT2 } from "../constants.ts";
 import type { SessionClient } from "./client.ts";
 import { timeOf } from "./time.ts";
-import { ask } from "./targets.ts";
+import { ask } from "./ask.ts";
 
 /** What is used of Permit2, which keeps allowances of its own behind the one that a token gives it. */
 export const permit2Abi = parseAbi([

@@ -1,5 +1,5 @@
 import { type Hash, isHash, isHex } from "viem";
-import { revertError } from "../errors/decodeSessionError.ts";
+import { typedRevert } from "../errors/onDemand.ts";
 import { safeText } from "../errors/safeText.ts";
 import { pause } from "./confirm.ts";
 import type { RelayedCall, RelayUrl } from "./sent.ts";
@@ -47,7 +47,7 @@ export async function relayAt(url: RelayUrl, { chainId, to, data, gas }: Relayed
     if (!isTold) lost ??= new TypeError(`The relay gave no hash (${status}).`);
     else if (!isPassing) {
       // It refused: so it has not got it, whatever became of an answer before.
-      if (isHex(answer.data)) throw revertError(answer.data);
+      if (isHex(answer.data)) throw await typedRevert(answer.data);
       throw new Error(`${safeText(answer.code as string)}: ${safeText(String(answer.message), 256)}`);
     }
     if (attempt < MOST_ATTEMPTS) await pause(FIRST_PAUSE * 2 ** (attempt - 1));

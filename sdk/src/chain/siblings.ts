@@ -1,5 +1,5 @@
 import { type Address, getContractAddress } from "viem";
-import { sessionStateAbi } from "../generated/abi/sessionStateAbi.ts";
+import * as sessionState from "../generated/items/sessionState.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
 
 /** The contracts of one deployment, in the order in which their deployer creates them. */
@@ -17,5 +17,5 @@ export function siblingsOf(deployer: Address): Siblings {
 /** Latchkey's cold half, which its code names. */
 export function extensionOf(client: SessionClient, parameters: DeploymentParameters): Promise<Address> {
   const { latchkey: address } = deploymentOf(parameters);
-  return readDeployed(client, { abi: sessionStateAbi, address, functionName: "EXTENSION" });
+  return readDeployed(client, { abi: [sessionState.EXTENSION], address, functionName: "EXTENSION" });
 }

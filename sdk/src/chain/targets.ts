@@ -1,24 +1,7 @@
-import {
-  type Abi,
-  type Address,
-  type ContractFunctionArgs,
-  type ContractFunctionName,
-  type ContractFunctionReturnType,
-  decodeFunctionResult,
-  encodeFunctionData,
-  type Hex,
-  isAddressEqual,
-  maxUint256,
-  parseAbi,
-  size,
-  slice,
-  zeroAddress,
-  zeroHash,
-} from "viem";
+import { type Address, type Hex, isAddressEqual, maxUint256, parseAbi, size, slice, zeroAddress, zeroHash } from "viem";
 import { getCode, getStorageAt } from "viem/actions";
-import { revertDataIn } from "../errors/decodeSessionError.ts";
+import { ask } from "./ask.ts";
 import type { SessionClient } from "./client.ts";
-import { isUnreachable } from "./reachable.ts";
 
 /** Where proxies keep the address of their code: ERC-1967, its beacon, ERC-1822, and OpenZeppelin's of before. */
 const SLOTS = {
@@ -130,47 +113,4 @@ export async function isInstalled(
     ...asked.map((args) => ask(client, { ...at, functionName: "isModuleInstalled", args })),
   ]);
   return answers.includes(true) || (entryPoint !== undefined && isAddressEqual(entryPoint, module));
-}
-
-/** What a contract returned, whatever it is; undefined if it refused or has no code. */
-export async function rawAnswer(client: SessionClient, to: Address, data: Hex): Promise<Hex | undefined> {
-  try {
-    // A refusal is an answer: it is not asked for again.
-    const request = { method: "eth_call", params: [{ to, data }, "latest"] } as const;
-    const answer = await client.request(request, { retryCount: 0 });
-    return answer === "0x" ? undefined : answer;
-  } catch (thrown) {
-    // A node that is not there is no contract that refuses.
-    if (isUnreachable(thrown)) throw thrown;
-    return undefined;
-  }
-}
-
-/** What a call would revert with; undefined if it would not. */
-export async function revertOf(client: SessionClient, to: Address, data: Hex): Promise<Hex | undefined> {
-  try {
-    await client.request({ method: "eth_call", params: [{ to, data }, "latest"] }, { retryCount: 0 });
-    return undefined;
-  } catch (thrown) {
-    if (isUnreachable(thrown)) throw thrown;
-    return revertDataIn(thrown) ?? "0x";
-  }
-}
-
-/** What a view returned; undefined if the contract refused, has no code or answered something else. */
-export async function ask<
-  const abi extends Abi,
-  name extends ContractFunctionName<abi, "view">,
-  const args extends ContractFunctionArgs<abi, "view", name>,
->(
-  client: SessionClient,
-  { address, ...view }: { address: Address; abi: abi; functionName: name; args?: args },
-): Promise<ContractFunctionReturnType<abi, "view", name, args> | undefined> {
-  const data = await rawAnswer(client, address, encodeFunctionData(view as never));
-  if (data === undefined) return undefined;
-  try {
-    return decodeFunctionResult({ ...view, data } as never) as ContractFunctionReturnType<abi, "view", name, args>;
-  } catch {
-    return undefined;
-  }
 }

@@ -23,9 +23,10 @@ import {
   SessionRequestError,
   SessionUnconfirmedError,
 } from "../errors/clientErrors.ts";
-import { decodeSessionError, toSessionError, withoutCause } from "../errors/decodeSessionError.ts";
+import { decodedError, typedError } from "../errors/onDemand.ts";
 import { safeText } from "../errors/safeText.ts";
 import { isSessionError } from "../errors/SessionError.ts";
+import { withoutCause } from "../errors/withoutCause.ts";
 import { chainError, requireContract, type SessionClient, signingChainOf } from "./client.ts";
 import { confirm, sentNames, type SentTransaction } from "./confirm.ts";
 import { inTurn } from "./inTurn.ts";
@@ -115,7 +116,7 @@ export async function succeeded(
   try {
     await call(client, { account: receipt.from, to, data, value, gas, blockNumber: receipt.blockNumber });
   } catch (thrown) {
-    const error = toSessionError(thrown);
+    const error = await typedError(thrown);
     throw isSecret ? withoutCause(error) : error;
   }
   throw new CallRevertedError("0x", { reason: `transaction ${receipt.transactionHash}` });
@@ -130,7 +131,7 @@ export async function simulate(
   try {
     await call(client, { ...rest, blockTag: "pending" } as Parameters<typeof call>[1]);
   } catch (thrown) {
-    if (isSessionError(toSessionError(thrown)) || isUnreachable(thrown) || isUnpaid(thrown)) throw thrown;
+    if (isSessionError(await typedError(thrown)) || isUnreachable(thrown) || isUnpaid(thrown)) throw thrown;
     await call(client, rest as Parameters<typeof call>[1]);
   }
 }
@@ -259,11 +260,11 @@ async function refusalOf(
   thrown: unknown,
 ): Promise<unknown> {
   if (isSessionError(thrown)) return thrown;
-  if (isUnpaid(thrown) && !isService(account) && decodeSessionError(thrown) === undefined) {
+  if (isUnpaid(thrown) && !isService(account) && (await decodedError(thrown)) === undefined) {
     const { address } = parseAccount(account);
     return new BalanceTooLowError(address, await getBalance(client, { address }), { cause: thrown });
   }
-  if (!isOvertaken(thrown)) return toSessionError(thrown);
+  if (!isOvertaken(thrown)) return typedError(thrown);
   // The nonce is the caller's own: what was sent with it before may be this very call.
   if (nonce !== undefined) {
     return new SessionRequestError("A transaction with this nonce is pending or mined: look for it.", {

@@ -1,4 +1,4 @@
-import type { Address, TypedDataDomain } from "viem";
+import { keyTypes } from "./keyTypes.ts";
 
 /** The EIP-712 types of a policy. */
 export const policyTypes = {
@@ -48,14 +48,6 @@ export const policyTypes = {
     { name: "fromStart", type: "bool" },
   ],
 } as const;
-
-/** What a key signs beside what it does. */
-const relayed = [
-  { name: "nonce", type: "uint256" },
-  { name: "minGas", type: "uint256" },
-  { name: "validUntil", type: "uint48" },
-  { name: "registration", type: "uint48" },
-] as const;
 
 /** The EIP-712 types of Latchkey: the policy, and one primary type for each verb. */
 export const typedData = {
@@ -118,38 +110,5 @@ export const typedData = {
       { name: "deadline", type: "uint256" },
     ],
   },
-  sessionOperation: {
-    SessionOperation: [
-      { name: "principal", type: "address" },
-      { name: "userOpHash", type: "bytes32" },
-      { name: "validUntil", type: "uint48" },
-      { name: "registration", type: "uint48" },
-    ],
-  },
-  sessionExecution: {
-    SessionExecution: [
-      { name: "principal", type: "address" },
-      { name: "mode", type: "bytes32" },
-      { name: "executionCalldata", type: "bytes" },
-      ...relayed,
-    ],
-  },
-  sessionForward: {
-    SessionForward: [
-      { name: "principal", type: "address" },
-      { name: "target", type: "address" },
-      { name: "data", type: "bytes" },
-      ...relayed,
-    ],
-  },
+  ...keyTypes,
 } as const;
-
-/** The EIP-712 domain of a deployment: what a signature of a principal or a key is good for. */
-export function latchkeyDomain(chainId: number, latchkey: Address): TypedDataDomain {
-  return { name: "Latchkey", version: "2", chainId, verifyingContract: latchkey };
-}
-
-/** The domain of what is signed for several chains: the message lists them. */
-export function latchkeyDomainOnChains(latchkey: Address): TypedDataDomain {
-  return { name: "Latchkey", version: "2", verifyingContract: latchkey };
-}

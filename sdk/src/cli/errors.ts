@@ -1,5 +1,5 @@
 import { BaseError } from "viem";
-import { isContractError } from "../errors/ContractError.ts";
+import { isContractError } from "../errors/isContractError.ts";
 import { isSessionError } from "../errors/SessionError.ts";
 
 /** The command was not called as it is meant to be: exit code 2. */

@@ -1,10 +1,10 @@
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { type Address, encodeFunctionData, type Hash, isAddressEqual, zeroAddress } from "viem";
 import { readContract } from "viem/actions";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { SessionError } from "../errors/SessionError.ts";
-import { encodeApp } from "../policies/definePolicy.ts";
+import { encodeApp } from "../policies/encodeApp.ts";
 import { accountOf, type OwnerParameters, principalOf } from "../accounts/owner.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { transact } from "../chain/transact.ts";
@@ -47,7 +47,11 @@ export async function deactivateSession(
     isAddressEqual(accountOf(client, parameters).address, principal);
   if (isOwner) return { ...(await revokeSessionSync(client, { ...parameters, key: sessionWallet })), sessionWallet };
   const args = [principal, sessionWallet] as const;
-  const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "deactivateSession", args });
+  const data = encodeFunctionData({
+    abi: [sessionRegistry.deactivateSession],
+    functionName: "deactivateSession",
+    args,
+  });
   const call = { account: accountOf(client, parameters), to: deploymentOf(parameters).latchkey, data };
   return { hash: (await transact(client, call)).transactionHash, sessionWallet };
 }
@@ -60,7 +64,7 @@ async function activeSessionOf(
   const { app, lane = 0n } = parameters;
   if (app === undefined) throw new SessionRequestError("Name the session's key, or the app whose session is meant.");
   const key = await readContract(client, {
-    abi: sessionRegistryAbi,
+    abi: [sessionRegistry.activeSession],
     address: deploymentOf(parameters).latchkey,
     functionName: "activeSession",
     args: [principal, encodeApp(app), lane],

@@ -2,7 +2,7 @@ import { encodedCalls } from "../chain/requireCalls.ts";
 import type { SessionErrorType } from "../errors/errorTypes.ts";
 import { type Hash, isAddressEqual } from "viem";
 import { InvalidWalletTypeError, SessionDecryptionError, SessionRequestError } from "../errors/clientErrors.ts";
-import { isContractError } from "../errors/ContractError.ts";
+import { isContractError } from "../errors/isContractError.ts";
 import { decryptSessionKey } from "../keys/encrypted.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
 import { chainIdOf, type SessionClient } from "../chain/client.ts";

@@ -2,7 +2,8 @@ import { type Abi, type AbiParameter, type AbiParameterToPrimitiveType, encodeEr
 import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 import { contractErrorWords } from "../generated/errors/contractErrorWords.ts";
 import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
-import { isSessionError, SessionError } from "./SessionError.ts";
+import { inWords } from "./inWords.ts";
+import { SessionError } from "./SessionError.ts";
 
 type ErrorItem = (typeof contractErrorsAbi)[number];
 
@@ -44,7 +45,11 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
   constructor(errorName: name, options: ContractErrorOptions<name>) {
     const { args, reason, cause } = options;
     const [why, fix] = contractErrorWords[errorName];
-    const nearest = isContractError(reason) ? `${reason.errorName}(${inWords(reason.args)})` : reason?.shortMessage;
+    // Told by its name, as `isContractError` does.
+    const { errorName: inner, args: values } = (
+      reason?.name === "ContractError" ? reason : {}
+    ) as Partial<ContractError>;
+    const nearest = values === undefined ? reason?.shortMessage : `${inner}(${inWords(values)})`;
     super(reason?.code ?? contractErrorCodes[errorName], why, {
       cause,
       metaMessages: [
@@ -60,33 +65,8 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
   }
 }
 
-/**
- * Whether an error is a Solidity error of Latchkey; of that name, if one is given. It is told by its fields, not by its
- * class, so that the ESM and the CommonJS copy of this package recognise each other's errors.
- *
- * @example
- * import { isContractError } from "latchkey";
- *
- * if (isContractError(error, "SpendCapExceeded")) console.log(error.args.left);
- */
-export function isContractError(error: unknown): error is AnyContractError;
-export function isContractError<name extends ContractErrorName>(
-  error: unknown,
-  errorName: name,
-): error is ContractError<name>;
-export function isContractError(error: unknown, errorName?: ContractErrorName): boolean {
-  if (!isSessionError(error) || error.name !== "ContractError") return false;
-  return errorName === undefined || (error as ContractError).errorName === errorName;
-}
-
 function dataOf(errorName: ContractErrorName, args: object): Hex {
   const { inputs } = contractErrorsAbi.find(({ name }) => name === errorName)!;
   const values = inputs.map(({ name }) => (args as Record<string, unknown>)[name]);
   return encodeErrorResult({ abi: contractErrorsAbi as Abi, errorName, args: values });
-}
-
-function inWords(args: object): string {
-  return Object.entries(args)
-    .map(([name, value]) => `${name}: ${String(value)}`)
-    .join(", ");
 }

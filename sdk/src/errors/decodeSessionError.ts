@@ -1,9 +1,10 @@
 import { BaseError, decodeErrorResult, type Hex, isHex, parseAbi, size } from "viem";
-import { CallRevertedError, EntryPointError, InvalidWalletTypeError, SessionRequestError } from "./clientErrors.ts";
+import { CallRevertedError, EntryPointError, InvalidWalletTypeError } from "./clientErrors.ts";
 import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
-import { ContractError, isContractError } from "./ContractError.ts";
+import { ContractError } from "./ContractError.ts";
+import { isContractError } from "./isContractError.ts";
+import { objectsIn, revertDataIn } from "./revertData.ts";
 import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
-import { safeText } from "./safeText.ts";
 import { isSessionError, type SessionError } from "./SessionError.ts";
 
 /** What EntryPoints and accounts put around a module's error, and what they say themselves. */
@@ -49,32 +50,6 @@ export function toSessionError(thrown: unknown): unknown {
   if (error !== undefined) return error;
   const data = revertDataIn(thrown);
   return data === undefined ? thrown : revertError(data, thrown);
-}
-
-/**
- * The same error without what it was caused by: a cause quotes what was sent, and whoever reads a principal's signature
- * there could send it.
- */
-export function withoutCause(error: unknown): SessionError {
-  if (!isSessionError(error)) {
-    const said = error instanceof BaseError ? error.shortMessage : String(error);
-    return new SessionRequestError("The transaction was not taken.", {
-      metaMessages: [`Reason: ${safeText(said, 256)}`],
-    });
-  }
-  const bare = Object.create(
-    Object.getPrototypeOf(error) as object,
-    Object.getOwnPropertyDescriptors(error),
-  ) as SessionError;
-  const message = error.message.replace(/\n\nDetails: [^]*$/, "");
-  delete bare.cause;
-  return Object.assign(bare, { details: "", message, stack: `${error.name}: ${message}` });
-}
-
-/** Revert data where nodes and libraries put it: never what was sent. */
-export function revertDataIn(thrown: unknown): Hex | undefined {
-  for (const { data } of objectsIn(thrown)) if (isHex(data)) return data;
-  return undefined;
 }
 
 /** Any revert data as an error: one of Latchkey, or that the called contract reverted. */
@@ -179,19 +154,6 @@ function fromBundlerCode(cause: unknown): SessionError | undefined {
     }
   }
   return undefined;
-}
-
-/** What was thrown and everything inside it, the nearest first. */
-function* objectsIn(thrown: unknown): Generator<Record<string, unknown>> {
-  const seen = new Set<unknown>();
-  const queue: unknown[] = [thrown];
-  for (const value of queue) {
-    if (typeof value !== "object" || value === null || seen.has(value)) continue;
-    seen.add(value);
-    const { data, error, info, cause } = value as Record<string, unknown>;
-    yield value as Record<string, unknown>;
-    queue.push(data, error, info, cause);
-  }
 }
 
 /** Everything inside what was thrown that may be revert data or a reason, the nearest first. */

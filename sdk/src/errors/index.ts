@@ -1,21 +1,4 @@
-export type { ContractErrorName } from "./codes.ts";
-export { isSessionError, SessionError, type SessionErrorCode, type SessionErrorOptions } from "./SessionError.ts";
-export {
-  type AnyContractError,
-  ContractError,
-  type ContractErrorArgs,
-  type ContractErrorOptions,
-  isContractError,
-} from "./ContractError.ts";
-export { type ChainFailure, ChainsError } from "./ChainsError.ts";
+// Nothing but `export *`, as in `../index.ts`.
 export * from "./clientErrors.ts";
-export {
-  PermissionRequestError,
-  PolicyFileError,
-  UnsafePolicyError,
-  type Inexpressible,
-  type PolicyErrorName,
-  type UnsafePolicyOptions,
-} from "./policyErrors.ts";
-export { decodeSessionError, revertError, toSessionError } from "./decodeSessionError.ts";
-export type { OwnerErrorType, ReadErrorType, SendErrorType, SessionErrorType } from "./errorTypes.ts";
+export * from "./withoutWords.ts";
+export * from "./withWords.ts";

@@ -42,7 +42,7 @@ export interface MinedOperationParameters extends WaitParameters {
   /** The transaction of a self-bundled operation. */
   transaction?: SentTransaction | undefined;
   /** What a revert of the operation's calls means. */
-  errorOf: (reason: Hex) => SessionError;
+  errorOf: (reason: Hex) => Promise<SessionError>;
 }
 
 /** What the EntryPoint itself says of an operation. */
@@ -77,7 +77,7 @@ export async function minedOperation(
     if (outcome === undefined) {
       throw new SessionRequestError("The user operation was not included in the submitted transaction.");
     }
-    if (!outcome.success) throw errorOf(outcome.reason);
+    if (!outcome.success) throw await errorOf(outcome.reason);
     return receipt;
   }
   try {
@@ -106,7 +106,7 @@ async function minedBundle(client: SessionClient, parameters: MinedOperationPara
     });
   }
   if (claim.success !== outcome.success) {
-    throw mismatchError(parameters, outcome, {
+    throw await mismatchError(parameters, outcome, {
       what: "the outcome is another",
       claimed: `the operation ${claim.success ? "succeeded" : "failed"}`,
     });
@@ -116,7 +116,7 @@ async function minedBundle(client: SessionClient, parameters: MinedOperationPara
   // Mined again after a reorganisation, the same operation may have ended otherwise.
   const end = outcomeOf(receipt.logs, parameters);
   if (end === undefined) throw new SessionUnconfirmedError("reorganized", { ...names, hash });
-  if (!end.success) throw errorOf(end.reason);
+  if (!end.success) throw await errorOf(end.reason);
   return receipt;
 }
 
@@ -175,18 +175,18 @@ export async function mismatch(
   claim: { what: string; claimed: string },
 ): Promise<BundlerMismatchError | SessionUnconfirmedError> {
   try {
-    return mismatchError(parameters, await findOutcome(client, parameters), claim);
+    return await mismatchError(parameters, await findOutcome(client, parameters), claim);
   } catch (thrown) {
     const { userOpHash, nonce, route } = parameters;
     return new SessionUnconfirmedError("unreachable", { userOpHash, nonce, route }, { cause: thrown });
   }
 }
 
-function mismatchError(
+async function mismatchError(
   { userOpHash, errorOf }: Searched & Partial<Pick<MinedOperationParameters, "errorOf">>,
   outcome: Outcome | undefined,
   { what, claimed }: { what: string; claimed: string },
-): BundlerMismatchError {
+): Promise<BundlerMismatchError> {
   const operation = `operation ${userOpHash}`;
   if (outcome === undefined) return new BundlerMismatchError(what, { claimed, actual: `${operation} is not mined` });
   const { transactionHash, success, reason } = outcome;
@@ -194,7 +194,7 @@ function mismatchError(
     claimed,
     actual: `${operation} ${success ? "succeeded" : "failed"} in transaction ${transactionHash}`,
     transactionHash,
-    cause: success ? undefined : errorOf?.(reason),
+    cause: success ? undefined : await errorOf?.(reason),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { UserOperation } from "viem/account-abstraction";
 import { BundlerMismatchError } from "../errors/clientErrors.ts";
-import { ContractError } from "../errors/ContractError.ts";
+import { contractError } from "../errors/onDemand.ts";
 
 /** Most gas in one transaction (EIP-7825), and so in one operation, inclusive. */
 export const MAX_OPERATION_GAS = 2n ** 24n;
@@ -31,7 +31,7 @@ export function operationGasOf(operation: Partial<GasFields>): bigint {
  * bundler's to keep: an estimate is never taken on its word. `gasLeft` is what the session's gas budget holds, wei; like
  * the chain it is asked for whole gwei.
  */
-export function requireSaneGas(operation: Partial<GasFields>, gasLeft: bigint): void {
+export async function requireSaneGas(operation: Partial<GasFields>, gasLeft: bigint): Promise<void> {
   const { verificationGasLimit = 0n, paymasterVerificationGasLimit, maxFeePerGas = 0n } = operation;
   const bounds = [
     ["verification", verificationGasLimit, MAX_VERIFICATION_GAS],
@@ -48,5 +48,5 @@ export function requireSaneGas(operation: Partial<GasFields>, gasLeft: bigint): 
   const gwei = (operationGasOf(operation) * maxFeePerGas + GWEI - 1n) / GWEI;
   const requested = gwei * GWEI;
   if (requested <= gasLeft) return;
-  throw new ContractError("GasBudgetExceeded", { args: { requested, left: gasLeft } });
+  throw await contractError("GasBudgetExceeded", { args: { requested, left: gasLeft } });
 }

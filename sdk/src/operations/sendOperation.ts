@@ -17,9 +17,10 @@ import { isCutOff, isUnreachable } from "../chain/reachable.ts";
 import type { SubmitParameters } from "../chain/sent.ts";
 import { feesFrom, submit } from "../chain/transact.ts";
 import { EntryPointError, SessionUnconfirmedError } from "../errors/clientErrors.ts";
-import { decodeSessionError } from "../errors/decodeSessionError.ts";
+import { decodedError } from "../errors/onDemand.ts";
 import type { OperationFields, Route, SessionCall } from "../types.ts";
 import { requireBundler } from "./bundler.ts";
+import { isBundler } from "./isBundler.ts";
 import { findOperation, mismatch } from "./minedOperation.ts";
 import { operationGasOf, requireSaneGas } from "./operationGas.ts";
 import {
@@ -92,11 +93,6 @@ export async function submitOperation(
   return selfBundle(client, { ...parameters, bundler }, chainId);
 }
 
-/** Whether it is a bundler's client; an account bundles by itself. */
-export function isBundler(bundler: BundlerClient | Account): bundler is BundlerClient {
-  return "sendUserOperation" in bundler;
-}
-
 async function throughBundler(
   client: SessionClient,
   parameters: SubmitOperationParameters & { bundler: BundlerClient },
@@ -121,7 +117,7 @@ async function throughBundler(
     if (isUnreachable(thrown) || isCutOff(thrown)) {
       throw new SessionUnconfirmedError("unreachable", sent, { cause: thrown });
     }
-    const taken = nonceTaken(op.nonce, thrown);
+    const taken = await nonceTaken(op.nonce, thrown);
     if (taken === undefined) throw thrown;
     switch (await whereabouts(client, sent)) {
       case "taken":
@@ -150,8 +146,8 @@ export class NonceTakenError extends EntryPointError {
   }
 }
 
-function nonceTaken(nonce: bigint, thrown: unknown): NonceTakenError | undefined {
-  const error = decodeSessionError(thrown);
+async function nonceTaken(nonce: bigint, thrown: unknown): Promise<NonceTakenError | undefined> {
+  const error = await decodedError(thrown);
   return error instanceof EntryPointError && error.aaCode === "AA25"
     ? new NonceTakenError(nonce, error, thrown)
     : undefined;
@@ -178,7 +174,7 @@ async function signed(
   unsigned: UserOperation,
   chainId: number,
 ): Promise<UserOperation> {
-  requireSaneGas(unsigned, maxUint256);
+  await requireSaneGas(unsigned, maxUint256);
   const delegation = unsigned.authorization as Authorization | undefined;
   const authorization = delegation && (await signDelegation(client, account, delegation));
   const operation = { ...unsigned, ...(authorization && { authorization }) } as UserOperation;
@@ -243,7 +239,7 @@ async function selfBundle(
     transaction = await submit(client, bundleOf, { names, onSubmitted, latest, fees: known });
   } catch (thrown) {
     // Whatever is refused was refused before anybody saw it.
-    throw nonceTaken(nonce, thrown) ?? thrown;
+    throw (await nonceTaken(nonce, thrown)) ?? thrown;
   }
   return { userOpHash, nonce, entryPoint, fromBlock, transaction, route };
 }

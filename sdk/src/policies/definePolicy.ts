@@ -1,12 +1,10 @@
-import { type Address, getAddress, type Hex, isAddress, isHex, size, stringToHex, zeroAddress } from "viem";
+import { type Address, getAddress, type Hex, isAddress, zeroAddress } from "viem";
 import { latchkeyDeployment, MIN_DURATION } from "../constants.ts";
 import { UnsafePolicyError } from "../errors/policyErrors.ts";
 import type { Limit, Permission, Policy, Rule } from "../types.ts";
 import { ENTRY_POINT_ADDRESSES } from "../chain/entryPoints.ts";
 import { checkPolicy, compareLimits, compareRules, compareTexts, compareUnits, keyOf } from "./checkPolicy.ts";
 import { commonDivisor, isRate } from "./ruleChecks.ts";
-
-export { selectorOf } from "./tokenRows.ts";
 
 export interface DefinePolicyParameters {
   /** A label that grants nothing: 1 to 31 characters of printable ASCII. */
@@ -105,17 +103,6 @@ const ONE: readonly Partial<Record<Rule["test"], Rule["test"]>>[] = [
 function ascending<value extends string | bigint>(values: readonly value[]): value[] {
   const sorted = [...values].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : BigInt(a) > BigInt(b) ? 1 : 0));
   return sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
-}
-
-/** `app` as events and storage have it: 32 bytes, left-aligned. */
-export function encodeApp(text: string): Hex {
-  if (isHex(text) && size(text) === 32) return text;
-  if (/^[\x20-\x7e]{1,31}$/.test(text)) return stringToHex(text, { size: 32 });
-  throw new UnsafePolicyError("PolicyAppInvalid", {
-    place: "app",
-    value: JSON.stringify(text),
-    bound: "1 to 31 characters of printable ASCII",
-  });
 }
 
 /** The order that publication demands: by target, kind, selector. Alternatives keep theirs. */

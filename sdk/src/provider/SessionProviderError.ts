@@ -1,6 +1,6 @@
 import { BaseError, type Hex } from "viem";
 import { CallRevertedError } from "../errors/clientErrors.ts";
-import { isContractError } from "../errors/ContractError.ts";
+import { isContractError } from "../errors/isContractError.ts";
 import { safeText } from "../errors/safeText.ts";
 import { isSessionError, type SessionErrorCode } from "../errors/SessionError.ts";
 

@@ -18,7 +18,7 @@ import { receiptOf } from "../chain/confirm.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { isSessionError } from "../errors/SessionError.ts";
-import { findOperation, outcomeOf } from "../operations/minedOperation.ts";
+import { operations } from "../operations/onDemand.ts";
 import { isRelayNonceUsed } from "../sessions/relayNonce.ts";
 import type { NamedCalls } from "./callsId.ts";
 import { RPC_CODES, SessionProviderError } from "./SessionProviderError.ts";
@@ -83,6 +83,7 @@ async function transactionStatus(client: SessionClient, calls: NamedCalls & Depl
 async function operationStatus(client: SessionClient, calls: NamedCalls): Promise<Ended> {
   const { userOpHash, entryPoint = entryPoints["0.9"].address, fromBlock } = calls;
   const operation = { userOpHash: userOpHash!, entryPoint };
+  const { findOperation, outcomeOf } = await operations();
   const outcome = await findOperation(client, { ...operation, fromBlock, toBlock: fromBlock + LONGEST_LIFE });
   const receipt = outcome && (await receiptOf(client, outcome.transactionHash));
   // A bundle of its own that reverted: the operation is in no other.

@@ -23,7 +23,7 @@ import {
   type SessionUnconfirmedError,
 } from "../errors/clientErrors.ts";
 import { isSessionError, type SessionErrorCode } from "../errors/SessionError.ts";
-import { isBundler } from "../operations/sendOperation.ts";
+import { isBundler } from "../operations/isBundler.ts";
 import { safeText } from "../errors/safeText.ts";
 import { readSession } from "../sessions/readSession.ts";
 import type { Route, SessionCall } from "../types.ts";

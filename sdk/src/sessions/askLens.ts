@@ -1,9 +1,9 @@
 import { type Address, zeroAddress } from "viem";
 import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
-import { revertError } from "../errors/decodeSessionError.ts";
+import { typedRevert } from "../errors/onDemand.ts";
 import { isSessionError, type SessionError } from "../errors/SessionError.ts";
-import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
+import * as latchkeyLens from "../generated/items/latchkeyLens.ts";
 import { Route, type SessionCall } from "../types.ts";
 import { sessionToSign } from "./sessionToSign.ts";
 
@@ -33,7 +33,7 @@ export async function askLens(
 ): Promise<{ allowed: boolean; index: number; error: SessionError | undefined }> {
   const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
   const question = {
-    abi: latchkeyLensAbi,
+    abi: [latchkeyLens.explain],
     address: deploymentOf(parameters).lens,
     functionName: "explain",
     args: [
@@ -51,7 +51,7 @@ export async function askLens(
     blockNumber === undefined
       ? await readDeployed(client, { ...question, blockTag: "pending" }).catch(() => readDeployed(client, question))
       : await readDeployed(client, { ...question, blockNumber });
-  return { allowed, index: Number(index), error: allowed ? undefined : revertError(data) };
+  return { allowed, index: Number(index), error: allowed ? undefined : await typedRevert(data) };
 }
 
 /** What an operation's deadline would be: it says which period of each limit the calls are charged to. */

@@ -1,5 +1,5 @@
 import { type Address, type Hex, isAddressEqual, size, slice, zeroAddress } from "viem";
-import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
+import * as storedPolicy from "../generated/items/storedPolicy.ts";
 import { ANY_TARGET } from "../constants.ts";
 import type { SessionCall } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
@@ -22,7 +22,7 @@ export async function chargedUnits(
   parameters: DeploymentParameters & { policyId: Hex; calls: readonly SessionCall[] },
 ): Promise<readonly Address[]> {
   const { permissions, limits } = await readDeployed(client, {
-    abi: policyStoreAbi,
+    abi: [storedPolicy.policyOf],
     address: deploymentOf(parameters).policyStore,
     functionName: "policyOf",
     args: [parameters.policyId],

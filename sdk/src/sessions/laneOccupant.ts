@@ -1,7 +1,7 @@
 import { type Address, getAddress, isAddressEqual, numberToHex, slice, zeroAddress } from "viem";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
-import { encodeApp } from "../policies/definePolicy.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
+import { encodeApp } from "../policies/encodeApp.ts";
 import { readSession } from "./readSession.ts";
 
 export interface LaneParameters extends DeploymentParameters {
@@ -15,7 +15,7 @@ export interface LaneParameters extends DeploymentParameters {
 export async function laneKey(client: SessionClient, parameters: LaneParameters): Promise<Address> {
   const { principal, app, lane } = parameters;
   const word = await readDeployed(client, {
-    abi: sessionRegistryAbi,
+    abi: [sessionRegistry.laneWord],
     address: deploymentOf(parameters).latchkey,
     functionName: "laneWord",
     args: [principal, encodeApp(app), lane],

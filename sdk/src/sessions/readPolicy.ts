@@ -1,6 +1,6 @@
 import type { Hex } from "viem";
 import { readContract } from "viem/actions";
-import { policyStoreAbi } from "../generated/abi/policyStoreAbi.ts";
+import * as storedPolicy from "../generated/items/storedPolicy.ts";
 import { deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 
 /** What a stored permission matches beside its target: `MethodKind` of contracts/types/MethodKind.sol. */
@@ -12,7 +12,7 @@ export const METHOD_KIND = { native: 0, method: 1, wildcard: 2 } as const;
  */
 export function readPolicy(client: SessionClient, parameters: DeploymentParameters & { policyId: Hex }) {
   return readContract(client, {
-    abi: policyStoreAbi,
+    abi: [storedPolicy.policyOf],
     address: deploymentOf(parameters).policyStore,
     functionName: "policyOf",
     args: [parameters.policyId],

@@ -1,5 +1,5 @@
 import type { Address, ContractFunctionReturnType, Hex } from "viem";
-import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
+import * as latchkeyLens from "../generated/items/latchkeyLens.ts";
 import { type Limit, type SessionStatus, STATUSES } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 
@@ -43,7 +43,7 @@ export async function readSession(
 ): Promise<ReadSessionReturnType> {
   const { principal, key } = parameters;
   const state = await readDeployed(client, {
-    abi: latchkeyLensAbi,
+    abi: [latchkeyLens.getSession],
     address: deploymentOf(parameters).lens,
     functionName: "getSession",
     args: [principal, key],
@@ -56,7 +56,7 @@ export function sessionStateOf({
   status,
   limits,
   ...state
-}: ContractFunctionReturnType<typeof latchkeyLensAbi, "view", "getSession">): ReadSessionReturnType {
+}: ContractFunctionReturnType<readonly [typeof latchkeyLens.getSession], "view", "getSession">): ReadSessionReturnType {
   return {
     ...state,
     status: STATUSES[status]!,

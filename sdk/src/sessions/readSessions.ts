@@ -3,7 +3,7 @@ import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClie
 import { fewAtOnce } from "../chain/fewAtOnce.ts";
 import { isUnreachable } from "../chain/reachable.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
-import { latchkeyLensAbi } from "../generated/abi/latchkeyLensAbi.ts";
+import * as latchkeyLens from "../generated/items/latchkeyLens.ts";
 import { type ReadSessionReturnType, sessionStateOf } from "./readSession.ts";
 
 /** Sessions asked for in one call. */
@@ -23,7 +23,7 @@ export async function readSessions(
   const read = async (some: readonly Address[]): Promise<ReadSessionReturnType[]> => {
     try {
       const states = await readDeployed(client, {
-        abi: latchkeyLensAbi,
+        abi: [latchkeyLens.getSessions],
         address: deploymentOf(parameters).lens,
         functionName: "getSessions",
         args: [principal, some],

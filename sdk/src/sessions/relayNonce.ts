@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import { sessionRegistryAbi } from "../generated/abi/sessionRegistryAbi.ts";
+import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
 
 /** The nonce from which the next one is searched: of this client, by deployment, principal and key. */
@@ -41,7 +41,7 @@ export function isRelayNonceUsed(
 ): Promise<boolean> {
   const { principal, key, nonce } = parameters;
   return readDeployed(client, {
-    abi: sessionRegistryAbi,
+    abi: [sessionRegistry.isNonceUsed],
     address: deploymentOf(parameters).latchkey,
     functionName: "isNonceUsed",
     args: [principal, key, nonce],

@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual } from "viem";
 import { DEFAULT_DEADLINE } from "../constants.ts";
 import { OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
-import { ContractError } from "../errors/ContractError.ts";
+import { contractError } from "../errors/onDemand.ts";
 import { SessionError } from "../errors/SessionError.ts";
 import type { SessionCall } from "../types.ts";
 import { chargedUnits } from "./chargedUnits.ts";
@@ -62,7 +62,7 @@ export async function sessionToSign(
   requireLive(session, time);
   const { registration, validAfter } = session;
   if (parameters.validUntil !== undefined) {
-    requireDeadline(parameters.validUntil, session, time);
+    await requireDeadline(parameters.validUntil, session, time);
     return { registration, validUntil: parameters.validUntil, session };
   }
   const latest = Math.min(time + DEFAULT_DEADLINE, session.validUntil);
@@ -137,14 +137,18 @@ function requireLive({ status, validAfter, validUntil }: ReadSessionReturnType, 
   }
 }
 
-function requireDeadline(deadline: number, { validAfter, validUntil }: ReadSessionReturnType, time: number): void {
+async function requireDeadline(
+  deadline: number,
+  { validAfter, validUntil }: ReadSessionReturnType,
+  time: number,
+): Promise<void> {
   if (!Number.isSafeInteger(deadline) || deadline <= 0) {
     throw new SessionRequestError("The deadline is not a valid unix timestamp.", {
       metaMessages: [`Given: ${deadline}`, "Wanted: unix seconds, inclusive"],
     });
   }
   if (deadline > validUntil) {
-    throw new ContractError("DeadlineNotAllowed", { args: { deadline: BigInt(deadline), validUntil } });
+    throw await contractError("DeadlineNotAllowed", { args: { deadline: BigInt(deadline), validUntil } });
   }
   if (deadline < time) {
     const code = deadline < validUntil ? "SESSION_DEADLINE_PASSED" : "SESSION_EXPIRED";

@@ -1,6 +1,6 @@
 import { getAddress, type Hex, hexToBigInt, isHex, size, slice } from "viem";
 import { CallRevertedError } from "../../errors/clientErrors.ts";
-import { isContractError } from "../../errors/ContractError.ts";
+import { isContractError } from "../../errors/isContractError.ts";
 import { revertError } from "../../errors/decodeSessionError.ts";
 import { addressOfX } from "../../keys/addressOfX.ts";
 import { safeText } from "../../errors/safeText.ts";

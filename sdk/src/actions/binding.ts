@@ -1,0 +1,1 @@
+export { sessionActions, type SessionActions, type SessionActionsParameters } from "./sessionActions.ts";

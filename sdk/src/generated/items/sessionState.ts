@@ -1,0 +1,3 @@
+// Written by `npm run abi` from the contracts; not by hand.
+// What the client calls and reads of contracts/interfaces/ISessionState.sol.
+export const EXTENSION = {"type":"function","name":"EXTENSION","inputs":[],"outputs":[{"name":"sibling","type":"address"}],"stateMutability":"view"} as const;

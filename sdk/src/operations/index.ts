@@ -1,0 +1,1 @@
+export { decodeExecute, encodeCalls, encodeExecute, type Execution } from "./executions.ts";

@@ -1,0 +1,2 @@
+export type { LimitState } from "./readSession.ts";
+export type { SessionLane } from "./sessionLane.ts";
