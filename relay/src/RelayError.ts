@@ -1,4 +1,4 @@
-/** What this service refuses with, and the HTTP status of each: a closed list. */
+/** What this service refuses with, and the HTTP status of each: a closed list. 429 and 503 pass; the others stay. */
 export const STATUS_OF = {
   BODY_INVALID: 400,
   CALL_MALFORMED: 400,
@@ -6,13 +6,13 @@ export const STATUS_OF = {
   TARGET_NOT_RELAYED: 403,
   METHOD_NOT_RELAYED: 403,
   APP_NOT_RELAYED: 403,
+  BUDGET_SPENT: 403,
   NOT_FOUND: 404,
   NONCE_UNDER_WAY: 409,
   BODY_TOO_LARGE: 413,
   MEDIA_TYPE: 415,
   CALL_REFUSED: 422,
   GAS_ABOVE_MOST: 422,
-  BUDGET_SPENT: 429,
   TOO_MANY_REQUESTS: 429,
   INTERNAL: 500,
   BUSY: 503,

@@ -97,6 +97,8 @@ export interface ServerParts {
 export async function openServer({ relay, follower, settings }: ServerParts): Promise<FastifyInstance> {
   const server = fastify({
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+    // A URL that is given with a slash at its end.
+    routerOptions: { ignoreDuplicateSlashes: true },
     bodyLimit: MAX_BODY,
     requestTimeout: 10_000,
     connectionTimeout: 30_000,

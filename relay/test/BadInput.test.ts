@@ -177,7 +177,7 @@ describe("What the relay is given", () => {
     ] as const) {
       const relay = await stage.relay(env);
       const { status, body } = await relay.post(await stage.relayed(nonce));
-      expect([status, body.code]).to.deep.equal([429, "BUDGET_SPENT"]);
+      expect([status, body.code]).to.deep.equal([403, "BUDGET_SPENT"]);
       expect(body.message).to.match(who);
       await relay.close();
     }

@@ -53,7 +53,8 @@ describe("The client with a relay's URL", () => {
 
   it("registers, acts on both signed routes and revokes, and waits for the end", async () => {
     const relay = await stage.relay();
-    const relayer = relayUrl(relay);
+    // With a slash at its end.
+    const relayer: sdk.RelayUrl = `${relayUrl(relay)}/`;
     const { client, wallet, policy, owner, account, feedPolicy, feed } = stage;
     const { route, hash } = await client.sendSessionCallsSync({ ...act(), relayer });
     expect(route).to.equal("relayed");
@@ -74,9 +75,14 @@ describe("The client with a relay's URL", () => {
 
   it("asks again where an answer is lost, and it is sent once", async () => {
     const relay = await stage.relay();
-    const way = await between(relay.url, ["is lost", { status: 502, body: "<html>Bad gateway</html>" }, "passes"]);
+    const way = await between(relay.url, [
+      "is lost",
+      { status: 502, body: "<html>Bad gateway</html>" },
+      { status: 502, body: "{}" },
+      "passes",
+    ]);
     const { hash } = await stage.client.sendSessionCallsSync({ ...act(), relayer: way.url });
-    expect(way.asked()).to.equal(3);
+    expect(way.asked()).to.equal(4);
     expect((await stage.sentBy(relay.sender.address)).map((each) => each.hash)).to.deep.equal([hash]);
   });
 
@@ -124,6 +130,19 @@ describe("The client with a relay's URL", () => {
     ]);
     const revert = await refusal(stage.client.sendSessionCalls({ ...act(), relayer: way.url }));
     expect(revert).to.include({ code: "SESSION_CALL_REVERTED" });
+  });
+
+  it("tells a relay that has no room, which has not taken it, from one whose answer was lost before", async function () {
+    this.timeout(60_000);
+    const relay = await stage.relay();
+    const busy = { status: 503, body: JSON.stringify({ code: "BUSY", message: "64 requests are being looked at." }) };
+    const full = await between(relay.url, [busy, busy, busy, busy, busy]);
+    const error = await refusal(stage.client.sendSessionCalls({ ...act(), relayer: full.url }));
+    expect(error.message).to.contain("The relayer did not take the call.").and.contain("BUSY: 64 requests");
+    expect(full.asked()).to.equal(5);
+    const way = await between(relay.url, ["is lost", busy]);
+    const unknown = await refusal(stage.client.sendSessionCalls({ ...act(), relayer: way.url }));
+    expect(unknown).to.include({ code: "SESSION_UNCONFIRMED", reason: "unreachable" });
   });
 
   it("says that nobody answered where nobody listens", async function () {

@@ -1,31 +1,29 @@
+<<<<<<< HEAD
 import { type Hash, isHash, isHex } from "viem";
 import { typedRevert } from "../errors/onDemand.ts";
 import { safeText } from "../errors/safeText.ts";
 import { pause } from "./confirm.ts";
+=======
+import { type Hash, type Hex, isHash, isHex, withRetry } from "viem";
+import { revertError } from "../errors/decodeSessionError.ts";
+>>>>>>> relay
 import type { RelayedCall, RelayUrl } from "./sent.ts";
 
-/** How often a call is posted whose answer was lost, or that the relay has no room for now. */
-const MOST_ATTEMPTS = 5;
+/** How often a call is posted again whose answer was lost, or that the relay has no room for now. */
+const MOST_RETRIES = 4;
 /** Milliseconds that an answer may take. */
 const TIMEOUT = 15_000;
-/** Milliseconds before the second attempt; each later one waits twice as long. */
+/** Milliseconds before the first retry; each later one waits twice as long. */
 const FIRST_PAUSE = 500;
-
-/** The relay's word, as far as it is one. */
-interface RelayAnswer {
-  hash?: unknown;
-  code?: unknown;
-  message?: unknown;
-  data?: unknown;
-}
 
 /**
  * Posts a call to a relay, and returns the transaction's hash. The relay knows a call by what is in it, so that one that is
  * posted again is the same one: a lost answer is asked for again and pays nothing twice.
  */
-export async function relayAt(url: RelayUrl, { chainId, to, data, gas }: RelayedCall): Promise<Hash> {
-  const body = JSON.stringify({ chainId, to, data, ...(gas !== undefined && { gas: String(gas) }) });
+export async function relayAt(url: RelayUrl, { gas, ...call }: RelayedCall): Promise<Hash> {
+  const body = JSON.stringify({ ...call, gas: gas?.toString() });
   const headers = { "content-type": "application/json" };
+<<<<<<< HEAD
   /** Why nobody can say whether the relay has the call, once that is so. */
   let lost: Error | undefined;
   for (let attempt = 1; ; ++attempt) {
@@ -54,4 +52,26 @@ export async function relayAt(url: RelayUrl, { chainId, to, data, gas }: Relayed
     else if (lost !== undefined) throw lost;
     else throw new Error(`${safeText(answer.code as string)}: ${safeText(String(answer.message), 256)}`);
   }
+=======
+  /** Posts of which nobody can say whether the relay has them. */
+  let lost = 0;
+  let isRefused = false;
+  const post = async () => {
+    ++lost;
+    const signal = AbortSignal.timeout(TIMEOUT);
+    const response = await fetch(`${url}/calls`, { method: "POST", headers, body, signal });
+    const { hash, code, message, data } = (await response.json()) as Record<string, Hex>;
+    if (isHash(hash!)) return hash;
+    // What is wrong with the relay itself, or stands in between, says nothing of the call.
+    if (!code || response.status === 500) throw code;
+    --lost;
+    isRefused = ![429, 503].includes(response.status);
+    throw isHex(data) ? revertError(data) : new Error(`${code}: ${message}`);
+  };
+  const retries = { retryCount: MOST_RETRIES, shouldRetry: () => !isRefused };
+  return withRetry(post, { ...retries, delay: ({ count }) => FIRST_PAUSE << count }).catch((cause: unknown) => {
+    // A relay that refuses has not got it, whatever became of an answer before.
+    throw isRefused || lost === 0 ? cause : new TypeError("The relay gave no hash.", { cause });
+  });
+>>>>>>> relay
 }

@@ -48,5 +48,5 @@ export type Relayer = Account | Address | RelayService;
 
 /** Whether a relayer is a service. An address is a string too. */
 export function isService(relayer: Relayer | undefined): relayer is RelayService {
-  return typeof relayer === "function" || (typeof relayer === "string" && /^https?:\/\//i.test(relayer));
+  return typeof relayer === "function" || (typeof relayer === "string" && relayer.startsWith("http"));
 }
