@@ -24,7 +24,7 @@ await script(async () => {
     if (status !== 0) throw new Failure("The relay's types do not fit.");
   }
   const tests = globSync("relay/test/**/*.test.ts").sort();
-  const results = await runMocha(tests, { grep: values.grep });
+  const results = await runMocha(tests, { grep: values.grep, parallel: true });
   if (whole) writeResults("relay", results);
   const failed = results.filter(({ state }) => state === "failed").length;
   const skipped = results.filter(({ state }) => state === "skipped").length;

@@ -29,6 +29,8 @@ export type FollowOptions = Pick<
 
 /** How often something is seen that should not be before anything is done about it. */
 const SEEN_OFTEN = 3;
+/** Blocks without a transaction before more is offered for it. */
+const PASSED_BY = 2n;
 /** How many nonces behind the chain's are offered more for: those behind wait for them. */
 const BUMPED_AT_ONCE = 16;
 /** Questions about calls that are asked at once. */
@@ -55,6 +57,8 @@ export class Follower {
   readonly #options: FollowOptions;
   /** How often a nonce was used up and no receipt of it was there. */
   readonly #unseen = new Map<Hash, number>();
+  /** The block at which each of the last offers was first seen to wait. */
+  readonly #waiting = new Map<Hash, bigint>();
   #gaps = 0;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
@@ -138,7 +142,10 @@ export class Follower {
     }
     this.#unseen.delete(digest);
     const { receipt, attempt } = found;
-    for (const { hash } of attempts) this.#relay.sentAt.delete(hash);
+    for (const { hash } of attempts) {
+      this.#relay.sentAt.delete(hash);
+      this.#waiting.delete(hash);
+    }
     const { blockHash, blockNumber, transactionHash: hash } = receipt;
     const isDeep = head.number - blockNumber + 1n >= BigInt(this.#options.confirmations);
     if (attempt.kind === "cancel") {
@@ -158,9 +165,8 @@ export class Follower {
 
   /** What was in a block and is not there: sent again, as the same bytes, once the node shows another block there. */
   async #reorganised(head: Head, call: JournalCall, attempts: Attempt[], blocks: Blocks): Promise<void> {
-    // A node that is behind has not come to the block yet.
-    if (head.number < call.blockNumber!) return;
     const block = await blocks.at(call.blockNumber!);
+    // A node that is behind has not come to the block yet.
     if (block === undefined || block === call.blockHash) return;
     const { journal, log } = this.#relay.parts;
     await journal.setPending(call);
@@ -228,8 +234,11 @@ export class Follower {
     if (last === undefined) return;
     const { resendMs, bumpMs } = this.#options;
     const now = Date.now();
-    const isOld = now - last.signedAt >= bumpMs && call.nonce < head.nonce + BUMPED_AT_ONCE;
-    if (isOld && last.kind === "call") {
+    // More is offered only where others were mined instead: a chain that stands still asks for nothing.
+    const since = this.#waiting.get(last.hash) ?? head.number;
+    this.#waiting.set(last.hash, since);
+    const isPassedBy = head.number - since >= PASSED_BY && call.nonce < head.nonce + BUMPED_AT_ONCE;
+    if (isPassedBy && now - last.signedAt >= bumpMs) {
       const next = await this.#next(head, call, last);
       if (next !== undefined) return this.#relay.send(next);
     }
@@ -246,7 +255,7 @@ export class Follower {
     const [maxFee, tip] = [more(last.maxFee, head.maxFee), more(last.tip, head.tip)];
     if (maxFee > this.#options.maxFee) return undefined;
     const refusal = await this.#refusalOf(call);
-    const kind = refusal === undefined ? "call" : "cancel";
+    const kind = refusal === undefined && last.kind === "call" ? "call" : "cancel";
     const fees = { nonce, maxFee, tip: tip < maxFee ? tip : maxFee };
     const signed =
       kind === "call"

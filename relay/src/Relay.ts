@@ -14,7 +14,7 @@ import {
 import { askLens } from "../../sdk/src/sessions/askLens.ts";
 import { readPolicy } from "../../sdk/src/sessions/readPolicy.ts";
 import { readSession } from "../../sdk/src/sessions/readSession.ts";
-import type { Attempt, Journal, JournalCall } from "./journal.ts";
+import { type Attempt, canBeRepeated, type Journal, type JournalCall } from "./journal.ts";
 import { type Head, lookAt, type NodeClient, type Trouble, wordsOf } from "./node.ts";
 import { RelayError } from "./RelayError.ts";
 import type { Settings } from "./settings.ts";
@@ -127,10 +127,8 @@ export class Relay {
       throw new RelayError("CHAIN_MISMATCH", `The call is for chain ${request.chainId}; this relay is on ${chainId}.`);
     }
     const call = readCall(deployment, request);
-    const known = await journal.find(call.digest);
-    if (known !== undefined && !(known.status === "failed" || (known.status === "final" && known.success === false))) {
-      return { call: known, isNew: false };
-    }
+    const known = await this.#known(call);
+    if (known !== undefined) return { call: known, isNew: false };
     const head = this.requireHead();
     if (head.maxFee > options.maxFee) {
       throw new RelayError(
@@ -138,7 +136,16 @@ export class Relay {
         `A unit of gas costs up to ${head.maxFee} wei now; this relay pays at most ${options.maxFee}.`,
       );
     }
-    const { app, slot, gas } = await this.#ask(call, request.gas);
+    let asked: { app: Hex | undefined; slot: Hex; gas: bigint };
+    try {
+      asked = await this.#ask(call, request.gas);
+    } catch (thrown) {
+      // It may be refused because it was accepted meanwhile, by another request.
+      const other = await this.#known(call);
+      if (other !== undefined) return { call: other, isNew: false };
+      throw thrown;
+    }
+    const { app, slot, gas } = asked;
     const accepted = await journal
       .accept(
         {
@@ -157,6 +164,12 @@ export class Relay {
       if (attempt !== undefined) this.send(attempt);
     }
     return accepted;
+  }
+
+  /** A call that was accepted before, unless it ended without an effect. */
+  async #known({ digest }: SignedCall): Promise<JournalCall | undefined> {
+    const call = await this.parts.journal.find(digest);
+    return call === undefined || canBeRepeated(call) ? undefined : call;
   }
 
   /** Signs a transaction of a call. */

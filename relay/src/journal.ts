@@ -295,7 +295,7 @@ export class Journal {
 }
 
 /** What ended without an effect may be asked for again: the chain has not used what was signed. */
-function canBeRepeated({ status, success }: JournalCall): boolean {
+export function canBeRepeated({ status, success }: JournalCall): boolean {
   return status === "failed" || (status === "final" && success === false);
 }
 

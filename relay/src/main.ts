@@ -4,7 +4,7 @@ import { readSettings } from "./settings.ts";
 
 try {
   const settings = readSettings(process.env);
-  // Whoever can read the environment of this process need not find it there for as long as it runs.
+  // Whatever prints the environment later has no key to print.
   for (const name of ["LATCHKEY_PRIVATE_KEY", "LATCHKEY_KEYSTORE_PASSWORD"]) delete process.env[name];
   const service = await openService(settings, logAt(settings.logLevel));
   let isEnding = false;

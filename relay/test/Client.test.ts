@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import * as sdk from "../../sdk/src/index.ts";
 import { refusal, transfer } from "../../test/support/client/clientStage.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { eventually, openStage, type Stage } from "./stage.ts";
 
 /** What becomes of an answer on its way: it passes, is lost, or is another one. */
 type Way = "passes" | "is lost" | { status: number; body: string };
@@ -104,7 +104,12 @@ describe("The client with a relay's URL", () => {
       await stage.rpc("evm_setAutomine", true);
       await stage.rpc("evm_mine");
     }
-    expect(await stage.sentBy(relay.sender.address)).to.have.length(2);
+    const both = async () => {
+      await stage.rpc("evm_mine");
+      const sent = await stage.sentBy(relay.sender.address);
+      return sent.length === 2 || undefined;
+    };
+    await eventually(both, "both to be mined");
   });
 
   it("hands on what the relay refuses: its words, or the chain's error", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { getBalance } from "viem/actions";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage, pause, type Stage } from "./stage.ts";
 
 describe("The relay's verbs", () => {
   let stage: Stage;
@@ -61,6 +61,22 @@ describe("The relay's verbs", () => {
     expect(await relay.until(ended.body.digest, "mined", "final")).to.include({ success: true });
     const twice = await stage.captured((relayer) => client.revokeAllSessions({ account: other, relayer }));
     expect((await relay.post(twice)).status).to.equal(202);
+  });
+
+  it("the same call posted many times at once is one call: one answer, one transaction", async () => {
+    const relay = await stage.relay();
+    const call = await stage.relayed(50n);
+    // The answers to what the chain is asked come late for some, when the call is mined already.
+    let asked = 0;
+    stage.setFault(async ({ method }, pass) => {
+      if (method === "eth_estimateGas" && ++asked % 2 === 0) await pause(200);
+      return pass();
+    });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => relay.post(call)));
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 200, 200, 200, 200, 200, 200, 202]);
+    expect(new Set(answers.map(({ body }) => body.hash)).size).to.equal(1);
+    await relay.until(answers[0]!.body.digest, "mined", "final");
+    expect(await stage.sentBy(relay.sender.address)).to.have.length(1);
   });
 
   it("what the sessions refuse costs the sender nothing, and says which error it is", async () => {

@@ -89,7 +89,7 @@ export async function killAtRandom(stage: Stage, options: KillOptions): Promise<
       const call = await stage.relayed(nonce++);
       // Some clients ask twice at once.
       await Promise.all(Math.random() < 0.2 ? [hand(call), hand(call)] : [hand(call)]);
-      await pause(Math.random() * 40);
+      await pause(Math.random() * 10);
     }
   };
   const start = async (slot: number) => {
@@ -97,11 +97,11 @@ export async function killAtRandom(stage: Stage, options: KillOptions): Promise<
   };
 
   await Promise.all(running.map((_, slot) => start(slot)));
-  const workers = Array.from({ length: 4 }, worker);
+  const workers = Array.from({ length: 12 }, worker);
   const killer = async (slot: number) => {
     while (report.kills < kills) {
       ++report.kills;
-      await pause(Math.random() * 500);
+      await pause(Math.random() * 1_500);
       const { child } = running[slot]!;
       // From the first moment on nobody is sent there.
       await kill(child);

@@ -147,6 +147,7 @@ describe("The policies of the five calls", () => {
       "post(string) view",
       "()",
       "post()\u001b[2J",
+      `f${"(".repeat(100_000)}`,
     ]) {
       const error = await sessionErrorOf(add([text]));
       expect(error.code, text).to.equal("SESSION_UNSAFE_POLICY");

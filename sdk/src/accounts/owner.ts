@@ -23,7 +23,7 @@ import { chainIdOf, isDeployed, requireContract, type SessionClient } from "../c
 import { confirm, DEFAULT_TIMEOUT, pause } from "../chain/confirm.ts";
 import { isCutOff } from "../chain/reachable.ts";
 import type { Relayer, SubmitParameters, WaitParameters } from "../chain/sent.ts";
-import { signTypedDataAs } from "../chain/signTypedData.ts";
+import { signTypedDataAs } from "../chain/viem.ts";
 import { timeOf } from "../chain/time.ts";
 import { submit, succeeded, transact, type TransactionRequest } from "../chain/transact.ts";
 import {

@@ -4,15 +4,15 @@ import {
   getUserOperationTypedData,
   type SmartAccount,
   type SmartAccountImplementation,
-  toSmartAccount,
   type UserOperation,
 } from "viem/account-abstraction";
-import { readContract, signTypedData } from "viem/actions";
+import { readContract } from "viem/actions";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import type { SessionCall } from "../types.ts";
 import { chainIdOf, type SessionClient } from "../chain/client.ts";
 import { entryPoints, type EntryPointVersion } from "../chain/entryPoints.ts";
 import { decodeExecute, encodeExecute } from "../operations/executions.ts";
+import { signTypedDataAs, smartAccountOf } from "../chain/viem.ts";
 import { requireCalls } from "../chain/requireCalls.ts";
 
 /** What the two forms of the project's account differ in. */
@@ -45,10 +45,9 @@ export async function ownerSmartAccount(
       metaMessages: [`Given: ${lane}`, "Lanes: 0 to 2^32 - 1"],
     });
   }
-  const account = (await toSmartAccount({
-    client: client as never,
-    entryPoint: entryPoint as never,
-    ...(form.authorization === undefined ? {} : { authorization: form.authorization as never }),
+  const account = await smartAccountOf(client, {
+    entryPoint,
+    ...(form.authorization !== undefined && { authorization: form.authorization }),
     getAddress: async () => address,
     async encodeCalls(calls: readonly SessionCall[]) {
       requireCalls(calls);
@@ -69,10 +68,9 @@ export async function ownerSmartAccount(
         }
         return owner.sign({ hash: getUserOperationHash({ ...parameters, entryPointVersion, userOperation }) });
       }
-      const definition = getUserOperationTypedData({ ...parameters, userOperation: userOperation as never });
-      return signTypedData(client, { account: owner, ...definition } as never);
+      return signTypedDataAs(client, owner, getUserOperationTypedData({ ...parameters, userOperation }));
     },
-  } as never)) as unknown as SmartAccount<SmartAccountImplementation>;
+  });
   return {
     ...account,
     // viem would draw a lane from the clock; here the upper 160 bits choose the validator.

@@ -1,10 +1,11 @@
 import type { Account, Address } from "viem";
 import type { SmartAccount, SmartAccountImplementation } from "viem/account-abstraction";
 import { parseAccount } from "viem/accounts";
-import { getCode, signMessage, signTypedData } from "viem/actions";
+import { getCode, signMessage } from "viem/actions";
 import { latchkeyAccounts } from "../constants.ts";
 import { InvalidWalletTypeError } from "../errors/clientErrors.ts";
 import { requireContract, type SessionClient } from "../chain/client.ts";
+import { signTypedDataAs } from "../chain/viem.ts";
 import { delegationTo } from "./families.ts";
 import type { EntryPointVersion } from "../chain/entryPoints.ts";
 import { readEntryPoint, requireEntryPoint } from "./readAccount.ts";
@@ -50,6 +51,6 @@ export async function toOwner7702SmartAccount(
         : { factory: "0x7702", factoryData: "0x" },
     authorization: { account: owner, address: delegate },
     signMessage: (message) => signMessage(client, { account: owner, message }),
-    signTypedData: (definition) => signTypedData(client, { account: owner, ...definition } as never),
+    signTypedData: (definition) => signTypedDataAs(client, owner, definition),
   });
 }

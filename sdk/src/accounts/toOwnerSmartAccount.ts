@@ -15,6 +15,7 @@ import { latchkeyAccountFactoryAbi } from "../generated/abi/latchkeyAccountFacto
 import { InvalidWalletTypeError } from "../errors/clientErrors.ts";
 import { latchkeyAccounts } from "../constants.ts";
 import { chainIdOf, isDeployed, readDeployed, type SessionClient } from "../chain/client.ts";
+import { signTypedDataAs } from "../chain/viem.ts";
 import type { EntryPointVersion } from "../chain/entryPoints.ts";
 import { signNestedTypedData } from "./nestedSignature.ts";
 import { readEntryPoint, requireEntryPoint } from "./readAccount.ts";
@@ -82,7 +83,7 @@ export async function toOwnerSmartAccount(
       signNestedTypedData({
         account: domain,
         definition,
-        sign: (nested) => signTypedData(client, { account: owner, ...nested } as never),
+        sign: (nested) => signTypedDataAs(client, owner, nested),
       }),
   });
 }

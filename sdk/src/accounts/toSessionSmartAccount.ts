@@ -3,7 +3,6 @@ import {
   getUserOperationHash,
   type SmartAccount,
   type SmartAccountImplementation,
-  toSmartAccount,
   type UserOperation,
 } from "viem/account-abstraction";
 import { readContract } from "viem/actions";
@@ -18,6 +17,7 @@ import { encodeApp } from "../policies/encodeApp.ts";
 import { requireSaneGas } from "../operations/operationGas.ts";
 import { type AccountState, readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
 import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
+import { smartAccountOf } from "../chain/viem.ts";
 import { type SessionLane, sessionLaneOf } from "../sessions/sessionLane.ts";
 import { type SessionToSign, sessionToSign } from "../sessions/sessionToSign.ts";
 import { latchkeyDomain } from "../chain/domain.ts";
@@ -97,9 +97,8 @@ export async function toAccountOfSession(
   // The account exists: no session can deploy it.
   const getFactoryArgs = async () => ({ factory: undefined, factoryData: undefined });
 
-  const account = (await toSmartAccount({
-    client: client as never,
-    entryPoint: entryPoint as never,
+  const account = await smartAccountOf(client, {
+    entryPoint,
     getAddress: async () => principal,
     async encodeCalls(calls: readonly SessionCall[]) {
       requireCalls(calls);
@@ -132,7 +131,7 @@ export async function toAccountOfSession(
       });
       return signSessionDigest(key, digest, validUntil);
     },
-  } as never)) as unknown as ToSessionSmartAccountReturnType;
+  });
   return {
     ...account,
     // viem would ask for the account's code before.

@@ -85,7 +85,7 @@ export async function getSessionApprovals(
 const TOPICS = [
   toEventSelector("Approval(address,address,uint256)"),
   toEventSelector("ApprovalForAll(address,address,bool)"),
-  ...permit2Abi.filter(({ type }) => type === "event").map((event) => toEventSelector(event as never)),
+  ...permit2Abi.filter((item) => item.type === "event").map((event) => toEventSelector(event)),
 ];
 
 /** Every contract that a policy lets a session call or spend. */

@@ -14,15 +14,7 @@ import {
   type TransactionReceipt,
 } from "viem";
 import { parseAccount } from "viem/accounts";
-import {
-  call,
-  estimateFeesPerGas,
-  getBalance,
-  prepareTransactionRequest,
-  sendRawTransaction,
-  sendTransaction,
-  type PrepareTransactionRequestParameters,
-} from "viem/actions";
+import { call, estimateFeesPerGas, getBalance, sendRawTransaction, sendTransaction } from "viem/actions";
 import { getAction } from "viem/utils";
 import {
   BalanceTooLowError,
@@ -41,6 +33,7 @@ import { inTurn } from "./inTurn.ts";
 import { isCutOff, isUnreachable } from "./reachable.ts";
 import { relayAt } from "./relayAt.ts";
 import { isService, type Relayer, type RelayService, type SubmitParameters, type WaitParameters } from "./sent.ts";
+import { signedTransaction } from "./viem.ts";
 
 /** A transaction to be sent. */
 export interface TransactionRequest {
@@ -194,15 +187,8 @@ async function sendSigned(
   if (request.gas !== undefined) await simulate(client, { ...request, account });
   const fees = known.fees ?? (await feesFrom(client, known.latest, request));
   for (let attempts = 1; ; ++attempts) {
-    const prepared = await prepareTransactionRequest(client, {
-      ...{ account, chain: client.chain, nonceManager: account.nonceManager },
-      ...fees,
-      ...request,
-    } as unknown as PrepareTransactionRequestParameters);
-    const serializer = client.chain?.serializers?.transaction;
-    const serializedTransaction = await account.signTransaction(prepared as never, { serializer });
+    const { serializedTransaction, nonce } = await signedTransaction(client, account, { ...fees, ...request });
     const hash = keccak256(serializedTransaction);
-    const { nonce } = prepared as { nonce: number };
     const sent = { hash, from: account.address, nonce, call: request };
     try {
       await sendRawTransaction(client, { serializedTransaction });

@@ -1,5 +1,6 @@
 import { createClient, custom, type EIP1193RequestFn } from "viem";
 import type { SessionClient } from "./client.ts";
+import { passOn } from "./viem.ts";
 
 /** What only a wallet can answer: whatever asks its user, and what it says of its accounts and itself. */
 const WALLET_METHODS =
@@ -20,8 +21,8 @@ export function withPublicClient(wallet: SessionClient, publicClient: SessionCli
   const request = ((args: { method: string }) =>
     WALLET_METHODS.test(args.method)
       ? // What asks a user, or sends, is never asked for twice.
-        wallet.request(args as never, { retryCount: 0 })
-      : publicClient.request(args as never)) as EIP1193RequestFn;
+        passOn(wallet, args, { retryCount: 0 })
+      : passOn(publicClient, args)) as EIP1193RequestFn;
   // The other node is asked again by its own client.
   const transport = custom({ request }, { retryCount: 0 });
   return createClient({ account, chain, pollingInterval, cacheTime, transport });

@@ -81,15 +81,14 @@ export function deploymentOf(given: Given): Deployment {
   const path = text(given, "deployment");
   if (path === undefined) return latchkeyDeployment;
   const json = readJson(path) as Record<string, unknown> | null;
-  const names = ["latchkey", "lens", "policyStore", "forwarder"] as const;
-  const entries = names.map((name) => {
+  const at = (name: keyof Deployment) => {
     const value = json?.[name];
     if (typeof value !== "string" || !isAddress(value)) {
       throw new Refusal("FILE", `${safeText(path, 200)} names no address as "${name}".`);
     }
-    return [name, getAddress(value)];
-  });
-  return Object.fromEntries(entries) as unknown as Deployment;
+    return getAddress(value);
+  };
+  return { latchkey: at("latchkey"), lens: at("lens"), policyStore: at("policyStore"), forwarder: at("forwarder") };
 }
 
 /** The node; a usage error if none was named. */

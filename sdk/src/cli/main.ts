@@ -53,7 +53,10 @@ export async function main(argv: readonly string[]): Promise<number> {
 function parse(command: Command, args: readonly string[]): { values: Values; positionals: string[] } {
   try {
     const options = { ...COMMON, ...command.options };
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true }) as never;
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true }) as {
+      values: Values;
+      positionals: string[];
+    };
   } catch (thrown) {
     // The first sentence names the option; what follows tells how to pass a positional that looks like one.
     const [sentence] = (thrown as Error).message.split(/\.\s/);

@@ -25,6 +25,7 @@ import { findOperation, mismatch } from "./minedOperation.ts";
 import { operationGasOf, requireSaneGas } from "./operationGas.ts";
 import {
   encodeAccountCalls,
+  operationOf,
   operationHash,
   packOperation,
   preparedDelegation,
@@ -32,7 +33,7 @@ import {
   signDelegation,
   signOperation,
   submitToBundler,
-} from "./viem.ts";
+} from "../chain/viem.ts";
 
 /** Gas of an operation that nobody estimated. */
 export type OperationGas = Required<
@@ -207,7 +208,7 @@ async function selfBundle(
   const isEstimated = parameters.gas === undefined && isThere && operation.callGasLimit === undefined;
   const authorization =
     account.authorization !== undefined && !isThere ? await preparedDelegation(client, account) : undefined;
-  const unsigned = {
+  const unsigned = operationOf({
     ...gas,
     maxFeePerGas: fees.maxFeePerGas,
     maxPriorityFeePerGas: fees.maxPriorityFeePerGas,
@@ -221,7 +222,7 @@ async function selfBundle(
     callData,
     signature: "0x" as Hex,
     ...(authorization && { authorization }),
-  } as unknown as UserOperation;
+  });
   const op = await signed(client, account, unsigned, chainId);
   const data = encodeFunctionData({
     abi: entryPoints["0.9"].abi,

@@ -38,8 +38,8 @@ const ROUTES = Object.keys(Route) as Route[];
 export function callsIdOf(calls: NamedCalls): Hex {
   const { chainId, principal, key, route, nonce, fromBlock, expiresAt } = calls;
   const { entryPoint = zeroAddress, hash = zeroHash, userOpHash = zeroHash } = calls;
-  const values = [chainId, principal, key, Route[route], nonce, fromBlock, expiresAt, entryPoint, hash, userOpHash];
-  return concatHex([TAG, encodeAbiParameters(FIELDS, values as never)]);
+  const place = [nonce, fromBlock, expiresAt, entryPoint, hash, userOpHash] as const;
+  return concatHex([TAG, encodeAbiParameters(FIELDS, [chainId, principal, key, Route[route], ...place])]);
 }
 
 /** What an id names; undefined if it is none of these. */

@@ -13,13 +13,13 @@ import {
 import { entryPoint09Abi } from "viem/account-abstraction";
 import { getBlock } from "viem/actions";
 import { waitForSessionCalls } from "../actions/sendSessionCalls.ts";
-import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "../chain/client.ts";
+import type { DeploymentParameters, SessionClient } from "../chain/client.ts";
 import { receiptOf } from "../chain/confirm.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { isSessionError } from "../errors/SessionError.ts";
-import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { operations } from "../operations/onDemand.ts";
+import { isRelayNonceUsed } from "../sessions/relayNonce.ts";
 import type { NamedCalls } from "./callsId.ts";
 import { RPC_CODES, SessionProviderError } from "./SessionProviderError.ts";
 
@@ -50,13 +50,10 @@ export async function callsStatus(
 
 /** What was signed may have come in another transaction than the one that a relayer named. */
 async function requireUnused(client: SessionClient, calls: NamedCalls & DeploymentParameters): Promise<void> {
-  const { principal, key, nonce } = calls;
-  const registry = { abi: [sessionRegistry.isNonceUsed], address: deploymentOf(calls).latchkey } as const;
-  const args = [principal, key, nonce] as const;
-  if (!(await readDeployed(client, { ...registry, functionName: "isNonceUsed", args }))) return;
+  if (!(await isRelayNonceUsed(client, calls))) return;
   throw new SessionProviderError(
     RPC_CODES.unavailable,
-    `The nonce ${nonce} of these calls is used, in a transaction that the relayer has not named.`,
+    `The nonce ${calls.nonce} of these calls is used, in a transaction that the relayer has not named.`,
   );
 }
 

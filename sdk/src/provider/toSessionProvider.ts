@@ -14,6 +14,7 @@ import type { SendSessionCallsParameters, SentSessionCalls } from "../actions/se
 import { readEntryPoint } from "../accounts/readAccount.ts";
 import type { SessionClient } from "../chain/client.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
+import { passOn } from "../chain/viem.ts";
 import { timeOf } from "../chain/time.ts";
 import {
   type BundlerMismatchError,
@@ -303,9 +304,7 @@ export function toSessionProvider(
     if (!READING.test(method)) throw unsupported(`A session does not know the method ${safeText(method)}.`);
     if (home.isAway) await home.require();
     try {
-      return await (method === "eth_getTransactionReceipt"
-        ? getReceipt(params)
-        : client.request({ method, params } as never));
+      return await (method === "eth_getTransactionReceipt" ? getReceipt(params) : passOn(client, { method, params }));
     } catch (thrown) {
       throw nodeError(thrown);
     }
@@ -344,7 +343,7 @@ export function toSessionProvider(
         if (asked === undefined) throw toProviderError(thrown);
         forwarded = asked;
       }
-      const given = await wallet!.request({ method, params: forwarded } as never);
+      const given = await passOn(wallet!, { method, params: forwarded });
       // An id that the wallet has is no longer free.
       const id = method === "wallet_sendCalls" ? (forwarded[0] as { id?: string }).id : undefined;
       if (id !== undefined) await names.set(id, home.id!, undefined);

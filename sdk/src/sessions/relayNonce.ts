@@ -17,9 +17,7 @@ export async function nextRelayNonce(
 ): Promise<bigint> {
   const { principal, key, isTaken = false } = parameters;
   const { latchkey: address } = deploymentOf(parameters);
-  const registry = { abi: [sessionRegistry.isNonceUsed], address } as const;
-  const isUsed = (nonce: bigint) =>
-    readDeployed(client, { ...registry, functionName: "isNonceUsed", args: [principal, key, nonce] });
+  const isUsed = (nonce: bigint) => isRelayNonceUsed(client, { ...parameters, nonce });
   const known = searched.get(client) ?? new Map<string, Promise<bigint>>();
   searched.set(client, known);
   const name = `${address} ${principal} ${key}`.toLowerCase();
@@ -34,6 +32,20 @@ export async function nextRelayNonce(
   );
   known.set(name, next);
   return found;
+}
+
+/** Whether a call of this key was made with the nonce. */
+export function isRelayNonceUsed(
+  client: SessionClient,
+  parameters: DeploymentParameters & { principal: Address; key: Address; nonce: bigint },
+): Promise<boolean> {
+  const { principal, key, nonce } = parameters;
+  return readDeployed(client, {
+    abi: [sessionRegistry.isNonceUsed],
+    address: deploymentOf(parameters).latchkey,
+    functionName: "isNonceUsed",
+    args: [principal, key, nonce],
+  });
 }
 
 /** Steps that double until one is unused, then by halves: few questions, as nonces are used in turn. */

@@ -117,7 +117,7 @@ export function sessionConnector(parameters: SessionConnectorParameters): Sessio
       await provider.request({ method: "wallet_switchEthereumChain", params: [{ chainId: numberToHex(chainId) }] });
       const chain = chains.find((each) => each.id === chainId);
       if (chain !== undefined) return chain;
-      throw new SessionProviderError(RPC_CODES.unknownChain, `wagmi was configured without chain ${chainId}.`);
+      throw new SessionProviderError(RPC_CODES.unknownChain, `wagmi has no chain ${chainId}.`);
     }
 
     return {

@@ -1,15 +1,74 @@
-import type { Authorization, Client, Hash, Hex, SignedAuthorization } from "viem";
+import type {
+  Account,
+  Address,
+  Authorization,
+  Client,
+  Hash,
+  Hex,
+  LocalAccount,
+  SignedAuthorization,
+  TypedDataDefinition,
+} from "viem";
 import {
   type BundlerClient,
   getUserOperationHash,
   type SmartAccount,
+  type SmartAccountImplementation,
   toPackedUserOperation,
+  toSmartAccount,
   type UserOperation,
 } from "viem/account-abstraction";
-import { prepareAuthorization, signAuthorization } from "viem/actions";
+import { prepareAuthorization, prepareTransactionRequest, signAuthorization, signTypedData } from "viem/actions";
+import type { SessionClient } from "./client.ts";
 import type { OperationFields, SessionCall } from "../types.ts";
 
-// viem types an operation by the version of its EntryPoint, which is known only when it runs: the casts are here alone.
+// viem types an operation by the version of its EntryPoint, a request by its method, typed data by its types and a
+// transaction by its form, which are known only when it runs: the casts are here alone.
+
+/** A smart account of viem's by its own parts. */
+export async function smartAccountOf(
+  client: SessionClient,
+  parts: { entryPoint: { address: Address; version: string } } & Record<string, unknown>,
+): Promise<SmartAccount<SmartAccountImplementation>> {
+  return (await toSmartAccount({ client, ...parts } as never)) as unknown as SmartAccount<SmartAccountImplementation>;
+}
+
+/** `signTypedData` of viem. */
+export function signTypedDataAs(
+  client: SessionClient,
+  account: Account,
+  definition: TypedDataDefinition,
+): Promise<Hex> {
+  return signTypedData(client, { account, ...definition } as never);
+}
+
+/** What somebody else has asked for, passed on as it is. */
+export function passOn(
+  to: { request(asked: never, options?: never): Promise<unknown> },
+  asked: { method: string; params?: unknown },
+  options?: { retryCount: number },
+): Promise<unknown> {
+  return to.request(asked as never, options as never);
+}
+
+/** A transaction of a local account, filled in and signed. */
+export async function signedTransaction(
+  client: SessionClient,
+  account: LocalAccount,
+  request: object,
+): Promise<{ serializedTransaction: Hex; nonce: number }> {
+  const { nonceManager } = account;
+  const fields = { account, chain: client.chain, nonceManager, ...request };
+  const prepared = await prepareTransactionRequest(client, fields as never);
+  const serializer = client.chain?.serializers?.transaction;
+  const serializedTransaction = await account.signTransaction(prepared as never, { serializer });
+  return { serializedTransaction, nonce: (prepared as { nonce: number }).nonce };
+}
+
+/** An operation that is filled in. */
+export function operationOf(fields: object): UserOperation {
+  return fields as UserOperation;
+}
 
 /** The fields of an operation, filled in by a bundler and a paymaster. */
 export function prepareOperation(
