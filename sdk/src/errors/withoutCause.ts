@@ -14,8 +14,11 @@ export function withoutCause(error: unknown): SessionError {
       metaMessages: [`Reason: ${safeText(said, 256)}`],
     });
   }
-  const bare = Object.create(Object.getPrototypeOf(error) as object, Object.getOwnPropertyDescriptors(error)) as Error;
+  const bare = Object.create(
+    Object.getPrototypeOf(error) as object,
+    Object.getOwnPropertyDescriptors(error),
+  ) as SessionError;
   const message = error.message.replace(/\n\nDetails: [^]*$/, "");
   delete bare.cause;
-  return Object.assign(bare, { details: "", message, stack: `${error.name}: ${message}` }) as unknown as SessionError;
+  return Object.assign(bare, { details: "", message, stack: `${error.name}: ${message}` });
 }
