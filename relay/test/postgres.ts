@@ -38,6 +38,9 @@ export async function openPostgresServer() {
     cwd: folder,
     stdio: "ignore",
   });
+  // It must not outlive this process, however that ends.
+  const end = () => void child.kill("SIGKILL");
+  process.once("exit", end);
   const url = (name: string) => `postgres://relay@127.0.0.1:${port}/${name}`;
   const run = async (sql: string) => {
     const client = new pg.Client({ connectionString: url("postgres") });
@@ -66,6 +69,7 @@ export async function openPostgresServer() {
       return url(name);
     },
     async close(): Promise<void> {
+      process.removeListener("exit", end);
       const ended = once(child, "exit");
       child.kill("SIGINT");
       await ended;

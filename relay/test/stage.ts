@@ -198,6 +198,10 @@ export async function openStage() {
       env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: join(tmpdir(), "latchkey-relay-compiled"), ...full },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    // It must not outlive this process, however that ends.
+    const end = () => void child.kill("SIGKILL");
+    process.once("exit", end);
+    child.once("exit", () => process.removeListener("exit", end));
     const one = { close: () => kill(child) };
     opened.add(one);
     if (killedAfter !== undefined) setTimeout(() => child.kill("SIGKILL"), killedAfter);
