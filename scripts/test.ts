@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
+import { buildNoMore } from "./lib/build.ts";
 import { buildClient } from "./lib/clientPackage.ts";
 import { inProcessTests } from "../hardhat/namedTests.ts";
 import { runMocha } from "./lib/mocha.ts";
@@ -72,6 +73,7 @@ async function runSolidity(testFiles: string[], grep?: string): Promise<TestResu
 
 async function runTypeScript(testFiles: string[], grep?: string): Promise<TestResult[]> {
   await hre.tasks.getTask("build").run({ quiet: true });
+  buildNoMore();
   // Before there are several processes that would each do it.
   if (testFiles.length === 0 || testFiles.some((file) => file.startsWith("test/sdk/"))) buildClient();
   return runMocha(testFiles.length > 0 ? testFiles : inProcessTests(hre.config.paths.root), { grep, parallel: true });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import hre from "hardhat";
+import { isJustBuilt } from "../../scripts/lib/build.ts";
 
 /** What the demo deploys: a part of the project, to save time. */
 const SOURCES = [
@@ -25,6 +26,7 @@ const SOURCES = [
 
 /** Compiles what the demo needs and what has changed since. What the compiler says goes to stderr: stdout may carry JSON. */
 export async function buildForDemo(): Promise<void> {
+  if (isJustBuilt()) return;
   const root = fileURLToPath(new URL("../../contracts/", import.meta.url));
   const files = SOURCES.map((source) => `${root}${source}.sol`);
   const write = process.stdout.write;

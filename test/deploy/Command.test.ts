@@ -185,8 +185,8 @@ describe("npm run deploy", function () {
 
   it("does not record an in-process chain that borrows the id of a real one (ATK-112)", async () => {
     const unwritten = join(folder, "none.json");
-    const { code, stdout } = await deploy(["--network", "other", "--addresses", unwritten]);
-    expect(code).to.equal(0);
+    const { code, stdout, stderr } = await deploy(["--network", "other", "--addresses", unwritten]);
+    expect(code, stderr).to.equal(0);
     expect(stdout).to.include("Not recorded: other is a development chain that borrows the id of chain 8453.\n");
     expect(() => readFileSync(unwritten)).to.throw("ENOENT");
   });
