@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  encodeAbiParameters,
   concatHex,
   createClient,
   encodeFunctionData,
@@ -240,6 +241,22 @@ describe("The client's accounts", () => {
     const { principal, key, token, deployment } = session;
     const act = { principal, key, deployment, bundler: relayer, operation: FEES, calls: [transfer(token, 1n)] };
     expect(await mined(client, (await sdk.sendSessionCallsSync(nameless, act)).hash)).to.equal(true);
+  });
+
+  it("take no other version of Kernel for the one whose layout is known", async () => {
+    const account: Address = "0x00000000000000000000000000000000000b0704";
+    const said = encodeAbiParameters([{ type: "string" }], ["kernel.advanced.v0.4.0"]);
+    // Answers everything with that.
+    await stage.world.helpers.setCode(account, concatHex(["0x6060600a5f3960605ff3", said]));
+    for (const ask of [
+      () => sdk.installCalls(stage.client, { account, deployment: stage.deployment }),
+      () =>
+        sdk.toSessionSmartAccount({ client: stage.client, principal: account, key: sdk.generateSecp256k1SessionKey() }),
+    ]) {
+      const error = await refusal(ask() as Promise<unknown>);
+      expect(error.code).to.equal("INVALID_WALLET_TYPE_FOR_SESSION");
+      expect(error.message).to.include("This version of Kernel is not known.").and.to.include(account);
+    }
   });
 
   it("lay out nonce keys as each family wants them, and refuse lanes that it does not have", () => {

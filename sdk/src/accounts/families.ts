@@ -1,4 +1,5 @@
 import { type Address, concatHex, encodeAbiParameters, encodeFunctionData, type Hex, parseAbi } from "viem";
+import { InvalidWalletTypeError } from "../errors/clientErrors.ts";
 import { latchkeyAccount7702Abi } from "../generated/abi/latchkeyAccount7702Abi.ts";
 import type { SessionCall } from "../types.ts";
 
@@ -76,14 +77,20 @@ const IDS: [start: string, family: AccountFamily][] = [
   ["latchkey.LatchkeyAccount.", "latchkeyAccount"],
   ["latchkey.LatchkeyAccount7702.", "latchkeyAccount7702"],
   ["biconomy.nexus.", "nexus"],
-  ["kernel.", "kernel"],
+  ["kernel.advanced.v0.3.", "kernel"],
   ["rhinestone.safe7579.", "safe7579"],
   ["uMSA.", "reference"],
 ];
 
-/** The family by what `accountId()` answers; OpenZeppelin's, whose layout most share, if it is not known. */
-export function familyOf(accountId: string): AccountFamily {
-  return IDS.find(([start]) => accountId.startsWith(start))?.[1] ?? "openZeppelin";
+/**
+ * The family by what `accountId()` answers; OpenZeppelin's, whose layout most share, if it is not known. Of Kernel another
+ * version is another account.
+ */
+export function familyOf(accountId: string, account: Address): AccountFamily {
+  const family = IDS.find(([start]) => accountId.startsWith(start))?.[1];
+  if (family !== undefined) return family;
+  if (!accountId.startsWith("kernel.")) return "openZeppelin";
+  throw new InvalidWalletTypeError(account, "This version of Kernel is not known.");
 }
 
 const moduleAbi = parseAbi([

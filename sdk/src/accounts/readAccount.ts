@@ -91,7 +91,7 @@ export async function surveyAccount(
       readEntryPoint(client, address),
     ]);
     const hasAnswered = (id ?? entryPoint) !== undefined;
-    return { isInstalled, session, entryPoint, family: familyOf(id ?? ""), hasAnswered };
+    return { isInstalled, session, entryPoint, family: familyOf(id ?? "", address), hasAnswered };
   }
   const [isInitialized, state, { result: domain }, { result: id }, { result: entryPoint }, { result: kernels }] =
     answers;
@@ -102,12 +102,12 @@ export async function surveyAccount(
     key && (state.result === undefined ? readSession(client, { ...parameters, key }) : sessionStateOf(state.result)),
   ]);
   const hasAnswered = (id ?? entryPoint ?? kernels) !== undefined;
-  return { isInstalled, session, entryPoint: entryPoint ?? kernels, family: familyOf(id ?? ""), hasAnswered };
+  return { isInstalled, session, entryPoint: entryPoint ?? kernels, family: familyOf(id ?? "", address), hasAnswered };
 }
 
 /** The family of an account, or of the code of one, by what it says of itself. */
 export async function readFamily(client: SessionClient, address: Address): Promise<AccountFamily> {
-  return familyOf((await ask(client, { abi: accountAbi, address, functionName: "accountId" })) ?? "");
+  return familyOf((await ask(client, { abi: accountAbi, address, functionName: "accountId" })) ?? "", address);
 }
 
 /** The EntryPoint that an account, or the code of one, says it obeys; undefined if it does not say. */
