@@ -8,6 +8,7 @@ import {
   type Hash,
   type LocalAccount,
   parseEther,
+  UserRejectedRequestError,
 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { getTransactionReceipt, sendRawTransaction } from "viem/actions";
@@ -174,6 +175,51 @@ describe("One signature for several chains", () => {
     expect(again.wallet.signed).to.deep.equal([]);
   });
 
+  it("passes a user's no on as it is, and says what was done before one", async () => {
+    const { wallet, key, entries, live } = await prepared();
+    const no = new UserRejectedRequestError(new Error("no"));
+    const declining = (after: number) => {
+      let asked = 0;
+      const signTypedData = ((typed: never) =>
+        asked++ < after ? wallet.signTypedData(typed) : Promise.reject(no)) as LocalAccount["signTypedData"];
+      return { account: { ...wallet, signTypedData }, key, chains: entries };
+    };
+    for (const signatures of ["once", "per chain"] as const) {
+      const error: unknown = await actionsOf(here)
+        .registerSessionOnChains({ ...declining(0), signatures })
+        .catch((thrown: unknown) => thrown);
+      expect(error).to.equal(no);
+    }
+    const halfway = actionsOf(here).registerSessionOnChains({ ...declining(1), signatures: "per chain" });
+    const { failures, done } = (await refusal(halfway)) as sdk.ChainsError<sdk.ChainRegistration>;
+    const ids = [here.chainId, there.chainId].sort((a, b) => a - b);
+    expect(failures).to.deep.equal([{ chainId: ids[1], error: no }]);
+    expect(done.map(({ chainId }) => chainId)).to.deep.equal([ids[0]]);
+    expect(await live(entries.find(({ one }) => one.chainId === ids[1])!.one)).to.equal("None");
+  });
+
+  it("registers for the principal that is asked for, whoever the client of a chain is", async () => {
+    const { wallet, key, entries } = await prepared();
+    const other = privateKeyToAccount(generatePrivateKey());
+    const chains = entries.map((entry) => ({ ...entry, client: { ...entry.client, account: other } }));
+    const parameters = { account: wallet, key, chains, signatures: "per chain" } as const;
+    const error = await refusal(actionsOf(here).registerSessionOnChains(parameters));
+    expect(error.code).to.equal("INVALID_WALLET_TYPE_FOR_SESSION");
+    for (const { one } of entries) {
+      const { status } = await actionsOf(one).getSession({ principal: other.address, key: key.address });
+      expect(status).to.equal("None");
+    }
+  });
+
+  it("signs until a time that has passed on no chain", async () => {
+    const { wallet, key, entries, live } = await prepared();
+    const [first] = entries as [(typeof entries)[0]];
+    await first.one.chain.helpers.time.increase(900);
+    const window = { validAfter: (await here.chain.now()) - 1_000, validUntil: (await here.chain.now()) + 3_600 };
+    await actionsOf(here).registerSessionOnChainsSync({ account: wallet, key, chains: entries, ...window });
+    for (const { one } of entries) expect(await live(one)).to.equal("Active");
+  });
+
   it("says what to do where a wallet signs no domain without a chain id, and sends nothing", async () => {
     const { wallet, key, entries, live } = await prepared();
     const strict = counting(wallet, ({ domain }) => domain?.chainId === undefined);
@@ -194,7 +240,8 @@ describe("One signature for several chains", () => {
     expect(error).to.be.instanceOf(sdk.ChainsError);
     const { failures, done } = error as sdk.ChainsError;
     expect(failures.map(({ chainId }) => chainId)).to.deep.equal([second.one.chainId]);
-    expect(done).to.have.length(1);
+    // To be asked is to have done nothing.
+    expect(done).to.deep.equal([]);
     expect(wallet.signed).to.deep.equal([]);
   });
 
@@ -211,6 +258,8 @@ describe("One signature for several chains", () => {
     expect(failures.map(({ chainId }) => chainId)).to.deep.equal([second.one.chainId]);
     expect(error.message).to.include(`Chain ${second.one.chainId}: `);
     expect(done.map(({ chainId }) => chainId)).to.deep.equal([first.one.chainId]);
+    // No more than the action returns: neither a client nor an account.
+    expect(done.map((each) => Object.keys(each).sort())).to.deep.equal([["chainId", "grant", "hash", "policyId"]]);
     expect(await live(second.one)).to.equal("None");
     for (let i = 0; i < 100 && (await live(first.one)) !== "Active"; ++i) await new Promise((r) => setTimeout(r, 20));
     expect(await live(first.one)).to.equal("Active");

@@ -1,5 +1,5 @@
 import { type Address, isAddressEqual, type TypedDataDefinition } from "viem";
-import { accountOf, type OwnerParameters, principalOf, signAsOwner } from "../accounts/owner.ts";
+import { accountOf, deadlineOf, type OwnerParameters, principalOf, signAsOwner } from "../accounts/owner.ts";
 import { chainIdOf, deploymentOf, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import type { Relayer } from "../chain/sent.ts";
 import { latchkeyDomainOnChains } from "../chain/domain.ts";
@@ -96,21 +96,54 @@ export async function signOnce(
   }
 }
 
-/** Does a thing on each chain, and says of each that failed: what others did is not lost with it. */
+/**
+ * Does a thing on each chain, and says of each that failed: what others did is not lost with it. `tell` makes of what was
+ * done what the error says of it.
+ */
 export async function onEachChain<entry extends { chainId: number }, result>(
   entries: readonly entry[],
   run: (entry: entry) => Promise<result>,
+  tell: (done: readonly result[]) => readonly unknown[],
 ): Promise<result[]> {
   const settled = await Promise.allSettled(entries.map(run));
   const done = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const failures = await Promise.all(
     settled.flatMap((each, i) => (each.status === "fulfilled" ? [] : [failureOf(entries[i]!, each.reason)])),
   );
-  if (failures.length > 0) throw new ChainsError(failures, done);
+  if (failures.length > 0) throw new ChainsError(failures, tell(done));
   return done;
 }
 
+/** Does a thing on one chain after the other, and stops at the first that fails: nobody is asked again after a refusal. */
+export async function onChainByChain<entry extends { chainId: number }, result>(
+  entries: readonly entry[],
+  run: (entry: entry) => Promise<result>,
+  tell: (done: readonly result[]) => readonly unknown[],
+): Promise<result[]> {
+  const done: result[] = [];
+  for (const entry of entries) {
+    try {
+      done.push(await run(entry));
+    } catch (thrown) {
+      // As it was, where nothing was done before: a user who declines, for one.
+      throw done.length === 0
+        ? await typedError(thrown)
+        : new ChainsError([await failureOf(entry, thrown)], tell(done));
+    }
+  }
+  return done;
+}
+
+/** Until when the signature may be brought in, by the clock that is ahead: on no chain has it passed already. */
+export async function deadlineOnChains(
+  entries: readonly ChainParameters[],
+  owner: OwnerOnChainsParameters,
+): Promise<bigint> {
+  const deadlines = await Promise.all(entries.map((each) => deadlineOf(each.client, owner)));
+  return deadlines.reduce((most, each) => (each > most ? each : most));
+}
+
 /** What a chain refused, or what else was thrown there. */
-export async function failureOf({ chainId }: { chainId: number }, thrown: unknown): Promise<ChainFailure> {
+async function failureOf({ chainId }: { chainId: number }, thrown: unknown): Promise<ChainFailure> {
   return { chainId, error: await typedError(thrown) };
 }

@@ -1,7 +1,6 @@
 import { type Address, encodeFunctionData, type Hash, type Hex, zeroAddress } from "viem";
 import {
   accountOf,
-  deadlineOf,
   type Pending,
   principalOf,
   sentBy,
@@ -13,7 +12,6 @@ import { requireEvent } from "../chain/requireEvent.ts";
 import { isService, type WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
 import { typedData } from "../chain/typedData.ts";
-import { ChainsError } from "../errors/ChainsError.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
@@ -21,9 +19,10 @@ import type { Grant, Policy } from "../types.ts";
 import {
   type ChainParameters,
   chainsInOrder,
-  failureOf,
+  deadlineOnChains,
   latchkeyOf,
   type Numbered,
+  onChainByChain,
   onEachChain,
   type OwnerOnChainsParameters,
   signOnce,
@@ -76,7 +75,7 @@ export async function registerSessionOnChains(
   client: SessionClient,
   parameters: RegisterSessionOnChainsParameters,
 ): Promise<RegisterSessionOnChainsReturnType> {
-  return (await submit(client, parameters)).map(({ registration }) => registration);
+  return registrationsOf(await submit(client, parameters));
 }
 
 /**
@@ -92,12 +91,13 @@ export async function registerSessionOnChainsSync(
   parameters: RegisterSessionOnChainsSyncParameters,
 ): Promise<RegisterSessionOnChainsSyncReturnType> {
   const principal = principalOf(client, parameters);
-  return onEachChain(await submit(client, parameters), async ({ pending, registration, latchkey: address }) => {
+  const registered = async ({ pending, registration, latchkey: address }: Submitted) => {
     const receipt = await pending.mined(parameters);
     const args = { principal, key: registration.grant.key };
     requireEvent(receipt, { abi: [sessionRegistry.SessionRegistered], address, eventName: "SessionRegistered", args });
     return { ...registration, hash: receipt.transactionHash };
-  });
+  };
+  return onEachChain(await submit(client, parameters), registered, (done) => done);
 }
 
 interface Submitted {
@@ -106,6 +106,8 @@ interface Submitted {
   pending: Pending;
   registration: ChainRegistration;
 }
+
+const registrationsOf = (done: readonly Submitted[]) => done.map(({ registration }) => registration);
 
 type Entry = Numbered<ChainPolicyParameters> & { grant: Grant; isPublished: boolean };
 
@@ -119,12 +121,14 @@ async function submit(client: SessionClient, parameters: RegisterSessionOnChains
   const times = await Promise.all(chains.map((each) => timeOf(each.client)));
   const policies = chains.map(({ policy }) => policy);
   const common = { ...grantFor(parameters, policies, Math.min(...times)), replaces };
-  const entries = await onEachChain(chains, async (each): Promise<Entry> => {
+  const asked = async (each: (typeof chains)[number]): Promise<Entry> => {
     const grant = { ...common, policyId: hashPolicy(each.policy) };
     const isPublished = await isPolicyPublished(each.client, { ...each, policyId: grant.policyId });
     await requireTaken(each.client, { ...each, principal }, grant, isPublished);
     return { ...each, grant, isPublished };
-  });
+  };
+  // To ask is to do nothing.
+  const entries = await onEachChain(chains, asked, () => []);
   await parameters.onSignatures?.(isOnce ? 1 : entries.length);
   return latchkey === undefined
     ? signPerChain(client, parameters, entries)
@@ -141,9 +145,7 @@ async function signForAll(
   const principal = principalOf(client, parameters);
   const { onSubmitted } = parameters;
   return inTurns(entries, { latchkey, principal }, async (turns) => {
-    const deadlines = await Promise.all(entries.map((each) => deadlineOf(each.client, parameters)));
-    // Of all clocks the one that is behind.
-    const deadline = deadlines.reduce((least, each) => (each < least ? each : least));
+    const deadline = await deadlineOnChains(entries, parameters);
     const { policyId: _ofOne, ...common } = entries[0]!.grant;
     const listed = entries.map(({ chainId }, i) => ({ chainId: BigInt(chainId), nonce: turns[i]!.nonce }));
     const signature = await signOnce(client, parameters, latchkey, {
@@ -155,7 +157,7 @@ async function signForAll(
       },
     });
     const chains = listed.map((each, i) => ({ ...each, policyId: entries[i]!.grant.policyId }));
-    return onEachChain(entries, async (entry) => {
+    const submitted = async (entry: Entry): Promise<Submitted> => {
       await publish(client, parameters, entry);
       const { client: on, chainId, grant, relayer: account } = entry;
       const args = [principal, grant, deadline, chains, signature] as const;
@@ -169,7 +171,8 @@ async function signForAll(
       const pending = await handIn(() => submitTransaction(on, request, { onSubmitted }));
       const { policyId } = grant;
       return { chainId, latchkey, pending, registration: { chainId, ...sentBy(pending), policyId, grant } };
-    });
+    };
+    return onEachChain(entries, submitted, registrationsOf);
   });
 }
 
@@ -193,27 +196,18 @@ async function signPerChain(
   parameters: RegisterSessionOnChainsParameters,
   entries: readonly Entry[],
 ): Promise<Submitted[]> {
-  const { principal, account = client.account, deadline, onSubmitted } = parameters;
-  const submitted: Submitted[] = [];
-  for (const { client: on, chainId, deployment, policy, relayer, grant } of entries) {
+  const { account = client.account, deadline, onSubmitted } = parameters;
+  const principal = principalOf(client, parameters);
+  const submitted = async ({ client: on, chainId, deployment, policy, relayer, grant }: Entry): Promise<Submitted> => {
     // The wallet of the chain itself, where it has one: many sign for none but their own.
     const owner = { principal, account: on.account ?? account, deadline, onSubmitted };
-    const { key, publicKey, ...window } = grant;
-    try {
-      const registered = { ...window, ...owner, key: { address: key, publicKey }, deployment, policy, relayer };
-      const { pending } = await submitRegistration(on, registered);
-      const { latchkey } = deploymentOf({ deployment });
-      const registration = { chainId, ...sentBy(pending), policyId: grant.policyId, grant };
-      submitted.push({ chainId, latchkey, pending, registration });
-    } catch (thrown) {
-      // Nobody is asked again after a refusal.
-      throw new ChainsError(
-        [await failureOf({ chainId }, thrown)],
-        submitted.map(({ registration }) => registration),
-      );
-    }
-  }
-  return submitted;
+    const { key: address, publicKey, policyId, ...window } = grant;
+    const key = { address, publicKey };
+    const { pending } = await submitRegistration(on, { ...window, ...owner, key, deployment, policy, relayer });
+    const { latchkey } = deploymentOf({ deployment });
+    return { chainId, latchkey, pending, registration: { chainId, ...sentBy(pending), policyId, grant } };
+  };
+  return onChainByChain(entries, submitted, registrationsOf);
 }
 
 /** Stores the policy if nobody has. A service takes the calls of sessions: whoever else is there publishes. */

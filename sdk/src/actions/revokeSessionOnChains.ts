@@ -1,23 +1,16 @@
 import { type Address, encodeFunctionData, type Hash } from "viem";
-import {
-  deadlineOf,
-  type Pending,
-  principalOf,
-  sentBy,
-  type SentByOwner,
-  submitTransaction,
-} from "../accounts/owner.ts";
-import { deploymentOf, type SessionClient } from "../chain/client.ts";
+import { type Pending, principalOf, sentBy, type SentByOwner, submitTransaction } from "../accounts/owner.ts";
+import type { SessionClient } from "../chain/client.ts";
 import type { WaitParameters } from "../chain/sent.ts";
 import { typedData } from "../chain/typedData.ts";
-import { ChainsError } from "../errors/ChainsError.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import {
   type ChainParameters,
   chainsInOrder,
-  failureOf,
+  deadlineOnChains,
   latchkeyOf,
+  onChainByChain,
   onEachChain,
   type OwnerOnChainsParameters,
   signOnce,
@@ -57,7 +50,7 @@ export async function revokeSessionOnChains(
   client: SessionClient,
   parameters: RevokeSessionOnChainsParameters,
 ): Promise<RevokeSessionOnChainsReturnType> {
-  return (await submit(client, parameters)).map(({ revocation }) => revocation);
+  return revocationsOf(await submit(client, parameters));
 }
 
 /**
@@ -73,11 +66,12 @@ export async function revokeSessionOnChainsSync(
 ): Promise<RevokeSessionOnChainsSyncReturnType> {
   const { key } = parameters;
   const principal = principalOf(client, parameters);
-  return onEachChain(await submit(client, parameters), async ({ pending, revocation, entry }) => {
+  const revoked = async ({ pending, revocation, entry }: Submitted) => {
     const receipt = await pending.mined(parameters);
     await requireRevoked(entry.client, { ...entry, principal, key }, receipt);
     return { ...revocation, hash: receipt.transactionHash };
-  });
+  };
+  return onEachChain(await submit(client, parameters), revoked, (done) => done);
 }
 
 interface Submitted {
@@ -87,59 +81,43 @@ interface Submitted {
   revocation: ChainRevocation;
 }
 
+const revocationsOf = (done: readonly Submitted[]) => done.map(({ revocation }) => revocation);
+
 async function submit(client: SessionClient, parameters: RevokeSessionOnChainsParameters): Promise<Submitted[]> {
   const { key, onSubmitted } = parameters;
   const principal = principalOf(client, parameters);
   const entries = await chainsInOrder(parameters.chains, parameters);
   const isOnce = signsOnce(client, parameters);
   const latchkey = isOnce ? latchkeyOf(entries) : undefined;
-  const deadlines = await Promise.all(entries.map((each) => deadlineOf(each.client, parameters)));
+  const deadline = await deadlineOnChains(entries, parameters);
   await parameters.onSignatures?.(isOnce ? 1 : entries.length);
-  const submittedOf = (entry: (typeof entries)[number], pending: Pending): Submitted => {
+  const sent = (entry: (typeof entries)[number], pending: Pending): Submitted => {
     const { chainId } = entry;
     return { chainId, entry, pending, revocation: { chainId, ...sentBy(pending) } };
   };
   if (latchkey === undefined) {
-    const submitted: Submitted[] = [];
-    for (const entry of entries) {
+    const signEach = async (entry: (typeof entries)[number]) => {
       const { client: on, deployment, relayer } = entry;
       const account = on.account ?? parameters.account ?? client.account;
-      const { deadline } = parameters;
-      try {
-        const pending = await submitRevocation(on, {
-          principal,
-          account,
-          deadline,
-          onSubmitted,
-          key,
-          deployment,
-          relayer,
-        });
-        submitted.push(submittedOf(entry, pending));
-      } catch (thrown) {
-        const done = submitted.map(({ revocation }) => revocation);
-        throw new ChainsError([await failureOf(entry, thrown)], done);
-      }
-    }
-    return submitted;
+      const owner = { principal, account, deadline: parameters.deadline, onSubmitted };
+      return sent(entry, await submitRevocation(on, { ...owner, key, deployment, relayer }));
+    };
+    return onChainByChain(entries, signEach, revocationsOf);
   }
-  // Of all clocks the one that is behind.
-  const deadline = deadlines.reduce((least, each) => (each < least ? each : least));
   const chains = entries.map(({ chainId }) => BigInt(chainId));
   const signature = await signOnce(client, parameters, latchkey, {
     types: typedData.revokeSessionOnChains,
     primaryType: "RevokeSessionOnChains",
     message: { principal, key, deadline, chains },
   });
-  return onEachChain(entries, async (entry) => {
-    const { latchkey: to } = deploymentOf(entry);
-    const args = [principal, key, deadline, chains, signature] as const;
-    const data = encodeFunctionData({
-      abi: [sessionRegistry.revokeSessionOnChains],
-      functionName: "revokeSessionOnChains",
-      args,
-    });
-    const request = { account: entry.relayer, to, data, isSecret: true };
-    return submittedOf(entry, await submitTransaction(entry.client, request, { onSubmitted }));
+  const data = encodeFunctionData({
+    abi: [sessionRegistry.revokeSessionOnChains],
+    functionName: "revokeSessionOnChains",
+    args: [principal, key, deadline, chains, signature],
   });
+  const handIn = async (entry: (typeof entries)[number]) => {
+    const request = { account: entry.relayer, to: latchkey, data, isSecret: true };
+    return sent(entry, await submitTransaction(entry.client, request, { onSubmitted }));
+  };
+  return onEachChain(entries, handIn, revocationsOf);
 }

@@ -11,7 +11,8 @@ export interface ChainFailure {
 
 /**
  * What was asked for on several chains was not done on each of them. `failures` say where and why, in the order of the
- * chains; the code is the first one's, SESSION_OPERATION_REJECTED if that has none. What is in `done` was sent or mined, as the action would have returned it.
+ * chains; the code is the first one's, SESSION_OPERATION_REJECTED if that has none. What is in `done` was sent or mined,
+ * as the action would have returned it; it is empty where the chains were only asked.
  */
 export class ChainsError<done = unknown> extends SessionError {
   readonly failures: readonly ChainFailure[];
