@@ -44,6 +44,7 @@ const EVENTS: Partial<Record<Verb, Hash>> = {
   executeBySig: selectorOf(sessionExecutorAbi, "SessionUsed"),
   forwardBySig: selectorOf(sessionExecutorAbi, "SessionUsed"),
   registerSessionBySig: selectorOf(sessionRegistryAbi, "SessionRegistered"),
+  registerSessionOnChains: selectorOf(sessionRegistryAbi, "SessionRegistered"),
   revokeAllSessionsBySig: selectorOf(sessionRegistryAbi, "AllSessionsRevoked"),
 };
 

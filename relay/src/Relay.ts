@@ -239,13 +239,13 @@ export class Relay {
     return { app, slot: slotOf(call, grantNonce), gas };
   }
 
-  async #explain({ principal, key, acts, verb }: SignedCall): Promise<void> {
+  async #explain({ principal, key, acts, grant }: SignedCall): Promise<void> {
     const { deployment } = this.parts;
     const client = this.parts.client as unknown as SessionClient;
     if (acts !== undefined) {
       const { error } = await askLens(client, { principal, key: key!, deployment, ...acts });
       if (error !== undefined) throw error;
-    } else if (verb === "revokeSessionBySig") {
+    } else if (key !== undefined && grant === undefined) {
       // Idempotent for the chain, and not for who pays.
       const { status } = await readSession(client, { principal, key: key!, deployment });
       if (status === "Revoked") throw new RelayError("CALL_REFUSED", "The session is revoked already.");
@@ -275,8 +275,8 @@ export class Relay {
     throw new RelayError("APP_NOT_RELAYED", `This relay pays for ${apps.join(", ")}, not for "${label}".`);
   }
 
-  async #grantNonceOf({ principal, verb }: SignedCall): Promise<bigint | undefined> {
-    if (verb !== "registerSessionBySig") return undefined;
+  async #grantNonceOf({ principal, grant }: SignedCall): Promise<bigint | undefined> {
+    if (grant === undefined) return undefined;
     const { client, deployment } = this.parts;
     const registry = { abi: sessionRegistryAbi, address: deployment.latchkey } as const;
     return readContract(client, { ...registry, functionName: "nonces", args: [principal] });

@@ -28,6 +28,8 @@ export const VERBS = [
   "registerSessionBySig",
   "revokeSessionBySig",
   "revokeAllSessionsBySig",
+  "registerSessionOnChains",
+  "revokeSessionOnChains",
 ] as const;
 
 export type Verb = (typeof VERBS)[number];
@@ -98,11 +100,13 @@ export function readCall({ latchkey, forwarder }: Deployment, given: { to: Addre
       const [, target, inner, nonce, , signature] = args as [Address, Address, Hex, bigint, bigint, Hex];
       return { ...common, principal, ...actsOf("forwarded", [{ to: target, data: inner }], nonce, signature) };
     }
-    case "registerSessionBySig": {
+    case "registerSessionBySig":
+    case "registerSessionOnChains": {
       const [, grant] = args as [Address, Grant];
       return { ...common, principal, key: grant.key, grant };
     }
     case "revokeSessionBySig":
+    case "revokeSessionOnChains":
       return { ...common, principal, key: args[1] as Address };
     case "revokeAllSessionsBySig":
       return { ...common, principal, generation: args[1] as number };
@@ -182,9 +186,10 @@ function actsOf(
 
 /** What only one call at a time may be about, so that no two are paid for of which the chain lets one pass. */
 export function slotOf(call: SignedCall, grantNonce: bigint | undefined): Hex {
-  const { verb, principal, key = principal, acts, generation } = call;
+  const { verb, principal, key = principal, acts, grant, generation } = call;
   const number = acts?.nonce ?? grantNonce ?? BigInt(generation ?? 0);
-  const kind = acts === undefined ? verb : "acts";
-  const subject = verb === "registerSessionBySig" ? principal : key;
+  // For this chain or for several, it is the same grant nonce, and the same key that ends.
+  const kind = acts === undefined ? verb.replace("OnChains", "BySig") : "acts";
+  const subject = grant === undefined ? key : principal;
   return keccak256(encodePacked(["string", "address", "address", "uint256"], [kind, principal, subject, number]));
 }

@@ -1,5 +1,9 @@
 import { expect } from "chai";
+import { decodeFunctionData, encodeFunctionData } from "viem";
 import { getBalance } from "viem/actions";
+import { sessionRegistryAbi } from "../../sdk/src/generated/abi/sessionRegistryAbi.ts";
+import { latchkeyDomain, typedData } from "../../sdk/src/index.ts";
+import { readCall, slotOf } from "../src/verbs.ts";
 import { openStage, pause, type Stage } from "./stage.ts";
 
 describe("The relay's verbs", () => {
@@ -61,6 +65,53 @@ describe("The relay's verbs", () => {
     expect(await relay.until(ended.body.digest, "mined", "final")).to.include({ success: true });
     const twice = await stage.captured((relayer) => client.revokeAllSessions({ account: other, relayer }));
     expect((await relay.post(twice)).status).to.equal(202);
+  });
+
+  it("registerSessionOnChains and revokeSessionOnChains, in turn with what is signed for this chain alone", async () => {
+    const relay = await stage.relay();
+    const { client, feedPolicy: policy } = stage;
+    const wallet = await stage.stage.funded();
+    const key = await stage.stage.key();
+    const state = async () => (await client.getSession({ principal: wallet.address, key: key.address })).status;
+    const chainsOf = (relayer: Parameters<Parameters<Stage["captured"]>[0]>[0]) => [{ client, policy, relayer }];
+
+    const registration = await stage.captured((relayer) =>
+      client.registerSessionOnChains({ account: wallet, key, chains: chainsOf(relayer) }),
+    );
+    // The same grant nonce, in a grant for this chain alone: one of the two is paid for.
+    const read = decodeFunctionData({ abi: sessionRegistryAbi, data: registration.data });
+    if (read.functionName !== "registerSessionOnChains") return expect.fail(read.functionName);
+    const [principal, granted, deadline] = read.args;
+    const grant = { ...granted, key: (await stage.stage.key()).address, lane: 9n };
+    const signature = await wallet.signTypedData({
+      domain: latchkeyDomain(registration.chainId, registration.to),
+      types: typedData.registerSession,
+      primaryType: "RegisterSession",
+      message: { principal, policy, ...grant, nonce: 0n, deadline },
+    });
+    const args = [principal, grant, deadline, signature] as const;
+    const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSessionBySig", args });
+    const rival = { ...registration, data };
+    const slots = [registration, rival].map((call) => slotOf(readCall(stage.stage.deployment, call), 0n));
+    expect(slots[0]).to.equal(slots[1]);
+    const registered = await relay.post(registration);
+    expect([registered.status, registered.body.message]).to.deep.equal([202, undefined]);
+    expect((await relay.post(rival)).status).to.not.equal(202);
+    expect(await relay.until(registered.body.digest, "mined", "final")).to.include({ success: true });
+    expect(await state()).to.equal("Active");
+
+    const burials = await Promise.all(
+      [2_000_000_000, 2_000_000_001].map((deadline) =>
+        stage.captured((relayer) =>
+          client.revokeSessionOnChains({ account: wallet, key: key.address, deadline, chains: chainsOf(relayer) }),
+        ),
+      ),
+    );
+    const buried = await relay.post(burials[0]!);
+    expect([buried.status, buried.body.message]).to.deep.equal([202, undefined]);
+    await relay.until(buried.body.digest, "mined", "final");
+    expect(await state()).to.equal("Revoked");
+    expect((await relay.post(burials[1]!)).body.code).to.equal("CALL_REFUSED");
   });
 
   it("the same call posted many times at once is one call: one answer, one transaction", async () => {
