@@ -30,7 +30,8 @@ export async function buildForDemo(): Promise<void> {
   const root = fileURLToPath(new URL("../../contracts/", import.meta.url));
   const files = SOURCES.map((source) => `${root}${source}.sol`);
   const write = process.stdout.write;
-  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write;
+  // Hardhat also writes an empty line for each job whose sources have a warning.
+  process.stdout.write = ((text: string) => !/\S/.test(text) || process.stderr.write(text)) as typeof write;
   try {
     await hre.tasks.getTask("build").run({ files, noTests: true, quiet: true });
   } finally {
