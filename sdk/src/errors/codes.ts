@@ -39,6 +39,9 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   TargetWithoutCode: "SESSION_OPERATION_REJECTED",
   ForwarderNotTrusted: "SESSION_OPERATION_REJECTED",
   ForwardedGasBelowMinimum: "SESSION_OPERATION_REJECTED",
+  RedemptionLengthsDiffer: "SESSION_OPERATION_REJECTED",
+  RedemptionContextInvalid: "SESSION_OPERATION_REJECTED",
+  RedeemerNotAllowed: "SESSION_OPERATION_REJECTED",
 
   // The calls.
   TargetForbidden: "SESSION_TARGET_FORBIDDEN",
@@ -84,6 +87,7 @@ export const contractErrorCodes: Record<ContractErrorName, SessionErrorCode> = {
   KeyInAnotherLane: "SESSION_CREATION_FAILED",
   GenerationsExhausted: "SESSION_CREATION_FAILED",
   GrantDeadlinePassed: "SESSION_DEADLINE_PASSED",
+  ValidAfterNotExplicit: "SESSION_CREATION_FAILED",
   InvalidPrincipalSignature: "SESSION_INVALID_SIGNATURE",
   GenerationMismatch: "SESSION_OPERATION_REJECTED",
   SessionNotExpired: "SESSION_OPERATION_REJECTED",
