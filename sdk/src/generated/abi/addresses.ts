@@ -1,11 +1,11 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0x8c2e822aB9eE8CF2Ac0D6F41A15DdD12A9Cb5c7f",
-  "lens": "0xBe91cfB570aE5BDB6450aF65BAC7eE28547503BD",
-  "policyStore": "0x927dA9e380a8f339866C998Bc2a45349aEF44Fc1",
-  "forwarder": "0xbC148Afd639F77E3610BffcD488af69984B4614B"
+  "latchkey": "0x67826fB85728483aEF9256bD51497b706AD3f082",
+  "lens": "0xDb92a57Eac34aa69360374a870D9f3ac616afF3C",
+  "policyStore": "0x00F5f0cb127C77397EF2Ba4FE29f1f1330C325EE",
+  "forwarder": "0x2391694b8a2bBa1324110F8811C5F4745c2c493c"
 } as const;
 export const accountAddresses = {
-  "factory": "0x7d3449dc31a593310Fd8D06FB04E4cC9Dc56618e",
-  "delegate": "0x7b86a1f3313519aA0674A7209D5714eF4F04ec10"
+  "factory": "0x86506924EA0f24847DCc70b83063C536ed6C9b8D",
+  "delegate": "0xdf3084956323Cc94817305B565e3Ecc3E446019C"
 } as const;
