@@ -2,7 +2,7 @@ import { type Abi, type Address, isAddressEqual, toFunctionSignature, zeroAddres
 import { ANY_TARGET } from "../constants.ts";
 import { GRANTING_METHODS, NESTED_BESIDE_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy, RuleTest } from "../types.ts";
-import { type CheckedPermission, checkPolicy, isToken, keyOf } from "./checkPolicy.ts";
+import { areAlternatives, type CheckedPermission, checkPolicy, isToken } from "./checkPolicy.ts";
 import { approvalsOf, paidTwice } from "./credits.ts";
 import { describePolicy, type PermissionDescription } from "./describePolicy.ts";
 import { describeArgument, inputsOf } from "./argumentNames.ts";
@@ -202,7 +202,7 @@ function* aboutApproval(each: CheckedPermission, { policy, checked }: Look): Fou
 
 /** A call that no alternative admits pays for looking at all of them; one that two admit is the key's to choose from. */
 function* aboutAlternatives({ permission }: CheckedPermission, { checked }: Look): Found {
-  const all = checked.filter((each) => keyOf(each.permission) === keyOf(permission));
+  const all = checked.filter((each) => areAlternatives(each.permission, permission));
   const number = all.findIndex((each) => each.permission === permission) + 1;
   for (const { earlier, unit } of overlapsOf(all, number - 1)) {
     const what = `counts less of ${unit} than alternative ${earlier + 1}, which the key can make fail`;
