@@ -86,7 +86,8 @@ const STYLE = `
 .method{font-size:11px;font-weight:600}
 .box{fill:var(--box);stroke:var(--line)}
 .counted .box{fill:var(--blueBox);stroke:var(--blue)}
-.trusted .box,.asked .box{fill:var(--amberBox);stroke:var(--amber)}
+.trusted .box{fill:var(--amberBox);stroke:var(--amber)}
+.asked .box{fill:var(--amberBox);stroke:var(--amber)}
 .wild .box{fill:var(--redBox);stroke:var(--red);stroke-width:1.5}
 .stays .box{stroke-dasharray:6 3;stroke-width:1.5}
 .edge{fill:none;stroke:var(--line)}
