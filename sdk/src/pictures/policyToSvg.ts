@@ -67,10 +67,10 @@ const CONTRACTS = { x: 96, width: 176 };
 const METHODS = { x: 300, width: 312 };
 const LIMITS = { x: 648, width: WIDTH - EDGE - 648 };
 
-const HEADING: TextStyle = { name: "heading", size: 15 };
+const HEADING: TextStyle = { name: "heading", size: 15, isBold: true };
 const LABEL: TextStyle = { name: "label", size: 11 };
 const TEXT: TextStyle = { name: "text", size: 12 };
-const STRONG: TextStyle = { name: "strong", size: 12 };
+const STRONG: TextStyle = { name: "strong", size: 12, isBold: true };
 const NOTE: TextStyle = { name: "note", size: 11 };
 const OPEN: TextStyle = { name: "note open", size: 11 };
 const ADDRESS: TextStyle = { name: "address", size: 10, isMono: true };

@@ -3,8 +3,8 @@ import { linesOf, svg, textAt, type TextStyle, widthOf } from "../../../../sdk/s
 export const SMALL: TextStyle = { name: "small", size: 11 };
 export const MUTED: TextStyle = { name: "small muted", size: 11 };
 export const PLAIN: TextStyle = { name: "plain", size: 12 };
-export const STRONG: TextStyle = { name: "strong", size: 12 };
-export const HEADING: TextStyle = { name: "heading", size: 14 };
+export const STRONG: TextStyle = { name: "strong", size: 12, isBold: true };
+export const HEADING: TextStyle = { name: "heading", size: 14, isBold: true };
 export const CODE: TextStyle = { name: "code", size: 11, isMono: true };
 
 const STYLE = [
@@ -25,9 +25,6 @@ const STYLE = [
   ".mark{stroke:var(--red);stroke-width:2}",
 ].join(" ");
 
-/** How much wider a bold letter is. */
-export const BOLDER = 1.12;
-
 /** One text of a box, and how it is set. */
 export type Line = readonly [text: string, style: TextStyle];
 
@@ -46,10 +43,7 @@ export class Diagram {
   box(x: number, y: number, width: number, height: number, texts: readonly Line[], colour = ""): void {
     this.parts.push(`<rect class="box ${colour}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>`);
     const lines = texts.flatMap(([text, style]) =>
-      linesOf(text, (width - 8) / (/strong|heading/.test(style.name) ? BOLDER : 1), style).map((line): Line => [
-        line.trimEnd(),
-        style,
-      ]),
+      linesOf(text, width - 8, style).map((line): Line => [line.trimEnd(), style]),
     );
     const total = lines.reduce((sum, [, { size }]) => sum + size * 1.3, 0);
     let at = y + (height - total) / 2;

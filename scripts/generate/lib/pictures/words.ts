@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Failure } from "../../../lib/run.ts";
-import { BOLDER, CODE, Diagram, HEADING, MUTED, SMALL, widthOf } from "./diagram.ts";
+import { CODE, Diagram, HEADING, MUTED, SMALL, widthOf } from "./diagram.ts";
 
 /** Some bits of a word. */
 export interface Field {
@@ -80,6 +80,7 @@ function inlineLayouts(comment: readonly string[]): Field[][] {
   });
 }
 
+const NAME = { ...SMALL, name: "small strong", isBold: true };
 const WIDTH = 820;
 const EDGE = 16;
 const HEIGHT = 58;
@@ -102,8 +103,7 @@ export function wordsPicture(
     layouts.forEach((fields, i) => {
       const caption = captions[i]!;
       diagram.text(EDGE, y + 14, caption, i === 0 ? HEADING : SMALL);
-      if (i === 0)
-        diagram.text(EDGE + widthOf(caption, HEADING) * BOLDER + 12, y + 14, `${SOURCES}/${source}.sol`, MUTED);
+      if (i === 0) diagram.text(EDGE + widthOf(caption, HEADING) + 12, y + 14, `${SOURCES}/${source}.sol`, MUTED);
       drawWord(diagram, y + 26, fields);
       told.push(`${caption}: ${fields.map(({ name, high, low }) => `${name} ${high - low + 1}`).join(" | ")}`);
       y += 26 + HEIGHT + 28;
@@ -114,7 +114,7 @@ export function wordsPicture(
 
 function drawWord(diagram: Diagram, y: number, fields: readonly Field[]): void {
   const least = fields.map(({ name, high, low }) => {
-    const words = name.split(" ").map((word) => widthOf(word, SMALL) * BOLDER);
+    const words = name.split(" ").map((word) => widthOf(word, NAME));
     const bits = widthOf(high === low ? `${high}` : `${high} ${low}`, { size: 9, isMono: true });
     return Math.max(...words, bits, 18) + 9;
   });
@@ -131,7 +131,7 @@ function drawWord(diagram: Diagram, y: number, fields: readonly Field[]): void {
       width,
       HEIGHT,
       [
-        [name, { ...SMALL, name: name === "0" ? "small muted" : "small strong" }],
+        [name, name === "0" ? MUTED : NAME],
         [String(bits[i]!), MUTED],
       ],
       name === "0" ? "" : "blue",
