@@ -15,6 +15,7 @@ const STYLE = [
   ".code{font-size:11px}",
   ".bits{font-size:9px;fill:var(--muted)}",
   ".middle{text-anchor:middle}",
+  ".end{text-anchor:end}",
   ".box{fill:var(--box);stroke:var(--line)}",
   ".box.blue{fill:var(--blueBox);stroke:var(--blue)}",
   ".box.amber{fill:var(--amberBox);stroke:var(--amber)}",

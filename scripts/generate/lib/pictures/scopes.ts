@@ -6,7 +6,7 @@ import { describePolicy } from "../../../../sdk/src/policies/describePolicy.ts";
 import { formatPolicyDescription } from "../../../../sdk/src/policies/formatPolicyDescription.ts";
 import { method } from "../../../../sdk/src/policies/permissions.ts";
 import { parsePolicyFile } from "../../../../sdk/src/policies/parsePolicyFile.ts";
-import { Diagram, MUTED, SMALL, STRONG, widthOf } from "./diagram.ts";
+import { Diagram, MUTED, SMALL, STRONG } from "./diagram.ts";
 
 /** Stands for a contract that has another address on every chain. */
 const standIn = (name: string): Address => getAddress(slice(keccak256(stringToHex(name)), 12));
@@ -87,7 +87,7 @@ export function periodsPicture(): string {
       diagram.middle((a + b) / 2, y + 16, String(policy.limits[0]!.cap), SMALL);
     }
     const most = `worst loss: ${words.worstLoss}`;
-    diagram.text(until - widthOf(most, SMALL), y + 40, most, SMALL);
+    diagram.text(until, y + 40, most, { ...SMALL, name: "small end" });
     told.push(`${words.limits[0]}: ${periods} periods, ${most}`);
   });
   diagram.text(16, 262, "Each period that the window touches counts whole.", MUTED);
