@@ -1,6 +1,13 @@
 import { globSync, readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
+import { stateSteps } from "../../scripts/generate/lib/pictures/flows.ts";
 import { layoutsIn } from "../../scripts/generate/lib/pictures/words.ts";
+import { STATUSES } from "../../sdk/src/types.ts";
+import { Model, type ModelGrant } from "../property/model.ts";
+import { Draws } from "../support/draws.ts";
+import { seedOf } from "../support/fuzz.ts";
+import { ANY_KEY } from "../support/reference/policy.ts";
+import { readPolicyFiles } from "../support/reference/policyFiles.ts";
 import { parseXml, textOf, within } from "../support/xml.ts";
 
 const FOLDER = "docs/pictures";
@@ -34,6 +41,49 @@ describe("The pictures of the documents", () => {
         expect(Number(attributes["y"]), name).to.be.within(0, height);
       }
     }
+  });
+
+  it("have each step that a session takes from one state to another, and no other (fuzzed)", () => {
+    const [{ policy, facts }] = readPolicyFiles() as [ReturnType<typeof readPolicyFiles>[number]];
+    const draws = new Draws(seedOf("steps of a session"));
+    const principal = "0x9f00000000000000000000000000000000000001";
+    const key = "0x5e55000000000000000000000000000000000005";
+    const seen = new Set<string>();
+    for (let life = 0; life < 500; life++) {
+      const model = new Model(1_000, facts, [{ address: principal, hasCode: true, generation: 0 }]);
+      const status = () => STATUSES[model.status(principal, key)]!;
+      const session = () => model.of(principal).sessions.get(key);
+      const acts = [
+        () => {
+          const start = model.now + draws.below(2) * 100;
+          const grant = { key, policy, policyId: "0x", validAfter: start, validUntil: start + policy.minDuration };
+          model.register(principal, { ...grant, maxCalls: 1, lane: 0, replaces: ANY_KEY } satisfies ModelGrant);
+        },
+        () => {
+          if (status() === "Active") session()!.callsLeft = 0;
+        },
+        () => model.revoke(principal, key),
+        () => model.revokeAll(principal),
+        () => {
+          model.deactivate(principal, key, draws.below(2) === 0 ? key : principal);
+        },
+      ];
+      for (let step = 0; step < 12; step++) {
+        const before = status();
+        // To the next second in which the clock alone changes something, or an act. Ends of a life are rare.
+        const next = session() === undefined ? [] : [session()!.validAfter, session()!.validUntil + 1];
+        const later = next.find((at) => at > model.now);
+        if (later !== undefined && draws.below(2) === 0) model.now = later;
+        else {
+          // A renewal starts later than what it renews.
+          model.now += later === model.now + 1 ? 0 : 1;
+          if (status() === before) acts[draws.below(8) < 6 ? draws.below(2) : draws.below(acts.length)]!();
+        }
+        if (status() !== before) seen.add(`${before} to ${status()}`);
+      }
+    }
+    const shown = [...stateSteps()].filter((step) => new Set(step.split(" to ")).size === 2);
+    expect([...seen].sort()).to.deep.equal(shown.sort());
   });
 
   it("have every bit of every packed word, as the sources draw them", () => {

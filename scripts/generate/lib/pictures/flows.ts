@@ -1,6 +1,59 @@
 import type { Route, SessionStatus } from "../../../../sdk/src/types.ts";
 import { CODE, Diagram, HEADING, MUTED, PLAIN, SMALL, STRONG } from "./diagram.ts";
 
+interface Step {
+  from: SessionStatus;
+  to: SessionStatus;
+  path: string;
+  label: string;
+  /** Where the middle of the label is, and its base line. */
+  at: [x: number, y: number];
+}
+
+/** What takes a session from one state to another, one arrow each. */
+const STEPS: Step[] = [
+  { from: "None", to: "Pending", path: "M140 106H220", label: "register", at: [172, 98] },
+  {
+    from: "None",
+    to: "Active",
+    path: "M82 84C82 24 478 24 478 82",
+    label: "register, to start at once",
+    at: [300, 62],
+  },
+  { from: "Pending", to: "Active", path: "M338 106H418", label: "its start", at: [378, 98] },
+  { from: "Active", to: "Exhausted", path: "M536 98H638", label: "last call", at: [587, 90] },
+  { from: "Exhausted", to: "Active", path: "M640 116H538", label: "renew", at: [588, 130] },
+  { from: "Active", to: "Expired", path: "M462 128V210", label: "its end", at: [424, 174] },
+  { from: "Expired", to: "Active", path: "M494 212V130", label: "renew", at: [520, 174] },
+  { from: "Exhausted", to: "Expired", path: "M698 128C698 234 620 234 538 234", label: "its end", at: [688, 226] },
+  {
+    from: "Expired",
+    to: "Pending",
+    path: "M420 234C330 234 280 200 280 130",
+    label: "renew, to start later",
+    at: [344, 152],
+  },
+  {
+    from: "None",
+    to: "Revoked",
+    path: "M82 128C82 352 250 352 418 352",
+    label: "revoke, before it was ever registered",
+    at: [252, 378],
+  },
+];
+/** Those that are framed: each is renewed to the first two, and revoked. */
+const FRAMED: SessionStatus[] = ["Pending", "Active", "Exhausted", "Expired"];
+const RENEWED: SessionStatus[] = ["Pending", "Active"];
+
+/** Every step that the picture shows, by its arrows or by its frame. */
+export function stateSteps(): Set<string> {
+  const said = ({ from, to }: Pick<Step, "from" | "to">) => `${from} to ${to}`;
+  return new Set([
+    ...STEPS.map(said),
+    ...FRAMED.flatMap((from) => [...RENEWED, "Revoked" as const].map((to) => said({ from, to }))),
+  ]);
+}
+
 /** What a session can be, and what takes it from one to another. */
 export function statesPicture(): string {
   const diagram = new Diagram("states", 820);
@@ -15,29 +68,13 @@ export function statesPicture(): string {
   const [width, height] = [116, 44];
   diagram.frame(204, 20, 600, 268);
   for (const [name, [x, y, colour]] of Object.entries(at)) diagram.box(x, y, width, height, [[name, STRONG]], colour);
-  diagram.arrow("M140 106H220");
-  diagram.middle(172, 98, "register", SMALL);
-  diagram.arrow("M82 84C82 24 478 24 478 82");
-  diagram.middle(300, 62, "register, to start at once", SMALL);
-  diagram.arrow("M338 106H418");
-  diagram.middle(378, 98, "its start", SMALL);
-  diagram.arrow("M536 98H638");
-  diagram.middle(587, 90, "last call", SMALL);
-  diagram.arrow("M640 116H538");
-  diagram.middle(588, 130, "renew", SMALL);
-  diagram.arrow("M462 128V210");
-  diagram.text(400, 174, "its end", SMALL);
-  diagram.arrow("M494 212V130");
-  diagram.text(502, 174, "renew", SMALL);
-  diagram.arrow("M698 128C698 234 620 234 538 234");
-  diagram.text(668, 226, "its end", SMALL);
-  diagram.arrow("M420 234C330 234 280 200 280 130");
-  diagram.text(290, 152, "renew, to start later", SMALL);
-  diagram.paragraph(216, 258, 210, "renewed at any time, to Pending or Active, with fresh counters", MUTED);
+  for (const { path, label, at: place } of STEPS) {
+    diagram.arrow(path);
+    diagram.middle(...place, label, SMALL);
+  }
   diagram.arrow("M478 288V328");
-  diagram.paragraph(490, 312, 320, "revoke, replace, the key itself, revoke all, uninstall", SMALL);
-  diagram.arrow("M82 128C82 352 250 352 418 352");
-  diagram.text(150, 378, "revoke, before it was ever registered", SMALL);
+  diagram.text(490, 312, "revoke, replace, the key itself, revoke all, uninstall", SMALL);
+  diagram.paragraph(216, 258, 210, `renewed at any time, to ${RENEWED.join(" or ")}, with fresh counters`, MUTED);
   diagram.text(548, 357, "for good: a revoked key never comes back", MUTED);
   return diagram.svg(
     394,
