@@ -263,6 +263,10 @@ async function createSession(context: Context): Promise<PublicKey> {
     if (state === "created" || state === "pending" || state === "active") return publicOf(kept.key)!;
   }
   const key = await freshKeyIn(storage, place, kept?.number ?? 0);
+  // The chain is asked before the key is shown, so that nothing is shown of which it is not known how it stands.
+  const { deployment } = parameters;
+  const asked = { chainId: place.chainId, principal: place.principal, key: key.address, deployment };
+  await queryClient.prefetchQuery(sessionQueryOptions(config, asked));
   await queryClient.invalidateQueries({ queryKey: deviceKeyQueryKey(storage, place) });
   return publicOf(key)!;
 }

@@ -20,8 +20,10 @@ export async function openReactStage() {
     const value = name === "window" ? window : window[name];
     Object.defineProperty(globalThis, name, { configurable: true, writable: true, value });
   }
-  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+  // It would clean up after tests of other files too.
+  process.env.RTL_SKIP_AUTO_CLEANUP = "true";
   const testing = await import("@testing-library/react");
+  testing.configure({ asyncUtilTimeout: 20_000 });
   const query = await import("@tanstack/react-query");
   const wagmi = await import("wagmi");
   const actions = await import("wagmi/actions");
@@ -94,7 +96,6 @@ export async function openReactStage() {
         if (descriptor === undefined) Reflect.deleteProperty(globalThis, name);
         else Object.defineProperty(globalThis, name, descriptor);
       }
-      Reflect.deleteProperty(globalThis, "IS_REACT_ACT_ENVIRONMENT");
       await window.happyDOM.close();
       await test.world.connection.close();
     },
