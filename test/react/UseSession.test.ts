@@ -239,8 +239,7 @@ describe("useSession", () => {
     const { wrapper } = stage.pageOf(config);
     const useIt = () => stage.hooks.useSession({ policy, storage, relayer, deployment: stage.deployment });
     const [button, badge] = [stage.renderHook(useIt, { wrapper }), stage.renderHook(useIt, { wrapper })];
-    const become = (state: string) =>
-      stage.waitFor(() => expect(badge.result.current.sessionState).to.equal(state));
+    const become = (state: string) => stage.waitFor(() => expect(badge.result.current.sessionState).to.equal(state));
     await become("none");
     const registered = button.result.current.registerSession();
     await become("registering");
