@@ -72,6 +72,8 @@ export async function openReactStage() {
   return {
     ...test,
     ...testing,
+    /** An element of the page that nothing is shown in yet. */
+    emptyElement: () => window.document.createElement("div"),
     hooks,
     wagmi,
     actions,
