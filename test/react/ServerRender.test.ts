@@ -59,7 +59,7 @@ describe("Hooks on a server", function () {
         const mounted = hydrateRoot(root as never, page, { onRecoverableError });
         await stage.waitFor(() => expect(root.textContent).to.equal("active"));
         expect(complaints).to.deep.equal([]);
-        mounted.unmount();
+        await stage.act(async () => mounted.unmount());
         asked = 0;
       }
     } finally {
