@@ -1,6 +1,6 @@
 import { type QueryClient, useMutation, type UseMutationResult, useQueryClient } from "@tanstack/react-query";
 import { type Config, useChainId, useConfig } from "wagmi";
-import { type OwnerParameters, principalOf } from "../accounts/owner.ts";
+import type { OwnerParameters } from "../accounts/owner.ts";
 import type { SessionClient } from "../chain/client.ts";
 import { partOf } from "../operations/onDemand.ts";
 import { isLocal, nodeClientOf } from "./clients.ts";
@@ -31,7 +31,7 @@ export async function actAsOwner<variables extends OwnerVariables, data>(
   const actions = await partOf("asks the wallet", () => import("./ownerActions.ts"));
   const data = await act(actions, client);
   // What it did is done, whatever a node says of it next.
-  await invalidateSessions(queryClient, { chainId: asked.chainId, principal: principalOf(client, variables) });
+  await invalidateSessions(queryClient, { chainId: asked.chainId, principal: actions.principalOf(client, variables) });
   return data;
 }
 

@@ -2,7 +2,7 @@
 import { type QueryClient, useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { type Config, useChainId, useConfig, useConnection } from "wagmi";
-import { type OwnerParameters, principalOf } from "../accounts/owner.ts";
+import type { OwnerParameters } from "../accounts/owner.ts";
 import type { GetSessionReturnType } from "../actions/getSession.ts";
 import type { RegisterSessionSyncParameters, RegisterSessionSyncReturnType } from "../actions/registerSession.ts";
 import type { RevokeSessionSyncParameters, RevokeSessionSyncReturnType } from "../actions/revokeSession.ts";
@@ -290,8 +290,9 @@ async function usedUpIn(
   client: SessionClient,
   parameters: RegisterSessionSyncParameters,
 ): Promise<Address | undefined> {
-  const { policy, lane = 0n, key, deployment } = parameters;
-  const asked = { deployment, principal: principalOf(client, parameters) };
+  const { principal, policy, lane = 0n, key, deployment } = parameters;
+  if (principal === undefined) return undefined;
+  const asked = { deployment, principal };
   const occupant = await laneOccupant(client, { ...asked, app: policy.app, lane, key: key.address });
   if (isAddressEqual(occupant, zeroAddress)) return undefined;
   return (await readSession(client, { ...asked, key: occupant })).status === "Exhausted" ? occupant : undefined;

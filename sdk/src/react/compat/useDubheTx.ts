@@ -43,7 +43,7 @@ export interface UseDubheTxReturnType {
  * @example
  * import { useDubheTx } from "latchkey/react/compat";
  *
- * const { execTx } = useDubheTx({ owner, policy, relayer });
+ * const { execTx } = useDubheTx({ owner: principal, policy, relayer });
  * const { digest, signer } = await execTx(calls);
  */
 export function useDubheTx(parameters: UseDubheTxParameters): UseDubheTxReturnType {

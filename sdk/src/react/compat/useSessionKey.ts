@@ -10,6 +10,7 @@ import { LATCHKEY_SCOPE } from "../queries.ts";
 import { useSession, type UseSessionParameters, type UseSessionReturnType } from "../useSession.ts";
 import { verbs } from "./loadVerbs.ts";
 
+/** What a game grants, and how its owner and its key act. */
 export interface UseSessionKeyOptions extends Omit<UseSessionParameters, "principal" | "listed" | "query"> {
   /**
    * How long a session lasts, milliseconds, 60,000 to 604,800,000 inclusive.
@@ -44,7 +45,7 @@ const AN_HOUR = 3_600_000;
  * @example
  * import { useSessionKey } from "latchkey/react/compat";
  *
- * const { isActive, minutesLeft, activate } = useSessionKey(owner, { policy, relayer });
+ * const { isActive, minutesLeft, activate } = useSessionKey(principal, { policy, relayer });
  * if (!isActive) await activate();
  */
 export function useSessionKey(owner: Address | undefined, options: UseSessionKeyOptions): UseSessionKeyReturnType {
