@@ -46,6 +46,7 @@ const CLIENT: Part[] = [
   { name: "chain", files: /^chain\//, imports: [...BASE, "errors"] },
   { name: "policies", files: /^policies\//, imports: [...BASE, "errors", "keys", "chain"] },
   { name: "recipes", files: /^recipes\//, imports: [...BASE, "errors", "policies"] },
+  { name: "pictures", files: /^pictures\//, imports: [...BASE, "errors", "chain", "policies"] },
   { name: "sessions", files: /^sessions\//, imports: [...BASE, "errors", "keys", "chain", "policies"] },
   { name: "operations", files: /^operations\//, imports: TOOLS },
   { name: "accounts", files: /^accounts\//, imports: TOOLS },
@@ -53,8 +54,8 @@ const CLIENT: Part[] = [
   { name: "compat", files: /^compat\//, imports: [...TOOLS, "accounts", "actions"] },
   { name: "provider", files: /^provider\//, imports: [...TOOLS, "accounts", "actions"] },
   { name: "wagmi", files: /^wagmi\//, imports: ["libraries", "provider"] },
-  { name: "index", files: /^index\.ts$/, imports: [...TOOLS, "accounts", "actions", "provider"] },
-  { name: "cli", files: /^cli\//, imports: [...TOOLS, "accounts", "actions", "index", "node"] },
+  { name: "index", files: /^index\.ts$/, imports: [...TOOLS, "pictures", "accounts", "actions", "provider"] },
+  { name: "cli", files: /^cli\//, imports: [...TOOLS, "pictures", "accounts", "actions", "index", "node"] },
 ];
 
 /** The houses of the repository, and what each may import of the others; packages are not looked at. */

@@ -7,6 +7,7 @@ export * from "./constants.ts";
 export * from "./errors/index.ts";
 export * from "./keys/index.ts";
 export * from "./operations/index.ts";
+export * from "./pictures/index.ts";
 export * from "./policies/index.ts";
 export * from "./provider/index.ts";
 export * from "./sessions/index.ts";

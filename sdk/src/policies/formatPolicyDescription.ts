@@ -97,7 +97,7 @@ export function formatChainDescriptions(chains: readonly ChainDescription[]): Ch
 const ORDER = { counted: 0, trusted: 1, asked: 1, open: 2 } as const;
 
 /** Alternatives stay together, with those of the least trust. */
-function inOrderOfTrust(permissions: readonly PermissionDescription[]): PermissionDescription[] {
+export function inOrderOfTrust(permissions: readonly PermissionDescription[]): PermissionDescription[] {
   const isAlternative = (a: PermissionDescription, b: PermissionDescription) =>
     a.target.address === b.target.address && a.method === b.method;
   const rank = (each: PermissionDescription) =>
@@ -106,8 +106,20 @@ function inOrderOfTrust(permissions: readonly PermissionDescription[]): Permissi
   return [...permissions].sort((a, b) => ranks.get(a)! - ranks.get(b)! || a.index - b.index);
 }
 
-/** What one permission allows, in a sentence. */
-function permissionInWords(permission: PermissionDescription, coin: UnitDescription): string {
+/** What one permission allows, in the parts of its sentence. */
+export interface PermissionParts {
+  /** `"transfer(address,uint256) [0xa9059cbb]"`, and the word between it and whom. */
+  does: string;
+  link: "of" | "to";
+  /** The contract, or who is paid. */
+  on: string;
+  /** What bounds it, what it counts and on whose word it is. */
+  notes: string[];
+  /** Which of several it is; empty if it is alone. */
+  alternative: string;
+}
+
+export function partsOfPermission(permission: PermissionDescription, coin: UnitDescription): PermissionParts {
   const { kind, trust, maxValue, bindings, spends, inner, isConsumable, alternative } = permission;
   const on = targetInWords(permission);
   const notes: string[] = [];
@@ -121,10 +133,23 @@ function permissionInWords(permission: PermissionDescription, coin: UnitDescript
   if (trust === "asked") notes.push(`only if ${on} asks for it, which checks the rest itself`);
   else if (isConsumable) notes.push("the contract checks the session itself");
   if (trust === "trusted") notes.push(`on the word of ${on}`);
-  const what = kind === "native" ? `send ${symbolInWords(coin)} to ${on}` : `${methodInWords(permission)} of ${on}`;
+  return {
+    does: kind === "native" ? `send ${symbolInWords(coin)}` : methodInWords(permission),
+    link: kind === "native" ? "to" : "of",
+    on,
+    notes,
+    alternative:
+      alternative === undefined
+        ? ""
+        : `(alternative ${alternative.number} of ${alternative.of}: the first that holds decides)`,
+  };
+}
+
+function permissionInWords(permission: PermissionDescription, coin: UnitDescription): string {
+  const { does, link, on, notes, alternative } = partsOfPermission(permission, coin);
+  const what = `${does} ${link} ${on}`;
   const said = notes.length === 0 ? what : `${what}: ${notes.join("; ")}`;
-  if (alternative === undefined) return said;
-  return `${said} (alternative ${alternative.number} of ${alternative.of}: the first that holds decides)`;
+  return alternative === "" ? said : `${said} ${alternative}`;
 }
 
 /** The text is its publisher's claim: the selector beside it is what the chain compares. */
