@@ -95,9 +95,10 @@ async function passOn(request: IncomingMessage, response: ServerResponse, url: s
     if (length > MOST_BYTES) return void response.writeHead(413).end();
     chunks.push(chunk);
   }
-  let status = 502;
+  // Asking whether somebody is there is no mistake, and a browser would complain of it.
+  let status = request.method === "GET" ? 200 : 502;
   let type = "application/json";
-  let body: Uint8Array | string = JSON.stringify({ code: "UNREACHABLE", message: "Nobody answers behind this path." });
+  let body: Uint8Array | string = JSON.stringify({ status: "unreachable", code: "UNREACHABLE", message: "Nobody answers here." });
   try {
     const answer = await fetch(url, {
       method: request.method!,

@@ -35,9 +35,9 @@ export function settingOf({ client, names, apps }: Stage, fromBlock: number): Se
     fromBlock,
     pollingInterval: 1_000,
     names: Object.fromEntries(named),
-    counters: Object.assign({}, ...files.map(({ counters }) => counters)) as Setting["counters"],
     abis: abisOf(apps),
-    contents: Object.assign({}, ...files.map(({ contents }) => contents)) as Setting["contents"],
-    policies: files.map(({ policy, about, usual }) => ({ policyId: hashPolicy(policy), about, usual })),
+    policies: files.map(({ policy, about, usual, counters, contents }) => {
+      return { policyId: hashPolicy(policy), about, usual, counters: { ...counters }, contents };
+    }),
   };
 }

@@ -8,6 +8,10 @@ export interface OfferedPolicy {
   about: string;
   /** Seconds that a session usually lasts. */
   usual: number;
+  /** What its counters are called. */
+  counters: Record<Address, TokenUnit>;
+  /** What stands behind the hashes of bound contents. */
+  contents: PolicyContents;
 }
 
 /** What the page is told of the chain that it shows. */
@@ -31,12 +35,8 @@ export interface Setting {
   explorer?: string | undefined;
   /** Names of contracts, by address. */
   names: Record<Address, string>;
-  /** What counters and tokens of this chain are called that do not say so themselves. */
-  counters: Record<Address, TokenUnit>;
   /** ABIs of targets, by address, for the names of their arguments. */
   abis: Record<Address, Abi>;
-  /** What stands behind the hashes of bound contents. */
-  contents: PolicyContents;
   policies: OfferedPolicy[];
 }
 

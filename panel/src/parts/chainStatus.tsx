@@ -1,0 +1,31 @@
+import { useQuery } from "@tanstack/react-query";
+import { getBlockNumber } from "viem/actions";
+import { useChainNow } from "@/session/clock.ts";
+import { SCOPE } from "@/session/queries.ts";
+import { useNode, useSetting } from "@/session/setting.tsx";
+
+/** Which chain this is, how far it is, and whether its node still answers. */
+export function ChainStatus() {
+  const node = useNode();
+  const { chain } = useSetting();
+  const now = useChainNow();
+  const { data: head, isError } = useQuery({
+    queryKey: [SCOPE, "head"],
+    queryFn: () => getBlockNumber(node, { cacheTime: 0 }),
+    refetchInterval: 5_000,
+  });
+  return (
+    <p className="flex flex-wrap gap-x-4 gap-y-1 border-t pt-4 font-mono text-xs text-muted-foreground tabular-nums">
+      <span>
+        {chain.name}, chain {chain.id}
+      </span>
+      {head !== undefined && <span>block {String(head)}</span>}
+      {now !== undefined && (
+        <time data-clock dateTime={new Date(now * 1_000).toISOString()}>
+          {new Date(now * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC by the chain
+        </time>
+      )}
+      {isError && <span role="alert">The node does not answer: what is shown is what it said last.</span>}
+    </p>
+  );
+}
