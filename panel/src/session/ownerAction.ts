@@ -45,7 +45,8 @@ export function useOwnerAction<parameters, result>(
   }, [isPending, phase]);
   const { error } = mutation;
   return {
-    ...{ run: mutation.mutate, reset: mutation.reset, data: mutation.data, isPending, phase, isSlow },
+    ...{ run: mutation.mutate, reset: mutation.reset, data: mutation.data, isSuccess: mutation.isSuccess },
+    ...{ isPending, phase, isSlow },
     // Who has stopped waiting knows it.
     error: error instanceof AbandonedError ? null : error,
     abandon: () => abort.current?.abort(),

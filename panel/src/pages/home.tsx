@@ -1,0 +1,250 @@
+import { useMemo, useState } from "react";
+import type { Address } from "viem";
+import { Link } from "wouter";
+import type { ListedSession } from "latchkey";
+import { useCoin } from "@/parts/limits.tsx";
+import { Notice } from "@/parts/notice.tsx";
+import { RevokeAll, RevokeSelected } from "@/parts/revoke.tsx";
+import { SessionCard } from "@/parts/sessionCard.tsx";
+import { ConnectWallets, useActor } from "@/parts/wallet.tsx";
+import { told } from "@/session/errors.ts";
+import { useChainNow } from "@/session/clock.ts";
+import { totalOf } from "@/session/loss.ts";
+import { useDescriptions, useHistory, useLosses, useSessions } from "@/session/queries.ts";
+import { useSetting } from "@/session/setting.tsx";
+import { isLive, sessionStateOf } from "@/session/state.ts";
+import { amountOf, plural } from "@/session/words.ts";
+import { Badge } from "@/ui/badge.tsx";
+import { Button } from "@/ui/button.tsx";
+import { Card } from "@/ui/card.tsx";
+
+export function Home() {
+  const { address } = useActor();
+  return (
+    <>
+      {address === undefined ? <Welcome /> : <Sessions key={address} principal={address} />}
+      <Offered />
+    </>
+  );
+}
+
+function Welcome() {
+  return (
+    <Card className="grid gap-4 p-6 sm:p-8">
+      <h1 className="max-w-2xl text-2xl font-semibold tracking-tight sm:text-3xl">
+        See which keys may act for your wallet, and what they can still take
+      </h1>
+      <p className="max-w-2xl text-muted-foreground">
+        Every session that your wallet ever registered, whichever app asked for it, read from the chain. Any of them ends
+        here, for ever.
+      </p>
+      <ConnectWallets />
+    </Card>
+  );
+}
+
+/** What apps of this chain ask for. */
+function Offered() {
+  const { policies, address } = { ...useSetting(), ...useActor() };
+  const described = useDescriptions(
+    policies.map(({ policyId }) => policyId),
+    address,
+  );
+  if (policies.length === 0) return null;
+  return (
+    <section className="grid gap-3">
+      <h2 className="text-lg font-semibold">What apps here ask for</h2>
+      <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+        {policies.map(({ policyId, about }) => (
+          <li key={policyId}>
+            <Link
+              href={`/grant/${policyId}`}
+              className="grid h-full content-start gap-1.5 rounded-2xl border bg-card p-4 text-sm transition hover:shadow-md motion-safe:hover:-translate-y-0.5"
+            >
+              <span className="font-medium break-words">{described.get(policyId)?.description.app ?? "A policy"}</span>
+              <span className="text-muted-foreground">{about}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Cards that are shown at once: a wallet may have a thousand. */
+const PAGE = 24;
+
+function Sessions({ principal }: { principal: Address }) {
+  const now = useChainNow();
+  const coin = useCoin();
+  const { data: sessions, error, isFetching } = useSessions(principal);
+  const history = useHistory(principal);
+  const [filter, setFilter] = useState<"live" | "all">("live");
+  const [app, setApp] = useState("");
+  const [chosen, setChosen] = useState<ReadonlySet<Address>>(new Set());
+  const [count, setCount] = useState(PAGE);
+  const all = sessions ?? [];
+  const canAct = (session: ListedSession) => {
+    const state = sessionStateOf({ ...session, now });
+    return isLive(state) || state === "exhausted";
+  };
+  const live = all.filter(canAct);
+  const losses = useLosses(
+    principal,
+    live.map(({ key }) => key),
+  );
+  const described = useDescriptions([...new Set(all.map(({ policyId }) => policyId))], principal);
+  const granted = useMemo(() => {
+    const entries = (history.data ?? []).flatMap(({ key, granted }) => (key && granted ? [[key, granted] as const] : []));
+    return new Map(entries);
+  }, [history.data]);
+
+  const failure = error === null ? undefined : told(error);
+  if (sessions === undefined)
+    return failure === undefined ? (
+      <p className="text-sm text-muted-foreground" role="status">
+        Reading your sessions from the chain.
+      </p>
+    ) : (
+      <Notice tone="fail" title="The node did not say which sessions your wallet has.">
+        <p className="text-muted-foreground">{failure.title} It is asked again by itself.</p>
+      </Notice>
+    );
+
+  const known = live.flatMap(({ key, policyId }) => {
+    const loss = losses.data?.get(key);
+    return loss === undefined ? [] : [{ description: described.get(policyId)?.description, loss }];
+  });
+  const { totals, isWhole } = totalOf(known, coin);
+  const apps = [...new Set(all.map((each) => each.app))].sort();
+  const shown = all
+    .filter((each) => (filter === "all" || canAct(each)) && (app === "" || each.app === app))
+    .sort(byLoss(losses.data, totals, canAct));
+  const isRead = known.length === live.length;
+  const selected = live.filter(({ key }) => chosen.has(key)).map(({ key, app: of }) => ({ principal, key, app: of }));
+  return (
+    <>
+      <Card className="grid gap-4 p-6 sm:grid-cols-[1fr_auto] sm:items-center">
+        <div className="grid gap-2">
+          <h1 className="text-sm text-muted-foreground">
+            {plural(live.length, "session")} that can act. Together they can still take
+          </h1>
+          <p data-total className="text-2xl font-semibold tracking-tight tabular-nums">
+            {!isRead ? "…" : totals.length === 0 ? "nothing" : totals.map(({ amount, unit }) => amountOf(amount, unit)).join(" + ")}
+          </p>
+          {live.length > 0 && isRead && (
+            <p className="text-sm text-muted-foreground">
+              {isWhole ? (
+                <Badge tone="success">The whole truth</Badge>
+              ) : (
+                <>
+                  <Badge tone="amber">Not the whole truth</Badge> Some of them trust contracts, or leave something open: their
+                  cards say which.
+                </>
+              )}
+            </p>
+          )}
+        </div>
+        <div className="flex flex-wrap gap-2">
+          {selected.length > 0 && <RevokeSelected sessions={selected} onDone={() => setChosen(new Set())} />}
+          {(live.length > 0 || all.length > 0) && <RevokeAll principal={principal} count={live.length} />}
+        </div>
+      </Card>
+      {failure !== undefined && (
+        <Notice tone="fail" title="The node does not answer. What you see is what it said last.">
+          <p className="text-muted-foreground">{failure.title}</p>
+        </Notice>
+      )}
+      <section className="grid gap-4" aria-busy={isFetching && sessions === undefined}>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <h2 className="text-lg font-semibold">Sessions</h2>
+          <div className="ml-auto flex flex-wrap items-center gap-2 text-sm">
+            <div role="group" aria-label="Which sessions" className="flex rounded-lg border bg-card-solid p-0.5">
+              {(["live", "all"] as const).map((each) => (
+                <Button
+                  key={each}
+                  size="sm"
+                  variant="ghost"
+                  aria-pressed={filter === each}
+                  className={filter === each ? "bg-muted font-semibold" : undefined}
+                  onClick={() => setFilter(each)}
+                >
+                  {each === "live" ? `Can act (${live.length})` : `All (${all.length})`}
+                </Button>
+              ))}
+            </div>
+            {apps.length > 1 && (
+              <select
+                aria-label="App"
+                className="h-9 max-w-40 rounded-lg border border-input/60 bg-card-solid px-2"
+                value={app}
+                onChange={(event) => setApp(event.target.value)}
+              >
+                <option value="">Every app</option>
+                {apps.map((each) => (
+                  <option key={each}>{each}</option>
+                ))}
+              </select>
+            )}
+          </div>
+        </div>
+        {shown.length === 0 && (
+          <p className="rounded-2xl border border-dashed p-8 text-center text-sm text-muted-foreground">
+            {all.length === 0 ? "Your wallet has never registered a session." : "No session of your wallet can act."}
+          </p>
+        )}
+        <ul className="grid gap-4 md:grid-cols-2">
+          {shown.slice(0, count).map((session) => (
+            <li key={session.key} className="grid">
+              <SessionCard
+                principal={principal}
+                session={session}
+                described={described.get(session.policyId)}
+                loss={losses.data?.get(session.key)}
+                mostCalls={granted.get(session.key)?.maxCalls ?? session.maxCalls}
+                isChosen={canAct(session) ? chosen.has(session.key) : undefined}
+                onChoose={(isChosen) => {
+                  const next = new Set(chosen);
+                  if (isChosen) next.add(session.key);
+                  else next.delete(session.key);
+                  setChosen(next);
+                }}
+              />
+            </li>
+          ))}
+        </ul>
+        {shown.length > count && (
+          <Button variant="outline" className="mx-auto" onClick={() => setCount(count + PAGE)}>
+            Show {Math.min(PAGE, shown.length - count)} more of {shown.length - count}
+          </Button>
+        )}
+      </section>
+    </>
+  );
+}
+
+/**
+ * What can still be lost, the most first: in front of all those whose number is not the whole truth, then by the amount of
+ * one unit after the other; then what ends last.
+ */
+function byLoss(
+  losses: ReturnType<typeof useLosses>["data"],
+  units: ReturnType<typeof totalOf>["totals"],
+  canAct: (session: ListedSession) => boolean,
+) {
+  const amount = (key: Address, unit: Address) => {
+    const loss = losses?.get(key);
+    const spent = loss?.losses.find((each) => each.unit.toLowerCase() === unit.toLowerCase())?.amount ?? 0n;
+    return BigInt(unit) === 0n ? spent + (loss?.gas ?? 0n) : spent;
+  };
+  return (a: ListedSession, b: ListedSession): number => {
+    if (canAct(a) !== canAct(b)) return canAct(a) ? -1 : 1;
+    const [wholeA, wholeB] = [a, b].map(({ key }) => losses?.get(key)?.isWhole ?? true);
+    if (wholeA !== wholeB) return wholeA === true ? 1 : -1;
+    for (const { unit } of [...units].reverse()) {
+      const [inA, inB] = [amount(a.key, unit.address), amount(b.key, unit.address)];
+      if (inA !== inB) return inA > inB ? -1 : 1;
+    }
+    return b.validUntil - a.validUntil;
+  };
+}

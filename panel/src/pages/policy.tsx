@@ -1,0 +1,1 @@
+export default function Policy(_: { policyId: string }) { return null; }

@@ -1,0 +1,1 @@
+export default function Session(_: { principal: string; sessionKey: string }) { return null; }
