@@ -9,13 +9,11 @@ import type { Stage } from "./stage.ts";
 /** Policies that the panel offers to grant; the demo has published them. */
 const OFFERED = ["social", "game", "swap-bot", "upvote"];
 /** Where `npm run relay` and `npm run indexer` answer. */
-const RELAY = "http://127.0.0.1:8547";
-const INDEX = "http://127.0.0.1:42069";
+const BEHIND = { relay: "http://127.0.0.1:8547", index: "http://127.0.0.1:42069" };
 
 /** The panel on the demo's own port, if it was built. */
-export function panelPage(stage: Stage, fromBlock: bigint): Page | undefined {
-  if (!isPanelBuilt()) return undefined;
-  return panelOf({ setting: settingOf(stage, Number(fromBlock)), behind: { relay: RELAY, index: INDEX } });
+export function panelPage(stage: Stage, fromBlock: bigint, behind: typeof BEHIND = BEHIND): Page | undefined {
+  return isPanelBuilt() ? panelOf({ setting: settingOf(stage, Number(fromBlock)), behind }) : undefined;
 }
 
 export function settingOf({ client, names, apps }: Stage, fromBlock: number): Setting {
