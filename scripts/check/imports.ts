@@ -36,7 +36,10 @@ const CONTRACTS: Part[] = [
 const BASE = ["types", "abi", "constants", "libraries"];
 const TOOLS = [...BASE, "errors", "keys", "chain", "policies", "sessions", "operations"];
 
-/** The parts of sdk/src/. `libraries` are viem and the hashes, `node` what a browser does not have. */
+/**
+ * The parts of sdk/src/. `libraries` are viem and the hashes, `hooks` what an app with React and wagmi has, `node` what a
+ * browser does not have.
+ */
 const CLIENT: Part[] = [
   { name: "types", files: /^types\.ts$/, imports: ["libraries"] },
   { name: "abi", files: /^generated\/(abi\/|items\/|tableMethods)/, imports: [] },
@@ -54,6 +57,12 @@ const CLIENT: Part[] = [
   { name: "compat", files: /^compat\//, imports: [...TOOLS, "accounts", "actions"] },
   { name: "provider", files: /^provider\//, imports: [...TOOLS, "accounts", "actions"] },
   { name: "wagmi", files: /^wagmi\//, imports: ["libraries", "provider"] },
+  {
+    name: "react/compat",
+    files: /^react\/compat\//,
+    imports: [...TOOLS, "accounts", "actions", "compat", "react", "hooks"],
+  },
+  { name: "react", files: /^react\//, imports: [...TOOLS, "accounts", "actions", "hooks"] },
   { name: "index", files: /^index\.ts$/, imports: [...TOOLS, "pictures", "accounts", "actions", "provider"] },
   { name: "cli", files: /^cli\//, imports: [...TOOLS, "pictures", "accounts", "actions", "index", "node"] },
 ];
@@ -138,6 +147,7 @@ function contractPart(path: string): Omit<Part, "files"> | undefined {
 
 function clientPart(path: string): Omit<Part, "files"> | undefined {
   if (/^(viem|@noble\/hashes)(\/|$)/.test(path)) return { name: "libraries", imports: [] };
+  if (/^(react|wagmi|@tanstack\/react-query)(\/|$)/.test(path)) return { name: "hooks", imports: [] };
   if (path.startsWith("node:")) return { name: "node", imports: [] };
   return partIn(CLIENT, "sdk/src/", path);
 }

@@ -29,8 +29,9 @@ function buildClient(): void {
   // The command line is for Node alone, and ESM alone; what it imports is written again by the next step.
   compile("tsconfig.cli.json", "--outDir", `${root}dist/esm`);
   compile("tsconfig.json", "--outDir", `${root}dist/esm`);
+  // wagmi is ESM alone, and so are the hooks on it.
   compile(
-    "tsconfig.json",
+    "tsconfig.cjs.json",
     ...["--outDir", `${root}dist/cjs`, "--module", "commonjs", "--moduleResolution", "node10"],
     ...["--verbatimModuleSyntax", "false", "--ignoreDeprecations", "5.0"],
   );

@@ -3,7 +3,7 @@ import type { SessionClient } from "./client.ts";
 import { passOn } from "./viem.ts";
 
 /** What only a wallet can answer: whatever asks its user, and what it says of its accounts and itself. */
-const WALLET_METHODS =
+export const WALLET_METHODS =
   /^(wallet_|personal_|eth_(accounts|requestAccounts|sendTransaction|sign$|signTransaction|signTypedData))/;
 
 /**

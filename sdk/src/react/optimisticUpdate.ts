@@ -1,0 +1,9 @@
+import type { QueryKey } from "@tanstack/react-query";
+
+/** What calls will change on the screen, before the chain has said so. */
+export interface OptimisticUpdate<data = unknown> {
+  /** The query whose answer is changed; nothing happens while it has none. */
+  queryKey: QueryKey;
+  /** The answer as it will be. It may be applied again, to another answer: it changes nothing in place. */
+  update(data: data): data;
+}
