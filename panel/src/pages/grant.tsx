@@ -1,6 +1,6 @@
 import { ShieldCheck, Timer } from "lucide-react";
 import { type ReactNode, useId, useMemo, useState } from "react";
-import { isHex, size, type Hex } from "viem";
+import { type Address, type Hex, isHex, size } from "viem";
 import { Link } from "wouter";
 import {
   DEFAULT_DURATION,
@@ -9,10 +9,9 @@ import {
   type Policy,
   type PolicyDescription,
   readTokenUnits,
-  registerSessionSync,
-  type SessionKey,
   type UnitDescription,
 } from "latchkey";
+import { usePolicy, useRegisterSession, useSession, useSessions } from "latchkey/react";
 import { useQuery } from "@tanstack/react-query";
 import { IdText } from "@/parts/address.tsx";
 import { durationsWithin } from "@/parts/durations.ts";
@@ -21,15 +20,14 @@ import { Notice } from "@/parts/notice.tsx";
 import { Fact, PolicyWords, ScopePicture } from "@/parts/policyWords.tsx";
 import { StepProgress } from "@/parts/steps.tsx";
 import { ConnectWallets, useActor } from "@/parts/wallet.tsx";
-import { type Payment, PaymentChoice, usePayment } from "@/parts/payment.tsx";
+import { PaymentChoice, usePayment } from "@/parts/payment.tsx";
 import { Working } from "@/parts/working.tsx";
-import { useChainNow } from "@/session/clock.ts";
-import { keepKey, makeKey } from "@/session/keys.ts";
-import { useOwnerAction } from "@/session/ownerAction.ts";
-import { useDescription, useKnown, usePolicy, useSessions } from "@/session/queries.ts";
-import { useNode, useSetting } from "@/session/setting.tsx";
-import { isLive, sessionStateOf } from "@/session/state.ts";
-import { amountOf, hoursInWords, short } from "@/session/words.ts";
+import { told } from "@/session/errors.ts";
+import { useProgress } from "@/session/progress.ts";
+import { useChainNow, useDescription, useKnown } from "@/session/queries.ts";
+import { useLogRange, useNode, useSetting } from "@/session/setting.tsx";
+import { isOver, stateOf } from "@/session/state.ts";
+import { amountOf, hoursInWords, sameAddress, short } from "@/session/words.ts";
 import { Badge } from "@/ui/badge.tsx";
 import { Button } from "@/ui/button.tsx";
 import { Card } from "@/ui/card.tsx";
@@ -43,7 +41,8 @@ export default function Grant({ policyId }: { policyId: string }) {
 
 function Asked({ policyId }: { policyId: Hex }) {
   const { address } = useActor();
-  const policy = usePolicy(policyId);
+  const { chain } = useSetting();
+  const policy = usePolicy({ chainId: chain.id, ...useLogRange(), policyId });
   const description = useDescription(policy.data, policyId, address);
   if (policy.data === null)
     return (
@@ -123,7 +122,7 @@ function Choice({
             durations={durationsWithin(minDuration, maxDuration, usual)}
           />
           <LossGauge description={description} chosen={chosen} words={text.worstLoss} />
-          <Authorize policy={policy} app={policy.app} duration={duration} />
+          <Authorize policy={policy} duration={duration} />
         </Card>
       </div>
     </>
@@ -245,7 +244,7 @@ function Technical({ policyId }: { policyId: Hex }) {
 
 const STEPS = ["Generate", "Register", "Active"] as const;
 
-function Authorize({ policy, app, duration }: { policy: Policy; app: string; duration: number }) {
+function Authorize({ policy, duration }: { policy: Policy; duration: number }) {
   const { address, canAct } = useActor();
   if (address === undefined)
     return (
@@ -253,7 +252,7 @@ function Authorize({ policy, app, duration }: { policy: Policy; app: string; dur
         <ConnectWallets />
       </Frame>
     );
-  return <Steps key={address} policy={policy} app={app} duration={duration} canAct={canAct} principal={address} />;
+  return <Steps key={address} policy={policy} duration={duration} canAct={canAct} principal={address} />;
 }
 
 function Frame({ at, isBusy, children }: { at: number; isBusy: boolean; children: ReactNode }) {
@@ -267,58 +266,54 @@ function Frame({ at, isBusy, children }: { at: number; isBusy: boolean; children
 
 function Steps({
   policy,
-  app,
   duration,
   canAct,
   principal,
 }: {
   policy: Policy;
-  app: string;
   duration: number;
   canAct: boolean;
-  principal: `0x${string}`;
+  principal: Address;
 }) {
   const { chain, deployment } = useSetting();
   const now = useChainNow();
-  const owner = { chainId: chain.id, principal, app };
-  const [key, setKey] = useState<SessionKey>();
-  const [failure, setFailure] = useState<string>();
+  const asked = { chainId: chain.id, deployment, policy, principal };
+  const { key, sessionState, createSession, error } = useSession(asked);
+  const [failure, setFailure] = useState<unknown>();
   const payment = usePayment();
-  const sessions = useSessions(principal);
-  const replaced = sessions.data?.find(
-    (each) => each.app === app && each.lane === 0n && isLive(sessionStateOf({ ...each, now })),
+  const register = useProgress(useRegisterSession());
+  const sessions = useSessions({ chainId: chain.id, ...useLogRange(), principal });
+  const { app } = policy;
+  const other = sessions.data?.find(
+    (each) => each.app === app && each.lane === 0n && !isOver(stateOf(each, now)) && !sameAddress(each.key, key?.address),
   );
-  const register = useOwnerAction("register", async ({ client, onSubmitted }, { relayer }: Payment) => {
-    const given = { deployment, policy, key: key!, replaces: "occupant" as const, relayer, onSubmitted };
-    const registered = await registerSessionSync(client, { ...given, ...windowOf(now!, duration) });
-    await keepKey(owner);
-    return registered;
-  });
-  const at = register.data !== undefined ? 3 : key === undefined ? 0 : 1;
-  if (register.data !== undefined)
+  const isActive = sessionState === "active" || sessionState === "pending";
+  const wrong = failure ?? error;
+  if (isActive)
     return (
-      <Frame at={at} isBusy={false}>
+      <Frame at={3} isBusy={false}>
         <Notice title="The session is active.">
           <p>The chain has registered it. The key stays in this browser, and no popup is needed while it lives.</p>
-          <Link href={`/session/${principal}/${register.data.grant.key}`} className="font-medium underline underline-offset-4">
+          <Link href={`/session/${principal}/${key!.address}`} className="font-medium underline underline-offset-4">
             See what it does
           </Link>
         </Notice>
       </Frame>
     );
   return (
-    <Frame at={at} isBusy={register.isPending}>
-      {replaced !== undefined && (
-        <Notice tone="warn" title={`${app} has a session already, key ${short(replaced.key)}.`}>
+    <Frame at={sessionState === "created" || register.isPending ? 1 : 0} isBusy={sessionState === "registering"}>
+      {other !== undefined && (
+        <Notice tone="warn" title={`${app} has a session already, key ${short(other.key)}.`}>
           <p>It ends when this one is registered.</p>
         </Notice>
       )}
-      {failure !== undefined && <Notice tone="fail" title={failure} />}
-      {key === undefined ? (
+      {wrong !== undefined && wrong !== null && <Notice tone="fail" title={told(wrong).title} />}
+      {sessionState !== "created" && sessionState !== "registering" ? (
         <Button
+          disabled={sessionState === undefined}
           onClick={() => {
             setFailure(undefined);
-            makeKey(owner).then(setKey, (thrown: Error) => setFailure(thrown.message.split("\n")[0]));
+            createSession().catch(setFailure);
           }}
         >
           Generate a key
@@ -326,10 +321,18 @@ function Steps({
       ) : (
         <>
           <p className="text-sm text-muted-foreground">
-            Key {short(key.address)} was made in this browser, which lets no script export it. It can do nothing yet.
+            Key {short(key!.address)} was made in this browser, which lets no script export it. It can do nothing yet.
           </p>
           <PaymentChoice payment={payment} disabled={register.isPending} />
-          <Button disabled={register.isPending || !canAct || now === undefined} onClick={() => register.run(payment)}>
+          <Button
+            disabled={register.isPending || !canAct || now === undefined}
+            onClick={() =>
+              register.run({
+                ...{ policy, key: key!, principal, replaces: "occupant", relayer: payment.relayer },
+                ...{ validAfter: now!, validUntil: now! + duration - 1 },
+              })
+            }
+          >
             {payment.relayer === undefined ? "Register by transaction" : "Sign and register"}
           </Button>
           <Working action={register} />
@@ -337,8 +340,4 @@ function Steps({
       )}
     </Frame>
   );
-}
-
-function windowOf(now: number, duration: number) {
-  return { validAfter: now, validUntil: now + duration - 1 };
 }

@@ -2,17 +2,17 @@ import { useMemo, useState } from "react";
 import type { Address } from "viem";
 import { Link } from "wouter";
 import type { ListedSession } from "latchkey";
+import { useSessions } from "latchkey/react";
 import { useCoin } from "@/parts/limits.tsx";
 import { Notice } from "@/parts/notice.tsx";
 import { RevokeAll, RevokeSelected } from "@/parts/revoke.tsx";
 import { SessionCard } from "@/parts/sessionCard.tsx";
 import { ConnectWallets, useActor } from "@/parts/wallet.tsx";
 import { told } from "@/session/errors.ts";
-import { useChainNow } from "@/session/clock.ts";
 import { totalOf } from "@/session/loss.ts";
-import { useDescriptions, useHistory, useLosses, useSessions } from "@/session/queries.ts";
-import { useSetting } from "@/session/setting.tsx";
-import { isLive, sessionStateOf } from "@/session/state.ts";
+import { useChainNow, useDescriptions, useHistory, useLosses } from "@/session/queries.ts";
+import { useLogRange, useSetting } from "@/session/setting.tsx";
+import { isOver, stateOf } from "@/session/state.ts";
 import { amountOf, plural } from "@/session/words.ts";
 import { Badge } from "@/ui/badge.tsx";
 import { Button } from "@/ui/button.tsx";
@@ -77,17 +77,15 @@ const PAGE = 24;
 function Sessions({ principal }: { principal: Address }) {
   const now = useChainNow();
   const coin = useCoin();
-  const { data: sessions, error, isFetching } = useSessions(principal);
+  const { chain } = useSetting();
+  const { data: sessions, error, isFetching } = useSessions({ chainId: chain.id, ...useLogRange(), principal, query: { refetchInterval: 4_000 } });
   const history = useHistory(principal);
   const [filter, setFilter] = useState<"live" | "all">("live");
   const [app, setApp] = useState("");
   const [chosen, setChosen] = useState<ReadonlySet<Address>>(new Set());
   const [count, setCount] = useState(PAGE);
   const all = sessions ?? [];
-  const canAct = (session: ListedSession) => {
-    const state = sessionStateOf({ ...session, now });
-    return isLive(state) || state === "exhausted";
-  };
+  const canAct = (session: ListedSession) => !isOver(stateOf(session, now));
   const live = all.filter(canAct);
   const losses = useLosses(
     principal,

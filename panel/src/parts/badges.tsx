@@ -1,8 +1,9 @@
 import { Clock, Loader2 } from "lucide-react";
 import { Badge } from "@/ui/badge.tsx";
-import { BADGES, type SessionState } from "@/session/state.ts";
+import type { SessionState } from "latchkey/react";
+import { BADGES } from "@/session/state.ts";
 import { timeInShort } from "@/session/words.ts";
-import { useChainNow } from "@/session/clock.ts";
+import { useChainNow } from "@/session/queries.ts";
 
 export function StateBadge({ state }: { state: SessionState }) {
   const { tone, word } = BADGES[state];

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getBlockNumber } from "viem/actions";
-import { useChainNow } from "@/session/clock.ts";
-import { SCOPE } from "@/session/queries.ts";
+import { useChainNow } from "@/session/queries.ts";
 import { useNode, useSetting } from "@/session/setting.tsx";
 
 /** Which chain this is, how far it is, and whether its node still answers. */
@@ -10,7 +9,7 @@ export function ChainStatus() {
   const { chain } = useSetting();
   const now = useChainNow();
   const { data: head, isError } = useQuery({
-    queryKey: [SCOPE, "head"],
+    queryKey: ["head", chain.id],
     queryFn: () => getBlockNumber(node, { cacheTime: 0 }),
     refetchInterval: 5_000,
   });

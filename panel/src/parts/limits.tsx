@@ -1,6 +1,6 @@
 import type { LimitState, PolicyDescription } from "latchkey";
 import { Meter, ratio } from "@/parts/meter.tsx";
-import { useChainNow } from "@/session/clock.ts";
+import { useChainNow } from "@/session/queries.ts";
 import { unitOf } from "@/session/loss.ts";
 import { useSetting } from "@/session/setting.tsx";
 import { amountOf, short, timeInShort } from "@/session/words.ts";

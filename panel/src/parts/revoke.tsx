@@ -1,16 +1,16 @@
 import { AlertTriangle } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { type Address, encodeFunctionData } from "viem";
-import { revokeAllSessionsSync, revokeSessionSync, type SessionApproval } from "latchkey";
+import { revokeSessionSync, type SessionApproval } from "latchkey";
 import { latchkeyAbi } from "latchkey/abi";
+import { useRevokeAllSessions, useRevokeSession } from "latchkey/react";
 import { AddressText } from "@/parts/address.tsx";
 import { PaymentChoice, usePayment, type Payment } from "@/parts/payment.tsx";
 import { useActor } from "@/parts/wallet.tsx";
 import { Working } from "@/parts/working.tsx";
 import { makeOwnCalls } from "@/session/ownCalls.ts";
-import { useOwnerAction } from "@/session/ownerAction.ts";
+import { type OfThisPage, type OwnerClient, type Progress, useOwnerMutation, useProgress } from "@/session/progress.ts";
 import { useApprovals } from "@/session/queries.ts";
-import { useSetting } from "@/session/setting.tsx";
 import { plural, short } from "@/session/words.ts";
 import { Button } from "@/ui/button.tsx";
 import { Dialog } from "@/ui/dialog.tsx";
@@ -25,13 +25,10 @@ export interface Named {
 /** Ends one session for ever, after a question that says what ends and what stays. */
 export function RevokeButton({ session, size }: { session: Named; size?: "sm" }) {
   const { canAct, address } = useActor();
-  const { deployment } = useSetting();
   const [isOpen, setOpen] = useState(false);
   const payment = usePayment();
   const { principal, key, app } = session;
-  const revoke = useOwnerAction("revoke", ({ client, onSubmitted }, { relayer }: Payment) =>
-    revokeSessionSync(client, { deployment, principal, key, relayer, onSubmitted }),
-  );
+  const revoke = useProgress(useRevokeSession());
   if (address?.toLowerCase() !== principal.toLowerCase()) return null;
   return (
     <Dialog
@@ -61,7 +58,7 @@ export function RevokeButton({ session, size }: { session: Named; size?: "sm" })
       cancel={<Button variant="outline">{revoke.data === undefined ? "Keep it" : "Close"}</Button>}
       action={
         revoke.data === undefined && (
-          <Button variant="destructive" disabled={revoke.isPending || !canAct} onClick={() => revoke.run(payment)}>
+          <Button variant="destructive" disabled={revoke.isPending || !canAct} onClick={() => revoke.run({ principal, key, relayer: payment.relayer })}>
             {payment.relayer === undefined ? "Revoke" : "Sign and revoke"}
           </Button>
         )
@@ -119,8 +116,8 @@ function ApprovalWords({ approval: { token, spender, allowance, expiration } }: 
 /** One write of the wallet's own. */
 function TakeBack({ approval: { call, spender } }: { approval: SessionApproval }) {
   const { canAct } = useActor();
-  const action = useOwnerAction<void, void>("takeBack", ({ client, onSubmitted }) =>
-    makeOwnCalls(client, [call], onSubmitted),
+  const action = useProgress(
+    useOwnerMutation<object, void>("takeBack", (client, { onSubmitted }) => makeOwnCalls(client, [call], onSubmitted)),
   );
   return (
     <>
@@ -129,7 +126,7 @@ function TakeBack({ approval: { call, spender } }: { approval: SessionApproval }
         size="sm"
         className="w-fit"
         disabled={!canAct || action.isPending}
-        onClick={() => action.run()}
+        onClick={() => action.run({})}
       >
         Take it back
         <span className="sr-only"> from {short(spender)}</span>
@@ -141,8 +138,7 @@ function TakeBack({ approval: { call, spender } }: { approval: SessionApproval }
 
 /** Ends the sessions that are chosen. */
 export function RevokeSelected({ sessions, onDone }: { sessions: readonly Named[]; onDone(): void }) {
-  const { deployment } = useSetting();
-  const revoke = useOwnerAction("revokeSelected", async ({ client, onSubmitted }, { relayer }: Payment) => {
+  const act = async (client: OwnerClient, { relayer, deployment, onSubmitted }: Payment & OfThisPage) => {
     if (relayer === undefined) {
       const calls = sessions.map(({ key }) => ({
         to: deployment.latchkey,
@@ -153,11 +149,13 @@ export function RevokeSelected({ sessions, onDone }: { sessions: readonly Named[
     for (const { principal, key } of sessions)
       await revokeSessionSync(client, { deployment, principal, key, relayer, onSubmitted });
     return undefined;
-  });
+  };
+  const revoke = useProgress(useOwnerMutation("revokeSelected", act));
   const count = plural(sessions.length, "session");
   return (
     <ManyDialog
       action={revoke}
+      run={({ relayer }) => revoke.run({ relayer })}
       title={`Revoke ${count}?`}
       trigger={`Revoke selected (${sessions.length})`}
       description="Their keys are refused on every route as soon as the chain has it. This cannot be undone."
@@ -178,13 +176,11 @@ export function RevokeSelected({ sessions, onDone }: { sessions: readonly Named[
 
 /** One write ends every session of the principal, also those that nobody knows of. */
 export function RevokeAll({ principal, count }: { principal: Address; count: number }) {
-  const { deployment } = useSetting();
-  const revoke = useOwnerAction("revokeAll", ({ client, onSubmitted }, { relayer }: Payment) =>
-    revokeAllSessionsSync(client, { deployment, principal, relayer, onSubmitted }),
-  );
+  const revoke = useProgress(useRevokeAllSessions());
   return (
     <ManyDialog
       action={revoke}
+      run={({ relayer }) => revoke.run({ principal, relayer })}
       title="Revoke every session?"
       trigger="Revoke all"
       description={
@@ -200,6 +196,7 @@ export function RevokeAll({ principal, count }: { principal: Address; count: num
 
 function ManyDialog({
   action,
+  run,
   title,
   trigger,
   description,
@@ -207,7 +204,8 @@ function ManyDialog({
   onDone,
   children,
 }: {
-  action: Parameters<typeof Working>[0]["action"] & { data: unknown; run(payment: Payment): void; reset(): void; isSuccess: boolean };
+  action: Progress;
+  run(payment: Payment): void;
   title: string;
   trigger: string;
   description: ReactNode;
@@ -242,7 +240,7 @@ function ManyDialog({
       cancel={<Button variant="outline">{action.isSuccess ? "Close" : "Keep them"}</Button>}
       action={
         !action.isSuccess && (
-          <Button variant="destructive" disabled={action.isPending || !canAct} onClick={() => action.run(payment)}>
+          <Button variant="destructive" disabled={action.isPending || !canAct} onClick={() => run(payment)}>
             {confirm(payment)}
           </Button>
         )

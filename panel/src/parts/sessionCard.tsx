@@ -4,9 +4,9 @@ import type { GetWorstLossReturnType, ListedSession, PolicyDescription } from "l
 import { CallsLeft, StateBadge, TimeLeft } from "@/parts/badges.tsx";
 import { Limits } from "@/parts/limits.tsx";
 import { RevokeButton } from "@/parts/revoke.tsx";
-import { useChainNow } from "@/session/clock.ts";
 import { lossInWords } from "@/session/loss.ts";
-import { isLive, sessionStateOf } from "@/session/state.ts";
+import { useChainNow } from "@/session/queries.ts";
+import { isOver, stateOf } from "@/session/state.ts";
 import { momentOf, short } from "@/session/words.ts";
 import { Badge } from "@/ui/badge.tsx";
 import { Card } from "@/ui/card.tsx";
@@ -34,8 +34,8 @@ export function SessionCard({
 }) {
   const now = useChainNow();
   const { key, app, validAfter, validUntil, callsLeft } = session;
-  const state = sessionStateOf({ ...session, now });
-  const canAct = isLive(state) || state === "exhausted";
+  const state = stateOf(session, now);
+  const canAct = !isOver(state);
   return (
     <Card className="flex flex-col gap-4 transition motion-safe:hover:-translate-y-0.5 hover:shadow-md" data-session={key}>
       <div className="flex items-start gap-3">

@@ -1,5 +1,6 @@
 import { Loader2 } from "lucide-react";
 import { Notice } from "@/parts/notice.tsx";
+import type { Progress } from "@/session/progress.ts";
 import { told } from "@/session/errors.ts";
 import { Button } from "@/ui/button.tsx";
 
@@ -7,7 +8,7 @@ import { Button } from "@/ui/button.tsx";
 export function Working({
   action: { isPending, phase, isSlow, error, abandon },
 }: {
-  action: { isPending: boolean; phase: "wallet" | "chain"; isSlow: boolean; error: Error | null; abandon(): void };
+  action: Pick<Progress, "isPending" | "phase" | "isSlow" | "error" | "abandon">;
 }) {
   if (error !== null) {
     const { title, remedy } = told(error);

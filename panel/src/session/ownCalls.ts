@@ -1,13 +1,13 @@
-import type { Account, Client } from "viem";
 import { sendCalls, waitForCallsStatus } from "viem/actions";
 import type { SessionCall } from "latchkey";
+import type { OwnerClient } from "@/session/progress.ts";
 
 /**
  * Calls of the wallet's own: in one batch if it takes batches (ERC-5792), else in a transaction each. Resolves when the
  * chain has them all.
  */
 export async function makeOwnCalls(
-  client: Client & { account: Account },
+  client: OwnerClient,
   calls: readonly SessionCall[],
   onSubmitted: () => void,
 ): Promise<void> {

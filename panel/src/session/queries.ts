@@ -1,5 +1,5 @@
-import { keepPreviousData, useQueries, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useMemo } from "react";
 import {
   type Address,
   encodeEventTopics,
@@ -16,79 +16,27 @@ import { getBlockNumber } from "viem/actions";
 import {
   describePolicyOnChain,
   getPolicy,
-  getSession,
   getSessionApprovals,
-  getSessionHealth,
-  getSessions,
-  type GetSessionReturnType,
   getWorstLoss,
   type GetWorstLossReturnType,
-  type ListedSession,
   type Policy,
   type PolicyDescription,
   type RelayUrl,
-  watchSessions,
+  type SessionApproval,
 } from "latchkey";
 import { latchkeyAbi } from "latchkey/abi";
+import { LATCHKEY_SCOPE, useChainNow as useChainNowOn } from "latchkey/react";
 import { useLogRange, useNode, useSetting } from "@/session/setting.tsx";
 
-/** In front of every key, so that whatever happens on the chain can ask for all of it again. */
-export const SCOPE = "latchkey";
-
-/** Every session that a principal ever registered, from the chain. Read again when something happens to one of them. */
-export function useSessions(principal: Address | undefined): UseQueryResult<ListedSession[]> {
-  const node = useNode();
-  const range = useLogRange();
-  const queries = useQueryClient();
-  useEffect(() => {
-    if (principal === undefined) return undefined;
-    const again = () => void queries.invalidateQueries({ queryKey: [SCOPE] });
-    return watchSessions(node, {
-      ...range,
-      fromBlock: undefined,
-      principal,
-      onRegistered: again,
-      onRevoked: again,
-      onSwept: again,
-      onAllRevoked: again,
-      onReorganized: again,
-    });
-    // The range is the setting's, which stays.
-  }, [node, principal, queries]);
-  return useQuery({
-    queryKey: [SCOPE, "sessions", principal],
-    enabled: principal !== undefined,
-    queryFn: () => getSessions(node, { ...range, principal: principal! }),
-    // Uses are no event of the watch: calls left are asked for.
-    refetchInterval: 4_000,
-  });
+/** The chain's clock, unix seconds. */
+export function useChainNow(): number | undefined {
+  return useChainNowOn({ chainId: useSetting().chain.id });
 }
 
-/** One session as the chain has it; `listed` is shown until the chain has answered. */
-export function useSession(principal: Address, key: Address, listed?: GetSessionReturnType) {
-  const node = useNode();
-  const { deployment, pollingInterval } = useSetting();
-  return useQuery({
-    queryKey: [SCOPE, "session", principal, key],
-    queryFn: () => getSession(node, { deployment, principal, key }),
-    placeholderData: listed,
-    refetchInterval: ({ state: { data } }) => (data !== undefined && isOver(data) ? false : pollingInterval * 2),
-  });
-}
-
-const isOver = ({ status }: GetSessionReturnType) => status === "Revoked" || status === "Expired";
-
-/** The text behind an id, from the log and held against the id; null if nobody has published it here. */
-export function usePolicy(policyId: Hex | undefined): UseQueryResult<Policy | null> {
-  const node = useNode();
-  const range = useLogRange();
-  return useQuery({
-    queryKey: [SCOPE, "policy", policyId],
-    enabled: policyId !== undefined && BigInt(policyId) !== 0n,
-    queryFn: async () => (await getPolicy(node, { ...range, policyId: policyId! })) ?? null,
-    // A policy never changes.
-    staleTime: ({ state: { data } }) => (data ? Infinity : 0),
-  });
+/** A key that asks again for whatever changes with a principal's sessions. */
+function useKeyOf(name: string, principal: Address | undefined, more: object = {}) {
+  const { chain } = useSetting();
+  return [LATCHKEY_SCOPE, name, { chainId: chain.id, principal, ...more }];
 }
 
 /** What a policy allows, with units and holdings as the chain has them. */
@@ -100,7 +48,7 @@ export function useDescription(
   const node = useNode();
   const known = useKnown(policyId);
   return useQuery({
-    queryKey: [SCOPE, "description", policyId, principal],
+    queryKey: useKeyOf("description", principal, { policyId }),
     enabled: policy !== undefined && policy !== null,
     queryFn: () => describePolicyOnChain(node, { policy: policy!, principal, ...known }),
     placeholderData: keepPreviousData,
@@ -117,6 +65,30 @@ export function useKnown(policyId: Hex | undefined) {
   }, [names, abis, policies, policyId]);
 }
 
+/** What each policy allows, by its id; null for one whose text nobody has published here. */
+export function useDescriptions(policyIds: readonly Hex[], principal: Address | undefined) {
+  const node = useNode();
+  const range = useLogRange();
+  const { names, abis, policies, chain } = useSetting();
+  return useQueries({
+    queries: policyIds.map((policyId) => ({
+      queryKey: [LATCHKEY_SCOPE, "described", { chainId: chain.id, principal, policyId }],
+      queryFn: async () => {
+        const policy = await getPolicy(node, { ...range, policyId });
+        if (policy === undefined) return null;
+        const { counters, contents } = policies.find((each) => each.policyId === policyId) ?? {};
+        const description = await describePolicyOnChain(node, { policy, principal, names, abis, counters, contents });
+        return { policy, description };
+      },
+      staleTime: 60_000,
+    })),
+    combine: (results) => new Map(policyIds.map((id, i) => [id, results[i]!.data])),
+  });
+}
+
+/** Sessions whose loss is asked for at once. */
+const AT_ONCE = 50;
+
 /** What each session can still take, by its key, as the chain says it. */
 export function useLosses(
   principal: Address | undefined,
@@ -125,49 +97,29 @@ export function useLosses(
   const node = useNode();
   const { deployment } = useSetting();
   return useQuery({
-    queryKey: [SCOPE, "losses", principal, keys],
+    queryKey: useKeyOf("losses", principal, { keys }),
     enabled: principal !== undefined && keys.length > 0,
     queryFn: async () => {
       const losses = new Map<Address, GetWorstLossReturnType>();
-      for (let from = 0; from < keys.length; from += 50) {
-        const some = keys.slice(from, from + 50);
+      for (let from = 0; from < keys.length; from += AT_ONCE) {
+        const some = keys.slice(from, from + AT_ONCE);
         const read = await Promise.all(some.map((key) => getWorstLoss(node, { deployment, principal: principal!, key })));
         for (const [i, loss] of read.entries()) losses.set(some[i]!, loss);
       }
       return losses;
     },
     placeholderData: keepPreviousData,
-    refetchInterval: 4_000,
-  });
-}
-
-export function useWorstLoss(principal: Address, key: Address): UseQueryResult<GetWorstLossReturnType> {
-  const node = useNode();
-  const { deployment } = useSetting();
-  return useQuery({
-    queryKey: [SCOPE, "loss", principal, key],
-    queryFn: () => getWorstLoss(node, { deployment, principal, key }),
-    refetchInterval: 4_000,
-  });
-}
-
-export function useSessionHealth(principal: Address, key: Address, enabled: boolean) {
-  const node = useNode();
-  const range = useLogRange();
-  return useQuery({
-    queryKey: [SCOPE, "health", principal, key],
-    enabled,
-    queryFn: () => getSessionHealth(node, { ...range, principal, key }),
-    refetchInterval: 15_000,
+    // What is used is no event that the list hears of; of many it is asked for less often.
+    refetchInterval: Math.max(4_000, keys.length * 50),
   });
 }
 
 /** What outlives the session. */
-export function useApprovals(principal: Address, key: Address, enabled: boolean) {
+export function useApprovals(principal: Address, key: Address, enabled: boolean): UseQueryResult<SessionApproval[]> {
   const node = useNode();
   const range = useLogRange();
   return useQuery({
-    queryKey: [SCOPE, "approvals", principal, key],
+    queryKey: useKeyOf("approvals", principal, { key }),
     enabled,
     queryFn: () => getSessionApprovals(node, { ...range, principal, key }),
   });
@@ -183,7 +135,7 @@ export interface Happening {
   /** Unix seconds; undefined where the node does not say it beside the log. */
   time: number | undefined;
   /** Of a registration. */
-  granted: { maxCalls: number; validAfter: number; validUntil: number; registration: number } | undefined;
+  granted: { maxCalls: number; validAfter: number; validUntil: number; registration: number; app: Hex } | undefined;
 }
 
 const KINDS = {
@@ -193,13 +145,15 @@ const KINDS = {
   SessionSwept: "swept",
   AllSessionsRevoked: "all-revoked",
 } as const;
+const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[];
+const TOPICS = NAMES.map((eventName) => encodeEventTopics({ abi: latchkeyAbi, eventName })[0] as Hex);
 
 /** Everything that Latchkey's log has of a principal, the first first. */
 export function useHistory(principal: Address | undefined): UseQueryResult<Happening[]> {
   const node = useNode();
   const { deployment, fromBlock, maxBlockRange } = useLogRange();
   return useQuery({
-    queryKey: [SCOPE, "history", principal],
+    queryKey: useKeyOf("history", principal),
     enabled: principal !== undefined,
     queryFn: async () => {
       const head = await getBlockNumber(node, { cacheTime: 0 });
@@ -207,29 +161,17 @@ export function useHistory(principal: Address | undefined): UseQueryResult<Happe
       const found: Happening[] = [];
       for (let from = fromBlock; from <= head; from += step) {
         const to = from + step - 1n < head ? from + step - 1n : head;
-        const logs = await node.request({
-          method: "eth_getLogs",
-          params: [
-            {
-              address: deployment.latchkey,
-              topics: [TOPICS, padHex(principal!, { size: 32 })],
-              ...{ fromBlock: numberToHex(from), toBlock: numberToHex(to) },
-            },
-          ],
-        });
-        found.push(...happeningsIn(logs));
+        const filter = {
+          address: deployment.latchkey,
+          topics: [TOPICS, padHex(principal!, { size: 32 })],
+          ...{ fromBlock: numberToHex(from), toBlock: numberToHex(to) },
+        };
+        found.push(...happeningsIn(await node.request({ method: "eth_getLogs", params: [filter] })));
       }
       return found;
     },
     refetchInterval: 10_000,
   });
-}
-
-const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[];
-const TOPICS = encodeEventTopicsOf(NAMES);
-
-function encodeEventTopicsOf(names: readonly (keyof typeof KINDS)[]): Hex[] {
-  return names.map((eventName) => encodeEventTopics({ abi: latchkeyAbi, eventName })[0]);
 }
 
 function happeningsIn(logs: readonly RpcLog[]): Happening[] {
@@ -247,11 +189,11 @@ function happeningsIn(logs: readonly RpcLog[]): Happening[] {
   });
 }
 
-/** Whether somebody carries what is only signed. */
+/** A relay that carries what is only signed, if there is one and it is well. */
 export function useRelay(): RelayUrl | undefined {
   const { relay, chain } = useSetting();
   const { data } = useQuery({
-    queryKey: [SCOPE, "relay", relay],
+    queryKey: ["relay", relay],
     enabled: relay !== undefined,
     queryFn: async () => {
       const url = new URL(relay!, location.href).href;
@@ -263,25 +205,4 @@ export function useRelay(): RelayUrl | undefined {
     refetchInterval: 30_000,
   });
   return data ?? undefined;
-}
-
-/** What each policy allows, by its id; null for one whose text nobody has published here. */
-export function useDescriptions(policyIds: readonly Hex[], principal: Address | undefined) {
-  const node = useNode();
-  const range = useLogRange();
-  const { names, abis, policies } = useSetting();
-  return useQueries({
-    queries: policyIds.map((policyId) => ({
-      queryKey: [SCOPE, "described", policyId, principal],
-      queryFn: async () => {
-        const policy = await getPolicy(node, { ...range, policyId });
-        if (policy === undefined) return null;
-        const { counters, contents } = policies.find((each) => each.policyId === policyId) ?? {};
-        const description = await describePolicyOnChain(node, { policy, principal, names, abis, counters, contents });
-        return { policy, description };
-      },
-      staleTime: 60_000,
-    })),
-    combine: (results) => new Map(policyIds.map((id, i) => [id, results[i]!.data])),
-  });
 }

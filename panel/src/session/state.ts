@@ -1,41 +1,13 @@
-import type { SessionStatus } from "latchkey";
+import { type SessionState, sessionStateOf } from "latchkey/react";
+import type { GetSessionReturnType } from "latchkey";
 import type { Tone } from "@/ui/badge.tsx";
 
-export type SessionState =
-  | "none"
-  | "created"
-  | "registering"
-  | "pending"
-  | "active"
-  | "expired"
-  | "exhausted"
-  | "revoked";
+/** Where a session of the chain stands by the chain's clock. */
+export const stateOf = (session: GetSessionReturnType, now: number | undefined): SessionState =>
+  sessionStateOf({ hasKey: false, isRegistering: false, session, now });
 
-/** Where a session stands. The end is held against the chain's clock, not against what the chain said before. */
-export function sessionStateOf({
-  status,
-  validUntil,
-  now,
-}: {
-  status: SessionStatus;
-  validUntil: number;
-  now: number | undefined;
-}): SessionState {
-  switch (status) {
-    case "None":
-      return "none";
-    case "Revoked":
-      return "revoked";
-    case "Expired":
-      return "expired";
-    default:
-      if (now !== undefined && now > validUntil) return "expired";
-      return status === "Exhausted" ? "exhausted" : status === "Pending" ? "pending" : "active";
-  }
-}
-
-/** Whether the session can still take something, now or later. */
-export const isLive = (state: SessionState): boolean => state === "active" || state === "pending";
+/** Whether it has not ended: one that is used up can be renewed. */
+export const isOver = (state: SessionState): boolean => state === "none" || state === "revoked" || state === "expired";
 
 export const BADGES: Record<SessionState, { tone: Tone; word: string }> = {
   none: { tone: "muted", word: "Not registered" },
