@@ -12,6 +12,7 @@ const Grant = lazy(() => import("@/pages/grant.tsx"));
 const Audit = lazy(() => import("@/pages/audit.tsx"));
 const Session = lazy(() => import("@/pages/session.tsx"));
 const Policy = lazy(() => import("@/pages/policy.tsx"));
+const Of = lazy(() => import("@/pages/of.tsx"));
 const Transaction = lazy(() => import("@/pages/transaction.tsx"));
 
 export function App() {
@@ -96,6 +97,7 @@ function Content() {
           <Route path="/session/:principal/:sessionKey">
             {({ principal, sessionKey }) => <Session principal={principal} sessionKey={sessionKey} />}
           </Route>
+          <Route path="/of/:principal">{({ principal }) => <Of principal={principal} />}</Route>
           <Route path="/tx/:hash">{({ hash }) => <Transaction hash={hash} />}</Route>
           <Route>
             <p>There is no such page.</p>

@@ -19,6 +19,7 @@ import { Meter, ratio } from "@/parts/meter.tsx";
 import { Notice } from "@/parts/notice.tsx";
 import { Fact, PolicyWords, ScopePicture } from "@/parts/policyWords.tsx";
 import { StepProgress } from "@/parts/steps.tsx";
+import { Truth } from "@/parts/truth.tsx";
 import { ConnectWallets, useActor } from "@/parts/wallet.tsx";
 import { PaymentChoice, usePayment } from "@/parts/payment.tsx";
 import { Working } from "@/parts/working.tsx";
@@ -214,10 +215,6 @@ function LossGauge({
       </ul>
     </section>
   );
-}
-
-export function Truth({ isWhole }: { isWhole: boolean }) {
-  return isWhole ? <Badge tone="success">The whole truth</Badge> : <Badge tone="amber">Not the whole truth</Badge>;
 }
 
 function Technical({ policyId }: { policyId: Hex }) {

@@ -7,14 +7,14 @@ import { useCoin } from "@/parts/limits.tsx";
 import { Notice } from "@/parts/notice.tsx";
 import { RevokeAll, RevokeSelected } from "@/parts/revoke.tsx";
 import { SessionCard } from "@/parts/sessionCard.tsx";
+import { Truth } from "@/parts/truth.tsx";
 import { ConnectWallets, useActor } from "@/parts/wallet.tsx";
 import { told } from "@/session/errors.ts";
 import { totalOf } from "@/session/loss.ts";
 import { useChainNow, useDescriptions, useHistory, useLosses } from "@/session/queries.ts";
 import { useLogRange, useSetting } from "@/session/setting.tsx";
 import { isOver, stateOf } from "@/session/state.ts";
-import { amountOf, plural } from "@/session/words.ts";
-import { Badge } from "@/ui/badge.tsx";
+import { amountOf, plural, sameAddress } from "@/session/words.ts";
 import { Button } from "@/ui/button.tsx";
 import { Card } from "@/ui/card.tsx";
 
@@ -74,9 +74,10 @@ function Offered() {
 /** Cards that are shown at once: a wallet may have a thousand. */
 const PAGE = 24;
 
-function Sessions({ principal }: { principal: Address }) {
+export function Sessions({ principal }: { principal: Address }) {
   const now = useChainNow();
   const coin = useCoin();
+  const isMine = sameAddress(useActor().address, principal);
   const { chain } = useSetting();
   const { data: sessions, error, isFetching } = useSessions({ chainId: chain.id, ...useLogRange(), principal, query: { refetchInterval: 4_000 } });
   const history = useHistory(principal);
@@ -132,20 +133,14 @@ function Sessions({ principal }: { principal: Address }) {
           </p>
           {live.length > 0 && isRead && (
             <p className="text-sm text-muted-foreground">
-              {isWhole ? (
-                <Badge tone="success">The whole truth</Badge>
-              ) : (
-                <>
-                  <Badge tone="amber">Not the whole truth</Badge> Some of them trust contracts, or leave something open: their
-                  cards say which.
-                </>
-              )}
+              <Truth isWhole={isWhole} />
+              {!isWhole && " Some of them trust contracts, or leave something open: their cards say which."}
             </p>
           )}
         </div>
         <div className="flex flex-wrap gap-2">
-          {selected.length > 0 && <RevokeSelected sessions={selected} onDone={() => setChosen(new Set())} />}
-          {(live.length > 0 || all.length > 0) && <RevokeAll principal={principal} count={live.length} />}
+          {isMine && selected.length > 0 && <RevokeSelected sessions={selected} onDone={() => setChosen(new Set())} />}
+          {isMine && <RevokeAll principal={principal} count={live.length} />}
         </div>
       </Card>
       {failure !== undefined && (
@@ -188,7 +183,7 @@ function Sessions({ principal }: { principal: Address }) {
         </div>
         {shown.length === 0 && (
           <p className="rounded-2xl border border-dashed p-8 text-center text-sm text-muted-foreground">
-            {all.length === 0 ? "Your wallet has never registered a session." : "No session of your wallet can act."}
+            {all.length === 0 ? "This wallet has never registered a session." : "No session of this wallet can act."}
           </p>
         )}
         <ul className="grid gap-4 md:grid-cols-2">
@@ -200,7 +195,7 @@ function Sessions({ principal }: { principal: Address }) {
                 described={described.get(session.policyId)}
                 loss={losses.data?.get(session.key)}
                 mostCalls={granted.get(session.key)?.maxCalls ?? session.maxCalls}
-                isChosen={canAct(session) ? chosen.has(session.key) : undefined}
+                isChosen={isMine && canAct(session) ? chosen.has(session.key) : undefined}
                 onChoose={(isChosen) => {
                   const next = new Set(chosen);
                   if (isChosen) next.add(session.key);
