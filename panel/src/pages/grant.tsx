@@ -97,7 +97,7 @@ function Choice({
         <h1 className="text-2xl font-semibold tracking-tight break-words">{text.app}</h1>
         {offered !== undefined && <p className="max-w-2xl text-muted-foreground">{offered.about}</p>}
       </header>
-      <div className="grid items-start gap-6 lg:grid-cols-[1fr_24rem]">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid min-w-0 gap-6">
           <Card>
             <h2 className="mb-4 text-lg font-semibold">What the key may do</h2>
@@ -106,7 +106,7 @@ function Choice({
           <ScopePicture description={chosen} />
           <Technical policyId={policyId} />
         </div>
-        <Card className="grid gap-5 lg:sticky lg:top-20">
+        <Card className="grid min-w-0 grid-cols-1 gap-5 lg:sticky lg:top-20">
           <p className="flex gap-3">
             <ShieldCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-primary" />
             <span>

@@ -186,7 +186,7 @@ export function Sessions({ principal }: { principal: Address }) {
             {all.length === 0 ? "This wallet has never registered a session." : "No session of this wallet can act."}
           </p>
         )}
-        <ul className="grid gap-4 md:grid-cols-2">
+        <ul className="grid grid-cols-1 gap-4 md:grid-cols-2">
           {shown.slice(0, count).map((session) => (
             <li key={session.key} className="grid">
               <SessionCard

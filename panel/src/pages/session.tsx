@@ -89,7 +89,7 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
           </p>
         </Notice>
       )}
-      <div className="grid items-start gap-6 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
         <Card className="grid gap-4">
           <h2 className="text-lg font-semibold">What it can still take</h2>
           {!isAlive && <p className="text-sm">Nothing: the chain refuses its key on every route.</p>}

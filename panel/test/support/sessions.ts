@@ -30,9 +30,10 @@ export async function register(
   return { principal: owner.address, key };
 }
 
-export async function act(ground: Ground, { principal, key }: AppSession, calls: SessionCall[]): Promise<void> {
+/** Its key acts for a plain wallet, one call after the other. */
+export async function act(ground: Ground, { principal, key }: AppSession, ...calls: SessionCall[]): Promise<void> {
   const { client, chain } = ground.stage;
-  await client.sendSessionCallsSync({ principal, key, calls, relayer: chain.relayer });
+  for (const call of calls) await client.sendSessionCallsSync({ principal, key, calls: [call], relayer: chain.relayer });
 }
 
 /** Calls of the social app that count POKE. */
