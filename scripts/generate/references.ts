@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { format } from "prettier";
 import { abiReference } from "./lib/abiReference.ts";
 import { apiReference, undocumented } from "./lib/apiReference.ts";
+import { clearSigningDescriptor } from "./lib/clearSigning.ts";
 import { errorsDocument } from "./lib/errorsDocument.ts";
 import { readClient, surfaceOf } from "./lib/clientExports.ts";
 import { tableMethods } from "./lib/sdkSources.ts";
@@ -12,8 +13,8 @@ import { Failure, script } from "../lib/run.ts";
 const SURFACE = "test/sdk/surface.json";
 
 /**
- * Writes docs/errors.md and docs/reference/abi.md from the contracts, docs/reference/api.md from the client's sources, and what the client
- * knows of the token table. Needs a build.
+ * Writes docs/errors.md and docs/reference/abi.md from the contracts, docs/reference/api.md and docs/erc7730 from the client's sources,
+ * and what the client knows of the token table. Needs a build.
  *
  * npm run abi                        all of them
  * npm run abi -- --surface           and what the package promises by name, which a person means to change
@@ -30,6 +31,7 @@ await script(async () => {
     ["docs/errors.md", errorsDocument()],
     ["docs/reference/abi.md", abiReference()],
     ["docs/reference/api.md", apiReference(client)],
+    ["docs/erc7730/eip712-latchkey.json", clearSigningDescriptor()],
     ["sdk/src/generated/tableMethods.ts", tableMethods()],
   ];
   if (values.check) {

@@ -268,6 +268,28 @@ describe("The command line", function () {
       expect(json).to.deep.include({ policyId: sdk.hashPolicy(policy), limits: ["50 POKE in all"] });
     });
 
+    it("draws them: an SVG document and nothing else on stdout", async () => {
+      file("book.json", book);
+      const { policy, contents } = sdk.parsePolicyFile(readFileSync(schema, "utf8"), { book: book as sdk.AddressBook });
+      const names = Object.fromEntries(Object.entries(book.contracts).map(([name, address]) => [address, name]));
+      const tokens = { [book.tokens.POKE.address]: { symbol: "POKE", decimals: 18 } };
+      const svg = sdk.policyToSvg(policy, { contents, names, tokens });
+      const args = ["describe", schema, "--book", "book.json", "--svg"];
+      expect(await run(args)).to.deep.equal({ code: 0, stdout: svg, stderr: "" });
+      expect((await runJson(args)).json).to.deep.include({ policyId: sdk.hashPolicy(policy), svg });
+      // With a node, amounts are in the decimals of the token.
+      const text = (value: string) => encodeAbiParameters([{ type: "string" }], [value]);
+      const token = await deployAnswering(world, {
+        "symbol()": text("USD"),
+        "decimals()": numberToHex(1, { size: 32 }),
+      });
+      file("two.json", { tokens: { USD: { address: token, decimals: 2 } } });
+      const limited = file("limited.json", minimal({ limits: { USD: "1 USD" } }));
+      const drawn = await run(["describe", limited, "--book", "two.json", "--svg", ...onChain()]);
+      expect(drawn.stderr).to.equal("the address book counts USD in 2 decimals, the token itself in 1\n");
+      expect(drawn.stdout).to.match(/^<svg .*>10 USD<.*<\/svg>\n$/s);
+    });
+
     it("describes the worst of every start, and what the file and an ABI call things", async () => {
       const abi = parseAbi(["function buy(address[] path, uint256 kind)"]);
       const weekly = minimal({

@@ -22,6 +22,7 @@ import { newPlace, placeAt } from "../../sdk/src/policies/argumentPaths.ts";
 import { parseMethod } from "../../sdk/src/policies/methodTypes.ts";
 import { rowOf } from "../../sdk/src/policies/tokenRows.ts";
 import type { Permission, Policy, Rule } from "../../sdk/src/types.ts";
+import { printRegistration, readPolicyFiles } from "../support/reference/policyFiles.ts";
 
 const GAME: Address = "0x1111111111111111111111111111111111111111";
 const TOKEN: Address = "0x2222222222222222222222222222222222222222";
@@ -212,6 +213,36 @@ describe("The lint of a policy", () => {
         message: "5 alternatives with 65 rules: each call may pay for all of them.",
       },
     ]);
+  });
+
+  describe("counts the lines of a registration in a wallet that shows it raw", () => {
+    const found = (policy: Policy) => lintPolicy(policy).filter(({ rule }) => rule === "long-registration");
+    const issueOf = (lines: number) => ({
+      rule: "long-registration",
+      severity: "warning",
+      message: `A wallet that shows what is signed as it is shows ${lines} lines; at most 150 are read.`,
+    });
+
+    it("of which 150 are read, and 151 are one too many", () => {
+      const ofSize = (methods: number, limits: number) =>
+        definePolicy({
+          ...{ app: "lint.example", maxDuration: 60, maxCalls: 1 },
+          permissions: Array.from({ length: methods }, (_, i) => method(GAME, `f${i}()`)),
+          limits: Array.from({ length: limits }, (_, i) => ({ unit: `0x${String(i + 1).padStart(40, "0")}`, cap: 1n })),
+        });
+      // 27 lines, 9 for each method, 5 for each limit.
+      expect(found(ofSize(12, 3))).to.deep.equal([]);
+      expect(found(ofSize(11, 5))).to.deep.equal([issueOf(151)]);
+    });
+
+    it("as they stand in what is printed of every policy of a protocol", () => {
+      const counts = readPolicyFiles().map((file) => {
+        const lines = printRegistration(file).trimEnd().split("\n").length;
+        expect(found(file.policy as Policy), file.name).to.deep.equal(lines > 150 ? [issueOf(lines)] : []);
+        return lines;
+      });
+      expect(Math.max(...counts)).to.be.greaterThan(150);
+    });
   });
 
   describe("of alternatives", () => {

@@ -13,6 +13,7 @@ export const BUNDLES = {
   "a session as a wallet": `export { toSessionProvider } from "./sdk/src/index.ts";`,
   "define a policy": `export { contract, definePolicy, hashPolicy } from "./sdk/src/index.ts";`,
   "describe a policy": `export { describePolicy, formatPolicyDescription } from "./sdk/src/index.ts";`,
+  "draw a policy": `export { policyToSvg } from "./sdk/src/index.ts";`,
   "a key in the browser": `export { generateP256SessionKey } from "./sdk/src/index.ts";`,
   "decode an error": `export { decodeSessionError } from "./sdk/src/index.ts";`,
   "nothing at all": `import "./sdk/src/index.ts";`,

@@ -18,6 +18,7 @@ const CHAPTERS: [title: string, path: RegExp, about: string][] = [
     "The session as a wallet, for code that knows nothing of sessions; `sessionConnector` is of `latchkey/wagmi`.",
   ],
   ["Policies", /^policies\//, "What a key may do: made, hashed, told in words, looked over."],
+  ["Pictures", /^pictures\//, "SVG documents, made by pure functions: they load nothing and need no script."],
   ["Keys", /^keys\//, "Whoever keeps a key, what comes out is a `SessionKey`."],
   ["Errors", /^(generated\/)?errors\//, "Every refusal is a `SessionError` with a `code` of a closed list."],
   [

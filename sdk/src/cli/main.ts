@@ -11,7 +11,7 @@ import { publish } from "./commands/publish.ts";
 import { session } from "./commands/session.ts";
 import { sessions } from "./commands/sessions.ts";
 import { errorJson, UsageError } from "./errors.ts";
-import { type Section, toJson, toText } from "./output.ts";
+import { type Result, type Section, toJson, toText } from "./output.ts";
 
 const COMMANDS: readonly Command[] = [describe, lint, hash, publish, session, sessions, decode];
 
@@ -82,11 +82,12 @@ async function confirm(question: string): Promise<boolean> {
 }
 
 function print(
-  { json, sections, exitCode = 0 }: { json: object; sections: readonly Section[]; exitCode?: number },
+  { json, sections, document, exitCode = 0 }: Omit<Result, "json"> & { json: object },
   isJson: boolean,
   code = exitCode,
 ): number {
-  process.stdout.write(`${isJson ? toJson(json) : toText(sections, coloured(process.stdout))}\n`);
+  const text = document ?? `${toText(sections, coloured(process.stdout))}\n`;
+  process.stdout.write(isJson ? `${toJson(json)}\n` : text);
   return code;
 }
 

@@ -12,6 +12,8 @@ export interface Result {
   json: Record<string, unknown>;
   /** For people. */
   sections: readonly Section[];
+  /** What is printed in place of the sections, byte for byte: it ends with a line's end. */
+  document?: string;
   exitCode?: number;
 }
 

@@ -1,2 +1,11 @@
 export { policyDescriptionToSvg, policyToSvg, type PolicyToSvgParameters } from "./policyToSvg.ts";
+export {
+  lossToSvg,
+  type LossToSvgParameters,
+  sessionLifeToSvg,
+  type SessionClock,
+  type SessionLifeToSvgParameters,
+  spendToSvg,
+  type SpendToSvgParameters,
+} from "./sessionToSvg.ts";
 export type { PictureSettings } from "./svg.ts";

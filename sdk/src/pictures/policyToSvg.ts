@@ -129,16 +129,16 @@ function labelled(label: string, text: string, style: TextStyle, y: number, part
 
 // --- the map ---------------------------------------------------------------------------------------------------------
 
+type Said = readonly [text: string, style: TextStyle];
+
 /** Texts in a column, from the top. */
 interface Block {
   lines: { lines: string[]; style: TextStyle }[];
   height: number;
 }
 
-function blockOf(width: number, texts: readonly (readonly [text: string, style: TextStyle])[]): Block {
-  const lines = texts
-    .filter(([text]) => text !== "")
-    .map(([text, style]) => ({ lines: linesOf(text, width - 2 * PAD, style), style }));
+function blockOf(width: number, texts: readonly Said[]): Block {
+  const lines = texts.map(([text, style]) => ({ lines: linesOf(text, width - 2 * PAD, style), style }));
   const heights = lines.map((each) => each.lines.length * lineHeight(each.style));
   return { lines, height: 2 * PAD - 4 + heights.reduce((sum, each) => sum + each, 0) };
 }
@@ -249,15 +249,16 @@ function groupsOf({ permissions }: PolicyDescription): PermissionDescription[][]
   return [...groups.values()];
 }
 
-function contractTexts([first]: PermissionDescription[], description: PolicyDescription) {
+function contractTexts([first]: PermissionDescription[], description: PolicyDescription): Said[] {
   const { on } = partsOfPermission(first!, description.coin);
   const { address } = first!.target;
   const held = trustedAt(address, description)?.holdings ?? [];
+  const isBare = on === address;
   return [
-    [on, on === address ? { ...ADDRESS, name: "address on" } : { ...STRONG, name: "strong on" }],
-    [on === address || first!.isAnyTarget ? "" : address, ADDRESS],
-    ...held.map((each) => [holdingInWords(each), { ...NOTE, name: "note held" }] as const),
-  ] as const;
+    [on, isBare ? { ...ADDRESS, name: "address on" } : { ...STRONG, name: "strong on" }],
+    ...(isBare || first!.isAnyTarget ? [] : [[address, ADDRESS] as const]),
+    ...held.map((each): Said => [holdingInWords(each), { ...NOTE, name: "note held" }]),
+  ];
 }
 
 function contractClasses(group: PermissionDescription[], description: PolicyDescription): string {
@@ -270,13 +271,13 @@ function trustedAt(address: Address, { trusted }: PolicyDescription): TrustedDes
   return trusted.find(({ target }) => target.address === address);
 }
 
-function methodTexts(permission: PermissionDescription, { coin }: PolicyDescription) {
+function methodTexts(permission: PermissionDescription, { coin }: PolicyDescription): Said[] {
   const { does, notes, alternative } = partsOfPermission(permission, coin);
   const open = permission.trust === "open" ? openArguments(permission) : undefined;
   return [
-    [does, METHOD] as const,
-    ...notes.map((note) => [note, note === open ? OPEN : NOTE] as const),
-    [alternative, { ...LABEL, name: "label alternative" }] as const,
+    [does, METHOD],
+    ...notes.map((note): Said => [note, note === open ? OPEN : NOTE]),
+    ...(alternative === "" ? [] : [[alternative, { ...LABEL, name: "label alternative" }] as const]),
   ];
 }
 
@@ -285,12 +286,13 @@ function methodClasses({ trust, kind, isAnyTarget, leavesRight }: PermissionDesc
   return `permission ${trust}${isWild ? " wild" : ""}${leavesRight ? " stays" : ""}`;
 }
 
-function limitTexts({ unit, cap, period, fromStart }: LimitDescription) {
+function limitTexts({ unit, cap, period, fromStart }: LimitDescription): Said[] {
+  const isNamed = unit.kind === "token" && unit.symbol !== undefined;
   return [
     [amountInWords(cap, unit), { ...STRONG, name: "strong cap" }],
     [periodInWords({ period, fromStart }), { ...NOTE, name: "note period" }],
-    [unit.kind === "token" && unit.symbol !== undefined ? unit.address : "", ADDRESS],
-  ] as const;
+    ...(isNamed ? [[unit.address, ADDRESS] as const] : []),
+  ];
 }
 
 /** For who hears the picture. */

@@ -1,6 +1,7 @@
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import { safeText } from "../errors/safeText.ts";
 
+/** How a picture looks, and what its ids begin with. */
 export interface PictureSettings {
   /**
    * Which colours it has: those that the reader's system asks for, or one of both always.

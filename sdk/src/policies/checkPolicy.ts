@@ -93,6 +93,11 @@ export function keyOf({ target, method }: Pick<Permission, "target" | "method">)
   return (BigInt(target) << 40n) | (kind << 32n) | (kind === 1n ? BigInt(selectorOf(method)) : 0n);
 }
 
+/** Whether two permissions of a checked policy are alternatives: one key has one text there. Hashes nothing, unlike `keyOf`. */
+export function areAlternatives(a: Permission, b: Permission): boolean {
+  return a.method === b.method && compareUnits(a.target, b.target) === 0;
+}
+
 /**
  * Checks a policy as publication does, in its order, and says how far each permission is to be trusted. The size of
  * what would be stored is left to the chain.

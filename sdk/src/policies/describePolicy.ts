@@ -13,7 +13,7 @@ import { GRANTING_METHODS } from "../generated/tableMethods.ts";
 import type { Policy, Rule, RuleTest } from "../types.ts";
 import { type ArgumentDescription, describeArgument, inputsOf } from "./argumentNames.ts";
 import { placeAt } from "./argumentPaths.ts";
-import { type CheckedPermission, checkPolicy, isToken, keyOf, type Trust } from "./checkPolicy.ts";
+import { areAlternatives, type CheckedPermission, checkPolicy, isToken, type Trust } from "./checkPolicy.ts";
 import { contentBehind, type ContentValue, type PolicyContents } from "./contents.ts";
 import { type Credit, paidOnce, paidTwice } from "./credits.ts";
 import { hashPolicy } from "./hashPolicy.ts";
@@ -307,7 +307,7 @@ class Describer {
     const { target, method, maxValue, rules, inner, consumable, open } = permission;
     const inputs = inputsOf(this.abiOf(target), method);
     const argument = (path: string) => describeArgument(root, path, inputs);
-    const others = all.filter((each) => keyOf(each.permission) === keyOf(permission));
+    const others = all.filter((each) => areAlternatives(each.permission, permission));
     return {
       ...{ index, kind, method, trust, maxValue },
       target: this.nameOf(target),

@@ -2,7 +2,7 @@ import { type Abi, type Address, isAddressEqual, toFunctionSignature, zeroAddres
 import { ANY_TARGET } from "../constants.ts";
 import { GRANTING_METHODS, NESTED_BESIDE_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy, RuleTest } from "../types.ts";
-import { type CheckedPermission, checkPolicy, isToken, keyOf } from "./checkPolicy.ts";
+import { areAlternatives, type CheckedPermission, checkPolicy, isToken } from "./checkPolicy.ts";
 import { approvalsOf, paidTwice } from "./credits.ts";
 import { describePolicy, type PermissionDescription } from "./describePolicy.ts";
 import { describeArgument, inputsOf } from "./argumentNames.ts";
@@ -33,6 +33,7 @@ export type LintRule =
   | "many-alternatives"
   | "uneven-alternatives"
   | "long-text"
+  | "long-registration"
   | "long-window"
   | "nobody-pays"
   // What only the chain can say: `lintPolicyOnChain`.
@@ -64,6 +65,8 @@ export interface LintPolicyParameters {
 const LONG_WINDOW = 7 * 86_400;
 /** Rules of all alternatives of one method together that a call may have to pay for, inclusive. */
 const MANY_RULES = 64;
+/** Most lines of raw typed data that a person reads before signing, inclusive. */
+const MOST_LINES = 150;
 /** Longest text that a wallet shows whole, in characters. */
 const LONG_TEXT = 255;
 
@@ -88,6 +91,11 @@ export function lintPolicy(policy: Policy, parameters: LintPolicyParameters = {}
       issues.push({ rule, severity, index, message });
     }
   });
+  const lines = registrationLines(policy);
+  if (lines > MOST_LINES) {
+    const message = `A wallet that shows what is signed as it is shows ${lines} lines; at most ${MOST_LINES} are read.`;
+    issues.push({ rule: "long-registration", severity: "warning", message });
+  }
   if (policy.maxDuration > LONG_WINDOW) {
     const days = Math.floor(policy.maxDuration / 86_400);
     issues.push({ rule: "long-window", severity: "warning", message: `A session may last ${days} days.` });
@@ -97,6 +105,19 @@ export function lintPolicy(policy: Policy, parameters: LintPolicyParameters = {}
     issues.push({ rule: "nobody-pays", severity: "warning", message });
   }
   return issues;
+}
+
+/** Lines of a `RegisterSession` beside its policy: its name, the domain, and the grant. */
+const OTHER_LINES = 17;
+
+/** Lines of a registration as a wallet shows it that knows nothing of Latchkey: one for each member and each element. */
+function registrationLines(policy: Policy): number {
+  return OTHER_LINES + linesOf(policy);
+}
+
+function linesOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, each) => sum + linesOf(each), 1);
 }
 
 interface Look extends LintPolicyParameters {
@@ -202,7 +223,7 @@ function* aboutApproval(each: CheckedPermission, { policy, checked }: Look): Fou
 
 /** A call that no alternative admits pays for looking at all of them; one that two admit is the key's to choose from. */
 function* aboutAlternatives({ permission }: CheckedPermission, { checked }: Look): Found {
-  const all = checked.filter((each) => keyOf(each.permission) === keyOf(permission));
+  const all = checked.filter((each) => areAlternatives(each.permission, permission));
   const number = all.findIndex((each) => each.permission === permission) + 1;
   for (const { earlier, unit } of overlapsOf(all, number - 1)) {
     const what = `counts less of ${unit} than alternative ${earlier + 1}, which the key can make fail`;

@@ -1,5 +1,6 @@
 import { describePolicyOnChain } from "../../actions/describePolicyOnChain.ts";
 import { readTokenUnits } from "../../actions/readTokenUnits.ts";
+import { policyDescriptionToSvg } from "../../pictures/policyToSvg.ts";
 import { type AddressBook, wordsOf } from "../../policies/addressBook.ts";
 import { describePolicy } from "../../policies/describePolicy.ts";
 import { formatPolicyDescription } from "../../policies/formatPolicyDescription.ts";
@@ -8,17 +9,19 @@ import type { Command } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { abisOf, addressOption, clientIfAny, policyFileOf } from "../given.ts";
 import { ABI, ABI_HELP, BOOK, BOOK_HELP, PRINCIPAL } from "../options.ts";
+import { printable } from "../output.ts";
 
 /** A policy file in plain words. */
 export const describe: Command = {
   name: "describe",
   args: ["FILE"],
   about: "A policy file in plain words, with the most that it can cost; with a node, tokens as they say themselves.",
-  options: { ...BOOK, ...PRINCIPAL, ...ABI },
+  options: { ...BOOK, ...PRINCIPAL, ...ABI, svg: { type: "boolean" } },
   help: [
     ...BOOK_HELP,
     ...ABI_HELP,
     ["--principal ADDRESS", "of whose tokens and rights it is read what the policy's targets hold already"],
+    ["--svg", "the same as a picture, an SVG document on stdout"],
   ],
   async run(given) {
     const { policy, about, contents, counters, book } = policyFileOf(given);
@@ -32,10 +35,13 @@ export const describe: Command = {
         ? describePolicy(policy, { ...said, tokens: { ...tokens, ...counters }, principal })
         : await describePolicyOnChain(client, { ...said, policy, counters, principal });
     const told = formatPolicyDescription(description);
-    const warnings = [
-      ...(client === undefined ? [] : disagreements(book, await readTokenUnits(client, { policy }))),
-      ...told.warnings,
-    ];
+    const wrong = client === undefined ? [] : disagreements(book, await readTokenUnits(client, { policy }));
+    const warnings = [...wrong, ...told.warnings];
+    if (given.values["svg"] === true) {
+      const svg = policyDescriptionToSvg(description);
+      for (const each of wrong) given.say(printable(each));
+      return { json: { policyId: told.policyId, warnings, svg }, sections: [], document: svg };
+    }
     return {
       json: { ...told, warnings, about, description },
       sections: [
