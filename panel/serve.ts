@@ -95,10 +95,14 @@ async function passOn(request: IncomingMessage, response: ServerResponse, url: s
     if (length > MOST_BYTES) return void response.writeHead(413).end();
     chunks.push(chunk);
   }
-  // Asking whether somebody is there is no mistake, and a browser would complain of it.
+  // Asking how somebody is fares well whatever the answer is: it says so itself, and a browser would complain of a 503.
   let status = request.method === "GET" ? 200 : 502;
   let type = "application/json";
-  let body: Uint8Array | string = JSON.stringify({ status: "unreachable", code: "UNREACHABLE", message: "Nobody answers here." });
+  let body: Uint8Array | string = JSON.stringify({
+    status: "unreachable",
+    code: "UNREACHABLE",
+    message: "Nobody answers here.",
+  });
   try {
     const answer = await fetch(url, {
       method: request.method!,
@@ -107,7 +111,7 @@ async function passOn(request: IncomingMessage, response: ServerResponse, url: s
       signal: AbortSignal.timeout(TIMEOUT),
     });
     body = new Uint8Array(await answer.arrayBuffer());
-    status = answer.status;
+    if (request.method !== "GET") status = answer.status;
     type = answer.headers.get("content-type") ?? type;
   } catch {
     // The page is told that nobody answers.

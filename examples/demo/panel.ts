@@ -9,7 +9,7 @@ import type { Stage } from "./stage.ts";
 /** Policies that the panel offers to grant; the demo has published them. */
 const OFFERED = ["social", "game", "swap-bot", "upvote"];
 /** Where `npm run relay` and `npm run indexer` answer. */
-const BEHIND = { relay: "http://127.0.0.1:8547", index: "http://127.0.0.1:42069" };
+const BEHIND = { relay: "http://127.0.0.1:8547", index: "http://127.0.0.1:8548" };
 
 /** The panel on the demo's own port, if it was built. */
 export function panelPage(stage: Stage, fromBlock: bigint, behind: typeof BEHIND = BEHIND): Page | undefined {

@@ -86,7 +86,12 @@ function Content() {
     scrollTo(0, 0);
   }, [location]);
   return (
-    <main ref={content} id="content" tabIndex={-1} className="mx-auto grid max-w-6xl grid-cols-1 gap-6 px-4 pt-6 outline-none sm:px-6">
+    <main
+      ref={content}
+      id="content"
+      tabIndex={-1}
+      className="mx-auto grid max-w-6xl grid-cols-1 gap-6 px-4 pt-6 outline-none sm:px-6"
+    >
       <WalletNotices />
       <Suspense fallback={<p className="text-sm text-muted-foreground">Loading.</p>}>
         <Switch>

@@ -24,8 +24,8 @@ export default function Audit() {
     <Card className="grid max-w-3xl gap-4 p-6">
       <h1 className="text-2xl font-semibold tracking-tight">Look at any session, or at any policy</h1>
       <p className="text-muted-foreground">
-        Nothing is signed, and no wallet is needed. What you see comes from the chain, and a policy's text is held against
-        its id.
+        Nothing is signed, and no wallet is needed. What you see comes from the chain, and a policy's text is held
+        against its id.
       </p>
       <form
         className="grid gap-3"

@@ -9,6 +9,7 @@ import {
   type Policy,
   type PolicyDescription,
   readTokenUnits,
+  safeText,
   type UnitDescription,
 } from "latchkey";
 import { usePolicy, useRegisterSession, useSession, useSessions } from "latchkey/react";
@@ -48,7 +49,9 @@ function Asked({ policyId }: { policyId: Hex }) {
   if (policy.data === null)
     return (
       <Notice tone="fail" title={`Nobody has published policy ${short(policyId)} on this chain.`}>
-        <p>What it would allow is unknown, and no session can be registered under it. Ask the app which policy it means.</p>
+        <p>
+          What it would allow is unknown, and no session can be registered under it. Ask the app which policy it means.
+        </p>
       </Notice>
     );
   const error = policy.error ?? description.error;
@@ -58,15 +61,7 @@ function Asked({ policyId }: { policyId: Hex }) {
   return <Choice key={policyId} policy={policy.data} policyId={policyId} description={description.data} />;
 }
 
-function Choice({
-  policy,
-  policyId,
-  description,
-}: {
-  policy: Policy;
-  policyId: Hex;
-  description: PolicyDescription;
-}) {
+function Choice({ policy, policyId, description }: { policy: Policy; policyId: Hex; description: PolicyDescription }) {
   const node = useNode();
   const now = useChainNow();
   const { policies } = useSetting();
@@ -95,7 +90,7 @@ function Choice({
       <header className="grid gap-1">
         <p className="text-sm text-muted-foreground">A session is asked for by</p>
         <h1 className="text-2xl font-semibold tracking-tight break-words">{text.app}</h1>
-        {offered !== undefined && <p className="max-w-2xl text-muted-foreground">{offered.about}</p>}
+        {offered !== undefined && <p className="max-w-2xl text-muted-foreground">{safeText(offered.about, 200)}</p>}
       </header>
       <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid min-w-0 gap-6">
@@ -180,7 +175,9 @@ function LossGauge({
   words: string;
 }) {
   const { losses, counts, gas, isWhole } = chosen.loss;
-  const most = new Map([...description.loss.losses, ...description.loss.counts].map((each) => [each.unit.address, each.amount]));
+  const most = new Map(
+    [...description.loss.losses, ...description.loss.counts].map((each) => [each.unit.address, each.amount]),
+  );
   const rows: { unit: UnitDescription; amount: bigint; most: bigint; isGas?: boolean }[] = [
     ...[...losses, ...counts].map(({ unit, amount }) => ({ unit, amount, most: most.get(unit.address) ?? amount })),
     ...(gas > 0n ? [{ unit: description.coin, amount: gas, most: description.loss.gas, isGas: true }] : []),
@@ -282,7 +279,8 @@ function Steps({
   const sessions = useSessions({ chainId: chain.id, ...useLogRange(), principal });
   const { app } = policy;
   const other = sessions.data?.find(
-    (each) => each.app === app && each.lane === 0n && !isOver(stateOf(each, now)) && !sameAddress(each.key, key?.address),
+    (each) =>
+      each.app === app && each.lane === 0n && !isOver(stateOf(each, now)) && !sameAddress(each.key, key?.address),
   );
   const isActive = sessionState === "active" || sessionState === "pending";
   const wrong = failure ?? error;

@@ -1,8 +1,7 @@
 import { useMemo, useState } from "react";
 import type { Address } from "viem";
 import { Link } from "wouter";
-import type { ListedSession } from "latchkey";
-import { useSessions } from "latchkey/react";
+import { safeText } from "latchkey";
 import { useCoin } from "@/parts/limits.tsx";
 import { Notice } from "@/parts/notice.tsx";
 import { RevokeAll, RevokeSelected } from "@/parts/revoke.tsx";
@@ -10,9 +9,10 @@ import { SessionCard } from "@/parts/sessionCard.tsx";
 import { Truth } from "@/parts/truth.tsx";
 import { ConnectWallets, useActor } from "@/parts/wallet.tsx";
 import { told } from "@/session/errors.ts";
+import { type SessionList, type ShownSession, useSessionList } from "@/session/list.ts";
 import { totalOf } from "@/session/loss.ts";
 import { useChainNow, useDescriptions, useHistory, useLosses } from "@/session/queries.ts";
-import { useLogRange, useSetting } from "@/session/setting.tsx";
+import { useSetting } from "@/session/setting.tsx";
 import { isOver, stateOf } from "@/session/state.ts";
 import { amountOf, plural, sameAddress } from "@/session/words.ts";
 import { Button } from "@/ui/button.tsx";
@@ -35,8 +35,8 @@ function Welcome() {
         See which keys may act for your wallet, and what they can still take
       </h1>
       <p className="max-w-2xl text-muted-foreground">
-        Every session that your wallet ever registered, whichever app asked for it, read from the chain. Any of them ends
-        here, for ever.
+        Every session that your wallet ever registered, whichever app asked for it, read from the chain. Any of them
+        ends here, for ever.
       </p>
       <ConnectWallets />
     </Card>
@@ -61,8 +61,10 @@ function Offered() {
               href={`/grant/${policyId}`}
               className="grid h-full content-start gap-1.5 rounded-2xl border bg-card p-4 text-sm transition hover:shadow-md motion-safe:hover:-translate-y-0.5"
             >
-              <span className="font-medium break-words">{described.get(policyId)?.description.app ?? "A policy"}</span>
-              <span className="text-muted-foreground">{about}</span>
+              <span className="font-medium break-words">
+                {safeText(described.get(policyId)?.description.app ?? "A policy", 32)}
+              </span>
+              <span className="text-muted-foreground">{safeText(about, 200)}</span>
             </Link>
           </li>
         ))}
@@ -78,28 +80,32 @@ export function Sessions({ principal }: { principal: Address }) {
   const now = useChainNow();
   const coin = useCoin();
   const isMine = sameAddress(useActor().address, principal);
-  const { chain } = useSetting();
-  const { data: sessions, error, isFetching } = useSessions({ chainId: chain.id, ...useLogRange(), principal, query: { refetchInterval: 4_000 } });
+  const { sessions: listed, error, isOfLog, leftOut, madeUp } = useSessionList(principal);
   const history = useHistory(principal);
   const [filter, setFilter] = useState<"live" | "all">("live");
   const [app, setApp] = useState("");
   const [chosen, setChosen] = useState<ReadonlySet<Address>>(new Set());
   const [count, setCount] = useState(PAGE);
-  const all = sessions ?? [];
-  const canAct = (session: ListedSession) => !isOver(stateOf(session, now));
+  const described = useDescriptions([...new Set((listed ?? []).map(({ policyId }) => policyId))], principal);
+  // What a session is called, its policy says, which was held against its id.
+  const all = (listed ?? []).map((each) => {
+    return { ...each, app: described.get(each.policyId)?.policy.app ?? each.app ?? "an unknown app" };
+  });
+  const canAct = (session: ShownSession) => !isOver(stateOf(session, now));
   const live = all.filter(canAct);
   const losses = useLosses(
     principal,
     live.map(({ key }) => key),
   );
-  const described = useDescriptions([...new Set(all.map(({ policyId }) => policyId))], principal);
   const granted = useMemo(() => {
-    const entries = (history.data ?? []).flatMap(({ key, granted }) => (key && granted ? [[key, granted] as const] : []));
+    const entries = (history.data ?? []).flatMap(({ key, granted }) =>
+      key && granted ? [[key, granted] as const] : [],
+    );
     return new Map(entries);
   }, [history.data]);
 
   const failure = error === null ? undefined : told(error);
-  if (sessions === undefined)
+  if (listed === undefined)
     return failure === undefined ? (
       <p className="text-sm text-muted-foreground" role="status">
         Reading your sessions from the chain.
@@ -129,7 +135,11 @@ export function Sessions({ principal }: { principal: Address }) {
             {plural(live.length, "session")} that can act. Together they can still take
           </h1>
           <p data-total className="text-2xl font-semibold tracking-tight tabular-nums">
-            {!isRead ? "…" : totals.length === 0 ? "nothing" : totals.map(({ amount, unit }) => amountOf(amount, unit)).join(" + ")}
+            {!isRead
+              ? "…"
+              : totals.length === 0
+                ? "nothing"
+                : totals.map(({ amount, unit }) => amountOf(amount, unit)).join(" + ")}
           </p>
           {live.length > 0 && isRead && (
             <p className="text-sm text-muted-foreground">
@@ -143,12 +153,13 @@ export function Sessions({ principal }: { principal: Address }) {
           {isMine && <RevokeAll principal={principal} count={live.length} />}
         </div>
       </Card>
-      {failure !== undefined && (
+      {failure !== undefined && isOfLog && (
         <Notice tone="fail" title="The node does not answer. What you see is what it said last.">
           <p className="text-muted-foreground">{failure.title}</p>
         </Notice>
       )}
-      <section className="grid gap-4" aria-busy={isFetching && sessions === undefined}>
+      <IndexNotices {...{ isOfLog, leftOut, madeUp }} failure={failure?.title} />
+      <section className="grid gap-4">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <h2 className="text-lg font-semibold">Sessions</h2>
           <div className="ml-auto flex flex-wrap items-center gap-2 text-sm">
@@ -223,14 +234,14 @@ export function Sessions({ principal }: { principal: Address }) {
 function byLoss(
   losses: ReturnType<typeof useLosses>["data"],
   units: ReturnType<typeof totalOf>["totals"],
-  canAct: (session: ListedSession) => boolean,
+  canAct: (session: ShownSession) => boolean,
 ) {
   const amount = (key: Address, unit: Address) => {
     const loss = losses?.get(key);
     const spent = loss?.losses.find((each) => each.unit.toLowerCase() === unit.toLowerCase())?.amount ?? 0n;
     return BigInt(unit) === 0n ? spent + (loss?.gas ?? 0n) : spent;
   };
-  return (a: ListedSession, b: ListedSession): number => {
+  return (a: ShownSession, b: ShownSession): number => {
     if (canAct(a) !== canAct(b)) return canAct(a) ? -1 : 1;
     const [wholeA, wholeB] = [a, b].map(({ key }) => losses?.get(key)?.isWhole ?? true);
     if (wholeA !== wholeB) return wholeA === true ? 1 : -1;
@@ -240,4 +251,37 @@ function byLoss(
     }
     return b.validUntil - a.validUntil;
   };
+}
+
+/** What an index says that the chain does not, and what hangs on its word alone. */
+function IndexNotices({
+  isOfLog,
+  leftOut,
+  madeUp,
+  failure,
+}: Pick<SessionList, "isOfLog" | "leftOut" | "madeUp"> & { failure: string | undefined }) {
+  return (
+    <>
+      {!isOfLog && failure !== undefined && (
+        <Notice tone="warn" title="This list is the index's, and may leave sessions out.">
+          <p>
+            The node does not search its log: {failure} How each session stands is the chain's word. Revoke all ends
+            those too that are not here.
+          </p>
+        </Notice>
+      )}
+      {leftOut > 0 && (
+        <Notice tone="warn" title={`The index leaves out ${plural(leftOut, "session")} that the chain has.`}>
+          <p>
+            They are in this list, which the chain's log was read for. The index is behind, or does not tell the truth.
+          </p>
+        </Notice>
+      )}
+      {madeUp > 0 && (
+        <Notice tone="warn" title={`The index names ${plural(madeUp, "session")} that the chain does not know.`}>
+          <p>They are not shown. The index is of another chain, or does not tell the truth.</p>
+        </Notice>
+      )}
+    </>
+  );
 }

@@ -68,7 +68,11 @@ function Whole({ policyId }: { policyId: Hex }) {
       </Card>
       <details className="rounded-2xl border bg-card p-4 text-sm">
         <summary className="font-medium">The policy itself</summary>
-        <pre tabIndex={0} aria-label="The policy as JSON" className="mt-3 max-h-[32rem] overflow-auto font-mono text-xs">
+        <pre
+          tabIndex={0}
+          aria-label="The policy as JSON"
+          className="mt-3 max-h-[32rem] overflow-auto font-mono text-xs"
+        >
           {json}
         </pre>
       </details>

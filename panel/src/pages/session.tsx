@@ -9,10 +9,12 @@ import { Limits } from "@/parts/limits.tsx";
 import { Notice } from "@/parts/notice.tsx";
 import { Fact, PolicyWords, ScopePicture } from "@/parts/policyWords.tsx";
 import { Outliving, RevokeButton } from "@/parts/revoke.tsx";
+import { Spending } from "@/parts/spending.tsx";
 import { Truth } from "@/parts/truth.tsx";
+import { type IndexedUse, useIndexedLife } from "@/session/index.ts";
 import { told } from "@/session/errors.ts";
 import { lossInWords } from "@/session/loss.ts";
-import { useDescriptions, useHistory } from "@/session/queries.ts";
+import { type Happening, useDescriptions, useHistory } from "@/session/queries.ts";
 import { useLogRange, useSetting } from "@/session/setting.tsx";
 import { isOver } from "@/session/state.ts";
 import { amountOf, sameAddress, short } from "@/session/words.ts";
@@ -40,6 +42,7 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
   const isKnown = session !== undefined && BigInt(session.policyId) !== 0n;
   const described = useDescriptions(isKnown ? [session.policyId] : [], principal).get(session?.policyId ?? "0x");
   const history = useHistory(principal);
+  const life = useIndexedLife(principal, sessionKey);
 
   if (error !== null && session === undefined) {
     return (
@@ -53,7 +56,9 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
   if (sessionState === "none")
     return (
       <Notice title={`Wallet ${short(principal)} has never registered key ${short(sessionKey)} on ${chain.name}.`}>
-        <p>It can do nothing. Look whether both addresses are right, and in this order: first the wallet, then the key.</p>
+        <p>
+          It can do nothing. Look whether both addresses are right, and in this order: first the wallet, then the key.
+        </p>
       </Notice>
     );
   const own = (history.data ?? []).filter(({ key }) => key === undefined || sameAddress(key, sessionKey));
@@ -84,8 +89,8 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
       {described === null && (
         <Notice tone="warn" title={`Nobody has published policy ${short(session.policyId)} where this node searches.`}>
           <p>
-            What the key may call is not known here. The chain knows it, enforces it, and says what is left. If you do not
-            know the app that asked for it, revoke the session.
+            What the key may call is not known here. The chain knows it, enforces it, and says what is left. If you do
+            not know the app that asked for it, revoke the session.
           </p>
         </Notice>
       )}
@@ -114,8 +119,11 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
           <LifeLine
             validAfter={session.validAfter}
             validUntil={session.validUntil}
-            uses={own.filter(({ kind }) => kind === "used")}
+            uses={usesOf(own, life.data?.uses)}
           />
+          {described && life.data !== undefined && (
+            <Spending description={described.description} samples={life.data.samples} {...session} />
+          )}
           <dl className="grid grid-cols-[auto_1fr] items-center gap-x-6 gap-y-1 text-sm">
             <Fact name="Wallet">
               <AddressText address={principal} />
@@ -144,4 +152,14 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
       </Card>
     </>
   );
+}
+
+/** The log's uses; with those that it does not have, which the index saw as operations of a smart account. */
+function usesOf(
+  own: readonly Happening[],
+  indexed: readonly IndexedUse[] = [],
+): { at: number | undefined; id: string }[] {
+  const logged = own.filter(({ kind }) => kind === "used").map(({ time, hash }) => ({ at: time, id: hash as string }));
+  const known = new Set(logged.map(({ id }) => id));
+  return [...logged, ...indexed.filter(({ hash }) => !known.has(hash)).map(({ at, hash }) => ({ at, id: hash }))];
 }

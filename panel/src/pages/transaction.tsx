@@ -36,7 +36,11 @@ function Mined({ hash }: { hash: Hash }) {
     <Card className="grid max-w-3xl gap-4">
       <div className="flex flex-wrap items-center gap-3">
         <h1 className="text-xl font-semibold">Transaction {short(hash)}</h1>
-        {receipt.status === "success" ? <Badge tone="success">Succeeded</Badge> : <Badge tone="destructive">Reverted</Badge>}
+        {receipt.status === "success" ? (
+          <Badge tone="success">Succeeded</Badge>
+        ) : (
+          <Badge tone="destructive">Reverted</Badge>
+        )}
       </div>
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-6 gap-y-1 text-sm">
         <Fact name="Hash">

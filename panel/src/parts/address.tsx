@@ -2,6 +2,7 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { getAddress, type Address, type Hash, type Hex } from "viem";
 import { Link } from "wouter";
+import { safeText } from "latchkey";
 import { useSetting } from "@/session/setting.tsx";
 import { short } from "@/session/words.ts";
 import { cn } from "@/ui/cn.ts";
@@ -12,7 +13,7 @@ export function AddressText({ address, className }: { address: Address; classNam
   const name = names[getAddress(address)];
   return (
     <span className={cn("inline-flex max-w-full items-center gap-1.5", className)}>
-      {name !== undefined && <span>{name}</span>}
+      {name !== undefined && <span>{safeText(name)}</span>}
       <Copied text={getAddress(address)} what="address">
         <code className="font-mono text-[0.8125rem]" title={getAddress(address)}>
           {short(getAddress(address))}

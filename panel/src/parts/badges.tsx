@@ -28,7 +28,9 @@ export function TimeLeft({ validAfter, validUntil }: { validAfter: number; valid
   const now = useChainNow();
   if (now === undefined || now > validUntil) return null;
   const starts = now < validAfter;
-  const words = starts ? `starts in ${timeInShort(validAfter - now)}` : `${timeInShort(validUntil - now + 1)} remaining`;
+  const words = starts
+    ? `starts in ${timeInShort(validAfter - now)}`
+    : `${timeInShort(validUntil - now + 1)} remaining`;
   return (
     <time
       dateTime={new Date(validUntil * 1_000).toISOString()}

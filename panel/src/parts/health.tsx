@@ -55,7 +55,11 @@ export function Health({
   );
 }
 
-function inWords(warning: SessionWarning, description: PolicyDescription | undefined, coin: PolicyDescription["coin"]): string {
+function inWords(
+  warning: SessionWarning,
+  description: PolicyDescription | undefined,
+  coin: PolicyDescription["coin"],
+): string {
   switch (warning.reason) {
     case "calls-low":
       return `${plural(Number(warning.left), "call")} left`;

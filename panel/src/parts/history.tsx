@@ -22,7 +22,10 @@ export function History({ happenings }: { happenings: readonly Happening[] }) {
     <>
       <ol className="grid gap-2 text-sm">
         {latest.slice(0, count).map(({ kind, hash, block, time }, i) => (
-          <li key={`${hash}${kind}${i}`} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 border-b pb-2 last:border-0">
+          <li
+            key={`${hash}${kind}${i}`}
+            className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 border-b pb-2 last:border-0"
+          >
             <span className="w-40 font-medium">{WORDS[kind]}</span>
             <span className="font-mono text-[0.8125rem] text-muted-foreground tabular-nums">
               {time === undefined ? `block ${block}` : momentOf(time)}

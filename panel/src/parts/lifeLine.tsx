@@ -27,10 +27,18 @@ export function LifeLine({
           <div data-fill className="h-full bg-primary/30" style={{ width: `${past * 100}%` }} />
         </div>
         {timed.map(({ time, id }, i) => (
-          <span key={`${id}${i}`} data-fill className="absolute top-1.5 h-6 w-0.5 -translate-x-1/2 bg-primary" style={{ left: at(time) }} />
+          <span
+            key={`${id}${i}`}
+            data-fill
+            className="absolute top-1.5 h-6 w-0.5 -translate-x-1/2 bg-primary"
+            style={{ left: at(time) }}
+          />
         ))}
         {now !== undefined && now >= validAfter && now <= validUntil && (
-          <span className="absolute top-0 h-9 w-px -translate-x-1/2 border-l-2 border-dashed border-foreground" style={{ left: at(now) }} />
+          <span
+            className="absolute top-0 h-9 w-px -translate-x-1/2 border-l-2 border-dashed border-foreground"
+            style={{ left: at(now) }}
+          />
         )}
       </div>
       <figcaption className="flex flex-wrap justify-between gap-x-4 font-mono text-xs text-muted-foreground tabular-nums">

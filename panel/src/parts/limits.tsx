@@ -27,7 +27,9 @@ export function Limits({
               <span>
                 {amountOf(left, unit)} left of {amountOf(cap, unit)}
               </span>
-              {refillsAt > 0 && now !== undefined && refillsAt > now && <span>refills in {timeInShort(refillsAt - now)}</span>}
+              {refillsAt > 0 && now !== undefined && refillsAt > now && (
+                <span>refills in {timeInShort(refillsAt - now)}</span>
+              )}
             </span>
             <Meter
               label={`Spent of ${unit.symbol ?? short(address)}`}

@@ -32,7 +32,10 @@ export function PaymentChoice({ payment, disabled }: { payment: PaymentState; di
     <fieldset className="grid gap-1.5 text-sm" disabled={disabled}>
       <legend className="sr-only">Who sends it</legend>
       {options.map(([byWallet, words]) => (
-        <label key={words} className="flex gap-2.5 rounded-lg border p-2.5 has-checked:border-primary/60 has-checked:bg-primary/5">
+        <label
+          key={words}
+          className="flex gap-2.5 rounded-lg border p-2.5 has-checked:border-primary/60 has-checked:bg-primary/5"
+        >
           <input
             type="radio"
             name={name}

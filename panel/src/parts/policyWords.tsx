@@ -1,8 +1,7 @@
 import { ChevronRight } from "lucide-react";
-import { useMemo, useSyncExternalStore } from "react";
 import { policyDescriptionToSvg, type PolicyDescription, type PolicyText } from "latchkey";
 import { Notice } from "@/parts/notice.tsx";
-import { useIsDark } from "@/parts/theme.tsx";
+import { Picture } from "@/parts/picture.tsx";
 
 /** What the policy allows: every sentence is the client's. */
 export function PolicyWords({ text }: { text: PolicyText }) {
@@ -68,18 +67,10 @@ function List({ sentences }: { sentences: readonly string[] }) {
 
 /** The same as a picture, where there is room for its letters. */
 export function ScopePicture({ description }: { description: PolicyDescription }) {
-  const isDark = useIsDark();
-  const isWide = useSyncExternalStore(subscribe, () => WIDE.matches, () => false);
-  const source = useMemo(() => {
-    const svg = policyDescriptionToSvg(description, { theme: isDark ? "dark" : "light" });
-    return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-  }, [description, isDark]);
-  if (!isWide) return null;
-  return <img data-scope src={source} alt="The same as a picture: the key, its contracts, their methods, and the limits that they draw on." className="w-full rounded-xl border" />;
-}
-
-const WIDE = matchMedia("(min-width: 64rem)");
-function subscribe(listener: () => void): () => void {
-  WIDE.addEventListener("change", listener);
-  return () => WIDE.removeEventListener("change", listener);
+  return (
+    <Picture
+      draw={(theme) => policyDescriptionToSvg(description, { theme })}
+      alt="The same as a picture: the key, its contracts, their methods, and the limits that they draw on."
+    />
+  );
 }

@@ -52,13 +52,15 @@ export function RevokeButton({ session, size }: { session: Named; size?: "sm" })
           Revoke the session of {app}?
         </>
       }
-      description={
-        <>Key {short(key)} is refused on every route as soon as the chain has it. This cannot be undone.</>
-      }
+      description={<>Key {short(key)} is refused on every route as soon as the chain has it. This cannot be undone.</>}
       cancel={<Button variant="outline">{revoke.data === undefined ? "Keep it" : "Close"}</Button>}
       action={
         revoke.data === undefined && (
-          <Button variant="destructive" disabled={revoke.isPending || !canAct} onClick={() => revoke.run({ principal, key, relayer: payment.relayer })}>
+          <Button
+            variant="destructive"
+            disabled={revoke.isPending || !canAct}
+            onClick={() => revoke.run({ principal, key, relayer: payment.relayer })}
+          >
             {payment.relayer === undefined ? "Revoke" : "Sign and revoke"}
           </Button>
         )
@@ -83,7 +85,10 @@ export function Outliving({ session, isOpen, isRevoked }: { session: Named; isOp
       <h3 className="font-medium">{isRevoked ? "These approvals still stand" : "What outlives it"}</h3>
       <ul className="grid gap-2">
         {approvals.map((approval) => (
-          <li key={`${approval.token}${approval.spender}${approval.call.to}`} className="grid gap-2 rounded-lg border p-3">
+          <li
+            key={`${approval.token}${approval.spender}${approval.call.to}`}
+            className="grid gap-2 rounded-lg border p-3"
+          >
             <ApprovalWords approval={approval} />
             <TakeBack approval={approval} />
           </li>
@@ -162,7 +167,11 @@ export function RevokeSelected({ sessions, onDone }: { sessions: readonly Named[
       onDone={onDone}
       confirm={(payment) => (payment.relayer === undefined ? `Revoke ${count}` : `Sign ${sessions.length} times`)}
     >
-      <ul className="grid max-h-48 gap-1 overflow-y-auto rounded-lg border p-3" tabIndex={0} aria-label="Sessions to revoke">
+      <ul
+        className="grid max-h-48 gap-1 overflow-y-auto rounded-lg border p-3"
+        tabIndex={0}
+        aria-label="Sessions to revoke"
+      >
         {sessions.map(({ key, app }) => (
           <li key={key} className="flex flex-wrap justify-between gap-2">
             <span>{app}</span>

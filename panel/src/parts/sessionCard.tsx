@@ -1,9 +1,10 @@
 import type { Address } from "viem";
 import { Link } from "wouter";
-import type { GetWorstLossReturnType, ListedSession, PolicyDescription } from "latchkey";
+import type { GetWorstLossReturnType, PolicyDescription } from "latchkey";
 import { CallsLeft, StateBadge, TimeLeft } from "@/parts/badges.tsx";
 import { Limits } from "@/parts/limits.tsx";
 import { RevokeButton } from "@/parts/revoke.tsx";
+import type { ShownSession } from "@/session/list.ts";
 import { lossInWords } from "@/session/loss.ts";
 import { useChainNow } from "@/session/queries.ts";
 import { isOver, stateOf } from "@/session/state.ts";
@@ -22,7 +23,7 @@ export function SessionCard({
   onChoose,
 }: {
   principal: Address;
-  session: ListedSession;
+  session: ShownSession & { app: string };
   /** Null for a policy whose text nobody has published here; undefined while that is not known. */
   described: { description: PolicyDescription } | null | undefined;
   loss: GetWorstLossReturnType | undefined;
@@ -37,7 +38,10 @@ export function SessionCard({
   const state = stateOf(session, now);
   const canAct = !isOver(state);
   return (
-    <Card className="flex flex-col gap-4 transition motion-safe:hover:-translate-y-0.5 hover:shadow-md" data-session={key}>
+    <Card
+      className="flex flex-col gap-4 transition motion-safe:hover:-translate-y-0.5 hover:shadow-md"
+      data-session={key}
+    >
       <div className="flex items-start gap-3">
         {isChosen !== undefined && (
           <input
@@ -72,7 +76,9 @@ export function SessionCard({
         </>
       ) : (
         <p className="text-sm text-muted-foreground">
-          {state === "revoked" ? "It can take nothing any more." : `Over since ${momentOf(validUntil)}. It can take nothing.`}
+          {state === "revoked"
+            ? "It can take nothing any more."
+            : `Over since ${momentOf(validUntil)}. It can take nothing.`}
         </p>
       )}
       {canAct && (

@@ -9,7 +9,11 @@ export function StepProgress({ steps, at, isBusy }: { steps: readonly string[]; 
         <li
           key={step}
           {...(i === at && { "aria-current": "step" as const })}
-          className={cn("flex items-center gap-2 text-sm", i > at && "text-muted-foreground", i < steps.length - 1 && "flex-1")}
+          className={cn(
+            "flex items-center gap-2 text-sm",
+            i > at && "text-muted-foreground",
+            i < steps.length - 1 && "flex-1",
+          )}
         >
           <span
             className={cn(

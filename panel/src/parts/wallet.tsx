@@ -1,6 +1,7 @@
 import { Loader2, LogOut, Wallet } from "lucide-react";
 import { useEffect, useState } from "react";
 import { type Connector, useConnect, useConnection, useConnectors, useDisconnect, useSwitchChain } from "wagmi";
+import { safeText } from "latchkey";
 import { Notice } from "@/parts/notice.tsx";
 import { told } from "@/session/errors.ts";
 import { useSetting } from "@/session/setting.tsx";
@@ -60,7 +61,7 @@ export function ConnectWallets() {
               ) : (
                 <Icon connector={connector} />
               )}
-              Connect {connector.name.slice(0, 32)}
+              Connect {safeText(connector.name, 32)}
             </Button>
           </li>
         ))}

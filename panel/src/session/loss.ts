@@ -12,7 +12,10 @@ export function lossInWords(description: PolicyDescription, loss: GetWorstLossRe
 }
 
 /** What the chain says of a loss, by the units of the policy. */
-export function lossOf(description: PolicyDescription, { losses, gas, isWhole }: GetWorstLossReturnType): PolicyDescription["loss"] {
+export function lossOf(
+  description: PolicyDescription,
+  { losses, gas, isWhole }: GetWorstLossReturnType,
+): PolicyDescription["loss"] {
   const told = losses.map(({ unit, amount }) => {
     const limit = description.limits.find((each) => isAddressEqual(each.unit.address, unit))!;
     return { unit: limit.unit, amount, periods: 1, limit };
@@ -57,7 +60,11 @@ export function totalOf(
 }
 
 /** A unit of a policy; one that is not described is counted in base units. */
-export function unitOf(address: Address, description: PolicyDescription | undefined, coin: UnitDescription): UnitDescription {
+export function unitOf(
+  address: Address,
+  description: PolicyDescription | undefined,
+  coin: UnitDescription,
+): UnitDescription {
   if (isAddressEqual(address, zeroAddress)) return coin;
   const known = description?.units.find((each) => isAddressEqual(each.address, address));
   if (known !== undefined) return known;

@@ -103,7 +103,9 @@ export function useLosses(
       const losses = new Map<Address, GetWorstLossReturnType>();
       for (let from = 0; from < keys.length; from += AT_ONCE) {
         const some = keys.slice(from, from + AT_ONCE);
-        const read = await Promise.all(some.map((key) => getWorstLoss(node, { deployment, principal: principal!, key })));
+        const read = await Promise.all(
+          some.map((key) => getWorstLoss(node, { deployment, principal: principal!, key })),
+        );
         for (const [i, loss] of read.entries()) losses.set(some[i]!, loss);
       }
       return losses;

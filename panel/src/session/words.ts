@@ -28,7 +28,8 @@ export const plural = (count: number, word: string): string => `${count} ${word}
 
 /** The client has made the symbol safe, or there is none. */
 export function amountOf(amount: bigint, { symbol, decimals, kind, address }: UnitDescription): string {
-  const name = symbol ?? (kind === "counter" ? `units of counter ${BigInt(address)}` : `base units of ${short(address)}`);
+  const name =
+    symbol ?? (kind === "counter" ? `units of counter ${BigInt(address)}` : `base units of ${short(address)}`);
   return `${formatUnits(amount, decimals)} ${name}`;
 }
 

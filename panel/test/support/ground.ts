@@ -67,7 +67,10 @@ async function startRelay(nodeUrl: string, url: string) {
   const kill = () => void child.kill("SIGKILL");
   process.once("exit", kill);
   for (const start = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-    const isUp = await fetch(`${url}/health`).then(({ ok }) => ok, () => false);
+    const isUp = await fetch(`${url}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
     if (isUp) break;
     if (child.exitCode !== null || Date.now() - start > 60_000) throw new Error("The relay did not start.");
   }

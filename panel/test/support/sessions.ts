@@ -33,7 +33,8 @@ export async function register(
 /** Its key acts for a plain wallet, one call after the other. */
 export async function act(ground: Ground, { principal, key }: AppSession, ...calls: SessionCall[]): Promise<void> {
   const { client, chain } = ground.stage;
-  for (const call of calls) await client.sendSessionCallsSync({ principal, key, calls: [call], relayer: chain.relayer });
+  for (const call of calls)
+    await client.sendSessionCallsSync({ principal, key, calls: [call], relayer: chain.relayer });
 }
 
 /** Calls of the social app that count POKE. */

@@ -63,7 +63,10 @@ export class TestWallet {
     await context.addInitScript(announce, { name, rdns: "test.wallet", uuid: crypto.randomUUID() });
     this.#emitters.push(async (event, value) => {
       for (const page of context.pages())
-        await page.evaluate(([event, value]) => dispatchEvent(new CustomEvent("wallet", { detail: { event, value } })), [event, value]);
+        await page.evaluate(
+          ([event, value]) => dispatchEvent(new CustomEvent("wallet", { detail: { event, value } })),
+          [event, value],
+        );
     });
   }
 
