@@ -272,14 +272,12 @@ function IndexNotices({
       )}
       {leftOut > 0 && (
         <Notice tone="warn" title={`The index leaves out ${plural(leftOut, "session")} that the chain has.`}>
-          <p>
-            They are in this list, which the chain's log was read for. The index is behind, or does not tell the truth.
-          </p>
+          <p>They are in this list, which the chain's log was read for. The index does not tell the whole truth.</p>
         </Notice>
       )}
       {madeUp > 0 && (
         <Notice tone="warn" title={`The index names ${plural(madeUp, "session")} that the chain does not know.`}>
-          <p>They are not shown. The index is of another chain, or does not tell the truth.</p>
+          <p>They are not shown. The index does not tell the truth.</p>
         </Notice>
       )}
     </>

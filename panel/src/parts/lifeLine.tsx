@@ -1,4 +1,4 @@
-import { useChainNow, type Happening } from "@/session/queries.ts";
+import { useChainNow } from "@/session/queries.ts";
 import { momentOf, plural } from "@/session/words.ts";
 
 /** The window of a session as a bar, with its uses and now. */
@@ -9,12 +9,13 @@ export function LifeLine({
 }: {
   validAfter: number;
   validUntil: number;
-  uses: readonly Happening[];
+  /** Unix seconds; undefined where it is not known. */
+  uses: readonly { at: number | undefined; id: string }[];
 }) {
   const now = useChainNow();
   const length = Math.max(1, validUntil - validAfter);
   const at = (time: number) => `${Math.min(100, Math.max(0, ((time - validAfter) / length) * 100))}%`;
-  const timed = uses.flatMap(({ time, hash, key }) => (time === undefined ? [] : [{ time, id: `${hash}${key}` }]));
+  const timed = uses.flatMap(({ at: time, id }) => (time === undefined ? [] : [{ time, id }]));
   const past = now === undefined ? 0 : Math.min(1, Math.max(0, (now - validAfter) / length));
   return (
     <figure className="grid gap-2">
@@ -43,7 +44,7 @@ export function LifeLine({
       </div>
       <figcaption className="flex flex-wrap justify-between gap-x-4 font-mono text-xs text-muted-foreground tabular-nums">
         <span>{momentOf(validAfter)}</span>
-        <span>{plural(uses.length, "use")} in the log</span>
+        <span>{plural(uses.length, "use")}</span>
         <span>{momentOf(validUntil)}</span>
       </figcaption>
     </figure>

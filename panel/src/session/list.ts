@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import type { GetSessionReturnType } from "latchkey";
 import { useSessions } from "latchkey/react";
-import { type IndexedSession, useIndexedSessions } from "@/session/index.ts";
+import { type IndexedSession, useIndexedSessions, useIndexHealth } from "@/session/index.ts";
 import { useLogRange, useSetting } from "@/session/setting.tsx";
 
 /** A session of a list: which there is may be an index's word, how it stands is the chain's. */
@@ -29,13 +29,18 @@ export function useSessionList(principal: Address): SessionList {
   const { chain } = useSetting();
   const log = useSessions({ chainId: chain.id, ...useLogRange(), principal, query: { refetchInterval: 4_000 } });
   const { data: indexed } = useIndexedSessions(principal);
+  const head = useIndexHealth()?.head?.number ?? 0;
   const named = new Set(indexed?.sessions.map(({ key }) => key));
   const ofIndex = indexed?.sessions.map((each: IndexedSession): ShownSession => ({ ...each, app: undefined }));
   return {
     sessions: log.data ?? ofIndex,
     isOfLog: log.data !== undefined,
     error: log.error,
-    leftOut: log.data === undefined || indexed === undefined ? 0 : log.data.filter(({ key }) => !named.has(key)).length,
+    // What is above its head it cannot know yet.
+    leftOut:
+      log.data === undefined || indexed === undefined
+        ? 0
+        : log.data.filter(({ key, registeredAt }) => registeredAt < head && !named.has(key)).length,
     madeUp: indexed?.unknown ?? 0,
   };
 }
