@@ -1,5 +1,5 @@
 import { type Ground, openGround } from "./ground.ts";
-import { closeBrowser } from "./visit.ts";
+import { closeBrowser, seen } from "./visit.ts";
 
 let opened: Ground | undefined;
 const rows: [what: string, value: string | number][] = [];
@@ -19,6 +19,7 @@ after(async function () {
   this.timeout(60_000);
   await closeBrowser();
   await opened?.close();
-  const width = Math.max(...rows.map(([what]) => what.length));
+  const width = Math.max(0, ...rows.map(([what]) => what.length));
+  if (seen.complaints.length > 0) console.log(seen.complaints.join("\n"));
   console.log(`\n${rows.map(([what, value]) => `  ${what.padEnd(width)}  ${value}`).join("\n")}\n`);
 });

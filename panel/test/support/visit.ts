@@ -51,6 +51,8 @@ export async function visit(url: string, { wallet, forgives, ...options }: Visit
     await open()
   ).newContext({ viewport: { width: 1_280, height: 900 }, reducedMotion: "reduce", colorScheme: "light", ...options });
   context.setDefaultTimeout(20_000);
+  // Functions that are handed to the page come with this call of the compiler's.
+  await context.addInitScript("globalThis.__name = (each) => each");
   await wallet?.install(context);
   const complain = (text: string) => {
     if (forgives?.test(text) !== true) seen.complaints.push(text);
