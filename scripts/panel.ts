@@ -40,7 +40,11 @@ function buildPanel(): void {
   installLocked("panel", "240 MB");
   console.log("Building the panel.");
   const options = { cwd: "panel", stdio: ["ignore", "ignore", "inherit"] as ("ignore" | "inherit")[] };
-  const { status } = spawnSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], options);
+  const { status } = spawnSync(
+    process.execPath,
+    ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"],
+    options,
+  );
   if (status !== 0 || !isPanelBuilt()) throw new Failure("The panel could not be built.");
 }
 

@@ -18,7 +18,11 @@ await script(async () => {
   const whole = values.grep === undefined;
   if (whole) forgetResults("panel");
   console.log(`Browser: ${findChromium()}`);
-  for (const [folder, size] of [["panel", "240 MB"], ["relay", "30 MB"]] as const) installLocked(folder, size);
+  for (const [folder, size] of [
+    ["panel", "240 MB"],
+    ["relay", "30 MB"],
+  ] as const)
+    installLocked(folder, size);
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   run("The panel was not built.", ["scripts/panel.ts", "--build"]);
   if (whole) {

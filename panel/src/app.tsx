@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef } from "react";
 import { Link, Route, Router, Switch, useLocation } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { ChainStatus } from "@/parts/chainStatus.tsx";
+import { Asking } from "@/parts/revoke.tsx";
 import { ThemeButton } from "@/parts/theme.tsx";
 import { WalletButton, WalletNotices } from "@/parts/wallet.tsx";
 import { Home } from "@/pages/home.tsx";
@@ -28,8 +29,10 @@ export function App() {
       >
         Skip to content
       </a>
-      <Header />
-      <Content />
+      <Asking>
+        <Header />
+        <Content />
+      </Asking>
       <footer className="mx-auto max-w-6xl px-4 pt-6 pb-10 sm:px-6">
         <ChainStatus />
       </footer>

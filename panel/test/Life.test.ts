@@ -11,10 +11,10 @@ import { TestWallet } from "./support/wallet.ts";
 const somebody = (): PrivateKeyAccount => privateKeyToAccount(generatePrivateKey());
 
 describe("A life in the panel", () => {
-  const grantOf = (name: keyof ReturnType<typeof ground>["files"]) => `/grant/${hashPolicy(ground().files[name].policy)}`;
+  const grantOf = (name: keyof ReturnType<typeof ground>["files"]) =>
+    `/grant/${hashPolicy(ground().files[name].policy)}`;
   const walletOf = (account: PrivateKeyAccount, options = {}) => new TestWallet([account], ground().node, options);
-  const sessionsOf = (account: PrivateKeyAccount) =>
-    ground().stage.client.getSessions({ principal: account.address });
+  const sessionsOf = (account: PrivateKeyAccount) => ground().stage.client.getSessions({ principal: account.address });
 
   async function registerOn(page: Visit): Promise<void> {
     await page.button("Generate a key").click();
@@ -32,7 +32,9 @@ describe("A life in the panel", () => {
       .waitFor();
     await page.page.getByText("Auto-signs for 2 hours").waitFor();
     const step = page.page.locator('[aria-current="step"]');
-    expect(await page.page.getByRole("list", { name: "Progress" }).innerText()).to.match(/Generate[^]*Register[^]*Active/);
+    expect(await page.page.getByRole("list", { name: "Progress" }).innerText()).to.match(
+      /Generate[^]*Register[^]*Active/,
+    );
     expect(await step.innerText()).to.include("Generate");
     await page.connect();
     await page.button("Generate a key").click();
@@ -67,7 +69,6 @@ describe("A life in the panel", () => {
     expect(await getTransactionCount(client, { address: account.address })).to.equal(0);
     expect(await getBalance(client, { address: account.address })).to.equal(0n);
     report("popups: a life by a relay, empty wallet", wallet.popups.length);
-    await page.close();
   });
 
   it("SKL-23 a wallet that pays itself has the same three popups, and revoking is asked about first", async () => {
@@ -103,7 +104,6 @@ describe("A life in the panel", () => {
     expect(wallet.popups).to.deep.equal(["wallet_requestPermissions", "eth_sendTransaction", "eth_sendTransaction"]);
     expect((await sessionsOf(account))[0]).to.include({ status: "Revoked" });
     report("popups: a life by transactions", wallet.popups.length);
-    await page.close();
   });
 
   it("a wallet that takes batches revokes those that are chosen in one popup, and one without in one each", async () => {
@@ -127,7 +127,6 @@ describe("A life in the panel", () => {
       for (const { key, status } of await sessionsOf(account))
         expect(status).to.equal(key === kept.key.address ? "Active" : "Revoked");
       report(`popups: two revoked ${takesBatches ? "in a batch" : "one by one"}`, sent.length);
-      await page.close();
     }
   });
 
@@ -145,7 +144,6 @@ describe("A life in the panel", () => {
     await page.page.getByText("No session of this wallet can act.").waitFor();
     expect(wallet.popups).to.deep.equal(["wallet_requestPermissions", "eth_signTypedData_v4"]);
     for (const { status } of await sessionsOf(account)) expect(status).to.equal("Revoked");
-    await page.close();
   });
 
   it("what outlives a session is offered next, Permit2's too, and taken back", async () => {
@@ -168,7 +166,6 @@ describe("A life in the panel", () => {
     await dialog.getByText("No approval outlives it.").waitFor();
     const args = [account.address, spender];
     expect(await stage.apps.POKE.read("allowance", args)).to.equal(0n);
-    await page.close();
   });
 
   it("a no changes nothing, is said as such, and can be taken back", async () => {
@@ -186,7 +183,6 @@ describe("A life in the panel", () => {
     }
     await page.button("Sign and register").click();
     await page.page.getByText("The session is active.").waitFor();
-    await page.close();
   });
 
   it("a wallet that never answers is told of, and what it signs too late is handed to nobody", async () => {
@@ -220,7 +216,6 @@ describe("A life in the panel", () => {
     await page.page.waitForTimeout(500);
     expect(await ground().stage.client.request({ method: "eth_blockNumber" })).to.equal(block);
     expect(await sessionsOf(account)).to.deep.equal([]);
-    await page.close();
   });
 
   it("another tab has the same key, and sees the session come and go", async () => {
@@ -240,7 +235,6 @@ describe("A life in the panel", () => {
     await list.page.getByText("No session of this wallet can act.").waitFor();
     // It has asked once to be connected, and each tab knows.
     expect(wallet.popups).to.deep.equal(["wallet_requestPermissions", "eth_signTypedData_v4", "eth_signTypedData_v4"]);
-    await page.close();
   });
 
   it("SKL-20 calls and amounts left follow what a key does elsewhere", async () => {
@@ -252,7 +246,9 @@ describe("A life in the panel", () => {
     const card = page.card(session.key.address);
     const calls = card.getByText("12 / 12 calls remaining", { exact: true });
     await calls.waitFor();
-    expect(await calls.getAttribute("class")).to.include("font-mono").and.include("tabular-nums");
+    expect(await calls.getAttribute("class"))
+      .to.include("font-mono")
+      .and.include("tabular-nums");
     await card.getByText("50 POKE left of 50 POKE").waitFor();
     await act(ground(), session, poke(ground(), parseEther("20")));
     await card.getByText("11 / 12 calls remaining", { exact: true }).waitFor();
@@ -265,7 +261,6 @@ describe("A life in the panel", () => {
     await page.page.getByText("Succeeded").waitFor();
     expect(await page.page.locator("#content").innerText()).to.match(/SessionUsed/);
     await ground().stage.client.revokeAllSessionsSync({ account: bob, relayer: ground().stage.chain.relayer });
-    await page.close();
   });
 
   it("health says what will fail, and its button mends it", async () => {
@@ -280,8 +275,10 @@ describe("A life in the panel", () => {
     await page.go(`/session/${account.address}/${session.key.address}`);
     await page.button(/^Renew it for/).click();
     await page.page.getByText("3 calls left").waitFor({ state: "detached" });
-    const { callsLeft } = await ground().stage.client.getSession({ principal: account.address, key: session.key.address });
+    const { callsLeft } = await ground().stage.client.getSession({
+      principal: account.address,
+      key: session.key.address,
+    });
     expect(callsLeft).to.equal(ground().files.upvote.policy.maxCalls);
-    await page.close();
   });
 });

@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import { safeText } from "latchkey";
 import { useCoin } from "@/parts/limits.tsx";
 import { Notice } from "@/parts/notice.tsx";
-import { RevokeAll, RevokeSelected } from "@/parts/revoke.tsx";
+import { RevokeAllButton, RevokeChosenButton } from "@/parts/revoke.tsx";
 import { SessionCard } from "@/parts/sessionCard.tsx";
 import { Truth } from "@/parts/truth.tsx";
 import { ConnectWallets, useActor } from "@/parts/wallet.tsx";
@@ -149,8 +149,10 @@ export function Sessions({ principal }: { principal: Address }) {
           )}
         </div>
         <div className="flex flex-wrap gap-2">
-          {isMine && selected.length > 0 && <RevokeSelected sessions={selected} onDone={() => setChosen(new Set())} />}
-          {isMine && <RevokeAll principal={principal} count={live.length} />}
+          {isMine && selected.length > 0 && (
+            <RevokeChosenButton sessions={selected} onDone={() => setChosen(new Set())} />
+          )}
+          {isMine && <RevokeAllButton principal={principal} count={live.length} />}
         </div>
       </Card>
       {failure !== undefined && isOfLog && (

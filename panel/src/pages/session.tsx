@@ -2,13 +2,14 @@ import { type Address, getAddress, isAddress } from "viem";
 import { useSession, useSessions, useWorstLoss } from "latchkey/react";
 import { AddressText, IdText } from "@/parts/address.tsx";
 import { CallsLeft, StateBadge, TimeLeft } from "@/parts/badges.tsx";
+import { Outliving } from "@/parts/approvals.tsx";
 import { Health } from "@/parts/health.tsx";
 import { History } from "@/parts/history.tsx";
 import { LifeLine } from "@/parts/lifeLine.tsx";
 import { Limits } from "@/parts/limits.tsx";
 import { Notice } from "@/parts/notice.tsx";
 import { Fact, PolicyWords, ScopePicture } from "@/parts/policyWords.tsx";
-import { Outliving, RevokeButton } from "@/parts/revoke.tsx";
+import { RevokeButton } from "@/parts/revoke.tsx";
 import { Spending } from "@/parts/spending.tsx";
 import { Truth } from "@/parts/truth.tsx";
 import { type IndexedUse, useIndexedLife } from "@/session/index.ts";
@@ -112,7 +113,7 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
             </div>
           )}
           {isAlive && <Limits limits={session.limits} description={described?.description} />}
-          <Outliving session={{ principal, key: sessionKey, app }} isOpen isRevoked={sessionState === "revoked"} />
+          <Outliving session={{ principal, key: sessionKey, app }} isRevoked={sessionState === "revoked"} />
         </Card>
         <Card className="grid gap-4">
           <h2 className="text-lg font-semibold">Its life</h2>

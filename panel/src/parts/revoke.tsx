@@ -1,17 +1,16 @@
 import { AlertTriangle } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { createContext, type ReactNode, useContext, useState } from "react";
 import { type Address, encodeFunctionData } from "viem";
-import { revokeSessionSync, type SessionApproval } from "latchkey";
+import { revokeSessionSync } from "latchkey";
 import { latchkeyAbi } from "latchkey/abi";
 import { useRevokeAllSessions, useRevokeSession } from "latchkey/react";
-import { AddressText } from "@/parts/address.tsx";
-import { PaymentChoice, usePayment, type Payment } from "@/parts/payment.tsx";
+import { Outliving } from "@/parts/approvals.tsx";
+import { type Payment, PaymentChoice, usePayment } from "@/parts/payment.tsx";
 import { useActor } from "@/parts/wallet.tsx";
 import { Working } from "@/parts/working.tsx";
 import { makeOwnCalls } from "@/session/ownCalls.ts";
 import { type OfThisPage, type OwnerClient, type Progress, useOwnerMutation, useProgress } from "@/session/progress.ts";
-import { useApprovals } from "@/session/queries.ts";
-import { plural, short } from "@/session/words.ts";
+import { plural, sameAddress, short } from "@/session/words.ts";
 import { Button } from "@/ui/button.tsx";
 import { Dialog } from "@/ui/dialog.tsx";
 
@@ -22,127 +21,84 @@ export interface Named {
   app: string;
 }
 
+/** What is asked about before it is done. */
+type Question =
+  | { what: "one"; session: Named }
+  | { what: "chosen"; sessions: readonly Named[]; onDone(): void }
+  | { what: "all"; principal: Address; count: number };
+
+const AskContext = createContext<(question: Question) => void>(() => {});
+
+/** Asks above the page: what is ended vanishes from it, and its question does not. */
+export function Asking({ children }: { children: ReactNode }) {
+  const [question, setQuestion] = useState<Question>();
+  const close = () => setQuestion(undefined);
+  return (
+    <AskContext value={setQuestion}>
+      {children}
+      {question?.what === "one" && <RevokeOne session={question.session} onClose={close} />}
+      {question?.what === "chosen" && <RevokeChosen {...question} onClose={close} />}
+      {question?.what === "all" && <RevokeAll {...question} onClose={close} />}
+    </AskContext>
+  );
+}
+
 /** Ends one session for ever, after a question that says what ends and what stays. */
 export function RevokeButton({ session, size }: { session: Named; size?: "sm" }) {
   const { canAct, address } = useActor();
-  const [isOpen, setOpen] = useState(false);
-  const payment = usePayment();
+  const ask = useContext(AskContext);
+  if (!sameAddress(address, session.principal)) return null;
+  return (
+    <Button variant="destructive" size={size} disabled={!canAct} onClick={() => ask({ what: "one", session })}>
+      Revoke
+      <span className="sr-only">
+        {" "}
+        key {short(session.key)} of {session.app}
+      </span>
+    </Button>
+  );
+}
+
+export function RevokeChosenButton({ sessions, onDone }: { sessions: readonly Named[]; onDone(): void }) {
+  const { canAct } = useActor();
+  const ask = useContext(AskContext);
+  return (
+    <Button variant="destructive" disabled={!canAct} onClick={() => ask({ what: "chosen", sessions, onDone })}>
+      Revoke selected ({sessions.length})
+    </Button>
+  );
+}
+
+export function RevokeAllButton({ principal, count }: { principal: Address; count: number }) {
+  const { canAct } = useActor();
+  const ask = useContext(AskContext);
+  return (
+    <Button variant="destructive" disabled={!canAct} onClick={() => ask({ what: "all", principal, count })}>
+      Revoke all
+    </Button>
+  );
+}
+
+function RevokeOne({ session, onClose }: { session: Named; onClose(): void }) {
   const { principal, key, app } = session;
   const revoke = useProgress(useRevokeSession());
-  if (address?.toLowerCase() !== principal.toLowerCase()) return null;
   return (
-    <Dialog
-      open={isOpen}
-      onOpenChange={(open) => {
-        setOpen(open);
-        if (!open) revoke.reset();
-      }}
-      trigger={
-        <Button variant="destructive" size={size} disabled={!canAct}>
-          Revoke
-          <span className="sr-only">
-            {" "}
-            key {short(key)} of {app}
-          </span>
-        </Button>
-      }
-      title={
-        <>
-          <AlertTriangle aria-hidden className="size-5 text-destructive" />
-          Revoke the session of {app}?
-        </>
-      }
-      description={<>Key {short(key)} is refused on every route as soon as the chain has it. This cannot be undone.</>}
-      cancel={<Button variant="outline">{revoke.data === undefined ? "Keep it" : "Close"}</Button>}
-      action={
-        revoke.data === undefined && (
-          <Button
-            variant="destructive"
-            disabled={revoke.isPending || !canAct}
-            onClick={() => revoke.run({ principal, key, relayer: payment.relayer })}
-          >
-            {payment.relayer === undefined ? "Revoke" : "Sign and revoke"}
-          </Button>
-        )
-      }
+    <RevokeDialog
+      action={revoke}
+      run={({ relayer }) => revoke.run({ principal, key, relayer })}
+      onClose={onClose}
+      title={`Revoke the session of ${app}?`}
+      description={`Key ${short(key)} is refused on every route as soon as the chain has it. This cannot be undone.`}
+      keep="Keep it"
+      confirm={({ relayer }) => (relayer === undefined ? "Revoke" : "Sign and revoke")}
     >
-      {revoke.data === undefined && <PaymentChoice payment={payment} disabled={revoke.isPending} />}
-      <Outliving session={session} isOpen={isOpen} isRevoked={revoke.data !== undefined} />
-      <Working action={revoke} />
-    </Dialog>
+      {revoke.isSuccess && <p role="status">The chain says that it is revoked.</p>}
+      <Outliving session={session} isRevoked={revoke.isSuccess} />
+    </RevokeDialog>
   );
 }
 
-/** What revoking leaves: approvals that were given while the session lived, and what takes them back. */
-export function Outliving({ session, isOpen, isRevoked }: { session: Named; isOpen: boolean; isRevoked: boolean }) {
-  const { principal, key } = session;
-  const { data: approvals, isError } = useApprovals(principal, key, isOpen);
-  if (isError) return <p className="text-muted-foreground">The node did not say which approvals outlive it.</p>;
-  if (approvals === undefined) return <p className="text-muted-foreground">Looking for what outlives it.</p>;
-  if (approvals.length === 0) return <p className="text-muted-foreground">No approval outlives it.</p>;
-  return (
-    <section className="grid gap-2">
-      <h3 className="font-medium">{isRevoked ? "These approvals still stand" : "What outlives it"}</h3>
-      <ul className="grid gap-2">
-        {approvals.map((approval) => (
-          <li
-            key={`${approval.token}${approval.spender}${approval.call.to}`}
-            className="grid gap-2 rounded-lg border p-3"
-          >
-            <ApprovalWords approval={approval} />
-            <TakeBack approval={approval} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function ApprovalWords({ approval: { token, spender, allowance, expiration } }: { approval: SessionApproval }) {
-  return (
-    <dl className="grid grid-cols-[auto_1fr] items-center gap-x-3 text-[0.8125rem]">
-      <dt className="text-muted-foreground">Spender</dt>
-      <dd>
-        <AddressText address={spender} />
-      </dd>
-      <dt className="text-muted-foreground">Of</dt>
-      <dd>
-        <AddressText address={token} />
-      </dd>
-      <dt className="text-muted-foreground">Amount</dt>
-      <dd className="min-w-0 font-mono break-all tabular-nums">
-        {allowance === undefined ? "every token of it" : `${allowance} base units`}
-        {expiration !== undefined && ", through Permit2"}
-      </dd>
-    </dl>
-  );
-}
-
-/** One write of the wallet's own. */
-function TakeBack({ approval: { call, spender } }: { approval: SessionApproval }) {
-  const { canAct } = useActor();
-  const action = useProgress(
-    useOwnerMutation<object, void>("takeBack", (client, { onSubmitted }) => makeOwnCalls(client, [call], onSubmitted)),
-  );
-  return (
-    <>
-      <Button
-        variant="outline"
-        size="sm"
-        className="w-fit"
-        disabled={!canAct || action.isPending}
-        onClick={() => action.run({})}
-      >
-        Take it back
-        <span className="sr-only"> from {short(spender)}</span>
-      </Button>
-      <Working action={action} />
-    </>
-  );
-}
-
-/** Ends the sessions that are chosen. */
-export function RevokeSelected({ sessions, onDone }: { sessions: readonly Named[]; onDone(): void }) {
+function RevokeChosen({ sessions, onDone, onClose }: { sessions: readonly Named[]; onDone(): void; onClose(): void }) {
   const act = async (client: OwnerClient, { relayer, deployment, onSubmitted }: Payment & OfThisPage) => {
     if (relayer === undefined) {
       const calls = sessions.map(({ key }) => ({
@@ -155,21 +111,25 @@ export function RevokeSelected({ sessions, onDone }: { sessions: readonly Named[
       await revokeSessionSync(client, { deployment, principal, key, relayer, onSubmitted });
     return undefined;
   };
-  const revoke = useProgress(useOwnerMutation("revokeSelected", act));
+  const revoke = useProgress(useOwnerMutation("revokeChosen", act));
   const count = plural(sessions.length, "session");
   return (
-    <ManyDialog
+    <RevokeDialog
       action={revoke}
       run={({ relayer }) => revoke.run({ relayer })}
+      onClose={() => {
+        if (revoke.isSuccess) onDone();
+        onClose();
+      }}
       title={`Revoke ${count}?`}
-      trigger={`Revoke selected (${sessions.length})`}
       description="Their keys are refused on every route as soon as the chain has it. This cannot be undone."
-      onDone={onDone}
-      confirm={(payment) => (payment.relayer === undefined ? `Revoke ${count}` : `Sign ${sessions.length} times`)}
+      keep="Keep them"
+      confirm={({ relayer }) => (relayer === undefined ? `Revoke ${count}` : `Sign ${plural(sessions.length, "time")}`)}
     >
       <ul
         className="grid max-h-48 gap-1 overflow-y-auto rounded-lg border p-3"
         tabIndex={0}
+        role="list"
         aria-label="Sessions to revoke"
       >
         {sessions.map(({ key, app }) => (
@@ -179,74 +139,61 @@ export function RevokeSelected({ sessions, onDone }: { sessions: readonly Named[
           </li>
         ))}
       </ul>
-    </ManyDialog>
+      {revoke.isSuccess && <p role="status">The chain says that they are revoked.</p>}
+    </RevokeDialog>
   );
 }
 
 /** One write ends every session of the principal, also those that nobody knows of. */
-export function RevokeAll({ principal, count }: { principal: Address; count: number }) {
+function RevokeAll({ principal, count, onClose }: { principal: Address; count: number; onClose(): void }) {
   const revoke = useProgress(useRevokeAllSessions());
   return (
-    <ManyDialog
+    <RevokeDialog
       action={revoke}
       run={({ relayer }) => revoke.run({ principal, relayer })}
+      onClose={onClose}
       title="Revoke every session?"
-      trigger="Revoke all"
-      description={
-        <>
-          One write ends every session of your wallet: {plural(count, "session")} that can act now, any that this page
-          does not know, and every registration that you have signed and nobody has handed in. This cannot be undone.
-        </>
-      }
-      confirm={(payment) => (payment.relayer === undefined ? "Revoke all" : "Sign and revoke all")}
-    />
+      description={`One write ends every session of your wallet: ${plural(count, "session")} that can act now, any that this page does not know, and every registration that you have signed and nobody has handed in. This cannot be undone.`}
+      keep="Keep them"
+      confirm={({ relayer }) => (relayer === undefined ? "Revoke all" : "Sign and revoke all")}
+    >
+      {revoke.isSuccess && <p role="status">The chain says that they are revoked.</p>}
+    </RevokeDialog>
   );
 }
 
-function ManyDialog({
+function RevokeDialog({
   action,
   run,
+  onClose,
   title,
-  trigger,
   description,
+  keep,
   confirm,
-  onDone,
   children,
 }: {
   action: Progress;
   run(payment: Payment): void;
+  onClose(): void;
   title: string;
-  trigger: string;
-  description: ReactNode;
+  description: string;
+  keep: string;
   confirm(payment: Payment): string;
-  onDone?(): void;
-  children?: ReactNode;
+  children: ReactNode;
 }) {
   const { canAct } = useActor();
-  const [isOpen, setOpen] = useState(false);
   const payment = usePayment();
   return (
     <Dialog
-      open={isOpen}
-      onOpenChange={(open) => {
-        setOpen(open);
-        if (open) return;
-        if (action.isSuccess) onDone?.();
-        action.reset();
-      }}
-      trigger={
-        <Button variant="destructive" disabled={!canAct}>
-          {trigger}
-        </Button>
-      }
+      onClose={onClose}
       title={
         <>
-          <AlertTriangle aria-hidden className="size-5 text-destructive" />
+          <AlertTriangle aria-hidden className="size-5 shrink-0 text-destructive" />
           {title}
         </>
       }
       description={description}
-      cancel={<Button variant="outline">{action.isSuccess ? "Close" : "Keep them"}</Button>}
+      cancel={<Button variant="outline">{action.isSuccess ? "Close" : keep}</Button>}
       action={
         !action.isSuccess && (
           <Button variant="destructive" disabled={action.isPending || !canAct} onClick={() => run(payment)}>
@@ -257,7 +204,6 @@ function ManyDialog({
     >
       {!action.isSuccess && <PaymentChoice payment={payment} disabled={action.isPending} />}
       {children}
-      {action.isSuccess && <p role="status">The chain says that they are revoked.</p>}
       <Working action={action} />
     </Dialog>
   );

@@ -1,5 +1,5 @@
 import { type Ground, openGround } from "./ground.ts";
-import { closeBrowser, seen } from "./visit.ts";
+import { closeBrowser, leave, seen } from "./visit.ts";
 
 let opened: Ground | undefined;
 const rows: [what: string, value: string | number][] = [];
@@ -13,6 +13,10 @@ export const report = (what: string, value: string | number): void => void rows.
 before(async function () {
   this.timeout(120_000);
   opened = await openGround();
+});
+
+afterEach(async function () {
+  await leave(this.currentTest?.state === "failed" ? this.currentTest.title : undefined);
 });
 
 after(async function () {

@@ -22,6 +22,20 @@ export const seen = {
 
 let browser: Browser | undefined;
 
+/** What the pages that are open show, for a test that failed; and nobody looks at them any more. */
+export async function leave(failed: string | undefined): Promise<void> {
+  for (const context of browser?.contexts() ?? []) {
+    for (const [i, page] of context.pages().entries()) {
+      if (failed !== undefined)
+        await page.screenshot({
+          path: `cache/panel/${failed.replaceAll(/\W+/g, "-").slice(0, 60)}-${i}.png`,
+          fullPage: true,
+        });
+    }
+    await context.close();
+  }
+}
+
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
 }
@@ -122,7 +136,9 @@ export class Visit {
       await page.emulateMedia({ colorScheme });
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
-        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
         const over = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
@@ -130,7 +146,9 @@ export class Visit {
         const { violations } = await new AxeBuilder({ page }).withTags(TAGS).setLegacyMode().analyze();
         ++seen.looks;
         for (const { id, nodes } of violations)
-          seen.violations.push(`${state}, ${width}, ${colorScheme}: ${id} ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+          seen.violations.push(
+            `${state}, ${width}, ${colorScheme}: ${id} ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
+          );
       }
     }
     await page.emulateMedia({ colorScheme: "light" });
