@@ -1,5 +1,11 @@
 import type { Address, PrivateKeyAccount } from "viem";
-import { generateSecp256k1SessionKey, type SessionCall, type SessionKey } from "../../../sdk/src/index.ts";
+import { secretOf } from "../../../examples/demo/people.ts";
+import {
+  generateSecp256k1SessionKey,
+  toSecp256k1SessionKey,
+  type SessionCall,
+  type SessionKey,
+} from "../../../sdk/src/index.ts";
 import type { Ground, POLICIES } from "./ground.ts";
 
 /** A session of an app that keeps its own key, made as apps make them. */
@@ -12,18 +18,22 @@ export interface SessionWish {
   duration?: number;
   maxCalls?: number;
   lane?: bigint;
+  /** Seconds from now. */
+  startsIn?: number;
+  /** What its key is made of, so that two runs show the same one. */
+  seed?: string;
 }
 
 export async function register(
   ground: Ground,
   owner: PrivateKeyAccount,
   name: (typeof POLICIES)[number],
-  { duration, ...rest }: SessionWish = {},
+  { duration, startsIn = 0, seed, ...rest }: SessionWish = {},
 ): Promise<AppSession> {
   const { client, chain } = ground.stage;
   const { policy, usual } = ground.files[name];
-  const key = generateSecp256k1SessionKey();
-  const validAfter = await chain.now();
+  const key = seed === undefined ? generateSecp256k1SessionKey() : toSecp256k1SessionKey(secretOf(seed));
+  const validAfter = (await chain.now()) + startsIn;
   const window = { validAfter, validUntil: validAfter + (duration ?? usual) - 1 };
   const given = { account: owner, relayer: chain.relayer, key, policy, ...window, ...rest };
   await client.registerSessionSync(given);
