@@ -80,7 +80,7 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
         </div>
         {isAlive && <RevokeButton session={{ principal, key: sessionKey, app }} />}
       </header>
-      {isAlive && listed !== undefined && (
+      {sessionState !== "revoked" && listed !== undefined && (
         <Health
           {...{ principal, sessionKey, publicKey: listed.publicKey, lane: listed.lane }}
           policy={described?.policy}

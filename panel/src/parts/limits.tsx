@@ -28,7 +28,7 @@ export function Limits({
                 {amountOf(left, unit)} left of {amountOf(cap, unit)}
               </span>
               {refillsAt > 0 && now !== undefined && refillsAt > now && (
-                <span>refills in {timeInShort(refillsAt - now)}</span>
+                <time dateTime={`PT${refillsAt - now}S`}>refills in {timeInShort(refillsAt - now)}</time>
               )}
             </span>
             <Meter
