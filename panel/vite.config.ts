@@ -18,5 +18,22 @@ export default defineConfig({
     ],
     dedupe: ["react", "react-dom", "wagmi", "viem", "@tanstack/react-query"],
   },
-  build: { target: "es2022", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // What every page needs is compressed as one.
+        advancedChunks: {
+          groups: [
+            {
+              name: "base",
+              test: /node_modules.(react|react-dom|scheduler|wagmi|@wagmi|@tanstack|zustand|wouter|clsx)./,
+            },
+          ],
+        },
+      },
+    },
+  },
 });

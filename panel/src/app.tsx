@@ -7,7 +7,7 @@ import { Asking } from "@/parts/revoke.tsx";
 import { ThemeButton } from "@/parts/theme.tsx";
 import { WalletButton, WalletNotices } from "@/parts/wallet.tsx";
 import { Home } from "@/pages/home.tsx";
-import { cn } from "@/ui/cn.ts";
+import { clsx } from "clsx";
 
 const Grant = lazy(() => import("@/pages/grant.tsx"));
 const Audit = lazy(() => import("@/pages/audit.tsx"));
@@ -62,7 +62,7 @@ function Header() {
               key={href}
               href={href}
               {...(location === href && { "aria-current": "page" as const })}
-              className={cn("rounded-md px-2.5 py-1.5 hover:bg-muted", location === href && "bg-muted font-medium")}
+              className={clsx("rounded-md px-2.5 py-1.5 hover:bg-muted", location === href && "bg-muted font-medium")}
             >
               {word}
             </Link>

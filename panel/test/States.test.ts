@@ -11,6 +11,8 @@ import { TestWallet } from "./support/wallet.ts";
 
 /** Pixels of a committed picture that may be another colour, of a hundred: letters are drawn a little differently elsewhere. */
 const TOLERANCE = 1;
+/** Most bytes of script, compressed with gzip, whatever pages are opened. */
+const SCRIPT = 200_000;
 /** Milliseconds from the wallet's yes to the first session on the screen. */
 const FIRST_LIST = 1_000;
 
@@ -245,6 +247,9 @@ describe("What the panel shows", () => {
   });
 
   it("nothing was asked of anybody else, and no browser complained", () => {
+    const script = [...seen.scripts.values()].reduce((sum, each) => sum + each, 0);
+    report("script of all pages, compressed, kB", `${(script / 1_000).toFixed(1)} of ${SCRIPT / 1_000}`);
+    expect(script).to.be.above(0).and.at.most(SCRIPT);
     report("requests", seen.requests);
     report("requests to other origins", seen.elsewhere.size);
     report("complaints of the browser", seen.complaints.length);

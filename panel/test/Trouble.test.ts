@@ -1,7 +1,16 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { expect } from "chai";
-import { type Address, encodeFunctionData, getAddress, type Hex, numberToHex, padHex, zeroAddress } from "viem";
+import {
+  type Address,
+  encodeFunctionData,
+  getAddress,
+  type Hex,
+  numberToHex,
+  padHex,
+  parseAbi,
+  zeroAddress,
+} from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { latchkeyAbi } from "../../sdk/src/generated/abi/index.ts";
 import { definePolicy, contract, hashPolicy, latchkeyDeployment } from "../../sdk/src/index.ts";
@@ -12,6 +21,8 @@ import { type Visit, type VisitOptions, visit } from "./support/visit.ts";
 import { TestWallet } from "./support/wallet.ts";
 
 const somebody = () => privateKeyToAccount(generatePrivateKey());
+/** Whose app nobody knows here. */
+const STRANGER: Address = "0x0000000000000000000000000000000000090002";
 /** A name that turns what follows around, hides, and breaks the line. */
 const HOSTILE = "US\u202eDC\u0000\n\u200b<b>ETH</b>";
 
@@ -105,9 +116,7 @@ describe("What goes wrong around the panel", () => {
       app: "stranger.example",
       maxDuration: 3_600,
       maxCalls: 9,
-      permissions: [
-        contract({ address: zeroAddress.replace(/0$/, "b") as Address, methods: { "ping()": {} } } as never),
-      ],
+      permissions: [contract({ address: STRANGER, abi: parseAbi(["function ping()"]), methods: { ping: {} } })],
     });
     await client.publishPolicySync({ account: chain.owner, policy });
     const key = somebody();

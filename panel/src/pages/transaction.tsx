@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Hash, isHash, parseEventLogs } from "viem";
 import { getBlock, getTransactionReceipt } from "viem/actions";
-import { latchkeyAbi } from "latchkey/abi";
 import { AddressText } from "@/parts/address.tsx";
 import { Notice } from "@/parts/notice.tsx";
 import { Fact } from "@/parts/policyWords.tsx";
+import { latchkeyEvents } from "@/session/events.ts";
 import { useNode, useSetting } from "@/session/setting.tsx";
 import { momentOf, short } from "@/session/words.ts";
 import { Badge } from "@/ui/badge.tsx";
@@ -31,7 +31,7 @@ function Mined({ hash }: { hash: Hash }) {
   if (data === undefined) return <p className="text-sm text-muted-foreground">Asking the chain.</p>;
   const { receipt, block } = data;
   const logs = receipt.logs.filter(({ address }) => address.toLowerCase() === deployment.latchkey.toLowerCase());
-  const events = parseEventLogs({ abi: latchkeyAbi, logs });
+  const events = parseEventLogs({ abi: latchkeyEvents, logs });
   return (
     <Card className="grid max-w-3xl gap-4">
       <div className="flex flex-wrap items-center gap-3">

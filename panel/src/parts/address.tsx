@@ -5,14 +5,14 @@ import { Link } from "wouter";
 import { safeText } from "latchkey";
 import { useSetting } from "@/session/setting.tsx";
 import { short } from "@/session/words.ts";
-import { cn } from "@/ui/cn.ts";
+import { clsx } from "clsx";
 
 /** Its name, if this page was told one, with the address beside it. */
 export function AddressText({ address, className }: { address: Address; className?: string }) {
   const { names } = useSetting();
   const name = names[getAddress(address)];
   return (
-    <span className={cn("inline-flex max-w-full items-center gap-1.5", className)}>
+    <span className={clsx("inline-flex max-w-full items-center gap-1.5", className)}>
       {name !== undefined && <span>{safeText(name)}</span>}
       <Copied text={getAddress(address)} what="address">
         <code className="font-mono text-[0.8125rem]" title={getAddress(address)}>

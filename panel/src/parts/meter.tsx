@@ -1,4 +1,4 @@
-import { cn } from "@/ui/cn.ts";
+import { clsx } from "clsx";
 
 /** So much of something; the words say what the length shows. */
 export function Meter({
@@ -27,7 +27,7 @@ export function Meter({
     >
       <div
         data-fill
-        className={cn(
+        className={clsx(
           "h-full rounded-full transition-[width] duration-300",
           tone === "primary" && "bg-primary",
           tone === "amber" && "bg-amber-500",

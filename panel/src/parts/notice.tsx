@@ -1,6 +1,6 @@
 import { AlertTriangle, Info } from "lucide-react";
 import type { ReactNode } from "react";
-import { cn } from "@/ui/cn.ts";
+import { clsx } from "clsx";
 
 /** Something that failed, or that one should know. */
 export function Notice({
@@ -18,7 +18,7 @@ export function Notice({
   return (
     <div
       {...(tone === "fail" && { role: "alert" })}
-      className={cn(
+      className={clsx(
         "flex gap-3 rounded-xl border p-3.5 text-sm",
         tone === "info" && "bg-muted",
         tone === "warn" && "border-amber-500/30 bg-amber-500/10",
@@ -28,7 +28,7 @@ export function Notice({
     >
       <Icon
         aria-hidden
-        className={cn(
+        className={clsx(
           "mt-0.5 size-4 shrink-0",
           tone === "warn" && "text-amber-700 dark:text-amber-400",
           tone === "fail" && "text-destructive",

@@ -2,12 +2,12 @@ import { AlertTriangle } from "lucide-react";
 import { createContext, type ReactNode, useContext, useState } from "react";
 import { type Address, encodeFunctionData } from "viem";
 import { revokeSessionSync } from "latchkey";
-import { latchkeyAbi } from "latchkey/abi";
 import { useRevokeAllSessions, useRevokeSession } from "latchkey/react";
 import { Outliving } from "@/parts/approvals.tsx";
 import { type Payment, PaymentChoice, usePayment } from "@/parts/payment.tsx";
 import { useActor } from "@/parts/wallet.tsx";
 import { Working } from "@/parts/working.tsx";
+import { revokeAbi } from "@/session/events.ts";
 import { makeOwnCalls } from "@/session/ownCalls.ts";
 import { type OfThisPage, type OwnerClient, type Progress, useOwnerMutation, useProgress } from "@/session/progress.ts";
 import { plural, sameAddress, short } from "@/session/words.ts";
@@ -103,7 +103,7 @@ function RevokeChosen({ sessions, onDone, onClose }: { sessions: readonly Named[
     if (relayer === undefined) {
       const calls = sessions.map(({ key }) => ({
         to: deployment.latchkey,
-        data: encodeFunctionData({ abi: latchkeyAbi, functionName: "revokeSession", args: [key] }),
+        data: encodeFunctionData({ abi: revokeAbi, functionName: "revokeSession", args: [key] }),
       }));
       return makeOwnCalls(client, calls, onSubmitted);
     }

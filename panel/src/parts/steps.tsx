@@ -1,5 +1,5 @@
 import { Check, Loader2 } from "lucide-react";
-import { cn } from "@/ui/cn.ts";
+import { clsx } from "clsx";
 
 /** The steps of one way, in order: those before `at` are done. */
 export function StepProgress({ steps, at, isBusy }: { steps: readonly string[]; at: number; isBusy: boolean }) {
@@ -9,14 +9,14 @@ export function StepProgress({ steps, at, isBusy }: { steps: readonly string[]; 
         <li
           key={step}
           {...(i === at && { "aria-current": "step" as const })}
-          className={cn(
+          className={clsx(
             "flex items-center gap-2 text-sm",
             i > at && "text-muted-foreground",
             i < steps.length - 1 && "flex-1",
           )}
         >
           <span
-            className={cn(
+            className={clsx(
               "grid size-6 shrink-0 place-items-center rounded-full border text-xs font-semibold tabular-nums",
               i < at && "border-success/30 bg-success/10 text-success",
               i === at && "border-primary bg-primary/10 text-primary",
@@ -30,7 +30,7 @@ export function StepProgress({ steps, at, isBusy }: { steps: readonly string[]; 
               i + 1
             )}
           </span>
-          <span className={cn(i === at && "font-medium")}>
+          <span className={clsx(i === at && "font-medium")}>
             {step}
             {i < at && <span className="sr-only"> (done)</span>}
           </span>

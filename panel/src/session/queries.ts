@@ -24,8 +24,8 @@ import {
   type RelayUrl,
   type SessionApproval,
 } from "latchkey";
-import { latchkeyAbi } from "latchkey/abi";
 import { LATCHKEY_SCOPE, useChainNow as useChainNowOn } from "latchkey/react";
+import { latchkeyEvents } from "@/session/events.ts";
 import { useLogRange, useNode, useSetting } from "@/session/setting.tsx";
 
 /** The chain's clock, unix seconds. */
@@ -148,7 +148,7 @@ const KINDS = {
   AllSessionsRevoked: "all-revoked",
 } as const;
 const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[];
-const TOPICS = NAMES.map((eventName) => encodeEventTopics({ abi: latchkeyAbi, eventName })[0] as Hex);
+const TOPICS = NAMES.map((eventName) => encodeEventTopics({ abi: latchkeyEvents, eventName })[0] as Hex);
 
 /** Everything that Latchkey's log has of a principal, the first first. */
 export function useHistory(principal: Address | undefined): UseQueryResult<Happening[]> {
@@ -178,7 +178,7 @@ export function useHistory(principal: Address | undefined): UseQueryResult<Happe
 
 function happeningsIn(logs: readonly RpcLog[]): Happening[] {
   const formatted = logs.map((log) => formatLog(log));
-  return parseEventLogs({ abi: latchkeyAbi, logs: formatted, eventName: NAMES }).map((event): Happening => {
+  return parseEventLogs({ abi: latchkeyEvents, logs: formatted, eventName: NAMES }).map((event): Happening => {
     const { eventName, args, transactionHash: hash, blockNumber: block } = event;
     const { blockTimestamp } = event as { blockTimestamp?: Hex | bigint };
     return {

@@ -1,6 +1,6 @@
 import { cva, type VariantProps } from "class-variance-authority";
 import type { ComponentProps } from "react";
-import { cn } from "@/ui/cn.ts";
+import { clsx } from "clsx";
 
 const badge = cva(
   "inline-flex w-fit shrink-0 items-center gap-1 rounded-full border px-2.5 py-0.5 text-xs font-medium whitespace-nowrap [&_svg]:size-3",
@@ -21,5 +21,5 @@ const badge = cva(
 export type Tone = NonNullable<VariantProps<typeof badge>["tone"]>;
 
 export function Badge({ className, tone, ...props }: ComponentProps<"span"> & VariantProps<typeof badge>) {
-  return <span data-slot="badge" className={cn(badge({ tone }), className)} {...props} />;
+  return <span data-slot="badge" className={clsx(badge({ tone }), className)} {...props} />;
 }

@@ -1,7 +1,7 @@
 import { cva, type VariantProps } from "class-variance-authority";
 import { Slot } from "radix-ui";
 import type { ComponentProps } from "react";
-import { cn } from "@/ui/cn.ts";
+import { clsx } from "clsx";
 
 const button = cva(
   "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg text-sm font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-60 aria-disabled:opacity-60 [&_svg]:size-4 [&_svg]:shrink-0",
@@ -31,7 +31,7 @@ export function Button({
     <Element
       data-slot="button"
       {...(!asChild && { type: "button" as const })}
-      className={cn(button({ variant, size }), className)}
+      className={clsx(button({ variant, size }), className)}
       {...props}
     />
   );

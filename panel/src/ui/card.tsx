@@ -1,12 +1,12 @@
 import type { ComponentProps } from "react";
-import { cn } from "@/ui/cn.ts";
+import { clsx } from "clsx";
 
 /** A sheet of glass. */
 export function Card({ className, ...props }: ComponentProps<"div">) {
   return (
     <div
       data-slot="card"
-      className={cn("rounded-2xl border bg-card p-5 shadow-sm backdrop-blur-xl", className)}
+      className={clsx("rounded-2xl border bg-card p-5 shadow-sm backdrop-blur-xl", className)}
       {...props}
     />
   );
