@@ -19,7 +19,8 @@ import { refuse } from "./acts/refuse.ts";
 import { register } from "./acts/register.ts";
 import { steal } from "./acts/steal.ts";
 import { windows } from "./acts/windows.ts";
-import { linesOf } from "./served.ts";
+import { panelPage } from "./panel.ts";
+import { deploymentBlock, linesOf } from "./served.ts";
 
 const USAGE = `npm run demo                  one line for each kind of step
 npm run demo -- --verbose     every step on a line of its own
@@ -91,10 +92,13 @@ async function run(stage: Stage, report: Report, started: number): Promise<boole
 
 /** Serves the chain as the demo leaves it until it is interrupted. */
 async function serve(port: OpenPort, stage: Stage, report: Report, json: boolean): Promise<void> {
-  port.answer(stage.chain.provider);
+  const panel = panelPage(stage, await deploymentBlock(stage.client));
+  port.answer(stage.chain.provider, panel);
   const say = json ? console.error : console.log;
+  const url = `http://127.0.0.1:${port.port}`;
   report.line("");
-  say(`Serving this chain on http://127.0.0.1:${port.port} (chain ${stage.client.chain.id}). Ctrl-C ends it.`);
+  say(`Serving this chain on ${url} (chain ${stage.client.chain.id}). Ctrl-C ends it.`);
+  say(panel === undefined ? "The panel is not built: npm run panel builds and serves it." : `Panel: open ${url}`);
   for (const line of await linesOf(stage)) say(line);
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());

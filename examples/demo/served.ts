@@ -46,7 +46,7 @@ async function balancesOf(client: Stage["client"], owner: Address, contracts: Re
 }
 
 /** The first block in which there is code at Latchkey's address. */
-async function deploymentBlock(client: Stage["client"]): Promise<bigint> {
+export async function deploymentBlock(client: Stage["client"]): Promise<bigint> {
   let [low, high] = [0n, await getBlockNumber(client)];
   while (low < high) {
     const middle = (low + high) / 2n;

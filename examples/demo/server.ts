@@ -7,9 +7,12 @@ import { Failure } from "./failure.ts";
 /** A port that is taken before the demo starts, and answers once there is something to serve. */
 export interface OpenPort {
   port: number;
-  answer(provider: Provider): void;
+  answer(provider: Provider, page?: Page): void;
   close(): Promise<void>;
 }
+
+/** Answers what is no JSON-RPC; false for what is not its own. */
+export type Page = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 interface Request {
   id?: number | string | null;
@@ -22,7 +25,8 @@ const MAX_BODY = 10_000_000;
 /** JSON-RPC over HTTP on 127.0.0.1, single requests and batches. */
 export async function openPort(port: number): Promise<OpenPort> {
   let provider: Provider | undefined;
-  const server = createServer((request, response) => void handle(provider, request, response));
+  let page: Page | undefined;
+  const server = createServer((request, response) => void handle(provider, page, request, response));
   server.listen(port, "127.0.0.1");
   try {
     await emitted(server, "listening");
@@ -34,8 +38,9 @@ export async function openPort(port: number): Promise<OpenPort> {
   }
   return {
     port: (server.address() as AddressInfo).port,
-    answer: (value) => {
-      provider = value;
+    answer: (given, shown) => {
+      provider = given;
+      page = shown;
     },
     close: () => closed(server),
   };
@@ -43,9 +48,11 @@ export async function openPort(port: number): Promise<OpenPort> {
 
 async function handle(
   provider: Provider | undefined,
+  page: Page | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (page !== undefined && (await page(request, response))) return;
   response.setHeader("access-control-allow-origin", "*");
   response.setHeader("access-control-allow-headers", "content-type");
   if (request.method === "OPTIONS") return void response.writeHead(204).end();

@@ -12,3 +12,4 @@ export {
   type UnsafePolicyOptions,
 } from "./policyErrors.ts";
 export { isSessionError, SessionError, type SessionErrorCode, type SessionErrorOptions } from "./SessionError.ts";
+export { safeText } from "./safeText.ts";

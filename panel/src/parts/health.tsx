@@ -1,0 +1,133 @@
+import type { Address } from "viem";
+import type { Policy, SessionWarning } from "latchkey";
+import { useRenewSession, useRevokeAllSessions, useSessionHealth } from "latchkey/react";
+import { useCoin } from "@/parts/limits.tsx";
+import { Notice } from "@/parts/notice.tsx";
+import { PaymentChoice, usePayment } from "@/parts/payment.tsx";
+import { useActor } from "@/parts/wallet.tsx";
+import { Working } from "@/parts/working.tsx";
+import { unitOf } from "@/session/loss.ts";
+import { useProgress } from "@/session/progress.ts";
+import { useChainNow } from "@/session/queries.ts";
+import { useLogRange, useSetting } from "@/session/setting.tsx";
+import { amountOf, plural, sameAddress, short, timeInShort } from "@/session/words.ts";
+import type { PolicyDescription } from "latchkey";
+import { Button } from "@/ui/button.tsx";
+
+/** What will soon keep a session from acting, and what mends it. */
+export function Health({
+  principal,
+  sessionKey,
+  publicKey,
+  policy,
+  lane,
+  description,
+}: {
+  principal: Address;
+  sessionKey: Address;
+  publicKey: `0x${string}`;
+  policy: Policy | null | undefined;
+  lane: bigint;
+  description: PolicyDescription | undefined;
+}) {
+  const { chain } = useSetting();
+  const { address } = useActor();
+  const range = useLogRange();
+  const { data: health } = useSessionHealth({ chainId: chain.id, ...range, principal, key: sessionKey });
+  const coin = useCoin();
+  if (health === undefined || health.warnings.length === 0) return null;
+  const mine = sameAddress(address, principal);
+  const renewable = health.warnings.some(({ offer }) => offer === "renewSession");
+  const changed = health.warnings.some(({ offer }) => offer === "revokeAllSessions");
+  return (
+    <Notice tone="warn" title="This session will soon be of no use, or is not what it was.">
+      <ul className="grid gap-1">
+        {health.warnings.map((warning) => (
+          <li key={inWords(warning, description, coin)}>{inWords(warning, description, coin)}</li>
+        ))}
+      </ul>
+      {mine && renewable && policy && (
+        <Renew key={sessionKey} {...{ principal, policy, lane, renewed: { address: sessionKey, publicKey } }} />
+      )}
+      {mine && changed && <RevokeAllNow principal={principal} />}
+      {!mine && <p className="text-muted-foreground">Connect the wallet {short(principal)} to mend it.</p>}
+    </Notice>
+  );
+}
+
+function inWords(
+  warning: SessionWarning,
+  description: PolicyDescription | undefined,
+  coin: PolicyDescription["coin"],
+): string {
+  switch (warning.reason) {
+    case "calls-low":
+      return `${plural(Number(warning.left), "call")} left`;
+    case "ends-soon":
+      return warning.left === 0n ? "its time is over" : `it ends in ${timeInShort(Number(warning.left))}`;
+    case "gas-low":
+      return `the key has ${amountOf(warning.left, coin)} for gas`;
+    case "gas-budget-low":
+      return `${amountOf(warning.left, coin)} of the gas budget left`;
+    case "limit-low":
+      return `${amountOf(warning.left, unitOf(warning.limit!.unit, description, coin))} left of a limit`;
+    case "delegate-changed":
+      return `the wallet delegates to ${named(warning.delegates.now)}, and did to ${named(warning.delegates.then)} when this was registered`;
+  }
+}
+
+const named = (delegate: Address | undefined) => (delegate === undefined ? "nobody" : short(delegate));
+
+/** The same key goes on under the same policy: fresh counters, for as long as its last window was at most. */
+function Renew({
+  principal,
+  policy,
+  lane,
+  renewed,
+}: {
+  principal: Address;
+  policy: Policy;
+  lane: bigint;
+  renewed: { address: Address; publicKey: `0x${string}` };
+}) {
+  const { canAct } = useActor();
+  const now = useChainNow();
+  const payment = usePayment();
+  const renew = useProgress(useRenewSession());
+  const duration = Math.min(Math.max(21_600, policy.minDuration), policy.maxDuration);
+  return (
+    <div className="grid gap-3">
+      <PaymentChoice payment={payment} disabled={renew.isPending} />
+      <Button
+        size="sm"
+        className="w-fit"
+        disabled={!canAct || renew.isPending || now === undefined}
+        onClick={() => renew.run({ key: renewed, policy, principal, lane, relayer: payment.relayer })}
+      >
+        Renew it for {timeInShort(duration)}
+      </Button>
+      <Working action={renew} />
+    </div>
+  );
+}
+
+function RevokeAllNow({ principal }: { principal: Address }) {
+  const { canAct } = useActor();
+  const payment = usePayment();
+  const revoke = useProgress(useRevokeAllSessions());
+  return (
+    <div className="grid gap-3">
+      <PaymentChoice payment={payment} disabled={revoke.isPending} />
+      <Button
+        size="sm"
+        variant="destructive"
+        className="w-fit"
+        disabled={!canAct || revoke.isPending}
+        onClick={() => revoke.run({ principal, relayer: payment.relayer })}
+      >
+        Revoke every session
+      </Button>
+      <Working action={revoke} />
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useChainNow } from "@/session/queries.ts";
+import { momentOf, plural } from "@/session/words.ts";
+
+/** The window of a session as a bar, with its uses and now. */
+export function LifeLine({
+  validAfter,
+  validUntil,
+  uses,
+}: {
+  validAfter: number;
+  validUntil: number;
+  /** Unix seconds; undefined where it is not known. */
+  uses: readonly { at: number | undefined; id: string }[];
+}) {
+  const now = useChainNow();
+  const length = Math.max(1, validUntil - validAfter);
+  const at = (time: number) => `${Math.min(100, Math.max(0, ((time - validAfter) / length) * 100))}%`;
+  const timed = uses.flatMap(({ at: time, id }) => (time === undefined ? [] : [{ time, id }]));
+  const past = now === undefined ? 0 : Math.min(1, Math.max(0, (now - validAfter) / length));
+  return (
+    <figure className="grid gap-2">
+      <div
+        role="img"
+        aria-label={`From ${momentOf(validAfter)} to ${momentOf(validUntil)}, ${Math.round(past * 100)} % of it past, with ${plural(uses.length, "use")}`}
+        className="relative h-9"
+      >
+        <div className="absolute inset-x-0 top-3 h-3 overflow-hidden rounded-full border bg-muted">
+          <div data-fill className="h-full bg-primary/30" style={{ width: `${past * 100}%` }} />
+        </div>
+        {timed.map(({ time, id }, i) => (
+          <span
+            key={`${id}${i}`}
+            data-fill
+            className="absolute top-1.5 h-6 w-0.5 -translate-x-1/2 bg-primary"
+            style={{ left: at(time) }}
+          />
+        ))}
+        {now !== undefined && now >= validAfter && now <= validUntil && (
+          <span
+            className="absolute top-0 h-9 w-px -translate-x-1/2 border-l-2 border-dashed border-foreground"
+            style={{ left: at(now) }}
+          />
+        )}
+      </div>
+      <figcaption className="flex flex-wrap justify-between gap-x-4 font-mono text-xs text-muted-foreground tabular-nums">
+        <span>{momentOf(validAfter)}</span>
+        <span>{plural(uses.length, "use")}</span>
+        <span>{momentOf(validUntil)}</span>
+      </figcaption>
+    </figure>
+  );
+}

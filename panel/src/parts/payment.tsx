@@ -1,0 +1,51 @@
+import { useId, useState } from "react";
+import type { RelayUrl } from "latchkey";
+import { useRelay } from "@/session/queries.ts";
+
+/** Who sends what the wallet has decided. */
+export interface Payment {
+  /** Undefined if the wallet sends and pays itself. */
+  relayer: RelayUrl | undefined;
+}
+
+export interface PaymentState extends Payment {
+  relay: RelayUrl | undefined;
+  byWallet: boolean;
+  setByWallet(byWallet: boolean): void;
+}
+
+/** A relay if there is one: the wallet only signs, reads what it signs, and may be empty. */
+export function usePayment(): PaymentState {
+  const relay = useRelay();
+  const [byWallet, setByWallet] = useState(false);
+  return { relay, byWallet, setByWallet, relayer: byWallet ? undefined : relay };
+}
+
+export function PaymentChoice({ payment, disabled }: { payment: PaymentState; disabled: boolean }) {
+  const name = useId();
+  if (payment.relay === undefined) return null;
+  const options = [
+    [false, "A relay sends it and pays: you only sign, and your wallet may be empty."],
+    [true, "Your wallet sends it and pays."],
+  ] as const;
+  return (
+    <fieldset className="grid gap-1.5 text-sm" disabled={disabled}>
+      <legend className="sr-only">Who sends it</legend>
+      {options.map(([byWallet, words]) => (
+        <label
+          key={words}
+          className="flex gap-2.5 rounded-lg border p-2.5 has-checked:border-primary/60 has-checked:bg-primary/5"
+        >
+          <input
+            type="radio"
+            name={name}
+            className="mt-0.5 size-4 accent-primary"
+            checked={payment.byWallet === byWallet}
+            onChange={() => payment.setByWallet(byWallet)}
+          />
+          {words}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

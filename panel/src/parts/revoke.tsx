@@ -1,0 +1,210 @@
+import { AlertTriangle } from "lucide-react";
+import { createContext, type ReactNode, useContext, useState } from "react";
+import { type Address, encodeFunctionData } from "viem";
+import { revokeSessionSync } from "latchkey";
+import { useRevokeAllSessions, useRevokeSession } from "latchkey/react";
+import { Outliving } from "@/parts/approvals.tsx";
+import { type Payment, PaymentChoice, usePayment } from "@/parts/payment.tsx";
+import { useActor } from "@/parts/wallet.tsx";
+import { Working } from "@/parts/working.tsx";
+import { revokeAbi } from "@/session/events.ts";
+import { makeOwnCalls } from "@/session/ownCalls.ts";
+import { type OfThisPage, type OwnerClient, type Progress, useOwnerMutation, useProgress } from "@/session/progress.ts";
+import { plural, sameAddress, short } from "@/session/words.ts";
+import { Button } from "@/ui/button.tsx";
+import { Dialog } from "@/ui/dialog.tsx";
+
+/** A session as a question about it names it. */
+export interface Named {
+  principal: Address;
+  key: Address;
+  app: string;
+}
+
+/** What is asked about before it is done. */
+type Question =
+  | { what: "one"; session: Named }
+  | { what: "chosen"; sessions: readonly Named[]; onDone(): void }
+  | { what: "all"; principal: Address; count: number };
+
+const AskContext = createContext<(question: Question) => void>(() => {});
+
+/** Asks above the page: what is ended vanishes from it, and its question does not. */
+export function Asking({ children }: { children: ReactNode }) {
+  const [question, setQuestion] = useState<Question>();
+  const close = () => setQuestion(undefined);
+  return (
+    <AskContext value={setQuestion}>
+      {children}
+      {question?.what === "one" && <RevokeOne session={question.session} onClose={close} />}
+      {question?.what === "chosen" && <RevokeChosen {...question} onClose={close} />}
+      {question?.what === "all" && <RevokeAll {...question} onClose={close} />}
+    </AskContext>
+  );
+}
+
+/** Ends one session for ever, after a question that says what ends and what stays. */
+export function RevokeButton({ session, size }: { session: Named; size?: "sm" }) {
+  const { canAct, address } = useActor();
+  const ask = useContext(AskContext);
+  if (!sameAddress(address, session.principal)) return null;
+  return (
+    <Button variant="destructive" size={size} disabled={!canAct} onClick={() => ask({ what: "one", session })}>
+      Revoke
+      <span className="sr-only">
+        {" "}
+        key {short(session.key)} of {session.app}
+      </span>
+    </Button>
+  );
+}
+
+export function RevokeChosenButton({ sessions, onDone }: { sessions: readonly Named[]; onDone(): void }) {
+  const { canAct } = useActor();
+  const ask = useContext(AskContext);
+  return (
+    <Button variant="destructive" disabled={!canAct} onClick={() => ask({ what: "chosen", sessions, onDone })}>
+      Revoke selected ({sessions.length})
+    </Button>
+  );
+}
+
+export function RevokeAllButton({ principal, count }: { principal: Address; count: number }) {
+  const { canAct } = useActor();
+  const ask = useContext(AskContext);
+  return (
+    <Button variant="destructive" disabled={!canAct} onClick={() => ask({ what: "all", principal, count })}>
+      Revoke all
+    </Button>
+  );
+}
+
+function RevokeOne({ session, onClose }: { session: Named; onClose(): void }) {
+  const { principal, key, app } = session;
+  const revoke = useProgress(useRevokeSession());
+  return (
+    <RevokeDialog
+      action={revoke}
+      run={({ relayer }) => revoke.run({ principal, key, relayer })}
+      onClose={onClose}
+      title={`Revoke the session of ${app}?`}
+      description={`Key ${short(key)} is refused on every route as soon as the chain has it. This cannot be undone.`}
+      keep="Keep it"
+      confirm={({ relayer }) => (relayer === undefined ? "Revoke" : "Sign and revoke")}
+    >
+      {revoke.isSuccess && <p role="status">The chain says that it is revoked.</p>}
+      <Outliving session={session} isRevoked={revoke.isSuccess} />
+    </RevokeDialog>
+  );
+}
+
+function RevokeChosen({ sessions, onDone, onClose }: { sessions: readonly Named[]; onDone(): void; onClose(): void }) {
+  const act = async (client: OwnerClient, { relayer, deployment, onSubmitted }: Payment & OfThisPage) => {
+    if (relayer === undefined) {
+      const calls = sessions.map(({ key }) => ({
+        to: deployment.latchkey,
+        data: encodeFunctionData({ abi: revokeAbi, functionName: "revokeSession", args: [key] }),
+      }));
+      return makeOwnCalls(client, calls, onSubmitted);
+    }
+    for (const { principal, key } of sessions)
+      await revokeSessionSync(client, { deployment, principal, key, relayer, onSubmitted });
+    return undefined;
+  };
+  const revoke = useProgress(useOwnerMutation("revokeChosen", act));
+  const count = plural(sessions.length, "session");
+  return (
+    <RevokeDialog
+      action={revoke}
+      run={({ relayer }) => revoke.run({ relayer })}
+      onClose={() => {
+        if (revoke.isSuccess) onDone();
+        onClose();
+      }}
+      title={`Revoke ${count}?`}
+      description="Their keys are refused on every route as soon as the chain has it. This cannot be undone."
+      keep="Keep them"
+      confirm={({ relayer }) => (relayer === undefined ? `Revoke ${count}` : `Sign ${plural(sessions.length, "time")}`)}
+    >
+      <ul
+        className="grid max-h-48 gap-1 overflow-y-auto rounded-lg border p-3"
+        tabIndex={0}
+        role="list"
+        aria-label="Sessions to revoke"
+      >
+        {sessions.map(({ key, app }) => (
+          <li key={key} className="flex flex-wrap justify-between gap-2">
+            <span>{app}</span>
+            <code className="font-mono text-[0.8125rem]">{short(key)}</code>
+          </li>
+        ))}
+      </ul>
+      {revoke.isSuccess && <p role="status">The chain says that they are revoked.</p>}
+    </RevokeDialog>
+  );
+}
+
+/** One write ends every session of the principal, also those that nobody knows of. */
+function RevokeAll({ principal, count, onClose }: { principal: Address; count: number; onClose(): void }) {
+  const revoke = useProgress(useRevokeAllSessions());
+  return (
+    <RevokeDialog
+      action={revoke}
+      run={({ relayer }) => revoke.run({ principal, relayer })}
+      onClose={onClose}
+      title="Revoke every session?"
+      description={`One write ends every session of your wallet: ${plural(count, "session")} that can act now, any that this page does not know, and every registration that you have signed and nobody has handed in. This cannot be undone.`}
+      keep="Keep them"
+      confirm={({ relayer }) => (relayer === undefined ? "Revoke all" : "Sign and revoke all")}
+    >
+      {revoke.isSuccess && <p role="status">The chain says that they are revoked.</p>}
+    </RevokeDialog>
+  );
+}
+
+function RevokeDialog({
+  action,
+  run,
+  onClose,
+  title,
+  description,
+  keep,
+  confirm,
+  children,
+}: {
+  action: Progress;
+  run(payment: Payment): void;
+  onClose(): void;
+  title: string;
+  description: string;
+  keep: string;
+  confirm(payment: Payment): string;
+  children: ReactNode;
+}) {
+  const { canAct } = useActor();
+  const payment = usePayment();
+  return (
+    <Dialog
+      onClose={onClose}
+      title={
+        <>
+          <AlertTriangle aria-hidden className="size-5 shrink-0 text-destructive" />
+          {title}
+        </>
+      }
+      description={description}
+      cancel={<Button variant="outline">{action.isSuccess ? "Close" : keep}</Button>}
+      action={
+        !action.isSuccess && (
+          <Button variant="destructive" disabled={action.isPending || !canAct} onClick={() => run(payment)}>
+            {confirm(payment)}
+          </Button>
+        )
+      }
+    >
+      {!action.isSuccess && <PaymentChoice payment={payment} disabled={action.isPending} />}
+      {children}
+      <Working action={action} />
+    </Dialog>
+  );
+}
