@@ -40,13 +40,17 @@ export const session = onchainTable(
     sweptAt: t.bigint(),
     /** How many rows of `uses` this key has for this principal, of all its registrations. */
     useCount: t.integer().notNull(),
+    lastUsedBlock: t.bigint(),
     lastUsedAt: t.bigint(),
+    lastUsedTransaction: t.hex(),
     /** The block whose state the next three are; null where no node had that state. */
     sampledBlock: t.bigint(),
     sampledAt: t.bigint(),
     callsLeft: t.integer(),
     /** Wei. */
     gasLeft: t.bigint(),
+    /** What was left before that block. */
+    callsLeftBefore: t.integer().notNull(),
     /** `SampledLimit[]`, in the policy's order. */
     limits: t.json().$type<SampledLimit[]>(),
   }),
@@ -57,6 +61,15 @@ export const session = onchainTable(
     byPolicy: index().on(t.policyId),
   }),
 );
+
+/** Everybody who ever registered a session. */
+export const principal = onchainTable("principals", (t) => ({
+  principal: t.hex().primaryKey(),
+  /** Of every session that was ever registered, the first one first. */
+  keys: t.hex().array().notNull(),
+  /** What `AllSessionsRevoked` said last: sessions of an earlier generation are dead. Null if it never did. */
+  generation: t.bigint(),
+}));
 
 /** What was left of one limit; whole numbers that may be large are decimal strings. */
 export interface SampledLimit {
