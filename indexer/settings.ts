@@ -57,7 +57,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
-function number(
+export function number(
   env: Readonly<Record<string, string | undefined>>,
   name: string,
   initial: number | undefined,
