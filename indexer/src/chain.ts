@@ -88,10 +88,18 @@ async function answered<result>(ask: () => Promise<result>): Promise<result | un
     try {
       return await ask();
     } catch (thrown) {
-      if (!isNodes(thrown) && ++refusals === TRIES) return undefined;
+      if (!isNodes(thrown) && (isForgotten(thrown) || ++refusals === TRIES)) return undefined;
     }
     await new Promise((resolve) => setTimeout(resolve, 1_000 * (PAUSES[i] ?? PAUSES.at(-1)!)));
   }
+}
+
+/** What nodes say that keep the newest states alone. */
+const FORGOTTEN =
+  /missing trie node|state .*(not available|unavailable|pruned)|historical state|archive|distance to target/i;
+
+function isForgotten(thrown: unknown): boolean {
+  return thrown instanceof BaseError && FORGOTTEN.test(`${thrown.message} ${thrown.details}`);
 }
 
 /** Codes of JSON-RPC that say the same question may be answered later. */

@@ -85,6 +85,7 @@ describe("The index and the chain", () => {
     this.timeout(240_000);
     await life.take(300);
     for (let i = 0; i < 4; ++i) await life.takeOnChains();
+    await life.takeOperations();
     await life.idle(35);
     await start("PGlite");
     if (postgres !== undefined) await start("Postgres");
@@ -101,19 +102,20 @@ describe("The index and the chain", () => {
     for (let round = 0; round < 6; ++round) {
       await life.take(8);
       // Half of them are gone before the index has looked.
-      await life.takeBack(3 + 3 * round, () => (round % 2 === 0 ? caughtUp() : Promise.resolve()));
+      await life.takeBack(node, 3 + 3 * round, () => (round % 2 === 0 ? caughtUp() : Promise.resolve()));
       // What follows is shorter than what was taken back, or longer.
       await life.idle(1);
       if (round % 3 === 2) await agree();
       await life.take(2 * round);
       await life.takeOnChains();
     }
+    await life.takeOperations();
     await agree();
   });
 
   it("agree after a restart, with a reorganisation while nobody looked", async function () {
     this.timeout(240_000);
-    await life.takeBack(10, async () => {
+    await life.takeBack(node, 10, async () => {
       await caughtUp();
       for (const index of indexes.values()) await index.end("SIGTERM");
     });

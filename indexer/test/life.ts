@@ -11,12 +11,24 @@ import {
   REVOKE_SESSION_ON_CHAINS_TYPES,
 } from "../../test/support/reference/typedData.ts";
 
+import { GAS, World } from "../../test/support/chain/world.ts";
+import type { ServedNode } from "./node.ts";
+
+const BUNDLER = "0x00000000000000000000000000000000000000b1";
+
+/** A contract that calls an EntryPoint with what it is called with, without the first four bytes. */
+function bundlerOf(entryPoint: string): string {
+  const called = entryPoint.slice(2).toLowerCase();
+  return `0x6004360380600460003760006000826000600073${called}5af1603057` + "5f5ffd5b00";
+}
+
 /** A random life of three principals and their keys on every route, which the model of test/property follows. */
 export class Life {
   readonly run: Run;
   readonly #steps: Step[];
   #taken = 0;
   #wallets = 0;
+  #world: World | undefined;
 
   private constructor(run: Run, steps: Step[]) {
     this.run = run;
@@ -80,8 +92,24 @@ export class Life {
     await send(stranger, stage.address, latchkey.encodeFunctionData("revokeSessionOnChains", revocation));
   }
 
+  /** An account on an older EntryPoint: operations that come through a contract, and one that ends what another uses. */
+  async takeOperations(): Promise<void> {
+    this.#world ??= await World.open(stage, "0.7", "standalone");
+    const world = this.#world;
+    const { chain } = stage;
+    const session = await world.start("p256", {}, { lane: BigInt(++this.#wallets) });
+    await rpc("hardhat_setCode", [BUNDLER, bundlerOf(String(world.entryPoint.target))]);
+    const op = await world.op(session, [world.transfer(1n)]);
+    const ops = world.entryPoint.interface.encodeFunctionData("handleOps", [[op], chain.bundler.address]);
+    await (await chain.bundler.sendTransaction({ to: BUNDLER, data: `0x00000000${ops.slice(2)}`, ...GAS })).wait();
+    // All are validated before the first of them runs.
+    const end = await world.ownerOp([world.latchkeyCall("revokeSession", [session.key.address])], 1n);
+    await world.bundle([end, await world.op(session, [world.transfer(1n)])]);
+    this.run.model.now = Math.max(this.run.model.now, await chain.now());
+  }
+
   /** Lives on for some steps that the chain then lets go of, and the model with it. */
-  async takeBack(steps: number, seen: () => Promise<void>): Promise<void> {
+  async takeBack(node: ServedNode, steps: number, seen: () => Promise<void>): Promise<void> {
     const snapshot = await rpc("evm_snapshot", []);
     const { model, balances, counted } = this.run;
     const kept = {
@@ -98,8 +126,10 @@ export class Life {
       ),
       ...{ balances: [...balances], counted: [...counted] },
     };
+    const before = Number(await rpc("eth_blockNumber", []));
     await this.take(steps);
     await seen();
+    await node.keep(Number(await rpc("eth_blockNumber", [])) - before);
     await rpc("evm_revert", [snapshot]);
     for (const [map, entries] of [
       [model.principals, kept.principals],

@@ -32,8 +32,8 @@ export class ServedNode {
   delay = 0;
   /** Answers in its place; undefined for what the provider says. */
   fault: ((method: string, params: unknown[]) => unknown) | undefined;
-  /** How often each method was asked for. */
-  readonly asked = new Map<string, number>();
+  /** Blocks that the chain has let go of, with their logs: a node shows them by their hashes for a while. */
+  readonly #kept = new Map<unknown, { block: unknown; logs: unknown }>();
   readonly #server: Server;
 
   private constructor(provider: Provider) {
@@ -62,6 +62,22 @@ export class ServedNode {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Keeps the chain's newest blocks for the time after they are gone. */
+  async keep(blocks: number): Promise<void> {
+    const ask = (method: string, ...params: unknown[]) => this.provider.request({ method, params });
+    const latest = Number(await ask("eth_blockNumber"));
+    for (let number = latest; number > latest - blocks; --number) {
+      const block = (await ask("eth_getBlockByNumber", `0x${number.toString(16)}`, true)) as { hash: string };
+      this.#kept.set(block.hash, { block, logs: await ask("eth_getLogs", { blockHash: block.hash }) });
+    }
+  }
+
+  #letGo(method: string, params: unknown[]): unknown {
+    if (method === "eth_getBlockByHash") return this.#kept.get(params[0])?.block;
+    if (method === "eth_getLogs") return this.#kept.get((params[0] as { blockHash?: string }).blockHash)?.logs;
+    return undefined;
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();
@@ -69,9 +85,11 @@ export class ServedNode {
   }
 
   async #answer({ id, method, params = [] }: Asked): Promise<unknown> {
-    this.asked.set(method, (this.asked.get(method) ?? 0) + 1);
     try {
-      const result = (await this.fault?.(method, params)) ?? (await this.provider.request({ method, params }));
+      const result =
+        (await this.fault?.(method, params)) ??
+        this.#letGo(method, params) ??
+        (await this.provider.request({ method, params }));
       return { jsonrpc: "2.0", id, result };
     } catch (thrown) {
       const { code = -32_603, message, data } = thrown as { code?: number; message: string; data?: unknown };

@@ -154,7 +154,8 @@ async function foldOf({ chain, latchkey, store, forwarder, address, counterAddre
   /** Whose signature the operation bears. */
   async function signerOf(log: Log, sender: string, nonce: bigint): Promise<ExpectedSession | undefined> {
     const { data } = (await log.getTransaction()) as TransactionResponse;
-    const [ops] = entryPoint.parseTransaction({ data })!.args;
+    const [ops] = (entryPoint.parseTransaction({ data }) ??
+      entryPoint.parseTransaction({ data: `0x${data.slice(10)}` }))!.args;
     const op = [...ops].find((each) => lower(each.sender) === sender && each.nonce === nonce);
     const first = (op.signature as string).slice(2, 66);
     return [...sessions.values()].find(
