@@ -76,6 +76,8 @@ const HOUSES: Part[] = [
   { name: "examples", files: /^examples\//, imports: ["sdk", "deploy"] },
   { name: "relay", files: /^relay\/src\//, imports: ["sdk"] },
   { name: "relay tests", files: /^relay\/test\//, imports: ["relay", "sdk", "deploy", "examples", "scripts", "test"] },
+  { name: "indexer", files: /^indexer\/(?!test\/)/, imports: ["sdk"] },
+  { name: "indexer tests", files: /^indexer\/test\//, imports: ["indexer", "sdk", "deploy", "scripts", "test"] },
   { name: "scripts", files: /^scripts\//, imports: ["hardhat", "deploy", "sdk"] },
   { name: "test", files: /^test\//, imports: ["hardhat", "deploy", "sdk", "examples", "scripts"] },
 ];
@@ -88,7 +90,7 @@ await script(async () => {
   const contracts: Imports = new Map(globSync("contracts/**/*.sol").sort().map(solidityImports));
   const client: Imports = new Map(globSync("sdk/src/**/*.ts").sort().map(typeScriptImports));
   const houses: Imports = new Map(
-    globSync(["*.ts", "{hardhat,deploy,sdk,examples,relay,scripts,test}/**/*.ts"], {
+    globSync(["*.ts", "{hardhat,deploy,sdk,examples,indexer,relay,scripts,test}/**/*.ts"], {
       exclude: ["**/node_modules", "**/dist", "**/*.d.ts"],
     })
       .sort()

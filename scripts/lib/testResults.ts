@@ -11,8 +11,8 @@ export interface TestResult {
   state: "passed" | "failed" | "skipped";
 }
 
-/** `solidity` and `mocha` are written by npm test, `node`, `e2e`, `browser`, `protocols`, `relay` and `panel` by npm run test:<name>. */
-export type Suite = "solidity" | "mocha" | "node" | "e2e" | "browser" | "protocols" | "relay" | "panel";
+/** `solidity` and `mocha` are written by npm test, all others by npm run test:<name>. */
+export type Suite = "solidity" | "mocha" | "node" | "e2e" | "browser" | "protocols" | "relay" | "panel" | "indexer";
 
 const path = (suite: Suite) => fileURLToPath(new URL(`../../cache/test-results/${suite}.json`, import.meta.url));
 
@@ -27,7 +27,8 @@ export function forgetResults(suite: Suite): void {
 
 /** The tests of the last whole runs. Those of npm test must be there. */
 export function readResults(): TestResult[] {
-  return (["solidity", "mocha", "node", "e2e", "browser", "protocols", "relay", "panel"] as const).flatMap((suite) => {
+  const suites = ["solidity", "mocha", "node", "e2e", "browser", "protocols", "relay", "panel", "indexer"] as const;
+  return suites.flatMap((suite) => {
     try {
       return JSON.parse(readFileSync(path(suite), "utf8")) as TestResult[];
     } catch {

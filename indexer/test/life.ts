@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { id, Wallet, ZeroAddress } from "ethers";
+import { knobs, step, type Step } from "../../test/property/draws.ts";
+import { policyOf, rpc, send, stage } from "../../test/property/ground.ts";
+import { Run } from "../../test/property/run.ts";
+import { hashPolicy } from "../../test/support/reference/policy.ts";
+import { secp256k1Key } from "../../test/support/reference/session.ts";
+import {
+  domainOnChains,
+  REGISTER_SESSION_ON_CHAINS_TYPES,
+  REVOKE_SESSION_ON_CHAINS_TYPES,
+} from "../../test/support/reference/typedData.ts";
+
+import { GAS, World } from "../../test/support/chain/world.ts";
+import type { ServedNode } from "./node.ts";
+
+const BUNDLER = "0x00000000000000000000000000000000000000b1";
+
+/** A contract that calls an EntryPoint with what it is called with, without the first four bytes. */
+function bundlerOf(entryPoint: string): string {
+  const called = entryPoint.slice(2).toLowerCase();
+  return `0x6004360380600460003760006000826000600073${called}5af1603057` + "5f5ffd5b00";
+}
+
+/** A random life of three principals and their keys on every route, which the model of test/property follows. */
+export class Life {
+  readonly run: Run;
+  readonly #steps: Step[];
+  #taken = 0;
+  #wallets = 0;
+  #world: World | undefined;
+
+  private constructor(run: Run, steps: Step[]) {
+    this.run = run;
+    this.#steps = steps;
+  }
+
+  static async begin(seed: number): Promise<Life> {
+    const policies = fc.sample(knobs, { numRuns: 3, seed }).map(policyOf);
+    const now = (await stage.chain.now()) + 1_000;
+    await rpc("evm_setNextBlockTimestamp", [now]);
+    for (const each of policies) {
+      const data = stage.store.interface.encodeFunctionData("publishPolicy", [each]);
+      await send(stage.chain.stranger.address, await stage.store.getAddress(), data, 16_000_000);
+    }
+    const drawn = fc.sample(fc.noBias(step), { numRuns: 2_000, seed });
+    const life = new Life(new Run(now + 10, policies), drawn);
+    for (const each of [0, 1]) {
+      const { n } = drawn[each]!;
+      await life.run.take({ action: "register", n: n.map((x, i) => (i === 1 ? each : x)) });
+    }
+    return life;
+  }
+
+  async take(steps: number): Promise<void> {
+    for (let i = 0; i < steps; ++i) await this.run.take(this.#steps[this.#taken++ % this.#steps.length]!);
+  }
+
+  /** A wallet of its own registers a key by one signature for several chains, and revokes it so, every other time. */
+  async takeOnChains(): Promise<void> {
+    const { model, policies } = this.run;
+    const at = () => rpc("evm_setNextBlockTimestamp", [++model.now]);
+    const n = ++this.#wallets;
+    const wallet = new Wallet(id(`wallet ${n} of ${model.now}`));
+    const key = secp256k1Key(id(`key ${n} of ${model.now}`));
+    const [policy] = policies;
+    const deadline = model.now + 500;
+    const chains = [
+      { chainId: 31_337n, nonce: 0n },
+      { chainId: 31_338n, nonce: 0n },
+    ];
+    const grant = {
+      ...{ key: key.address, publicKey: "0x", validAfter: 0, validUntil: model.now + policy!.maxDuration },
+      ...{ maxCalls: policy!.maxCalls, lane: 0n, replaces: ZeroAddress },
+    };
+    const domain = domainOnChains(stage.domain);
+    const principal = wallet.address;
+    const latchkey = stage.latchkey.interface;
+    const stranger = stage.chain.stranger.address;
+    const message = { principal, ...grant, deadline, chains: chains.map((each) => ({ ...each, policy })) };
+    const signature = await wallet.signTypedData(domain, REGISTER_SESSION_ON_CHAINS_TYPES, message);
+    const policyId = hashPolicy(policy!);
+    const listed = chains.map((each) => ({ ...each, policyId }));
+    const args = [principal, { ...grant, policyId }, deadline, listed, signature];
+    await at();
+    await send(stranger, stage.address, latchkey.encodeFunctionData("registerSessionOnChains", args));
+    if (n % 2 === 1) return;
+    const named = { principal, key: key.address, deadline, chains: chains.map(({ chainId }) => chainId) };
+    const end = await wallet.signTypedData(domain, REVOKE_SESSION_ON_CHAINS_TYPES, named);
+    const revocation = [principal, key.address, deadline, named.chains, end];
+    await at();
+    await send(stranger, stage.address, latchkey.encodeFunctionData("revokeSessionOnChains", revocation));
+  }
+
+  /** An account on an older EntryPoint: operations that come through a contract, and one that ends what another uses. */
+  async takeOperations(): Promise<void> {
+    this.#world ??= await World.open(stage, "0.7", "standalone");
+    const world = this.#world;
+    const { chain } = stage;
+    const session = await world.start("p256", {}, { lane: BigInt(++this.#wallets) });
+    await rpc("hardhat_setCode", [BUNDLER, bundlerOf(String(world.entryPoint.target))]);
+    const op = await world.op(session, [world.transfer(1n)]);
+    const ops = world.entryPoint.interface.encodeFunctionData("handleOps", [[op], chain.bundler.address]);
+    await (await chain.bundler.sendTransaction({ to: BUNDLER, data: `0x00000000${ops.slice(2)}`, ...GAS })).wait();
+    // All are validated before the first of them runs.
+    const end = await world.ownerOp([world.latchkeyCall("revokeSession", [session.key.address])], 1n);
+    await world.bundle([end, await world.op(session, [world.transfer(1n)])]);
+    this.run.model.now = Math.max(this.run.model.now, await chain.now());
+  }
+
+  /** Lives on for some steps that the chain then lets go of, and the model with it. */
+  async takeBack(node: ServedNode, steps: number, seen: () => Promise<void>): Promise<void> {
+    const snapshot = await rpc("evm_snapshot", []);
+    const { model, balances, counted } = this.run;
+    const kept = {
+      principals: [...model.principals].map(
+        ([address, { sessions, revoked, lanes, usedNonces, ...rest }]) =>
+          [
+            address,
+            {
+              ...rest,
+              sessions: new Map([...sessions].map(([key, each]) => [key, { ...each, spent: [...each.spent] }])),
+              ...{ revoked: new Set(revoked), lanes: new Map(lanes), usedNonces: new Set(usedNonces) },
+            },
+          ] as const,
+      ),
+      ...{ balances: [...balances], counted: [...counted] },
+    };
+    const before = Number(await rpc("eth_blockNumber", []));
+    await this.take(steps);
+    await seen();
+    await node.keep(Number(await rpc("eth_blockNumber", [])) - before);
+    await rpc("evm_revert", [snapshot]);
+    for (const [map, entries] of [
+      [model.principals, kept.principals],
+      [balances, kept.balances],
+      [counted, kept.counted],
+    ] as [Map<unknown, unknown>, [unknown, unknown][]][]) {
+      map.clear();
+      for (const [key, value] of entries) map.set(key, value);
+    }
+  }
+
+  /** Blocks in which nothing happens. */
+  async idle(blocks: number): Promise<void> {
+    for (let i = 0; i < blocks; ++i) {
+      await rpc("evm_setNextBlockTimestamp", [++this.run.model.now]);
+      await rpc("evm_mine", []);
+    }
+  }
+}
