@@ -56,7 +56,13 @@ describe("The client's errors", () => {
     expect(new Set(declared).size).to.equal(declared.length);
     expect(contractErrorsAbi.map(({ name }) => name).sort()).to.deep.equal([...declared].sort());
     expect(Object.keys(contractErrorCodes).sort()).to.deep.equal([...declared].sort());
-    expect(Object.keys(contractErrorWords).sort()).to.deep.equal([...declared].sort());
+    expect(contractErrorWords).to.have.length(declared.length);
+    // The words of each stand where it stands.
+    const documented = readFileSync("docs/errors.md", "utf8").split("\n");
+    for (const [place, { name }] of contractErrorsAbi.entries()) {
+      const row = documented.find((line) => line.startsWith(`| \`${name}(`));
+      for (const words of contractErrorWords[place]!) expect(row, name).to.contain(words.replace(/\.$/, ""));
+    }
   });
 
   it("are told by their fields, so that two copies of the package know each other's", () => {

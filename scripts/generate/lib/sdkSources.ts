@@ -214,9 +214,10 @@ export function contractErrors(): ContractError[] {
 }
 
 function errorWordsSource(errors: ContractError[]): string {
-  const lines = errors.map(({ item, why, fix }) => `  ${item.name}: ${JSON.stringify([`${why}.`, `${fix}.`])},\n`);
-  const about = "/** Cause and remedy of each Solidity error. */";
-  return `${HEADER}${about}\nexport const contractErrorWords = {\n${lines.join("")}} as const;\n`;
+  const lines = errors.map(({ why, fix, item }) => `  ${JSON.stringify([`${why}.`, `${fix}.`])}, // ${item.name}\n`);
+  const about =
+    "/** Cause and remedy of each Solidity error, in the order of `contractErrorsAbi`: no name is said twice. */";
+  return `${HEADER}${about}\nexport const contractErrorWords = [\n${lines.join("")}] as const;\n`;
 }
 
 function addresses(): string {

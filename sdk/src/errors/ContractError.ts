@@ -44,7 +44,7 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
 
   constructor(errorName: name, options: ContractErrorOptions<name>) {
     const { args, reason, cause } = options;
-    const [why, fix] = contractErrorWords[errorName];
+    const [why, fix] = contractErrorWords[contractErrorsAbi.findIndex((item) => item.name === errorName)]!;
     // Told by its name, as `isContractError` does.
     const { errorName: inner, args: values } = (
       reason?.name === "ContractError" ? reason : {}
