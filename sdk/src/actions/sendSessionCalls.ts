@@ -1,6 +1,7 @@
 import {
   type Address,
   type Block,
+  concatHex,
   encodeFunctionData,
   type Hash,
   type Hex,
@@ -48,7 +49,6 @@ import type {
   WaitForSessionCallsParameters,
 } from "./sessionCalls.ts";
 import type { KnownToSend } from "./knownToSend.ts";
-import { settleBefore } from "./settlement.ts";
 
 export type SendSessionCallsErrorType = SessionErrorType;
 export type SendSessionCallsSyncErrorType = SessionErrorType;
@@ -140,24 +140,39 @@ async function send(client: SessionClient, given: SendSessionCallsParameters) {
   requireAddress("The principal", given.principal);
   const parameters: Encoded = { ...given, calls: encodedCalls(given.calls) };
   try {
+    const { settlement, grant } = parameters;
+    if (grant !== undefined) await (await inFront()).registerInFront(client, { ...parameters, grant });
     const { route, known } = await prepare(client, parameters);
-    const { settlement } = parameters;
-    if (settlement === undefined) {
-      return { sent: await SENDERS[route](client, parameters, known), settlement: undefined };
-    }
+    if (settlement === undefined) return { sent: await act(client, parameters, route, known), settlement: undefined };
     // Settling takes its time, and changes what is known.
-    const sendNow = async (each: Encoded) => SENDERS[route](client, each, await readToSend(client, each, route));
+    const sendNow = async (each: Encoded) => act(client, each, route, await readToSend(client, each, route));
     // A nonce that the caller names is for the calls.
     const settle = async (call: SessionCall) => {
       const one = { ...parameters, calls: [call], nonce: undefined };
       return (await mined(client, one, await sendNow(one), route === "asked")).hash;
     };
+    const { settleBefore } = await inFront();
     const { calls, report } = await settleBefore(client, { ...parameters, settlement }, route, settle);
     return { sent: await sendNow({ ...parameters, calls }), settlement: report };
   } catch (thrown) {
     // Another chain has other accounts and sessions.
     throw await chainError(client, thrown);
   }
+}
+
+function inFront() {
+  return partOf("prepares calls", () => import("./inFront.ts"));
+}
+
+/** Sends, with the grant where it is not there yet. */
+async function act(client: SessionClient, parameters: Encoded, route: Route, known: KnownToSend): Promise<Sent> {
+  const send = (each: KnownToSend) => SENDERS[route](client, parameters, each);
+  const { grant } = parameters;
+  if (grant === undefined) return send(known);
+  const { bringGrant } = await inFront();
+  return bringGrant(client, { ...parameters, grant }, { route, known }, send, async (sent, wait) => {
+    return (await mined(client, { ...parameters, ...wait }, sent)).receipt;
+  });
 }
 
 /** Waits for the end, and asks the receipt for the event that says that the session acted. */
@@ -248,8 +263,8 @@ export async function routeOf(client: SessionClient, parameters: Omit<Encoded, "
 }
 
 /** Whether the key may have to sign what another one sends. */
-function maySign({ route, bundler, relayer }: Omit<Encoded, "calls">): boolean {
-  return route === "userOperation" || route === "relayed" || (bundler ?? relayer) !== undefined;
+function maySign({ route, bundler, relayer, grant }: Omit<Encoded, "calls">): boolean {
+  return route === "userOperation" || route === "relayed" || (bundler ?? relayer ?? grant) !== undefined;
 }
 
 async function chooseRoute(
@@ -404,7 +419,7 @@ interface SignedCall {
 async function sendSigned(
   client: SessionClient,
   parameters: Encoded,
-  { latest, signable }: KnownToSend,
+  { latest, signable, brought }: KnownToSend,
   route: Route,
   call: { to: Address; digestOf(signed: SignedCall): Hex; dataOf(nonce: bigint, signature: Hex): Hex },
 ): Promise<Sent> {
@@ -421,11 +436,11 @@ async function sendSigned(
     const asked = { ...parameters, key: key.address, isTaken: attempts > 1 };
     const nonce = parameters.nonce ?? (await nextRelayNonce(client, asked));
     const digest = call.digestOf({ domain, nonce, validUntil, registration });
-    const signature = await signSessionDigest(key, digest, validUntil);
+    const signature = concatHex([await signSessionDigest(key, digest, validUntil), brought?.envelope ?? "0x"]);
     const gas = minGas === 0n || !isService(relayer) ? undefined : minGas;
     const carried = { to: call.to, data: call.dataOf(nonce, signature), gas };
     try {
-      const request = { account: relayer, ...carried };
+      const request = { account: relayer, ...carried, isSecret: brought !== undefined };
       const transaction = await submit(client, request, { names: { route, nonce }, onSubmitted, latest });
       return { route, nonce, fromBlock, transaction, signed: { validUntil } };
     } catch (thrown) {

@@ -44,7 +44,10 @@ export async function submitSessionOperation(
   const start = Date.now();
   try {
     let current: Partial<KnownToSend> = known;
-    for (let attempts = 1; ; ++attempts, current = {}) {
+    const { brought } = known;
+    // A session that is not there yet is as it was asked about.
+    const again = brought === undefined ? {} : { signable: known.signable };
+    for (let attempts = 1; ; ++attempts, current = again) {
       // One deadline for the estimate, the signature and the error.
       const toSign = await sessionToSign(client, { ...parameters, key: key.address }, current.signable);
       const { validUntil, opensAt } = toSign;
@@ -56,6 +59,7 @@ export async function submitSessionOperation(
       const account = await toAccountOfSession({ ...parameters, client, validUntil }, toSign, {
         offset: lane?.offset,
         state: isStale ? undefined : current.account,
+        brought,
       });
       const latest = isStale ? undefined : current.latest;
       const request = { account, calls, bundler, operation, nonce, onSubmitted, latest, gas: SESSION_GAS };
