@@ -13,7 +13,7 @@ import {
   type Hex,
 } from "viem";
 import * as errors from "../../sdk/src/errors/index.ts";
-import { contractErrorCodes } from "../../sdk/src/errors/codes.ts";
+import { ERROR_CODES } from "../../scripts/generate/lib/errorCodes.ts";
 import { contractErrorsAbi } from "../../sdk/src/generated/errors/contractErrorsAbi.ts";
 import { contractErrorWords } from "../../sdk/src/generated/errors/contractErrorWords.ts";
 
@@ -55,13 +55,15 @@ describe("The client's errors", () => {
     expect(declared).to.have.length.above(90);
     expect(new Set(declared).size).to.equal(declared.length);
     expect(contractErrorsAbi.map(({ name }) => name).sort()).to.deep.equal([...declared].sort());
-    expect(Object.keys(contractErrorCodes).sort()).to.deep.equal([...declared].sort());
+    expect(Object.keys(ERROR_CODES).sort()).to.deep.equal([...declared].sort());
     expect(contractErrorWords).to.have.length(declared.length);
     // The words of each stand where it stands.
     const documented = readFileSync("docs/errors.md", "utf8").split("\n");
     for (const [place, { name }] of contractErrorsAbi.entries()) {
       const row = documented.find((line) => line.startsWith(`| \`${name}(`));
-      for (const words of contractErrorWords[place]!) expect(row, name).to.contain(words.replace(/\.$/, ""));
+      const [why, fix, code] = contractErrorWords[place]!;
+      for (const words of [why, fix]) expect(row, name).to.contain(words.replace(/\.$/, ""));
+      expect(code, name).to.equal(ERROR_CODES[name]);
     }
   });
 

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { Failure } from "../../lib/run.ts";
+import { ERROR_CODES } from "./errorCodes.ts";
 import { errorWords } from "./errorsDocument.ts";
 import { NESTED_BESIDE, TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 

@@ -37,7 +37,6 @@ import { nextRelayNonce } from "../sessions/relayNonce.ts";
 import type { ReadSessionReturnType } from "../sessions/readSession.ts";
 import { cannotSend, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { Route, SessionCall } from "../types.ts";
-import type { submitSessionOperation } from "./sendSessionOperation.ts";
 import { attributed, type AttributedCalls, carriedCalls } from "./attribution.ts";
 import type {
   MinedSessionCalls,
@@ -141,7 +140,7 @@ async function send(client: SessionClient, given: SendSessionCallsParameters) {
   const parameters: Encoded = { ...given, calls: encodedCalls(given.calls) };
   try {
     const { settlement, grant } = parameters;
-    if (grant !== undefined) await (await inFront()).registerInFront(client, { ...parameters, grant });
+    if (grant !== undefined) await (await apart()).registerInFront(client, { ...parameters, grant });
     const { route, known } = await prepare(client, parameters);
     if (settlement === undefined) return { sent: await act(client, parameters, route, known), settlement: undefined };
     // Settling takes its time, and changes what is known.
@@ -151,7 +150,7 @@ async function send(client: SessionClient, given: SendSessionCallsParameters) {
       const one = { ...parameters, calls: [call], nonce: undefined };
       return (await mined(client, one, await sendNow(one), route === "asked")).hash;
     };
-    const { settleBefore } = await inFront();
+    const { settleBefore } = await apart();
     const { calls, report } = await settleBefore(client, { ...parameters, settlement }, route, settle);
     return { sent: await sendNow({ ...parameters, calls }), settlement: report };
   } catch (thrown) {
@@ -160,8 +159,8 @@ async function send(client: SessionClient, given: SendSessionCallsParameters) {
   }
 }
 
-function inFront() {
-  return partOf("prepares calls", () => import("./inFront.ts"));
+function apart() {
+  return partOf("sends operations", () => import("./apart.ts"));
 }
 
 /** Sends, with the grant where it is not there yet. */
@@ -169,7 +168,7 @@ async function act(client: SessionClient, parameters: Encoded, route: Route, kno
   const send = (each: KnownToSend) => SENDERS[route](client, parameters, each);
   const { grant } = parameters;
   if (grant === undefined) return send(known);
-  const { bringGrant } = await inFront();
+  const { bringGrant } = await apart();
   return bringGrant(client, { ...parameters, grant }, { route, known }, send, async (sent, wait) => {
     return (await mined(client, { ...parameters, ...wait }, sent)).receipt;
   });
@@ -242,7 +241,7 @@ function requireUsed(
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded, known: KnownToSend) => Promise<Sent>> = {
   userOperation: async (client, parameters, known) => ({
-    ...(await submitOperation(client, parameters, known)),
+    ...(await (await apart()).submitSessionOperation(client, parameters, known)),
     route: "userOperation",
     bundler: parameters.bundler && isBundler(parameters.bundler) ? parameters.bundler : undefined,
   }),
@@ -251,11 +250,6 @@ const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded, known:
   forwarded: sendForwarded,
   asked: sendAsked,
 };
-
-async function submitOperation(...sent: Parameters<typeof submitSessionOperation>) {
-  const { submitSessionOperation } = await partOf("sends operations", () => import("./sendSessionOperation.ts"));
-  return submitSessionOperation(...sent);
-}
 
 /** The route that calls are sent on. */
 export async function routeOf(client: SessionClient, parameters: Omit<Encoded, "calls">): Promise<Route> {

@@ -1,7 +1,7 @@
 import { type Abi, type AbiParameter, type AbiParameterToPrimitiveType, encodeErrorResult, type Hex } from "viem";
 import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 import { contractErrorWords } from "../generated/errors/contractErrorWords.ts";
-import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
+import type { ContractErrorName } from "./codes.ts";
 import { inWords } from "./inWords.ts";
 import { SessionError } from "./SessionError.ts";
 
@@ -44,13 +44,13 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
 
   constructor(errorName: name, options: ContractErrorOptions<name>) {
     const { args, reason, cause } = options;
-    const [why, fix] = contractErrorWords[contractErrorsAbi.findIndex((item) => item.name === errorName)]!;
+    const [why, fix, code] = contractErrorWords[contractErrorsAbi.findIndex((item) => item.name === errorName)]!;
     // Told by its name, as `isContractError` does.
     const { errorName: inner, args: values } = (
       reason?.name === "ContractError" ? reason : {}
     ) as Partial<ContractError>;
     const nearest = values === undefined ? reason?.shortMessage : `${inner}(${inWords(values)})`;
-    super(reason?.code ?? contractErrorCodes[errorName], why, {
+    super(reason?.code ?? code, why, {
       cause,
       metaMessages: [
         `Error: ${errorName}(${inWords(args)})`,
