@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {SessionExecutor} from "./core/SessionExecutor.sol";
 import {SessionRegistry} from "./core/SessionRegistry.sol";
 import {SessionValidator} from "./core/SessionValidator.sol";
+import {IDelegationRedeemer} from "./interfaces/IDelegationRedeemer.sol";
 import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
 import {ISessionState} from "./interfaces/ISessionState.sol";
 import {Creations} from "./libraries/Creations.sol";
@@ -11,9 +12,9 @@ import {P256Signatures} from "./libraries/P256Signatures.sol";
 
 /// @title Latchkey
 /// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.
-/// @dev `ILatchkey` is the whole of it: what the routes need stands here, the rest in the extension. No owner, no proxy, no
-/// pause, no upgrade: the siblings' addresses are part of this code. The last of six creations of one deployer, so all of
-/// them stand and know each other from its first block on and there is nothing to configure.
+/// @dev `ILatchkey` is the whole of it: what the routes need stands here, the rest in the extension and the entrance. No owner, no proxy, no
+/// pause, no upgrade: the siblings' addresses are part of this code. The last of seven creations of one deployer, so all
+/// of them stand and know each other from its first block on and there is nothing to configure.
 contract Latchkey is ISessionState, SessionRegistry, SessionValidator, SessionExecutor {
     /// @inheritdoc ISessionState
     address public immutable P256_VERIFIER;
@@ -36,21 +37,27 @@ contract Latchkey is ISessionState, SessionRegistry, SessionValidator, SessionEx
         _requireSibling(Creations.POLICY_ENCODER, Creations.addressOf(msg.sender, Creations.POLICY_ENCODER));
         _requireSibling(Creations.POLICY_STORE, _POLICY_STORE);
         _requireSibling(Creations.EXTENSION, _EXTENSION);
+        _requireSibling(Creations.ENTRANCE, _ENTRANCE);
         P256_VERIFIER = _chooseVerifier();
         _requireCopying();
     }
 
     receive() external payable {
-        _handOver();
+        _passOn();
     }
 
     fallback() external payable {
-        _handOver();
+        _passOn();
     }
 
     /// @inheritdoc ISessionState
     function EXTENSION() external view returns (address) {
         return _EXTENSION;
+    }
+
+    /// @inheritdoc ISessionState
+    function ENTRANCE() external view returns (address) {
+        return _ENTRANCE;
     }
 
     /// @inheritdoc ISessionState
@@ -63,23 +70,12 @@ contract Latchkey is ISessionState, SessionRegistry, SessionValidator, SessionEx
         return _FORWARDER;
     }
 
-    /// @dev Answers as the extension does, run in this contract's place.
-    function _handOver() private {
+    /// @dev What a sibling does in this contract's place: the entrance takes ERC-7710, the extension everything else.
+    function _passOn() private {
         if (msg.value != 0 && msg.sig != ISessionRegistry.registerSessionAndFund.selector) {
             revert CoinNotAccepted(msg.value);
         }
-        address extension = _EXTENSION;
-        assembly ("memory-safe") {
-            // Writes only behind the free memory pointer and never gives control back to Solidity.
-            let free := mload(0x40)
-            calldatacopy(free, 0, calldatasize())
-            let success := delegatecall(gas(), extension, free, calldatasize(), 0, 0)
-            returndatacopy(free, 0, returndatasize())
-            if iszero(success) {
-                revert(free, returndatasize())
-            }
-            return(free, returndatasize())
-        }
+        _handOver(msg.sig == IDelegationRedeemer.redeemDelegations.selector ? _ENTRANCE : _EXTENSION, msg.sig);
     }
 
     function _p256Verifier() internal view override returns (address) {

@@ -2,11 +2,9 @@
 pragma solidity 0.8.34;
 
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {DelegatedHalf} from "./core/DelegatedHalf.sol";
 import {Admission, CallsForm, PolicyEngine} from "./core/PolicyEngine.sol";
 import {PolicyScope, Scope} from "./core/PolicyScope.sol";
-import {SessionRegistration} from "./core/SessionRegistration.sol";
 import {Session} from "./core/SessionState.sol";
 import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
 import {Executions} from "./libraries/Executions.sol";
@@ -25,25 +23,12 @@ import {SpentWord} from "./types/SpentWord.sol";
 /// @notice The verbs of Latchkey that no route needs. Runs in Latchkey's place, on Latchkey's storage, and nowhere else.
 /// @dev The manual of each function is `ILatchkey`. Latchkey has this contract's address in its code and passes on, by
 /// `delegatecall`, what it does not have itself; both have the siblings' addresses in their code.
-contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
+contract LatchkeyExtension is DelegatedHalf, PolicyEngine, IERC5267 {
     using PolicyScope for Scope;
 
     /// @dev Of one signature.
     uint256 private constant _MAX_CHAINS = 32;
     uint256 private constant _CHAIN_GRANT_WORDS = 3;
-
-    modifier delegated() {
-        _requireDelegated();
-        _;
-    }
-
-    /// @dev Neither half has the function: the answer is that of a contract without a fallback.
-    fallback() external delegated {
-        assembly ("memory-safe") {
-            // Writes nothing.
-            revert(0, 0)
-        }
-    }
 
     // --- the principal's verbs -------------------------------------------------------------------------------------
 
@@ -253,10 +238,6 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
 
     // --- inside ----------------------------------------------------------------------------------------------------
 
-    function _requireDelegated() private view {
-        if (address(this) != _LATCHKEY) revert ISessionRegistry.ExtensionCalledDirectly();
-    }
-
     /// @dev The words of a list of structs without pointers.
     function _wordsOf(ChainGrant[] calldata chains) private pure returns (uint256[] calldata words) {
         assembly ("memory-safe") {
@@ -281,20 +262,13 @@ contract LatchkeyExtension is SessionRegistration, PolicyEngine, IERC5267 {
         if (position == count) revert ISessionRegistry.ChainNotListed(block.chainid);
     }
 
-    /// @dev ECDSA first, so that an EIP-7702 wallet can always speak for itself, then ERC-1271. A failed recovery never
-    /// equals a principal.
     function _requirePrincipalSignature(
         address principal,
         bytes32 digest,
         uint256 deadline,
         bytes calldata signature
     ) private view {
-        if (block.timestamp > deadline) revert ISessionRegistry.GrantDeadlinePassed(deadline, block.timestamp);
-        (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (error == ECDSA.RecoverError.NoError && signer == principal) return;
-        if (
-            principal.code.length == 0 ||
-            !SignatureChecker.isValidERC1271SignatureNowCalldata(principal, digest, signature)
-        ) revert ISessionRegistry.InvalidPrincipalSignature(principal);
+        _requireGrantDeadline(deadline);
+        _requirePrincipalSignature(principal, digest, signature);
     }
 }

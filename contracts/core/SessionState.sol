@@ -19,9 +19,9 @@ struct Session {
 }
 
 /// @title The only storage
-/// @notice What Latchkey and its extension both stand on: the state, how a session ends, and who they are.
-/// @dev The extension runs on Latchkey's storage, so both inherit this contract and nothing else declares storage.
-/// Neither has an external function from here, because no selector stands in both.
+/// @notice What Latchkey, its extension and its entrance stand on: the state, how a session ends, and who they are.
+/// @dev The extension and the entrance run on Latchkey's storage, so all three inherit this contract and nothing else
+/// declares storage. None has an external function from here, because no selector stands in two of them.
 /// Validation may touch only storage that ERC-7562 associates with the account: the principal is the innermost key of
 /// every mapping that it reads, and a session's words lie within 128 of the mapping's slot.
 abstract contract SessionState is ISessionErrors {
@@ -37,10 +37,11 @@ abstract contract SessionState is ISessionErrors {
         "EIP712Domain(string name,string version,address verifyingContract)"
     );
 
-    /// @dev The siblings: both halves have the same deployer, and with it the same addresses in their code. `_LATCHKEY` is
+    /// @dev The siblings: all have the same deployer, and with it the same addresses in their code. `_LATCHKEY` is
     /// `address(this)` wherever this code runs.
     address internal immutable _LATCHKEY = Creations.addressOf(msg.sender, Creations.LATCHKEY);
     address internal immutable _EXTENSION = Creations.addressOf(msg.sender, Creations.EXTENSION);
+    address internal immutable _ENTRANCE = Creations.addressOf(msg.sender, Creations.ENTRANCE);
     address internal immutable _FORWARDER = Creations.addressOf(msg.sender, Creations.FORWARDER);
     address internal immutable _POLICY_STORE = Creations.addressOf(msg.sender, Creations.POLICY_STORE);
 
@@ -98,14 +99,14 @@ abstract contract SessionState is ISessionErrors {
     // --- Latchkey itself -------------------------------------------------------------------------------------------
 
     /// @dev The principal, an address that is a counter or a precompile (0 among them, which some accounts read as
-    /// themselves), Latchkey, its extension or forwarder, an EntryPoint.
+    /// themselves), Latchkey, its extension, entrance or forwarder, an EntryPoint.
     function _isForbidden(address target, address principal) internal view returns (bool) {
         return target == principal || uint160(target) < COUNTER_BOUND || _isMachinery(target);
     }
 
-    /// @dev Latchkey, its extension, its forwarder or an EntryPoint: never a target, a key or a principal.
+    /// @dev Latchkey, its extension, entrance or forwarder, or an EntryPoint: never a target, a key or a principal.
     function _isMachinery(address account) internal view returns (bool) {
-        return account == _LATCHKEY || account == _FORWARDER || account == _EXTENSION || EntryPoints.contains(account);
+        return account == _LATCHKEY || account == _FORWARDER || account == _EXTENSION || account == _ENTRANCE || EntryPoints.contains(account);
     }
 
     /// @dev Of Latchkey, on the chain that it is on.

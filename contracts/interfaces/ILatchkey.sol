@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity >=0.8.4;
 
+import {IDelegationRedeemer} from "./IDelegationRedeemer.sol";
 import {ISessionState} from "./ISessionState.sol";
 import {ISessionRegistry} from "./ISessionRegistry.sol";
 import {ISessionConsumer} from "./ISessionConsumer.sol";
@@ -11,9 +12,16 @@ import {Route} from "../types/Route.sol";
 
 /// @title Latchkey
 /// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.
-/// @dev The one contract that owns state. Selectors that it does not have it passes to its extension by
-/// `delegatecall`; no selector stands in both.
-interface ILatchkey is ISessionState, ISessionRegistry, ISessionConsumer, ISessionValidator, ISessionExecutor {
+/// @dev The one contract that owns state. Selectors that it does not have it passes by `delegatecall` to its
+/// entrance, if it is `redeemDelegations`, or to its extension; no selector stands in two of them.
+interface ILatchkey is
+    ISessionState,
+    ISessionRegistry,
+    ISessionConsumer,
+    ISessionValidator,
+    ISessionExecutor,
+    IDelegationRedeemer
+{
     /// @notice Runs the admission function without writing; reverts with what it would revert with.
     /// @dev See `ILatchkeyLens.explain`, which catches it.
     /// @param principal who delegates

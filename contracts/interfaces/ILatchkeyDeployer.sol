@@ -2,7 +2,7 @@
 pragma solidity >=0.8.4;
 
 /// @title The deployer of Latchkey and its siblings
-/// @notice Its code holds the init code hashes of six creations in their order. Anyone hands it the next init code;
+/// @notice Its code holds the init code hashes of seven creations in their order. Anyone hands it the next init code;
 /// it creates that and nothing else, so every address follows from the deployer's.
 interface ILatchkeyDeployer {
     /// @notice All siblings stand.
@@ -27,12 +27,12 @@ interface ILatchkeyDeployer {
     function create(bytes calldata initCode) external returns (address sibling);
 
     /// @notice How many siblings stand.
-    /// @return count 0 to 6
+    /// @return count 0 to 7
     function creations() external view returns (uint256 count);
 
     /// @notice Where a sibling stands or will stand.
     /// @param creation 1 `SessionForwarder`, 2 `P256Verifier`, 3 `PolicyEncoder`, 4 `PolicyStore`, 5
-    /// `LatchkeyExtension`, 6 `Latchkey`
+    /// `LatchkeyExtension`, 6 `LatchkeyEntrance`, 7 `Latchkey`
     /// @return sibling its address
     function siblingAt(uint256 creation) external view returns (address sibling);
 }

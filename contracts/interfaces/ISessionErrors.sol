@@ -48,16 +48,17 @@ interface ISessionErrors {
 
     // --- the signature ----------------------------------------------------------------------------------------------
 
-    /// @notice A session signature is exactly `required` bytes, `[sessionPubKey, r, s, validUntil]`.
+    /// @notice A session signature is 128 bytes, `[sessionPubKey, r, s, validUntil]`, or 217 to 4,312: a `GrantEnvelope`
+    /// stands behind them.
     /// @param length in bytes
-    /// @param required in bytes: 128
-    /// @custom:fix Send the 128 bytes and nothing else.
+    /// @param required in bytes: 128; or the most, inclusive, if it is longer
+    /// @custom:fix Send the 128 bytes and nothing else, or the grant behind them.
     error SignatureLengthInvalid(uint256 length, uint256 required);
 
-    /// @notice Element 0 is neither an address nor a P-256 x coordinate below the field's order, or element 3
-    /// has bits above 48.
-    /// @param element 0 (key) or 3 (deadline)
-    /// @param value the element
+    /// @notice Element 0 is neither an address nor a P-256 x coordinate below the field's order, element 3 has bits above
+    /// 48, or the first byte of an envelope is neither 0 nor, where a P-256 key signs, 1.
+    /// @param element 0 (key), 3 (deadline) or 4 (the envelope)
+    /// @param value the element, or that byte
     /// @custom:fix Left-pad the elements; take x as it is.
     error SignatureElementNotCanonical(uint256 element, uint256 value);
 

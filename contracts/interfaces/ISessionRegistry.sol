@@ -58,12 +58,12 @@ interface ISessionRegistry {
 
     // --- errors -----------------------------------------------------------------------------------------------------
 
-    /// @notice The principal is 0, Latchkey, its extension, its forwarder or an EntryPoint.
+    /// @notice The principal is 0, Latchkey, its extension, entrance or forwarder, or an EntryPoint.
     /// @param principal who delegates
     /// @custom:fix Register for a wallet or an account.
     error PrincipalNotAllowed(address principal);
 
-    /// @notice The key is below 2**16, the principal, Latchkey, its extension, its forwarder or an EntryPoint.
+    /// @notice The key is below 2**16, the principal, Latchkey, its extension, entrance or forwarder, or an EntryPoint.
     /// @param key the session key
     /// @custom:fix Create a key of its own.
     error KeyNotAllowed(address key);
@@ -137,7 +137,7 @@ interface ISessionRegistry {
 
     /// @notice The principal's signature was good until `deadline`.
     /// @param deadline unix seconds, inclusive
-    /// @param time the block's second, unix
+    /// @param time the block's second, unix; of an operation that brings its grant the first in which it could run
     /// @custom:fix Ask the principal to sign again.
     error GrantDeadlinePassed(uint256 deadline, uint256 time);
 
@@ -186,7 +186,11 @@ interface ISessionRegistry {
     /// @custom:fix Fund the key apart.
     error FundingFailed(address key, uint256 value);
 
-    /// @notice The extension runs as Latchkey alone.
+    /// @notice A grant that comes with its first use says when it starts.
+    /// @custom:fix Sign a grant whose `validAfter` is not 0; it may be past.
+    error ValidAfterNotExplicit();
+
+    /// @notice Extension and entrance run as Latchkey alone.
     /// @custom:fix Call Latchkey.
     error ExtensionCalledDirectly();
 

@@ -10,6 +10,10 @@ interface ISessionState is ISessionErrors {
     /// @return sibling its address
     function EXTENSION() external view returns (address sibling);
 
+    /// @notice What takes grants on first use and ERC-7710, reached by `delegatecall`.
+    /// @return sibling its address
+    function ENTRANCE() external view returns (address sibling);
+
     /// @notice The publisher of policies.
     /// @return sibling its address
     function POLICY_STORE() external view returns (address sibling);

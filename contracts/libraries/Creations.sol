@@ -11,7 +11,8 @@ library Creations {
     uint256 internal constant POLICY_ENCODER = 3;
     uint256 internal constant POLICY_STORE = 4;
     uint256 internal constant EXTENSION = 5;
-    uint256 internal constant LATCHKEY = 6;
+    uint256 internal constant ENTRANCE = 6;
+    uint256 internal constant LATCHKEY = 7;
 
     /// @dev keccak256(rlp([creator, nonce])), for a nonce of at least 1 and below 2**40.
     function addressOf(address creator, uint256 nonce) internal pure returns (address creation) {

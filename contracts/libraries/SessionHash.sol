@@ -61,6 +61,10 @@ library SessionHash {
         "SessionExecution(address principal,bytes32 mode,bytes executionCalldata,uint256 nonce,uint256 minGas,"
         "uint48 validUntil,uint48 registration)"
     );
+    bytes32 internal constant REDEMPTION_TYPEHASH = keccak256(
+        "SessionRedemption(address principal,address redeemer,bytes32 mode,bytes executionCalldata,uint256 nonce,"
+        "uint256 minGas,uint48 validUntil,uint48 registration)"
+    );
     bytes32 internal constant FORWARD_TYPEHASH = keccak256(
         "SessionForward(address principal,address target,bytes data,uint256 nonce,uint256 minGas,uint48 validUntil,"
         "uint48 registration)"
@@ -74,18 +78,48 @@ library SessionHash {
         uint256 deadline
     ) internal pure returns (bytes32) {
         return
+            register(
+                principal,
+                grant.policyId,
+                grant.key,
+                keccak256(grant.publicKey),
+                grant.validAfter,
+                grant.validUntil,
+                grant.maxCalls,
+                grant.lane,
+                grant.replaces,
+                nonce,
+                deadline
+            );
+    }
+
+    /// @dev The same of single fields; `publicKey` is keccak256 of its bytes.
+    function register(
+        address principal,
+        bytes32 policyId,
+        address key,
+        bytes32 publicKey,
+        uint48 validAfter,
+        uint48 validUntil,
+        uint32 maxCalls,
+        uint64 lane,
+        address replaces,
+        uint256 nonce,
+        uint256 deadline
+    ) internal pure returns (bytes32) {
+        return
             keccak256(
                 abi.encode(
                     REGISTER_TYPEHASH,
                     principal,
-                    grant.policyId,
-                    grant.key,
-                    keccak256(grant.publicKey),
-                    grant.validAfter,
-                    grant.validUntil,
-                    grant.maxCalls,
-                    grant.lane,
-                    grant.replaces,
+                    policyId,
+                    key,
+                    publicKey,
+                    validAfter,
+                    validUntil,
+                    maxCalls,
+                    lane,
+                    replaces,
                     nonce,
                     deadline
                 )
@@ -172,6 +206,32 @@ library SessionHash {
                 abi.encode(
                     EXECUTION_TYPEHASH,
                     principal,
+                    mode,
+                    keccak256(executionCalldata),
+                    nonce,
+                    minGas,
+                    validUntil,
+                    registration
+                )
+            );
+    }
+
+    function redemption(
+        address principal,
+        address redeemer,
+        bytes32 mode,
+        bytes calldata executionCalldata,
+        uint256 nonce,
+        uint256 minGas,
+        uint48 validUntil,
+        uint48 registration
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    REDEMPTION_TYPEHASH,
+                    principal,
+                    redeemer,
                     mode,
                     keccak256(executionCalldata),
                     nonce,

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
-import {SIGNATURE_SIZE} from "../types/Bounds.sol";
 import {P256Signatures} from "./P256Signatures.sol";
 
 /// @title A session key's signature
@@ -17,7 +16,7 @@ library SessionSignature {
     /// @dev The bit of element 2 that holds a parity.
     bytes32 internal constant PARITY = bytes32(uint256(1) << 255);
 
-    /// @dev Requires the length, a key that is an address or an x below the field's order, and a deadline without bits
+    /// @dev Of the first 128 bytes, which the caller has checked to be there. Requires a key that is an address or an x below the field's order, and a deadline without bits
     /// above its type. Who the key is, is for its session and its signature to show.
     /// @return key an address, or the hash of x and y
     /// @return validUntil the deadline
@@ -26,14 +25,11 @@ library SessionSignature {
     function decode(
         bytes calldata signature
     ) internal view returns (address key, uint48 validUntil, bytes32 x, bytes32 y) {
-        if (signature.length != SIGNATURE_SIZE) {
-            revert ISessionErrors.SignatureLengthInvalid(signature.length, SIGNATURE_SIZE);
-        }
         uint256 first;
         uint256 last;
         bool isOdd;
         assembly ("memory-safe") {
-            // Inside the 128 bytes that were just checked to be there.
+            // Inside the 128 bytes that are there.
             first := calldataload(signature.offset)
             isOdd := shr(255, calldataload(add(signature.offset, 64)))
             last := calldataload(add(signature.offset, 96))

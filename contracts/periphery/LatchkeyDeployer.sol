@@ -5,10 +5,10 @@ import {ILatchkeyDeployer} from "../interfaces/ILatchkeyDeployer.sol";
 import {Creations} from "../libraries/Creations.sol";
 
 /// @title LatchkeyDeployer
-/// @dev Creates nothing but the six, so the nonce of a creation is its number. The hashes are in its init code: whoever
+/// @dev Creates nothing but the seven, so the nonce of a creation is its number. The hashes are in its init code: whoever
 /// deploys it from another factory or with other hashes has another deployer, at another address.
 contract LatchkeyDeployer is ILatchkeyDeployer {
-    uint256 private constant _COUNT = 6;
+    uint256 private constant _COUNT = 7;
 
     bytes32 private immutable _HASH_1;
     bytes32 private immutable _HASH_2;
@@ -16,18 +16,20 @@ contract LatchkeyDeployer is ILatchkeyDeployer {
     bytes32 private immutable _HASH_4;
     bytes32 private immutable _HASH_5;
     bytes32 private immutable _HASH_6;
+    bytes32 private immutable _HASH_7;
 
     /// @inheritdoc ILatchkeyDeployer
     uint256 public creations;
 
-    /// @param hashes keccak256 of the six init codes, in their order
-    constructor(bytes32[6] memory hashes) {
+    /// @param hashes keccak256 of the seven init codes, in their order
+    constructor(bytes32[7] memory hashes) {
         _HASH_1 = hashes[0];
         _HASH_2 = hashes[1];
         _HASH_3 = hashes[2];
         _HASH_4 = hashes[3];
         _HASH_5 = hashes[4];
         _HASH_6 = hashes[5];
+        _HASH_7 = hashes[6];
     }
 
     /// @inheritdoc ILatchkeyDeployer
@@ -58,6 +60,7 @@ contract LatchkeyDeployer is ILatchkeyDeployer {
         if (creation == Creations.POLICY_ENCODER) return _HASH_3;
         if (creation == Creations.POLICY_STORE) return _HASH_4;
         if (creation == Creations.EXTENSION) return _HASH_5;
-        return _HASH_6;
+        if (creation == Creations.ENTRANCE) return _HASH_6;
+        return _HASH_7;
     }
 }

@@ -65,11 +65,12 @@ library Permissions {
         StoredForm.addPermission(self, kind);
     }
 
-    /// @dev Latchkey, its extension, its forwarder or an EntryPoint.
+    /// @dev Latchkey, its extension, entrance or forwarder, or an EntryPoint.
     function isMachinery(Publication memory self, uint256 account) internal pure returns (bool) {
         return
             account == self.latchkey ||
             account == self.extension ||
+            account == self.entrance ||
             account == self.forwarder ||
             EntryPoints.contains(address(uint160(account)));
     }

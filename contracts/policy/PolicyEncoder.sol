@@ -47,6 +47,7 @@ contract PolicyEncoder is IPolicyEncoder {
 
     address private immutable FORWARDER;
     address private immutable EXTENSION;
+    address private immutable ENTRANCE;
     address private immutable LATCHKEY;
     address private immutable TOKEN_ROWS;
 
@@ -54,6 +55,7 @@ contract PolicyEncoder is IPolicyEncoder {
     constructor() {
         FORWARDER = Creations.addressOf(msg.sender, Creations.FORWARDER);
         EXTENSION = Creations.addressOf(msg.sender, Creations.EXTENSION);
+        ENTRANCE = Creations.addressOf(msg.sender, Creations.ENTRANCE);
         LATCHKEY = Creations.addressOf(msg.sender, Creations.LATCHKEY);
         TOKEN_ROWS = address(new TokenRows());
     }
@@ -68,6 +70,7 @@ contract PolicyEncoder is IPolicyEncoder {
         Publication memory self = PolicyData.create()[0];
         self.forwarder = uint160(FORWARDER);
         self.extension = uint160(EXTENSION);
+        self.entrance = uint160(ENTRANCE);
         self.latchkey = uint160(LATCHKEY);
         _checkSettings(self, at);
 

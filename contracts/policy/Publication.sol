@@ -24,6 +24,7 @@ struct Publication {
     // --- the policy -------------------------------------------------------------------------------------------------
     uint256 latchkey;
     uint256 extension;
+    uint256 entrance;
     uint256 forwarder;
     /// @dev The rows of the token table, and the texts of `RuleTest` one behind the other.
     bytes rows;

@@ -37,6 +37,8 @@ export function expectedImmutables(
     _LATCHKEY: at("Latchkey"),
     EXTENSION: at("LatchkeyExtension"),
     _EXTENSION: at("LatchkeyExtension"),
+    ENTRANCE: at("LatchkeyEntrance"),
+    _ENTRANCE: at("LatchkeyEntrance"),
     FORWARDER: at("SessionForwarder"),
     _FORWARDER: at("SessionForwarder"),
     _POLICY_STORE: at("PolicyStore"),

@@ -43,6 +43,7 @@ const SIBLINGS = {
   PolicyEncoder: "contracts/policy/PolicyEncoder.sol",
   PolicyStore: "contracts/policy/PolicyStore.sol",
   LatchkeyExtension: "contracts/LatchkeyExtension.sol",
+  LatchkeyEntrance: "contracts/LatchkeyEntrance.sol",
   Latchkey: "contracts/Latchkey.sol",
 } as const satisfies Record<string, string>;
 

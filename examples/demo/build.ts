@@ -10,6 +10,7 @@ const SOURCES = [
   "policy/PolicyEncoder",
   "policy/PolicyStore",
   "LatchkeyExtension",
+  "LatchkeyEntrance",
   "Latchkey",
   "LatchkeyLens",
   "account/LatchkeyAccountFactory",

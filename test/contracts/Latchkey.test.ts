@@ -18,6 +18,8 @@ import {
 } from "ethers";
 import { deployLatchkey, openChain, type Chain } from "../support/chain/chain.ts";
 
+/** What only the entrance has the code of; Latchkey's fallback reaches the first, its routes the others. */
+const WAYS_IN = ["redeemDelegations", "validateFirstUse", "executeFirstUse", "consumeForwardedFirstUse"];
 /** The verbs and views of which only the extension has the code. */
 const COLD = [
   ...["registerSessionAndFund", "registerSessionBySig", "revokeSessionBySig", "revokeAllSessionsBySig"],
@@ -25,27 +27,32 @@ const COLD = [
   ...["cancelSignatures", "deactivateSession", "checkCalls", "isAuthorized", "activeSession", "nonces"],
   ...["generationOf", "sessionWords", "laneWord", "isNonceUsed", "eip712Domain"],
 ];
+const PARTS = ["Latchkey", "LatchkeyExtension", "LatchkeyEntrance"] as const;
 const REVOKE = ["address principal", "address key", "uint256 deadline"].map((field) => {
   const [type, name] = field.split(" ");
   return { name: name!, type: type! };
 });
 
-describe("The two halves of Latchkey", () => {
+describe("Latchkey, its extension and its entrance", () => {
   let chain: Chain;
   let deployed: Awaited<ReturnType<typeof deployLatchkey>>;
-  /** The extension where it stands, and its functions at Latchkey's address. */
+  /** The extension and the entrance where they stand. */
   let direct: string;
-  let abis: Record<"Latchkey" | "LatchkeyExtension" | "ILatchkey", Interface>;
+  let entrance: string;
+  let abis: Record<"Latchkey" | "LatchkeyExtension" | "LatchkeyEntrance" | "ILatchkey" | "IFirstUse", Interface>;
 
   before(async () => {
     chain = await openChain();
     deployed = await deployLatchkey(chain);
     const half = await chain.ethers.getContractAt("Latchkey", deployed.address);
     direct = String(await half.getFunction("EXTENSION")());
+    entrance = String(await half.getFunction("ENTRANCE")());
     const abiOf = async (name: string) => new Interface((await hre.artifacts.readArtifact(name)).abi as InterfaceAbi);
     abis = {
       Latchkey: await abiOf("Latchkey"),
       LatchkeyExtension: await abiOf("LatchkeyExtension"),
+      LatchkeyEntrance: await abiOf("LatchkeyEntrance"),
+      IFirstUse: await abiOf("IFirstUse"),
       ILatchkey: await abiOf("ILatchkey"),
     };
   });
@@ -65,17 +72,18 @@ describe("The two halves of Latchkey", () => {
   const refusal = (name: "Latchkey" | "LatchkeyExtension", error: string, ...args: unknown[]) =>
     abis[name].encodeErrorResult(error, args);
 
-  it("have no selector in common and are ILatchkey together, with EIP-5267", () => {
-    const [core, extension] = [selectorsOf(abis.Latchkey), selectorsOf(abis.LatchkeyExtension)];
-    expect(core.filter((selector) => extension.includes(selector))).to.deep.equal([]);
-    const names = abis.LatchkeyExtension.fragments.filter(FunctionFragment.isFragment).map(({ name }) => name);
-    expect(names.sort()).to.deep.equal([...COLD].sort());
+  it("have no selector in common and are ILatchkey together, with EIP-5267 and what only routes pass on", () => {
+    const selectors = PARTS.flatMap((name) => selectorsOf(abis[name]));
+    expect(new Set(selectors)).to.have.length(selectors.length);
+    const namesOf = (abi: Interface) => abi.fragments.filter(FunctionFragment.isFragment).map(({ name }) => name);
+    expect(namesOf(abis.LatchkeyExtension).sort()).to.deep.equal([...COLD].sort());
+    expect(namesOf(abis.LatchkeyEntrance).sort()).to.deep.equal([...WAYS_IN].sort());
     // What an interface calls a view may be pure.
     const forms = (abi: Interface) =>
       abi.fragments.filter(FunctionFragment.isFragment).map((f) => f.format("minimal").replace(" pure ", " view "));
     const others = ["function eip712Domain() view returns (bytes1,string,string,uint256,address,bytes32,uint256[])"];
-    expect([...forms(abis.Latchkey), ...forms(abis.LatchkeyExtension)].sort()).to.deep.equal(
-      [...forms(abis.ILatchkey), ...others].sort(),
+    expect(PARTS.flatMap((name) => forms(abis[name])).sort()).to.deep.equal(
+      [...forms(abis.ILatchkey), ...forms(abis.IFirstUse), ...others].sort(),
     );
   });
 
@@ -83,7 +91,7 @@ describe("The two halves of Latchkey", () => {
     const kinds = (abi: Interface) =>
       abi.fragments.filter(({ type }) => type === "error" || type === "event").map((f) => f.format("minimal"));
     const known = new Set(kinds(abis.ILatchkey));
-    const own = new Set([...kinds(abis.Latchkey), ...kinds(abis.LatchkeyExtension)].filter((form) => !known.has(form)));
+    const own = new Set(PARTS.flatMap((name) => kinds(abis[name])).filter((form) => !known.has(form)));
     expect([...own].sort()).to.deep.equal([
       "error CoinNotAccepted(uint256)",
       // Of the forwarder, which `checkCalls` speaks for.
@@ -98,23 +106,23 @@ describe("The two halves of Latchkey", () => {
   });
 
   it("stand on one storage layout, all of it declared by SessionState", async () => {
-    const halves = ["Latchkey", "LatchkeyExtension"].map((name) => ({ name, file: `contracts/${name}.sol` }));
-    const [first, second] = await Promise.all(halves.map(({ name, file }) => inputOf(`${file}:${name}`)));
+    const halves = PARTS.map((name) => ({ name, file: `contracts/${name}.sol` }));
+    const inputs = await Promise.all(halves.map(({ name, file }) => inputOf(`${file}:${name}`)));
     const selected = Object.fromEntries(
       halves.map(({ name, file }) => [`project/${file}`, { [name]: ["storageLayout"] }]),
     );
-    // One job, so that the compiler numbers the types of both alike.
+    // One job, so that the compiler numbers the types of all alike.
     const input = {
-      ...first!,
-      sources: { ...first!.sources, ...second!.sources },
-      settings: { ...first!.settings, outputSelection: { ...selected, "*": { "": ["ast"] } } },
+      ...inputs[0]!,
+      sources: Object.assign({}, ...inputs.map(({ sources }) => sources)) as object,
+      settings: { ...inputs[0]!.settings, outputSelection: { ...selected, "*": { "": ["ast"] } } },
     };
     const solc = createRequire(import.meta.url)("solc") as { compile(input: string): string };
     const output = JSON.parse(solc.compile(JSON.stringify(input))) as {
       contracts: Record<string, Record<string, { storageLayout: unknown }>>;
       sources: Record<string, { ast: unknown }>;
     };
-    const [core, extension] = halves.map(({ file, name }) => {
+    const [core, ...others] = halves.map(({ file, name }) => {
       const layout = JSON.stringify(
         output.contracts[`project/${file}`]![name]!.storageLayout,
         // The contract that was asked about.
@@ -122,7 +130,7 @@ describe("The two halves of Latchkey", () => {
       );
       return JSON.parse(layout) as { storage: Variable[] };
     });
-    expect(core).to.deep.equal(extension);
+    expect(others).to.deep.equal([core, core]);
     expect(core!.storage.map(({ label, slot, offset }) => [label, slot, offset])).to.deep.equal([
       ["_sessions", "0", 0],
       ["_principals", "1", 0],
@@ -136,25 +144,37 @@ describe("The two halves of Latchkey", () => {
     expect(declaring[0]).to.match(/\/SessionState\.sol$/);
   });
 
-  it("run nothing of the extension where it stands itself, views included", async () => {
+  it("run nothing of the extension or the entrance where they stand themselves, views included", async () => {
     const refused = refusal("LatchkeyExtension", "ExtensionCalledDirectly");
-    const fragments = abis.LatchkeyExtension.fragments.filter(FunctionFragment.isFragment);
-    expect(fragments).to.have.length(COLD.length);
-    for (const fragment of fragments) {
-      const values = fragment.inputs.map(emptyOf);
-      const data = abis.LatchkeyExtension.encodeFunctionData(fragment, values);
-      expect(await call(direct, data), fragment.name).to.equal(refused);
-      if (fragment.payable) expect(await call(direct, data, 1n), fragment.name).to.equal(refused);
-      else expect(await call(direct, data, 1n), fragment.name).to.equal("0x");
-    }
-    for (const data of ["0x", "0x12", "0x12345678", id("registerSession").slice(0, 10)]) {
-      expect(await call(direct, data), data).to.equal(refused);
-      expect(await call(direct, data, 1n), data).to.equal("0x");
+    for (const [name, at, functions] of [
+      ["LatchkeyExtension", direct, COLD],
+      ["LatchkeyEntrance", entrance, WAYS_IN],
+    ] as const) {
+      const fragments = abis[name].fragments.filter(FunctionFragment.isFragment);
+      expect(fragments).to.have.length(functions.length);
+      for (const fragment of fragments) {
+        const values = fragment.inputs.map(emptyOf);
+        const data = abis[name].encodeFunctionData(fragment, values);
+        expect(await call(at, data), fragment.name).to.equal(refused);
+        if (fragment.payable) expect(await call(at, data, 1n), fragment.name).to.equal(refused);
+        else expect(await call(at, data, 1n), fragment.name).to.equal("0x");
+      }
+      for (const data of ["0x", "0x12", "0x12345678", id("registerSession").slice(0, 10)]) {
+        expect(await call(at, data), data).to.equal(refused);
+        expect(await call(at, data, 1n), data).to.equal("0x");
+      }
     }
   });
 
-  it("answer nothing to what neither has, as a contract without a fallback", async () => {
-    const known = new Set([...selectorsOf(abis.Latchkey), ...selectorsOf(abis.LatchkeyExtension)]);
+  it("pass on what brings its grant by the routes alone", async () => {
+    for (const fragment of abis.IFirstUse.fragments.filter(FunctionFragment.isFragment)) {
+      const data = abis.IFirstUse.encodeFunctionData(fragment, fragment.inputs.map(emptyOf));
+      expect(await call(deployed.address, data), fragment.name).to.equal("0x");
+    }
+  });
+
+  it("answer nothing to what none of them has, as a contract without a fallback", async () => {
+    const known = new Set(PARTS.flatMap((name) => selectorsOf(abis[name])));
     const unknown = ["0x", "0x01", "0x0102", "0x010203", "0x00000000", "0xffffffff", "0x01ffc9a7"];
     for (let i = 0; i < 16; ++i) unknown.push(hexlify(randomBytes(4)), hexlify(randomBytes(68)));
     for (const data of unknown.filter((each) => !known.has(each.slice(0, 10)))) {
@@ -171,7 +191,7 @@ describe("The two halves of Latchkey", () => {
         continue;
       }
       const data = abis.ILatchkey.encodeFunctionData(fragment, fragment.inputs.map(emptyOf));
-      const expected = COLD.includes(fragment.name) ? refused : "0x";
+      const expected = [...COLD, ...WAYS_IN].includes(fragment.name) ? refused : "0x";
       expect(await call(deployed.address, data, 7n), fragment.name).to.equal(expected);
     }
     expect(await chain.ethers.provider.getBalance(deployed.address)).to.equal(0n);
@@ -200,11 +220,11 @@ describe("The two halves of Latchkey", () => {
     );
   });
 
-  it("know the same forwarder and the same extension", async () => {
+  it("know the same forwarder, extension and entrance", async () => {
     // `isAuthorized` asks in the extension what `_isMachinery` asks in the core: the forwarder is never a target.
     const forwarder = await deployed.forwarder.getAddress();
     expect(await deployed.forwarder.getFunction("LATCHKEY")()).to.equal(deployed.address);
-    for (const key of [forwarder, direct]) {
+    for (const key of [forwarder, direct, entrance]) {
       for (const verb of ["registerSession", "registerSessionAndFund"]) {
         const data = abis.ILatchkey.encodeFunctionData(verb, [{ ...EMPTY_GRANT, key }]);
         expect(await call(deployed.address, data)).to.equal(abis.ILatchkey.encodeErrorResult("KeyNotAllowed", [key]));
@@ -224,7 +244,7 @@ describe("The two halves of Latchkey", () => {
         },
       );
     // The verifier is asked questions instead.
-    for (const creation of [1, 3, 4, 5]) {
+    for (const creation of [1, 3, 4, 5, 6]) {
       const sibling = getCreateAddress({ from, nonce: creation });
       expect(await make()).to.equal(refusal("Latchkey", "SiblingMissing", creation, sibling));
       await chain.helpers.setCode(sibling, "0x00");
@@ -242,7 +262,7 @@ describe("The two halves of Latchkey", () => {
       ["cancun", "RETURN"],
     ] as const) {
       const { connection, helpers, provider } = await openChain("default", { hardfork });
-      for (const creation of [1, 2, 3, 4, 5]) {
+      for (const creation of [1, 2, 3, 4, 5, 6]) {
         await helpers.setCode(getCreateAddress({ from, nonce: creation }), creation === 2 ? verifier : "0x00");
       }
       const params = [{ from, data: bytecode, gas: "0xf00000" }, "latest", { disableStack: true, disableMemory: true }];

@@ -51,7 +51,7 @@ describe("A deployment that a stranger joins", function () {
   const joined: [when: string, send: Send][] = [
     ["with the deployer before anything is sent", before(1)],
     ["with half of the siblings before anything is sent", before(4)],
-    ["with Latchkey itself before anything is sent", before(7)],
+    ["with Latchkey itself before anything is sent", before(8)],
     [
       "while its first transaction waits",
       async (on, from, transactions) =>
@@ -128,7 +128,7 @@ describe("A deployment that a stranger joins", function () {
       await create(data);
     }
     expect(await read("creations")).to.equal(6n);
-    expect(await refusal(siblings[5]!.data)).to.deep.equal(["CreationsComplete", 6n]);
+    expect(await refusal(siblings[6]!.data)).to.deep.equal(["CreationsComplete", 7n]);
     expect((await deployAll(provider)).sent.map(({ name }) => name)).to.deep.equal(
       rest.slice(siblings.length).map(({ name }) => name),
     );

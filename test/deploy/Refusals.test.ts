@@ -222,7 +222,7 @@ describe("A deployment that cannot be right", () => {
     expect((await deployAll(provider)).sent).to.deep.equal([]);
   });
 
-  for (const name of ["_LATCHKEY", "_EXTENSION", "_POLICY_STORE", "_FORWARDER", "P256_VERIFIER"]) {
+  for (const name of ["_LATCHKEY", "_EXTENSION", "_ENTRANCE", "_POLICY_STORE", "_FORWARDER", "P256_VERIFIER"]) {
     it(`is refused where Latchkey holds another ${name}`, async () => {
       await deployAll(provider);
       const { address, code } = release.deployed.find((contract) => contract.name === "Latchkey")!;

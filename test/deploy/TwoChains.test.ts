@@ -79,6 +79,7 @@ describe("The same release on two chains", () => {
         );
       expect(value("P256_VERIFIER")).to.equal(zeroPadValue(P256_PRECOMPILE, 32));
       expect(value("_EXTENSION")).to.equal(zeroPadValue(addresses.LatchkeyExtension.toLowerCase(), 32));
+      expect(value("_ENTRANCE")).to.equal(zeroPadValue(addresses.LatchkeyEntrance.toLowerCase(), 32));
       expect(value("_POLICY_STORE")).to.equal(zeroPadValue(addresses.PolicyStore.toLowerCase(), 32));
       expect(value("_FORWARDER")).to.equal(zeroPadValue(addresses.SessionForwarder.toLowerCase(), 32));
     }

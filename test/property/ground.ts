@@ -59,6 +59,7 @@ export let open = "";
 export let paymaster = "";
 export let forwarder = "";
 export let extension = "";
+export let entrance = "";
 
 /** Opens the chain of this suite: three principals, six keys, and contracts to act on. */
 export async function openGround(): Promise<void> {
@@ -74,6 +75,7 @@ export async function openGround(): Promise<void> {
   ];
   forwarder = await stage.forwarder.getAddress();
   extension = (await stage.latchkey.getFunction("EXTENSION").staticCall()) as string;
+  entrance = (await stage.latchkey.getFunction("ENTRANCE").staticCall()) as string;
   paymaster = smart.paymaster;
   // Pays for the dearest operation that is drawn: an EntryPoint asks for the deposit before it says what a signature is.
   await (await smart.entryPoint.getFunction("depositTo").send(paymaster, { value: 10n ** 21n })).wait();
@@ -115,7 +117,7 @@ export function chainFacts(): ChainFacts {
   const lower = (each: string) => each.toLowerCase() as Hex;
   const entryPoints = Object.values(ENTRY_POINTS).map(({ address }) => address);
   return {
-    machinery: [stage.address, extension, forwarder, ...entryPoints].map(lower),
+    machinery: [stage.address, extension, entrance, forwarder, ...entryPoints].map(lower),
     fungible: [token, forwarded].map(lower),
     nonFungible: [],
     assets: {},

@@ -42,8 +42,8 @@ export async function makeVectors() {
   const publicKey = toHex(point.slice(1));
   const p256Address = `0x${keccak256(publicKey).slice(26)}` as const;
   const create = (nonce: bigint) => getCreateAddress({ from: deployer.address, nonce });
-  // Latchkey and its siblings are the creations 1 to 6 of whoever deploys them.
-  const addresses = { latchkey: create(6n), account: create(7n), token: create(8n), target: create(9n) };
+  // Latchkey and its siblings are the creations 1 to 7 of whoever deploys them.
+  const addresses = { latchkey: create(7n), account: create(8n), token: create(9n), target: create(10n) };
   const domain = { name: "Latchkey", version: "2", chainId: 31_337, verifyingContract: addresses.latchkey } as const;
 
   const policy = {

@@ -73,7 +73,7 @@ const ITEMS: Record<string, string[]> = {
   ],
   policyStoreAbi: ["PolicyPublished", "numberOf", "publishPolicy"],
   latchkeyLensAbi: ["explain", "getSession", "getSessions", "worstLoss"],
-  sessionStateAbi: ["EXTENSION"],
+  sessionStateAbi: ["ENTRANCE", "EXTENSION"],
   sessionExecutorAbi: ["SessionUsed", "execute", "executeBySig"],
   sessionForwarderAbi: ["forward", "forwardBySig"],
   sessionValidatorAbi: ["isInitialized"],

@@ -6,7 +6,7 @@ import { type LintIssue, lintPolicy, type LintRule } from "../policies/lintPolic
 import { NESTED_BESIDE_METHODS, NESTED_METHODS } from "../generated/tableMethods.ts";
 import type { Permission, Policy } from "../types.ts";
 import { deploymentOf, type DeploymentParameters, requireContract, type SessionClient } from "../chain/client.ts";
-import { extensionOf } from "../chain/siblings.ts";
+import { delegatesOf } from "../chain/siblings.ts";
 import { revertOf } from "../chain/ask.ts";
 import { hasSelector, isInstalled, isModule, readTarget, type Target } from "../chain/targets.ts";
 import { isContractError } from "../errors/isContractError.ts";
@@ -43,8 +43,8 @@ export async function lintPolicyOnChain(
   const { policy, principal, abis = {}, machinery = [] } = parameters;
   const addresses = [...new Set(policy.permissions.map(({ target }) => getAddress(target)))];
   const concrete = addresses.filter((each) => each !== ANY_TARGET && each !== zeroAddress);
-  const [extension, account, targets, holdings, tokens, refusal] = await Promise.all([
-    extensionOf(client, parameters),
+  const [delegates, account, targets, holdings, tokens, refusal] = await Promise.all([
+    delegatesOf(client, parameters),
     principal === undefined ? undefined : readTarget(client, principal),
     Promise.all(concrete.map((each) => readTarget(client, each))),
     principal === undefined ? [] : readHoldings(client, { policy, principal }),
@@ -54,7 +54,7 @@ export async function lintPolicyOnChain(
   const fixed = [
     ...machinery,
     ...Object.values(deploymentOf(parameters)),
-    extension,
+    ...delegates,
     ...Object.values(entryPoints).map(({ address }) => address),
     ENTRY_POINT_06,
     ...(account === undefined ? [] : [account.address]),

@@ -3,7 +3,7 @@ import * as sessionState from "../generated/items/sessionState.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
 
 /** The contracts of one deployment, in the order in which their deployer creates them. */
-const ORDER = ["forwarder", "p256Verifier", "policyEncoder", "policyStore", "extension", "latchkey"] as const;
+const ORDER = ["forwarder", "p256Verifier", "policyEncoder", "policyStore", "extension", "entrance", "latchkey"] as const;
 
 /** Latchkey and what surrounds it, where `ILatchkeyDeployer` puts it. */
 export type Siblings = Record<(typeof ORDER)[number], Address>;
@@ -14,8 +14,11 @@ export function siblingsOf(deployer: Address): Siblings {
   return Object.fromEntries(entries) as Siblings;
 }
 
-/** Latchkey's cold half, which its code names. */
-export function extensionOf(client: SessionClient, parameters: DeploymentParameters): Promise<Address> {
+/** What runs in Latchkey's place, which its code names: the extension and the entrance. */
+export function delegatesOf(client: SessionClient, parameters: DeploymentParameters): Promise<Address[]> {
   const { latchkey: address } = deploymentOf(parameters);
-  return readDeployed(client, { abi: [sessionState.EXTENSION], address, functionName: "EXTENSION" });
+  return Promise.all([
+    readDeployed(client, { abi: [sessionState.EXTENSION], address, functionName: "EXTENSION" }),
+    readDeployed(client, { abi: [sessionState.ENTRANCE], address, functionName: "ENTRANCE" }),
+  ]);
 }

@@ -45,7 +45,7 @@ export type Trust = "counted" | "trusted" | "asked" | "open";
 
 /** What publication asks the chain. Whatever is left out is taken to be as the policy needs it. */
 export interface PolicyFacts {
-  /** Latchkey, its extension, its forwarder and the EntryPoints: never targets, never paymasters. */
+  /** Latchkey, its extension, entrance and forwarder, and the EntryPoints: never targets, never paymasters. */
   machinery?: readonly Address[] | undefined;
   /** Whether a limited token has code and is fungible. */
   isFungible?: ((token: Address) => boolean) | undefined;

@@ -106,7 +106,7 @@ contract RegisterSessionTest is LatchkeyTest {
     ) public {
         vm.assume(principal != address(0) && principal != address(latchkey) && principal != address(forwarder));
         vm.assume(!EntryPoints.contains(principal) && principal != key.account && principal != address(vm));
-        vm.assume(principal != latchkey.EXTENSION());
+        vm.assume(principal != latchkey.EXTENSION() && principal != latchkey.ENTRANCE());
         Grant memory grant = _grant();
         grant.validAfter = uint48(bound(validAfter, START + 1, START + 3650 days));
         duration = uint48(bound(duration, 60, 30 days));
@@ -130,10 +130,11 @@ contract RegisterSessionTest is LatchkeyTest {
     // --- principals and keys ---------------------------------------------------------------------------------------
 
     function test_ATK_78_principals_that_are_machinery() public {
-        address[8] memory machinery = [
+        address[9] memory machinery = [
             address(0),
             address(latchkey),
             latchkey.EXTENSION(),
+            latchkey.ENTRANCE(),
             address(forwarder),
             EntryPoints.V06,
             EntryPoints.V07,
@@ -150,7 +151,7 @@ contract RegisterSessionTest is LatchkeyTest {
     }
 
     function test_ATK_07_ATK_78_keys_that_are_no_keys() public {
-        address[13] memory bad = [
+        address[14] memory bad = [
             address(0),
             // The first and the last precompile of today, and the last address that no chain may give a key.
             address(0x01),
@@ -160,6 +161,7 @@ contract RegisterSessionTest is LatchkeyTest {
             wallet,
             address(latchkey),
             latchkey.EXTENSION(),
+            latchkey.ENTRANCE(),
             address(forwarder),
             EntryPoints.V06,
             EntryPoints.V07,

@@ -672,7 +672,7 @@ contract SpendingTest is LatchkeyTest {
         vm.assertTrue(calling.balanceOf(account) == 10);
         bytes memory revoke = abi.encodeCall(
             latchkey.revokeSessionBySig,
-            (account, key.account, END, _nested(digestOf(revokeHash(account, key.account, END))))
+            (account, key.account, END, nested(digestOf(revokeHash(account, key.account, END))))
         );
         Policy memory made = withLimit(policyOf(permission(address(calling), TRANSFER)), address(calling), CAP, 0);
         register(account, key, publish(made));
@@ -686,20 +686,5 @@ contract SpendingTest is LatchkeyTest {
             one(some),
             abi.encodeWithSelector(ISessionErrors.SessionAlreadyRevoked.selector, account, key.account)
         );
-    }
-
-    /// @dev The owner's signature in the nested form of ERC-7739 for personal messages.
-    function _nested(bytes32 hash) private view returns (bytes memory) {
-        bytes32 separator = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("LatchkeyAccount"),
-                keccak256("1"),
-                block.chainid,
-                account
-            )
-        );
-        bytes32 structHash = keccak256(abi.encode(keccak256("PersonalSign(bytes prefixed)"), hash));
-        return signPlain(ownerKey, keccak256(abi.encodePacked(hex"1901", separator, structHash)));
     }
 }

@@ -20,7 +20,7 @@ contract TargetsTest is LatchkeyTest {
         return abi.encodeWithSelector(ISessionErrors.TargetForbidden.selector, index, target);
     }
 
-    function _machinery() private view returns (address[10] memory) {
+    function _machinery() private view returns (address[11] memory) {
         return
             [
                 account,
@@ -28,6 +28,7 @@ contract TargetsTest is LatchkeyTest {
                 address(0xffff),
                 address(latchkey),
                 latchkey.EXTENSION(),
+                latchkey.ENTRANCE(),
                 address(forwarder),
                 EntryPoints.V06,
                 EntryPoints.V07,
@@ -38,7 +39,7 @@ contract TargetsTest is LatchkeyTest {
 
     /// @dev Alone, first, in the middle and last of a batch.
     function test_ATK_38_ATK_39_ATK_41_targets_that_are_never_called() public {
-        address[10] memory machinery = _machinery();
+        address[11] memory machinery = _machinery();
         for (uint256 i = 0; i < machinery.length; ++i) {
             Call memory bad = Call(machinery[i], 0, abi.encodeCall(Recorder.act, (1)));
             refusedOnEachRoute(key, one(bad), _forbidden(0, machinery[i]));
@@ -57,7 +58,7 @@ contract TargetsTest is LatchkeyTest {
     function test_ATK_38_ATK_41_not_even_with_any_target() public {
         register(account, key, publish(policyOf(permission(ANY_TARGET, "act(uint256)"))));
         accepted(key.account, directData(account, one(actCall(1))));
-        address[10] memory machinery = _machinery();
+        address[11] memory machinery = _machinery();
         for (uint256 i = 0; i < machinery.length; ++i) {
             Call memory bad = Call(machinery[i], 0, abi.encodeCall(Recorder.act, (1)));
             refused(key.account, directData(account, one(bad)), _forbidden(0, machinery[i]));
@@ -271,7 +272,7 @@ contract TargetsTest is LatchkeyTest {
 
     function testFuzz_ATK_37_ATK_43_whatever_is_not_allowed_is_refused(address target, bytes calldata data) public {
         vm.assume(data.length >= 4 && uint160(target) > 0xffff);
-        address[10] memory machinery = _machinery();
+        address[11] memory machinery = _machinery();
         for (uint256 i = 0; i < machinery.length; ++i) vm.assume(target != machinery[i]);
         vm.assume(target != address(token) && target != address(recorder));
         refused(

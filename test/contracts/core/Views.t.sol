@@ -136,11 +136,12 @@ contract ViewsTest is LatchkeyTest {
         vm.warp(START + 101);
         register(account, key, publish(made));
         vm.assertTrue(latchkey.isAuthorized(account, key.account, stranger, Recorder.act.selector));
-        address[9] memory machinery = [
+        address[10] memory machinery = [
             account,
             address(0),
             address(latchkey),
             latchkey.EXTENSION(),
+            latchkey.ENTRANCE(),
             address(forwarder),
             EntryPoints.V06,
             EntryPoints.V07,

@@ -41,16 +41,6 @@ contract SessionSignatureTest is Test {
         vm.assertEq(holder, address(uint160(uint256(keccak256(abi.encode(x, P256_P - y))))));
     }
 
-    function test_ATK_06_every_other_length_is_refused() public view {
-        for (uint256 length = 0; length < 300; ++length) {
-            if (length == 128) continue;
-            _refused(
-                new bytes(length),
-                abi.encodeWithSelector(ISessionErrors.SignatureLengthInvalid.selector, length, 128)
-            );
-        }
-    }
-
     /// @dev x is below the field's order, so no key has two names: not x and x + p, not all ones.
     function test_ATK_32_ATK_120_an_x_is_below_the_order_of_the_field() public view {
         // An x so small that x + p is a word.

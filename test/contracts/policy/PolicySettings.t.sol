@@ -139,9 +139,10 @@ contract PolicySettingsTest is PolicyStoreTest {
     }
 
     function test_paymaster_is_none_of_the_machinery() public {
-        address[7] memory bad = [
+        address[8] memory bad = [
             latchkey,
             extension,
+            entrance,
             forwarder,
             EntryPoints.V06,
             EntryPoints.V07,

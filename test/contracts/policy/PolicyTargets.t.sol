@@ -30,13 +30,14 @@ contract PolicyTargetsTest is PolicyStoreTest {
     // --- targets ---------------------------------------------------------------------------------------------------
 
     function test_ATK_37_ATK_117_no_target_is_a_counter_or_the_machinery() public {
-        address[11] memory bad = [
+        address[12] memory bad = [
             address(0),
             address(1),
             address(0x100),
             address(0xffff),
             latchkey,
             extension,
+            entrance,
             forwarder,
             EntryPoints.V06,
             EntryPoints.V07,

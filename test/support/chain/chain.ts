@@ -76,7 +76,7 @@ export async function deployLatchkey(chain: Chain, { another = false } = {}) {
 }
 
 /**
- * Latchkey and its siblings as the creations 1 to 6 of a key that has sent nothing, which is all that they ask of a deployer; their code may
+ * Latchkey and its siblings as the creations 1 to 7 of a key that has sent nothing, which is all that they ask of a deployer; their code may
  * be larger than what a deployer is handed.
  */
 export async function makeSiblings(

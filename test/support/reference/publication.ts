@@ -24,7 +24,7 @@ const FREE_BITS = 96;
 
 /** What publication asks the chain. Addresses in lower case. */
 export interface ChainFacts {
-  /** Latchkey, its extension, its forwarder and the EntryPoints. */
+  /** Latchkey, its extension, entrance and forwarder, and the EntryPoints. */
   machinery: Address[];
   /** Tokens with code that are fungible. */
   fungible: Address[];

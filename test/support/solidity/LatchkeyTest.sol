@@ -19,6 +19,12 @@ import {EntryPointFixture} from "./EntryPointFixture.sol";
 import {PolicyBuilder} from "./PolicyBuilder.sol";
 import {PolicyHashes} from "./PolicyHashes.sol";
 
+/// @notice Calls as ERC-7579 encodes them.
+struct Execution {
+    bytes32 mode;
+    bytes data;
+}
+
 /// @notice A session key of either kind; `publicKey` is empty for secp256k1.
 struct SessionKey {
     address account;
@@ -282,6 +288,11 @@ abstract contract LatchkeyTest is EntryPointFixture, PolicyBuilder {
     function repeated(Call memory each, uint256 count) internal pure returns (Call[] memory calls) {
         calls = new Call[](count);
         for (uint256 i = 0; i < count; ++i) calls[i] = each;
+    }
+
+    /// @dev As `encode` says it, in one.
+    function executionOf(Call[] memory calls) internal pure returns (Execution memory execution) {
+        (execution.mode, execution.data) = encode(calls);
     }
 
     /// @dev One call as a single execution, any other number as a batch.
@@ -569,6 +580,69 @@ abstract contract LatchkeyTest is EntryPointFixture, PolicyBuilder {
     function signPlain(uint256 privateKey, bytes32 digest) internal pure returns (bytes memory) {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(privateKey, digest);
         return abi.encodePacked(r, s, v);
+    }
+
+    /// @dev Of `account`'s owner in the nested form of ERC-7739 for personal messages.
+    function nested(bytes32 hash) internal view returns (bytes memory) {
+        bytes32 separator = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("LatchkeyAccount"),
+                keccak256("1"),
+                block.chainid,
+                account
+            )
+        );
+        bytes32 structHash = keccak256(abi.encode(keccak256("PersonalSign(bytes prefixed)"), hash));
+        return signPlain(ownerKey, keccak256(abi.encodePacked(hex"1901", separator, structHash)));
+    }
+
+    function redemptionHash(
+        address principal,
+        address redeemer,
+        Execution memory execution,
+        uint256 nonce,
+        uint256 minGas,
+        uint48 validUntil,
+        uint48 registration
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(
+                        "SessionRedemption(address principal,address redeemer,bytes32 mode,bytes executionCalldata,"
+                        "uint256 nonce,uint256 minGas,uint48 validUntil,uint48 registration)"
+                    ),
+                    principal,
+                    redeemer,
+                    execution.mode,
+                    keccak256(execution.data),
+                    nonce,
+                    minGas,
+                    validUntil,
+                    registration
+                )
+            );
+    }
+
+    /// @dev What stands behind the 128 bytes where the grant comes with its first use.
+    function envelopeOf(
+        Grant memory grant,
+        uint256 number,
+        uint256 deadline,
+        bytes memory signature
+    ) internal pure returns (bytes memory) {
+        return
+            bytes.concat(
+                abi.encodePacked(
+                    uint8(grant.publicKey.length == 0 ? 0 : 1),
+                    grant.policyId,
+                    uint40(number),
+                    grant.validAfter,
+                    grant.validUntil
+                ),
+                abi.encodePacked(grant.maxCalls, grant.lane, grant.replaces, uint48(deadline), signature)
+            );
     }
 
     // --- operations ------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ abstract contract PolicyStoreTest is Test, PolicyBuilder {
     address internal forwarder;
     address internal encoder;
     address internal extension;
+    address internal entrance;
     address internal latchkey;
     /// @dev Limited by `limits`, at position 2.
     address internal token;
@@ -35,8 +36,9 @@ abstract contract PolicyStoreTest is Test, PolicyBuilder {
     address internal dapp;
 
     function setUp() public virtual {
-        address[6] memory siblings = deploySiblings(4);
-        (forwarder, encoder, extension, latchkey) = (siblings[0], siblings[2], siblings[4], siblings[5]);
+        address[7] memory siblings = deploySiblings(4);
+        (forwarder, encoder, extension) = (siblings[0], siblings[2], siblings[4]);
+        (entrance, latchkey) = (siblings[5], siblings[6]);
         store = IPolicyStore(siblings[3]);
         token = address(new Fungible());
         other = address(new Fungible());

@@ -54,18 +54,19 @@ abstract contract Test {
         vm.assertTrue(created != address(0), artifact);
     }
 
-    /// @dev The six siblings of a deployer of its own, of which the first `count` are created.
-    function deploySiblings(uint256 count) internal returns (address[6] memory siblings) {
-        string[6] memory artifacts = [
+    /// @dev The seven siblings of a deployer of its own, of which the first `count` are created.
+    function deploySiblings(uint256 count) internal returns (address[7] memory siblings) {
+        string[7] memory artifacts = [
             "contracts/periphery/SessionForwarder.sol:SessionForwarder",
             "contracts/periphery/P256Verifier.sol:P256Verifier",
             "contracts/policy/PolicyEncoder.sol:PolicyEncoder",
             "contracts/policy/PolicyStore.sol:PolicyStore",
             "contracts/LatchkeyExtension.sol:LatchkeyExtension",
+            "contracts/LatchkeyEntrance.sol:LatchkeyEntrance",
             "contracts/Latchkey.sol:Latchkey"
         ];
         SiblingDeployer deployer = new SiblingDeployer();
-        for (uint8 i = 0; i < 6; ++i) {
+        for (uint8 i = 0; i < 7; ++i) {
             siblings[i] = address(uint160(uint256(keccak256(abi.encodePacked(hex"d694", deployer, i + 1)))));
             if (i < count) vm.assertEq(deployer.create(vm.getCode(artifacts[i])), siblings[i], artifacts[i]);
         }
@@ -73,6 +74,6 @@ abstract contract Test {
 
     /// @dev Latchkey among siblings of its own.
     function deployLatchkey() internal returns (ILatchkey) {
-        return ILatchkey(deploySiblings(6)[5]);
+        return ILatchkey(deploySiblings(7)[6]);
     }
 }
