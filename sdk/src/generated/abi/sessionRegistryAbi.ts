@@ -23,6 +23,7 @@ export const sessionRegistryAbi = [
   {"type":"error","name":"PublicKeyNotOnCurve","inputs":[{"name":"x","type":"bytes32"},{"name":"y","type":"bytes32"}]},
   {"type":"error","name":"RenewalNotLater","inputs":[{"name":"validAfter","type":"uint48"},{"name":"previous","type":"uint48"}]},
   {"type":"error","name":"SessionNotExpired","inputs":[{"name":"validUntil","type":"uint48"},{"name":"time","type":"uint256"}]},
+  {"type":"error","name":"ValidAfterNotExplicit","inputs":[]},
   {"type":"error","name":"ValidUntilOutOfRange","inputs":[{"name":"validUntil","type":"uint48"}]},
   {"type":"error","name":"ValidUntilPassed","inputs":[{"name":"validUntil","type":"uint48"},{"name":"time","type":"uint256"}]},
   {"type":"event","name":"AllSessionsRevoked","inputs":[{"name":"principal","type":"address","indexed":true},{"name":"generation","type":"uint32","indexed":false}]},

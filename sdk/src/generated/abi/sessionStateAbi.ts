@@ -48,6 +48,7 @@ export const sessionStateAbi = [
   {"type":"error","name":"TooManyElements","inputs":[{"name":"index","type":"uint256"},{"name":"position","type":"uint256"},{"name":"limit","type":"uint256"}]},
   {"type":"error","name":"UnsupportedExecutionMode","inputs":[{"name":"mode","type":"bytes32"}]},
   {"type":"error","name":"ValueNotAllowed","inputs":[{"name":"index","type":"uint256"},{"name":"value","type":"uint256"},{"name":"maxValue","type":"uint256"}]},
+  {"type":"function","name":"ENTRANCE","inputs":[],"outputs":[{"name":"sibling","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"EXTENSION","inputs":[],"outputs":[{"name":"sibling","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"FORWARDER","inputs":[],"outputs":[{"name":"sibling","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"P256_VERIFIER","inputs":[],"outputs":[{"name":"sibling","type":"address"}],"stateMutability":"view"},

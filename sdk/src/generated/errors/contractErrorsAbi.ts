@@ -160,6 +160,7 @@ export const contractErrorsAbi = [
   {"type":"error","name":"UnsafeValue","inputs":[{"name":"index","type":"uint256"},{"name":"maxValue","type":"uint256"}]},
   {"type":"error","name":"UnsafeWildcard","inputs":[{"name":"index","type":"uint256"}]},
   {"type":"error","name":"UnsupportedExecutionMode","inputs":[{"name":"mode","type":"bytes32"}]},
+  {"type":"error","name":"ValidAfterNotExplicit","inputs":[]},
   {"type":"error","name":"ValidUntilOutOfRange","inputs":[{"name":"validUntil","type":"uint48"}]},
   {"type":"error","name":"ValidUntilPassed","inputs":[{"name":"validUntil","type":"uint48"},{"name":"time","type":"uint256"}]},
   {"type":"error","name":"ValueNotAllowed","inputs":[{"name":"index","type":"uint256"},{"name":"value","type":"uint256"},{"name":"maxValue","type":"uint256"}]},
