@@ -70,6 +70,7 @@ export const ERROR_CODES: Readonly<Record<string, SessionErrorCode>> = {
   PublicKeyMismatch: "SESSION_CREATION_FAILED",
   ValidUntilOutOfRange: "SESSION_CREATION_FAILED",
   ValidUntilPassed: "SESSION_CREATION_FAILED",
+  ValidAfterNotExplicit: "SESSION_CREATION_FAILED",
   DurationOutOfBounds: "SESSION_CREATION_FAILED",
   MaxCallsOutOfBounds: "SESSION_CREATION_FAILED",
   RenewalNotLater: "SESSION_CREATION_FAILED",

@@ -216,9 +216,14 @@ export function contractErrors(): ContractError[] {
 }
 
 function errorWordsSource(errors: ContractError[]): string {
-  const lines = errors.map(({ why, fix, item }) => `  ${JSON.stringify([`${why}.`, `${fix}.`])}, // ${item.name}\n`);
+  const names = errors.map(({ item }) => item.name!);
+  const amiss = [...names, ...Object.keys(ERROR_CODES)].find((name) => !names.includes(name) || !(name in ERROR_CODES));
+  if (amiss !== undefined) throw new Failure(`errorCodes.ts and the contracts do not agree on ${amiss}.`);
+  const lines = errors.map(
+    ({ why, fix, item }) => `  ${JSON.stringify([`${why}.`, `${fix}.`, ERROR_CODES[item.name!]])}, // ${item.name}\n`,
+  );
   const about =
-    "/** Cause and remedy of each Solidity error, in the order of `contractErrorsAbi`: no name is said twice. */";
+    "/** Cause, remedy and code of each Solidity error, in the order of `contractErrorsAbi`: no name is said twice. */";
   return `${HEADER}${about}\nexport const contractErrorWords = [\n${lines.join("")}] as const;\n`;
 }
 
