@@ -1,25 +1,21 @@
 import { decodeFunctionResult, encodeFunctionData, type Hex, isAddressEqual, type TransactionReceipt } from "viem";
-import { installCalls } from "../accounts/installCalls.ts";
-import { readAccount } from "../accounts/readAccount.ts";
 import { deploymentOf, readDeployed, type SessionClient } from "../chain/client.ts";
-import { isService, type WaitParameters } from "../chain/sent.ts";
+import type { WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
 import { OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
-import { contractError, typedRevert } from "../errors/onDemand.ts";
+import { typedRevert } from "../errors/onDemand.ts";
 import * as latchkeyLens from "../generated/items/latchkeyLens.ts";
 import * as policyStore from "../generated/items/policyStore.ts";
-import { isBundler } from "../operations/isBundler.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import { answerAfterGrant } from "../sessions/afterGrant.ts";
 import { explanation } from "../sessions/askLens.ts";
 import { encodeGrantEnvelope } from "../sessions/grantEnvelope.ts";
 import { laneKey } from "../sessions/laneOccupant.ts";
 import { readPolicy } from "../sessions/readPolicy.ts";
-import { type ReadSessionReturnType, sessionStateOf } from "../sessions/readSession.ts";
+import { readSession, type ReadSessionReturnType, sessionStateOf } from "../sessions/readSession.ts";
 import { sessionToSign } from "../sessions/sessionToSign.ts";
 import type { Grant, Route, SessionCall } from "../types.ts";
 import type { KnownToSend } from "./knownToSend.ts";
-import { publishPolicySync } from "./publishPolicy.ts";
 import { grantOf, registerSessionSync, signGrant } from "./registerSession.ts";
 import { inGrantTurn } from "./registration.ts";
 import type { GrantToSign, SendSessionCallsParameters, SignedGrant } from "./sessionCalls.ts";
@@ -31,20 +27,15 @@ type Bringing = Omit<SendSessionCallsParameters, "calls" | "grant"> & {
 };
 
 /**
- * Registers the session in an operation of the owner where a signature cannot: the account is not there yet, or has not
- * installed Latchkey.
+ * Registers the session where the principal has calls to make before: a signature brings none with it. An account that is
+ * not there yet, or has not installed Latchkey, does that in this operation of its owner.
  */
 export async function registerInFront(client: SessionClient, parameters: Bringing): Promise<void> {
   const { grant, principal, key, deployment, bundler, onSubmitted } = parameters;
-  if (!("policy" in grant) || typeof grant.account !== "object") return;
-  const { account } = grant;
-  if ((account.type as string) !== "smart") return;
-  const { isDeployed, isInstalled } = await readAccount(client, parameters);
-  if (isDeployed && isInstalled) return;
-  const isDelegating = "authorization" in account && account.authorization !== undefined && !isDeployed;
-  const family = parameters.family ?? (isDelegating ? "latchkeyAccount7702" : undefined);
-  const before = await installCalls(client, { account: principal, deployment, family });
-  await registerSessionSync(client, { bundler, onSubmitted, ...grant, principal, key, deployment, before });
+  if (!("policy" in grant) || grant.before === undefined || grant.before.length === 0) return;
+  const session = await readSession(client, { deployment, principal, key: key.address });
+  if (await isThere(client, parameters, session)) return;
+  await registerSessionSync(client, { bundler, onSubmitted, ...grant, principal, key, deployment });
 }
 
 /**
@@ -77,7 +68,6 @@ export async function bringGrant<sent>(
       ),
     );
   }
-  await publish(client, parameters, grant);
   const owner = {
     ...grant,
     principal,
@@ -122,22 +112,6 @@ async function isThere(
   );
 }
 
-/** Stores the policy if nobody has: whoever sends for the key, so that the wallet is not asked. */
-async function publish(client: SessionClient, parameters: Bringing, { policy }: GrantToSign): Promise<void> {
-  const { deployment, relayer, bundler, onSubmitted } = parameters;
-  const policyId = hashPolicy(policy);
-  if ((await numberOf(client, parameters, policyId)) !== 0) return;
-  const account = isService(relayer) ? undefined : (relayer ?? (bundler && !isBundler(bundler) ? bundler : undefined));
-  if (account === undefined) throw await contractError("PolicyNotPublished", { args: { policyId } });
-  await publishPolicySync(client, { deployment, policy, account, onSubmitted });
-}
-
-async function numberOf(client: SessionClient, parameters: Bringing, policyId: Hex): Promise<number> {
-  const { policyStore: address } = deploymentOf(parameters);
-  const abi = [policyStore.numberOf];
-  return Number(await readDeployed(client, { abi, address, functionName: "numberOf", args: [policyId] }));
-}
-
 /** What the session will be, if the chain would take it and let it make the calls. */
 async function askedAfter(
   client: SessionClient,
@@ -171,8 +145,10 @@ async function broughtWith(
 ): Promise<KnownToSend> {
   const { policyId, validAfter, lane } = grant;
   // A wallet took its time.
+  const { policyStore: address } = deploymentOf(parameters);
+  const question = { abi: [policyStore.numberOf], address, functionName: "numberOf", args: [policyId] } as const;
   const [policyNumber, time, { app }] = await Promise.all([
-    numberOf(client, parameters, policyId),
+    readDeployed(client, question).then(Number),
     timeOf(client),
     readPolicy(client, { ...parameters, policyId }),
   ]);

@@ -8,6 +8,7 @@ import { isSessionError } from "../errors/SessionError.ts";
 import { bundlerFailure, requireBundler } from "../operations/bundler.ts";
 import { isBundler } from "../operations/isBundler.ts";
 import { NonceTakenError, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
+import type { ReadSessionReturnType } from "../sessions/readSession.ts";
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { SessionCall } from "../types.ts";
 import { attributed } from "./attribution.ts";
@@ -77,7 +78,8 @@ export async function submitSessionOperation(
           continue;
         }
         const gone = isBundler(bundler) && !isSessionError(thrown) ? bundlerFailure(bundler, thrown) : undefined;
-        const error = gone ?? (await operationError(client, { ...parameters, validUntil }, thrown));
+        const session = brought === undefined ? undefined : toSign.session;
+        const error = gone ?? (await operationError(client, { ...parameters, validUntil }, thrown, session));
         // EntryPoints since v0.8 open a window one second after its start: a session that began with the latest block is
         // good from the next one on.
         const opens = isBundler(bundler) && error instanceof OperationWindowError && error.opensNext;
@@ -105,13 +107,14 @@ async function operationError(
   client: SessionClient,
   parameters: Parameters & { validUntil: number },
   thrown: unknown,
+  session?: ReadSessionReturnType,
 ): Promise<unknown> {
   const error = (await decodedError(thrown)) ?? thrown;
   // What calls revert with, any contract can choose: it is Latchkey's where Latchkey says the same of the calls.
   if (isExecutionRevert(thrown)) return attributed(client, { ...parameters, route: "userOperation" }, error);
   if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error;
   const [{ validAfter, validUntil, sessionEnd }, time] = await Promise.all([
-    operationWindow(client, { ...parameters, key: parameters.key.address }),
+    operationWindow(client, { ...parameters, key: parameters.key.address }, session),
     timeOf(client),
   ]);
   // A bundler that goes by its own clock says itself which of the two it means.

@@ -64,8 +64,8 @@ export interface SendSessionCallsParameters extends DeploymentParameters, Submit
   /**
    * The session's own registration, brought by its first calls: on `userOperation`, `relayed`, and `forwarded` by a relayer.
    * The principal signs once, or has signed before. Where the session is there already, nobody is asked and nothing is
-   * brought. A smart account that is not there yet, or has not installed Latchkey, registers in an operation of its owner
-   * first, which is what its owner is asked for then: give it as `account` of the grant.
+   * brought. Its policy is published. Where the grant has calls `before`, as a smart account has that is not there yet or has
+   * not installed Latchkey, the principal makes them and registers first, which is what it is asked for then.
    */
   grant?: GrantToSign | SignedGrant | undefined;
 }
@@ -73,7 +73,7 @@ export interface SendSessionCallsParameters extends DeploymentParameters, Submit
 /** What a principal is asked to sign for with the first calls of a session; the rest is as for `registerSession`. */
 export interface GrantToSign extends Omit<
   RegisterSessionParameters,
-  "key" | "principal" | "deployment" | "relayer" | "fund" | "before"
+  "key" | "principal" | "deployment" | "relayer" | "fund"
 > {
   /**
    * Unix seconds, inclusive, also in the past; not 0.

@@ -3,7 +3,15 @@ import * as sessionState from "../generated/items/sessionState.ts";
 import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClient } from "./client.ts";
 
 /** The contracts of one deployment, in the order in which their deployer creates them. */
-const ORDER = ["forwarder", "p256Verifier", "policyEncoder", "policyStore", "extension", "entrance", "latchkey"] as const;
+const ORDER = [
+  "forwarder",
+  "p256Verifier",
+  "policyEncoder",
+  "policyStore",
+  "extension",
+  "entrance",
+  "latchkey",
+] as const;
 
 /** Latchkey and what surrounds it, where `ILatchkeyDeployer` puts it. */
 export type Siblings = Record<(typeof ORDER)[number], Address>;
