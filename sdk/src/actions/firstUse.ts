@@ -9,7 +9,7 @@ import * as policyStore from "../generated/items/policyStore.ts";
 import { hashPolicy } from "../policies/hashPolicy.ts";
 import { answerAfterGrant } from "../sessions/afterGrant.ts";
 import { explanation } from "../sessions/askLens.ts";
-import { encodeGrantEnvelope } from "../sessions/grantEnvelope.ts";
+import { encodeGrantEnvelope, requireStart } from "../sessions/grantEnvelope.ts";
 import { laneKey } from "../sessions/laneOccupant.ts";
 import { readPolicy } from "../sessions/readPolicy.ts";
 import { readSession, type ReadSessionReturnType, sessionStateOf } from "../sessions/readSession.ts";
@@ -120,6 +120,7 @@ async function askedAfter(
   grant: Grant,
   time: number,
 ): Promise<ReadSessionReturnType> {
+  requireStart(grant.validAfter);
   const { principal, calls, operation } = parameters;
   const { address: key } = parameters.key;
   const { lens: to } = deploymentOf(parameters);

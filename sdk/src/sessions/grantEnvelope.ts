@@ -64,7 +64,8 @@ export function decodeGrantEnvelope(envelope: Hex): DecodedGrantEnvelope {
   };
 }
 
-function requireStart(validAfter: number): void {
+/** A session that is brought along starts at a second that is named: validation does not read the clock. */
+export function requireStart(validAfter: number): void {
   if (validAfter === 0) throw refused("names the second at which the session starts", "0");
 }
 
