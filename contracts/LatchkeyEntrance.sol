@@ -3,11 +3,11 @@ pragma solidity 0.8.34;
 
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 import {DelegatedHalf} from "./core/DelegatedHalf.sol";
+import {IFirstUse} from "./core/IFirstUse.sol";
 import {OperationValidation} from "./core/OperationValidation.sol";
 import {Admission} from "./core/PolicyEngine.sol";
 import {SessionCalls} from "./core/SessionCalls.sol";
 import {IDelegationRedeemer} from "./interfaces/IDelegationRedeemer.sol";
-import {IFirstUse} from "./interfaces/IFirstUse.sol";
 import {IPolicyErrors} from "./interfaces/IPolicyErrors.sol";
 import {ISessionRegistry} from "./interfaces/ISessionRegistry.sol";
 import {ISessionState} from "./interfaces/ISessionState.sol";

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {IFirstUse} from "../interfaces/IFirstUse.sol";
 import {ISessionConsumer} from "../interfaces/ISessionConsumer.sol";
 import {ISessionExecutor} from "../interfaces/ISessionExecutor.sol";
 import {StoredPolicies} from "../libraries/StoredPolicies.sol";
@@ -10,6 +9,7 @@ import {DetailFlags} from "../types/DetailFlags.sol";
 import {MethodWord} from "../types/MethodWord.sol";
 import {Route} from "../types/Route.sol";
 import {Handover} from "./Handover.sol";
+import {IFirstUse} from "./IFirstUse.sol";
 import {Admission, CallsForm} from "./PolicyEngine.sol";
 import {SessionCalls} from "./SessionCalls.sol";
 

@@ -106,7 +106,12 @@ abstract contract SessionState is ISessionErrors {
 
     /// @dev Latchkey, its extension, entrance or forwarder, or an EntryPoint: never a target, a key or a principal.
     function _isMachinery(address account) internal view returns (bool) {
-        return account == _LATCHKEY || account == _FORWARDER || account == _EXTENSION || account == _ENTRANCE || EntryPoints.contains(account);
+        return
+            account == _LATCHKEY ||
+            account == _FORWARDER ||
+            account == _EXTENSION ||
+            account == _ENTRANCE ||
+            EntryPoints.contains(account);
     }
 
     /// @dev Of Latchkey, on the chain that it is on.

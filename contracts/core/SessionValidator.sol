@@ -8,12 +8,12 @@ import {
     MODULE_TYPE_VALIDATOR
 } from "@openzeppelin/contracts/interfaces/draft-IERC7579.sol";
 import {PackedUserOperation} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
-import {IFirstUse} from "../interfaces/IFirstUse.sol";
 import {ISessionValidator} from "../interfaces/ISessionValidator.sol";
 import {SessionSignature} from "../libraries/SessionSignature.sol";
 import {UserOperations} from "../libraries/UserOperations.sol";
 import {SIGNATURE_SIZE} from "../types/Bounds.sol";
 import {Handover} from "./Handover.sol";
+import {IFirstUse} from "./IFirstUse.sol";
 import {OperationValidation} from "./OperationValidation.sol";
 import {Admission} from "./PolicyEngine.sol";
 

@@ -8,8 +8,8 @@ import {IPaymaster} from "@openzeppelin/contracts/interfaces/IERC4337.sol";
 /// whose policy names this paymaster then acts for a principal that holds no native coin.
 ///
 /// What it pays for: an operation with init code as Latchkey allows it, paymaster data of exactly 52 bytes, a call of
-/// `execute(bytes32,bytes)`, a signature of exactly 128 bytes, and a nonce whose key makes an account of a known family
-/// ask Latchkey. Everything else is refused, the owner's own operations first of all.
+/// `execute(bytes32,bytes)`, a signature of 128 bytes, or of 217 to 1,240 that brings its grant, and a nonce whose key
+/// makes an account of a known family ask Latchkey. Everything else is refused, the owner's own operations first of all.
 ///
 /// What it cannot know: whether the account did ask Latchkey. Session, calls, caps and that the session's policy names
 /// this very paymaster are for Latchkey to enforce in the account's own validation, which the EntryPoint runs first. An

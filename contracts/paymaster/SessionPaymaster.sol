@@ -10,6 +10,7 @@ import {ILatchkeyAccountFactory} from "../interfaces/ILatchkeyAccountFactory.sol
 import {ISessionErrors} from "../interfaces/ISessionErrors.sol";
 import {ISessionPaymaster} from "../interfaces/ISessionPaymaster.sol";
 import {EntryPoints} from "../libraries/EntryPoints.sol";
+import {GrantEnvelope} from "../libraries/GrantEnvelope.sol";
 import {UserOperations} from "../libraries/UserOperations.sol";
 import {SIGNATURE_SIZE} from "../types/Bounds.sol";
 
@@ -22,6 +23,9 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
     bytes2 private constant _EIP7702_MARKER = 0x7702;
     /// @dev Bytes of paymaster, verification gas and post-operation gas. What could follow is not all signed on v0.9.
     uint256 private constant _PAYMASTER_DATA_SIZE = 52;
+
+    /// @dev Bytes, inclusive: an envelope with a principal's signature of 1,024.
+    uint256 private constant _MAX_SIGNATURE_SIZE = 1_240;
 
     /// @dev More gas than `postOp` takes: two accesses of a slot that validation has written, and an event.
     uint256 private constant _POST_OP_GAS = 4_000;
@@ -185,10 +189,17 @@ contract SessionPaymaster is ISessionPaymaster, Paymaster, Ownable2Step {
         if (bytes4(callData) != IERC7579Execution.execute.selector) {
             revert ISessionErrors.OperationSelectorNotAllowed(bytes4(callData));
         }
-        uint256 length = UserOperations.signatureOf(userOp).length;
-        if (length != SIGNATURE_SIZE) revert ISessionErrors.SignatureLengthInvalid(length, SIGNATURE_SIZE);
+        _requireSignatureLength(UserOperations.signatureOf(userOp).length);
         _requireNonceKey(userOp.nonce >> 64);
         return callData.length;
+    }
+
+    /// @dev Four elements, or a grant behind them whose principal's signature is not too long: whoever brings it pays
+    /// nothing for its bytes.
+    function _requireSignatureLength(uint256 length) private pure {
+        if (length == SIGNATURE_SIZE || (length >= GrantEnvelope.MIN_SIZE && length <= _MAX_SIGNATURE_SIZE)) return;
+        uint256 required = length < GrantEnvelope.MIN_SIZE ? SIGNATURE_SIZE : _MAX_SIGNATURE_SIZE;
+        revert ISessionErrors.SignatureLengthInvalid(length, required);
     }
 
     /// @dev Empty, or the bare marker of an EIP-7702 wallet, as Latchkey has it.

@@ -43,7 +43,7 @@ const HEADER = `<!-- Written by \`npm run abi\` from the contracts; not by hand.
 
 # ABI reference
 
-Every function, event and error of Latchkey's interfaces, with its selector, topic or id, as the compiler computes them. Times are unix seconds, bounds inclusive, amounts base units, values wei. \`Latchkey\` itself has what \`ISessionState\`, \`ISessionRegistry\`, \`ISessionConsumer\`, \`ISessionValidator\`, \`ISessionExecutor\` and \`ILatchkey\` have. Cause and remedy of each error: [errors.md](../errors.md). As TypeScript: \`latchkey/abi\`; as JSON: \`latchkey/artifacts/*.json\`; as Solidity: \`latchkey/contracts/*\`.
+Every function, event and error of Latchkey's interfaces, with its selector, topic or id, as the compiler computes them. Times are unix seconds, bounds inclusive, amounts base units, values wei. \`Latchkey\` itself has what \`ISessionState\`, \`ISessionRegistry\`, \`ISessionConsumer\`, \`ISessionValidator\`, \`ISessionExecutor\`, \`IDelegationRedeemer\` and \`ILatchkey\` have. Cause and remedy of each error: [errors.md](../errors.md). As TypeScript: \`latchkey/abi\`; as JSON: \`latchkey/artifacts/*.json\`; as Solidity: \`latchkey/contracts/*\`.
 `;
 
 export function abiReference(): string {

@@ -35,6 +35,9 @@ export const ERROR_CODES: Readonly<Record<string, SessionErrorCode>> = {
   TargetWithoutCode: "SESSION_OPERATION_REJECTED",
   ForwarderNotTrusted: "SESSION_OPERATION_REJECTED",
   ForwardedGasBelowMinimum: "SESSION_OPERATION_REJECTED",
+  RedemptionLengthsDiffer: "SESSION_OPERATION_REJECTED",
+  RedemptionContextInvalid: "SESSION_OPERATION_REJECTED",
+  RedeemerNotAllowed: "SESSION_OPERATION_REJECTED",
 
   // The calls.
   TargetForbidden: "SESSION_TARGET_FORBIDDEN",

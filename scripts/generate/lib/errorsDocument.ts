@@ -18,6 +18,7 @@ const CHAPTERS: [title: string, sources: string[], about: string][] = [
   ["", ["interfaces/ISessionErrors"], ""],
   ["Registering and revoking", ["interfaces/ISessionRegistry"], ""],
   ["Forwarding", ["interfaces/ISessionForwarder"], ""],
+  ["Redeeming", ["interfaces/IDelegationRedeemer"], ""],
   [
     "Publishing",
     ["interfaces/IPolicyErrors"],

@@ -35,6 +35,7 @@ const ABIS: [name: string, artifact: string][] = [
   ["sessionExecutorAbi", "interfaces/ISessionExecutor"],
   ["sessionConsumerAbi", "interfaces/ISessionConsumer"],
   ["sessionForwarderAbi", "interfaces/ISessionForwarder"],
+  ["delegationRedeemerAbi", "interfaces/IDelegationRedeemer"],
   ["sessionErrorsAbi", "interfaces/ISessionErrors"],
   ["latchkeyDeployerAbi", "interfaces/ILatchkeyDeployer"],
   ["latchkeyAccountAbi", "interfaces/ILatchkeyAccount"],

@@ -41,7 +41,11 @@ contract FirstUseTest is LatchkeyTest {
     }
 
     /// @dev Of `account`'s owner, or of the plain wallet.
-    function _principalSigns(address principal, Grant memory grant, uint48 deadline) private view returns (bytes memory) {
+    function _principalSigns(
+        address principal,
+        Grant memory grant,
+        uint48 deadline
+    ) private view returns (bytes memory) {
         bytes32 digest = digestOf(registerHash(principal, grant, latchkey.nonces(principal), deadline));
         return principal == account ? nested(digest) : signPlain(walletKey, digest);
     }
@@ -101,7 +105,11 @@ contract FirstUseTest is LatchkeyTest {
         return _relayed(key, grant, 0, _envelope(account, grant, DEADLINE));
     }
 
-    function _forwarded(SessionKey memory holder, Grant memory grant, uint256 nonce) private view returns (bytes memory) {
+    function _forwarded(
+        SessionKey memory holder,
+        Grant memory grant,
+        uint256 nonce
+    ) private view returns (bytes memory) {
         bytes32 hash = forwardHash(wallet, address(target), note, nonce, 0, END, grant.validAfter);
         bytes memory signature = bytes.concat(
             signSession(holder, digestOf(hash), END),
@@ -233,9 +241,10 @@ contract FirstUseTest is LatchkeyTest {
             if (i == 1) latchkey.revokeAllSessions();
             if (i == 2) latchkey.cancelSignatures();
             vm.stopPrank();
-            bytes memory expected = i == 0
-                ? abi.encodeWithSelector(ISessionErrors.SessionAlreadyRevoked.selector, account, key.account)
-                : _invalid(account);
+            bytes memory expected =
+                i == 0
+                    ? abi.encodeWithSelector(ISessionErrors.SessionAlreadyRevoked.selector, account, key.account)
+                    : _invalid(account);
             refused(account, data, expected);
             refused(stranger, relayed, expected);
             vm.revertToState(snapshot);
@@ -273,9 +282,7 @@ contract FirstUseTest is LatchkeyTest {
             _passed(deadline, START + 100)
         );
         refused(account, _asked(key, START + 100, END, _envelope(account, grant, 0)), _passed(0, START + 100));
-        (uint256 start, uint256 end, ) = _window(
-            _asked(key, START + 100, END, _envelope(account, grant, START + 100))
-        );
+        (uint256 start, uint256 end, ) = _window(_asked(key, START + 100, END, _envelope(account, grant, START + 100)));
         vm.assertEq(abi.encode(start, end), abi.encode(START + 100, START + 100));
     }
 
@@ -554,10 +561,7 @@ contract FirstUseTest is LatchkeyTest {
         grant.validUntil = 2 ** 34;
         _refusedTwice(grant, abi.encodeWithSelector(ISessionRegistry.ValidUntilOutOfRange.selector, 2 ** 34));
         grant.validUntil = START - 1;
-        _refusedTwice(
-            grant,
-            abi.encodeWithSelector(ISessionRegistry.DurationOutOfBounds.selector, 0, 60, 30 days)
-        );
+        _refusedTwice(grant, abi.encodeWithSelector(ISessionRegistry.DurationOutOfBounds.selector, 0, 60, 30 days));
         grant.validUntil = START + 30 days;
         _refusedTwice(
             grant,
@@ -624,11 +628,7 @@ contract FirstUseTest is LatchkeyTest {
             digestOf(revokeHash(account, key.account, DEADLINE)),
             registerHash(account, grant, 0, DEADLINE),
             keccak256(
-                abi.encodePacked(
-                    hex"1901",
-                    separatorOf(latchkey.ENTRANCE()),
-                    registerHash(account, grant, 0, DEADLINE)
-                )
+                abi.encodePacked(hex"1901", separatorOf(latchkey.ENTRANCE()), registerHash(account, grant, 0, DEADLINE))
             )
         ];
         for (uint256 i = 0; i < 3; ++i) {

@@ -1,11 +1,11 @@
 // Written by `npm run abi` from the contracts; not by hand.
 export const deployedAddresses = {
-  "latchkey": "0x8c2e822aB9eE8CF2Ac0D6F41A15DdD12A9Cb5c7f",
-  "lens": "0xBe91cfB570aE5BDB6450aF65BAC7eE28547503BD",
-  "policyStore": "0x927dA9e380a8f339866C998Bc2a45349aEF44Fc1",
-  "forwarder": "0xbC148Afd639F77E3610BffcD488af69984B4614B"
+  "latchkey": "0xF0c2CFCd8372d0c9730Cb26550957dE9D6696E95",
+  "lens": "0x3F12D460488b09a067C83fc4a54335EdDB33De0D",
+  "policyStore": "0x63e3CC5B1BDE1C70C619a06C20760bf740e298c4",
+  "forwarder": "0xcfdC0200bA6578478C2d481eb977bBeE615E3efb"
 } as const;
 export const accountAddresses = {
-  "factory": "0x7d3449dc31a593310Fd8D06FB04E4cC9Dc56618e",
-  "delegate": "0x7b86a1f3313519aA0674A7209D5714eF4F04ec10"
+  "factory": "0xd7A47D85EfBCB556EF49a855Bf7F30b6C473c98A",
+  "delegate": "0x26211aC4961Be6F9fdDFBf29173B2987cD499b7d"
 } as const;

@@ -10,6 +10,7 @@ export { sessionValidatorAbi } from "./sessionValidatorAbi.ts";
 export { sessionExecutorAbi } from "./sessionExecutorAbi.ts";
 export { sessionConsumerAbi } from "./sessionConsumerAbi.ts";
 export { sessionForwarderAbi } from "./sessionForwarderAbi.ts";
+export { delegationRedeemerAbi } from "./delegationRedeemerAbi.ts";
 export { sessionErrorsAbi } from "./sessionErrorsAbi.ts";
 export { latchkeyDeployerAbi } from "./latchkeyDeployerAbi.ts";
 export { latchkeyAccountAbi } from "./latchkeyAccountAbi.ts";

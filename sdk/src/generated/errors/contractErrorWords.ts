@@ -104,6 +104,9 @@ export const contractErrorWords = [
   ["A rate does not hold: the price is worse than the policy's.","Quote again, or ask for a policy with a newer price.","SESSION_ARGUMENT_NOT_ALLOWED"], // RateNotMet
   ["A side of a rate is missing, is not a `uintN`, has `[*]`, or is the other side; or `per` is set where there is no rate.","Name two different unsigned numbers.","SESSION_UNSAFE_POLICY"], // RateSideInvalid
   ["Native coin that goes there is lost: address 0 or the EntryPoint.","Name a wallet.","SESSION_OPERATION_REJECTED"], // RecipientNotAllowed
+  ["The key signed for another redeemer.","Let the named redeemer send it.","SESSION_OPERATION_REJECTED"], // RedeemerNotAllowed
+  ["The context is neither `abi.encode(principal)` (32 bytes) nor the canonical encoding of `(address principal, address redeemer, uint256 nonce, uint256 minGas, bytes signature)`.","Encode the context as said.","SESSION_OPERATION_REJECTED"], // RedemptionContextInvalid
+  ["The three lists are empty or of different lengths.","Give one context, mode and execution per item.","SESSION_OPERATION_REJECTED"], // RedemptionLengthsDiffer
   ["A renewal starts later than the registration it renews; a window still to come cannot be moved forward.","Wait a second, or take another key.","SESSION_CREATION_FAILED"], // RenewalNotLater
   ["A single bound that every admitted value meets.","Remove the rule.","SESSION_UNSAFE_POLICY"], // RuleAlwaysHolds
   ["Values stand in a list that is not the argument type's.","Use `addresses` for addresses, `numbers` for numbers and `bool`, `words` for `bytesN` and hashes.","SESSION_UNSAFE_POLICY"], // RuleListInvalid
