@@ -95,10 +95,7 @@ export function generatedFiles(): [path: string, text: string][] {
     ],
     ["sdk/src/generated/abi/addresses.ts", addresses()],
     ...itemFiles(),
-    [
-      "sdk/src/generated/errors/contractErrorsAbi.ts",
-      `${HEADER}export const contractErrorsAbi = ${constant(errors.map(({ item }) => item))} as const;\n`,
-    ],
+    ["sdk/src/generated/errors/contractErrorsAbi.ts", errorsAbiSource(errors)],
     ["sdk/src/generated/errors/contractErrorWords.ts", errorWordsSource(errors)],
   ];
 }
@@ -214,6 +211,22 @@ export function contractErrors(): ContractError[] {
     }
   }
   return [...byName.keys()].sort().map((name) => ({ item: byName.get(name)!, ...words.get(name)! }));
+}
+
+/** As Solidity writes them, which is shorter than JSON. */
+function errorsAbiSource(errors: ContractError[]): string {
+  const lines = errors.map(({ item: { name, inputs = [] } }) => {
+    return `  "error ${name}(${inputs.map((each) => `${each.type} ${each.name}`).join(", ")})",\n`;
+  });
+  return [
+    `${HEADER}import type { ParseAbi } from "viem";\n\nconst ERRORS = [\n${lines.join("")}] as const;\n\n`,
+    "function itemOf(text: string) {\n",
+    '  const [name, list = ""] = text.slice(6, -1).split("(");\n',
+    '  const pairs = list === "" ? [] : list.split(", ").map((each) => each.split(" "));\n',
+    '  return { type: "error", name, inputs: pairs.map(([type, name]) => ({ type, name })) };\n',
+    "}\n\n",
+    "export const contractErrorsAbi = /*#__PURE__*/ ERRORS.map(itemOf) as unknown as ParseAbi<typeof ERRORS>;\n",
+  ].join("");
 }
 
 function errorWordsSource(errors: ContractError[]): string {

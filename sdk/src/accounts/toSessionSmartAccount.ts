@@ -14,7 +14,7 @@ import { entryPoints, type EntryPointVersion } from "../chain/entryPoints.ts";
 import { decodeExecute, encodeExecute } from "../operations/executions.ts";
 import { type AccountFamily, families } from "./families.ts";
 import { encodeApp } from "../policies/encodeApp.ts";
-import { requireSaneGas } from "../operations/operationGas.ts";
+import { operations } from "../operations/onDemand.ts";
 import { type AccountState, readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
 import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
 import { smartAccountOf } from "../chain/viem.ts";
@@ -131,6 +131,7 @@ export async function toAccountOfSession(
         userOperation: { ...operation, sender: principal } as UserOperation,
       });
       const { registration, validUntil, session } = await toSign(operation.callData);
+      const { requireSaneGas } = await operations();
       await requireSaneGas(operation, session.gasLeft);
       const digest = hashTypedData({
         domain: latchkeyDomain(id, latchkey),

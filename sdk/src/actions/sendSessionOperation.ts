@@ -5,9 +5,9 @@ import { timeOf } from "../chain/time.ts";
 import { EntryPointError, OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
 import { decodedError } from "../errors/onDemand.ts";
 import { isSessionError } from "../errors/SessionError.ts";
-import { bundlerFailure, requireBundler } from "../operations/bundler.ts";
 import { isBundler } from "../operations/isBundler.ts";
-import { NonceTakenError, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
+import { operations } from "../operations/onDemand.ts";
+import type { SentOperation } from "../operations/sendOperation.ts";
 import type { ReadSessionReturnType } from "../sessions/readSession.ts";
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { SessionCall } from "../types.ts";
@@ -38,6 +38,7 @@ export async function submitSessionOperation(
 ): Promise<SentOperation & Pick<Lane, "free">> {
   const { bundler, key, calls, operation, nonce, onSubmitted, onDelayed, signal } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
+  const { bundlerFailure, NonceTakenError, requireBundler, submitOperation } = await operations();
   // A bundler of another chain is said first, whatever else is wrong; what it answers is remembered.
   if (isBundler(bundler)) await requireBundler(client, bundler);
   const isChosen = [nonce, parameters.lane, parameters.nonceKey].some((each) => each !== undefined);
