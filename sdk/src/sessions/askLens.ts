@@ -1,4 +1,4 @@
-import { type Address, zeroAddress } from "viem";
+import { type Address, type Hex, zeroAddress } from "viem";
 import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
 import { typedRevert } from "../errors/onDemand.ts";
@@ -36,10 +36,15 @@ export async function askLens(
     address: deploymentOf(parameters).lens,
   };
   // The next block's time counts. Not every node has a pending one.
-  const [allowed, index, data] =
+  return saidBy(
     blockNumber === undefined
       ? await readDeployed(client, { ...question, blockTag: "pending" }).catch(() => readDeployed(client, question))
-      : await readDeployed(client, { ...question, blockNumber });
+      : await readDeployed(client, { ...question, blockNumber }),
+  );
+}
+
+/** What the lens answers, in the client's words. */
+export async function saidBy([allowed, index, data]: readonly [boolean, bigint, Hex]) {
   return { allowed, index: Number(index), error: allowed ? undefined : await typedRevert(data) };
 }
 
