@@ -56,13 +56,16 @@ describe("The client's errors", () => {
     expect(new Set(declared).size).to.equal(declared.length);
     expect(contractErrorsAbi.map(({ name }) => name).sort()).to.deep.equal([...declared].sort());
     expect(Object.keys(ERROR_CODES).sort()).to.deep.equal([...declared].sort());
-    expect(contractErrorWords).to.have.length(declared.length);
+    const words = Object.entries(contractErrorWords).flatMap(([code, all]) =>
+      all.map((each) => [...each, code] as const),
+    );
+    expect(words).to.have.length(declared.length);
     // The words of each stand where it stands.
     const documented = readFileSync("docs/errors.md", "utf8").split("\n");
     for (const [place, { name }] of contractErrorsAbi.entries()) {
       const row = documented.find((line) => line.startsWith(`| \`${name}(`));
-      const [why, fix, code] = contractErrorWords[place]!;
-      for (const words of [why, fix]) expect(row, name).to.contain(words.replace(/\.$/, ""));
+      const [why, fix, code] = words[place]!;
+      for (const each of [why, fix]) expect(row, name).to.contain(each.replace(/\.$/, ""));
       expect(code, name).to.equal(ERROR_CODES[name]);
     }
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { SessionErrorCode } from "../../../sdk/src/errors/SessionError.ts";
 import { Failure } from "../../lib/run.ts";
 import { ERROR_CODES } from "./errorCodes.ts";
 import { errorWords } from "./errorsDocument.ts";
@@ -196,6 +197,7 @@ const has = (columns: object) => Object.keys(columns).length !== 0;
 
 interface ContractError {
   item: Item;
+  code: SessionErrorCode;
   why: string;
   fix: string;
 }
@@ -210,7 +212,15 @@ export function contractErrors(): ContractError[] {
       byName.set(item.name!, item);
     }
   }
-  return [...byName.keys()].sort().map((name) => ({ item: byName.get(name)!, ...words.get(name)! }));
+  const names = [...byName.keys()];
+  const amiss = [...names, ...Object.keys(ERROR_CODES)].find((name) => !names.includes(name) || !(name in ERROR_CODES));
+  if (amiss !== undefined) throw new Failure(`errorCodes.ts and the contracts do not agree on ${amiss}.`);
+  // Alike stands together, and compresses.
+  const inOrder = names.map((name) => `${ERROR_CODES[name]} ${name}`).sort();
+  return inOrder.map((each) => {
+    const [code, name] = each.split(" ") as [SessionErrorCode, string];
+    return { item: byName.get(name)!, code, ...words.get(name)! };
+  });
 }
 
 /** As Solidity writes them, which is shorter than JSON. */
@@ -230,15 +240,13 @@ function errorsAbiSource(errors: ContractError[]): string {
 }
 
 function errorWordsSource(errors: ContractError[]): string {
-  const names = errors.map(({ item }) => item.name!);
-  const amiss = [...names, ...Object.keys(ERROR_CODES)].find((name) => !names.includes(name) || !(name in ERROR_CODES));
-  if (amiss !== undefined) throw new Failure(`errorCodes.ts and the contracts do not agree on ${amiss}.`);
-  const lines = errors.map(
-    ({ why, fix, item }) => `  ${JSON.stringify([`${why}.`, `${fix}.`, ERROR_CODES[item.name!]])}, // ${item.name}\n`,
-  );
-  const about =
-    "/** Cause, remedy and code of each Solidity error, in the order of `contractErrorsAbi`: no name is said twice. */";
-  return `${HEADER}${about}\nexport const contractErrorWords = [\n${lines.join("")}] as const;\n`;
+  const ofCode = ([code, all]: [string, ContractError[]]) => {
+    const lines = all.map(({ why, fix, item }) => `    ${JSON.stringify([`${why}.`, `${fix}.`])}, // ${item.name}\n`);
+    return `  ${code}: [\n${lines.join("")}  ],\n`;
+  };
+  const groups = [...Map.groupBy(errors, ({ code }) => code)].map(ofCode);
+  const about = "/** Cause and remedy of each Solidity error, by its code: in the order of `contractErrorsAbi`. */";
+  return `${HEADER}${about}\nexport const contractErrorWords = {\n${groups.join("")}} as const;\n`;
 }
 
 function addresses(): string {

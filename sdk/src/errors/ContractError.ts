@@ -3,7 +3,7 @@ import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 import { contractErrorWords } from "../generated/errors/contractErrorWords.ts";
 import type { ContractErrorName } from "./codes.ts";
 import { inWords } from "./inWords.ts";
-import { SessionError } from "./SessionError.ts";
+import { SessionError, type SessionErrorCode } from "./SessionError.ts";
 
 type ErrorItem = (typeof contractErrorsAbi)[number];
 
@@ -44,7 +44,7 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
 
   constructor(errorName: name, options: ContractErrorOptions<name>) {
     const { args, reason, cause } = options;
-    const [why, fix, code] = contractErrorWords[contractErrorsAbi.findIndex((item) => item.name === errorName)]!;
+    const [code, why, fix] = wordsOf(errorName) as [SessionErrorCode, string, string];
     // Told by its name, as `isContractError` does.
     const { errorName: inner, args: values } = (
       reason?.name === "ContractError" ? reason : {}
@@ -63,6 +63,12 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
     this.data = options.data ?? dataOf(errorName, args);
     this.reason = reason;
   }
+}
+
+function wordsOf(errorName: ContractErrorName): readonly string[] {
+  const all = Object.entries<readonly (readonly string[])[]>(contractErrorWords);
+  const words = all.flatMap(([code, ofCode]) => ofCode.map((each) => [code, ...each]));
+  return words[contractErrorsAbi.findIndex(({ name }) => name === errorName)]!;
 }
 
 function dataOf(errorName: ContractErrorName, args: object): Hex {
