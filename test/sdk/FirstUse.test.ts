@@ -128,6 +128,20 @@ describe("A grant on first use", () => {
       });
     }
 
+    it("of calls that are made at once, the first", async () => {
+      for (const how of ["relayer", "bundler"] as const) {
+        const { owner, principal, token, policy } = await smart();
+        const grant = { policy, account: owner };
+        const act = { principal, key: await stage.key(), [how]: relayer, operation: FEES, grant };
+        const each = [1n, 2n, 4n].map((amount) =>
+          client.sendSessionCallsSync({ ...act, calls: [transfer(token, amount)] }),
+        );
+        await Promise.all(each);
+        expect(owner.asked).to.deep.equal(["TypedDataSign"]);
+        expect(await balanceOf(client, token)).to.equal(7n);
+      }
+    });
+
     it("forwarded, of a wallet that has never sent anything", async () => {
       const { wallet, policy, post } = await plain();
       const key = sdk.generateSecp256k1SessionKey();

@@ -69,11 +69,14 @@ export async function bringGrant<sent>(
   requireSigned(route === "forwarded" && parameters.relayer === undefined ? "asked" : route, route);
   if (!("policy" in grant))
     return send({ ...known, ...(await bringSigned(client, parameters, grant, { route, signable })) });
-  const owner = ownerOf(parameters, grant, signable.time);
-  const granted = await grantOf(client, owner);
-  const asked = await requireAfter(client, parameters, granted, { route, time: signable.time });
   const { latchkey } = deploymentOf(parameters);
   return inGrantTurn(client, { latchkey, principal }, async ({ handIn, ...turn }) => {
+    // Calls that were made at once bring it once.
+    const session = await readSession(client, { ...parameters, key: parameters.key.address });
+    if (await isThere(client, parameters, session)) return send({ ...known, signable: { ...signable, session } });
+    const owner = ownerOf(parameters, grant, signable.time);
+    const granted = await grantOf(client, owner);
+    const asked = await requireAfter(client, parameters, granted, { route, time: signable.time });
     const signed = { grant: granted, ...(await signGrant(client, owner, granted, turn)) };
     const now = { ...known, ...(await broughtWith(client, parameters, signed, asked)) };
     let sent: sent | undefined;
