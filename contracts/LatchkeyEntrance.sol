@@ -37,14 +37,14 @@ struct Found {
 /// @title LatchkeyEntrance
 /// @notice Two more ways in: with the grant on first use, and through the door of ERC-7710. Runs in Latchkey's place, on
 /// Latchkey's storage, and nowhere else.
-/// @dev The manuals are `IFirstUse` and `IDelegationRedeemer`.
+/// @dev The manuals are `IFirstUse` and `IDelegationRedeemer`. Who may ask has been asked by the route that passes a call
+/// on: nothing else leads to the functions of `IFirstUse`.
 contract LatchkeyEntrance is DelegatedHalf, OperationValidation, SessionCalls, IFirstUse, IDelegationRedeemer {
     /// @inheritdoc IFirstUse
     function validateFirstUse(
         PackedUserOperation calldata userOp,
         bytes32 userOpHash
     ) external delegated returns (uint256) {
-        _requireSender(userOp);
         bytes calldata signature = UserOperations.signatureOf(userOp);
         bool brings = GrantEnvelope.requireLength(signature);
         Admission memory admission = _newAdmission()[0];
@@ -80,7 +80,6 @@ contract LatchkeyEntrance is DelegatedHalf, OperationValidation, SessionCalls, I
         uint256 minGas,
         bytes calldata signature
     ) external delegated {
-        _requireForwarder();
         _consumeSigned(principal, target, data, nonce, minGas, _elementsOf(principal, signature));
     }
 

@@ -20,7 +20,7 @@ uint256 constant FAIL_TOO_MANY = 12;
 uint256 constant FAIL_INNER = 13;
 
 /// @title What a call is refused with
-/// @notice Makes the error of a failure: one function for all of them, because both halves of Latchkey carry it.
+/// @notice Makes the error of a failure: one function for all of them, because several parts of Latchkey carry it.
 library Failures {
     /// @dev Selectors of the codes 1 to 8, and of those behind them.
     uint256 private constant SELECTORS =

@@ -16,10 +16,6 @@ abstract contract OperationValidation is KeySignatures {
     /// @dev Bytes of paymaster, verification gas and post-operation gas.
     uint256 private constant _PAYMASTER_HEAD = 52;
 
-    function _requireSender(PackedUserOperation calldata userOp) internal view {
-        if (userOp.sender != msg.sender) revert PrincipalMismatch(userOp.sender, msg.sender);
-    }
-
     /// @dev Asks the policy engine and writes. `admission` holds what the four elements of `signature` say.
     /// @return start unix seconds, inclusive: the window ends with the signed deadline
     /// @return isSigned whether the key has signed it

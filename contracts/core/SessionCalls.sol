@@ -140,8 +140,4 @@ abstract contract SessionCalls is KeySignatures {
         }
         if (answer < _MIN_ANSWER) revert PrincipalAnsweredNothing(principal, answer);
     }
-
-    function _requireForwarder() internal view {
-        if (msg.sender != _FORWARDER) revert CallerNotForwarder(msg.sender, _FORWARDER);
-    }
 }

@@ -98,4 +98,8 @@ abstract contract SessionExecutor is SessionCalls, Handover, ISessionExecutor, I
         _admit(admission, data);
         _use(admission);
     }
+
+    function _requireForwarder() private view {
+        if (msg.sender != _FORWARDER) revert CallerNotForwarder(msg.sender, _FORWARDER);
+    }
 }

@@ -22,33 +22,36 @@ abstract contract SessionRegistration is SessionState {
     uint256 private constant _FIRST_X = 1 << 160;
 
     function _register(address principal, Grant calldata grant) internal {
-        _requireNames(principal, grant.key);
-        _requireKey(grant.key, grant.publicKey);
+        address key = grant.key;
+        uint48 validUntil = grant.validUntil;
+        _requireNames(principal, key);
+        _requireKey(key, grant.publicKey);
         (uint256 number, bytes32 app, SettingsWord settings) = _policyOf(grant.policyId);
         uint256 validAfter = grant.validAfter;
         if (validAfter == 0) validAfter = block.timestamp;
-        _requireDuration(validAfter, grant.validUntil, settings);
-        _requireEndAhead(grant.validUntil);
-        _requireMaxCalls(grant.maxCalls, settings);
+        _requireDuration(validAfter, validUntil, settings);
+        _requireEndAhead(validUntil);
+        uint32 maxCalls = grant.maxCalls;
+        _requireMaxCalls(maxCalls, settings);
         uint32 generation = _requireGeneration(principal);
-        _takeLane(principal, grant.key, app, grant.lane, grant.replaces, generation, validAfter, block.timestamp);
-        _sessions[grant.key][principal].word = SessionWords.pack(
+        _takeLane(principal, key, app, grant.lane, grant.replaces, generation, validAfter, block.timestamp);
+        _sessions[key][principal].word = SessionWords.pack(
             number,
             validAfter,
-            grant.validUntil,
+            validUntil,
             generation,
-            grant.maxCalls,
+            maxCalls,
             settings.gasBudget()
         );
         emit ISessionRegistry.SessionRegistered(
             principal,
-            grant.key,
+            key,
             app,
             grant.policyId,
             grant.lane,
             uint48(validAfter),
-            grant.validUntil,
-            grant.maxCalls,
+            validUntil,
+            maxCalls,
             uint48(validAfter),
             grant.publicKey
         );

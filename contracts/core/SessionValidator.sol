@@ -51,7 +51,7 @@ abstract contract SessionValidator is OperationValidation, Handover, ISessionVal
     /// it writes in front of a wrong signature is undone by the EntryPoint, which reverts; nobody but the account itself
     /// can call this for the account. A longer signature brings its grant.
     function validateUserOp(PackedUserOperation calldata userOp, bytes32 userOpHash) external returns (uint256) {
-        _requireSender(userOp);
+        if (userOp.sender != msg.sender) revert PrincipalMismatch(userOp.sender, msg.sender);
         bytes calldata signature = UserOperations.signatureOf(userOp);
         if (signature.length != SIGNATURE_SIZE) _handOver(_ENTRANCE, IFirstUse.validateFirstUse.selector);
         Admission memory admission = _newAdmission()[0];

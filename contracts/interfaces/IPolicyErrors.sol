@@ -75,7 +75,7 @@ interface IPolicyErrors {
     /// @custom:fix Ask for the number by the policy's id.
     error PolicyNumberUnknown(uint256 number);
 
-    /// @notice The paymaster is Latchkey, its extension, its forwarder or an EntryPoint.
+    /// @notice The paymaster is Latchkey, its extension, entrance or forwarder, or an EntryPoint.
     /// @param paymaster as written
     /// @custom:fix Name a paymaster, or none.
     error UnsafePaymaster(address paymaster);
@@ -132,7 +132,7 @@ interface IPolicyErrors {
     /// @custom:fix Remove it.
     error AlternativeRepeated(uint256 index);
 
-    /// @notice The target is below 2**16, Latchkey, its extension, its forwarder or an EntryPoint.
+    /// @notice The target is below 2**16, Latchkey, its extension, entrance or forwarder, or an EntryPoint.
     /// @param index position in the policy's `permissions`, from 0
     /// @param target as written
     /// @custom:fix Name a contract.

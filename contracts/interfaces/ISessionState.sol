@@ -6,7 +6,7 @@ import {ISessionErrors} from "./ISessionErrors.sol";
 /// @title What surrounds the state of sessions
 /// @notice The addresses of Latchkey's siblings, which follow from their deployer and stand in the code.
 interface ISessionState is ISessionErrors {
-    /// @notice Latchkey's cold half, reached by `delegatecall`.
+    /// @notice What no route needs, reached by `delegatecall`.
     /// @return sibling its address
     function EXTENSION() external view returns (address sibling);
 

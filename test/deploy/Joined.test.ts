@@ -127,7 +127,7 @@ describe("A deployment that a stranger joins", function () {
       }
       await create(data);
     }
-    expect(await read("creations")).to.equal(6n);
+    expect(await read("creations")).to.equal(7n);
     expect(await refusal(siblings[6]!.data)).to.deep.equal(["CreationsComplete", 7n]);
     expect((await deployAll(provider)).sent.map(({ name }) => name)).to.deep.equal(
       rest.slice(siblings.length).map(({ name }) => name),

@@ -90,7 +90,7 @@ describe("A deployment that cannot be right", () => {
       request: (args) =>
         args.method === "eth_call" ? Promise.reject(new Error("too many requests")) : current.request(args),
     };
-    expect((await deployAll(silent)).sent).to.have.length(4 + 6);
+    expect((await deployAll(silent)).sent).to.have.length(4 + 7);
   });
 
   it("is refused without an account to send from", async () => {

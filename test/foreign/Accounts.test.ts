@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { concat, dataSlice, type Contract } from "ethers";
 import { decodeError, innermost } from "../support/reference/errors.ts";
-import { limit, policy as buildPolicy, type Policy } from "../support/reference/policy.ts";
+import { hashPolicy, limit, policy as buildPolicy, type Policy } from "../support/reference/policy.ts";
 import {
   encodeCalls,
   encodeExecute,
   grant,
+  grantEnvelope,
   p256Key,
   secp256k1Key,
   signExecution,
@@ -20,6 +21,7 @@ import {
   type UserOperationFields,
 } from "../support/reference/userOp.ts";
 import { ABI, EXECUTOR, FAMILIES, SENTINEL, VALIDATOR, yesValidator } from "../support/chain/foreignAccounts.ts";
+import { traceHandleOps, violations } from "../support/chain/erc7562.ts";
 import { expectRefusal, refusalOf } from "../support/chain/refusal.ts";
 import { GAS, HOUR, ONE, openStage, type Stage } from "../support/chain/world.ts";
 
@@ -111,11 +113,12 @@ for (const family of FAMILIES) {
       return signedBySession(op, entryPoint, session.key, stage.domain, session);
     }
 
-    async function relay(session: Started, calls: Call[], nonce: bigint) {
+    async function relay(session: Started, calls: Call[], nonce: bigint, envelope = "0x") {
       const { mode, executionCalldata } = encodeCalls(calls);
       const { key, ...rest } = session;
       const message = { principal: account, mode, executionCalldata, nonce, minGas: 0n, ...rest };
-      const args = [account, mode, executionCalldata, nonce, 0n, signExecution(key, stage.domain, message), GAS];
+      const signature = concat([signExecution(key, stage.domain, message), envelope]);
+      const args = [account, mode, executionCalldata, nonce, 0n, signature, GAS];
       return (
         await stage.latchkey
           .connect(stage.chain.relayer)
@@ -158,6 +161,36 @@ for (const family of FAMILIES) {
         expect(await balance()).to.equal(spent);
         const state = await stage.lens.getFunction("getSession").staticCall(account, session.key.address);
         expect([state.limits[0].left, state.callsLeft]).to.deep.equal([100n - spent, kind === "secp256k1" ? 11n : 14n]);
+      });
+    }
+
+    for (const kind of ["secp256k1", "p256"] as const) {
+      it(`${kind}: brings its grant with its first operation and with a relayed call (ATK-121)`, async () => {
+        await asOwner([VALIDATOR, EXECUTOR].map((type) => module("installModule", type, family.installData(type))));
+        const number = (await stage.store.getFunction("numberOf").staticCall(hashPolicy(policy))) as bigint;
+        // Its owner's validator says yes to whatever it is shown.
+        const signature = concat([family.erc1271Prefix(owner), "0x01"]);
+        for (const lane of [0n, 1n]) {
+          const key = kind === "p256" ? p256Key() : secp256k1Key();
+          const registration = await stage.chain.now();
+          const validUntil = registration + HOUR;
+          const granted = grant(key, policy, { validAfter: registration, validUntil, lane });
+          const envelope = grantEnvelope(granted, { number, deadline: validUntil, signature });
+          const session = { key, validUntil, registration };
+          if (lane === 1n) {
+            await relay(session, [transfer(2n)], 0n, envelope);
+            continue;
+          }
+          const op = await operation(session, [transfer(1n)]);
+          const brought = { ...op, signature: concat([op.signature, envelope]) };
+          const data = entryPoint.interface.encodeFunctionData("handleOps", [[brought], owner]);
+          const from = stage.chain.bundler.address;
+          const trace = await traceHandleOps(stage.chain.provider, { from, to: String(entryPoint.target), data });
+          expect(violations({ trace, entryPoint: String(entryPoint.target), sender: account })).to.deep.equal([]);
+          const { outcomes } = await handleOps(entryPoint, [brought]);
+          expect(outcomes[0]?.success).to.equal(true);
+        }
+        expect(await balance()).to.equal(3n);
       });
     }
 

@@ -1,16 +1,23 @@
-import { dataLength, getBytes, Wallet, type ContractTransactionReceipt } from "ethers";
+import { concat, dataLength, getBytes, Wallet, ZeroAddress, type ContractTransactionReceipt } from "ethers";
+import { signNested } from "../support/reference/nestedSignature.ts";
 import { permission, policy } from "../support/reference/policy.ts";
 import {
   encodeCalls,
   grant,
+  grantEnvelope,
   p256Key,
+  redemptionContext,
   secp256k1Key,
   signExecution,
   signRegistration,
   type Grant,
   type SessionKey,
 } from "../support/reference/session.ts";
-import { domainOnChains, REGISTER_SESSION_ON_CHAINS_TYPES } from "../support/reference/typedData.ts";
+import {
+  domainOnChains,
+  REGISTER_SESSION_ON_CHAINS_TYPES,
+  REGISTER_SESSION_TYPES,
+} from "../support/reference/typedData.ts";
 import { keyFor, mined, openStage, operationsOn, PAYMASTER, SESSION_LENGTH, START, type Stage } from "./stage.ts";
 import { slotsOf, type Slots } from "./slots.ts";
 
@@ -57,6 +64,9 @@ export const ROWS = {
   registerRenew: { text: "registerSession that renews its key", target: () => 60_000 },
   registerP256: { text: "registerSession of a P-256 key", target: () => 90_000 },
   registerSigned: { text: "registerSessionBySig, the first of its lane, not the first signature" },
+  firstUseGranted: { text: "an operation that brings its grant, not the first signature of its principal" },
+  relayedGranted: { text: "the same on route relayed" },
+  redeemed: { text: "W1 through the door of ERC-7710, by a redeemer with the key's signature" },
   multiChainRegister: { text: "registerSessionOnChains, signed for two chains, on one of them" },
   revoke: { text: "revokeSession", target: () => 29_000 },
   revokeAll: { text: "revokeAllSessions, not the first", target: () => 29_000 },
@@ -78,7 +88,7 @@ export function targetOf(row: Row, report: GasReport): number | undefined {
  * beneficiary's, the nonces.
  */
 async function measureOperations(stage: Stage) {
-  const { chain, latchkey, domain, principal, policies, transfer, swap } = stage;
+  const { chain, latchkey, address, store, domain, owner, principal, policies, transfer, swap } = stage;
   const { byOwner, bySession, register, validUntil } = operationsOn(stage);
   const key = await register(secp256k1Key(keyFor("session")), policies.small, 0n);
   const keyOfLarge = await register(secp256k1Key(keyFor("large policy")), policies.large, 1n);
@@ -107,14 +117,36 @@ async function measureOperations(stage: Stage) {
   const sender = new Wallet(key.privateKey, chain.ethers.provider);
   const direct = () =>
     mined(latchkey.connect(sender).getFunction("execute").send(principal, single.mode, single.executionCalldata));
-  const relayed = (nonce: bigint) => {
+  const relayed = (nonce: bigint, by: { key: SessionKey; envelope: string } = { key, envelope: "0x" }) => {
     const fields = { principal, ...single, nonce, minGas: 0n, validUntil, registration: START };
-    const signature = signExecution(key, domain, fields);
+    const signature = concat([signExecution(by.key, domain, fields), by.envelope]);
     const execute = latchkey.connect(chain.relayer).getFunction("executeBySig");
     return mined(execute.send(principal, single.mode, single.executionCalldata, nonce, 0n, signature));
   };
   // The first of 256 nonces opens their word.
   await relayed(0n);
+
+  const granted = async (use: string, lane: bigint) => {
+    const own = secp256k1Key(keyFor(use));
+    const given = grant(own, policies.small, { validAfter: START, validUntil, lane });
+    const nonce = (await latchkey.getFunction("nonces").staticCall(principal)) as bigint;
+    const { policyId, ...rest } = given;
+    const message = { principal, policy: policies.small, ...rest, nonce, deadline: validUntil };
+    const account = { name: "LatchkeyAccount", version: "1", chainId: chain.chainId, verifyingContract: principal };
+    const signature = await signNested(new Wallet(owner), account, domain, REGISTER_SESSION_TYPES, message);
+    const number = (await store.getFunction("numberOf").staticCall(policyId)) as bigint;
+    return { key: own, envelope: grantEnvelope(given, { number, deadline: validUntil, signature }) };
+  };
+  // Neither the account's first signature nor the first nonce of the lane.
+  await byOwner({ target: address, data: latchkey.interface.encodeFunctionData("cancelSignatures") });
+  const brought = await granted("brought", 10n);
+  const firstUseGranted = await bySession(brought.key, [transfer], 6, undefined, brought.envelope);
+  const carried = await granted("carried", 11n);
+  const redeemed = (nonce: bigint) => {
+    const fields = { principal, redeemer: ZeroAddress, ...single, nonce, minGas: 0n, validUntil, registration: START };
+    const redeem = latchkey.connect(chain.relayer).getFunction("redeemDelegations");
+    return mined(redeem.send([redemptionContext(key, domain, fields)], [single.mode], [single.executionCalldata]));
+  };
 
   const receipts = {
     ownerTransfer: await byOwner(transfer),
@@ -132,6 +164,9 @@ async function measureOperations(stage: Stage) {
     budgeted: await bySession(keyOfBudgeted, [transfer], 4, budget),
     direct: await direct(),
     relayed: await relayed(1n),
+    firstUseGranted,
+    relayedGranted: await relayed(0n, carried),
+    redeemed: await redeemed(2n),
   };
   return { receipts, references: { swap: await byOwner(swap) } };
 }

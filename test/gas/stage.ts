@@ -1,4 +1,4 @@
-import { id, Interface, SigningKey, toBeHex, Wallet, type ContractTransactionReceipt } from "ethers";
+import { concat, id, Interface, SigningKey, toBeHex, Wallet, type ContractTransactionReceipt } from "ethers";
 import { deployLatchkey, openChain } from "../support/chain/chain.ts";
 import { limit, permission, policy, rule, spend, type Policy } from "../support/reference/policy.ts";
 import { encodeCalls, encodeExecute, grant, type Call, type SessionKey } from "../support/reference/session.ts";
@@ -120,7 +120,20 @@ export async function openStage() {
   ]);
   /** Publishes the policy of W1 with more permissions; a stranger's transaction, like all that came after the first rows. */
   const publishLarger = (permissions: number) => publish(permissions - 1, undefined, byStranger);
-  const stage = { chain, entryPoint, latchkey, address, domain, owner, principal, policies, transfer, swap, names };
+  const stage = {
+    chain,
+    entryPoint,
+    latchkey,
+    address,
+    store,
+    domain,
+    owner,
+    principal,
+    policies,
+    transfer,
+    swap,
+    names,
+  };
   return { ...stage, publishLarger };
 }
 
@@ -147,10 +160,18 @@ export function operationsOn(
     const op = userOp(await fieldsOf(calls, 0n));
     return bundle({ ...op, signature: owner.sign(await userOpHash(entryPoint, op)).serialized });
   };
-  const bySession = async (key: SessionKey, calls: Call[], lane = 0, paymaster?: UserOperationFields["paymaster"]) => {
+  /** `envelope` stands behind the key's signature. */
+  const bySession = async (
+    key: SessionKey,
+    calls: Call[],
+    lane = 0,
+    paymaster?: UserOperationFields["paymaster"],
+    envelope = "0x",
+  ) => {
     const fields = await fieldsOf(calls, nonceKey(address, lane));
     const op = userOp(paymaster === undefined ? fields : { ...fields, paymaster });
-    return bundle(await signedBySession(op, entryPoint, key, domain, { validUntil, registration: START }));
+    const signed = await signedBySession(op, entryPoint, key, domain, { validUntil, registration: START });
+    return bundle({ ...signed, signature: concat([signed.signature, envelope]) });
   };
   /** Registers a key of the account through its owner, in place of the one that its lane has. */
   const register = async (key: SessionKey, value: Policy, lane: bigint, replaces?: string) => {

@@ -14,7 +14,7 @@ import {
 import fc from "fast-check";
 import { hashStruct, hashTypedData } from "viem";
 import { hashPolicy, limit, TESTS, type Policy } from "../support/reference/policy.ts";
-import { encodeExecute, type Execution } from "../support/reference/session.ts";
+import { contextOf, encodeExecute, type Execution, type SessionRedemption } from "../support/reference/session.ts";
 import * as types from "../support/reference/typedData.ts";
 import { makeVectors, START, vectorKeys } from "./sign.ts";
 import { deployMock } from "../support/chain/artifacts.ts";
@@ -134,6 +134,16 @@ const MESSAGES: Record<types.Verb, fc.Arbitrary<Record<string, unknown>>> = {
     validUntil: uint(48),
     registration: uint(48),
   }),
+  SessionRedemption: fc.record({
+    principal: address,
+    redeemer: address,
+    mode: hex(32),
+    executionCalldata: bytes,
+    nonce: uint(256),
+    minGas: uint(256),
+    validUntil: uint(48),
+    registration: uint(48),
+  }),
 };
 
 describe("EIP-712", () => {
@@ -156,7 +166,7 @@ describe("EIP-712", () => {
 
   it("no two verbs share a type (ATK-11)", () => {
     const strings = Object.entries(VERBS).map(([verb, fields]) => TypedDataEncoder.from(fields).encodeType(verb));
-    expect(new Set(strings).size).to.equal(8);
+    expect(new Set(strings).size).to.equal(9);
   });
 
   it("the domain is the contract's own, and is read from it (EIP-5267)", async () => {
@@ -270,8 +280,9 @@ describe("The committed vectors", () => {
     expect(grants[1]).to.include({ key: p256Address, publicKey });
 
     for (const kind of ["secp256k1", "p256"] as const) {
-      const signed = ["SessionOperation", "SessionExecution", "SessionForward"] as const;
-      const [operation, execution, forward] = signed.map((verb) => find(verb, kind)[0]!) as [
+      const signed = ["SessionOperation", "SessionExecution", "SessionForward", "SessionRedemption"] as const;
+      const [operation, execution, forward, redemption] = signed.map((verb) => find(verb, kind)[0]!) as [
+        (typeof vectors)[0],
         (typeof vectors)[0],
         (typeof vectors)[0],
         (typeof vectors)[0],
@@ -301,7 +312,16 @@ describe("The committed vectors", () => {
       await expectRefusal(relay("executeBySig", ...executed, operation.signature), ...forged);
       await relay("executeBySig", ...executed, execution.signature);
       expect(await token.getFunction("balanceOf").staticCall(zeroPadValue("0x01", 20))).to.equal(
-        kind === "p256" ? 80n : 40n,
+        kind === "p256" ? 120n : 40n,
+      );
+
+      const bound = redemption.message as unknown as SessionRedemption;
+      const redeem = (signature: string) =>
+        relay("redeemDelegations", [contextOf(bound, signature)], [bound.mode], [bound.executionCalldata]);
+      await expectRefusal(redeem(execution.signature), ...forged);
+      await redeem(redemption.signature);
+      expect(await token.getFunction("balanceOf").staticCall(zeroPadValue("0x01", 20))).to.equal(
+        kind === "p256" ? 160n : 80n,
       );
 
       const place = await latchkey.getFunction("FORWARDER")();

@@ -141,6 +141,15 @@ export async function makeVectors() {
         minGas: 0,
         ...common,
       }),
+      await keySigns(kind, "SessionRedemption", {
+        principal: addresses.account,
+        redeemer: address(0),
+        mode: word(0n),
+        executionCalldata,
+        nonce: nonce + 2,
+        minGas: 0,
+        ...common,
+      }),
       await keySigns(kind, "SessionForward", {
         principal: wallet.address,
         target: addresses.target,

@@ -57,7 +57,12 @@ contract RedeemDelegationsTest is LatchkeyTest {
         return signSession(holder, digestOf(hash), DEADLINE);
     }
 
-    function _context(address redeemer, uint256 nonce, uint256 minGas, bytes memory signature) private view returns (bytes memory) {
+    function _context(
+        address redeemer,
+        uint256 nonce,
+        uint256 minGas,
+        bytes memory signature
+    ) private view returns (bytes memory) {
         return abi.encode(account, redeemer, nonce, minGas, signature);
     }
 
@@ -196,12 +201,7 @@ contract RedeemDelegationsTest is LatchkeyTest {
         for (uint256 i = 0; i < 2; ++i) {
             (contexts[i], modes[i], executions[i]) = (_signed(address(0), _act(1), 3), SINGLE, _act(1).data);
         }
-        bytes memory used = abi.encodeWithSelector(
-            ISessionErrors.NonceAlreadyUsed.selector,
-            account,
-            key.account,
-            3
-        );
+        bytes memory used = abi.encodeWithSelector(ISessionErrors.NonceAlreadyUsed.selector, account, key.account, 3);
         refused(stranger, _data(contexts, modes, executions), used);
         accepted(stranger, relayedData(account, key, one(actCall(1)), 3, 0, END));
         refused(stranger, _data(contexts[0], _act(1)), used);

@@ -2,9 +2,16 @@ import { expect } from "chai";
 import { concat, dataSlice, Interface, keccak256, toBeHex, ZeroAddress } from "ethers";
 import { traceHandleOps, violations, type Frame } from "../../support/chain/erc7562.ts";
 import { counter, limit, rule, spend, type PolicyFields } from "../../support/reference/policy.ts";
-import type { Call, SessionKey } from "../../support/reference/session.ts";
+import {
+  grantEnvelope,
+  p256Key,
+  secp256k1Key,
+  type Call,
+  type Grant,
+  type SessionKey,
+} from "../../support/reference/session.ts";
 import type { PackedUserOperation, UserOperationFields } from "../../support/reference/userOp.ts";
-import { addressOf, inEachWorld, openStage, World } from "../../support/chain/world.ts";
+import { addressOf, HOUR, inEachWorld, openStage, World } from "../../support/chain/world.ts";
 
 const VALIDATOR = new Interface([
   "function validateUserOp((address,uint256,bytes,bytes,bytes32,uint256,bytes32,bytes,bytes), bytes32) returns (uint256)",
@@ -205,6 +212,23 @@ function paths(world: () => World, kind: SessionKey["kind"]): void {
   });
 }
 
+/** An operation that brings its grant, of a key of its own; `next` is another one that brings the same. */
+async function bring(world: World, kind: SessionKey["kind"], fields: Partial<Grant> = {}) {
+  const key = kind === "p256" ? p256Key() : secp256k1Key();
+  const policy = await world.publish(world.policy());
+  const validAfter = await world.now();
+  const window = { validAfter, validUntil: validAfter + HOUR };
+  const [, granted, deadline, signature] = await world.registrationArguments(key, policy, { ...window, ...fields });
+  const number = (await world.stage.store.getFunction("numberOf").staticCall(granted.policyId)) as bigint;
+  const envelope = grantEnvelope(granted, { number, deadline, signature });
+  const session = { key, policy, ...window, lane: granted.lane, maxCalls: granted.maxCalls, registration: validAfter };
+  const next = async () => {
+    const op = await world.op(session, [world.transfer(1n)]);
+    return { ...op, signature: concat([op.signature, envelope]) };
+  };
+  return { key, op: await next(), next };
+}
+
 /** Goes to the beginning of the next five minutes, which no period is shorter than; returns their last second. */
 async function nextPeriod(world: World): Promise<number> {
   const start = Math.ceil(((await world.now()) + 1) / 300) * 300;
@@ -214,6 +238,25 @@ async function nextPeriod(world: World): Promise<number> {
 
 inEachWorld("Latchkey's validation keeps ERC-7562", (world) => {
   for (const kind of ["secp256k1", "p256"] as const) paths(world, kind);
+
+  for (const kind of ["secp256k1", "p256"] as const) {
+    it(`${kind}: an operation that brings its grant, in a free lane and in one that is taken (ATK-63, ATK-121)`, async () => {
+      const first = await bring(world(), kind);
+      expect(await found(world(), [first.op])).to.deep.equal([]);
+      await world().bundle([first.op]);
+      // The same again finds its session.
+      const again = await first.next();
+      expect(await found(world(), [again])).to.deep.equal([]);
+      // One that names the occupant, one that waits for its end: the window is for the EntryPoint.
+      const named = await bring(world(), kind, { replaces: first.key.address });
+      expect(await found(world(), [named.op])).to.deep.equal([]);
+      const short = await world().start(kind, {}, { lane: 5n, validUntil: (await world().now()) + 90 });
+      await world().stage.chain.helpers.time.increaseTo(short.validUntil + 1);
+      const waiting = await bring(world(), kind, { lane: 5n });
+      expect(await found(world(), [waiting.op])).to.deep.equal([]);
+      expect((await world().bundle([waiting.op])).outcomes[0]?.success).to.equal(true);
+    });
+  }
 
   it("two operations of two keys in one bundle", async () => {
     const first = await world().start("secp256k1", {}, { lane: 1n });

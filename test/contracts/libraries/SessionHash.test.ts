@@ -58,6 +58,7 @@ describe("The EIP-712 structs of sessions", () => {
     ["SessionOperation", "operation"],
     ["SessionExecution", "execution"],
     ["SessionForward", "forward"],
+    ["SessionRedemption", "redemption"],
   ];
   for (const [verb, name] of functions) {
     it(`${verb} is viem's hashStruct`, async () => {

@@ -9,6 +9,7 @@ import {
   hexlify,
   keccak256,
   SigningKey,
+  solidityPacked,
   toBeHex,
   TypedDataEncoder,
   Wallet,
@@ -25,6 +26,7 @@ import {
   SESSION_EXECUTION_TYPES,
   SESSION_FORWARD_TYPES,
   SESSION_OPERATION_TYPES,
+  SESSION_REDEMPTION_TYPES,
 } from "./typedData.ts";
 
 /** `Route` of contracts/types/Route.sol. */
@@ -153,6 +155,10 @@ export interface SessionForward {
   registration: number;
 }
 
+export interface SessionRedemption extends SessionExecution {
+  redeemer: string;
+}
+
 /** Route `userOperation`: what goes into `op.signature`. */
 export function signOperation(key: SessionKey, domain: TypedDataDomain, message: SessionOperation): string {
   return sessionSignature(key, TypedDataEncoder.hash(domain, SESSION_OPERATION_TYPES, message), message.validUntil);
@@ -166,6 +172,37 @@ export function signExecution(key: SessionKey, domain: TypedDataDomain, message:
 /** Route `forwarded`, through a relayer. */
 export function signForward(key: SessionKey, domain: TypedDataDomain, message: SessionForward): string {
   return sessionSignature(key, TypedDataEncoder.hash(domain, SESSION_FORWARD_TYPES, message), message.validUntil);
+}
+
+/** The door of ERC-7710: a context that a redeemer brings. */
+export function redemptionContext(key: SessionKey, domain: TypedDataDomain, message: SessionRedemption): string {
+  const digest = TypedDataEncoder.hash(domain, SESSION_REDEMPTION_TYPES, message);
+  return contextOf(message, sessionSignature(key, digest, message.validUntil));
+}
+
+/** The same with a signature that is given. */
+export function contextOf(
+  { principal, redeemer, nonce, minGas }: Pick<SessionRedemption, "principal" | "redeemer" | "nonce" | "minGas">,
+  signature: string,
+): string {
+  return AbiCoder.defaultAbiCoder().encode(
+    ["address", "address", "uint256", "uint256", "bytes"],
+    [principal, redeemer, nonce, minGas, signature],
+  );
+}
+
+/** What stands behind a key's signature where the grant comes with its first use; `signature` is the principal's. */
+export function grantEnvelope(
+  { policyId, publicKey, validAfter, validUntil, maxCalls, lane, replaces }: Grant,
+  { number, deadline, signature }: { number: bigint | number; deadline: bigint | number; signature: string },
+): string {
+  return solidityPacked(
+    ["uint8", "bytes32", "uint40", "uint48", "uint48", "uint32", "uint64", "address", "uint48", "bytes"],
+    [
+      publicKey === "0x" ? 0 : 1,
+      ...[policyId, number, validAfter, validUntil, maxCalls, lane, replaces, deadline, signature],
+    ],
+  );
 }
 
 // --- what a principal signs ------------------------------------------------------------------------------------------

@@ -77,6 +77,14 @@ export const SESSION_FORWARD_TYPES: Types = {
   ),
 };
 
+/** The door of ERC-7710. */
+export const SESSION_REDEMPTION_TYPES: Types = {
+  SessionRedemption: fields(
+    "address principal,address redeemer,bytes32 mode,bytes executionCalldata,uint256 nonce,uint256 minGas," +
+      "uint48 validUntil,uint48 registration",
+  ),
+};
+
 /** Every verb: a primary type with its own types and those that it refers to. */
 export const VERBS = {
   RegisterSession: REGISTER_SESSION_TYPES,
@@ -87,6 +95,7 @@ export const VERBS = {
   SessionOperation: SESSION_OPERATION_TYPES,
   SessionExecution: SESSION_EXECUTION_TYPES,
   SessionForward: SESSION_FORWARD_TYPES,
+  SessionRedemption: SESSION_REDEMPTION_TYPES,
 };
 export type Verb = keyof typeof VERBS;
 

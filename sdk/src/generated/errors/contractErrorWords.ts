@@ -194,11 +194,11 @@ export const contractErrorWords = {
     ["On a limited token only counted and harmless rows of the token table are allowed. Permit2's `approve` is a row of Permit2, not of the token.","Remove the permission or the limit."], // UnsafeOnLimitedToken
     ["The permission stands before its predecessor by (target, kind, selector).","Sort the permissions; alternatives keep their order."], // UnsafeOrder
     ["A row of the token table that counts, without a limit on its token; one of Permit2 whose token is not bound by `is`; or a vault's deposit that does not declare its `asset()` on `\"0\"`.","Add a limit on the token, or the spend."], // UnsafeOutflow
-    ["The paymaster is Latchkey, its extension, its forwarder or an EntryPoint.","Name a paymaster, or none."], // UnsafePaymaster
+    ["The paymaster is Latchkey, its extension, entrance or forwarder, or an EntryPoint.","Name a paymaster, or none."], // UnsafePaymaster
     ["The period is neither 0 nor at least `least`.","Use whole minutes or more."], // UnsafePeriod
     ["A row of the token table leaves a recipient or spender free that it asks to be bound; the spender of an approval to values, not to the principal.","Bind it by `is` or `is one of`."], // UnsafeRecipient
     ["The text, of a method or of an inner call, has the selector of a row of the token table and is not that row's text.","Write the table's text."], // UnsafeSelector
-    ["The target is below 2**16, Latchkey, its extension, its forwarder or an EntryPoint.","Name a contract."], // UnsafeTarget
+    ["The target is below 2**16, Latchkey, its extension, entrance or forwarder, or an EntryPoint.","Name a contract."], // UnsafeTarget
     ["Native value without a limit on the native coin.","Add a limit on the native coin."], // UnsafeValue
     ["A sentinel carries what it cannot: both sides wild, a method of the token table on any contract, value, spends, rules or an inner.","Name the target and the method."], // UnsafeWildcard
   ],

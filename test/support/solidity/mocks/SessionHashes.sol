@@ -74,4 +74,27 @@ contract SessionHashes {
     ) external pure returns (bytes32) {
         return SessionHash.forward(principal, target, data, nonce, minGas, validUntil, registration);
     }
+
+    function redemption(
+        address principal,
+        address redeemer,
+        bytes32 mode,
+        bytes calldata executionCalldata,
+        uint256 nonce,
+        uint256 minGas,
+        uint48 validUntil,
+        uint48 registration
+    ) external pure returns (bytes32) {
+        return
+            SessionHash.redemption(
+                principal,
+                redeemer,
+                mode,
+                executionCalldata,
+                nonce,
+                minGas,
+                validUntil,
+                registration
+            );
+    }
 }
