@@ -77,8 +77,9 @@ function isRelayed(item: { type: string; name?: string }): boolean {
 }
 
 /**
- * What names a call, whoever brings it and how often: `keccak256(to ++ data)`, of what a key signed without its signature.
- * Signed again with the same nonce, with another deadline for one, it is the same call: the chain lets one of them pass.
+ * What names a call, whoever brings it and how often: `keccak256(to ++ data)`, of what a key signed with its address in
+ * place of its signature. Signed again with the same nonce, with another deadline for one, or with its grant, it is the same
+ * call: the chain lets one of them pass.
  */
 function digestOf(to: Address, data: Hex): Hex {
   return keccak256(concatHex([to, data]));
@@ -108,21 +109,20 @@ export function readCall(
   if (functionName === "redeemDelegations") {
     return { to, data, verb: functionName, ...redemptionOf(to, args as Parameters<typeof redemptionOf>[1], sender) };
   }
-  const isOfKey = functionName === "executeBySig" || functionName === "forwardBySig";
-  const named = isOfKey
-    ? encodeFunctionData({ abi: ABIS[name], functionName, args: [...args.slice(0, -1), "0x"] })
-    : data;
-  const common = { digest: digestOf(to, named), to, data, verb: functionName };
+  const common = { digest: digestOf(to, data), to, data, verb: functionName };
   const [principal] = args as [Address];
+  const signedBy = (ofKey: OfKey): SignedCall => {
+    const named = encodeFunctionData({ abi: ABIS[name], functionName, args: [...args.slice(0, -1), ofKey.key] });
+    return { ...common, digest: digestOf(to, named), principal, ...ofKey };
+  };
   switch (functionName) {
     case "executeBySig": {
       const [, mode, executionCalldata, nonce, , signature] = args as [Address, Hex, Hex, bigint, bigint, Hex];
-      const calls = callsOf(functionName, mode, executionCalldata);
-      return { ...common, principal, ...actsOf("relayed", calls, nonce, signature) };
+      return signedBy(actsOf("relayed", callsOf(functionName, mode, executionCalldata), nonce, signature));
     }
     case "forwardBySig": {
       const [, target, inner, nonce, , signature] = args as [Address, Address, Hex, bigint, bigint, Hex];
-      return { ...common, principal, ...actsOf("forwarded", [{ to: target, data: inner }], nonce, signature) };
+      return signedBy(actsOf("forwarded", [{ to: target, data: inner }], nonce, signature));
     }
     case "registerSessionBySig":
     case "registerSessionOnChains": {
@@ -160,7 +160,7 @@ function redemptionOf(
   to: Address,
   [contexts, modes, executions]: readonly [readonly Hex[], readonly Hex[], readonly Hex[]],
   sender: Address,
-): Pick<SignedCall, "digest" | "principal" | "key" | "acts" | "brings"> {
+): OfKey & Pick<SignedCall, "digest" | "principal"> {
   const [context, mode, execution] = [contexts[0], modes[0], executions[0]];
   const count = Math.max(contexts.length, modes.length, executions.length);
   if (context === undefined || mode === undefined || execution === undefined || count > 1) {
@@ -187,10 +187,11 @@ function redemptionOf(
     );
   }
   const calls = callsOf("redeemDelegations", mode, execution);
-  const unsigned = encodeAbiParameters(SIGNED_CONTEXT, [principal, redeemer, nonce, minGas, "0x"]);
+  const ofKey = actsOf("relayed", calls, nonce, signature);
+  const unsigned = encodeAbiParameters(SIGNED_CONTEXT, [principal, redeemer, nonce, minGas, ofKey.key]);
   const args = [[unsigned], [mode], [execution]] as const;
   const named = encodeFunctionData({ abi: delegationRedeemerAbi, functionName: "redeemDelegations", args });
-  return { digest: digestOf(to, named), principal, ...actsOf("relayed", calls, nonce, signature) };
+  return { digest: digestOf(to, named), principal, ...ofKey };
 }
 
 const SIGNED_CONTEXT = [
@@ -223,15 +224,13 @@ const EXECUTE = [
   },
 ] as const;
 
+/** What a key has signed. */
+type OfKey = Pick<SignedCall, "acts" | "brings"> & { key: Address };
+
 /** `[sessionPubKey, r, s, validUntil]` of 32 bytes each. */
 const SIGNATURE_SIZE = 128;
 
-function actsOf(
-  route: "relayed" | "forwarded",
-  calls: readonly SessionCall[],
-  nonce: bigint,
-  signature: Hex,
-): Pick<SignedCall, "key" | "acts" | "brings"> {
+function actsOf(route: "relayed" | "forwarded", calls: readonly SessionCall[], nonce: bigint, signature: Hex): OfKey {
   const brings = broughtBy(signature);
   const [first, , s, last] = [0, 32, 64, 96].map((from) => hexToBigInt(slice(signature, from, from + 32))) as [
     bigint,

@@ -70,6 +70,19 @@ describe("The relay and calls that bring a grant", () => {
     expect(await stage.sentBy(relay.sender.address)).to.have.length(1);
   });
 
+  it("two keys of one principal that make the same call with the same nonce are two calls", async () => {
+    const relay = await stage.relay();
+    const hashes = new Set();
+    for (let sessions = 0; sessions < 2; ++sessions) {
+      const { posted } = await first();
+      const { status, body } = await relay.post(posted);
+      expect([status, body.message]).to.deep.equal([202, undefined]);
+      await relay.until(body.digest, "mined", "final");
+      hashes.add(body.hash);
+    }
+    expect(hashes.size).to.equal(2);
+  });
+
   it("forwards the first call of a wallet that has never sent anything", async () => {
     const relay = await stage.relay();
     const { client, feedPolicy: policy, feed } = stage;
@@ -141,7 +154,7 @@ describe("The relay and calls that bring a grant", () => {
       ],
       [
         "at another number",
-        (all) => changed(all, 161, "0x0000000001"),
+        (all) => changed(all, 161, "0x00000000ff"),
         "CALL_REFUSED",
         /PolicyNotPublished|Session|Refused/i,
       ],
