@@ -377,7 +377,7 @@ describe("A grant on first use", () => {
       await refused(
         { relayer: undefined },
         "SESSION_OPERATION_REJECTED",
-        "Route direct carries no signature of the key",
+        "Route direct brings no grant: give a bundler or a relayer, or register first.",
       );
       const other = await stage.key();
       const own = await byOwner(principal, owner);

@@ -141,9 +141,7 @@ async function isThere(
 
 function requireSigned(route: Route, name = route): void {
   if (route !== "direct" && route !== "asked") return;
-  throw new SessionRequestError(`Route ${name} carries no signature of the key, and no grant with it.`, {
-    metaMessages: ["Give a bundler or a relayer, or register the session first"],
-  });
+  throw new SessionRequestError(`Route ${name} brings no grant: give a bundler or a relayer, or register first.`);
 }
 
 /** As whom the principal signs. Its start is named: what validates an operation reads no clock. */

@@ -46,7 +46,5 @@ export async function answerAfterGrant(
       throw await typedError(thrown);
     });
   if (answer.data !== undefined) return answer.data;
-  throw new SessionRequestError(
-    "The node does not say what a session may do that is not registered: register it first.",
-  );
+  throw new SessionRequestError("The node does not say what a grant would change: register first.");
 }
