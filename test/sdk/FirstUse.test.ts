@@ -15,6 +15,7 @@ import { getBlock, getTransactionCount, getTransactionReceipt, sendTransaction }
 import { hardhat } from "viem/chains";
 import { sessionRegistryAbi } from "../../sdk/src/generated/abi/sessionRegistryAbi.ts";
 import * as sdk from "../../sdk/src/index.ts";
+import { FAMILIES, openForeign } from "../support/chain/foreignAccounts.ts";
 import {
   balanceOf,
   type ClientStage,
@@ -176,6 +177,31 @@ describe("A grant on first use", () => {
       }
     }
   });
+
+  for (const family of FAMILIES) {
+    it(`an account of another team: ${family.name}`, async () => {
+      const { account, signature } = await openForeign(stage.world, family, stage.deployment.latchkey);
+      const { principal, token, policy } = await furnished(account as Address);
+      for (const how of ["relayer", "bundler"] as const) {
+        const key = await stage.key();
+        const validAfter = Number((await getBlock(client)).timestamp);
+        const validUntil = validAfter + 3_599;
+        const lane = how === "relayer" ? 0n : 1n;
+        const grant = {
+          grant: {
+            ...{ key: key.address, publicKey: "0x" as const, policyId: sdk.hashPolicy(policy), validAfter, validUntil },
+            ...{ maxCalls: 5, lane, replaces: zeroAddress },
+          },
+          deadline: BigInt(validUntil),
+          signature: signature as Hex,
+        };
+        const act = { principal, key, calls: [transfer(token, 7n)], [how]: relayer, operation: FEES, grant };
+        await client.sendSessionCallsSync({ ...act, entryPointVersion: "0.7" });
+        expect(await statusOf(principal, key)).to.equal("Active");
+      }
+      expect(await balanceOf(client, token)).to.equal(14n);
+    });
+  }
 
   for (const form of ["standalone", "7702"] as const) {
     it(`an account that is not there yet (${form}) registers in its owner's first operation, for the same popup`, async () => {
