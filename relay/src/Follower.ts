@@ -43,6 +43,7 @@ const CANCEL_GAS = 21_000n;
 const EVENTS: Partial<Record<Verb, Hash>> = {
   executeBySig: selectorOf(sessionExecutorAbi, "SessionUsed"),
   forwardBySig: selectorOf(sessionExecutorAbi, "SessionUsed"),
+  redeemDelegations: selectorOf(sessionExecutorAbi, "SessionUsed"),
   registerSessionBySig: selectorOf(sessionRegistryAbi, "SessionRegistered"),
   registerSessionOnChains: selectorOf(sessionRegistryAbi, "SessionRegistered"),
   revokeAllSessionsBySig: selectorOf(sessionRegistryAbi, "AllSessionsRevoked"),

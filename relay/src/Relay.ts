@@ -51,6 +51,15 @@ export interface RelayParts {
   log: Log;
 }
 
+/** What the chain says of a call that it would let pass. */
+interface Asked {
+  app: Hex | undefined;
+  slot: Hex;
+  gas: bigint;
+  /** Whether it registers a session. */
+  registers: boolean;
+}
+
 /** How many looks at the chain may fail before nothing is accepted. */
 const STALE_LOOKS = 5;
 
@@ -126,7 +135,7 @@ export class Relay {
     if (request.chainId !== chainId) {
       throw new RelayError("CHAIN_MISMATCH", `The call is for chain ${request.chainId}; this relay is on ${chainId}.`);
     }
-    const call = readCall(deployment, request);
+    const call = readCall(deployment, request, account.address);
     const known = await this.#known(call);
     if (known !== undefined) return { call: known, isNew: false };
     const head = this.requireHead();
@@ -136,7 +145,7 @@ export class Relay {
         `A unit of gas costs up to ${head.maxFee} wei now; this relay pays at most ${options.maxFee}.`,
       );
     }
-    let asked: { app: Hex | undefined; slot: Hex; gas: bigint };
+    let asked: Asked;
     try {
       asked = await this.#ask(call, request.gas);
     } catch (thrown) {
@@ -145,7 +154,7 @@ export class Relay {
       if (other !== undefined) return { call: other, isNew: false };
       throw thrown;
     }
-    const { app, slot, gas } = asked;
+    const { app, slot, gas, registers } = asked;
     const accepted = await journal
       .accept(
         {
@@ -155,7 +164,7 @@ export class Relay {
         { ...options, balance: Math.floor(Number(head.balance / 10n ** 9n)) },
       )
       .catch((thrown: unknown) => {
-        throw withNonceUsed(thrown, call);
+        throw registers ? thrown : withNonceUsed(thrown, call);
       });
     if (accepted.isNew) {
       const { digest, hash, nonce, verb, principal } = accepted.call;
@@ -213,13 +222,14 @@ export class Relay {
   }
 
   /** What the chain says: whether it would let the call pass, for which app, and with how much gas. */
-  async #ask(call: SignedCall, least = 0n): Promise<{ app: Hex | undefined; slot: Hex; gas: bigint }> {
+  async #ask(call: SignedCall, least = 0n): Promise<Asked> {
     const { options } = this.parts;
+    const registers = call.grant !== undefined || (await this.#isFirst(call));
     // At once, so that they are one request; what the rules say goes before what they led to.
     const asked = await Promise.allSettled([
-      this.#explain(call),
-      this.#appOf(call),
-      this.#grantNonceOf(call),
+      this.#explain(call, registers),
+      this.#appOf(call, registers),
+      registers ? this.#grantNonceOf(call) : undefined,
       this.#estimate(call),
     ]);
     for (const outcome of asked) if (outcome.status === "rejected") throw refusalOf(outcome.reason);
@@ -236,13 +246,28 @@ export class Relay {
     if (gas > options.maxGas) {
       throw new RelayError("GAS_ABOVE_MOST", `The call takes ${gas} gas; this relay gives at most ${options.maxGas}.`);
     }
-    return { app, slot: slotOf(call, grantNonce), gas };
+    return { app, slot: slotOf(call, grantNonce), gas, registers };
   }
 
-  async #explain({ principal, key, acts, grant }: SignedCall): Promise<void> {
+  /** Whether a call brings the grant of a session that is not there. */
+  async #isFirst({ principal, key, brings }: SignedCall): Promise<boolean> {
+    if (brings === undefined) return false;
+    const { deployment } = this.parts;
+    const client = this.parts.client as unknown as SessionClient;
+    const session = await readSession(client, { principal, key: key!, deployment }).catch((thrown: unknown) => {
+      throw refusalOf(thrown);
+    });
+    const { policyId, validAfter, validUntil } = brings.grant;
+    const isSame = session.policyId === policyId && session.registration === validAfter;
+    return !isSame || session.validUntil !== validUntil || session.status === "Revoked";
+  }
+
+  async #explain({ principal, key, acts, grant }: SignedCall, registers: boolean): Promise<void> {
     const { deployment } = this.parts;
     const client = this.parts.client as unknown as SessionClient;
     if (acts !== undefined) {
+      // The lens knows the session once it is there: running the call, which registers it, says everything.
+      if (registers) return;
       const { error } = await askLens(client, { principal, key: key!, deployment, ...acts });
       if (error !== undefined) throw error;
     } else if (key !== undefined && grant === undefined) {
@@ -253,11 +278,12 @@ export class Relay {
   }
 
   /** The label of the app that is paid for; undefined where a principal ends a session. */
-  async #appOf({ principal, key, acts, grant }: SignedCall): Promise<Hex | undefined> {
+  async #appOf({ principal, key, acts, grant, brings }: SignedCall, registers: boolean): Promise<Hex | undefined> {
     const { deployment } = this.parts;
     const client = this.parts.client as unknown as SessionClient;
-    let policyId = grant?.policyId;
-    if (acts !== undefined) ({ policyId } = await readSession(client, { principal, key: key!, deployment }));
+    let policyId = (grant ?? brings?.grant)?.policyId;
+    if (acts !== undefined && !registers)
+      ({ policyId } = await readSession(client, { principal, key: key!, deployment }));
     if (policyId === undefined || policyId === zeroHash) return undefined;
     const known = this.#apps.get(policyId);
     if (known !== undefined) return known;
@@ -275,8 +301,7 @@ export class Relay {
     throw new RelayError("APP_NOT_RELAYED", `This relay pays for ${apps.join(", ")}, not for "${label}".`);
   }
 
-  async #grantNonceOf({ principal, grant }: SignedCall): Promise<bigint | undefined> {
-    if (grant === undefined) return undefined;
+  async #grantNonceOf({ principal }: SignedCall): Promise<bigint> {
     const { client, deployment } = this.parts;
     const registry = { abi: sessionRegistryAbi, address: deployment.latchkey } as const;
     return readContract(client, { ...registry, functionName: "nonces", args: [principal] });

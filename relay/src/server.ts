@@ -38,7 +38,8 @@ const CallAnswer = Type.Object(
   {
     digest: Type.String({
       description:
-        "Names the call, however often it is posted: keccak256 of `to` and `data`, of what a key signed without its signature.",
+        "Names the call, however often it is posted: keccak256 of `to` and `data`, of what a key signed with its address in " +
+        "place of its signature.",
     }),
     status: Type.Enum(["pending", "mined", "final", "failed"], {
       description:

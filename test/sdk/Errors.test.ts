@@ -13,7 +13,7 @@ import {
   type Hex,
 } from "viem";
 import * as errors from "../../sdk/src/errors/index.ts";
-import { contractErrorCodes } from "../../sdk/src/errors/codes.ts";
+import { ERROR_CODES } from "../../scripts/generate/lib/errorCodes.ts";
 import { contractErrorsAbi } from "../../sdk/src/generated/errors/contractErrorsAbi.ts";
 import { contractErrorWords } from "../../sdk/src/generated/errors/contractErrorWords.ts";
 
@@ -55,8 +55,19 @@ describe("The client's errors", () => {
     expect(declared).to.have.length.above(90);
     expect(new Set(declared).size).to.equal(declared.length);
     expect(contractErrorsAbi.map(({ name }) => name).sort()).to.deep.equal([...declared].sort());
-    expect(Object.keys(contractErrorCodes).sort()).to.deep.equal([...declared].sort());
-    expect(Object.keys(contractErrorWords).sort()).to.deep.equal([...declared].sort());
+    expect(Object.keys(ERROR_CODES).sort()).to.deep.equal([...declared].sort());
+    const words = Object.entries(contractErrorWords).flatMap(([code, all]) =>
+      all.map((each) => [...each, code] as const),
+    );
+    expect(words).to.have.length(declared.length);
+    // The words of each stand where it stands.
+    const documented = readFileSync("docs/errors.md", "utf8").split("\n");
+    for (const [place, { name }] of contractErrorsAbi.entries()) {
+      const row = documented.find((line) => line.startsWith(`| \`${name}(`));
+      const [why, fix, code] = words[place]!;
+      for (const each of [why, fix]) expect(row, name).to.contain(each.replace(/\.$/, ""));
+      expect(code, name).to.equal(ERROR_CODES[name]);
+    }
   });
 
   it("are told by their fields, so that two copies of the package know each other's", () => {

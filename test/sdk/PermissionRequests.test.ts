@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { getAddress, numberToHex, toHex, zeroAddress, type Address } from "viem";
+import { encodeAbiParameters, getAddress, numberToHex, toHex, zeroAddress, type Address } from "viem";
 import { ANY_TARGET } from "../../sdk/src/constants.ts";
 import { PermissionRequestError } from "../../sdk/src/errors/index.ts";
 import {
@@ -208,21 +208,25 @@ describe("The client's ERC-7715 requests", () => {
   });
 
   it("are answered with what names the grant, and an answer with what sends calls", () => {
-    const responses = toPermissionResponses({ requests, principal: WALLET, policy });
+    const responses = toPermissionResponses({ requests, principal: WALLET });
     expect(responses.map(({ permission, rules }) => ({ permission, rules }))).to.deep.equal(
       requests.map(({ permission, rules }) => ({ permission, rules })),
     );
     expect(responses[0]).to.deep.include({ from: WALLET, to: KEY, dependencies: [] });
     const sent = JSON.parse(JSON.stringify(responses)) as Record<string, unknown>[];
-    const granted = { chainId: 10, principal: WALLET, policyId: hashPolicy(policy) };
+    for (const { context } of responses) expect(context).to.equal(encodeAbiParameters([{ type: "address" }], [WALLET]));
+    const granted = { chainId: 10, principal: WALLET };
     expect(fromPermissionResponses({ responses: sent, key: KEY })).to.deep.equal(granted);
     // The same request, granted by a wallet that changed nothing, is the same policy.
-    expect(hashPolicy(fromPermissionRequests({ requests, ...terms }).policy)).to.equal(granted.policyId);
+    expect(hashPolicy(fromPermissionRequests({ requests, ...terms }).policy)).to.equal(hashPolicy(policy));
     const REFUSED: [change: object | undefined, place: string, said: RegExp][] = [
       [{ delegationManager: SHOP }, "responses[1].delegationManager", /^expected 0x/],
       [{ delegationManager: undefined }, "responses[1].delegationManager", /found nothing/],
-      [{ context: "0x" }, "responses[1].context", /^expected 72 bytes/],
-      [{ context: `0x${"22".repeat(72)}` }, "responses[1].context", /^it is for the key 0x2222/],
+      [{ context: "0x" }, "responses[1].context", /^expected an address in 32 bytes/],
+      [{ context: `0x${"22".repeat(32)}` }, "responses[1].context", /^expected an address in 32 bytes/],
+      [{ context: `0x${"22".repeat(72)}` }, "responses[1].context", /^expected an address in 32 bytes/],
+      [{ to: undefined }, "responses[1].to", /^expected the key 0x.*found nothing/],
+      [{ to: SHOP }, "responses[1].to", /^expected the key 0x/],
       [{ chainId: 10 }, "responses[1].chainId", /^expected a number in hex, found 10/],
       [{ chainId: "0xb" }, "responses[1]", /^it is of another session/],
     ];
@@ -235,7 +239,7 @@ describe("The client's ERC-7715 requests", () => {
     for (const none of [[], {}, null, "0x", [null]]) {
       expect(found(() => fromPermissionResponses({ responses: none, key: KEY }))[0]![1]).to.match(/^expected /);
     }
-    expect(found(() => fromPermissionResponses({ responses: sent, key: SHOP }))[0]![1]).to.match(/^it is for the key/);
+    expect(found(() => fromPermissionResponses({ responses: sent, key: SHOP }))[0]![0]).to.equal("responses[0].to");
     expect(supportedPermissions([1, 10])["erc20-token-periodic"]).to.deep.equal({
       ...{ chainIds: ["0x1", "0xa"], ruleTypes: ["expiry", "payee", "redeemer"] },
     });

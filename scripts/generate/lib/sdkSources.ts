@@ -1,4 +1,7 @@
 import { readFileSync } from "node:fs";
+import type { SessionErrorCode } from "../../../sdk/src/errors/SessionError.ts";
+import { Failure } from "../../lib/run.ts";
+import { ERROR_CODES } from "./errorCodes.ts";
 import { errorWords } from "./errorsDocument.ts";
 import { NESTED_BESIDE, TOKEN_TABLE, type TokenRow } from "../tokenTable.ts";
 
@@ -93,10 +96,7 @@ export function generatedFiles(): [path: string, text: string][] {
     ],
     ["sdk/src/generated/abi/addresses.ts", addresses()],
     ...itemFiles(),
-    [
-      "sdk/src/generated/errors/contractErrorsAbi.ts",
-      `${HEADER}export const contractErrorsAbi = ${constant(errors.map(({ item }) => item))} as const;\n`,
-    ],
+    ["sdk/src/generated/errors/contractErrorsAbi.ts", errorsAbiSource(errors)],
     ["sdk/src/generated/errors/contractErrorWords.ts", errorWordsSource(errors)],
   ];
 }
@@ -197,6 +197,7 @@ const has = (columns: object) => Object.keys(columns).length !== 0;
 
 interface ContractError {
   item: Item;
+  code: SessionErrorCode;
   why: string;
   fix: string;
 }
@@ -211,13 +212,41 @@ export function contractErrors(): ContractError[] {
       byName.set(item.name!, item);
     }
   }
-  return [...byName.keys()].sort().map((name) => ({ item: byName.get(name)!, ...words.get(name)! }));
+  const names = [...byName.keys()];
+  const amiss = [...names, ...Object.keys(ERROR_CODES)].find((name) => !names.includes(name) || !(name in ERROR_CODES));
+  if (amiss !== undefined) throw new Failure(`errorCodes.ts and the contracts do not agree on ${amiss}.`);
+  // Alike stands together, and compresses.
+  const inOrder = names.map((name) => `${ERROR_CODES[name]} ${name}`).sort();
+  return inOrder.map((each) => {
+    const [code, name] = each.split(" ") as [SessionErrorCode, string];
+    return { item: byName.get(name)!, code, ...words.get(name)! };
+  });
+}
+
+/** As Solidity writes them, which is shorter than JSON. */
+function errorsAbiSource(errors: ContractError[]): string {
+  const lines = errors.map(({ item: { name, inputs = [] } }) => {
+    return `  "error ${name}(${inputs.map((each) => `${each.type} ${each.name}`).join(", ")})",\n`;
+  });
+  return [
+    `${HEADER}import type { ParseAbi } from "viem";\n\nconst ERRORS = [\n${lines.join("")}] as const;\n\n`,
+    "function itemOf(text: string) {\n",
+    '  const [name, list = ""] = text.slice(6, -1).split("(");\n',
+    '  const pairs = list === "" ? [] : list.split(", ").map((each) => each.split(" "));\n',
+    '  return { type: "error", name, inputs: pairs.map(([type, name]) => ({ type, name })) };\n',
+    "}\n\n",
+    "export const contractErrorsAbi = /*#__PURE__*/ ERRORS.map(itemOf) as unknown as ParseAbi<typeof ERRORS>;\n",
+  ].join("");
 }
 
 function errorWordsSource(errors: ContractError[]): string {
-  const lines = errors.map(({ item, why, fix }) => `  ${item.name}: ${JSON.stringify([`${why}.`, `${fix}.`])},\n`);
-  const about = "/** Cause and remedy of each Solidity error. */";
-  return `${HEADER}${about}\nexport const contractErrorWords = {\n${lines.join("")}} as const;\n`;
+  const ofCode = ([code, all]: [string, ContractError[]]) => {
+    const lines = all.map(({ why, fix, item }) => `    ${JSON.stringify([`${why}.`, `${fix}.`])}, // ${item.name}\n`);
+    return `  ${code}: [\n${lines.join("")}  ],\n`;
+  };
+  const groups = [...Map.groupBy(errors, ({ code }) => code)].map(ofCode);
+  const about = "/** Cause and remedy of each Solidity error, by its code: in the order of `contractErrorsAbi`. */";
+  return `${HEADER}${about}\nexport const contractErrorWords = {\n${groups.join("")}} as const;\n`;
 }
 
 function addresses(): string {

@@ -1,4 +1,4 @@
-import { type Address, encodePacked, type Hex, hashTypedData, keccak256 } from "viem";
+import { type Address, concatHex, encodePacked, type Hex, hashTypedData, keccak256 } from "viem";
 import {
   getUserOperationHash,
   type SmartAccount,
@@ -14,7 +14,7 @@ import { entryPoints, type EntryPointVersion } from "../chain/entryPoints.ts";
 import { decodeExecute, encodeExecute } from "../operations/executions.ts";
 import { type AccountFamily, families } from "./families.ts";
 import { encodeApp } from "../policies/encodeApp.ts";
-import { requireSaneGas } from "../operations/operationGas.ts";
+import { operations } from "../operations/onDemand.ts";
 import { type AccountState, readAccount, requireAccount, requireEntryPoint } from "./readAccount.ts";
 import { requireAddress, requireCalls } from "../chain/requireCalls.ts";
 import { smartAccountOf } from "../chain/viem.ts";
@@ -67,11 +67,18 @@ export function toSessionSmartAccount(
   return toAccountOfSession(parameters);
 }
 
+interface KnownOfAccount {
+  offset?: bigint | undefined;
+  state?: AccountState | undefined;
+  /** The grant of a session that is not there yet. */
+  brought?: { envelope: Hex; lane: SessionLane } | undefined;
+}
+
 /** The same for one operation, of which it is known already what is to be signed beside it. */
 export async function toAccountOfSession(
   parameters: ToSessionSmartAccountParameters,
   known?: SessionToSign,
-  { offset = 0n, state: read }: { offset?: bigint | undefined; state?: AccountState | undefined } = {},
+  { offset = 0n, state: read, brought }: KnownOfAccount = {},
 ): Promise<ToSessionSmartAccountReturnType> {
   const { client, principal, key } = parameters;
   requireAddress("The principal", principal);
@@ -85,7 +92,7 @@ export async function toAccountOfSession(
     parameters.nonceKey ??
     sessionNonceKey(
       latchkey,
-      lane ?? (await sessionLaneOf(client, { ...parameters, policyId: known?.session.policyId })),
+      lane ?? brought?.lane ?? (await sessionLaneOf(client, { ...parameters, policyId: known?.session.policyId })),
       { family, offset },
     );
   const toSign = async (callData: Hex | undefined) =>
@@ -93,6 +100,8 @@ export async function toAccountOfSession(
   const refuse = async (): Promise<never> => {
     throw new SessionRequestError("A session key signs operations, never messages: it has no part in ERC-1271.");
   };
+
+  const withGrant = (signature: Hex) => concatHex([signature, brought?.envelope ?? "0x"]);
 
   // The account exists: no session can deploy it.
   const getFactoryArgs = async () => ({ factory: undefined, factoryData: undefined });
@@ -109,7 +118,7 @@ export async function toAccountOfSession(
     // The right length, key and deadline, so that estimating walks the whole path and counts the bytes; r and s of nobody.
     async getStubSignature(operation?: { callData?: Hex }) {
       const { validUntil } = await toSign(operation?.callData);
-      return encodeSessionSignature({ key, r: STUB_R, s: STUB_S, validUntil });
+      return withGrant(encodeSessionSignature({ key, r: STUB_R, s: STUB_S, validUntil }));
     },
     signMessage: refuse,
     signTypedData: refuse,
@@ -122,6 +131,7 @@ export async function toAccountOfSession(
         userOperation: { ...operation, sender: principal } as UserOperation,
       });
       const { registration, validUntil, session } = await toSign(operation.callData);
+      const { requireSaneGas } = await operations();
       await requireSaneGas(operation, session.gasLeft);
       const digest = hashTypedData({
         domain: latchkeyDomain(id, latchkey),
@@ -129,7 +139,7 @@ export async function toAccountOfSession(
         primaryType: "SessionOperation",
         message: { principal, userOpHash, validUntil, registration },
       });
-      return signSessionDigest(key, digest, validUntil);
+      return withGrant(await signSessionDigest(key, digest, validUntil));
     },
   });
   return {

@@ -1,3 +1,4 @@
+import { type Address, isAddressEqual } from "viem";
 import type { ReadErrorType } from "../errors/errorTypes.ts";
 import type { SessionClient } from "../chain/client.ts";
 import type { LogRangeParameters } from "../chain/logs.ts";
@@ -6,11 +7,23 @@ import type { SessionError } from "../errors/SessionError.ts";
 import { checkPolicy } from "../policies/checkPolicy.ts";
 import { alternativesFor, decidingPermission } from "../policies/decidingPermission.ts";
 import { askLens, type AskLensParameters } from "../sessions/askLens.ts";
-import type { Policy, SessionCall } from "../types.ts";
+import { partOf } from "../operations/onDemand.ts";
+import type { Policy, Route, SessionCall } from "../types.ts";
 import { getPolicy } from "./getPolicy.ts";
 import { getSession } from "./getSession.ts";
+import type { GrantToSign, SignedGrant } from "./sessionCalls.ts";
 
-export interface ExplainCallsParameters extends AskLensParameters, LogRangeParameters {
+export interface ExplainCallsParameters extends Omit<AskLensParameters, "route">, LogRangeParameters {
+  /** `redeemed`: through the door of ERC-7710, by the key itself or by a redeemer that brings its signature. */
+  route: Route | "redeemed";
+  /**
+   * Route `redeemed`: who redeems.
+   *
+   * @default somebody with the key's signature
+   */
+  redeemer?: Address | undefined;
+  /** What the calls bring with them: where the session is not there, the chain is asked what it will say once it is. */
+  grant?: GrantToSign | SignedGrant | undefined;
   /** The session's policy, which the chain keeps in its log alone: read from there by default. */
   policy?: Policy | undefined;
   /**
@@ -56,8 +69,17 @@ export async function explainCalls(
   client: SessionClient,
   parameters: ExplainCallsParameters,
 ): Promise<ExplainCallsReturnType> {
-  const { principal, route, calls } = parameters;
-  const { allowed, index: position, error } = await askLens(client, parameters);
+  const { principal, calls, key, redeemer, grant } = parameters;
+  const isByKey = redeemer !== undefined && isAddressEqual(redeemer, key);
+  const route = parameters.route === "redeemed" ? (isByKey ? "direct" : "relayed") : parameters.route;
+  const asked = { ...parameters, route };
+  const {
+    allowed,
+    index: position,
+    error,
+  } = await (grant === undefined
+    ? askLens(client, asked)
+    : (await partOf("sends operations", () => import("./apart.ts"))).explainGranted(client, { ...asked, grant }));
   const isOfAlternatives = isContractError(error, "AlternativesRefused");
   if (!allowed && !isOfAlternatives) return { allowed, index: position, error, decided: undefined, nearest: undefined };
   const policy = await policyOf(client, parameters);
@@ -81,9 +103,10 @@ export async function explainCalls(
 
 /** What decides is told only if it can be: a node that searches no log is no reason to say nothing at all. */
 async function policyOf(client: SessionClient, parameters: ExplainCallsParameters): Promise<Policy | undefined> {
-  if (parameters.policy !== undefined) return parameters.policy;
+  const { grant, policy = grant && "policy" in grant ? grant.policy : undefined } = parameters;
+  if (policy !== undefined) return policy;
   try {
-    const { policyId } = await getSession(client, parameters);
+    const { policyId } = grant === undefined ? await getSession(client, parameters) : (grant as SignedGrant).grant;
     const { deployment, fromBlock, maxBlockRange } = parameters;
     return await getPolicy(client, { policyId, deployment, fromBlock, maxBlockRange });
   } catch {

@@ -20,4 +20,6 @@ export * from "./review.ts";
 export * from "./revokeAllSessions.ts";
 export * from "./revoking.ts";
 export * from "./sending.ts";
+export * from "./signSessionGrant.ts";
+export * from "./toErc7710Context.ts";
 export * from "./watchSessions.ts";

@@ -1,5 +1,6 @@
-import type { Block } from "viem";
+import type { Block, Hex } from "viem";
 import type { AccountState } from "../accounts/readAccount.ts";
+import type { SessionLane } from "../sessions/sessionLane.ts";
 import type { KnownSession } from "../sessions/sessionToSign.ts";
 
 /** What the chain was asked about one send, each at most once. */
@@ -8,4 +9,13 @@ export interface KnownToSend {
   account?: AccountState | undefined;
   /** On the routes where something is signed. */
   signable?: KnownSession | undefined;
+  /** The grant of a session that is not there yet, and is `signable` all the same. */
+  brought?: BroughtGrant | undefined;
+}
+
+/** A grant that goes with what its key signs. */
+export interface BroughtGrant {
+  /** Behind the 128 bytes. */
+  envelope: Hex;
+  lane: SessionLane;
 }

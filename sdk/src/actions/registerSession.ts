@@ -25,7 +25,7 @@ import { hashPolicy } from "../policies/hashPolicy.ts";
 import { laneOccupant } from "../sessions/laneOccupant.ts";
 import type { Grant, Policy, SessionCall } from "../types.ts";
 import { isPolicyPublished, publishPolicyCall, publishPolicySync } from "./publishPolicy.ts";
-import { grantFor, type GrantParameters, requireTaken, inGrantTurn } from "./registration.ts";
+import { grantFor, type GrantParameters, type GrantTurn, inGrantTurn, requireTaken } from "./registration.ts";
 
 export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters, GrantParameters {
   policy: Policy;
@@ -147,7 +147,8 @@ async function register(client: SessionClient, parameters: RegisterSessionParame
   return { pending: await submitAsOwner(client, parameters, calls), policyId, grant };
 }
 
-async function grantOf(client: SessionClient, parameters: RegisterSessionParameters): Promise<Grant> {
+/** What is granted, with whom it replaces. */
+export async function grantOf(client: SessionClient, parameters: RegisterSessionParameters): Promise<Grant> {
   const { policy, replaces = zeroAddress } = parameters;
   const grant = { ...grantFor(parameters, [policy], await timeOf(client)), policyId: hashPolicy(policy) };
   if (replaces !== "occupant") return { ...grant, replaces };
@@ -165,19 +166,8 @@ async function submitSigned(
 ): Promise<Pending> {
   const principal = principalOf(client, parameters);
   const { latchkey } = deploymentOf(parameters);
-  return inGrantTurn(client, { latchkey, principal }, async ({ chainId, nonce, handIn }) => {
-    const { policyId: _named, ...rest } = grant;
-    const deadline = await deadlineOf(client, parameters);
-    const signature = await signAsOwner(
-      client,
-      { ...parameters, account: accountOf(client, parameters) },
-      {
-        domain: latchkeyDomain(chainId, latchkey),
-        types: typedData.registerSession,
-        primaryType: "RegisterSession",
-        message: { principal, policy: parameters.policy, ...rest, nonce, deadline } as Record<string, unknown>,
-      },
-    );
+  return inGrantTurn(client, { latchkey, principal }, async ({ handIn, ...turn }) => {
+    const { deadline, signature } = await signGrant(client, parameters, grant, turn);
     await prepare();
     const args = [principal, grant, deadline, signature] as const;
     const data = encodeFunctionData({
@@ -188,4 +178,27 @@ async function submitSigned(
     const { relayer: account, onSubmitted } = parameters;
     return handIn(() => submitTransaction(client, { account, to: latchkey, data, isSecret: true }, { onSubmitted }));
   });
+}
+
+/** The principal's signature over a grant, with the nonce whose turn it is. */
+export async function signGrant(
+  client: SessionClient,
+  parameters: RegisterSessionParameters,
+  grant: Grant,
+  { chainId, nonce }: Omit<GrantTurn, "handIn">,
+): Promise<{ deadline: bigint; signature: Hex }> {
+  const { policyId: _named, ...rest } = grant;
+  const principal = principalOf(client, parameters);
+  const deadline = await deadlineOf(client, parameters);
+  const signature = await signAsOwner(
+    client,
+    { ...parameters, account: accountOf(client, parameters) },
+    {
+      domain: latchkeyDomain(chainId, deploymentOf(parameters).latchkey),
+      types: typedData.registerSession,
+      primaryType: "RegisterSession",
+      message: { principal, policy: parameters.policy, ...rest, nonce, deadline } as Record<string, unknown>,
+    },
+  );
+  return { deadline, signature };
 }

@@ -1,6 +1,7 @@
 import {
   type Address,
   type Block,
+  concatHex,
   encodeFunctionData,
   type Hash,
   type Hex,
@@ -36,7 +37,6 @@ import { nextRelayNonce } from "../sessions/relayNonce.ts";
 import type { ReadSessionReturnType } from "../sessions/readSession.ts";
 import { cannotSend, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { Route, SessionCall } from "../types.ts";
-import type { submitSessionOperation } from "./sendSessionOperation.ts";
 import { attributed, type AttributedCalls, carriedCalls } from "./attribution.ts";
 import type {
   MinedSessionCalls,
@@ -48,7 +48,6 @@ import type {
   WaitForSessionCallsParameters,
 } from "./sessionCalls.ts";
 import type { KnownToSend } from "./knownToSend.ts";
-import { settleBefore } from "./settlement.ts";
 
 export type SendSessionCallsErrorType = SessionErrorType;
 export type SendSessionCallsSyncErrorType = SessionErrorType;
@@ -140,24 +139,39 @@ async function send(client: SessionClient, given: SendSessionCallsParameters) {
   requireAddress("The principal", given.principal);
   const parameters: Encoded = { ...given, calls: encodedCalls(given.calls) };
   try {
+    const { settlement, grant } = parameters;
+    if (grant !== undefined) await (await apart()).registerInFront(client, { ...parameters, grant });
     const { route, known } = await prepare(client, parameters);
-    const { settlement } = parameters;
-    if (settlement === undefined) {
-      return { sent: await SENDERS[route](client, parameters, known), settlement: undefined };
-    }
+    if (settlement === undefined) return { sent: await act(client, parameters, route, known), settlement: undefined };
     // Settling takes its time, and changes what is known.
-    const sendNow = async (each: Encoded) => SENDERS[route](client, each, await readToSend(client, each, route));
+    const sendNow = async (each: Encoded) => act(client, each, route, await readToSend(client, each, route));
     // A nonce that the caller names is for the calls.
     const settle = async (call: SessionCall) => {
       const one = { ...parameters, calls: [call], nonce: undefined };
       return (await mined(client, one, await sendNow(one), route === "asked")).hash;
     };
+    const { settleBefore } = await apart();
     const { calls, report } = await settleBefore(client, { ...parameters, settlement }, route, settle);
     return { sent: await sendNow({ ...parameters, calls }), settlement: report };
   } catch (thrown) {
     // Another chain has other accounts and sessions.
     throw await chainError(client, thrown);
   }
+}
+
+function apart() {
+  return partOf("sends operations", () => import("./apart.ts"));
+}
+
+/** Sends, with the grant where it is not there yet. */
+async function act(client: SessionClient, parameters: Encoded, route: Route, known: KnownToSend): Promise<Sent> {
+  const send = (each: KnownToSend) => SENDERS[route](client, parameters, each);
+  const { grant } = parameters;
+  if (grant === undefined) return send(known);
+  const { bringGrant } = await apart();
+  return bringGrant(client, { ...parameters, grant }, { route, known }, send, async (sent, wait) => {
+    return (await mined(client, { ...parameters, ...wait }, sent)).receipt;
+  });
 }
 
 /** Waits for the end, and asks the receipt for the event that says that the session acted. */
@@ -227,7 +241,7 @@ function requireUsed(
 
 const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded, known: KnownToSend) => Promise<Sent>> = {
   userOperation: async (client, parameters, known) => ({
-    ...(await submitOperation(client, parameters, known)),
+    ...(await (await apart()).submitSessionOperation(client, parameters, known)),
     route: "userOperation",
     bundler: parameters.bundler && isBundler(parameters.bundler) ? parameters.bundler : undefined,
   }),
@@ -237,19 +251,14 @@ const SENDERS: Record<Route, (client: SessionClient, parameters: Encoded, known:
   asked: sendAsked,
 };
 
-async function submitOperation(...sent: Parameters<typeof submitSessionOperation>) {
-  const { submitSessionOperation } = await partOf("sends operations", () => import("./sendSessionOperation.ts"));
-  return submitSessionOperation(...sent);
-}
-
 /** The route that calls are sent on. */
 export async function routeOf(client: SessionClient, parameters: Omit<Encoded, "calls">): Promise<Route> {
   return (await chooseRoute(client, parameters)).route;
 }
 
 /** Whether the key may have to sign what another one sends. */
-function maySign({ route, bundler, relayer }: Omit<Encoded, "calls">): boolean {
-  return route === "userOperation" || route === "relayed" || (bundler ?? relayer) !== undefined;
+function maySign({ route, bundler, relayer, grant }: Omit<Encoded, "calls">): boolean {
+  return route === "userOperation" || route === "relayed" || (bundler ?? relayer ?? grant) !== undefined;
 }
 
 async function chooseRoute(
@@ -404,7 +413,7 @@ interface SignedCall {
 async function sendSigned(
   client: SessionClient,
   parameters: Encoded,
-  { latest, signable }: KnownToSend,
+  { latest, signable, brought }: KnownToSend,
   route: Route,
   call: { to: Address; digestOf(signed: SignedCall): Hex; dataOf(nonce: bigint, signature: Hex): Hex },
 ): Promise<Sent> {
@@ -421,11 +430,11 @@ async function sendSigned(
     const asked = { ...parameters, key: key.address, isTaken: attempts > 1 };
     const nonce = parameters.nonce ?? (await nextRelayNonce(client, asked));
     const digest = call.digestOf({ domain, nonce, validUntil, registration });
-    const signature = await signSessionDigest(key, digest, validUntil);
+    const signature = concatHex([await signSessionDigest(key, digest, validUntil), brought?.envelope ?? "0x"]);
     const gas = minGas === 0n || !isService(relayer) ? undefined : minGas;
     const carried = { to: call.to, data: call.dataOf(nonce, signature), gas };
     try {
-      const request = { account: relayer, ...carried };
+      const request = { account: relayer, ...carried, isSecret: brought !== undefined };
       const transaction = await submit(client, request, { names: { route, nonce }, onSubmitted, latest });
       return { route, nonce, fromBlock, transaction, signed: { validUntil } };
     } catch (thrown) {

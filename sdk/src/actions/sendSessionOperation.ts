@@ -5,9 +5,10 @@ import { timeOf } from "../chain/time.ts";
 import { EntryPointError, OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
 import { decodedError } from "../errors/onDemand.ts";
 import { isSessionError } from "../errors/SessionError.ts";
-import { bundlerFailure, requireBundler } from "../operations/bundler.ts";
 import { isBundler } from "../operations/isBundler.ts";
-import { NonceTakenError, type SentOperation, submitOperation } from "../operations/sendOperation.ts";
+import { operations } from "../operations/onDemand.ts";
+import type { SentOperation } from "../operations/sendOperation.ts";
+import type { ReadSessionReturnType } from "../sessions/readSession.ts";
 import { operationWindow, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { SessionCall } from "../types.ts";
 import { attributed } from "./attribution.ts";
@@ -37,6 +38,7 @@ export async function submitSessionOperation(
 ): Promise<SentOperation & Pick<Lane, "free">> {
   const { bundler, key, calls, operation, nonce, onSubmitted, onDelayed, signal } = parameters;
   if (bundler === undefined) throw new SessionRequestError("Route userOperation needs a bundler.");
+  const { bundlerFailure, NonceTakenError, requireBundler, submitOperation } = await operations();
   // A bundler of another chain is said first, whatever else is wrong; what it answers is remembered.
   if (isBundler(bundler)) await requireBundler(client, bundler);
   const isChosen = [nonce, parameters.lane, parameters.nonceKey].some((each) => each !== undefined);
@@ -44,7 +46,10 @@ export async function submitSessionOperation(
   const start = Date.now();
   try {
     let current: Partial<KnownToSend> = known;
-    for (let attempts = 1; ; ++attempts, current = {}) {
+    const { brought } = known;
+    // A session that is not there yet is as it was asked about.
+    const again = brought === undefined ? {} : { signable: known.signable };
+    for (let attempts = 1; ; ++attempts, current = again) {
       // One deadline for the estimate, the signature and the error.
       const toSign = await sessionToSign(client, { ...parameters, key: key.address }, current.signable);
       const { validUntil, opensAt } = toSign;
@@ -56,6 +61,7 @@ export async function submitSessionOperation(
       const account = await toAccountOfSession({ ...parameters, client, validUntil }, toSign, {
         offset: lane?.offset,
         state: isStale ? undefined : current.account,
+        brought,
       });
       const latest = isStale ? undefined : current.latest;
       const request = { account, calls, bundler, operation, nonce, onSubmitted, latest, gas: SESSION_GAS };
@@ -73,7 +79,8 @@ export async function submitSessionOperation(
           continue;
         }
         const gone = isBundler(bundler) && !isSessionError(thrown) ? bundlerFailure(bundler, thrown) : undefined;
-        const error = gone ?? (await operationError(client, { ...parameters, validUntil }, thrown));
+        const session = brought === undefined ? undefined : toSign.session;
+        const error = gone ?? (await operationError(client, { ...parameters, validUntil }, thrown, session));
         // EntryPoints since v0.8 open a window one second after its start: a session that began with the latest block is
         // good from the next one on.
         const opens = isBundler(bundler) && error instanceof OperationWindowError && error.opensNext;
@@ -101,13 +108,14 @@ async function operationError(
   client: SessionClient,
   parameters: Parameters & { validUntil: number },
   thrown: unknown,
+  session?: ReadSessionReturnType,
 ): Promise<unknown> {
   const error = (await decodedError(thrown)) ?? thrown;
   // What calls revert with, any contract can choose: it is Latchkey's where Latchkey says the same of the calls.
   if (isExecutionRevert(thrown)) return attributed(client, { ...parameters, route: "userOperation" }, error);
   if (!(error instanceof EntryPointError) || error.aaCode !== "AA22") return error;
   const [{ validAfter, validUntil, sessionEnd }, time] = await Promise.all([
-    operationWindow(client, { ...parameters, key: parameters.key.address }),
+    operationWindow(client, { ...parameters, key: parameters.key.address }, session),
     timeOf(client),
   ]);
   // A bundler that goes by its own clock says itself which of the two it means.

@@ -7,6 +7,7 @@ export {
   type WaitForSessionCallsErrorType,
 } from "./sendSessionCalls.ts";
 export type {
+  GrantToSign,
   MinedSessionCalls,
   SendSessionCallsParameters,
   SendSessionCallsReturnType,
@@ -15,5 +16,6 @@ export type {
   SentSessionCalls,
   Settlement,
   SettlementReport,
+  SignedGrant,
   WaitForSessionCallsParameters,
 } from "./sessionCalls.ts";

@@ -1,12 +1,13 @@
-import type { Account, Address, Hash, TransactionReceipt } from "viem";
+import type { Account, Address, Hash, Hex, TransactionReceipt } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
 import type { SessionError } from "../errors/SessionError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
-import type { ContractCall, OperationFields, Route, SessionCall } from "../types.ts";
+import type { ContractCall, Grant, OperationFields, Route, SessionCall } from "../types.ts";
 import type { DeploymentParameters } from "../chain/client.ts";
 import type { Relayer, SubmitParameters, WaitParameters } from "../chain/sent.ts";
 import type { EntryPointVersion } from "../chain/entryPoints.ts";
 import type { AccountFamily } from "../accounts/families.ts";
+import type { RegisterSessionParameters } from "./registerSession.ts";
 
 /** What `sendSessionCalls` takes; a relayer can be the URL of a relay, or a function that hands the call to a service. */
 export interface SendSessionCallsParameters extends DeploymentParameters, SubmitParameters {
@@ -60,6 +61,34 @@ export interface SendSessionCallsParameters extends DeploymentParameters, Submit
   signal?: AbortSignal | undefined;
   /** A debt to be settled in front of the calls once it is high. */
   settlement?: Settlement | undefined;
+  /**
+   * The session's own registration, brought by its first calls: on `userOperation`, `relayed`, and `forwarded` by a relayer.
+   * The principal signs once, or has signed before. Where the session is there already, nobody is asked and nothing is
+   * brought. Its policy is published. Where the grant has calls `before`, as a smart account has that is not there yet or has
+   * not installed Latchkey, the principal makes them and registers first, which is what it is asked for then.
+   */
+  grant?: GrantToSign | SignedGrant | undefined;
+}
+
+/** What a principal is asked to sign for with the first calls of a session; the rest is as for `registerSession`. */
+export interface GrantToSign extends Omit<
+  RegisterSessionParameters,
+  "key" | "principal" | "deployment" | "relayer" | "fund"
+> {
+  /**
+   * Unix seconds, inclusive, also in the past; not 0.
+   *
+   * @default a second ago
+   */
+  validAfter?: number | undefined;
+}
+
+/** What a principal has signed. Plain data but for bigints: it can be stored, and given to whoever has the key. */
+export interface SignedGrant {
+  grant: Grant;
+  /** Unix seconds, inclusive. */
+  deadline: bigint;
+  signature: Hex;
 }
 
 /** Calls that were sent. Plain data but for bigints: it can be stored, and `waitForSessionCalls` goes on with it. */

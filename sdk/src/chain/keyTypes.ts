@@ -1,5 +1,5 @@
 /** What a key signs beside what it does. */
-const relayed = [
+export const relayed = [
   { name: "nonce", type: "uint256" },
   { name: "minGas", type: "uint256" },
   { name: "validUntil", type: "uint48" },

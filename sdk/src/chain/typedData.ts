@@ -1,4 +1,5 @@
 import { keyTypes } from "./keyTypes.ts";
+import { redemptionTypes } from "./redemptionTypes.ts";
 
 /** The EIP-712 types of a policy. */
 export const policyTypes = {
@@ -111,4 +112,5 @@ export const typedData = {
     ],
   },
   ...keyTypes,
+  ...redemptionTypes,
 } as const;

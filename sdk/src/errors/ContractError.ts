@@ -1,9 +1,9 @@
 import { type Abi, type AbiParameter, type AbiParameterToPrimitiveType, encodeErrorResult, type Hex } from "viem";
 import { contractErrorsAbi } from "../generated/errors/contractErrorsAbi.ts";
 import { contractErrorWords } from "../generated/errors/contractErrorWords.ts";
-import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
+import type { ContractErrorName } from "./codes.ts";
 import { inWords } from "./inWords.ts";
-import { SessionError } from "./SessionError.ts";
+import { SessionError, type SessionErrorCode } from "./SessionError.ts";
 
 type ErrorItem = (typeof contractErrorsAbi)[number];
 
@@ -44,13 +44,13 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
 
   constructor(errorName: name, options: ContractErrorOptions<name>) {
     const { args, reason, cause } = options;
-    const [why, fix] = contractErrorWords[errorName];
+    const [code, why, fix] = wordsOf(errorName) as [SessionErrorCode, string, string];
     // Told by its name, as `isContractError` does.
     const { errorName: inner, args: values } = (
       reason?.name === "ContractError" ? reason : {}
     ) as Partial<ContractError>;
     const nearest = values === undefined ? reason?.shortMessage : `${inner}(${inWords(values)})`;
-    super(reason?.code ?? contractErrorCodes[errorName], why, {
+    super(reason?.code ?? code, why, {
       cause,
       metaMessages: [
         `Error: ${errorName}(${inWords(args)})`,
@@ -63,6 +63,12 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
     this.data = options.data ?? dataOf(errorName, args);
     this.reason = reason;
   }
+}
+
+function wordsOf(errorName: ContractErrorName): readonly string[] {
+  const all = Object.entries<readonly (readonly string[])[]>(contractErrorWords);
+  const words = all.flatMap(([code, ofCode]) => ofCode.map((each) => [code, ...each]));
+  return words[contractErrorsAbi.findIndex(({ name }) => name === errorName)]!;
 }
 
 function dataOf(errorName: ContractErrorName, args: object): Hex {

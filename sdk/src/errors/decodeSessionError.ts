@@ -1,6 +1,6 @@
 import { BaseError, decodeErrorResult, type Hex, isHex, parseAbi, size } from "viem";
 import { CallRevertedError, EntryPointError, InvalidWalletTypeError } from "./clientErrors.ts";
-import { contractErrorCodes, type ContractErrorName } from "./codes.ts";
+import type { ContractErrorName } from "./codes.ts";
 import { ContractError } from "./ContractError.ts";
 import { isContractError } from "./isContractError.ts";
 import { objectsIn, revertDataIn } from "./revertData.ts";
@@ -76,7 +76,7 @@ function fromContract(data: Hex, cause: unknown, depth: number): SessionError | 
   try {
     const { abiItem, args = [], errorName } = decodeErrorResult({ abi: contractErrorsAbi, data });
     // `decodeErrorResult` knows the errors of Solidity itself too.
-    if (!Object.hasOwn(contractErrorCodes, errorName)) return undefined;
+    if (!contractErrorsAbi.some(({ name }) => name === errorName)) return undefined;
     const named = abiItem.inputs.map(({ name }, i) => [name, (args as readonly unknown[])[i]] as const);
     const values = Object.fromEntries(named) as { reason?: Hex };
     const reason = errorName === "AlternativesRefused" ? fromData(values.reason!, undefined, depth + 1) : undefined;

@@ -1,19 +1,28 @@
-import { type Address, concatHex, getAddress, type Hex, isAddressEqual, isHex, numberToHex, size, slice } from "viem";
+import {
+  type Address,
+  getAddress,
+  type Hex,
+  isAddress,
+  isAddressEqual,
+  isHex,
+  numberToHex,
+  pad,
+  size,
+  slice,
+} from "viem";
 import { latchkeyDeployment } from "../constants.ts";
 import { type Inexpressible, PermissionRequestError } from "../errors/policyErrors.ts";
-import type { Policy } from "../types.ts";
 import { PERMISSION_TYPES, type PermissionRequest, RULE_TYPES } from "./erc7715.ts";
-import { hashPolicy } from "./hashPolicy.ts";
 import { shown } from "./values.ts";
 
 /** What a wallet answers to one request of ERC-7715: the request as it was granted, and what names the grant. */
 export interface PermissionResponse extends PermissionRequest {
   from: Address;
-  /** The principal, the key and the policy's id, 72 bytes. */
+  /** `abi.encode(principal)`: what the key redeems with, through ERC-7710. */
   context: Hex;
   /** What has to be deployed first; empty for an account that is there. */
   dependencies: readonly { factory: Address; factoryData: Hex }[];
-  /** Latchkey: the key calls it through this package's client, since it is no manager of ERC-7710. */
+  /** Latchkey: the key calls its `redeemDelegations`, or `sendSessionCalls` of this package. */
   delegationManager: Address;
 }
 
@@ -22,8 +31,6 @@ export interface ToPermissionResponsesParameters {
   requests: readonly PermissionRequest[];
   /** Who has granted: the session is registered. */
   principal: Address;
-  /** What has been registered. */
-  policy: Policy;
   /** The contract of this release unless told otherwise. */
   latchkey?: Address | undefined;
 }
@@ -32,12 +39,11 @@ export type ToPermissionResponsesReturnType = PermissionResponse[];
 
 /** What a wallet returns for requests that it has granted, one for each. */
 export function toPermissionResponses(parameters: ToPermissionResponsesParameters): ToPermissionResponsesReturnType {
-  const { requests, principal, policy, latchkey = latchkeyDeployment.latchkey } = parameters;
-  const policyId = hashPolicy(policy);
+  const { requests, principal, latchkey = latchkeyDeployment.latchkey } = parameters;
   return requests.map((request) => ({
     ...request,
     from: getAddress(principal),
-    context: concatHex([getAddress(principal), getAddress(request.to), policyId]),
+    context: pad(principal.toLowerCase() as Address),
     dependencies: [],
     delegationManager: getAddress(latchkey),
   }));
@@ -54,10 +60,8 @@ export interface FromPermissionResponsesParameters {
 
 export interface FromPermissionResponsesReturnType {
   chainId: number;
-  /** With the key what `sendSessionCalls` and `getSession` take. */
+  /** With the key what `sendSessionCalls` and `getSession` take, which says what was granted. */
   principal: Address;
-  /** What was granted: `getPolicy` reads it, which may be other than what was asked for. */
-  policyId: Hex;
 }
 
 /**
@@ -78,24 +82,25 @@ export function fromPermissionResponses(
   const read = (responses as unknown[]).map((response, i) => {
     const place = `responses[${i}]`;
     if (typeof response !== "object" || response === null) return fail(place, "expected an object.");
-    const { chainId, context, delegationManager } = response as Record<string, unknown>;
+    const { chainId, context, delegationManager, to } = response as Record<string, unknown>;
     if (typeof delegationManager !== "string" || !isLatchkey(delegationManager, latchkey)) {
       fail(`${place}.delegationManager`, `expected ${latchkey}, found ${shown(delegationManager)}.`);
     }
-    if (!isHex(context) || size(context) !== 72)
-      fail(`${place}.context`, `expected 72 bytes, found ${shown(context)}.`);
+    if (!isHex(context) || size(context) !== 32 || BigInt(context) >> 160n !== 0n) {
+      fail(`${place}.context`, `expected an address in 32 bytes, found ${shown(context)}.`);
+    }
     if (typeof chainId !== "string" || !/^0x[0-9a-fA-F]{1,13}$/.test(chainId)) {
       fail(`${place}.chainId`, `expected a number in hex, found ${shown(chainId)}.`);
     }
-    const [principal, granted] = [slice(context as Hex, 0, 20), slice(context as Hex, 20, 40)];
-    if (!isAddressEqual(granted, key))
-      fail(`${place}.context`, `it is for the key ${getAddress(granted)}, not ${key}.`);
-    return { chainId: Number(chainId), principal: getAddress(principal), policyId: slice(context as Hex, 40) };
+    if (typeof to !== "string" || !isAddress(to, { strict: false }) || !isAddressEqual(to, key)) {
+      fail(`${place}.to`, `expected the key ${key}, found ${shown(to)}.`);
+    }
+    return { chainId: Number(chainId), principal: getAddress(slice(context as Hex, 12)) };
   });
   const [first] = read;
-  const other = read.findIndex(({ chainId, principal, policyId }) => {
-    return chainId !== first!.chainId || principal !== first!.principal || policyId !== first!.policyId;
-  });
+  const other = read.findIndex(
+    ({ chainId, principal }) => chainId !== first!.chainId || principal !== first!.principal,
+  );
   if (other !== -1) fail(`responses[${other}]`, "it is of another session than responses[0].");
   return first!;
 }

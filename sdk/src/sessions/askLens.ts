@@ -1,4 +1,4 @@
-import { type Address, zeroAddress } from "viem";
+import { type Address, type Hex, zeroAddress } from "viem";
 import { deploymentOf, readDeployed, type DeploymentParameters, type SessionClient } from "../chain/client.ts";
 import { timeOf } from "../chain/time.ts";
 import { typedRevert } from "../errors/onDemand.ts";
@@ -31,27 +31,32 @@ export async function askLens(
   parameters: AskLensParameters,
   blockNumber?: bigint,
 ): Promise<{ allowed: boolean; index: number; error: SessionError | undefined }> {
-  const { principal, key, route, calls, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
   const question = {
-    abi: [latchkeyLens.explain],
+    ...explanation({ ...parameters, validUntil: parameters.validUntil ?? (await deadlineOf(client, parameters)) }),
     address: deploymentOf(parameters).lens,
-    functionName: "explain",
-    args: [
-      principal,
-      key,
-      Route[route],
-      calls.map(({ to, value = 0n, data: sent = "0x" }) => ({ target: to, value, data: sent })),
-      parameters.validUntil ?? (await deadlineOf(client, parameters)),
-      maxGasCost,
-      paymaster,
-    ],
-  } as const;
+  };
   // The next block's time counts. Not every node has a pending one.
-  const [allowed, index, data] =
+  return saidBy(
     blockNumber === undefined
       ? await readDeployed(client, { ...question, blockTag: "pending" }).catch(() => readDeployed(client, question))
-      : await readDeployed(client, { ...question, blockNumber });
+      : await readDeployed(client, { ...question, blockNumber }),
+  );
+}
+
+/** What the lens answers, in the client's words. */
+export async function saidBy([allowed, index, data]: readonly [boolean, bigint, Hex]) {
   return { allowed, index: Number(index), error: allowed ? undefined : await typedRevert(data) };
+}
+
+/** The question that the lens is asked. */
+export function explanation(parameters: Omit<AskLensParameters, "validUntil"> & { validUntil: number }) {
+  const { principal, key, route, calls, validUntil, maxGasCost = 0n, paymaster = zeroAddress } = parameters;
+  const asked = calls.map(({ to, value = 0n, data = "0x" }) => ({ target: to, value, data }));
+  return {
+    abi: [latchkeyLens.explain],
+    functionName: "explain",
+    args: [principal, key, Route[route], asked, validUntil, maxGasCost, paymaster],
+  } as const;
 }
 
 /** What an operation's deadline would be: it says which period of each limit the calls are charged to. */

@@ -91,9 +91,10 @@ function endOfPeriods(limits: readonly LimitState[], registration: number, time:
 export async function operationWindow(
   client: SessionClient,
   parameters: SessionToSignParameters & { validUntil: number },
+  known?: ReadSessionReturnType,
 ): Promise<{ validAfter: number; validUntil: number; sessionEnd: number }> {
   const { validUntil } = parameters;
-  const session = await readSession(client, parameters);
+  const session = known ?? (await readSession(client, parameters));
   const { registration, validAfter } = session;
   const limits = await chargedLimits(client, session, { ...parameters, from: validAfter, to: validUntil });
   const starts = limits.map((limit) => startOfPeriod(limit, registration, periodAt(limit, registration, validUntil)));

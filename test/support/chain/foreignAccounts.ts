@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { AbiCoder, concat, Interface, ZeroAddress, ZeroHash } from "ethers";
+import { encodeCalls, encodeExecute } from "../reference/session.ts";
+import { handleOps, nextNonce, userOp } from "../reference/userOp.ts";
 import { deployMock } from "./artifacts.ts";
 import type { Chain } from "./chain.ts";
 import { GAS } from "./world.ts";
@@ -134,4 +136,22 @@ export const FAMILIES: Family[] = [
 /** A validator that accepts whatever it is shown: the owner of a foreign account. */
 export async function yesValidator(chain: Chain): Promise<string> {
   return String((await deployMock(chain, "AccountModules", "YesValidator")).target);
+}
+
+/** An account of a family on EntryPoint v0.7 that has installed `latchkey` as both types, and what its owner would sign. */
+export async function openForeign(chain: Chain, family: Family, latchkey: string) {
+  const owner = await yesValidator(chain);
+  const account = await family.create({ chain }, owner);
+  const entryPoint = chain.entryPoint("0.7");
+  await (await entryPoint.getFunction("depositTo").send(account, { value: 10n ** 18n })).wait();
+  const install = [VALIDATOR, EXECUTOR].map((type) => ({
+    target: account,
+    data: ABI.encodeFunctionData("installModule", [type, latchkey, family.installData(type)]),
+  }));
+  const nonce = await nextNonce(entryPoint, account, family.ownerNonceKey(owner));
+  const op = userOp({ sender: account, nonce, callData: encodeExecute(encodeCalls(install)), signature: "0x00" });
+  const { outcomes } = await handleOps(entryPoint, [op]);
+  if (outcomes[0]?.success !== true) throw new Error(`${family.name} did not install Latchkey.`);
+  // Whatever its validator is shown.
+  return { account, signature: concat([family.erc1271Prefix(owner), "0x00"]) };
 }
