@@ -94,9 +94,10 @@ describe("Hooks of a screen", () => {
       const { result } = stage.render(config, () => hooks.useSessions({ principal: owner.address, deployment }));
       const shown = () => (result.current.data ?? []).map(({ key, status }) => `${key} ${status}`);
       await stage.waitFor(() => expect(shown()).to.deep.equal([`${first.address} Active`]));
-      const second = await register({ lane: 1n });
+      const second = await register({ lane: 1n, maxCalls: 7 });
       const both = (a: string, b: string) => [`${first.address} ${a}`, `${second.address} ${b}`];
       await stage.waitFor(() => expect(shown()).to.deep.equal(both("Active", "Active")));
+      expect(result.current.data!.map(({ grantedCalls }) => grantedCalls)).to.deep.equal([20, 7]);
       await stage.client.revokeSessionSync({ account: owner, key: first.address });
       await stage.waitFor(() => expect(shown()).to.deep.equal(both("Revoked", "Active")));
       await stage.client.revokeAllSessionsSync({ account: owner });
