@@ -1,7 +1,6 @@
-import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
-import { randomBytes } from "node:crypto";
 import type { Setting } from "./src/setting.ts";
 
 /** What `npm run panel` builds. */
@@ -14,6 +13,19 @@ const TYPES: Record<string, string> = {
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
 };
+
+/** Nothing but what this origin sends runs, and the page talks to nobody else. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
 
 /** Most bytes of a request that is passed on, inclusive. */
 const MOST_BYTES = 1_000_000;
@@ -49,12 +61,12 @@ export function panelOf({ setting, behind }: PanelParts) {
       response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" }).end(settingText);
       return true;
     }
-    sendFile(response, pathname === "/" ? "/index.html" : pathname);
+    sendFile(request, response, pathname === "/" ? "/index.html" : pathname);
     return true;
   };
 }
 
-function sendFile(response: ServerResponse, pathname: string): void {
+function sendFile(request: IncomingMessage, response: ServerResponse, pathname: string): void {
   const file = join(DIST, normalize(pathname));
   const type = TYPES[extname(file)];
   if (!file.startsWith(DIST) || type === undefined || !existsSync(file)) return void response.writeHead(404).end();
@@ -62,29 +74,15 @@ function sendFile(response: ServerResponse, pathname: string): void {
   response.setHeader("x-content-type-options", "nosniff");
   if (!file.endsWith(".html")) {
     if (pathname.startsWith("/assets/")) response.setHeader("cache-control", "public, max-age=31536000, immutable");
-    return void createReadStream(file).pipe(response);
+    const takesBrotli = /\bbr\b/.test(String(request.headers["accept-encoding"]));
+    if (!takesBrotli || !existsSync(`${file}.br`)) return void createReadStream(file).pipe(response);
+    response.setHeader("content-encoding", "br");
+    return void createReadStream(`${file}.br`).pipe(response);
   }
-  const nonce = randomBytes(16).toString("base64");
-  response.setHeader("content-security-policy", policyWith(nonce));
+  response.setHeader("content-security-policy", POLICY);
   response.setHeader("referrer-policy", "no-referrer");
   response.setHeader("cache-control", "no-store");
-  const page = readFileSync(file, "utf8");
-  response.end(page.replace('name="csp-nonce" content=""', `name="csp-nonce" content="${nonce}"`));
-}
-
-/** Nothing but what this origin sends runs, and the page talks to nobody else. The nonce is for styles that scripts write. */
-function policyWith(nonce: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; ");
+  createReadStream(file).pipe(response);
 }
 
 async function passOn(request: IncomingMessage, response: ServerResponse, url: string): Promise<void> {

@@ -24,14 +24,9 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
-        // What every page needs is compressed as one.
+        // What every page needs is compressed as one; what a page, a click or an error alone needs stays by itself.
         advancedChunks: {
-          groups: [
-            {
-              name: "base",
-              test: /node_modules.(react|react-dom|scheduler|wagmi|@wagmi|@tanstack|zustand|wouter|clsx)./,
-            },
-          ],
+          groups: [{ name: "base", test: /node_modules|sdk.src/, entriesAware: true, minShareCount: 2 }],
         },
       },
     },

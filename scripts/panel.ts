@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync } from "node:zlib";
 import { getAddress, isAddress } from "viem";
 import { isPanelBuilt, panelOf } from "../panel/serve.ts";
 import type { Setting } from "../panel/src/setting.ts";
@@ -46,6 +47,8 @@ function buildPanel(): void {
     options,
   );
   if (status !== 0 || !isPanelBuilt()) throw new Failure("The panel could not be built.");
+  for (const file of globSync("panel/dist/assets/*.{js,css}"))
+    writeFileSync(`${file}.br`, brotliCompressSync(readFileSync(file)));
 }
 
 async function sayWhere(): Promise<void> {

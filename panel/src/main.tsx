@@ -1,5 +1,4 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { defineChain } from "viem";
@@ -12,8 +11,6 @@ import { startTheme } from "@/parts/theme.tsx";
 import { SettingContext } from "@/session/setting.tsx";
 import { loadSetting, type Setting } from "@/setting.ts";
 
-// What scripts of this page write as styles bears the nonce of the page.
-setNonce(document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "");
 startTheme();
 
 const root = createRoot(document.getElementById("root")!);

@@ -193,13 +193,17 @@ function RevokeDialog({
         </>
       }
       description={description}
-      cancel={<Button variant="outline">{action.isSuccess ? "Close" : keep}</Button>}
-      action={
-        !action.isSuccess && (
-          <Button variant="destructive" disabled={action.isPending || !canAct} onClick={() => run(payment)}>
-            {confirm(payment)}
+      answers={
+        <>
+          <Button variant="outline" onClick={onClose}>
+            {action.isSuccess ? "Close" : keep}
           </Button>
-        )
+          {!action.isSuccess && (
+            <Button variant="destructive" disabled={action.isPending || !canAct} onClick={() => run(payment)}>
+              {confirm(payment)}
+            </Button>
+          )}
+        </>
       }
     >
       {!action.isSuccess && <PaymentChoice payment={payment} disabled={action.isPending} />}

@@ -1,10 +1,9 @@
 import { cva, type VariantProps } from "class-variance-authority";
-import { Slot } from "radix-ui";
-import type { ComponentProps } from "react";
 import { clsx } from "clsx";
+import type { ComponentProps } from "react";
 
 const button = cva(
-  "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg text-sm font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-60 aria-disabled:opacity-60 [&_svg]:size-4 [&_svg]:shrink-0",
+  "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg text-sm font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-60 [&_svg]:size-4 [&_svg]:shrink-0",
   {
     variants: {
       variant: {
@@ -19,20 +18,6 @@ const button = cva(
   },
 );
 
-export function Button({
-  className,
-  variant,
-  size,
-  asChild = false,
-  ...props
-}: ComponentProps<"button"> & VariantProps<typeof button> & { asChild?: boolean }) {
-  const Element = asChild ? Slot.Root : "button";
-  return (
-    <Element
-      data-slot="button"
-      {...(!asChild && { type: "button" as const })}
-      className={clsx(button({ variant, size }), className)}
-      {...props}
-    />
-  );
+export function Button({ className, variant, size, ...props }: ComponentProps<"button"> & VariantProps<typeof button>) {
+  return <button type="button" data-slot="button" className={clsx(button({ variant, size }), className)} {...props} />;
 }

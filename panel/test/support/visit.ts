@@ -1,4 +1,3 @@
-import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { findChromium } from "../../../scripts/lib/chromium.ts";
@@ -16,7 +15,7 @@ export const seen = {
   requests: 0,
   elsewhere: new Set<string>(),
   complaints: [] as string[],
-  /** Compressed bytes of each script that was loaded, by its path. */
+  /** Bytes of each script that were sent, by its path. */
   scripts: new Map<string, number>(),
 };
 
@@ -85,10 +84,13 @@ export async function visit(url: string, { wallet, forgives, ...options }: Visit
     const { pathname } = new URL(response.url());
     if (!pathname.endsWith(".js") || seen.scripts.has(pathname)) return;
     seen.scripts.set(pathname, 0);
-    void response.body().then(
-      (body) => seen.scripts.set(pathname, gzipSync(body, { level: 9 }).length),
-      () => seen.scripts.delete(pathname),
-    );
+    void response
+      .request()
+      .sizes()
+      .then(
+        ({ responseBodySize }) => seen.scripts.set(pathname, responseBodySize),
+        () => seen.scripts.delete(pathname),
+      );
   });
   return new Visit(url, context, await context.newPage());
 }
