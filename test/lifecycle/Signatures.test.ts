@@ -112,17 +112,20 @@ inEachWorld("A signature", (w) => {
     });
   }
 
-  it("is exactly 128 bytes (ATK-06)", async () => {
+  it("is exactly 128 bytes where no grant stands behind (ATK-06)", async () => {
     const world = w();
     const session = await world.start();
     const op = await world.op(session, [world.transfer(1n)]);
     const whole = op.signature;
     const lengths = ["0x", "0x00", dataSlice(whole, 0, 64), dataSlice(whole, 0, 65), dataSlice(whole, 0, 127)];
-    for (const signature of [...lengths, concat([whole, "0x00"]), concat([whole, whole])]) {
+    // A grant takes at least 89 bytes more, and at most 4,184.
+    const longer = [1, 88, 4_185].map((size) => concat([whole, `0x${"00".repeat(size)}`]));
+    for (const signature of [...lengths, ...longer]) {
       const length = (signature.length - 2) / 2;
-      await world.refusesBundle([{ ...op, signature }], 0, ["SignatureLengthInvalid", [length, 128]]);
+      const required = length > 4_312 ? 4_312 : 128;
+      await world.refusesBundle([{ ...op, signature }], 0, ["SignatureLengthInvalid", [length, required]]);
       const args = world.relayedArguments(session, [world.transfer(1n)]);
-      await refusesRelayed(world, [...args.slice(0, 5), signature], ["SignatureLengthInvalid", [length, 128]]);
+      await refusesRelayed(world, [...args.slice(0, 5), signature], ["SignatureLengthInvalid", [length, required]]);
     }
   });
 
