@@ -416,6 +416,70 @@ describe("A grant on first use", () => {
     });
   });
 
+  describe("explained before it is registered", () => {
+    it("as the chain says once it is: what decides, what is refused, and that the grant itself would be", async () => {
+      const { owner, principal, token, policy } = await smart();
+      const key = await stage.key();
+      const signing = { principal, account: owner, key, policy, deployment: stage.deployment };
+      const signed = await sdk.signSessionGrant(client, signing);
+      const asked = { principal, key: key.address, route: "relayed" as const, calls: [transfer(token, 7n)] };
+      expect((await client.explainCalls(asked)).error!.code).to.equal("SESSION_NOT_REGISTERED");
+      for (const grant of [{ policy }, signed]) {
+        for (const route of ["relayed", "redeemed", "userOperation"] as const) {
+          const said = await client.explainCalls({ ...asked, route, grant });
+          expect(said.error, route).to.equal(undefined);
+          expect(said).to.deep.include({ allowed: true, index: 1 });
+          expect(said.decided).to.deep.equal([{ permission: 0, alternative: { number: 1, of: 1 } }]);
+        }
+        const above = await client.explainCalls({ ...asked, calls: [transfer(token, 101n)], grant });
+        expect([above.allowed, above.error!.code]).to.deep.equal([false, "SESSION_SPEND_CAP_EXCEEDED"]);
+        const second = [transfer(token, 1n), { to: principal, data: "0x12345678" as const }];
+        const refused = await client.explainCalls({ ...asked, calls: second, grant });
+        expect(refused).to.include({ allowed: false, index: 1 });
+        expect(refused.error!.code).to.equal("SESSION_TARGET_FORBIDDEN");
+        const direct = await refusal(client.explainCalls({ ...asked, route: "direct", grant }));
+        expect(direct.message).to.contain("Route direct brings no grant");
+      }
+      expect(await statusOf(principal, key)).to.equal("None");
+      expect(owner.asked).to.deep.equal(["TypedDataSign"]);
+      const own = await byOwner(principal, owner);
+      const other = await stage.key();
+      await client.registerSessionSync({ ...own, key: other, policy });
+      const occupied = await client.explainCalls({ ...asked, grant: signed });
+      expect(occupied).to.include({ allowed: false, index: 1 });
+      expect(occupied.error!.message).to.contain("LaneOccupied").and.contain(other.address);
+      // Once it is there, the grant changes nothing.
+      const there = { ...asked, key: other.address, grant: { policy } };
+      expect((await client.explainCalls(there)).allowed).to.equal(true);
+    });
+
+    it("not by a node that does not say what a grant would change: nothing is signed, and nothing shown", async () => {
+      const { owner, principal, token, policy } = await smart();
+      const key = await stage.key();
+      const strict = createClient({
+        ...{ chain: hardhat, pollingInterval: 20, cacheTime: 0 },
+        transport: custom(
+          {
+            // Leaves out what it does not know.
+            request: ({ method, params }: { method: string; params?: unknown[] }) =>
+              stage.world.provider.request({
+                method,
+                params: method === "eth_call" ? params!.slice(0, 2) : params,
+              } as never),
+          },
+          { retryCount: 0 },
+        ),
+      }).extend(sdk.sessionActions({ deployment: stage.deployment }));
+      const act = { principal, key, calls: [transfer(token, 7n)], relayer, grant: { policy, account: owner } };
+      const error = await refusal(strict.sendSessionCallsSync(act));
+      expect(error.shortMessage).to.equal("The node does not say what a grant would change: register first.");
+      expect(owner.asked).to.deep.equal([]);
+      const { key: _whole, grant, ...rest } = act;
+      const said = await refusal(strict.explainCalls({ ...rest, key: key.address, route: "relayed", grant }));
+      expect(said.message).to.equal(error.message);
+    });
+  });
+
   /** The owner's own operations, bundled by themselves. */
   const byOwner = async (principal: Address, owner: LocalAccount) => ({
     account: await sdk.toOwnerSmartAccount({ client, owner, address: principal }),

@@ -17,6 +17,8 @@ const MOST: Record<string, number> = {
   relayed: 8,
   "an operation through a bundler": 8,
   "an operation of its own": 9,
+  "a first use, relayed": 25,
+  "a first use, in an operation of its own": 25,
 };
 
 /** What the client asks of a node for one session call, once it knows what stays. */
@@ -32,6 +34,7 @@ describe("The client's requests", () => {
   let principal: Address;
   let token: Address;
   let asked: string[];
+  let granting: sdk.GrantToSign;
   let snapshot: { restore(): Promise<void> };
 
   before(async () => {
@@ -63,7 +66,8 @@ describe("The client's requests", () => {
       permissions: [sdk.contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
       limits: [{ unit: token, cap: 1_000n }],
     });
-    const { sendCalls } = account;
+    const { sendCalls, owner } = account;
+    granting = { policy, account: owner, replaces: sdk.ANY_KEY };
     await client.registerSessionSync({ key: operating, policy, principal, account: relayer, sendCalls });
     await rpc("evm_mine");
     server = await serveBundler(test.client, await test.wallet());
@@ -98,6 +102,9 @@ describe("The client's requests", () => {
       relayed: () => operate({ relayer }),
       "an operation through a bundler": () => operate({ bundler }),
       "an operation of its own": () => operate({ bundler: relayer }),
+      "a first use, relayed": async () => operate({ relayer, grant: granting, key: await test.fundedKey() }),
+      "a first use, in an operation of its own": async () =>
+        operate({ bundler: relayer, grant: granting, key: await test.fundedKey() }),
     };
     const counts: Record<string, number> = {};
     for (const [name, send] of Object.entries(ways)) {

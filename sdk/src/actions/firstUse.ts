@@ -10,7 +10,7 @@ import { deploymentOf, type DeploymentParameters, readDeployed, type SessionClie
 import type { WaitParameters } from "../chain/sent.ts";
 import { timeOf } from "../chain/time.ts";
 import { OperationWindowError, SessionRequestError } from "../errors/clientErrors.ts";
-import { isSessionError } from "../errors/SessionError.ts";
+import { isContractError } from "../errors/isContractError.ts";
 import * as latchkeyLens from "../generated/items/latchkeyLens.ts";
 import * as policyStore from "../generated/items/policyStore.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
@@ -115,7 +115,8 @@ export async function explainGranted(
     const granted = "policy" in grant ? await grantOf(client, ownerOf(asking, grant, time)) : grant.grant;
     return (await askedAfter(client, asking, granted, { ...parameters, time })).said;
   } catch (error) {
-    if (!isSessionError(error)) throw error;
+    // What else is wrong says nothing of the chain.
+    if (!isContractError(error)) throw error;
     return { allowed: false, index: calls.length, error };
   }
 }

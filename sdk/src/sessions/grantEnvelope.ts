@@ -66,15 +66,12 @@ export function decodeGrantEnvelope(envelope: Hex): DecodedGrantEnvelope {
 
 /** A session that is brought along starts at a second that is named: validation does not read the clock. */
 export function requireStart(validAfter: number): void {
-  if (validAfter === 0) throw refused("names the second at which the session starts", "0");
+  if (validAfter === 0) throw refused("names the second of its start", "0");
 }
 
 function requireSigned(bytes: number): void {
   if (bytes >= 1 && bytes <= MOST_SIGNED) return;
-  throw refused(
-    `has a signature of the principal of 1 to ${MOST_SIGNED} bytes behind ${HEAD} of its own`,
-    `${bytes} bytes`,
-  );
+  throw refused(`has a principal's signature of 1 to ${MOST_SIGNED} bytes behind ${HEAD}`, `${bytes} bytes`);
 }
 
 function refused(does: string, given: string): SessionRequestError {
