@@ -44,12 +44,8 @@ const EXAMPLE_GLOBALS = `
 /** What a registry shows alone, without the repository around it: it links to itself or to the web. */
 const PUBLISHED = "sdk/README.md";
 
-/** Contracts that stand in the documents because they are decided and not yet built. */
-const DOCUMENTED_CONTRACTS = "docs/**/*.sol";
-
 /**
- * Compiles the code of the documents, and the contracts that stand among them, and follows their links into the
- * repository. Every `solidity` block is a source file of its own, pragma and licence optional;
+ * Compiles the code of the documents and follows their links into the repository. Every `solidity` block is a source file of its own, pragma and licence optional;
  * every `ts` block is a module, and one marked `ts continued` goes on from the `ts` block before it in its document;
  * one marked `ts example` is quoted from a source, and finds a client and what its calls take declared;
  * `json` blocks parse. What `ts signature` marks is quoted by a script from sources that compile. Whatever is none of
@@ -57,17 +53,23 @@ const DOCUMENTED_CONTRACTS = "docs/**/*.sol";
  */
 await script(async () => {
   const documents = globSync(
-    ["*.md", "docs/**/*.md", "sdk/*.md", "deploy/**/*.md", "test/**/*.md", "examples/**/*.md", "relay/*.md", "indexer/*.md"],
+    [
+      "*.md",
+      "docs/**/*.md",
+      "sdk/*.md",
+      "deploy/**/*.md",
+      "test/**/*.md",
+      "examples/**/*.md",
+      "relay/*.md",
+      "indexer/*.md",
+    ],
     { cwd: ROOT, exclude: ["**/node_modules"] },
   ).sort();
   const blocks = documents.flatMap(blocksOf);
   const of = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));
-  const contracts = globSync(DOCUMENTED_CONTRACTS, { cwd: ROOT })
-    .sort()
-    .map((place) => ({ place, language: "solidity", code: readFileSync(join(ROOT, place), "utf8") }));
   const complaints = [
     ...documents.flatMap(brokenLinks),
-    ...checkSolidity([...of("solidity", "sol"), ...contracts]),
+    ...checkSolidity(of("solidity", "sol")),
     ...checkTypeScript(of("ts", "typescript"), ""),
     ...checkTypeScript(of("example"), EXAMPLE_GLOBALS),
     ...checkJson(of("json")),
@@ -75,8 +77,8 @@ await script(async () => {
   if (complaints.length > 0) throw new Failure(complaints.join("\n"));
   const counts = [of("solidity", "sol"), of("ts", "typescript", "example"), of("json")].map(({ length }) => length);
   console.log(
-    `${documents.length} documents: ${counts[0]} Solidity and ${counts[1]} TypeScript blocks and ` +
-      `${contracts.length} contracts compile, ${counts[2]} JSON blocks parse, and every link leads somewhere.`,
+    `${documents.length} documents: ${counts[0]} Solidity and ${counts[1]} TypeScript blocks compile, ` +
+      `${counts[2]} JSON blocks parse, and every link leads somewhere.`,
   );
 });
 

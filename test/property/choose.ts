@@ -92,7 +92,15 @@ export function chooseCall(account: Account, n: number[], at: number): Call {
   if (kind < 112) return split([part()], counted);
   if (kind < 113) return split([]);
   if (kind < 114) return make(open, "", [], 0n, split([part()]).data + "00".repeat(32));
-  const forbidden = [account.address, ZeroAddress, stage.address, extension, entrance, forwarder, ENTRY_POINTS["0.7"].address];
+  const forbidden = [
+    account.address,
+    ZeroAddress,
+    stage.address,
+    extension,
+    entrance,
+    forwarder,
+    ENTRY_POINTS["0.7"].address,
+  ];
   return make(forbidden[pick % forbidden.length]!, "ping", [amount]);
 }
 
