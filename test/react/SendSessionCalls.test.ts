@@ -191,6 +191,17 @@ describe("useSendSessionCalls", () => {
     expect(wallet.popups).to.deep.equal(["connect"]);
   });
 
+  it("sends once, however often the app tries other things", async () => {
+    const key = await register();
+    const { config } = await stage.connectWallet([owner]);
+    let handed = 0;
+    const relay = () => Promise.reject(new Error(`taken ${++handed} times`));
+    const page = show(config, { key, relayer: relay });
+    page.queryClient.setDefaultOptions({ mutations: { retry: 2, retryDelay: 1 } });
+    await thrownBy(page.send(stage.post("once")));
+    expect(handed).to.equal(1);
+  });
+
   it("asks no wallet when nobody can say what became of it", async () => {
     const key = await register();
     const { config, wallet } = await stage.connectWallet([owner]);

@@ -6,6 +6,7 @@ import { partOf } from "../operations/onDemand.ts";
 import { isLocal, nodeClientOf } from "./clients.ts";
 import { getSessionClient } from "./getSessionClient.ts";
 import type { ByWallet, OwnerMutationParameters } from "./parameters.ts";
+import { ONCE } from "./once.ts";
 import { invalidateSessions, LATCHKEY_SCOPE } from "./queries.ts";
 
 type OwnerActions = typeof import("./ownerActions.ts");
@@ -47,6 +48,7 @@ export function useOwnerMutation<variables extends OwnerVariables, data>(
   const context = { config, queryClient, chainId: parameters.chainId ?? current };
   return useMutation({
     ...parameters.mutation,
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, name],
     mutationFn: (variables) => actAsOwner(context, variables, (actions, client) => act(actions, client, variables)),
   });

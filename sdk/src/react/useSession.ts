@@ -23,6 +23,7 @@ import { LATCHKEY_SCOPE, sessionQueryOptions } from "./queries.ts";
 import { type SessionState, sessionStateOf } from "./sessionState.ts";
 import { useChainNow } from "./useChainNow.ts";
 import { given, sendAndShow } from "./sendAndShow.ts";
+import { ONCE } from "./once.ts";
 import type {
   SessionSendingParameters,
   UseSendSessionCallsData,
@@ -162,10 +163,12 @@ export function useSession(parameters: UseSessionParameters = {}): UseSessionRet
 
   const context: Context = { config, queryClient, chainId, principal, storage, place, parameters };
   const create = useMutation({
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "createSession"],
     mutationFn: () => createSession(context),
   });
   const register = useMutation({
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "registerSession"],
     mutationFn: (variables: RegisterSessionSyncParameters) =>
       actAsOwner(context, variables, async (actions, client) => {
@@ -174,11 +177,13 @@ export function useSession(parameters: UseSessionParameters = {}): UseSessionRet
       }),
   });
   const execute = useMutation({
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "sendSessionCalls"],
     mutationFn: (variables: UseSendSessionCallsVariables) =>
       sendAndShow({ config, queryClient }, { chainId, principal, ...variables }),
   });
   const revoke = useMutation({
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "revokeSession"],
     mutationFn: (variables: RevokeSessionSyncParameters) =>
       actAsOwner(context, variables, (actions, client) => actions.revokeSessionSync(client, variables)),

@@ -8,6 +8,7 @@ import { SessionRequestError } from "../../errors/clientErrors.ts";
 import { actAsOwner } from "../actAsOwner.ts";
 import { LATCHKEY_SCOPE } from "../queries.ts";
 import { useSession, type UseSessionParameters, type UseSessionReturnType } from "../useSession.ts";
+import { ONCE } from "../once.ts";
 import { verbs } from "./loadVerbs.ts";
 
 /** What a game grants, and how its owner and its key act. */
@@ -58,6 +59,7 @@ export function useSessionKey(owner: Address | undefined, options: UseSessionKey
   const { account, bundler, operation, relayer, sendCalls, connector } = rest;
   const by = { deployment, account, bundler, operation, relayer, sendCalls, connector, principal: owner };
   const registration = useMutation({
+    ...ONCE,
     // As `registerSession` has it, so that every screen says that it is registering.
     mutationKey: [LATCHKEY_SCOPE, "registerSession"],
     mutationFn: async ({ key, ...variables }: Omit<ActivateSessionParameters, "sessionWallet"> & { key: Key }) =>
@@ -66,6 +68,7 @@ export function useSessionKey(owner: Address | undefined, options: UseSessionKey
       ),
   });
   const revocation = useMutation({
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "revokeSession"],
     mutationFn: async () =>
       actAsOwner(context, by, async (_actions, client) =>

@@ -27,6 +27,7 @@ import { nodeClientOf } from "../clients.ts";
 import { hashQueryKey } from "../hashQueryKey.ts";
 import type { ByWallet, OwnerMutationParameters, Partially, ConfigParameter, QueryParameter } from "../parameters.ts";
 import { invalidateSessions, LATCHKEY_SCOPE } from "../queries.ts";
+import { ONCE } from "../once.ts";
 import { verbs } from "./loadVerbs.ts";
 
 /** What a verb takes, whose wallet is the connected one unless told otherwise. */
@@ -49,6 +50,7 @@ function useVerb<variables extends ByWallet<{ wallet?: SessionWallet | undefined
   const queryClient = useQueryClient();
   return useMutation({
     ...parameters.mutation,
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, name],
     mutationFn: async (variables) => {
       const { chainId = parameters.chainId ?? current, connector } = variables;
@@ -104,6 +106,7 @@ export function useCreateSessionKey(parameters: UseCreateSessionKeyParameters = 
   const { address } = useConnection({ config });
   return useMutation({
     ...parameters.mutation,
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "createSessionKey"],
     mutationFn: async ({ chainId = parameters.chainId ?? current, walletAddress = address, ...variables }) => {
       const { createSessionKey } = await verbs();
