@@ -12,7 +12,11 @@ const FILES = ["package.json", "package-lock.json", ".npmrc"];
 export function installLocked(folder: string, size: string, into = folder): void {
   const files = FILES.filter((file) => existsSync(`${folder}/${file}`));
   const { dependencies } = readJson(`${folder}/package.json`) as { dependencies: Record<string, string> };
-  const isThere = ([name, wanted]: [string, string]) => versionOf(into, name) === wanted.split("@").at(-1);
+  // What lies beside it has the version that it has.
+  const isThere = ([name, wanted]: [string, string]) =>
+    wanted.startsWith("file:")
+      ? versionOf(into, name) !== undefined
+      : versionOf(into, name) === wanted.split("@").at(-1);
   const isCopied = (file: string) => into === folder || textOf(`${into}/${file}`) === textOf(`${folder}/${file}`);
   if (Object.entries(dependencies).every(isThere) && files.every(isCopied)) return;
   console.log(`Installing what the lock of ${folder} names, about ${size} ...`);
