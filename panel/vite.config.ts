@@ -22,13 +22,5 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
-    rolldownOptions: {
-      output: {
-        // What every page needs is compressed as one; what a page, a click or an error alone needs stays by itself.
-        advancedChunks: {
-          groups: [{ name: "base", test: /node_modules|sdk.src/, entriesAware: true, minShareCount: 2 }],
-        },
-      },
-    },
   },
 });

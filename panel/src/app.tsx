@@ -1,5 +1,5 @@
 import { KeyRound } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { Link, Route, Router, Switch, useLocation } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { ChainStatus } from "@/parts/chainStatus.tsx";
@@ -9,12 +9,12 @@ import { WalletButton, WalletNotices } from "@/parts/wallet.tsx";
 import { Home } from "@/pages/home.tsx";
 import { clsx } from "clsx";
 
-const Grant = lazy(() => import("@/pages/grant.tsx"));
-const Audit = lazy(() => import("@/pages/audit.tsx"));
-const Session = lazy(() => import("@/pages/session.tsx"));
-const Policy = lazy(() => import("@/pages/policy.tsx"));
-const Of = lazy(() => import("@/pages/of.tsx"));
-const Transaction = lazy(() => import("@/pages/transaction.tsx"));
+import Grant from "@/pages/grant.tsx";
+import Audit from "@/pages/audit.tsx";
+import Session from "@/pages/session.tsx";
+import Policy from "@/pages/policy.tsx";
+import Of from "@/pages/of.tsx";
+import Transaction from "@/pages/transaction.tsx";
 
 export function App() {
   return (
@@ -96,22 +96,20 @@ function Content() {
       className="mx-auto grid max-w-6xl grid-cols-1 gap-6 px-4 pt-6 outline-none sm:px-6"
     >
       <WalletNotices />
-      <Suspense fallback={<p className="text-sm text-muted-foreground">Loading.</p>}>
-        <Switch>
-          <Route path="/" component={Home} />
-          <Route path="/audit" component={Audit} />
-          <Route path="/grant/:policyId">{({ policyId }) => <Grant policyId={policyId} />}</Route>
-          <Route path="/policy/:policyId">{({ policyId }) => <Policy policyId={policyId} />}</Route>
-          <Route path="/session/:principal/:sessionKey">
-            {({ principal, sessionKey }) => <Session principal={principal} sessionKey={sessionKey} />}
-          </Route>
-          <Route path="/of/:principal">{({ principal }) => <Of principal={principal} />}</Route>
-          <Route path="/tx/:hash">{({ hash }) => <Transaction hash={hash} />}</Route>
-          <Route>
-            <p>There is no such page.</p>
-          </Route>
-        </Switch>
-      </Suspense>
+      <Switch>
+        <Route path="/" component={Home} />
+        <Route path="/audit" component={Audit} />
+        <Route path="/grant/:policyId">{({ policyId }) => <Grant policyId={policyId} />}</Route>
+        <Route path="/policy/:policyId">{({ policyId }) => <Policy policyId={policyId} />}</Route>
+        <Route path="/session/:principal/:sessionKey">
+          {({ principal, sessionKey }) => <Session principal={principal} sessionKey={sessionKey} />}
+        </Route>
+        <Route path="/of/:principal">{({ principal }) => <Of principal={principal} />}</Route>
+        <Route path="/tx/:hash">{({ hash }) => <Transaction hash={hash} />}</Route>
+        <Route>
+          <p>There is no such page.</p>
+        </Route>
+      </Switch>
     </main>
   );
 }

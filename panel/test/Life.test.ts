@@ -5,8 +5,11 @@ import { getBalance, getTransactionCount } from "viem/actions";
 import { hashPolicy } from "../../sdk/src/index.ts";
 import { act, poke, register } from "./support/sessions.ts";
 import { ground, report } from "./support/run.ts";
-import { type Visit, visit } from "./support/visit.ts";
+import { seen, type Visit, visit } from "./support/visit.ts";
 import { TestWallet } from "./support/wallet.ts";
+
+/** Most bytes of script, compressed, for all that a wallet's owner does here. */
+const SCRIPT = 200_000;
 
 const somebody = (): PrivateKeyAccount => privateKeyToAccount(generatePrivateKey());
 
@@ -69,6 +72,11 @@ describe("A life in the panel", () => {
     expect(await getTransactionCount(client, { address: account.address })).to.equal(0);
     expect(await getBalance(client, { address: account.address })).to.equal(0n);
     report("popups: a life by a relay, empty wallet", wallet.popups.length);
+    const script = [...seen.scripts.values()].reduce((sum, each) => sum + each, 0);
+    report("script of that life, as it was sent, kB", `${(script / 1_000).toFixed(1)} of ${SCRIPT / 1_000}`);
+    expect(script)
+      .to.be.above(SCRIPT / 2)
+      .and.at.most(SCRIPT);
   });
 
   it("SKL-23 a wallet that pays itself has the same three popups, and revoking is asked about first", async () => {

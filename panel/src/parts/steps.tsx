@@ -4,7 +4,7 @@ import { clsx } from "clsx";
 /** The steps of one way, in order: those before `at` are done. */
 export function StepProgress({ steps, at, isBusy }: { steps: readonly string[]; at: number; isBusy: boolean }) {
   return (
-    <ol className="flex items-center gap-2" aria-label="Progress">
+    <ol className="flex flex-wrap items-center gap-2" aria-label="Progress">
       {steps.map((step, i) => (
         <li
           key={step}
