@@ -56,7 +56,16 @@ const DOCUMENTED_CONTRACTS = "docs/**/*.sol";
  */
 await script(async () => {
   const documents = globSync(
-    ["*.md", "docs/**/*.md", "sdk/*.md", "deploy/**/*.md", "test/**/*.md", "examples/**/*.md", "relay/*.md", "indexer/*.md"],
+    [
+      "*.md",
+      "docs/**/*.md",
+      "sdk/*.md",
+      "deploy/**/*.md",
+      "test/**/*.md",
+      "examples/**/*.md",
+      "relay/*.md",
+      "indexer/*.md",
+    ],
     { cwd: ROOT, exclude: ["**/node_modules"] },
   ).sort();
   const blocks = documents.flatMap(blocksOf);
