@@ -11,7 +11,7 @@ const TRY_AGAIN = 75;
  * npm run indexer   the index, set by its environment; without LATCHKEY_RPC_URL of the demo's chain, in files of their own
  */
 await script(async () => {
-  installLocked("indexer", "225 MB");
+  installLocked("indexer", "200 MB");
   const env = { ...process.env, ...(process.env.LATCHKEY_RPC_URL === undefined && (await demoSettings())) };
   let isOver = false;
   let code = TRY_AGAIN;

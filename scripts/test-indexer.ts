@@ -16,7 +16,7 @@ await script(async () => {
   const { values } = parseArgs({ options: { grep: { type: "string" } } });
   const whole = values.grep === undefined;
   if (whole) forgetResults("indexer");
-  installLocked("indexer", "225 MB");
+  installLocked("indexer", "200 MB");
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   if (whole) {
     const types = ["node_modules/typescript/bin/tsc", "--noEmit", "--project", "indexer"];

@@ -7,6 +7,7 @@ import {
   type Hash,
   http,
   HttpRequestError,
+  numberToHex,
   RpcRequestError,
   TimeoutError,
 } from "viem";
@@ -24,7 +25,7 @@ const TRIES = 4;
  * The node, past Ponder's own client: that one keeps what it has read by the number of a block, also of a block that a
  * reorganisation has taken away while the index was down. Here everything is read by the block's hash.
  */
-export const node = createPublicClient({ transport: http(settings.nodeUrl, { retryCount: 0, timeout: 10_000 }) });
+const node = createPublicClient({ transport: http(settings.nodeUrl, { retryCount: 0, timeout: 10_000 }) });
 
 /** What the lens says of a session at the end of a block. */
 export interface SampledState {
@@ -74,12 +75,15 @@ export async function statesAt(
   return found;
 }
 
-/** The hash of the chain's block at this height; undefined if it has none. */
-export async function hashAt(number: bigint): Promise<Hash | undefined> {
-  const block = await answered(() =>
-    node.request({ method: "eth_getBlockByNumber", params: [`0x${number.toString(16)}`, false] }),
-  );
-  return block?.hash ?? undefined;
+/** The chain's block at this height, however long the node does not show one. */
+export async function blockAt(number: bigint): Promise<{ number: bigint; hash: Hash; timestamp: bigint }> {
+  for (;;) {
+    const block = await answered(() =>
+      node.request({ method: "eth_getBlockByNumber", params: [numberToHex(number), false] }),
+    );
+    if (block?.hash) return { number, hash: block.hash, timestamp: BigInt(block.timestamp) };
+    await pause(1);
+  }
 }
 
 /** What the node answers, however long it does not; undefined where it answers that it does not have it. */
@@ -90,9 +94,11 @@ async function answered<result>(ask: () => Promise<result>): Promise<result | un
     } catch (thrown) {
       if (!isNodes(thrown) && (isForgotten(thrown) || ++refusals === TRIES)) return undefined;
     }
-    await new Promise((resolve) => setTimeout(resolve, 1_000 * (PAUSES[i] ?? PAUSES.at(-1)!)));
+    await pause(PAUSES[i] ?? PAUSES.at(-1)!);
   }
 }
+
+const pause = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, 1_000 * seconds));
 
 /** What nodes say that keep the newest states alone. */
 const FORGOTTEN =

@@ -4,7 +4,7 @@ import { fault, head, policy, principal, sample, session, use } from "ponder:sch
 import { type Address, type Hash, type Hex, hexToString, isAddressEqual, zeroAddress } from "viem";
 import { readSettings } from "../settings.ts";
 import { isSignedBy, operationSignature, routeOf } from "./attribution.ts";
-import { hashAt, node, type SampledState, statesAt } from "./chain.ts";
+import { blockAt, type SampledState, statesAt } from "./chain.ts";
 
 type Session = typeof session.$inferSelect;
 
@@ -20,8 +20,7 @@ const { chainId, startBlock } = readSettings(process.env);
 
 /** So that tables without a session, too, are known to be of this chain and no other. */
 ponder.on("Latchkey:setup", async ({ context }) => {
-  const block = await node.getBlock({ blockNumber: BigInt(startBlock) });
-  await standAt(context, block);
+  await standAt(context, await blockAt(BigInt(startBlock)));
 });
 
 ponder.on("Block:block", ({ event, context }) => arrive(context, event.block));
@@ -33,10 +32,10 @@ let isContinued = false;
 async function arrive(context: Context, block: Block): Promise<void> {
   const last = await context.db.find(head, { chainId });
   if (last !== null && !isContinued && last.number < block.number) {
-    const hash = await hashAt(last.number);
+    const { hash } = await blockAt(last.number);
     // Ponder takes back what it does not yet hold for final, and nothing that was held for final when it was stopped.
     if (hash !== last.hash) {
-      const message = `Block ${last.number} in the tables is ${last.hash}; the chain's is ${hash ?? "not there"}.`;
+      const message = `Block ${last.number} in the tables is ${last.hash}; the chain's is ${hash}.`;
       await context.db
         .insert(fault)
         .values({ code: "UNRECOVERABLE", block: last.number, message })

@@ -5,7 +5,7 @@ import { decodeEventLog, encodeAbiParameters, type Hex } from "viem";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { closeGround, openGround, rpc, stage } from "../../test/property/ground.ts";
+import { accounts, closeGround, openGround, rpc, stage } from "../../test/property/ground.ts";
 import { openChain } from "../../test/support/chain/chain.ts";
 import { saySeedOnFailure, seedOf } from "../../test/support/fuzz.ts";
 import * as schema from "../ponder.schema.ts";
@@ -182,7 +182,7 @@ describe("The index and its node", () => {
     await eventually(() => index.output().includes("Waiting for the node: "), "it to wait");
     node.isDown = false;
     await life.idle(40);
-    await life.takeOnChains();
+    await life.takeOperations();
     await refuses("UNRECOVERABLE", /^Block \d+ in the tables is 0x[0-9a-f]{64}; the chain's is 0x[0-9a-f]{64}\./);
     await index.end();
 
@@ -201,18 +201,23 @@ describe("The index and its node", () => {
       if (Number(block.number) < oldest) throw new NodeError(-32_000, "missing trie node");
       return undefined;
     };
-    index = await start({ INDEXER_MAX_BLOCK_RANGE: "10" });
+    const [account] = accounts;
+    index = await start({ INDEXER_MAX_BLOCK_RANGE: "10", INDEXER_SENDERS: account!.address });
     await answers();
     const { sessions, samples, uses } = await tablesOf(index);
     expect(uses.length).to.be.greaterThan(0);
     expect(sessions.some(({ sampledBlock }) => sampledBlock === null)).to.equal(true);
     expect(samples.length).to.be.greaterThan(0);
     expect(samples.filter(({ block }) => block < oldest)).to.deep.equal([]);
+    const others = ({ route, principal }: (typeof uses)[number]) =>
+      route === "userOperation" && principal !== account!.address.toLowerCase();
+    expect(uses.filter(others)).to.deep.equal([]);
     await index.end();
 
     node.fault = undefined;
     index = await start();
     await answers();
+    expect((await tablesOf(index)).uses.some(others)).to.equal(true);
     await isTheChain(index, stage);
   });
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { id, Wallet, ZeroAddress } from "ethers";
+import { id, Interface, Wallet, ZeroAddress } from "ethers";
 import { knobs, step, type Step } from "../../test/property/draws.ts";
 import { policyOf, rpc, send, stage } from "../../test/property/ground.ts";
 import { Run } from "../../test/property/run.ts";
@@ -14,6 +14,7 @@ import {
 import { GAS, World } from "../../test/support/chain/world.ts";
 import type { ServedNode } from "./node.ts";
 
+const ADD_TWICE = new Interface(["function addTwice(address principal, uint256 amount)"]);
 const BUNDLER = "0x00000000000000000000000000000000000000b1";
 
 /** A contract that calls an EntryPoint with what it is called with, without the first four bytes. */
@@ -105,6 +106,11 @@ export class Life {
     // All are validated before the first of them runs.
     const end = await world.ownerOp([world.latchkeyCall("revokeSession", [session.key.address])], 1n);
     await world.bundle([end, await world.op(session, [world.transfer(1n)])]);
+    // One call that is asked about twice.
+    const twice = { target: stage.counterAddress, method: "addTwice(address,uint256)", consumable: true };
+    const asked = await world.start("secp256k1", { permissions: [twice], limits: [] }, { lane: BigInt(this.#wallets) });
+    const data = ADD_TWICE.encodeFunctionData("addTwice", [world.principal, 1n]);
+    await (await (await world.sender(asked.key)).sendTransaction({ to: stage.counterAddress, data, ...GAS })).wait();
     this.run.model.now = Math.max(this.run.model.now, await chain.now());
   }
 
