@@ -20,6 +20,8 @@ export type SignSessionGrantErrorType = OwnerErrorType;
  * wallet.
  *
  * @example
+ * import { signSessionGrant } from "latchkey";
+ *
  * const grant = await signSessionGrant(client, { account, key, policy });
  */
 export async function signSessionGrant(

@@ -75,7 +75,9 @@ export type ToErc7710ContextErrorType = SessionErrorType;
  * signed.
  *
  * @example
- * const item = await toErc7710Context(client, { principal, key, calls, redeemer });
+ * import { toErc7710Context } from "latchkey";
+ *
+ * const item = await toErc7710Context(client, { principal, key, calls });
  */
 export async function toErc7710Context(
   client: SessionClient,
