@@ -3,7 +3,7 @@ import { createClient as createSqlClient, eq } from "@ponder/client";
 import { policyStoreAbi } from "../../sdk/src/generated/abi/policyStoreAbi.ts";
 import { decodeEventLog, encodeAbiParameters, type Hex } from "viem";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { accounts, closeGround, openGround, rpc, stage } from "../../test/property/ground.ts";
 import { openChain } from "../../test/support/chain/chain.ts";
@@ -78,6 +78,16 @@ describe("The index and its node", () => {
     ]).to.deep.equal([503, code]);
     expect((await fetch(`${index.url}/index/health`)).status).to.equal(503);
   }
+
+  it("answers this machine alone", async function () {
+    const outside = Object.values(networkInterfaces())
+      .flat()
+      .find((each) => each?.family === "IPv4" && !each.internal);
+    if (outside === undefined) this.skip();
+    const { port } = new URL(index.url);
+    expect((await fetch(`http://127.0.0.1:${port}/index/health`)).status).to.equal(200);
+    expect(await thrownBy(fetch(`http://${outside.address}:${port}/index/health`))).to.equal("fetch failed");
+  });
 
   it("answers questions alone: no page, no writes, no depth", async () => {
     expect((await fetch(`${index.url}/graphql`)).status).to.equal(405);
