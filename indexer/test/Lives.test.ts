@@ -26,7 +26,7 @@ describe("The index and the chain", () => {
   saySeedOnFailure();
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     await openGround();
     node = await ServedNode.open(stage.chain.provider as never);
     node.fault = (method, params) => {
@@ -58,15 +58,11 @@ describe("The index and the chain", () => {
   async function caughtUp(): Promise<void> {
     const { hash } = (await rpc("eth_getBlockByNumber", ["latest", false])) as { hash: string };
     for (const [name, index] of indexes) {
-      await eventually(
-        async () => {
-          if (index.child.exitCode !== null) throw new Error(`It ended:\n${index.output()}`);
-          const health = await index.health();
-          return health?.status === "ok" && health.head!.hash === hash;
-        },
-        `${name} to be at ${hash}`,
-        90_000,
-      ).catch(async (thrown: Error) => {
+      await eventually(async () => {
+        if (index.child.exitCode !== null) throw new Error(`It ended:\n${index.output()}`);
+        const health = await index.health();
+        return health?.status === "ok" && health.head!.hash === hash;
+      }, `${name} to be at ${hash}`).catch(async (thrown: Error) => {
         throw new Error(`${thrown.message}\n${JSON.stringify(await index.health())}\n${index.output().slice(-3_000)}`);
       });
     }
@@ -82,7 +78,7 @@ describe("The index and the chain", () => {
   }
 
   it("agree after a backfill that was killed", async function () {
-    this.timeout(240_000);
+    this.timeout(400_000);
     await life.take(300);
     for (let i = 0; i < 4; ++i) await life.takeOnChains();
     await life.takeOperations();
@@ -98,7 +94,7 @@ describe("The index and the chain", () => {
   });
 
   it("agree after reorganisations, seen and unseen", async function () {
-    this.timeout(240_000);
+    this.timeout(400_000);
     for (let round = 0; round < 6; ++round) {
       await life.take(8);
       // Half of them are gone before the index has looked.
@@ -114,7 +110,7 @@ describe("The index and the chain", () => {
   });
 
   it("agree after a restart, with a reorganisation while nobody looked", async function () {
-    this.timeout(240_000);
+    this.timeout(400_000);
     await life.takeBack(node, 10, async () => {
       await caughtUp();
       for (const index of indexes.values()) await index.end("SIGTERM");

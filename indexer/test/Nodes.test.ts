@@ -3,7 +3,7 @@ import { createClient as createSqlClient, eq } from "@ponder/client";
 import { policyStoreAbi } from "../../sdk/src/generated/abi/policyStoreAbi.ts";
 import { decodeEventLog, encodeAbiParameters, type Hex } from "viem";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { accounts, closeGround, openGround, rpc, stage } from "../../test/property/ground.ts";
 import { openChain } from "../../test/support/chain/chain.ts";
@@ -25,7 +25,7 @@ describe("The index and its node", () => {
   saySeedOnFailure();
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     await openGround();
     node = await ServedNode.open(stage.chain.provider as never);
     life = await Life.begin(seedOf("index and node"));
@@ -79,6 +79,16 @@ describe("The index and its node", () => {
     expect((await fetch(`${index.url}/index/health`)).status).to.equal(503);
   }
 
+  it("answers this machine alone", async function () {
+    const outside = Object.values(networkInterfaces())
+      .flat()
+      .find((each) => each?.family === "IPv4" && !each.internal);
+    if (outside === undefined) this.skip();
+    const { port } = new URL(index.url);
+    expect((await fetch(`http://127.0.0.1:${port}/index/health`)).status).to.equal(200);
+    expect(await thrownBy(fetch(`http://${outside.address}:${port}/index/health`))).to.equal("fetch failed");
+  });
+
   it("answers questions alone: no page, no writes, no depth", async () => {
     expect((await fetch(`${index.url}/graphql`)).status).to.equal(405);
     const { db } = createSqlClient(`${index.url}/sql`, { schema });
@@ -115,7 +125,7 @@ describe("The index and its node", () => {
   });
 
   it("that is slow: late, and still right; then slower than anybody waits", async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     node.delay = 300;
     await life.take(3);
     await answers();
@@ -134,7 +144,7 @@ describe("The index and its node", () => {
   });
 
   it("that shows a policy which is not the one of its id", async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     type Published = { address: string; data: Hex; topics: [Hex, ...Hex[]] };
     const spoiled = (log: Published) => {
       if (log.address.toLowerCase() !== String(stage.store.target).toLowerCase()) return log;
@@ -163,7 +173,7 @@ describe("The index and its node", () => {
   });
 
   it("that lets go of what it held for final: it refuses, also after a restart, until the tables are new", async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     await life.takeBack(node, 20, async () => {
       await life.idle(70);
       await answers();
@@ -222,7 +232,7 @@ describe("The index and its node", () => {
   });
 
   it("whose chain is another one from the start, with the same id", async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const { connection, provider } = await openChain();
     node.provider = provider as never;
     await refuses("NODE_BEHIND", /^The node is at block \d+, the tables are at \d+: it is behind, or another chain\.$/);
@@ -246,7 +256,7 @@ describe("The index and its settings", () => {
   const right = { LATCHKEY_RPC_URL: "http://127.0.0.1:1", INDEXER_CHAIN_ID: "31337" };
 
   it("that make no sense end its start with a sentence", async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const cases: [Record<string, string>, string][] = [
       [{ ...right, INDEXER_SENDER: "*" }, "INDEXER_SENDER is not a setting of the index: they are INDEXER_CHAIN_ID, "],
       [{ INDEXER_CHAIN_ID: "1" }, 'LATCHKEY_RPC_URL is "", not the URL of a node over HTTP.'],
@@ -268,7 +278,7 @@ describe("The index and its settings", () => {
   });
 
   it("whose port is taken, and whose node is on another chain", async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const node = await ServedNode.open({
       request: ({ method }) => Promise.resolve(method === "eth_chainId" ? "0x5" : null),
     });

@@ -66,7 +66,7 @@ export async function startIndex(env: Record<string, string>): Promise<Index> {
 export async function eventually<result>(
   ask: () => Promise<result | undefined | false> | result | undefined | false,
   what: string,
-  timeout = 60_000,
+  timeout = 150_000,
 ): Promise<result> {
   for (const end = Date.now() + timeout; ;) {
     const found = await ask();
