@@ -38,6 +38,7 @@ const EXAMPLE_GLOBALS = `
   declare const calls: import("latchkey").SessionCall[];
   declare const session: import("latchkey/compat").StoredSession, wallet: import("latchkey/compat").SessionWallet;
   declare const error: unknown;
+  declare const config: import("wagmi").Config, queryClient: import("@tanstack/react-query").QueryClient;
 `;
 
 /** What a registry shows alone, without the repository around it: it links to itself or to the web. */

@@ -164,6 +164,7 @@ describe("The client's actions", () => {
         lane: 0n,
         publicKey: "0x",
         app: policy.app,
+        grantedCalls: 10,
       });
     });
 

@@ -10,8 +10,8 @@ import { installPackedClient, type PackedClient } from "../support/client/packed
 /** What the package offers, by name: changed by hand, or by `npm run abi -- --surface`, when it is meant to change. */
 const SURFACE = JSON.parse(readFileSync("test/sdk/surface.json", "utf8")) as Surface & { artifacts: string[] };
 /** Most bytes of the tarball, and of what it unpacks to. */
-const MOST_PACKED = 1_220_000;
-const MOST_UNPACKED = 8_230_000;
+const MOST_PACKED = 1_255_000;
+const MOST_UNPACKED = 8_340_000;
 
 describe("The client's package", function () {
   this.timeout(300_000);
@@ -39,6 +39,19 @@ describe("The client's package", function () {
     expect(JSON.parse(esm)).to.deep.equal(JSON.parse(cjs));
     const { names, compat, recipes, wagmi, abis } = SURFACE;
     expect(JSON.parse(esm)).to.deep.equal({ names, compat, recipes, wagmi, abis });
+  });
+
+  it("loads its hooks as ESM, and required by a Node that requires ESM, where their peers are", () => {
+    const script = (load: string) =>
+      `${load}console.log(JSON.stringify({ react: Object.keys(react).sort(), reactCompat: Object.keys(compat).sort() }));`;
+    const imported = `import * as react from "latchkey/react"; import * as compat from "latchkey/react/compat"; `;
+    const required = `const react = require("latchkey/react"); const compat = require("latchkey/react/compat"); `;
+    client.write("hooks.mjs", script(imported));
+    client.write("hooks.cjs", script(required));
+    const { react, reactCompat } = SURFACE;
+    for (const file of ["hooks.mjs", "hooks.cjs"]) {
+      expect(JSON.parse(client.run(file))).to.deep.equal({ react, reactCompat });
+    }
   });
 
   it("brings ABIs that ask for nothing else, so that they load without viem", () => {
@@ -78,11 +91,20 @@ describe("The client's package", function () {
         export type { ${SURFACE.compatTypes.join(", ")} } from "latchkey/compat";
         export type { ${SURFACE.recipeTypes.join(", ")} } from "latchkey/recipes";
         export type { ${SURFACE.wagmiTypes.join(", ")} } from "latchkey/wagmi";
+        ${hooksTypes(resolution)}
         // @ts-expect-error no such type
         export type { NoSuchType } from "latchkey";
       `;
       expect(typeCheck(resolution, source)).to.equal("");
     });
+  }
+
+  /** Of the hooks, for modules that are ESM: a bundler's. */
+  function hooksTypes({ moduleResolution }: { moduleResolution: string }): string {
+    if (moduleResolution !== "bundler") return "";
+    return `
+        export type { ${SURFACE.reactTypes.join(", ")} } from "latchkey/react";
+        export type { ${SURFACE.reactCompatTypes.join(", ")} } from "latchkey/react/compat";`;
   }
 
   /** What the compiler says of a source that a user has, as a module of either kind. */
@@ -126,10 +148,10 @@ describe("The client's package", function () {
 
   it("holds what belongs into it, and nothing else", () => {
     const sources = globSync("**/*.ts", { cwd: "sdk/src" }).map((file) => file.replace(/\.ts$/, ""));
-    // The command line is a program and no library: it is there once.
+    // The command line is a program and no library, and the hooks stand on ESM alone: they are there once.
     const built = (kind: "esm" | "cjs") =>
       sources
-        .filter((name) => kind === "esm" || !name.startsWith("cli/"))
+        .filter((name) => kind === "esm" || !/^(cli|react)\//.test(name))
         .flatMap((name) => [".js", ".js.map", ".d.ts", ".d.ts.map"].map((end) => `dist/${kind}/${name}${end}`));
     const contracts = globSync("contracts/**/*.sol", { exclude: ["contracts/examples"] });
     const expected = [
@@ -162,12 +184,17 @@ describe("The client's package", function () {
       "./compat",
       "./recipes",
       "./wagmi",
+      "./react",
+      "./react/compat",
       "./contracts/*",
       "./artifacts/*",
     ]);
-    // The resolution of 2015 knows no exports, and no Node that is alive uses it.
+    // The resolution of 2015 knows no exports, and no Node that is alive uses it. wagmi is ESM alone, and so are the hooks:
+    // every Node that is alive requires them as well.
     const problems = analysis.problems.filter(
-      (problem) => !("resolutionKind" in problem && problem.resolutionKind === "node10"),
+      (problem) =>
+        !("resolutionKind" in problem && problem.resolutionKind === "node10") &&
+        !(problem.kind === "CJSResolvesToESM" && problem.entrypoint.startsWith("./react")),
     );
     expect(problems).to.deep.equal([]);
   });

@@ -21,6 +21,9 @@ export const BUNDLES = {
   "one recipe": `export { swapOnUniswapV3 } from "./sdk/src/recipes/index.ts";`,
   "the five calls": `export * from "./sdk/src/compat/index.ts";`,
   "a connector of wagmi": `export { sessionConnector } from "./sdk/src/wagmi/index.ts";`,
+  "every hook": `export * from "./sdk/src/react/index.ts";`,
+  "one hook": `export { useSession } from "./sdk/src/react/index.ts";`,
+  "every hook of others": `export * from "./sdk/src/react/compat/index.ts";`,
 } as const;
 export type Bundle = keyof typeof BUNDLES;
 
@@ -67,7 +70,7 @@ const VIEM_APP = [
  */
 export async function sizeBesideViem(bundle: Bundle): Promise<number> {
   const loaded = async (contents: string) => {
-    const { outputFiles, metafile } = await build(optionsOf(contents, [], true));
+    const { outputFiles, metafile } = await build(optionsOf(contents, HOOKS_PEERS, true));
     const first = reached(metafile, AT_ONCE);
     return sizeOf(outputFiles.filter((file) => first.has(outputName(file)))).gzipped;
   };
@@ -107,7 +110,9 @@ function optionsOf(contents: string, external: string[], splitting: boolean) {
   } as const satisfies BuildOptions;
 }
 
-const WITHOUT_VIEM = ["viem", "viem/*"];
+/** What an app with hooks has anyway. */
+const HOOKS_PEERS = ["react", "wagmi", "wagmi/*", "@tanstack/react-query"];
+const WITHOUT_VIEM = ["viem", "viem/*", ...HOOKS_PEERS];
 const AT_ONCE = ["import-statement"];
 const EVER = [...AT_ONCE, "dynamic-import"];
 const OUT = "bundle";

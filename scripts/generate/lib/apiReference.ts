@@ -36,33 +36,45 @@ const CHAPTERS: [title: string, path: RegExp, about: string][] = [
     /^compat\//,
     "Of `latchkey/compat`, for code that was written for another session SDK. With `client.extend(compatActions())` they are methods of the client.",
   ],
+  [
+    "Hooks",
+    /^react\/(?!compat\/)/,
+    "Of `latchkey/react`, on wagmi 3 and TanStack Query 5. Each takes wagmi's `config` and `chainId`; hooks that read take `query`, hooks that act take `mutation`.",
+  ],
+  ["Hooks under the names of other products", /^react\/compat\//, "Of `latchkey/react/compat`."],
 ];
 
 const HEADER = `<!-- Written by \`npm run abi\` from the client's sources; not by hand. -->
 
 # API reference
 
-Everything that \`latchkey\`, \`latchkey/recipes\`, \`latchkey/compat\` and \`latchkey/wagmi\` export. Times are unix seconds, bounds inclusive, amounts base units, values wei, unless it says otherwise. How the parts go together: [integrate-with-typescript.md](../guides/integrate-with-typescript.md). The ABIs of \`latchkey/abi\` are in [abi.md](abi.md).
+Everything that \`latchkey\`, \`latchkey/recipes\`, \`latchkey/compat\`, \`latchkey/wagmi\`, \`latchkey/react\` and \`latchkey/react/compat\` export. Times are unix seconds, bounds inclusive, amounts base units, values wei, unless it says otherwise. How the parts go together: [integrate-with-typescript.md](../guides/integrate-with-typescript.md). The ABIs of \`latchkey/abi\` are in [abi.md](abi.md).
 `;
 
 /**
  * Exports that say nothing of themselves. `FooParameters`, `FooReturnType` and `FooErrorType` of a function `foo` need not: they are what
- * it takes, returns and throws, and stand beside it.
+ * it takes, returns and throws, and stand beside it; nor what the mutation of a hook takes and yields, `FooVariables` and `FooData`.
  */
-export function undocumented({ main, compat, recipes, wagmi, abi }: ClientProgram): string[] {
-  const beside = new Set([...main, ...compat, ...recipes, ...wagmi].flatMap(({ name }) => besides(name)));
-  return [...main, ...compat, ...recipes, ...wagmi, ...abi]
+export function undocumented(program: ClientProgram): string[] {
+  const all = withoutAbis(program);
+  const beside = new Set(all.flatMap(({ name }) => besides(name)));
+  return [...all, ...program.abi]
     .filter((each) => each.documentation === "" && !beside.has(each.name))
     .map(({ name }) => name);
 }
 
+function withoutAbis({ main, recipes, compat, wagmi, react, reactCompat }: ClientProgram): ClientExport[] {
+  return [...main, ...recipes, ...compat, ...wagmi, ...react, ...reactCompat];
+}
+
 function besides(name: string): string[] {
   const Name = name[0]!.toUpperCase() + name.slice(1);
-  return Name === name ? [] : [`${Name}Parameters`, `${Name}ReturnType`, `${Name}ErrorType`];
+  const ends = ["Parameters", "ReturnType", "ErrorType", "Variables", "Data"];
+  return Name === name ? [] : ends.map((end) => `${Name}${end}`);
 }
 
 export function apiReference(program: ClientProgram): string {
-  const main = [...program.main, ...program.recipes, ...program.compat, ...program.wagmi];
+  const main = withoutAbis(program);
   const byName = new Map(main.map((each) => [each.name, each]));
   const beside = new Set(main.flatMap(({ name }) => besides(name)).filter((name) => byName.has(name)));
   const chapters = CHAPTERS.map(([title, path, about]) => {

@@ -28,6 +28,10 @@ export interface ClientProgram {
   recipes: ClientExport[];
   /** Of `latchkey/wagmi`. */
   wagmi: ClientExport[];
+  /** Of `latchkey/react`. */
+  react: ClientExport[];
+  /** Of `latchkey/react/compat`. */
+  reactCompat: ClientExport[];
   /** Of `latchkey/abi`. */
   abi: ClientExport[];
 }
@@ -39,12 +43,24 @@ export function readClient(): ClientProgram {
     ts.sys,
     join(ROOT, "sdk"),
   );
-  const files = ["index.ts", "compat/index.ts", "recipes/index.ts", "wagmi/index.ts", "generated/abi/index.ts"];
-  const entries = files.map((file) => join(ROOT, "sdk/src", file));
-  const program = ts.createProgram(entries, options);
+  const files = {
+    main: "index.ts",
+    compat: "compat/index.ts",
+    recipes: "recipes/index.ts",
+    wagmi: "wagmi/index.ts",
+    react: "react/index.ts",
+    reactCompat: "react/compat/index.ts",
+    abi: "generated/abi/index.ts",
+  };
+  const pathOf = (name: keyof typeof files) => join(ROOT, "sdk/src", files[name]);
+  const program = ts.createProgram((Object.keys(files) as (keyof typeof files)[]).map(pathOf), options);
   const checker = program.getTypeChecker();
-  const [main, compat, recipes, wagmi, abi] = entries.map((entry) => exportsOf(checker, program.getSourceFile(entry)!));
-  return { checker, main: main!, compat: compat!, recipes: recipes!, wagmi: wagmi!, abi: abi! };
+  const of = (name: keyof typeof files) => exportsOf(checker, program.getSourceFile(pathOf(name))!);
+  return {
+    checker,
+    ...{ main: of("main"), compat: of("compat"), recipes: of("recipes"), wagmi: of("wagmi") },
+    ...{ react: of("react"), reactCompat: of("reactCompat"), abi: of("abi") },
+  };
 }
 
 /** What a release promises by name: those of `…Types` are there for the compiler alone, the rest at run time. */
@@ -53,14 +69,18 @@ export interface Surface {
   compat: string[];
   recipes: string[];
   wagmi: string[];
+  react: string[];
+  reactCompat: string[];
   abis: string[];
   types: string[];
   compatTypes: string[];
   recipeTypes: string[];
   wagmiTypes: string[];
+  reactTypes: string[];
+  reactCompatTypes: string[];
 }
 
-export function surfaceOf({ main, compat, recipes, wagmi, abi }: ClientProgram): Surface {
+export function surfaceOf({ main, compat, recipes, wagmi, react, reactCompat, abi }: ClientProgram): Surface {
   const names = (exports: ClientExport[], isValue: boolean) =>
     exports
       .filter((each) => each.isValue === isValue)
@@ -71,11 +91,15 @@ export function surfaceOf({ main, compat, recipes, wagmi, abi }: ClientProgram):
     compat: names(compat, true),
     recipes: names(recipes, true),
     wagmi: names(wagmi, true),
+    react: names(react, true),
+    reactCompat: names(reactCompat, true),
     abis: names(abi, true),
     types: names(main, false),
     compatTypes: names(compat, false),
     recipeTypes: names(recipes, false),
     wagmiTypes: names(wagmi, false),
+    reactTypes: names(react, false),
+    reactCompatTypes: names(reactCompat, false),
   };
 }
 

@@ -20,6 +20,8 @@ export interface ListedSession extends GetSessionReturnType {
   publicKey: Hex;
   /** As its policy has it. */
   app: string;
+  /** The calls that its latest registration was given: what `callsLeft` is left of. */
+  grantedCalls: number;
   lane: bigint;
   /** The block of its latest registration. */
   registeredAt: bigint;
@@ -49,8 +51,10 @@ export async function getSessions(
     latest.set(log.args.key, log);
   }
   const states = await readSessions(client, { ...parameters, keys: [...latest.keys()] });
-  return [...latest.values()].map(({ args: { key, publicKey, app, lane }, blockNumber }, i) => ({
-    ...{ key, publicKey, app: hexToString(app, { size: 32 }), lane, registeredAt: blockNumber },
-    ...states[i]!,
-  }));
+  return [...latest.values()].map(
+    ({ args: { key, publicKey, app, lane, maxCalls: grantedCalls }, blockNumber }, i) => ({
+      ...{ key, publicKey, app: hexToString(app, { size: 32 }), grantedCalls, lane, registeredAt: blockNumber },
+      ...states[i]!,
+    }),
+  );
 }

@@ -1,11 +1,12 @@
 import { type QueryClient, useMutation, type UseMutationResult, useQueryClient } from "@tanstack/react-query";
 import { type Config, useChainId, useConfig } from "wagmi";
-import { type OwnerParameters, principalOf } from "../accounts/owner.ts";
+import type { OwnerParameters } from "../accounts/owner.ts";
 import type { SessionClient } from "../chain/client.ts";
 import { partOf } from "../operations/onDemand.ts";
 import { isLocal, nodeClientOf } from "./clients.ts";
 import { getSessionClient } from "./getSessionClient.ts";
 import type { ByWallet, OwnerMutationParameters } from "./parameters.ts";
+import { ONCE } from "./once.ts";
 import { invalidateSessions, LATCHKEY_SCOPE } from "./queries.ts";
 
 type OwnerActions = typeof import("./ownerActions.ts");
@@ -31,7 +32,7 @@ export async function actAsOwner<variables extends OwnerVariables, data>(
   const actions = await partOf("asks the wallet", () => import("./ownerActions.ts"));
   const data = await act(actions, client);
   // What it did is done, whatever a node says of it next.
-  await invalidateSessions(queryClient, { chainId: asked.chainId, principal: principalOf(client, variables) });
+  await invalidateSessions(queryClient, { chainId: asked.chainId, principal: actions.principalOf(client, variables) });
   return data;
 }
 
@@ -47,6 +48,7 @@ export function useOwnerMutation<variables extends OwnerVariables, data>(
   const context = { config, queryClient, chainId: parameters.chainId ?? current };
   return useMutation({
     ...parameters.mutation,
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, name],
     mutationFn: (variables) => actAsOwner(context, variables, (actions, client) => act(actions, client, variables)),
   });

@@ -31,6 +31,7 @@ export async function getSessionClient(
   config: Config,
   parameters: ChainParameter & ConnectorParameter & { account?: Account | Address | undefined } = {},
 ): Promise<SessionClient> {
+  if (parameters.chainId !== undefined) nodeClientOf(config, parameters.chainId);
   const wallet = await getConnectorClient(config, parameters);
   const node = nodeClientOf(config, wallet.chain.id);
   const { uid } = parameters.connector ?? { uid: config.state.current };

@@ -27,9 +27,10 @@ export interface QueryParameter<data, selected = data> {
   query?: Omit<UseQueryOptions<data, Error, selected, QueryKey>, "queryKey" | "queryFn" | "queryKeyHashFn"> | undefined;
 }
 
-/** What a mutation may be told beside what it does. */
+/** What a mutation may be told beside what it does. None tries again by itself: what was sent may still be mined. */
 export interface MutationParameter<data, variables> {
-  mutation?: Omit<UseMutationOptions<data, Error, variables>, "mutationFn" | "mutationKey"> | undefined;
+  mutation?:
+    Omit<UseMutationOptions<data, Error, variables>, "mutationFn" | "mutationKey" | "retry" | "retryDelay"> | undefined;
 }
 
 /** What an action of the principal's takes, on a chain of wagmi's and by a wallet of wagmi's. */

@@ -62,9 +62,10 @@ function change(query: Query, how: (layer: Layer, isAnswered: boolean) => void):
   const isAnswered = data !== layer.shown;
   if (isAnswered) layer.base = data;
   how(layer, isAnswered);
+  // Whoever hears of the change asks whether there is a prediction.
+  if (layer.updates.length === 0) layers.delete(query);
+  else layers.set(query, layer);
   const predicted = layer.updates.reduce((before, update) => update(before), layer.base);
   // A prediction makes no answer younger.
   layer.shown = predicted === data ? data : query.setData(predicted, { updatedAt: dataUpdatedAt, manual: true });
-  if (layer.updates.length === 0) layers.delete(query);
-  else layers.set(query, layer);
 }

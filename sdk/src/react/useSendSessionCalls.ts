@@ -5,6 +5,7 @@ import type { SendSessionCallsSyncParameters } from "../actions/sessionCalls.ts"
 import type { ConfigParameter, MutationParameter } from "./parameters.ts";
 import { LATCHKEY_SCOPE } from "./queries.ts";
 import { given, sendAndShow } from "./sendAndShow.ts";
+import { ONCE } from "./once.ts";
 import type {
   SessionSendingParameters,
   UseSendSessionCallsData,
@@ -43,6 +44,7 @@ export function useSendSessionCalls(parameters: UseSendSessionCallsParameters = 
   const queryClient = useQueryClient();
   return useMutation({
     ...mutation,
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "sendSessionCalls"],
     mutationFn: (variables) =>
       sendAndShow({ config, queryClient }, { chainId, principal, ...given(defaults), ...given(variables) }),

@@ -2,7 +2,7 @@
 import { type QueryClient, useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { type Config, useChainId, useConfig, useConnection } from "wagmi";
-import { type OwnerParameters, principalOf } from "../accounts/owner.ts";
+import type { OwnerParameters } from "../accounts/owner.ts";
 import type { GetSessionReturnType } from "../actions/getSession.ts";
 import type { RegisterSessionSyncParameters, RegisterSessionSyncReturnType } from "../actions/registerSession.ts";
 import type { RevokeSessionSyncParameters, RevokeSessionSyncReturnType } from "../actions/revokeSession.ts";
@@ -23,6 +23,7 @@ import { LATCHKEY_SCOPE, sessionQueryOptions } from "./queries.ts";
 import { type SessionState, sessionStateOf } from "./sessionState.ts";
 import { useChainNow } from "./useChainNow.ts";
 import { given, sendAndShow } from "./sendAndShow.ts";
+import { ONCE } from "./once.ts";
 import type {
   SessionSendingParameters,
   UseSendSessionCallsData,
@@ -162,10 +163,12 @@ export function useSession(parameters: UseSessionParameters = {}): UseSessionRet
 
   const context: Context = { config, queryClient, chainId, principal, storage, place, parameters };
   const create = useMutation({
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "createSession"],
     mutationFn: () => createSession(context),
   });
   const register = useMutation({
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "registerSession"],
     mutationFn: (variables: RegisterSessionSyncParameters) =>
       actAsOwner(context, variables, async (actions, client) => {
@@ -174,11 +177,13 @@ export function useSession(parameters: UseSessionParameters = {}): UseSessionRet
       }),
   });
   const execute = useMutation({
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "sendSessionCalls"],
     mutationFn: (variables: UseSendSessionCallsVariables) =>
       sendAndShow({ config, queryClient }, { chainId, principal, ...variables }),
   });
   const revoke = useMutation({
+    ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "revokeSession"],
     mutationFn: (variables: RevokeSessionSyncParameters) =>
       actAsOwner(context, variables, (actions, client) => actions.revokeSessionSync(client, variables)),
@@ -263,6 +268,10 @@ async function createSession(context: Context): Promise<PublicKey> {
     if (state === "created" || state === "pending" || state === "active") return publicOf(kept.key)!;
   }
   const key = await freshKeyIn(storage, place, kept?.number ?? 0);
+  // The chain is asked before the key is shown, so that nothing is shown of which it is not known how it stands.
+  const { deployment } = parameters;
+  const asked = { chainId: place.chainId, principal: place.principal, key: key.address, deployment };
+  await queryClient.prefetchQuery(sessionQueryOptions(config, asked));
   await queryClient.invalidateQueries({ queryKey: deviceKeyQueryKey(storage, place) });
   return publicOf(key)!;
 }
@@ -286,8 +295,9 @@ async function usedUpIn(
   client: SessionClient,
   parameters: RegisterSessionSyncParameters,
 ): Promise<Address | undefined> {
-  const { policy, lane = 0n, key, deployment } = parameters;
-  const asked = { deployment, principal: principalOf(client, parameters) };
+  const { principal, policy, lane = 0n, key, deployment } = parameters;
+  if (principal === undefined) return undefined;
+  const asked = { deployment, principal };
   const occupant = await laneOccupant(client, { ...asked, app: policy.app, lane, key: key.address });
   if (isAddressEqual(occupant, zeroAddress)) return undefined;
   return (await readSession(client, { ...asked, key: occupant })).status === "Exhausted" ? occupant : undefined;

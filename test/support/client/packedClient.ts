@@ -37,8 +37,8 @@ export function installPackedClient(): PackedClient {
   write("package.json", JSON.stringify({ name: "empty", private: true, type: "module", dependencies }));
   npm(project, "install", "--offline", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund");
   // What npm would fetch, the peers, is linked instead.
-  mkdirSync(join(project, "node_modules/@openzeppelin"));
-  for (const name of ["viem", "hardhat", "@openzeppelin/contracts"]) {
+  for (const name of ["viem", "hardhat", "@openzeppelin/contracts", "react", "wagmi", "@tanstack/react-query"]) {
+    mkdirSync(dirname(join(project, "node_modules", name)), { recursive: true });
     symlinkSync(resolve("node_modules", name), join(project, "node_modules", name));
   }
   // The tests' own Hardhat tells its children which configuration is theirs.
