@@ -16,6 +16,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ["sentences", ["scripts/check/sentences.ts"]],
   ["documents", ["scripts/check/docs.ts"]],
   ["references", ["scripts/generate/references.ts", "--check"]],
+  ["pictures", ["scripts/generate/pictures.ts", "--check"]],
   ["table of attacks", ["scripts/check/attacks.ts", "--table"]],
 ];
 

@@ -333,9 +333,9 @@ describe("The picture of a policy", () => {
         const tokens = Object.fromEntries(policy.limits.map(({ unit }, i) => [unit, { symbol: text(i), decimals }]));
         expectTrue(policy, isNamed ? { names, tokens } : {});
       }),
-      seeded("pictures of policies", { numRuns: 150 }),
+      seeded("pictures of policies", { numRuns: 80 }),
     );
-    expect(count).to.be.greaterThan(30);
+    expect(count).to.be.greaterThan(15);
   });
 
   it("shows hostile names as what they are, and as nothing else", () => {
@@ -360,9 +360,9 @@ describe("The picture of a policy", () => {
 
   it("holds the most permissions that a policy has", () => {
     const permissions = Array.from({ length: 248 }, (_, i) => method(GAME, `f${i}()`));
-    const drawn = new Drawn(policyToSvg(definePolicy({ ...base, permissions })));
-    expect(drawn.contracts.flatMap((each) => each.permissions)).to.have.length(248);
-    expectRoom(policyToSvg(definePolicy({ ...base, permissions })));
+    const svg = policyToSvg(definePolicy({ ...base, permissions }));
+    expect(new Drawn(svg).contracts.flatMap((each) => each.permissions)).to.have.length(248);
+    expectRoom(svg);
   });
 
   it("is the same each time, of a policy and of its description", () => {
@@ -414,7 +414,8 @@ describe("The picture of a policy", () => {
     const ids = [...within(root)].flatMap(({ attributes }) => attributes["id"] ?? []);
     expect(ids).to.deep.equal(["one", "one-title", "one-desc"]);
     const style = textOf([...within(root)].find(({ name }) => name === "style")!);
-    for (const rule of style.split("\n")) expect(rule).to.match(/^(@media \([a-z-]+:[a-z]+\)\{)?#one[ {]/);
+    // One selector a rule: what stood behind a comma would be of the whole page.
+    for (const rule of style.split("\n")) expect(rule).to.match(/^(@media \([a-z-]+:[a-z]+\)\{)?#one[^,{]*\{[^{]*\}+$/);
     const own = parseXml(policyToSvg(POLICY)).attributes["id"];
     expect(own).to.equal(`latchkey-${describePolicy(POLICY).policyId.slice(2, 10)}`);
   });

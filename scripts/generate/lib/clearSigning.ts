@@ -1,4 +1,3 @@
-import { keyTypes } from "../../../sdk/src/chain/keyTypes.ts";
 import { typedData } from "../../../sdk/src/chain/typedData.ts";
 import { latchkeyDeployment } from "../../../sdk/src/constants.ts";
 import { Failure } from "../../lib/run.ts";
@@ -124,14 +123,11 @@ const CHAINS = "ChainGrant";
 
 export type Types = Readonly<Record<string, readonly { readonly name: string; readonly type: string }[]>>;
 
-/** What a principal signs, by its primary type. What a key signs is shown to nobody. */
+/** What a principal signs, by its primary type. What a key signs names the registration, and is shown to nobody. */
 export function principalTypes(): Map<string, Types> {
   const { policy: _, ...verbs } = typedData;
-  return new Map(
-    Object.entries(verbs)
-      .filter(([name]) => !(name in keyTypes))
-      .map(([, types]) => [Object.keys(types)[0]!, types]),
-  );
+  const named = Object.values(verbs).map((types: Types) => [Object.keys(types)[0]!, types] as const);
+  return new Map(named.filter(([primary, types]) => !types[primary]!.some(({ name }) => name === "registration")));
 }
 
 /** `encodeType` of EIP-712: the primary type, then those it refers to, by their names. */

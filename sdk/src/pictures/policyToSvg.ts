@@ -67,10 +67,10 @@ const CONTRACTS = { x: 96, width: 176 };
 const METHODS = { x: 300, width: 312 };
 const LIMITS = { x: 648, width: WIDTH - EDGE - 648 };
 
-const HEADING: TextStyle = { name: "heading", size: 15 };
+const HEADING: TextStyle = { name: "heading", size: 15, isBold: true };
 const LABEL: TextStyle = { name: "label", size: 11 };
 const TEXT: TextStyle = { name: "text", size: 12 };
-const STRONG: TextStyle = { name: "strong", size: 12 };
+const STRONG: TextStyle = { name: "strong", size: 12, isBold: true };
 const NOTE: TextStyle = { name: "note", size: 11 };
 const OPEN: TextStyle = { name: "note open", size: 11 };
 const ADDRESS: TextStyle = { name: "address", size: 10, isMono: true };
@@ -86,7 +86,8 @@ const STYLE = `
 .method{font-size:11px;font-weight:600}
 .box{fill:var(--box);stroke:var(--line)}
 .counted .box{fill:var(--blueBox);stroke:var(--blue)}
-.trusted .box,.asked .box{fill:var(--amberBox);stroke:var(--amber)}
+.trusted .box{fill:var(--amberBox);stroke:var(--amber)}
+.asked .box{fill:var(--amberBox);stroke:var(--amber)}
 .wild .box{fill:var(--redBox);stroke:var(--red);stroke-width:1.5}
 .stays .box{stroke-dasharray:6 3;stroke-width:1.5}
 .edge{fill:none;stroke:var(--line)}

@@ -54,7 +54,7 @@ const SPAN = WIDTH - LEFT - RIGHT;
 const SMALL: TextStyle = { name: "small", size: 11 };
 /** It ends where it is put. */
 const END: TextStyle = { name: "small end", size: 11 };
-const STRONG: TextStyle = { name: "strong", size: 12 };
+const STRONG: TextStyle = { name: "strong", size: 12, isBold: true };
 const STYLE =
   ".small{font-size:11px;fill:var(--muted)} .end{text-anchor:end} .strong{font-weight:600} .track{fill:var(--box);stroke:var(--line)} " +
   ".gone{fill:var(--blue)} .left{fill:var(--red)} .now{stroke:var(--red);stroke-width:2} .grid{stroke:var(--line);stroke-dasharray:2 3} " +

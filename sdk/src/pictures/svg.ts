@@ -21,6 +21,7 @@ export interface TextStyle {
   name: string;
   size: number;
   isMono?: boolean;
+  isBold?: boolean;
 }
 
 const LIGHT = {
@@ -100,13 +101,14 @@ function idOf(id: string | undefined): string | undefined {
 }
 
 /** Lines of a text, one below the other. @param y the base line of the first one */
-export function textAt(x: number, y: number, lines: readonly string[], { name, size, isMono }: TextStyle): string {
+export function textAt(x: number, y: number, lines: readonly string[], style: TextStyle): string {
+  const { name, size, isMono } = style;
   const height = lineHeight({ size });
   const spans = lines.map((line, i) => {
     // A letter of a script that is not reckoned with may be as wide as ten: it is pressed into its place.
     const length = KNOWN.test(line)
       ? ""
-      : ` textLength="${round(widthOf(line, { size, isMono }))}" lengthAdjust="spacingAndGlyphs"`;
+      : ` textLength="${round(widthOf(line, style))}" lengthAdjust="spacingAndGlyphs"`;
     return `<tspan x="${round(x)}" y="${round(y + i * height)}"${length}>${escaped(line)}</tspan>`;
   });
   return `<text class="${name}${isMono ? " mono" : ""}">${spans.join("")}</text>`;
@@ -134,20 +136,22 @@ export function linesOf(text: string, width: number, style: Omit<TextStyle, "nam
 
 /** Letters whose width is known well enough. */
 const KNOWN = /^[\u0020-\u04ff\u2026]*$/;
-const NARROW = /[ijl.,:;'|![\](){}ftrI ]/;
-const WIDE = /[mwMW@%]/;
+const NARROW = /[ijl.,:;'|/\\![\]()ftrI ]/;
+const WIDE = /[mwMW@%+<>=~]/;
+/** How much wider a bold letter is. */
+const BOLDER = 1.12;
 
 /** Pixels, a little more than most fonts take. */
-export function widthOf(text: string, { size, isMono }: Omit<TextStyle, "name">): number {
+export function widthOf(text: string, { size, isMono, isBold }: Omit<TextStyle, "name">): number {
   let width = 0;
-  for (const each of text) width += isMono && each <= "\u04ff" ? 0.61 : widthOfLetter(each);
+  for (const each of text) width += isMono && each <= "\u04ff" ? 0.61 : widthOfLetter(each) * (isBold ? BOLDER : 1);
   return width * size;
 }
 
 function widthOfLetter(each: string): number {
-  if (NARROW.test(each)) return 0.38;
-  if (WIDE.test(each)) return 0.95;
-  return KNOWN.test(each) ? (/[A-Z0-9_#$…]/.test(each) ? 0.67 : 0.6) : 1.1;
+  if (NARROW.test(each)) return 0.42;
+  if (WIDE.test(each)) return 1;
+  return KNOWN.test(each) ? (/[A-Z0-9_#$&{}…]/.test(each) ? 0.7 : 0.63) : 1.1;
 }
 
 /** What XML takes for its own, and what no screen shows as it is. */
