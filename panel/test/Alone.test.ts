@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { ground } from "./support/run.ts";
 import { register } from "./support/sessions.ts";
-import { visit } from "./support/visit.ts";
+import { leave, visit } from "./support/visit.ts";
 import { TestWallet } from "./support/wallet.ts";
 
 describe("The panel alone", () => {
@@ -38,6 +38,8 @@ describe("The panel alone", () => {
       expect(await link.getAttribute("href")).to.match(/^https:\/\/explorer\.example\/tx\/0x[0-9a-f]{64}$/);
       expect(await link.getAttribute("rel")).to.equal("noreferrer");
     } finally {
+      // Who is still there would ask a server that is gone.
+      await leave(undefined);
       child.kill();
       if (child.exitCode === null) await once(child, "exit");
     }
