@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncOptions } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -40,7 +40,12 @@ await script(async () => {
 function buildPanel(): void {
   installLocked("panel", "240 MB");
   console.log("Building the panel.");
-  const options = { cwd: "panel", stdio: ["ignore", "ignore", "inherit"] as ("ignore" | "inherit")[] };
+  const options: SpawnSyncOptions = {
+    cwd: "panel",
+    stdio: ["ignore", "ignore", "inherit"],
+    // Whoever starts this may have set another one, and React would come with all that helps its developers.
+    env: { ...process.env, NODE_ENV: "production" },
+  };
   const { status } = spawnSync(
     process.execPath,
     ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"],

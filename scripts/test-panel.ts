@@ -11,10 +11,12 @@ import { forgetResults, writeResults } from "./lib/testResults.ts";
 /**
  * npm run test:panel                     the panel's types, its build, and its tests in the Chromium that is installed here
  * npm run test:panel -- --grep 'SKL-19'  tests whose title matches
+ * npm run test:panel -- --write-pictures takes the pictures of the README anew
  */
 await script(async () => {
   const started = Date.now();
-  const { values } = parseArgs({ options: { grep: { type: "string" } } });
+  const { values } = parseArgs({ options: { grep: { type: "string" }, "write-pictures": { type: "boolean" } } });
+  if (values["write-pictures"] === true) process.env.LATCHKEY_WRITE_PICTURES = "1";
   const whole = values.grep === undefined;
   if (whole) forgetResults("panel");
   console.log(`Browser: ${findChromium()}`);

@@ -51,6 +51,7 @@ describe("What the panel shows", () => {
     await page.go();
     await page.connect();
     await page.card(sessions.active.key.address).getByText("Can still take").waitFor();
+    await page.page.locator("[data-total]").getByText("ETH").waitFor();
     return page;
   }
 
@@ -201,7 +202,6 @@ describe("What the panel shows", () => {
   for (const theme of THEMES) {
     it(`the picture of the README shows the panel as it is, ${theme}`, async () => {
       const page = await opened({ colorScheme: theme, viewport: { width: 1_180, height: 760 } });
-      await page.page.locator("[data-total]").getByText("ETH").waitFor();
       await page.page.evaluate(() => document.fonts.ready);
       const taken = await page.page.screenshot({ animations: "disabled", caret: "hide" });
       // Seconds go by: what is left of them is not compared.

@@ -31,6 +31,7 @@ export async function leave(failed: string | undefined): Promise<void> {
           fullPage: true,
         });
     }
+    await context.unrouteAll({ behavior: "ignoreErrors" });
     await context.close();
   }
 }
