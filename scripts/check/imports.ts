@@ -23,7 +23,7 @@ const CONTRACTS: Part[] = [
   { name: "periphery", files: /^periphery\//, imports: ["types", "interfaces", "libraries", "oz"] },
   {
     name: "Latchkey",
-    files: /^Latchkey(Extension)?\.sol$/,
+    files: /^Latchkey(Extension|Entrance)?\.sol$/,
     imports: ["types", "interfaces", "libraries", "policy", "core", "periphery", "oz"],
   },
   { name: "lens", files: /^LatchkeyLens\.sol$/, imports: ["types", "interfaces", "libraries", "oz"] },
