@@ -11,6 +11,8 @@ import { openPort, type OpenPort } from "./server.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { collide } from "./acts/collide.ts";
 import { end } from "./acts/end.ts";
+import { facilitate } from "./acts/facilitate.ts";
+import { firstClick } from "./acts/firstClick.ts";
 import { market } from "./acts/market.ts";
 import { perform } from "./acts/perform.ts";
 import { periods } from "./acts/periods.ts";
@@ -79,6 +81,8 @@ async function run(stage: Stage, report: Report, started: number): Promise<boole
   await collide(demo);
   const cast = await register(demo);
   await perform(demo, cast);
+  await firstClick(demo);
+  await facilitate(demo);
   await refuse(demo, cast);
   await periods(demo, cast);
   await market(demo);

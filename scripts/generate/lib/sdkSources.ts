@@ -226,16 +226,17 @@ export function contractErrors(): ContractError[] {
 /** As Solidity writes them, which is shorter than JSON. */
 function errorsAbiSource(errors: ContractError[]): string {
   const lines = errors.map(({ item: { name, inputs = [] } }) => {
-    return `  "error ${name}(${inputs.map((each) => `${each.type} ${each.name}`).join(", ")})",\n`;
+    return `  "${name}(${inputs.map((each) => `${each.type} ${each.name}`).join(",")})",\n`;
   });
   return [
     `${HEADER}import type { ParseAbi } from "viem";\n\nconst ERRORS = [\n${lines.join("")}] as const;\n\n`,
     "function itemOf(text: string) {\n",
-    '  const [name, list = ""] = text.slice(6, -1).split("(");\n',
-    '  const pairs = list === "" ? [] : list.split(", ").map((each) => each.split(" "));\n',
+    '  const [name, list = ""] = text.slice(0, -1).split("(");\n',
+    '  const pairs = list === "" ? [] : list.split(",").map((each) => each.split(" "));\n',
     '  return { type: "error", name, inputs: pairs.map(([type, name]) => ({ type, name })) };\n',
     "}\n\n",
-    "export const contractErrorsAbi = /*#__PURE__*/ ERRORS.map(itemOf) as unknown as ParseAbi<typeof ERRORS>;\n",
+    "type Items<list extends readonly string[]> = { [place in keyof list]: `error ${list[place]}` };\n",
+    "export const contractErrorsAbi = /*#__PURE__*/ ERRORS.map(itemOf) as unknown as ParseAbi<Items<typeof ERRORS>>;\n",
   ].join("");
 }
 

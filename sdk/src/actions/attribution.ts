@@ -66,7 +66,8 @@ export async function attributed(client: SessionClient, calls: AttributedCalls, 
     if (!isContractError(thrown)) return await theirs();
     const said = (await wordOfTransaction(client, calls, thrown)) ?? (await wordOfLens(client, calls, thrown));
     if (said === "passes") return await theirs();
-    return said.errorName === thrown.errorName ? thrown : said;
+    // An idle contract in a principal's place vouches for no signature of it.
+    return [thrown.errorName, "InvalidPrincipalSignature"].includes(said.errorName) ? thrown : said;
   } catch {
     // A node that does not answer proves nothing about the error that it gave.
     return thrown;
