@@ -123,7 +123,7 @@ export const use = onchainTable(
     key: t.hex(),
     /** Of which registration of the key. */
     registration: t.bigint(),
-    /** `userOperation`, `direct`, `relayed`, `forwarded` or `asked`; null where the transaction does not say. */
+    /** `userOperation`, `direct`, `relayed`, `forwarded`, `asked` or `redeemed`; null where the transaction does not say. */
     route: t.text(),
     /** Of route `userOperation` alone, as are those below. */
     userOpHash: t.hex(),

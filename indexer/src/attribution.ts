@@ -1,6 +1,16 @@
 import { latchkeyDeployment } from "latchkey";
 import { latchkeyAbi, sessionForwarderAbi } from "latchkey/abi";
-import { type Address, decodeFunctionData, type Hex, isAddressEqual, size, slice, toFunctionSelector } from "viem";
+import {
+  type Address,
+  decodeAbiParameters,
+  decodeFunctionData,
+  type Hex,
+  isAddressEqual,
+  parseAbiParameters,
+  size,
+  slice,
+  toFunctionSelector,
+} from "viem";
 import { entryPoint09Abi } from "viem/account-abstraction";
 
 /** What a transaction shows of itself. */
@@ -17,7 +27,7 @@ export interface Signer {
   publicKey: Hex;
 }
 
-export type Route = "userOperation" | "direct" | "relayed" | "forwarded" | "asked";
+export type Route = "userOperation" | "direct" | "relayed" | "forwarded" | "asked" | "redeemed";
 
 /** Four words: the key, or the x of its point; r; s with a parity in its top bit; the deadline. */
 const SIGNATURE_SIZE = 128;
@@ -48,6 +58,9 @@ const HANDLE_OPS = toFunctionSelector(
   entryPoint09Abi.find((item) => item.type === "function" && item.name === "handleOps")!,
 ).slice(2);
 
+/** Principal, redeemer, nonce, gas and signature. */
+const SIGNED_CONTEXT = parseAbiParameters("address, address, uint256, uint256, bytes");
+
 /**
  * The route of the first use in a transaction, by what was sent: what Latchkey admits first is what it was called for.
  * `consumers` are the contracts that may ask for calls of the session.
@@ -63,6 +76,7 @@ export function routeOf(
     const call = decoded(latchkeyAbi, input);
     if (call?.functionName === "execute") return isOurs(call.args[0], from) ? "direct" : null;
     if (call?.functionName === "executeBySig") return isOurs(call.args[0], call.args[5]) ? "relayed" : null;
+    if (call?.functionName === "redeemDelegations") return isRedeemed(call.args[0][0]!) ? "redeemed" : null;
     return null;
   }
   if (isAddressEqual(to, latchkeyDeployment.forwarder)) {
@@ -72,6 +86,13 @@ export function routeOf(
     return null;
   }
   return consumers.some((each) => isAddressEqual(each, to)) ? "asked" : null;
+
+  /** By the key itself where the context is the principal alone, else by whoever brings what the key has signed. */
+  function isRedeemed(context: Hex): boolean {
+    if (size(context) === 32) return isOurs(slice(context, 12), from);
+    const [of, , , , signature] = decodeAbiParameters(SIGNED_CONTEXT, context);
+    return isOurs(of, signature);
+  }
 
   /** Whether it is this session's: by who sends it, or by what is signed. */
   function isOurs(of: Address, by: Hex): boolean {

@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import { latchkeyAbi } from "../../sdk/src/generated/abi/latchkeyAbi.ts";
+import { latchkeyDeployment } from "../../sdk/src/index.ts";
+import { concat, encodeAbiParameters, encodeFunctionData, type Hex, pad, parseAbiParameters } from "viem";
+import { routeOf } from "../src/attribution.ts";
+
+describe("The index and the door of ERC-7710", () => {
+  const [principal, key, stranger] = ["0x1111", "0x2222", "0x3333"].map((end) => pad(end as Hex, { size: 20 })) as [
+    Hex,
+    Hex,
+    Hex,
+  ];
+  const zero = pad("0x", { size: 20 });
+  const word = pad("0x01");
+  const signatureOf = (by: Hex) => concat([pad(by), word, word, word]);
+  const signed = (of: Hex, by: Hex, behind: Hex = "0x") =>
+    encodeAbiParameters(parseAbiParameters("address, address, uint256, uint256, bytes"), [
+      ...([of, zero, 7n, 0n] as const),
+      concat([signatureOf(by), behind]),
+    ]);
+  const route = (context: Hex, from: Hex) => {
+    const input = encodeFunctionData({
+      abi: latchkeyAbi,
+      functionName: "redeemDelegations",
+      args: [[context], [pad("0x")], ["0x"]],
+    });
+    return routeOf({ from, to: latchkeyDeployment.latchkey, input }, principal, { key, publicKey: "0x" }, []);
+  };
+
+  it("tells a redemption by the key and by who brings its signature, with a grant behind it or not", () => {
+    expect(route(pad(principal), key)).to.equal("redeemed");
+    expect(route(signed(principal, key), stranger)).to.equal("redeemed");
+    expect(route(signed(principal, key, pad("0x02", { size: 120 })), stranger)).to.equal("redeemed");
+  });
+
+  it("does not take another principal's, or another key's, for it", () => {
+    expect(route(pad(principal), stranger)).to.equal(null);
+    expect(route(pad(stranger), key)).to.equal(null);
+    expect(route(signed(principal, stranger), key)).to.equal(null);
+    expect(route(signed(stranger, key), stranger)).to.equal(null);
+  });
+});
