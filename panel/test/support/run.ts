@@ -17,6 +17,9 @@ before(async function () {
 
 afterEach(async function () {
   await leave(this.currentTest?.state === "failed" ? this.currentTest.title : undefined);
+  const { violations, overflows, elsewhere, complaints } = seen;
+  const wrong = [...violations, ...overflows, ...complaints, ...[...elsewhere].map((each) => `asked ${each}`)];
+  if (wrong.length > 0) throw new Error(`${this.currentTest?.title}:\n${wrong.join("\n")}`);
 });
 
 after(async function () {
@@ -24,6 +27,11 @@ after(async function () {
   await closeBrowser();
   await opened?.close();
   const width = Math.max(0, ...rows.map(([what]) => what.length));
-  if (seen.complaints.length > 0) console.log(seen.complaints.join("\n"));
+  report("axe: looks at 4 widths and in 2 themes", seen.looks);
+  report("axe: violations", seen.violations.length);
+  report("overflows", seen.overflows.length);
+  report("requests", seen.requests);
+  report("requests to other origins", seen.elsewhere.size);
+  report("complaints of the browser", seen.complaints.length);
   console.log(`\n${rows.map(([what, value]) => `  ${what.padEnd(width)}  ${value}`).join("\n")}\n`);
 });
