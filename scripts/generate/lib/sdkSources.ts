@@ -247,7 +247,9 @@ function errorWordsSource(errors: ContractError[]): string {
   };
   const groups = [...Map.groupBy(errors, ({ code }) => code)].map(ofCode);
   const about = "/** Cause and remedy of each Solidity error, by its code: in the order of `contractErrorsAbi`. */";
-  return `${HEADER}${about}\nexport const contractErrorWords = {\n${groups.join("")}} as const;\n`;
+  // Their types would be the words once more.
+  const type = "Readonly<Record<string, readonly (readonly [why: string, fix: string])[]>>";
+  return `${HEADER}${about}\nexport const contractErrorWords: ${type} = {\n${groups.join("")}};\n`;
 }
 
 function addresses(): string {

@@ -66,7 +66,7 @@ export class ContractError<name extends ContractErrorName = ContractErrorName> e
 }
 
 function wordsOf(errorName: ContractErrorName): readonly string[] {
-  const all = Object.entries<readonly (readonly string[])[]>(contractErrorWords);
+  const all = Object.entries(contractErrorWords);
   const words = all.flatMap(([code, ofCode]) => ofCode.map((each) => [code, ...each]));
   return words[contractErrorsAbi.findIndex(({ name }) => name === errorName)]!;
 }

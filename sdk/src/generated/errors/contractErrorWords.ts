@@ -1,6 +1,6 @@
 // Written by `npm run abi` from the contracts; not by hand.
 /** Cause and remedy of each Solidity error, by its code: in the order of `contractErrorsAbi`. */
-export const contractErrorWords = {
+export const contractErrorWords: Readonly<Record<string, readonly (readonly [why: string, fix: string])[]>> = {
   INVALID_WALLET_TYPE_FOR_SESSION: [
     ["The wallet has never called `initialize`.","Call `initialize` from the wallet."], // AccountNotInitialized
     ["Routes `userOperation`, `direct` and `relayed` ask that `onInstall` ran after the last `onUninstall`.","Install Latchkey on the account as validator and executor."], // ModuleNotInstalled
@@ -206,4 +206,4 @@ export const contractErrorWords = {
     ["A session key sent its own native value, in wei, with a call for the principal.","Send none."], // SessionCarriesNoValue
     ["More native value than the permission allows in one call, or none in a plain native transfer.","Send at most `maxValue`, and at least 1 wei in a plain transfer."], // ValueNotAllowed
   ],
-} as const;
+};
