@@ -217,7 +217,8 @@ describe("The client's actions", () => {
         allowed: true,
         index: 1,
         error: undefined,
-        decided: [{ permission: 1, alternative: { number: 1, of: 1 } }],
+        // Permissions stand in the order of their targets.
+        decided: [{ permission: BigInt(feed) < BigInt(game) ? 0 : 1, alternative: { number: 1, of: 1 } }],
         nearest: undefined,
       });
       const repost = { to: feed, data: encodeFunctionData({ abi: feedAbi, functionName: "repost", args: [1n] }) };

@@ -10,8 +10,8 @@ import { installPackedClient, type PackedClient } from "../support/client/packed
 /** What the package offers, by name: changed by hand, or by `npm run abi -- --surface`, when it is meant to change. */
 const SURFACE = JSON.parse(readFileSync("test/sdk/surface.json", "utf8")) as Surface & { artifacts: string[] };
 /** Most bytes of the tarball, and of what it unpacks to. */
-const MOST_PACKED = 1_255_000;
-const MOST_UNPACKED = 8_340_000;
+const MOST_PACKED = 1_350_000;
+const MOST_UNPACKED = 8_650_000;
 
 describe("The client's package", function () {
   this.timeout(300_000);

@@ -274,9 +274,13 @@ describe("The client's view of a policy on chain", () => {
         `what approve(address,uint256) [0x095ea7b3] of ${poke} allows outlives the session`,
         "an approval for the market and what it then takes count twice",
       ]);
-      expect(trusted).to.deep.equal([
-        ...["a friend", "the market; may already take up to 0.5 POKE, by an allowance", "any contract"],
-      ]);
+      const inOrder: [address: bigint, words: string][] = [
+        [BigInt(FRIEND), "a friend"],
+        [BigInt(market), "the market; may already take up to 0.5 POKE, by an allowance"],
+        [BigInt(ANY_TARGET), "any contract"],
+      ];
+      inOrder.sort(([a], [b]) => (a < b ? -1 : 1));
+      expect(trusted).to.deep.equal(inOrder.map(([, words]) => words));
       await (await (await approve).getFunction("approve").send(market, maxUint256)).wait();
       expect((await told(policy)).trusted).to.include(
         "the market; may already take POKE without a limit, by an allowance",

@@ -12,7 +12,7 @@ import {Vm} from "../../support/solidity/Vm.sol";
 contract PublishPolicyTest is StoreTest {
     function test_knows_its_siblings() public view {
         vm.assertEq(store.POLICY_ENCODER(), encoder);
-        bytes memory rlp = abi.encodePacked(hex"d694", deployer, hex"06");
+        bytes memory rlp = abi.encodePacked(hex"d694", deployer, hex"07");
         vm.assertEq(store.LATCHKEY(), address(uint160(uint256(keccak256(rlp)))));
         vm.assertEq(vm.getNonce(address(store)), 1);
     }
