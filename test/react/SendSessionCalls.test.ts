@@ -115,6 +115,36 @@ describe("useSendSessionCalls", () => {
     });
   }
 
+  it("has a new session's first click signed once, and sent by nobody but the relayer", async () => {
+    for (const fallback of ["wallet", "never"] as const) {
+      const key = await sdk.generateP256SessionKey();
+      const { config, wallet } = await stage.connectWallet([owner]);
+      const before = await posts();
+      const page = show(config, { key, fallback, grant: { policy, lane: fallback === "wallet" ? 1n : 2n } });
+      for (const text of ["first", "second"]) {
+        const { by, hash } = await page.send(stage.post(text));
+        expect(by).to.equal("session");
+        expect(await stage.isMined(hash)).to.equal(true);
+      }
+      expect(await posts()).to.equal(before + 2);
+      expect(await callsLeft(key)).to.equal(2);
+      expect(wallet.popups).to.deep.equal(["connect", "eth_signTypedData_v4"]);
+    }
+  });
+
+  it("brings a grant that was signed before, and asks nobody", async () => {
+    const key = await sdk.generateP256SessionKey();
+    // One that has signed nothing before a chain that was taken back.
+    const other = await stage.wallet();
+    const grant = await sdk.signSessionGrant(stage.client, { account: other, key, policy });
+    const { config, wallet } = await stage.connectWallet([other]);
+    const page = show(config, { key, fallback: "wallet", grant });
+    expect((await page.send(stage.post("first"))).by).to.equal("session");
+    const session = await stage.client.getSession({ principal: other.address, key: key.address });
+    expect(session.callsLeft).to.equal(3);
+    expect(wallet.popups).to.deep.equal(["connect"]);
+  });
+
   it("asks no wallet for what the session may not do", async () => {
     const key = await register();
     const { config, wallet } = await stage.connectWallet([owner]);

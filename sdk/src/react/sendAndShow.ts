@@ -42,7 +42,11 @@ export async function sendAndShow(
   const client = () => ownerClientOf(config, { ...owner, chainId, connector });
   const wallet = fallback === "wallet" ? { client, owner } : undefined;
   try {
-    const sent = await sendByKeyOrWallet(node, { ...rest, principal, key, wallet });
+    const { grant } = rest;
+    // The wallet signs a grant that nobody has signed, and the node answers for the rest.
+    const isToSign = grant !== undefined && !("signature" in grant);
+    const carrier = isToSign ? await ownerClientOf(config, { ...grant, chainId, connector }) : node;
+    const sent = await sendByKeyOrWallet(node, { ...rest, principal, key, wallet, carrier });
     predicted.keep();
     if (sent.by === "session") counted.keep();
     else counted.takeBack();

@@ -15,6 +15,8 @@ import { sessionStateOf } from "./sessionState.ts";
 export interface SendByKeyOrWalletParameters extends Omit<SendSessionCallsSyncParameters, "key"> {
   /** Undefined where this device keeps none. */
   key: SessionKey | undefined;
+  /** Who sends what the key signs, and whose wallet signs a grant; the node unless told otherwise. */
+  carrier?: SessionClient | undefined;
   /** Who is asked for a session that cannot act; undefined for nobody. */
   wallet: { client: () => Promise<SessionClient>; owner: OwnerParameters } | undefined;
 }
@@ -26,12 +28,12 @@ export interface SendByKeyOrWalletParameters extends Omit<SendSessionCallsSyncPa
  */
 export async function sendByKeyOrWallet(
   node: SessionClient,
-  { key, wallet, ...parameters }: SendByKeyOrWalletParameters,
+  { key, wallet, carrier = node, ...parameters }: SendByKeyOrWalletParameters,
 ): Promise<SentBySession | SentByWallet> {
   const { sendSessionCallsSync } = await sending();
   const send = async (by: SessionKey): Promise<SentBySession> => ({
     by: "session",
-    ...(await sendSessionCallsSync(node, { ...parameters, key: by })),
+    ...(await sendSessionCallsSync(carrier, { ...parameters, key: by })),
   });
   if (wallet === undefined) {
     if (key !== undefined) return send(key);
@@ -58,18 +60,20 @@ function sending() {
   return partOf("sends calls", () => import("./sending.ts"));
 }
 
-type Sent = Omit<SendByKeyOrWalletParameters, "key" | "wallet">;
+type Sent = Omit<SendByKeyOrWalletParameters, "key" | "wallet" | "carrier">;
 
 /** Why a session cannot act; undefined while it can. */
 async function reasonOf(
   node: SessionClient,
-  { principal, deployment }: Sent,
+  { principal, deployment, grant }: Sent,
   key: SessionKey | undefined,
 ): Promise<FallbackReason | undefined> {
   if (key === undefined) return "none";
   const asked = { principal, deployment, key: key.address };
   const [session, now] = await Promise.all([readSession(node, asked), timeOf(node)]);
   const state = sessionStateOf({ hasKey: true, isRegistering: false, session, now });
+  // A grant comes with the calls where the chain has no session of the key yet.
+  if (state === "created" && grant !== undefined) return undefined;
   return state === "active" || state === "registering" ? undefined : state;
 }
 

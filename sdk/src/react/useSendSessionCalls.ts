@@ -28,7 +28,8 @@ export type UseSendSessionCallsReturnType = UseMutationResult<
 /**
  * `sendSessionCalls` as a mutation: it has succeeded when the calls are mined and the screen shows it. What is given to the
  * hook holds for all calls that say nothing else; the principal is the connected account unless told otherwise. The calls
- * that the session has left are counted down at once.
+ * that the session has left are counted down at once. A `grant` registers a session with its first calls: the connected
+ * wallet signs it, unless it has been signed.
  *
  * @example
  * import { useSendSessionCalls } from "latchkey/react";
