@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { encodeFunctionData, erc20Abi, getAddress, parseEther, type Address } from "viem";
+import { encodeFunctionData, erc20Abi, getAddress, pad, parseAbi, parseEther, type Address } from "viem";
 import { generateSecp256k1SessionKey } from "../../sdk/src/index.ts";
 import { decidingPermission } from "../../sdk/src/policies/decidingPermission.ts";
 import { contract, definePolicy, method } from "../../sdk/src/policies/index.ts";
@@ -11,7 +11,7 @@ import { seeded } from "../support/fuzz.ts";
 import { Refusal, Walk, type Call, type Route } from "../support/reference/admission.ts";
 import { parseMethod } from "../support/reference/methodTypes.ts";
 import { methodText } from "../support/reference/methodTexts.ts";
-import type { Permission } from "../support/reference/policy.ts";
+import { permission, rule, type Permission } from "../support/reference/policy.ts";
 import { readPolicyFiles, PRINCIPAL } from "../support/reference/policyFiles.ts";
 import { publish, PublicationError, type Published } from "../support/reference/publication.ts";
 import { RandomCalls } from "../support/reference/randomCalls.ts";
@@ -88,9 +88,29 @@ describe("What decides a call", () => {
           ++decided;
         }
       }),
-      seeded("alternatives that decide", { numRuns: 100 }),
+      seeded("alternatives that decide", { numRuns: 300 }),
     );
     expect(decided).to.be.above(30);
+  });
+
+  it("counts elements of lists, and no words of a static array in them", () => {
+    const target = pad("0xabcdef", { size: 20 });
+    const text = "fill(uint40[1][],uint256)";
+    const policy = of(
+      ...[1n, 2n].map((most) => permission({ target, method: text, rules: [rule.isAtMost("1", most)] })),
+    );
+    const published = publish(policy, facts);
+    const abi = parseAbi([`function ${text}`]);
+    for (const [length, expected] of [
+      [64, 1],
+      [65, undefined],
+    ] as const) {
+      const args = [Array.from({ length }, () => [1]), 2n] as never;
+      const call = { target, value: 0n, data: encodeFunctionData({ abi, args } as never) };
+      expect(decidedBy(published, [0, 1], call, "direct")).to.equal(expected);
+      const mine = { to: target, value: 0n, data: call.data, principal: PRINCIPAL, route: "direct" as const };
+      expect(decidingPermission(policy as unknown as Policy, mine), `${length} elements`).to.equal(expected);
+    }
   });
 
   it("is the one that the policies of protocols mean", () => {

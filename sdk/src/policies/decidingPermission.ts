@@ -14,7 +14,7 @@ import { ANY_TARGET } from "../constants.ts";
 import type { Policy, Route, Rule, SessionCall } from "../types.ts";
 import { childrenOf, elementOf, type Place, placeAt } from "./argumentPaths.ts";
 import { type CheckedPermission, checkPolicy } from "./checkPolicy.ts";
-import type { MethodType, WordType } from "./methodTypes.ts";
+import { isDynamic, type MethodType, type WordType } from "./methodTypes.ts";
 import { isRate } from "./ruleChecks.ts";
 import { CONTENT, FREE_BITS, isBound } from "./soundness.ts";
 import { selectorOf } from "./tokenRows.ts";
@@ -143,7 +143,8 @@ class Holding {
     if (type.size === undefined && !this.number(lengthsOf(places), BigInt(values.length))) return false;
     if (places.some(({ children }) => [...children.keys()].some((index) => index >= values.length))) return false;
     const isHashed = places.some(({ rules }) => rules.some((rule) => CONTENT.includes(this.rules[rule]!.test)));
-    if (!isOpen && !isHashed) this.elements += values.length;
+    // What stands as its words is no list of elements.
+    if (!isOpen && !isHashed && isDynamic(type)) this.elements += values.length;
     const isEach = places.some(({ each }) => each !== undefined);
     if (this.elements > MAX_ELEMENTS || (isEach && values.length > MAX_ELEMENTS)) return false;
     return (
