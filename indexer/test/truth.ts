@@ -283,7 +283,7 @@ function atNow(row: Tables["sessions"][number], { policies }: Tables, now: numbe
             ? "Exhausted"
             : "Active";
   return {
-    ...{ key, publicKey, app, lane, policyId, registeredAt: registeredBlock, status },
+    ...{ key, publicKey, app, grantedCalls: row.maxCalls, lane, policyId, registeredAt: registeredBlock, status },
     ...{
       validAfter: Number(row.validAfter),
       validUntil: Number(row.validUntil),
