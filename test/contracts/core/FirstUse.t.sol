@@ -736,4 +736,130 @@ contract FirstUseTest is LatchkeyTest {
         );
         vm.assertEq(wordOf(account, key.account), 0);
     }
+
+    // --- the same rules as in two calls -------------------------------------------------------------------------------
+
+    /// @dev What a random case is made of. Each number chooses among a few values, good and bad ones.
+    struct Draw {
+        uint8 holder;
+        uint8 validAfter;
+        uint8 validUntil;
+        uint8 maxCalls;
+        uint8 lane;
+        uint8 replaces;
+        uint8 deadline;
+        uint8 occupant;
+        uint8 before;
+        uint8 time;
+    }
+
+    struct Case {
+        SessionKey holder;
+        Grant grant;
+        uint48 grantDeadline;
+        bytes signature;
+        bytes envelope;
+        bool isThere;
+    }
+
+    /// @dev Who lives in the lane, and what became of the key before.
+    function _prepare(Draw memory draw, Case memory made) private {
+        made.holder = draw.holder % 2 == 0 ? key : curveKey;
+        made.grant = _grant(made.holder);
+        made.grant.validAfter = START + [uint48(0), 0, 50, 200][draw.validAfter % 4];
+        made.grant.validUntil = [END, START + 259, START + 100, START + 58, START - 1, 0][draw.validUntil % 6];
+        made.grant.maxCalls = [MAX_CALLS, 1, 0, MAX_CALLS + 1][draw.maxCalls % 4];
+        made.grant.lane = draw.lane % 2;
+        made.grant.replaces = [address(0), key2.account, ANY_KEY, stranger][draw.replaces % 4];
+        made.grantDeadline = [DEADLINE, START + 120, START][draw.deadline % 3];
+        if (draw.occupant % 3 != 0) {
+            Grant memory living = _grant(key2);
+            if (draw.occupant % 3 == 1) living.validUntil = START + 140;
+            registerGrant(account, living);
+        }
+        if (draw.before % 4 == 1) registerGrant(account, _earlier(made.grant));
+        if (draw.before % 4 == 2 && _isSound(made.grant)) registerGrant(account, _whole(made.grant));
+        if (draw.before % 4 == 3) {
+            vm.prank(account);
+            latchkey.revokeSession(made.grant.key);
+        }
+        vm.warp(START + [uint256(1), 60, 130, 141, 300][draw.time % 5]);
+        made.isThere = registrationOf(account, made.grant.key) == made.grant.validAfter;
+        made.isThere = made.isThere && validUntilOf(account, made.grant.key) == made.grant.validUntil;
+        made.isThere = made.isThere && draw.before % 4 == 2;
+        made.signature = _principalSigns(account, made.grant, made.grantDeadline);
+        made.envelope = envelopeOf(made.grant, store.numberOf(policyId), made.grantDeadline, made.signature);
+    }
+
+    /// @dev One that the other may renew.
+    function _earlier(Grant memory grant) private pure returns (Grant memory earlier) {
+        earlier = _whole(grant);
+        (earlier.validAfter, earlier.validUntil) = (START - 1, END);
+    }
+
+    function _whole(Grant memory grant) private pure returns (Grant memory whole) {
+        whole = _copy(grant);
+        (whole.maxCalls, whole.replaces) = (MAX_CALLS, ANY_KEY);
+    }
+
+    function _isSound(Grant memory grant) private pure returns (bool) {
+        return grant.validUntil >= grant.validAfter + 59 && grant.validUntil > START;
+    }
+
+    /// @dev The call succeeds or not; what it says, and all that it leaves.
+    function _tried(address sender, bytes memory data) private returns (bool success, bytes memory said, bytes32 left) {
+        vm.prank(sender);
+        (success, said) = address(latchkey).call(data);
+        left = keccak256(abi.encode(stateHash(), latchkey.sessionWords.selector));
+    }
+
+    /// @dev Registering by signature and acting, in two calls of which the first is taken back with the second.
+    function _inTwo(
+        Case memory made,
+        uint48 validUntil
+    ) private returns (bool success, bytes memory said, bytes32 left) {
+        success = true;
+        if (!made.isThere) {
+            bytes memory grants = abi.encodeCall(
+                latchkey.registerSessionBySig,
+                (account, made.grant, made.grantDeadline, made.signature)
+            );
+            (success, said, left) = _tried(stranger, grants);
+        }
+        if (success) (success, said, left) = _tried(stranger, _act(made, validUntil, ""));
+    }
+
+    function _act(Case memory made, uint48 validUntil, bytes memory envelope) private view returns (bytes memory) {
+        Execution memory execution = executionOf(one(actCall(1)));
+        bytes32 hash = executionHash(account, execution.mode, execution.data, 0, 0, validUntil, made.grant.validAfter);
+        bytes memory signature = bytes.concat(signSession(made.holder, digestOf(hash), validUntil), envelope);
+        return abi.encodeCall(latchkey.executeBySig, (account, execution.mode, execution.data, 0, 0, signature));
+    }
+
+    /// @dev One relayed call that brings its grant does what two do, error by error and word by word. An operation whose
+    /// window holds this second does it too, and no other.
+    function testFuzz_ATK_121_a_first_use_is_a_registration_and_a_use(Draw memory draw) public {
+        Case memory made;
+        _prepare(draw, made);
+        uint48 validUntil = made.grant.validUntil < DEADLINE ? made.grant.validUntil : DEADLINE;
+        uint256 snapshot = vm.snapshotState();
+        (bool expected, bytes memory error, bytes32 left) = _inTwo(made, validUntil);
+        vm.revertToState(snapshot);
+        snapshot = vm.snapshotState();
+
+        (bool success, bytes memory said, bytes32 leaves) = _tried(stranger, _act(made, validUntil, made.envelope));
+        vm.assertEq(success, expected, string(error));
+        if (success) vm.assertEq(leaves, left, "another state");
+        else vm.assertEq(said, error, "another error");
+        vm.revertToState(snapshot);
+
+        bytes memory asked = _asked(made.holder, made.grant.validAfter, validUntil, made.envelope);
+        (success, said, ) = _tried(account, asked);
+        if (success) {
+            uint256 window = abi.decode(said, (uint256));
+            vm.assertEq(uint160(window), 0, "not signed");
+            success = block.timestamp >= window >> 208 && block.timestamp <= uint48(window >> 160);
+        }
+        vm.assertEq(success, expected, "another second");
+    }
 }
