@@ -767,26 +767,31 @@ contract FirstUseTest is LatchkeyTest {
         made.holder = draw.holder % 2 == 0 ? key : curveKey;
         made.grant = _grant(made.holder);
         made.grant.validAfter = START + [uint48(0), 0, 50, 200][draw.validAfter % 4];
-        made.grant.validUntil = [END, START + 259, START + 100, START + 58, START - 1, 0][draw.validUntil % 6];
-        made.grant.maxCalls = [MAX_CALLS, 1, 0, MAX_CALLS + 1][draw.maxCalls % 4];
-        made.grant.lane = draw.lane % 2;
+        uint48[8] memory ends = [END, END, END, START + 259, START + 100, START + 58, START - 1, 0];
+        made.grant.validUntil = ends[draw.validUntil % 8];
+        made.grant.maxCalls = [MAX_CALLS, MAX_CALLS, 5, 1, 1, 1, 0, MAX_CALLS + 1][draw.maxCalls % 8];
+        made.grant.lane = draw.lane % 4 == 0 ? 1 : 0;
         made.grant.replaces = [address(0), key2.account, ANY_KEY, stranger][draw.replaces % 4];
-        made.grantDeadline = [DEADLINE, START + 120, START][draw.deadline % 3];
+        made.grantDeadline = [DEADLINE, DEADLINE, START + 120, START][draw.deadline % 4];
         if (draw.occupant % 3 != 0) {
             Grant memory living = _grant(key2);
             if (draw.occupant % 3 == 1) living.validUntil = START + 140;
             registerGrant(account, living);
         }
-        if (draw.before % 4 == 1) registerGrant(account, _earlier(made.grant));
-        if (draw.before % 4 == 2 && _isSound(made.grant)) registerGrant(account, _whole(made.grant));
-        if (draw.before % 4 == 3) {
+        uint256 earlier = draw.before % 8;
+        if (earlier == 1) registerGrant(account, _earlier(made.grant));
+        if ((earlier == 2 || earlier == 3) && _isSound(made.grant)) {
+            Grant memory whole = _whole(made.grant);
+            // The same, or one that differs in its end alone.
+            if (earlier == 3) whole.validUntil += 1;
+            registerGrant(account, whole);
+            made.isThere = earlier == 2;
+        }
+        if (earlier == 4) {
             vm.prank(account);
             latchkey.revokeSession(made.grant.key);
         }
         vm.warp(START + [uint256(1), 60, 130, 141, 300][draw.time % 5]);
-        made.isThere = registrationOf(account, made.grant.key) == made.grant.validAfter;
-        made.isThere = made.isThere && validUntilOf(account, made.grant.key) == made.grant.validUntil;
-        made.isThere = made.isThere && draw.before % 4 == 2;
         made.signature = _principalSigns(account, made.grant, made.grantDeadline);
         made.envelope = envelopeOf(made.grant, store.numberOf(policyId), made.grantDeadline, made.signature);
     }
