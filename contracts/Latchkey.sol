@@ -12,9 +12,9 @@ import {P256Signatures} from "./libraries/P256Signatures.sol";
 
 /// @title Latchkey
 /// @notice Session keys: a short-lived key acts for a principal inside a scope that the chain enforces.
-/// @dev `ILatchkey` is the whole of it: what the routes need stands here, the rest in the extension and the entrance. No owner, no proxy, no
-/// pause, no upgrade: the siblings' addresses are part of this code. The last of seven creations of one deployer, so all
-/// of them stand and know each other from its first block on and there is nothing to configure.
+/// @dev `ILatchkey` is the whole of it: what the routes need stands here, the rest in the extension and the entrance. No
+/// owner, no proxy, no pause, no upgrade: the siblings' addresses are part of this code. The last of seven creations of one
+/// deployer, so all of them stand and know each other from its first block on and there is nothing to configure.
 contract Latchkey is ISessionState, SessionRegistry, SessionValidator, SessionExecutor {
     /// @inheritdoc ISessionState
     address public immutable P256_VERIFIER;
