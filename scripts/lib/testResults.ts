@@ -11,8 +11,15 @@ export interface TestResult {
   state: "passed" | "failed" | "skipped";
 }
 
+const SUITES = ["solidity", "mocha", "node", "e2e", "browser", "protocols", "relay", "panel", "indexer"] as const;
+
 /** `solidity` and `mocha` are written by npm test, all others by npm run test:<name>. */
-export type Suite = "solidity" | "mocha" | "node" | "e2e" | "browser" | "protocols" | "relay" | "panel" | "indexer";
+export type Suite = (typeof SUITES)[number];
+
+/** Whether npm run test:<name> runs a suite of that name. */
+export function isSuiteOfItsOwn(name: string): boolean {
+  return SUITES.some((suite) => suite === name && suite !== "solidity" && suite !== "mocha");
+}
 
 const path = (suite: Suite) => fileURLToPath(new URL(`../../cache/test-results/${suite}.json`, import.meta.url));
 
@@ -25,12 +32,12 @@ export function forgetResults(suite: Suite): void {
   rmSync(path(suite), { force: true });
 }
 
-/** The tests of the last whole runs. Those of npm test must be there. */
-export function readResults(): TestResult[] {
-  const suites = ["solidity", "mocha", "node", "e2e", "browser", "protocols", "relay", "panel", "indexer"] as const;
-  return suites.flatMap((suite) => {
+/** The tests of the last whole run of each suite. Those of npm test must be there; any other can be absent. */
+export function readResults(): (TestResult & { suite: Suite })[] {
+  return SUITES.flatMap((suite) => {
     try {
-      return JSON.parse(readFileSync(path(suite), "utf8")) as TestResult[];
+      const results = JSON.parse(readFileSync(path(suite), "utf8")) as TestResult[];
+      return results.map((result) => ({ ...result, suite }));
     } catch {
       if (suite !== "solidity" && suite !== "mocha") return [];
       throw new Failure("No results of a whole test run are here: run npm test first.");
