@@ -1,7 +1,7 @@
 import { id, Interface, toQuantity, Wallet, ZeroAddress } from "ethers";
 import type { Hex } from "viem";
 import { ENTRY_POINTS } from "../../deploy/lib/entryPoints.ts";
-import { errorInterface } from "../support/reference/errors.ts";
+import { errorInterface, RememberingInterface } from "../support/reference/errors.ts";
 import {
   ANY_TARGET,
   counter,
@@ -32,7 +32,7 @@ export const ABI = new Interface([
   "function balanceOf(address account) view returns (uint256)",
   "function countOf(address account) view returns (uint256)",
 ]);
-export const ERRORS = new Interface([...errorInterface().fragments, "error Refused(uint256 reason)"]);
+export const ERRORS = new RememberingInterface([...errorInterface().fragments, "error Refused(uint256 reason)"]);
 export const RECIPIENTS = ["0x1000000000000000000000000000000000000001", "0x2000000000000000000000000000000000000002"];
 export const KEYS: SessionKey[] = [
   ...[1, 2, 3, 4].map((i) => secp256k1Key(id(`key ${i}`))),

@@ -30,6 +30,17 @@ export interface DecodedError {
   inner?: DecodedError;
 }
 
+/** An interface hashes all of its errors anew each time that one is looked for; this one remembers what it found. */
+export class RememberingInterface extends Interface {
+  readonly #found = new Map<string, ErrorFragment | null>();
+
+  override getError(key: string, values?: unknown[]): ErrorFragment | null {
+    if (values !== undefined) return super.getError(key, values);
+    if (!this.#found.has(key)) this.#found.set(key, super.getError(key));
+    return this.#found.get(key)!;
+  }
+}
+
 let merged: Interface | undefined;
 
 /** Every custom error of the project's contracts, of the EntryPoints and of what they stand on. */
@@ -41,7 +52,7 @@ export function errorInterface(): Interface {
       if (!bySelector.has(fragment.selector)) bySelector.set(fragment.selector, fragment);
     });
   }
-  return (merged = new Interface([...bySelector.values()]));
+  return (merged = new RememberingInterface([...bySelector.values()]));
 }
 
 function artifactAbis(): unknown[] {
