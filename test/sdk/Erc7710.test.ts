@@ -243,6 +243,34 @@ describe("The door of ERC-7710", () => {
     expect(own).to.not.have.property("nonce");
   });
 
+  it("is not made of a grant that the chain does not take: cut, late, or another came first", async () => {
+    const key = await stage.key();
+    const { deployment } = stage;
+    const signing = {
+      principal,
+      account: owner,
+      key,
+      policy: transferPolicy(token),
+      deployment,
+      replaces: sdk.ANY_KEY,
+    };
+    const grant = await sdk.signSessionGrant(client, signing);
+    let signed = 0;
+    const watched = { ...key, sign: (digest: Hex) => (signed++, key.sign(digest)) };
+    const refused = async (grant: sdk.SignedGrant, code: string, words: string) => {
+      const act = { principal, key: watched, calls: [transfer(token, 1n)], grant, deployment };
+      const error = await refusal(sdk.toErc7710Context(client, act));
+      expect([error.code, signed]).to.deep.equal([code, 0]);
+      expect(error.message).to.contain(words);
+    };
+    const cut = { ...grant, signature: slice(grant.signature, 1) };
+    await refused(cut, "SESSION_INVALID_SIGNATURE", "InvalidPrincipalSignature");
+    const late = await sdk.signSessionGrant(client, { ...signing, deadline: grant.grant.validAfter });
+    await refused(late, "SESSION_DEADLINE_PASSED", "");
+    await register(await stage.key(), transferPolicy(token));
+    await refused(grant, "SESSION_INVALID_SIGNATURE", "InvalidPrincipalSignature");
+  });
+
   it("is explained like the route that it leads to", async () => {
     const key = await stage.key();
     await register(key, transferPolicy(token));

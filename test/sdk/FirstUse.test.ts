@@ -442,6 +442,15 @@ describe("A grant on first use", () => {
       }
       expect(await statusOf(principal, key)).to.equal("None");
       expect(owner.asked).to.deep.equal(["TypedDataSign"]);
+      const late = await sdk.signSessionGrant(client, { ...signing, deadline: signed.grant.validAfter });
+      for (const [grant, name] of [
+        [{ ...signed, signature: slice(signed.signature, 1) }, "InvalidPrincipalSignature"],
+        [late, "GrantDeadlinePassed"],
+      ] as const) {
+        const said = await client.explainCalls({ ...asked, grant });
+        expect(said).to.include({ allowed: false, index: 1 });
+        expect(said.error!.message).to.contain(name);
+      }
       const own = await byOwner(principal, owner);
       const other = await stage.key();
       await client.registerSessionSync({ ...own, key: other, policy });

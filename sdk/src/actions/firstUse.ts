@@ -24,8 +24,8 @@ import { readSession, type ReadSessionReturnType, sessionStateOf } from "../sess
 import { type KnownSession, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { Grant, OperationFields, Route, SessionCall } from "../types.ts";
 import type { KnownToSend } from "./knownToSend.ts";
-import { grantOf, registerSessionSync, signGrant } from "./registerSession.ts";
-import { inGrantTurn } from "./registration.ts";
+import { grantOf, registerSessionSync, registrationBySig, signGrant } from "./registerSession.ts";
+import { inGrantTurn, requireAccepted } from "./registration.ts";
 import type { GrantToSign, SendSessionCallsParameters, SignedGrant } from "./sessionCalls.ts";
 
 /** Calls that come with their grant. */
@@ -67,8 +67,10 @@ export async function bringGrant<sent>(
   const signable = known.signable!;
   if (await isThere(client, parameters, signable.session)) return send(known);
   requireSigned(route === "forwarded" && parameters.relayer === undefined ? "asked" : route, route);
-  if (!("policy" in grant))
-    return send({ ...known, ...(await bringSigned(client, parameters, grant, { route, signable })) });
+  if (!("policy" in grant)) {
+    const asked = await requireAfter(client, parameters, grant.grant, { route, time: signable.time });
+    return send({ ...known, ...(await broughtWith(client, parameters, grant, asked)) });
+  }
   const { latchkey } = deploymentOf(parameters);
   return inGrantTurn(client, { latchkey, principal }, async ({ handIn, ...turn }) => {
     // Calls that were made at once bring it once.
@@ -77,7 +79,7 @@ export async function bringGrant<sent>(
     const owner = ownerOf(parameters, grant, signable.time);
     const granted = await grantOf(client, owner);
     const asked = await requireAfter(client, parameters, granted, { route, time: signable.time });
-    const signed = { grant: granted, ...(await signGrant(client, owner, granted, turn)) };
+    const signed = await signGrant(client, owner, granted, turn);
     const now = { ...known, ...(await broughtWith(client, parameters, signed, asked)) };
     let sent: sent | undefined;
     await handIn(async () => {
@@ -88,7 +90,10 @@ export async function bringGrant<sent>(
   });
 }
 
-/** What is sent with a grant that is signed: nothing more where the session is there. */
+/**
+ * What goes with what a key signs for somebody else to send: the grant, nothing where the session is there. Whether the
+ * principal has signed it the chain is asked here, since nothing is sent that would say so.
+ */
 export async function bringSigned(
   client: SessionClient,
   parameters: Bringing,
@@ -97,7 +102,9 @@ export async function bringSigned(
 ): Promise<Pick<KnownToSend, "signable" | "brought">> {
   if (await isThere(client, parameters, signable.session)) return { signable };
   const asked = await requireAfter(client, parameters, signed.grant, { route, time: signable.time });
-  return broughtWith(client, parameters, signed, asked);
+  const brought = await broughtWith(client, parameters, signed, asked);
+  await requireSignature(client, parameters, signed);
+  return brought;
 }
 
 /** What `askLens` says, of calls that bring a grant: what the chain says once it is registered, if it would take it. */
@@ -113,7 +120,9 @@ export async function explainGranted(
     requireSigned(route);
     const { grant } = parameters;
     const granted = "policy" in grant ? await grantOf(client, ownerOf(asking, grant, time)) : grant.grant;
-    return (await askedAfter(client, asking, granted, { ...parameters, time })).said;
+    const { said } = await askedAfter(client, asking, granted, { ...parameters, time });
+    if (said.allowed && "grant" in grant) await requireSignature(client, asking, grant);
+    return said;
   } catch (error) {
     // What else is wrong says nothing of the chain.
     if (!isContractError(error)) throw error;
@@ -184,6 +193,12 @@ async function requireAfter(
   const { session, said } = await askedAfter(client, parameters, grant, { ...asked, paymaster });
   if (said.error !== undefined) throw said.error;
   return session;
+}
+
+/** What Latchkey says of a signed grant, of its signature and its deadline too. */
+function requireSignature(client: SessionClient, parameters: Bringing, signed: SignedGrant): Promise<void> {
+  const { latchkey: to } = deploymentOf(parameters);
+  return requireAccepted(client, { to, data: registrationBySig(parameters.principal, signed) });
 }
 
 /** What is sent with a signed grant. */

@@ -26,6 +26,7 @@ import { laneOccupant } from "../sessions/laneOccupant.ts";
 import type { Grant, Policy, SessionCall } from "../types.ts";
 import { isPolicyPublished, publishPolicyCall, publishPolicySync } from "./publishPolicy.ts";
 import { grantFor, type GrantParameters, type GrantTurn, inGrantTurn, requireTaken } from "./registration.ts";
+import type { SignedGrant } from "./sessionCalls.ts";
 
 export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters, GrantParameters {
   policy: Policy;
@@ -167,26 +168,29 @@ async function submitSigned(
   const principal = principalOf(client, parameters);
   const { latchkey } = deploymentOf(parameters);
   return inGrantTurn(client, { latchkey, principal }, async ({ handIn, ...turn }) => {
-    const { deadline, signature } = await signGrant(client, parameters, grant, turn);
+    const data = registrationBySig(principal, await signGrant(client, parameters, grant, turn));
     await prepare();
-    const args = [principal, grant, deadline, signature] as const;
-    const data = encodeFunctionData({
-      abi: [sessionRegistry.registerSessionBySig],
-      functionName: "registerSessionBySig",
-      args,
-    });
     const { relayer: account, onSubmitted } = parameters;
     return handIn(() => submitTransaction(client, { account, to: latchkey, data, isSecret: true }, { onSubmitted }));
   });
 }
 
-/** The principal's signature over a grant, with the nonce whose turn it is. */
+/** What whoever brings a signed grant to Latchkey calls it with. */
+export function registrationBySig(principal: Address, { grant, deadline, signature }: SignedGrant): Hex {
+  return encodeFunctionData({
+    abi: [sessionRegistry.registerSessionBySig],
+    functionName: "registerSessionBySig",
+    args: [principal, grant, deadline, signature],
+  });
+}
+
+/** A grant with the principal's signature over it, with the nonce whose turn it is. */
 export async function signGrant(
   client: SessionClient,
   parameters: RegisterSessionParameters,
   grant: Grant,
   { chainId, nonce }: Omit<GrantTurn, "handIn">,
-): Promise<{ deadline: bigint; signature: Hex }> {
+): Promise<SignedGrant> {
   const { policyId: _named, ...rest } = grant;
   const principal = principalOf(client, parameters);
   const deadline = await deadlineOf(client, parameters);
@@ -200,5 +204,5 @@ export async function signGrant(
       message: { principal, policy: parameters.policy, ...rest, nonce, deadline } as Record<string, unknown>,
     },
   );
-  return { deadline, signature };
+  return { grant, deadline, signature };
 }

@@ -97,10 +97,10 @@ export async function requireTaken(
       functionName: "registerSession",
       args: [grant],
     });
-    return refuse(() => simulate(client, { account: principal, to: deploymentOf(parameters).latchkey, data }));
+    return requireAccepted(client, { account: principal, to: deploymentOf(parameters).latchkey, data });
   }
   const { to, data } = publishPolicyCall({ ...parameters, policy });
-  await refuse(() => simulate(client, { to, data: data! }));
+  await requireAccepted(client, { to, data: data! });
   const { minDuration, maxDuration, maxCalls } = policy;
   const { validUntil, validAfter } = grant;
   const start = validAfter === 0 ? await timeOf(client) : validAfter;
@@ -121,9 +121,10 @@ export async function requireTaken(
   throw await contractError("LaneOccupied", { args: { app: encodeApp(policy.app), lane, occupant, replaces } });
 }
 
-async function refuse(ask: () => Promise<void>): Promise<void> {
+/** Simulates a call, whose refusal is thrown as its typed error. */
+export async function requireAccepted(client: SessionClient, request: Parameters<typeof simulate>[1]): Promise<void> {
   try {
-    await ask();
+    await simulate(client, request);
   } catch (thrown) {
     throw await typedError(thrown);
   }

@@ -34,8 +34,5 @@ export async function signSessionGrant(
   const { policyId } = grant;
   await requireTaken(client, parameters, grant, await isPolicyPublished(client, { ...parameters, policyId }));
   const { latchkey } = deploymentOf(parameters);
-  return inGrantTurn(client, { latchkey, principal }, async (turn) => ({
-    grant,
-    ...(await signGrant(client, parameters, grant, turn)),
-  }));
+  return inGrantTurn(client, { latchkey, principal }, (turn) => signGrant(client, parameters, grant, turn));
 }
