@@ -114,6 +114,23 @@ describe("The picture of a session", () => {
       expect(descriptionOf(svg)).to.equal("spent: 0 USD\ncap: 10 USD in each 1 h");
     });
 
+    it("goes down where a period starts, also where they are too many to be drawn", () => {
+      const samples = [
+        { at: START + 10, left: 50n },
+        { at: START + 70, left: 75n },
+      ];
+      const limit = { ...LIMIT, period: 60 };
+      const spentAt = (now: number) => {
+        const svg = spendToSvg({ ...CLOCK, limit, samples, now });
+        return [stepsOf(svg).match(/V/g)!.length, descriptionOf(svg).split("\n")[0]];
+      };
+      // Up, down and up again; and down where the second one ends.
+      expect(spentAt(START + 70)).to.deep.equal([3, "spent: 2.5 USD"]);
+      expect(spentAt(START + 119)).to.deep.equal([3, "spent: 2.5 USD"]);
+      expect(spentAt(START + 120)).to.deep.equal([4, "spent: 0 USD"]);
+      expect(spentAt(START + 2 * HOUR)).to.deep.equal([4, "spent: 0 USD"]);
+    });
+
     it("knows nothing of what is still to come", () => {
       const samples = [
         { at: START + 10, left: 75n },
@@ -193,6 +210,7 @@ describe("The picture of a session", () => {
         "What is left, 6, and what is spent, 5, are together at most 10.",
       ],
       [() => lossToSvg({ unit: USD, atGrant: 10n, left: -1n, spent: 5n }), "What is left, -1,"],
+      [() => sessionLifeToSvg({ ...CLOCK, validUntil: Infinity }), `A window from ${START} to Infinity is none.`],
       [() => sessionLifeToSvg({ ...CLOCK, now: NaN }), "Now is a time in unix seconds, not NaN."],
       [() => sessionLifeToSvg({ ...CLOCK, endedAt: Infinity }), "A session ends at unix seconds, not Infinity."],
       [() => sessionLifeToSvg({ ...CLOCK, id: "a b" }), "The id of a picture is a letter"],

@@ -1,6 +1,7 @@
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import type { LimitDescription } from "../policies/describePolicy.ts";
 import { amountInWords, periodInWords } from "../policies/formatPolicyDescription.ts";
+import { periodAt, startOfPeriod } from "../sessions/limitPeriods.ts";
 import type { UnitDescription } from "../policies/symbols.ts";
 import type { Limit, Route } from "../types.ts";
 import { type PictureSettings, round, svg, textAt, type TextStyle, widthOf } from "./svg.ts";
@@ -127,10 +128,10 @@ export function spendToSvg(parameters: SpendToSvgParameters): string {
       return { at, spent: cap - left };
     })
     .sort((a, b) => a.at - b.at);
-  // Where a period starts, everything is there again; the first sample behind it says what is taken since.
-  const steps = [...starts.filter((at) => at <= now).map((at) => ({ at, spent: 0n })), ...known].sort(
-    (a, b) => a.at - b.at,
-  );
+  // Where a period starts, everything is there again, also where too many start to be drawn.
+  const again = period === 0 ? [] : [...new Set(known.map(({ at }) => nextStart(limit, validAfter, at)))];
+  const reached = again.filter((at) => at <= Math.min(now, validUntil)).map((at) => ({ at, spent: 0n }));
+  const steps = [...reached, ...known].sort((a, b) => a.at - b.at);
   const end = x(Math.min(Math.max(now, validAfter), validUntil));
   const path = [`M${LEFT} ${y(0n)}`, ...steps.map(({ at, spent }) => `H${x(at)}V${y(spent)}`), `H${end}`].join("");
   const edges = [validAfter, ...starts, validUntil].map(x);
@@ -195,6 +196,7 @@ function refuse(what: string): never {
 function scaleOf({ validAfter, validUntil, now }: SessionClock): (at: number) => number {
   if (!Number.isFinite(now)) refuse(`Now is a time in unix seconds, not ${now}.`);
   if (!(validUntil >= validAfter)) refuse(`A window from ${validAfter} to ${validUntil} ends before it starts.`);
+  if (!Number.isFinite(validUntil - validAfter)) refuse(`A window from ${validAfter} to ${validUntil} is none.`);
   // Both ends are inside.
   const seconds = validUntil - validAfter + 1;
   return (at) => round(LEFT + ((at - validAfter) / seconds) * SPAN);
@@ -203,13 +205,17 @@ function scaleOf({ validAfter, validUntil, now }: SessionClock): (at: number) =>
 /** When limits start afresh inside of the window, ascending; none if they are too many to be told apart. */
 function startsOf(limits: readonly Pick<Limit, "period" | "fromStart">[], { validAfter, validUntil }: SessionClock) {
   const starts = new Set<number>();
-  for (const { period, fromStart } of limits) {
+  for (const limit of limits) {
+    const { period } = limit;
     if (period === 0 || (validUntil - validAfter) / period > MOST_LINES) continue;
-    const origin = fromStart ? validAfter : 0;
-    const first = origin + (Math.floor((validAfter - origin) / period) + 1) * period;
-    for (let at = first; at <= validUntil; at += period) starts.add(at);
+    for (let at = nextStart(limit, validAfter, validAfter); at <= validUntil; at += period) starts.add(at);
   }
   return [...starts].sort((a, b) => a - b);
+}
+
+/** When the period ends that a time lies in. */
+function nextStart(limit: Pick<Limit, "period" | "fromStart">, start: number, at: number): number {
+  return startOfPeriod(limit, start, periodAt(limit, start, at) + 1);
 }
 
 const utc = (seconds: number) => {
