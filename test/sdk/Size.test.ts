@@ -20,10 +20,10 @@ const MOST: Record<Bundle, number> = {
   // What nothing asks for is dropped, and its files are wrapped where esbuild puts them into one.
   "define a policy": 15_500,
   "describe a policy": 18_850,
-  // An error knows those of the other module system by their code, and quotes a node harmlessly.
   // The description with its sentences, and where each of them stands.
   "draw a policy": 22_400,
   "a key in the browser": 1_380,
+  // An error knows those of the other module system by their code, and quotes a node harmlessly.
   "decode an error": 13_900,
   // What an empty file compresses to.
   "nothing at all": 20,

@@ -22,7 +22,10 @@ export interface ExplainCallsParameters extends Omit<AskLensParameters, "route">
    * @default somebody with the key's signature
    */
   redeemer?: Address | undefined;
-  /** What the calls bring with them: where the session is not there, the chain is asked what it will say once it is. */
+  /**
+   * What the calls bring with them: where the session is not there, the chain is asked what it will say once it is, and
+   * whether it takes the signature of a grant that has one.
+   */
   grant?: GrantToSign | SignedGrant | undefined;
   /** The session's policy, which the chain keeps in its log alone: read from there by default. */
   policy?: Policy | undefined;

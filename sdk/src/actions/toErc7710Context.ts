@@ -44,7 +44,7 @@ export interface ToErc7710ContextParameters extends DeploymentParameters {
    */
   minGas?: bigint | undefined;
   /**
-   * The number in the bitmap of (principal, key).
+   * The number in the bitmap of (principal, key). One that is given is signed unasked: once it is used, nobody redeems it.
    *
    * @default the next one
    */
@@ -63,7 +63,10 @@ export interface Erc7710Redemption {
   executionCallData: Hex;
   /** Of the signature; undefined where the key redeems by itself. */
   nonce?: bigint | undefined;
-  /** Until when it can be redeemed, unix seconds, inclusive; undefined where the key redeems by itself. */
+  /**
+   * Until when it can be redeemed, unix seconds, inclusive; undefined where the key redeems by itself. A grant that comes
+   * along has its own deadline, until which the session has to be there where `validUntil` was given.
+   */
   validUntil?: number | undefined;
 }
 export type ToErc7710ContextReturnType = Erc7710Redemption;
@@ -71,8 +74,8 @@ export type ToErc7710ContextErrorType = SessionErrorType;
 
 /**
  * Makes calls redeemable by somebody who knows ERC-7710 and nothing of Latchkey: once, until a deadline, by one redeemer or
- * by anyone. The session's limits hold when it is redeemed. Calls that would be refused now are refused before anything is
- * signed.
+ * by anyone. The session's limits hold when it is redeemed. Calls that would be refused now, and a grant that the principal
+ * has not signed, are refused before anything is signed.
  *
  * @example
  * import { toErc7710Context } from "latchkey";

@@ -29,7 +29,7 @@ export interface PermissionResponse extends PermissionRequest {
 export interface ToPermissionResponsesParameters {
   /** As `fromPermissionRequests` took them. */
   requests: readonly PermissionRequest[];
-  /** Who has granted: the session is registered. */
+  /** Who has granted: the session is registered. Nothing is redeemed for a wallet without code. */
   principal: Address;
   /** The contract of this release unless told otherwise. */
   latchkey?: Address | undefined;
