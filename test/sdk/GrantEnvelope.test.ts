@@ -84,7 +84,13 @@ describe("The envelope of a grant on first use", () => {
       { grant: { ...envelope.grant, maxCalls: 2 ** 32 } },
       { grant: { ...envelope.grant, lane: 2n ** 64n } },
     ];
-    for (const change of wider) expect(() => encodeGrantEnvelope({ ...envelope, ...change })).to.throw(/not in safe/);
+    for (const change of wider) {
+      expect(complaint(() => encodeGrantEnvelope({ ...envelope, ...change })))
+        .to.contain("has the form of its fields")
+        .and.contain("not in safe");
+    }
+    const short = { ...envelope.grant, policyId: "0x12" as const };
+    expect(complaint(() => encodeGrantEnvelope({ ...envelope, grant: short }))).to.contain("Given: ");
   });
 
   it("refuses a start that is not named, and a signature that is too short or too long", () => {

@@ -1,4 +1,4 @@
-import { encodePacked, getAddress, type Hex, hexToBigInt, hexToNumber, isHex, size, slice } from "viem";
+import { type BaseError, encodePacked, getAddress, type Hex, hexToBigInt, hexToNumber, isHex, size, slice } from "viem";
 import { SessionRequestError } from "../errors/clientErrors.ts";
 import type { Grant } from "../types.ts";
 
@@ -34,10 +34,14 @@ export function encodeGrantEnvelope({ policyNumber, grant, deadline, signature }
   requireStart(validAfter);
   requireSigned(size(signature));
   const flags = publicKey === "0x" ? 0 : 1;
-  return encodePacked(
-    ["uint8", "bytes32", "uint40", "uint48", "uint48", "uint32", "uint64", "address", "uint48", "bytes"],
-    [flags, policyId, policyNumber, validAfter, validUntil, maxCalls, lane, replaces, Number(deadline), signature],
-  );
+  try {
+    return encodePacked(
+      ["uint8", "bytes32", "uint40", "uint48", "uint48", "uint32", "uint64", "address", "uint48", "bytes"],
+      [flags, policyId, policyNumber, validAfter, validUntil, maxCalls, lane, replaces, Number(deadline), signature],
+    );
+  } catch (cause) {
+    throw refused("has the form of its fields", (cause as BaseError).shortMessage);
+  }
 }
 
 /**
