@@ -45,11 +45,11 @@ const EXAMPLE_GLOBALS = `
 const PUBLISHED = "sdk/README.md";
 
 /**
- * Compiles the code of the documents and follows their links into the repository. Every `solidity` block is a source file of its own, pragma and licence optional;
- * every `ts` block is a module, and one marked `ts continued` goes on from the `ts` block before it in its document;
- * one marked `ts example` is quoted from a source, and finds a client and what its calls take declared;
- * `json` blocks parse. What `ts signature` marks is quoted by a script from sources that compile. Whatever is none of
- * these is fenced as `text`, `sh` or not at all.
+ * Compiles the code of the documents and follows their links into the repository. Every `solidity` block is a source file
+ * of its own, pragma and licence optional; every `ts` block is a module, and one marked `ts continued` goes on from the
+ * `ts` block before it in its document; one marked `ts example` is quoted from a source, and finds a client and what its
+ * calls take declared; `json` blocks parse. What `ts signature` marks is quoted by a script from sources that compile.
+ * Whatever is none of these is fenced as `text`, `sh` or not at all.
  */
 await script(async () => {
   const documents = globSync(
@@ -62,6 +62,7 @@ await script(async () => {
       "examples/**/*.md",
       "relay/*.md",
       "indexer/*.md",
+      "panel/*.md",
     ],
     { cwd: ROOT, exclude: ["**/node_modules"] },
   ).sort();

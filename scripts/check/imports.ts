@@ -49,7 +49,7 @@ const CLIENT: Part[] = [
   { name: "chain", files: /^chain\//, imports: [...BASE, "errors"] },
   { name: "policies", files: /^policies\//, imports: [...BASE, "errors", "keys", "chain"] },
   { name: "recipes", files: /^recipes\//, imports: [...BASE, "errors", "policies"] },
-  { name: "pictures", files: /^pictures\//, imports: [...BASE, "errors", "chain", "policies"] },
+  { name: "pictures", files: /^pictures\//, imports: [...BASE, "errors", "chain", "policies", "sessions"] },
   { name: "sessions", files: /^sessions\//, imports: [...BASE, "errors", "keys", "chain", "policies"] },
   { name: "operations", files: /^operations\//, imports: TOOLS },
   { name: "accounts", files: /^accounts\//, imports: TOOLS },
