@@ -11,7 +11,8 @@ import { partOf } from "../operations/onDemand.ts";
 import type { Policy, Route, SessionCall } from "../types.ts";
 import { getPolicy } from "./getPolicy.ts";
 import { getSession } from "./getSession.ts";
-import type { GrantToSign, SignedGrant } from "./sessionCalls.ts";
+import type { SignedGrant } from "./registration.ts";
+import type { GrantToSign } from "./sessionCalls.ts";
 
 export interface ExplainCallsParameters extends Omit<AskLensParameters, "route">, LogRangeParameters {
   /** `redeemed`: through the door of ERC-7710, by the key itself or by a redeemer that brings its signature. */

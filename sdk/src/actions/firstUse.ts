@@ -25,8 +25,8 @@ import { type KnownSession, sessionToSign } from "../sessions/sessionToSign.ts";
 import type { Grant, OperationFields, Route, SessionCall } from "../types.ts";
 import type { KnownToSend } from "./knownToSend.ts";
 import { grantOf, registerSessionSync, registrationBySig, signGrant } from "./registerSession.ts";
-import { inGrantTurn, requireAccepted } from "./registration.ts";
-import type { GrantToSign, SendSessionCallsParameters, SignedGrant } from "./sessionCalls.ts";
+import { inGrantTurn, requireAccepted, type SignedGrant } from "./registration.ts";
+import type { GrantToSign, SendSessionCallsParameters } from "./sessionCalls.ts";
 
 /** Calls that come with their grant. */
 interface Bringing extends DeploymentParameters {

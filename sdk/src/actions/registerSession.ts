@@ -25,8 +25,14 @@ import { hashPolicy } from "../policies/hashPolicy.ts";
 import { laneOccupant } from "../sessions/laneOccupant.ts";
 import type { Grant, Policy, SessionCall } from "../types.ts";
 import { isPolicyPublished, publishPolicyCall, publishPolicySync } from "./publishPolicy.ts";
-import { grantFor, type GrantParameters, type GrantTurn, inGrantTurn, requireTaken } from "./registration.ts";
-import type { SignedGrant } from "./sessionCalls.ts";
+import {
+  grantFor,
+  type GrantParameters,
+  type GrantTurn,
+  inGrantTurn,
+  requireTaken,
+  type SignedGrant,
+} from "./registration.ts";
 
 export interface RegisterSessionParameters extends DeploymentParameters, OwnerParameters, GrantParameters {
   policy: Policy;

@@ -48,6 +48,14 @@ export interface GrantParameters {
   lane?: bigint | undefined;
 }
 
+/** What a principal has signed. Plain data but for bigints: it can be stored, and given to whoever has the key. */
+export interface SignedGrant {
+  grant: Grant;
+  /** Unix seconds, inclusive. */
+  deadline: bigint;
+  signature: Hex;
+}
+
 /** One minute, so that the longest duration still fits where the chain's clock counts from another second. */
 const SLACK = 60;
 

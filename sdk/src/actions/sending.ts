@@ -16,6 +16,6 @@ export type {
   SentSessionCalls,
   Settlement,
   SettlementReport,
-  SignedGrant,
   WaitForSessionCallsParameters,
 } from "./sessionCalls.ts";
+export type { SignedGrant } from "./registration.ts";

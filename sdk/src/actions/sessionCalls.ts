@@ -1,13 +1,14 @@
-import type { Account, Address, Hash, Hex, TransactionReceipt } from "viem";
+import type { Account, Address, Hash, TransactionReceipt } from "viem";
 import type { BundlerClient } from "viem/account-abstraction";
 import type { SessionError } from "../errors/SessionError.ts";
 import type { SessionKey } from "../keys/SessionKey.ts";
-import type { ContractCall, Grant, OperationFields, Route, SessionCall } from "../types.ts";
+import type { ContractCall, OperationFields, Route, SessionCall } from "../types.ts";
 import type { DeploymentParameters } from "../chain/client.ts";
 import type { Relayer, SubmitParameters, WaitParameters } from "../chain/sent.ts";
 import type { EntryPointVersion } from "../chain/entryPoints.ts";
 import type { AccountFamily } from "../accounts/families.ts";
 import type { RegisterSessionParameters } from "./registerSession.ts";
+import type { SignedGrant } from "./registration.ts";
 
 /** What `sendSessionCalls` takes; a relayer can be the URL of a relay, or a function that hands the call to a service. */
 export interface SendSessionCallsParameters extends DeploymentParameters, SubmitParameters {
@@ -81,14 +82,6 @@ export interface GrantToSign extends Omit<
    * @default a second ago
    */
   validAfter?: number | undefined;
-}
-
-/** What a principal has signed. Plain data but for bigints: it can be stored, and given to whoever has the key. */
-export interface SignedGrant {
-  grant: Grant;
-  /** Unix seconds, inclusive. */
-  deadline: bigint;
-  signature: Hex;
 }
 
 /** Calls that were sent. Plain data but for bigints: it can be stored, and `waitForSessionCalls` goes on with it. */

@@ -4,8 +4,7 @@ import { timeOf } from "../chain/time.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
 import { isPolicyPublished } from "./publishPolicy.ts";
 import { grantOf, type RegisterSessionParameters, signGrant } from "./registerSession.ts";
-import { inGrantTurn, requireTaken } from "./registration.ts";
-import type { SignedGrant } from "./sessionCalls.ts";
+import { inGrantTurn, requireTaken, type SignedGrant } from "./registration.ts";
 
 /** What `signSessionGrant` takes: as `registerSession`, without who would send it. `validAfter` is a second ago by default. */
 export type SignSessionGrantParameters = Omit<

@@ -21,7 +21,7 @@ import { readSession } from "../sessions/readSession.ts";
 import { nextRelayNonce } from "../sessions/relayNonce.ts";
 import { sessionToSign } from "../sessions/sessionToSign.ts";
 import type { ContractCall, SessionCall } from "../types.ts";
-import type { SignedGrant } from "./sessionCalls.ts";
+import type { SignedGrant } from "./registration.ts";
 
 export interface ToErc7710ContextParameters extends DeploymentParameters {
   /** A smart account, or a wallet that has delegated to one: the door leads to what an account does. */
