@@ -192,6 +192,22 @@ describe("The client with a paymaster", () => {
     expect(await balanceOf(client, token)).to.equal(0n);
   });
 
+  it("pays for the operation that brings a grant, though its service says so only after the owner has signed", async () => {
+    const { paymaster, pays } = await paymasterOn("0.9");
+    const { bundler: by } = await sponsored(paymaster);
+    const owner = await stage.funded();
+    const principal = await stage.account(owner.address);
+    await pays(principal);
+    const policy = transferPolicy(await stage.token(principal), { selfPaid: false, paymaster });
+    const calls = [transfer(policy.permissions[0]!.target, 3n)];
+    const grant = { policy, account: owner };
+    const act = { principal, key: await stage.key("p256"), bundler: by, operation: FEES, calls, grant };
+    expect(await refusal(client.sendSessionCallsSync(act))).to.include({ errorName: "PolicyNotPublished" });
+    await client.publishPolicySync({ policy, account: relayer });
+    const { hash } = await client.sendSessionCallsSync(act);
+    expect(await payerOf(hash)).to.equal(paymaster);
+  });
+
   it("counts what the paymaster may spend against the session's gas budget too", async () => {
     const { paymaster } = await paymasterOn("0.9");
     const { bundler: by } = await sponsored(paymaster);

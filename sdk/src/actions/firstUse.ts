@@ -22,11 +22,14 @@ import { laneKey } from "../sessions/laneOccupant.ts";
 import { readPolicy } from "../sessions/readPolicy.ts";
 import { readSession, type ReadSessionReturnType, sessionStateOf } from "../sessions/readSession.ts";
 import { type KnownSession, sessionToSign } from "../sessions/sessionToSign.ts";
-import type { Grant, OperationFields, Route, SessionCall } from "../types.ts";
+import type { Grant, Route, SessionCall } from "../types.ts";
 import type { KnownToSend } from "./knownToSend.ts";
 import { grantOf, registerSessionSync, registrationBySig, signGrant } from "./registerSession.ts";
 import { inGrantTurn, requireAccepted, type SignedGrant } from "./registration.ts";
 import type { GrantToSign, SendSessionCallsParameters } from "./sessionCalls.ts";
+
+/** What says who pays for an operation. */
+type Paid = Pick<SendSessionCallsParameters, "bundler" | "operation">;
 
 /** Calls that come with their grant. */
 interface Bringing extends DeploymentParameters {
@@ -58,7 +61,7 @@ export async function registerInFront(
  */
 export async function bringGrant<sent>(
   client: SessionClient,
-  parameters: Bringing & Pick<SendSessionCallsParameters, "relayer" | "operation">,
+  parameters: Bringing & Paid & Pick<SendSessionCallsParameters, "relayer">,
   { route, known }: { route: Route; known: KnownToSend },
   send: (known: KnownToSend) => Promise<sent>,
   end: (sent: sent, wait: WaitParameters) => Promise<TransactionReceipt>,
@@ -166,9 +169,14 @@ interface Asked extends Partial<Pick<AskLensParameters, "maxGasCost" | "paymaste
 }
 
 /** What the session will be, and what the chain will say of the calls, if it would take the grant. */
-async function askedAfter(client: SessionClient, parameters: Bringing, grant: Grant, { time, ...asked }: Asked) {
+async function askedAfter(
+  client: SessionClient,
+  parameters: Bringing & Pick<Paid, "bundler">,
+  grant: Grant,
+  { time, ...asked }: Asked,
+) {
   requireStart(grant.validAfter);
-  const { principal, calls } = parameters;
+  const { principal, calls, bundler } = parameters;
   const { address: key } = parameters.key;
   const { lens: to } = deploymentOf(parameters);
   const after = (data: Hex) => answerAfterGrant(client, { ...parameters, grant }, { to, data });
@@ -177,6 +185,10 @@ async function askedAfter(client: SessionClient, parameters: Bringing, grant: Gr
   const session = sessionStateOf(decodeFunctionResult({ ...reading, data: read }));
   const charged = asked.route === "userOperation" ? calls : [];
   const { validUntil } = await sessionToSign(client, { ...parameters, key, calls: charged }, { session, time });
+  if (bundler !== undefined && "paymaster" in bundler && bundler.paymaster !== undefined) {
+    // A service that sponsors says later by which paymaster: it can only be the policy's.
+    asked.paymaster ??= (await readPolicy(client, { ...parameters, policyId: grant.policyId })).paymaster;
+  }
   const question = explanation({ ...asked, principal, key, calls, validUntil });
   const answer = decodeFunctionResult({ ...question, data: await after(encodeFunctionData(question)) });
   return { session, said: await saidBy(answer) };
@@ -185,7 +197,7 @@ async function askedAfter(client: SessionClient, parameters: Bringing, grant: Gr
 /** The same, of calls that are allowed. */
 async function requireAfter(
   client: SessionClient,
-  parameters: Bringing & { operation?: OperationFields | undefined },
+  parameters: Bringing & Paid,
   grant: Grant,
   asked: Asked,
 ): Promise<ReadSessionReturnType> {
