@@ -1,5 +1,15 @@
 import { expect } from "chai";
-import { http, parseEther, parseEventLogs, type Address, type LocalAccount } from "viem";
+import {
+  concatHex,
+  encodeFunctionData,
+  http,
+  pad,
+  parseAbi,
+  parseEther,
+  parseEventLogs,
+  type Address,
+  type LocalAccount,
+} from "viem";
 import { createBundlerClient, createPaymasterClient, entryPoint09Abi } from "viem/account-abstraction";
 import { getBalance, getTransactionReceipt } from "viem/actions";
 import { hardhat } from "viem/chains";
@@ -18,6 +28,7 @@ import { mock } from "../support/chain/dapp.ts";
 import { servePaymaster } from "../support/servers/paymasterServer.ts";
 
 const VERSIONS = ["0.7", "0.8", "0.9"] as const;
+const modules = parseAbi(["function installModule(uint256 moduleTypeId, address module, bytes initData)"]);
 
 describe("The client with a paymaster", () => {
   let stage: ClientStage;
@@ -82,6 +93,20 @@ describe("The client with a paymaster", () => {
     const policy = transferPolicy(token, { selfPaid: false, paymaster });
     await client.registerSessionSync({ principal, account: owner, relayer, key, policy });
     return { principal, token, key };
+  };
+  /** Has an account accept whatever a signature names the validator of. */
+  const permissive = async (account: Address) => {
+    const { ethers, helpers } = stage.world;
+    const { target } = await mock(stage.world, "AccountModules", "YesValidator");
+    await helpers.impersonateAccount(account);
+    await helpers.setBalance(account, parseEther("1"));
+    const data = encodeFunctionData({
+      abi: modules,
+      functionName: "installModule",
+      args: [1n, target as Address, "0x"],
+    });
+    await (await ethers.getSigner(account)).sendTransaction({ to: account, data });
+    return target as Address;
   };
   const payerOf = async (hash: `0x${string}`) => {
     const { logs } = await getTransactionReceipt(client, { hash });
@@ -206,6 +231,48 @@ describe("The client with a paymaster", () => {
     await client.publishPolicySync({ policy, account: relayer });
     const { hash } = await client.sendSessionCallsSync(act);
     expect(await payerOf(hash)).to.equal(paymaster);
+  });
+
+  it("refuses a grant that is too long for the paymaster before anything is sent, and brings the longest", async () => {
+    for (const version of VERSIONS) {
+      const [{ paymaster, pays }, anyones] = [await paymasterOn(version), await anyonesPaymaster(version)];
+      const entryPoint = sdk.entryPoints[version].address;
+      const principal = await stage.account((await stage.funded()).address, { entryPoint });
+      const validator = await permissive(principal);
+      const token = await stage.token(principal);
+      const brought = async (paymaster: Address, bytes: number) => {
+        const policy = transferPolicy(token, { selfPaid: false, paymaster });
+        await client.publishPolicySync({ policy, account: relayer });
+        const key = await stage.key();
+        const validAfter = await stage.world.helpers.time.latest();
+        const grant = {
+          grant: {
+            ...{ key: key.address, publicKey: "0x" as const, policyId: sdk.hashPolicy(policy), validAfter },
+            ...{ validUntil: validAfter + 3_599, maxCalls: 5, lane: 0n, replaces: sdk.ANY_KEY },
+          },
+          deadline: BigInt(validAfter + 3_599),
+          signature: concatHex([validator, pad("0x01", { size: bytes - 20 })]),
+        };
+        const { bundler: by } = await sponsored(paymaster);
+        return { principal, key, bundler: by, operation: FEES, calls: [transfer(token, 3n)], grant };
+      };
+      await pays(principal);
+      const tooLong = await brought(paymaster, 1_025);
+      bundler.asked.length = 0;
+      for (const by of [tooLong.bundler, relayer]) {
+        const operation = by === relayer ? { ...FEES, ...AMPLE, paymaster } : FEES;
+        const error = await refusal(client.sendSessionCallsSync({ ...tooLong, bundler: by, operation }));
+        expect(error).to.include({ errorName: "SignatureLengthInvalid" });
+        const { args } = error as sdk.ContractError<"SignatureLengthInvalid">;
+        expect(args).to.deep.equal({ length: 1_241n, required: 1_240n });
+      }
+      expect(bundler.asked).to.include("eth_estimateUserOperationGas").and.not.include("eth_sendUserOperation");
+      for (const act of [await brought(paymaster, 1_024), await brought(anyones, 1_025)]) {
+        const { hash } = await client.sendSessionCallsSync(act);
+        expect((await getTransactionReceipt(client, { hash })).status).to.equal("success");
+      }
+      expect(await balanceOf(client, token)).to.equal(6n);
+    }
   });
 
   it("counts what the paymaster may spend against the session's gas budget too", async () => {

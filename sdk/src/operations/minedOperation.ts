@@ -16,7 +16,6 @@ import type { WaitParameters } from "../chain/sent.ts";
 import { succeeded } from "../chain/transact.ts";
 import {
   BundlerMismatchError,
-  type SentNames,
   SessionRequestError,
   SessionUnconfirmedError,
   TransactionReplacedError,
@@ -68,10 +67,9 @@ export async function minedOperation(
   client: SessionClient,
   parameters: MinedOperationParameters,
 ): Promise<TransactionReceipt> {
-  const { transaction, errorOf, userOpHash, nonce, route, timeout, confirmations, signal } = parameters;
-  const names = { userOpHash, nonce, route };
+  const { transaction, errorOf } = parameters;
   if (transaction !== undefined) {
-    const receipt = await confirm(client, transaction, { timeout, confirmations, signal, names });
+    const receipt = await confirm(client, transaction, { ...parameters, names: parameters });
     await succeeded(client, transaction.call ?? { to: parameters.entryPoint, data: "0x" }, receipt);
     const outcome = outcomeOf(receipt.logs, parameters);
     if (outcome === undefined) {
@@ -84,19 +82,18 @@ export async function minedOperation(
     return await minedBundle(client, parameters);
   } catch (thrown) {
     // Whatever a node says that is not asked for, it says nothing of what was sent.
-    throw isSessionError(thrown) ? thrown : new SessionUnconfirmedError("unreachable", names, { cause: thrown });
+    throw isSessionError(thrown) ? thrown : new SessionUnconfirmedError("unreachable", parameters, { cause: thrown });
   }
 }
 
 /** The receipt of the transaction in which a bundler mined an operation. */
 async function minedBundle(client: SessionClient, parameters: MinedOperationParameters): Promise<TransactionReceipt> {
-  const { errorOf, userOpHash, nonce, route, timeout, confirmations, signal } = parameters;
-  const names = { userOpHash, nonce, route };
+  const { errorOf, userOpHash, confirmations = 1, signal } = parameters;
   const claim = await claimOf(client, parameters);
   const { transactionHash: hash } = claim;
   const seen = await nextReceipt(client, hash, signal);
   if (seen === undefined && signal?.aborted === true) {
-    throw new SessionUnconfirmedError("aborted", { ...names, hash });
+    throw new SessionUnconfirmedError("aborted", { ...parameters, hash });
   }
   const outcome = seen && outcomeOf(seen.logs, parameters);
   if (claim.userOpHash !== userOpHash || seen === undefined || outcome === undefined) {
@@ -111,11 +108,10 @@ async function minedBundle(client: SessionClient, parameters: MinedOperationPara
       claimed: `the operation ${claim.success ? "succeeded" : "failed"}`,
     });
   }
-  const isDeepEnough = confirmations === undefined || confirmations <= 1;
-  const receipt = isDeepEnough ? seen : await confirmedBundle(client, hash, { timeout, confirmations, signal, names });
+  const receipt = confirmations <= 1 ? seen : await confirmedBundle(client, hash, parameters);
   // Mined again after a reorganisation, the same operation may have ended otherwise.
   const end = outcomeOf(receipt.logs, parameters);
-  if (end === undefined) throw new SessionUnconfirmedError("reorganized", { ...names, hash });
+  if (end === undefined) throw new SessionUnconfirmedError("reorganized", { ...parameters, hash });
   if (!end.success) throw await errorOf(end.reason);
   return receipt;
 }
@@ -124,21 +120,21 @@ async function minedBundle(client: SessionClient, parameters: MinedOperationPara
 async function confirmedBundle(
   client: SessionClient,
   hash: Hash,
-  options: WaitParameters & { names: Omit<SentNames, "hash"> },
+  parameters: MinedOperationParameters,
 ): Promise<TransactionReceipt> {
   try {
-    return await confirm(client, { hash }, options);
+    return await confirm(client, { hash }, { ...parameters, names: parameters });
   } catch (thrown) {
     if (!(thrown instanceof TransactionReplacedError)) throw thrown;
-    throw new SessionUnconfirmedError("reorganized", { ...options.names, hash }, { cause: thrown });
+    throw new SessionUnconfirmedError("reorganized", { ...parameters, hash }, { cause: thrown });
   }
 }
 
 /** What the bundler says once the operation is mined; or the chain, where there is no bundler or it stopped answering. */
 async function claimOf(client: SessionClient, parameters: MinedOperationParameters): Promise<Claim> {
-  const { bundler, userOpHash, nonce, route, timeout = DEFAULT_TIMEOUT, signal } = parameters;
+  const { bundler, userOpHash, timeout = DEFAULT_TIMEOUT, signal } = parameters;
   const unconfirmed = (reason: UnconfirmedReason, cause?: unknown) =>
-    new SessionUnconfirmedError(reason, { userOpHash, nonce, route }, { cause });
+    new SessionUnconfirmedError(reason, parameters, { cause });
   for (const end = Date.now() + timeout; ;) {
     if (signal?.aborted === true) throw unconfirmed("aborted");
     let cause: unknown;
@@ -177,8 +173,7 @@ export async function mismatch(
   try {
     return await mismatchError(parameters, await findOutcome(client, parameters), claim);
   } catch (thrown) {
-    const { userOpHash, nonce, route } = parameters;
-    return new SessionUnconfirmedError("unreachable", { userOpHash, nonce, route }, { cause: thrown });
+    return new SessionUnconfirmedError("unreachable", parameters, { cause: thrown });
   }
 }
 

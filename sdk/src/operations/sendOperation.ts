@@ -6,6 +6,7 @@ import {
   type Hash,
   type Hex,
   maxUint256,
+  size,
 } from "viem";
 import type { Address } from "viem";
 import type { BundlerClient, SmartAccount, UserOperation } from "viem/account-abstraction";
@@ -15,8 +16,9 @@ import type { SentTransaction } from "../chain/confirm.ts";
 import { entryPoints } from "../chain/entryPoints.ts";
 import { isCutOff, isUnreachable } from "../chain/reachable.ts";
 import type { SubmitParameters } from "../chain/sent.ts";
-import { feesFrom, submit } from "../chain/transact.ts";
+import { feesFrom, simulate, submit } from "../chain/transact.ts";
 import { EntryPointError, SessionUnconfirmedError } from "../errors/clientErrors.ts";
+import { isContractError } from "../errors/isContractError.ts";
 import { decodedError } from "../errors/onDemand.ts";
 import type { OperationFields, Route, SessionCall } from "../types.ts";
 import { requireBundler } from "./bundler.ts";
@@ -108,6 +110,7 @@ async function throughBundler(
     requireBundler(client, bundler, entryPoint),
   ]);
   const op = await signed(client, account, await preparing, chainId);
+  await requireSponsored(client, entryPoint, op);
   const userOpHash = operationHash(account, op, chainId);
   const sent = { bundler, userOpHash, nonce: op.nonce, entryPoint, fromBlock, route };
   let claimed: Hash;
@@ -119,16 +122,10 @@ async function throughBundler(
     }
     const taken = await nonceTaken(op.nonce, thrown);
     if (taken === undefined) throw thrown;
-    switch (await whereabouts(client, sent)) {
-      case "taken":
-        // A request that was repeated by the transport.
-        claimed = userOpHash;
-        break;
-      case "nowhere":
-        throw taken;
-      default:
-        throw thrown;
-    }
+    const isThere = await isKnown(client, sent);
+    if (isThere !== true) throw isThere === false ? taken : thrown;
+    // A request that was repeated by the transport.
+    claimed = userOpHash;
   }
   if (claimed !== userOpHash) {
     throw await mismatch(client, sent, { what: "it took another operation", claimed: `operation ${claimed}` });
@@ -153,17 +150,17 @@ async function nonceTaken(nonce: bigint, thrown: unknown): Promise<NonceTakenErr
     : undefined;
 }
 
-/** Whether an operation that a bundler refused is there all the same. */
-async function whereabouts(
+/** Whether an operation that a bundler refused is there all the same; undefined if nobody says. */
+async function isKnown(
   client: SessionClient,
   sent: SentOperation & { bundler: BundlerClient },
-): Promise<"taken" | "nowhere" | "unknown"> {
+): Promise<boolean | undefined> {
   try {
     // Of one that is not mined yet viem's own action makes an error.
     const known = await sent.bundler.request({ method: "eth_getUserOperationByHash", params: [sent.userOpHash] });
-    return known !== null || (await findOperation(client, sent)) !== undefined ? "taken" : "nowhere";
+    return known !== null || (await findOperation(client, sent)) !== undefined;
   } catch {
-    return "unknown";
+    return undefined;
   }
 }
 
@@ -224,16 +221,11 @@ async function selfBundle(
     ...(authorization && { authorization }),
   });
   const op = await signed(client, account, unsigned, chainId);
-  const data = encodeFunctionData({
-    abi: entryPoints["0.9"].abi,
-    functionName: "handleOps",
-    args: [[packOperation(op)], bundler.address],
-  });
-  const authorizationList = op.authorization === undefined ? undefined : [op.authorization];
+  const authorizationList = op.authorization && [op.authorization];
   const limit = OVERHEAD + (operationGasOf(op) * 5n) / 4n;
   const userOpHash = operationHash(account, op, chainId);
   const names = { userOpHash, nonce, route };
-  const bundleOf = { account: bundler, to: entryPoint, data, gas: limit, authorizationList };
+  const bundleOf = { account: bundler, ...bundleOfOne(op, entryPoint, bundler.address), gas: limit, authorizationList };
   let transaction: SentTransaction;
   try {
     transaction = await submit(client, bundleOf, { names, onSubmitted, latest, fees: known });
@@ -241,7 +233,26 @@ async function selfBundle(
     // Whatever is refused was refused before anybody saw it.
     throw (await nonceTaken(nonce, thrown)) ?? thrown;
   }
-  return { userOpHash, nonce, entryPoint, fromBlock, transaction, route };
+  return { ...names, entryPoint, fromBlock, transaction };
+}
+
+function bundleOfOne(op: UserOperation, to: Address, beneficiary: Address): { to: Address; data: Hex } {
+  const { abi } = entryPoints["0.9"];
+  const data = encodeFunctionData({ abi, functionName: "handleOps", args: [[packOperation(op)], beneficiary] });
+  return { to, data };
+}
+
+/** Most bytes of a signature that a `SessionPaymaster` pays for, inclusive. */
+const MOST_SPONSORED = 1_240;
+
+/**
+ * Refuses a grant that is too long to be brought at the cost of a `SessionPaymaster`. Of what the chain is asked before the
+ * bundler that alone counts: another paymaster may know its bundlers.
+ */
+async function requireSponsored(client: SessionClient, entryPoint: Address, op: UserOperation): Promise<void> {
+  if (op.paymaster == null || size(op.signature) <= MOST_SPONSORED) return;
+  const refusal = await simulate(client, bundleOfOne(op, entryPoint, op.sender)).catch(decodedError);
+  if (isContractError(refusal, "SignatureLengthInvalid")) throw refusal;
 }
 
 /** Ample for an account that is there, and for one that is created or delegated first. */
