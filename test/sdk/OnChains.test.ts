@@ -6,6 +6,8 @@ import {
   encodeFunctionData,
   erc20Abi,
   type Hash,
+  http,
+  HttpRequestError,
   type LocalAccount,
   parseEther,
   UserRejectedRequestError,
@@ -314,6 +316,96 @@ describe("One signature for several chains", () => {
     // Again changes nothing, and is no failure; nor is a signature for each.
     const each = await actionsOf(here).revokeSessionOnChainsSync({ ...parameters, signatures: "per chain" });
     expect(each.map(({ chainId }) => chainId)).to.deep.equal(revoked.map(({ chainId }) => chainId));
+  });
+
+  describe("ends the key on every chain that can be reached", () => {
+    /** A chain whose node is down: before the others in the order in which they are signed for. */
+    const down = (id: number) => {
+      const transport = http("http://127.0.0.1:1", { retryCount: 0 });
+      return { client: createClient({ chain: { ...hardhat, id }, transport }), relayer: FRIEND };
+    };
+    const ids = () => [here.chainId, there.chainId].sort((a, b) => a - b);
+    type Partly = sdk.ChainsError<sdk.ChainRevocation>;
+
+    for (const signatures of ["once", "per chain"] as const) {
+      it(`whichever node is down, with signatures: ${signatures}`, async () => {
+        const { wallet, key, entries, live } = await prepared();
+        const counts: number[] = [];
+        const error = await refusal(
+          actionsOf(here).revokeSessionOnChainsSync({
+            ...{ account: wallet, key: key.address, signatures },
+            chains: [...entries, down(1), down(999_999)],
+            onSignatures: (count) => void counts.push(count),
+          }),
+        );
+        const { failures, done } = error as Partly;
+        expect(failures.map(({ chainId }) => chainId)).to.deep.equal([1, 999_999]);
+        for (const { error } of failures) expect(error).to.be.instanceOf(HttpRequestError);
+        expect(done.map(({ chainId }) => chainId)).to.deep.equal(ids());
+        for (const { one } of entries) expect(await live(one)).to.equal("Revoked");
+        // What nobody could bring anywhere is not signed.
+        const signed = signatures === "once" ? ["RevokeSessionOnChains"] : ["RevokeSession", "RevokeSession"];
+        expect(wallet.signed.map(({ primaryType }) => primaryType)).to.deep.equal(signed);
+        expect(counts).to.deep.equal([signed.length]);
+        if (signatures === "once") expect(wallet.signed[0]!.message["chains"]).to.deep.equal(ids().map(BigInt));
+      });
+
+      it(`whichever relayer is down, and waits for the others, with signatures: ${signatures}`, async () => {
+        const { wallet, key, entries, live } = await prepared();
+        const lost: sdk.Relayer = () => Promise.reject(new Error("the service is down"));
+        const [first, second] = [...entries].sort((a, b) => a.one.chainId - b.one.chainId) as typeof entries;
+        const parameters = { account: wallet, key: key.address, signatures };
+        const chains = [{ ...first!, relayer: lost }, second!];
+        const { provider, helpers } = second!.one.chain;
+        const automine = (on: boolean) => provider.request({ method: "evm_setAutomine", params: [on] });
+        const partly = async (
+          verb: "revokeSessionOnChains" | "revokeSessionOnChainsSync",
+          onSubmitted?: () => void,
+        ) => {
+          const revoking = actionsOf(here)[verb]({ ...parameters, chains, onSubmitted });
+          const { failures, done } = (await refusal(revoking)) as Partly;
+          expect(failures.map(({ chainId }) => chainId)).to.deep.equal([first!.one.chainId]);
+          expect(done.map((each) => Object.keys(each).sort())).to.deep.equal([["chainId", "hash"]]);
+          expect(done.map(({ chainId }) => chainId)).to.deep.equal([second!.one.chainId]);
+          return [await live(first!.one), await live(second!.one)];
+        };
+        await automine(false);
+        try {
+          expect(await partly("revokeSessionOnChains")).to.deep.equal(["None", "None"]);
+          const mineLater = () => void setTimeout(() => void helpers.mine(), 100);
+          expect(await partly("revokeSessionOnChainsSync", mineLater)).to.deep.equal(["None", "Revoked"]);
+        } finally {
+          await automine(true);
+        }
+      });
+    }
+
+    it("and asks no wallet where no node answers, nor again after a no", async () => {
+      const { wallet, key, entries, live } = await prepared();
+      const parameters = { account: wallet, key: key.address };
+      const chains = [down(1), down(2)];
+      const { failures, done } = (await refusal(
+        actionsOf(here).revokeSessionOnChains({ ...parameters, chains }),
+      )) as Partly;
+      expect([failures.map(({ chainId }) => chainId), done]).to.deep.equal([[1, 2], []]);
+      expect(wallet.signed).to.deep.equal([]);
+
+      let asked = 0;
+      const no = new UserRejectedRequestError(new Error("no"));
+      const signTypedData = ((typed: never) =>
+        ++asked === 2 ? Promise.reject(no) : wallet.signTypedData(typed)) as LocalAccount["signTypedData"];
+      const halfway = { account: { ...wallet, signTypedData }, key: key.address, signatures: "per chain" } as const;
+      const partly = refusal(actionsOf(here).revokeSessionOnChainsSync({ ...halfway, chains: [...entries, down(1)] }));
+      expect(((await partly) as Partly).failures.map(({ chainId }) => chainId)).to.deep.equal([1, ids()[1]]);
+      expect(((await partly) as Partly).failures[1]!.error).to.equal(no);
+      expect(((await partly) as Partly).done.map(({ chainId }) => chainId)).to.deep.equal([ids()[0]]);
+      expect(await live(entries.find(({ one }) => one.chainId === ids()[1])!.one)).to.equal("None");
+      asked = 1;
+      const declined: unknown = await actionsOf(here)
+        .revokeSessionOnChains({ ...halfway, chains: [...entries, down(1)] })
+        .catch((thrown: unknown) => thrown);
+      expect([declined, asked]).to.deep.equal([no, 2]);
+    });
   });
 
   it("hands a service what it sends on each chain, and no chain the other's", async () => {

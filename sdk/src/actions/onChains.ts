@@ -6,6 +6,7 @@ import { latchkeyDomainOnChains } from "../chain/domain.ts";
 import { type ChainFailure, ChainsError } from "../errors/ChainsError.ts";
 import { SessionCreationError, SessionRequestError } from "../errors/clientErrors.ts";
 import { typedError } from "../errors/onDemand.ts";
+import { objectsIn } from "../errors/revertData.ts";
 
 /** Most chains of one signature, inclusive. */
 const MOST_CHAINS = 32;
@@ -35,10 +36,11 @@ export interface OwnerOnChainsParameters
 /** A chain with its id. */
 export type Numbered<entry extends ChainParameters> = entry & { chainId: number };
 
-/** The chains in the order in which they are signed for. */
+/** The chains in the order in which they are signed for. `idOf` says whether their nodes are asked for their ids. */
 export async function chainsInOrder<entry extends ChainParameters>(
   entries: readonly entry[],
   { deployment }: DeploymentParameters,
+  idOf: (client: SessionClient) => Promise<number> = chainIdOf,
 ): Promise<Numbered<entry>[]> {
   if (entries.length === 0 || entries.length > MOST_CHAINS) {
     throw new SessionCreationError("What is signed for several chains names 1 to 32.", {
@@ -47,11 +49,11 @@ export async function chainsInOrder<entry extends ChainParameters>(
   }
   const numbered = await Promise.all(
     entries.map(async (entry) => {
-      const chainId = await chainIdOf(entry.client);
+      const chainId = await idOf(entry.client);
       return { ...entry, deployment: entry.deployment ?? deployment, chainId };
     }),
   );
-  numbered.sort((a, b) => a.chainId - b.chainId);
+  numbered.sort(byChain);
   const twice = numbered.find(({ chainId }, i) => numbered[i - 1]?.chainId === chainId);
   if (twice !== undefined) {
     throw new SessionCreationError("A chain is named twice.", { metaMessages: [`Chain: ${twice.chainId}`] });
@@ -87,8 +89,7 @@ export async function signOnce(
   try {
     return await signAsOwner(client, { ...owner, account: accountOf(client, owner) }, definition);
   } catch (thrown) {
-    // EIP-1193: the user has said no.
-    if ((thrown as { code?: unknown }).code === 4001) throw thrown;
+    if (isDeclined(thrown)) throw thrown;
     throw new SessionRequestError("The wallet did not sign for several chains at once.", {
       cause: thrown,
       metaMessages: ['Ask it once per chain: signatures: "per chain"'],
@@ -96,54 +97,64 @@ export async function signOnce(
   }
 }
 
-/**
- * Does a thing on each chain, and says of each that failed: what others did is not lost with it. `tell` makes of what was
- * done what the error says of it.
- */
-export async function onEachChain<entry extends { chainId: number }, result>(
-  entries: readonly entry[],
-  run: (entry: entry) => Promise<result>,
-  tell: (done: readonly result[]) => readonly unknown[],
-): Promise<result[]> {
-  const settled = await Promise.allSettled(entries.map(run));
-  const done = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  const failures = await Promise.all(
-    settled.flatMap((each, i) => (each.status === "fulfilled" ? [] : [failureOf(entries[i]!, each.reason)])),
-  );
-  if (failures.length > 0) throw new ChainsError(failures, tell(done));
-  return done;
+/** Whether the user has said no, as EIP-1193 numbers it. */
+export function isDeclined(thrown: unknown): boolean {
+  return [...objectsIn(thrown)].some(({ code }) => code === 4001);
 }
 
-/** Does a thing on one chain after the other, and stops at the first that fails: nobody is asked again after a refusal. */
-export async function onChainByChain<entry extends { chainId: number }, result>(
+/** What was done on some chains, and what failed on others. */
+export interface Settled<result> {
+  done: result[];
+  failures: ChainFailure[];
+}
+
+/**
+ * Does a thing on each chain, whatever fails on another; what has failed `before` is told too. With `isEnd` it is done on
+ * one chain after the other, up to what that says of: nobody is asked again after a refusal.
+ */
+export async function settle<entry extends { chainId: number }, result extends { chainId: number }>(
   entries: readonly entry[],
   run: (entry: entry) => Promise<result>,
-  tell: (done: readonly result[]) => readonly unknown[],
-): Promise<result[]> {
+  { before = [], isEnd }: { before?: readonly ChainFailure[]; isEnd?: (thrown: unknown) => boolean } = {},
+): Promise<Settled<result>> {
   const done: result[] = [];
-  for (const entry of entries) {
+  const failures = [...before];
+  const attempt = async (entry: entry) => {
     try {
       done.push(await run(entry));
     } catch (thrown) {
+      const error = await typedError(thrown);
+      const isLast = isEnd?.(thrown);
       // As it was, where nothing was done before: a user who declines, for one.
-      throw done.length === 0
-        ? await typedError(thrown)
-        : new ChainsError([await failureOf(entry, thrown)], tell(done));
+      if (isLast && done.length === 0) throw error;
+      failures.push({ chainId: entry.chainId, error });
+      return isLast;
     }
-  }
-  return done;
+  };
+  if (isEnd === undefined) await Promise.all(entries.map(attempt));
+  else for (const entry of entries) if (await attempt(entry)) break;
+  return { done: done.sort(byChain), failures: failures.sort(byChain) };
 }
+
+/** What was done, if nothing failed. `tell` makes of it what the error says of it. */
+export function requireAll<result>(
+  { done, failures }: Settled<result>,
+  tell: (done: readonly result[]) => readonly unknown[] = (all) => all,
+): result[] {
+  if (failures.length === 0) return done;
+  throw new ChainsError(failures, tell(done));
+}
+
+const byChain = (a: { chainId: number }, b: { chainId: number }) => a.chainId - b.chainId;
 
 /** Until when the signature may be brought in, by the clock that is ahead: on no chain has it passed already. */
 export async function deadlineOnChains(
   entries: readonly ChainParameters[],
   owner: OwnerOnChainsParameters,
 ): Promise<bigint> {
-  const deadlines = await Promise.all(entries.map((each) => deadlineOf(each.client, owner)));
-  return deadlines.reduce((most, each) => (each > most ? each : most));
+  return lastOf(await Promise.all(entries.map((each) => deadlineOf(each.client, owner))));
 }
 
-/** What a chain refused, or what else was thrown there. */
-async function failureOf({ chainId }: { chainId: number }, thrown: unknown): Promise<ChainFailure> {
-  return { chainId, error: await typedError(thrown) };
+export function lastOf(deadlines: readonly bigint[]): bigint {
+  return deadlines.reduce((last, each) => (each > last ? each : last));
 }

@@ -22,9 +22,9 @@ import {
   deadlineOnChains,
   latchkeyOf,
   type Numbered,
-  onChainByChain,
-  onEachChain,
   type OwnerOnChainsParameters,
+  requireAll,
+  settle,
   signOnce,
   signsOnce,
 } from "./onChains.ts";
@@ -97,7 +97,7 @@ export async function registerSessionOnChainsSync(
     requireEvent(receipt, { abi: [sessionRegistry.SessionRegistered], address, eventName: "SessionRegistered", args });
     return { ...registration, hash: receipt.transactionHash };
   };
-  return onEachChain(await submit(client, parameters), registered, (done) => done);
+  return requireAll(await settle(await submit(client, parameters), registered));
 }
 
 interface Submitted {
@@ -128,7 +128,7 @@ async function submit(client: SessionClient, parameters: RegisterSessionOnChains
     return { ...each, grant, isPublished };
   };
   // To ask is to do nothing.
-  const entries = await onEachChain(chains, asked, () => []);
+  const entries = requireAll(await settle(chains, asked), () => []);
   await parameters.onSignatures?.(isOnce ? 1 : entries.length);
   return latchkey === undefined
     ? signPerChain(client, parameters, entries)
@@ -172,7 +172,7 @@ async function signForAll(
       const { policyId } = grant;
       return { chainId, latchkey, pending, registration: { chainId, ...sentBy(pending), policyId, grant } };
     };
-    return onEachChain(entries, submitted, registrationsOf);
+    return requireAll(await settle(entries, submitted), registrationsOf);
   });
 }
 
@@ -207,7 +207,7 @@ async function signPerChain(
     const { latchkey } = deploymentOf({ deployment });
     return { chainId, latchkey, pending, registration: { chainId, ...sentBy(pending), policyId, grant } };
   };
-  return onChainByChain(entries, submitted, registrationsOf);
+  return requireAll(await settle(entries, submitted, { isEnd: () => true }), registrationsOf);
 }
 
 /** Stores the policy if nobody has. A service takes the calls of sessions: whoever else is there publishes. */

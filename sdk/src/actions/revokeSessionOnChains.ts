@@ -1,6 +1,13 @@
 import { type Address, encodeFunctionData, type Hash } from "viem";
-import { type Pending, principalOf, sentBy, type SentByOwner, submitTransaction } from "../accounts/owner.ts";
-import type { SessionClient } from "../chain/client.ts";
+import {
+  deadlineOf,
+  type Pending,
+  principalOf,
+  sentBy,
+  type SentByOwner,
+  submitTransaction,
+} from "../accounts/owner.ts";
+import { chainIdOf, type SessionClient, signingChainOf } from "../chain/client.ts";
 import type { WaitParameters } from "../chain/sent.ts";
 import { typedData } from "../chain/typedData.ts";
 import type { OwnerErrorType } from "../errors/errorTypes.ts";
@@ -8,11 +15,14 @@ import * as sessionRegistry from "../generated/items/sessionRegistry.ts";
 import {
   type ChainParameters,
   chainsInOrder,
-  deadlineOnChains,
+  isDeclined,
+  lastOf,
   latchkeyOf,
-  onChainByChain,
-  onEachChain,
+  type Numbered,
   type OwnerOnChainsParameters,
+  requireAll,
+  settle,
+  type Settled,
   signOnce,
   signsOnce,
 } from "./onChains.ts";
@@ -43,6 +53,11 @@ export type RevokeSessionOnChainsSyncErrorType = OwnerErrorType;
  * Kills a session key on several chains by one signature of the principal, and returns as soon as all of it is sent: on
  * each chain the key lives until it is mined there. A key that is registered on none of them can never be any more.
  *
+ * What fails on one chain keeps no other from it. A chain whose node is down is left out of what is signed, if its client
+ * has a `chain`. A `ChainsError` then says in `failures` where the key may still live and why, and in `done` where it was
+ * sent: ask again for the others. A user's no ends it: it is thrown as it is where nothing was sent before, and the chains
+ * behind it are neither asked nor named.
+ *
  * @example
  * await client.revokeSessionOnChains({ account, key: key.address, chains: [{ client, relayer }] });
  */
@@ -50,12 +65,12 @@ export async function revokeSessionOnChains(
   client: SessionClient,
   parameters: RevokeSessionOnChainsParameters,
 ): Promise<RevokeSessionOnChainsReturnType> {
-  return revocationsOf(await submit(client, parameters));
+  return revocationsOf(requireAll(await submit(client, parameters), revocationsOf));
 }
 
 /**
  * Kills a session key on several chains as `revokeSessionOnChains` does, and waits until each of them says that it is
- * dead.
+ * dead: those that were reached, whatever failed on another. What a `ChainsError` has in `done` is where the key is dead.
  *
  * @example
  * await client.revokeSessionOnChainsSync({ account, key: key.address, chains: [{ client, relayer }] });
@@ -66,45 +81,46 @@ export async function revokeSessionOnChainsSync(
 ): Promise<RevokeSessionOnChainsSyncReturnType> {
   const { key } = parameters;
   const principal = principalOf(client, parameters);
-  const revoked = async ({ pending, revocation, entry }: Submitted) => {
-    const receipt = await pending.mined(parameters);
-    await requireRevoked(entry.client, { ...entry, principal, key }, receipt);
-    return { ...revocation, hash: receipt.transactionHash };
+  const { done, failures: before } = await submit(client, parameters);
+  const revoked = async (sent: Submitted) => {
+    const receipt = await sent.pending.mined(parameters);
+    await requireRevoked(sent.client, { ...sent, principal, key }, receipt);
+    return { ...revocationOf(sent), hash: receipt.transactionHash };
   };
-  return onEachChain(await submit(client, parameters), revoked, (done) => done);
+  return requireAll(await settle(done, revoked, { before }));
 }
 
-interface Submitted {
-  chainId: number;
-  entry: ChainParameters;
-  pending: Pending;
-  revocation: ChainRevocation;
-}
+type Submitted = Numbered<ChainParameters> & { pending: Pending };
 
-const revocationsOf = (done: readonly Submitted[]) => done.map(({ revocation }) => revocation);
+const revocationOf = ({ chainId, pending }: Submitted): ChainRevocation => ({ chainId, ...sentBy(pending) });
+const revocationsOf = (done: readonly Submitted[]) => done.map(revocationOf);
 
-async function submit(client: SessionClient, parameters: RevokeSessionOnChainsParameters): Promise<Submitted[]> {
+/** Sends it to each chain that answers. */
+async function submit(client: SessionClient, parameters: RevokeSessionOnChainsParameters): Promise<Settled<Submitted>> {
   const { key, onSubmitted } = parameters;
   const principal = principalOf(client, parameters);
-  const entries = await chainsInOrder(parameters.chains, parameters);
+  // Its client names a chain that does not answer.
+  const named = await chainsInOrder(parameters.chains, parameters, signingChainOf);
+  const asked = async (each: Numbered<ChainParameters>) => {
+    await chainIdOf(each.client);
+    return { ...each, deadline: await deadlineOf(each.client, parameters) };
+  };
+  const { done: entries, failures: before } = await settle(named, asked);
+  if (entries.length === 0) return { done: [], failures: before };
   const isOnce = signsOnce(client, parameters);
   const latchkey = isOnce ? latchkeyOf(entries) : undefined;
-  const deadline = await deadlineOnChains(entries, parameters);
   await parameters.onSignatures?.(isOnce ? 1 : entries.length);
-  const sent = (entry: (typeof entries)[number], pending: Pending): Submitted => {
-    const { chainId } = entry;
-    return { chainId, entry, pending, revocation: { chainId, ...sentBy(pending) } };
-  };
   if (latchkey === undefined) {
-    const signEach = async (entry: (typeof entries)[number]) => {
+    const signEach = async (entry: Numbered<ChainParameters>): Promise<Submitted> => {
       const { client: on, deployment, relayer } = entry;
       const account = on.account ?? parameters.account ?? client.account;
-      const owner = { principal, account, deadline: parameters.deadline, onSubmitted };
-      return sent(entry, await submitRevocation(on, { ...owner, key, deployment, relayer }));
+      const one = { ...parameters, principal, account, deployment, relayer };
+      return { ...entry, pending: await submitRevocation(on, one) };
     };
-    return onChainByChain(entries, signEach, revocationsOf);
+    return settle(entries, signEach, { before, isEnd: isDeclined });
   }
   const chains = entries.map(({ chainId }) => BigInt(chainId));
+  const deadline = lastOf(entries.map((each) => each.deadline));
   const signature = await signOnce(client, parameters, latchkey, {
     types: typedData.revokeSessionOnChains,
     primaryType: "RevokeSessionOnChains",
@@ -115,9 +131,9 @@ async function submit(client: SessionClient, parameters: RevokeSessionOnChainsPa
     functionName: "revokeSessionOnChains",
     args: [principal, key, deadline, chains, signature],
   });
-  const handIn = async (entry: (typeof entries)[number]) => {
+  const handIn = async (entry: Numbered<ChainParameters>): Promise<Submitted> => {
     const request = { account: entry.relayer, to: latchkey, data, isSecret: true };
-    return sent(entry, await submitTransaction(entry.client, request, { onSubmitted }));
+    return { ...entry, pending: await submitTransaction(entry.client, request, { onSubmitted }) };
   };
-  return onEachChain(entries, handIn, revocationsOf);
+  return settle(entries, handIn, { before });
 }
