@@ -115,7 +115,8 @@ export interface Settled<result> {
 export async function settle<entry extends { chainId: number }, result extends { chainId: number }>(
   entries: readonly entry[],
   run: (entry: entry) => Promise<result>,
-  { before = [], isEnd }: { before?: readonly ChainFailure[]; isEnd?: (thrown: unknown) => boolean } = {},
+  before: readonly ChainFailure[] = [],
+  isEnd?: (thrown: unknown) => boolean,
 ): Promise<Settled<result>> {
   const done: result[] = [];
   const failures = [...before];

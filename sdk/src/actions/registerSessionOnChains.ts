@@ -207,7 +207,7 @@ async function signPerChain(
     const { latchkey } = deploymentOf({ deployment });
     return { chainId, latchkey, pending, registration: { chainId, ...sentBy(pending), policyId, grant } };
   };
-  return requireAll(await settle(entries, submitted, { isEnd: () => true }), registrationsOf);
+  return requireAll(await settle(entries, submitted, [], () => true), registrationsOf);
 }
 
 /** Stores the policy if nobody has. A service takes the calls of sessions: whoever else is there publishes. */

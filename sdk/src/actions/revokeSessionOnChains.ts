@@ -87,7 +87,7 @@ export async function revokeSessionOnChainsSync(
     await requireRevoked(sent.client, { ...sent, principal, key }, receipt);
     return { ...revocationOf(sent), hash: receipt.transactionHash };
   };
-  return requireAll(await settle(done, revoked, { before }));
+  return requireAll(await settle(done, revoked, before));
 }
 
 type Submitted = Numbered<ChainParameters> & { pending: Pending };
@@ -117,7 +117,7 @@ async function submit(client: SessionClient, parameters: RevokeSessionOnChainsPa
       const one = { ...parameters, principal, account, deployment, relayer };
       return { ...entry, pending: await submitRevocation(on, one) };
     };
-    return settle(entries, signEach, { before, isEnd: isDeclined });
+    return settle(entries, signEach, before, isDeclined);
   }
   const chains = entries.map(({ chainId }) => BigInt(chainId));
   const deadline = lastOf(entries.map((each) => each.deadline));
@@ -135,5 +135,5 @@ async function submit(client: SessionClient, parameters: RevokeSessionOnChainsPa
     const request = { account: entry.relayer, to: latchkey, data, isSecret: true };
     return { ...entry, pending: await submitTransaction(entry.client, request, { onSubmitted }) };
   };
-  return settle(entries, handIn, { before });
+  return settle(entries, handIn, before);
 }
