@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { encodeFunctionData, erc20Abi, type EIP1193RequestFn, type LocalAccount } from "viem";
+import { hardhat, mainnet } from "viem/chains";
 import type { Config } from "wagmi";
 import * as sdk from "../../sdk/src/index.ts";
 import type { UseSendSessionCallsParameters } from "../../sdk/src/react/index.ts";
@@ -8,6 +9,7 @@ import { openReactStage, type ReactStage } from "../support/react/stage.ts";
 import { refusal } from "../support/react/wallet.ts";
 
 const SEND = "eth_sendTransaction";
+const SIGN = "eth_signTypedData_v4";
 
 describe("useSendSessionCalls", () => {
   let stage: ReactStage;
@@ -60,6 +62,7 @@ describe("useSendSessionCalls", () => {
   const posts = async () => (await logs()) - born;
   const callsLeft = async (key: sdk.SessionKey) =>
     (await stage.client.getSession({ principal: owner.address, key: key.address })).callsLeft;
+
   it("signs with the key while the session lives, and asks nobody", async () => {
     const key = await register();
     const { config, wallet } = await stage.connectWallet([owner]);
@@ -128,7 +131,7 @@ describe("useSendSessionCalls", () => {
       }
       expect(await posts()).to.equal(before + 2);
       expect(await callsLeft(key)).to.equal(2);
-      expect(wallet.popups).to.deep.equal(["connect", "eth_signTypedData_v4"]);
+      expect(wallet.popups).to.deep.equal(["connect", SIGN]);
     }
   });
 
@@ -143,6 +146,129 @@ describe("useSendSessionCalls", () => {
     const session = await stage.client.getSession({ principal: other.address, key: key.address });
     expect(session.callsLeft).to.equal(3);
     expect(wallet.popups).to.deep.equal(["connect"]);
+  });
+
+  describe("with a grant that the wallet has yet to sign", () => {
+    /** One that has signed nothing before a chain that was taken back. */
+    let signer: LocalAccount;
+    beforeEach(async () => {
+      signer = await stage.wallet();
+    });
+    const leftOf = async (key: sdk.SessionKey) =>
+      (await stage.client.getSession({ principal: signer.address, key: key.address })).callsLeft;
+
+    for (const fallback of ["wallet", "never"] as const) {
+      it(`is over when the user says no, and asked anew with the next click (fallback: ${fallback})`, async () => {
+        const key = await sdk.generateP256SessionKey();
+        const { config, wallet } = await stage.connectWallet([signer]);
+        const page = show(config, { key, fallback, grant: { policy } });
+        wallet.answer = () => Promise.reject(refusal(4_001, "User rejected the request."));
+        expect(String(await thrownBy(page.send(stage.post("no"))))).to.include("User rejected the request.");
+        expect(wallet.popups).to.deep.equal(["connect", SIGN]);
+        expect(await posts()).to.equal(0);
+        wallet.answer = async () => {};
+        expect((await page.send(stage.post("yes"))).by).to.equal("session");
+        expect(await posts()).to.equal(1);
+        expect(wallet.popups).to.deep.equal(["connect", SIGN, SIGN]);
+      });
+
+      it(`asks no wallet that is on another chain, nor one of somebody else (fallback: ${fallback})`, async () => {
+        const key = await sdk.generateP256SessionKey();
+        const given = { key, fallback, chainId: hardhat.id, grant: { policy } } as const;
+        const elsewhere = await stage.connectWallet([signer]);
+        elsewhere.wallet.changeChain(mainnet.id);
+        const moved = (await thrownBy(show(elsewhere.config, given).send(stage.post("no")))) as Error;
+        expect(moved.name).to.equal("ConnectorChainMismatchError");
+        const foreign = await stage.connectWallet([await stage.wallet()]);
+        const page = show(foreign.config, { ...given, principal: signer.address });
+        expect(await thrownBy(page.send(stage.post("no")))).to.be.instanceOf(sdk.InvalidWalletTypeError);
+        for (const { wallet } of [elsewhere, foreign]) expect(wallet.popups).to.deep.equal(["connect"]);
+        expect(await posts()).to.equal(0);
+      });
+
+      it(`asks no wallet for a grant that the chain refuses (fallback: ${fallback})`, async () => {
+        const { config, wallet } = await stage.connectWallet([signer]);
+        const key = await sdk.generateP256SessionKey();
+        const tooMany = show(config, { key, fallback, grant: { policy, maxCalls: 5 } });
+        expect(await thrownBy(tooMany.send(stage.post("no")))).to.include({ errorName: "MaxCallsOutOfBounds" });
+        // Signed, and another registration of the principal was faster.
+        const signed = await sdk.signSessionGrant(stage.client, { account: signer, key, policy, lane: 1n });
+        const faster = await sdk.generateP256SessionKey();
+        await stage.client.registerSessionSync({ account: signer, key: faster, policy, relayer });
+        const late = show(config, { key, fallback, grant: signed });
+        expect(await thrownBy(late.send(stage.post("no")))).to.be.instanceOf(sdk.SessionError);
+        expect(wallet.popups).to.deep.equal(["connect"]);
+        expect(await posts()).to.equal(0);
+      });
+    }
+
+    it("is nothing without a key to grant to", async () => {
+      const { config, wallet } = await stage.connectWallet([signer]);
+      const never = show(config, { grant: { policy } });
+      expect(await thrownBy(never.send(stage.post("no")))).to.include({ code: "SESSION_NOT_REGISTERED" });
+      expect(wallet.popups).to.deep.equal(["connect"]);
+      const page = show(config, { fallback: "wallet", grant: { policy } });
+      expect(await page.send(stage.post("by hand"))).to.include({ by: "wallet", because: "none" });
+      expect(wallet.popups).to.deep.equal(["connect", SEND]);
+    });
+
+    it("renews a session that is over, unless the wallet is to make the calls", async () => {
+      const key = await register({ account: signer, validUntil: (await stage.now()) + 600 });
+      await stage.world.helpers.time.increase(700);
+      const { config, wallet } = await stage.connectWallet([signer]);
+      const byWallet = show(config, { key, fallback: "wallet", grant: { policy } });
+      expect(await byWallet.send(stage.post("by hand"))).to.include({ by: "wallet", because: "expired" });
+      expect(wallet.popups).to.deep.equal(["connect", SEND]);
+      const renewed = show(config, { key, grant: { policy } });
+      expect(await renewed.send(stage.post("anew"))).to.include({ by: "session" });
+      expect(await leftOf(key)).to.equal(3);
+      expect(wallet.popups).to.deep.equal(["connect", SEND, SIGN]);
+    });
+
+    it("looks for no wallet where the session is there", async () => {
+      const key = await register({ account: signer });
+      const { config, wallet } = await stage.connectWallet([signer]);
+      const given = { principal: signer.address, chainId: hardhat.id, grant: { policy } };
+      const page = show(config, { ...given, key });
+      wallet.changeChain(mainnet.id);
+      expect(await page.send(stage.post("elsewhere"))).to.include({ by: "session" });
+      await stage.actions.disconnect(config);
+      expect(await page.send(stage.post("gone"))).to.include({ by: "session" });
+      // There is nobody who could sign for another key.
+      const other = show(config, { ...given, key: await sdk.generateP256SessionKey(), grant: { policy, lane: 1n } });
+      const unsigned = await thrownBy(other.send(stage.post("no")));
+      expect(String(unsigned)).to.include("Could not find an account.");
+      expect(wallet.popups).to.deep.equal(["connect"]);
+    });
+
+    it("has the wallet send nothing that the key has signed", async () => {
+      const { principal, sendCalls, token, owner: account } = await stage.smartAccount();
+      await stage.world.helpers.setBalance(account.address, 10n ** 18n);
+      const key = await sdk.generateP256SessionKey();
+      const spending = sdk.definePolicy({
+        app: "carrier.example",
+        maxDuration: 86_400,
+        maxCalls: 2,
+        permissions: [sdk.contract({ address: token, abi: erc20Abi, methods: { transfer: {} } })],
+        limits: [{ unit: token, cap: 100n }],
+      });
+      await stage.client.registerSessionSync({ key, policy: spending, principal, sendCalls });
+      const { config, wallet } = await stage.connectWallet([account]);
+      const given = { key, principal, route: "relayed", grant: { policy: spending } } as const;
+      const page = show(config, { ...given, relayer: undefined });
+      const refused = await thrownBy(page.send(stage.transfer(token, 1n)));
+      expect(String(refused)).to.include("Route relayed needs a relayer.");
+      expect(wallet.popups).to.deep.equal(["connect"]);
+    });
+
+    it("has the account sign that acts as the owner", async () => {
+      const other = await stage.wallet();
+      const key = await sdk.generateP256SessionKey();
+      const { config, wallet } = await stage.connectWallet([signer]);
+      const given = { key, principal: other.address, owner: { account: other }, grant: { policy } };
+      expect(await show(config, given).send(stage.post("own"))).to.include({ by: "session" });
+      expect(wallet.popups).to.deep.equal(["connect"]);
+    });
   });
 
   it("asks no wallet for what the session may not do", async () => {
@@ -382,6 +508,41 @@ describe("useSendSessionCalls", () => {
       await second;
       await stage.waitFor(() => expect(shown()).to.deep.equal([1, 3]));
       expect(await callsLeft(key)).to.equal(3);
+    });
+
+    it("sends nothing where what is foretold cannot be made, and shows everything as it was", async () => {
+      const key = await register();
+      const { config } = await stage.connectWallet([owner]);
+      const update = (): never => {
+        throw new Error("no such post");
+      };
+      const page = showFeed(config, { key, optimistic: [{ queryKey: feedKey, update }] });
+      const shown = () => [page.result.current.feed.data, page.result.current.session.remainingCalls];
+      await stage.waitFor(() => expect(shown()).to.deep.equal([0, 4]));
+      const refused = await thrownBy(page.result.current.send.mutateAsync({ calls: [stage.post("no")] }));
+      expect(String(refused)).to.include("no such post");
+      expect(await posts()).to.equal(0);
+      await stage.waitFor(() => expect(shown()).to.deep.equal([0, 4]));
+    });
+
+    it("has succeeded when the chain says so, though another answer cannot be foretold on", async () => {
+      const key = await register();
+      const { config } = await stage.connectWallet([owner]);
+      const { relay, waiting } = held();
+      let isOther = false;
+      const update = (before: number) => {
+        if (isOther) throw new Error("another answer");
+        return before + 1;
+      };
+      const page = showFeed(config, { key, relayer: relay, optimistic: [{ queryKey: feedKey, update }] });
+      const shown = () => [page.result.current.feed.data, page.result.current.session.remainingCalls];
+      await stage.waitFor(() => expect(shown()).to.deep.equal([0, 4]));
+      const sent = page.result.current.send.mutateAsync({ calls: [stage.post("mined")] });
+      await stage.waitFor(() => expect(waiting).to.have.length(1));
+      isOther = true;
+      waiting[0]!(true);
+      expect((await sent).by).to.equal("session");
+      await stage.waitFor(() => expect(shown()).to.deep.equal([1, 3]));
     });
 
     it("counts no call down that the wallet made instead", async () => {

@@ -33,8 +33,10 @@ export async function predict(queryClient: QueryClient, wanted: readonly Optimis
   const cache = queryClient.getQueryCache();
   const known = wanted.flatMap(({ queryKey, update }) => {
     const query = cache.find({ queryKey, exact: true });
-    // A function of its own for each: one may be given for many calls.
-    return query?.state.data === undefined ? [] : [{ query, update: (data: unknown) => update(data) }];
+    if (query?.state.data === undefined) return [];
+    // What throws is found out before anything is shown or sent, and undoes nothing that was.
+    update(query.state.data);
+    return [{ query, update: (data: unknown) => updatedOr(data, update) }];
   });
   await Promise.all(known.map(({ query }) => query.cancel({ revert: true, silent: true })));
   for (const { query, update } of known) change(query, (layer) => void layer.updates.push(update));
@@ -53,6 +55,14 @@ export async function predict(queryClient: QueryClient, wanted: readonly Optimis
       for (const { query } of known) if (layers.has(query)) change(query, () => {});
     },
   };
+}
+
+function updatedOr(data: unknown, update: Update): unknown {
+  try {
+    return update(data);
+  } catch {
+    return data;
+  }
 }
 
 /** Changes what is predicted, and shows it. */

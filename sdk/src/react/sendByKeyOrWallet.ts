@@ -15,7 +15,7 @@ import { sessionStateOf } from "./sessionState.ts";
 export interface SendByKeyOrWalletParameters extends Omit<SendSessionCallsSyncParameters, "key"> {
   /** Undefined where this device keeps none. */
   key: SessionKey | undefined;
-  /** Who sends what the key signs, and whose wallet signs a grant; the node unless told otherwise. */
+  /** Has a grant signed, and sends what the key signs; the node unless told otherwise. */
   carrier?: SessionClient | undefined;
   /** Who is asked for a session that cannot act; undefined for nobody. */
   wallet: { client: () => Promise<SessionClient>; owner: OwnerParameters } | undefined;

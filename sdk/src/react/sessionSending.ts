@@ -13,12 +13,13 @@ import type { SessionState } from "./sessionState.ts";
 export interface SessionSendingParameters extends ChainParameter, ConnectorParameter {
   /**
    * Whether the wallet makes the calls where the session cannot act: it was never registered, has not begun, is over, used
-   * up or revoked. Never for another reason, a call that is out of its scope for one, and never once the key has signed.
+   * up or revoked. Never for another reason, a call that is out of its scope for one, and never once the key has signed. A
+   * session that was never registered can act where the calls bring its grant, and what is wrong with that is an error.
    *
    * @default "never"
    */
   fallback?: "wallet" | "never" | undefined;
-  /** How the wallet acts then, where it is more than an address of the connected one's. */
+  /** How the wallet acts then, where it is more than an address of the connected one's; its account signs a grant too. */
   owner?: Pick<OwnerParameters, "account" | "bundler" | "operation" | "sendCalls"> | undefined;
   /** What the calls will change on the screen: shown at once, and taken back when the chain says no. */
   optimistic?: readonly OptimisticUpdate[] | undefined;
