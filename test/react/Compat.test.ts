@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { encodeFunctionData, type LocalAccount, parseAbi } from "viem";
 import { readContract, sendTransaction } from "viem/actions";
-import { hardhat } from "viem/chains";
+import { hardhat, mainnet } from "viem/chains";
 import * as sdk from "../../sdk/src/index.ts";
 import type * as Compat from "../../sdk/src/react/compat/index.ts";
 import { feedAbi, FRIEND, gameAbi, thrownBy } from "../support/client/sessionClient.ts";
@@ -151,6 +151,28 @@ describe("Hooks under the names of other products", () => {
       expect(wallet.popups).to.deep.equal(["connect", SIGN, SIGN, SIGN, SIGN]);
       const late = await thrownBy(hook().activate(59_999));
       expect((late as sdk.SessionError).metaMessages).to.include("Duration: 59999 ms");
+    });
+
+    it("activates on the chain that was shown when it was asked to, though the wallet moves on meanwhile", async () => {
+      const { config, wallet } = await stage.connectWallet([owner]);
+      const kept = sdk.memoryKeyStorage();
+      let [isNext, go] = [false, undefined as (() => void) | undefined];
+      const list = async () => {
+        if (isNext) await new Promise<void>((resolve) => ([isNext, go] = [false, resolve]));
+        return kept.list();
+      };
+      const given = { policy: gamePolicy(), storage: { ...kept, list }, relayer, deployment: stage.deployment };
+      const page = stage.render(config, () => compat.useSessionKey(owner.address, given));
+      await stage.waitFor(() => expect(page.result.current.sessionState).to.equal("none"));
+      isNext = true;
+      const activated = thrownBy(page.result.current.activate());
+      await stage.waitFor(() => expect(go).to.be.a("function"));
+      wallet.changeChain(mainnet.id);
+      await stage.waitFor(() => expect(stage.actions.getChainId(config)).to.equal(mainnet.id));
+      page.rerender();
+      go!();
+      expect(((await activated) as Error).name).to.equal("ConnectorChainMismatchError");
+      expect(wallet.popups).to.deep.equal(["connect"]);
     });
 
     it("DUB-22 signs with the key while the session is active, else with the wallet, and settles first", async () => {

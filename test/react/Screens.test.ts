@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { erc20Abi, type EIP1193RequestFn, type LocalAccount } from "viem";
+import { hardhat, mainnet } from "viem/chains";
 import * as sdk from "../../sdk/src/index.ts";
 import { feedAbi, FRIEND, thrownBy } from "../support/client/sessionClient.ts";
 import { openReactStage, type ReactStage } from "../support/react/stage.ts";
@@ -59,6 +60,23 @@ describe("Hooks of a screen", () => {
       expect(first).to.be.closeTo(await stage.now(), 2);
       await stage.waitFor(() => expect(result.current).to.be.above(first));
       expect(result.current).to.be.below(first + 10);
+    });
+
+    it("shows no other chain's time meanwhile, though the app shows earlier answers until the next", async () => {
+      let isHeld = false;
+      const request = (next: EIP1193RequestFn) =>
+        ((one: never) => (isHeld ? new Promise(() => {}) : next(one))) as EIP1193RequestFn;
+      const { config } = await stage.connectWallet([owner], { request });
+      const page = stage.render(
+        config,
+        (chainId: number) => stage.hooks.useChainNow({ chainId }),
+        hardhat.id as number,
+      );
+      stage.showEarlierAnswers(page.queryClient);
+      await stage.waitFor(() => expect(page.result.current).to.be.a("number"));
+      isHeld = true;
+      page.rerender(mainnet.id);
+      expect(page.result.current).to.equal(undefined);
     });
 
     it("has one timer for all, and none when all are gone", async () => {

@@ -153,7 +153,7 @@ describe("useSession", () => {
     await page.become("expired");
     // The chain's latest block is of before.
     expect(page.now().session?.status).to.equal("Active");
-    expect(page.now()).to.include({ hasActiveSession: false, secondsLeft: 0 });
+    expect(page.now()).to.include({ hasActiveSession: false, secondsLeft: 0, remainingCalls: 0 });
     const fresh = await page.now().createSession();
     expect(fresh.address).to.not.equal(grant.key);
     await page.now().registerSession();
@@ -264,6 +264,85 @@ describe("useSession", () => {
     wallet.changeAccounts([owner]);
     await page.become("active");
     expect(page.now().key?.address).to.equal(address);
+  });
+
+  it("shows no other account's session meanwhile, though the app shows earlier answers until the next", async () => {
+    const { config, wallet } = await stage.connectWallet([owner]);
+    const page = show(config);
+    stage.showEarlierAnswers(page.queryClient);
+    await page.become("none");
+    await page.now().registerSession();
+    await page.become("active");
+    wallet.changeAccounts([await stage.wallet()]);
+    await page.become("none");
+    expect(page.states.slice(page.states.indexOf("active"))).to.deep.equal(["active", undefined, "none"]);
+  });
+
+  describe("on the chain that was shown when it was asked to, though the wallet moves on meanwhile", () => {
+    /** A storage whose next answer is held until `go` is called. */
+    const slowStorage = () => {
+      const kept = sdk.memoryKeyStorage();
+      const held: { isNext: boolean; go?: () => void } = { isNext: false };
+      const list = async () => {
+        if (held.isNext) {
+          held.isNext = false;
+          await new Promise<void>((resolve) => (held.go = resolve));
+        }
+        return kept.list();
+      };
+      return { storage: { ...kept, list } satisfies sdk.P256KeyStorage, held };
+    };
+    const asked = async (isRegistered: boolean, act: (session: UseSessionReturnType) => Promise<unknown>) => {
+      const { config, wallet } = await stage.connectWallet([owner]);
+      const { storage, held } = slowStorage();
+      const page = show(config, { storage });
+      await page.become("none");
+      if (isRegistered) {
+        await page.now().registerSession();
+        await page.become("active");
+      }
+      wallet.popups.length = 0;
+      held.isNext = true;
+      const ended = act(page.now()).catch((thrown: Error) => thrown);
+      await stage.waitFor(() => expect(held.go).to.be.a("function"));
+      wallet.changeChain(mainnet.id);
+      await stage.waitFor(() => expect(stage.actions.getChainId(config)).to.equal(mainnet.id));
+      page.rerender({ storage });
+      held.go!();
+      return { ended: await ended, wallet };
+    };
+
+    it("registers and revokes, which the wallet is asked for there alone", async () => {
+      for (const { ended, wallet } of [
+        await asked(false, (session) => session.registerSession()),
+        await asked(true, (session) => session.revokeSession()),
+      ]) {
+        expect((ended as Error).name).to.equal("ConnectorChainMismatchError");
+        expect(wallet.popups).to.deep.equal([]);
+      }
+    });
+
+    it("makes its calls there", async () => {
+      const { ended, wallet } = await asked(true, (session) => session.executeWithSession(post("there")));
+      expect(ended).to.include({ by: "session" });
+      expect(wallet.popups).to.deep.equal([]);
+    });
+  });
+
+  it("asks again how the session stands when an action fails", async () => {
+    const { config, wallet } = await stage.connectWallet([owner]);
+    const here = show(config);
+    await here.become("none");
+    await here.now().createSession();
+    await here.become("created");
+    // Another tab has the same key.
+    const there = show(config, { storage: here.storage });
+    await there.become("created");
+    await there.now().registerSession();
+    expect(here.now().sessionState).to.equal("created");
+    wallet.answer = () => Promise.reject(refusal(4_001, "User rejected the request."));
+    await thrownBy(here.now().registerSession());
+    await here.become("active");
   });
 
   it("asks the wallet for no other account's session", async () => {

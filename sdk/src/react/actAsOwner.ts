@@ -30,9 +30,20 @@ export async function actAsOwner<variables extends OwnerVariables, data>(
   const asked = { ...variables, chainId: variables.chainId ?? chainId };
   const client = await ownerClientOf(config, asked);
   const actions = await partOf("asks the wallet", () => import("./ownerActions.ts"));
-  const data = await act(actions, client);
+  const refresh = async () => {
+    const principal = actions.principalOf(client, variables);
+    await invalidateSessions(queryClient, { chainId: asked.chainId, principal });
+  };
+  let data: data;
+  try {
+    data = await act(actions, client);
+  } catch (thrown) {
+    // The screen may be older than the chain, which may be why it failed, and what was sent may still be mined.
+    void refresh().catch(() => {});
+    throw thrown;
+  }
   // What it did is done, whatever a node says of it next.
-  await invalidateSessions(queryClient, { chainId: asked.chainId, principal: actions.principalOf(client, variables) });
+  await refresh();
   return data;
 }
 

@@ -22,7 +22,9 @@ export type UseChainNowReturnType = number | undefined;
 export function useChainNow(parameters: UseChainNowParameters = {}): UseChainNowReturnType {
   const config = useConfig(parameters);
   const current = useChainId({ config });
-  const { data: ahead } = useQuery(chainClockQueryOptions(config, { chainId: parameters.chainId ?? current }));
+  const options = chainClockQueryOptions(config, { chainId: parameters.chainId ?? current });
+  // Never another chain's, whatever an app shows until the next answer.
+  const { data: ahead } = useQuery({ ...options, placeholderData: undefined });
   const second = useSyncExternalStore(subscribe, secondHere, () => undefined);
   return ahead === undefined || second === undefined ? undefined : Math.floor((second * 1_000 + ahead) / 1_000);
 }

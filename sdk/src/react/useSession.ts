@@ -132,6 +132,8 @@ export function useSession(parameters: UseSessionParameters = {}): UseSessionRet
     queryKeyHashFn: hashQueryKey,
     queryFn: async () => publicOf((await deviceKeyIn(storage, place as DeviceKeyPlace))?.key) ?? null,
     enabled: isKept,
+    // An app may show earlier answers until the next by default: here they are another account's.
+    placeholderData: undefined,
   });
   const key = typeof keyGiven === "object" ? publicOf(keyGiven) : isKept ? (kept.data ?? undefined) : undefined;
   const address = typeof keyGiven === "string" ? keyGiven : key?.address;
@@ -139,7 +141,7 @@ export function useSession(parameters: UseSessionParameters = {}): UseSessionRet
   const options = sessionQueryOptions(config, { chainId, principal, key: address, deployment });
   const read = useQuery({
     ...options,
-    ...(listed !== undefined && { placeholderData: listed }),
+    placeholderData: listed,
     ...query,
     enabled: options.enabled && (query?.enabled ?? true),
   });
@@ -170,7 +172,7 @@ export function useSession(parameters: UseSessionParameters = {}): UseSessionRet
   const register = useMutation({
     ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "registerSession"],
-    mutationFn: (variables: RegisterSessionSyncParameters) =>
+    mutationFn: (variables: ByWallet<RegisterSessionSyncParameters>) =>
       actAsOwner(context, variables, async (actions, client) => {
         const replaces = variables.replaces ?? (await usedUpIn(client, variables));
         return actions.registerSessionSync(client, { ...variables, replaces });
@@ -185,14 +187,14 @@ export function useSession(parameters: UseSessionParameters = {}): UseSessionRet
   const revoke = useMutation({
     ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, "revokeSession"],
-    mutationFn: (variables: RevokeSessionSyncParameters) =>
+    mutationFn: (variables: ByWallet<RevokeSessionSyncParameters>) =>
       actAsOwner(context, variables, (actions, client) => actions.revokeSessionSync(client, variables)),
   });
   return {
     sessionState,
     hasActiveSession: sessionState === "active",
     secondsLeft: secondsLeftOf(session, sessionState, now),
-    remainingCalls: session?.callsLeft,
+    remainingCalls: sessionState === "expired" ? 0 : session?.callsLeft,
     ...{ session, key, error },
     isLoading: isUnknown && error === null,
     createSession: () => create.mutateAsync(),
@@ -232,7 +234,8 @@ function isKeyOf(variables: unknown, address: Address | undefined): boolean {
   return key !== undefined && address !== undefined && isAddressEqual(key.address, address);
 }
 
-// What an action goes by is looked up when it is called: a handler that makes a key and registers it was made before.
+// What an action goes by is looked up when it is called: a handler that makes a key and registers it was made before. Chain
+// and principal are those that were shown then: a wallet may move on while the key is looked for.
 
 function principalIn({ principal }: Context): Address {
   if (principal !== undefined) return principal;
@@ -279,15 +282,15 @@ async function createSession(context: Context): Promise<PublicKey> {
 async function registrationOf(
   context: Context,
   variables: Partial<ByWallet<RegisterSessionSyncParameters>>,
-): Promise<RegisterSessionSyncParameters> {
-  const { parameters } = context;
+): Promise<ByWallet<RegisterSessionSyncParameters>> {
+  const { parameters, chainId } = context;
   const { deployment, account, bundler, operation, relayer, sendCalls, connector, lane } = parameters;
   const policy = variables.policy ?? parameters.policy;
   if (policy === undefined) throw new SessionRequestError("Give the policy that is to be granted.");
   const principal = principalIn(context);
   const key = await createSession(context);
   const owner = given({ deployment, account, bundler, operation, relayer, sendCalls, connector, lane });
-  return { principal, ...owner, ...given(variables), policy, key };
+  return { principal, ...owner, ...given(variables), chainId, policy, key };
 }
 
 /** The session in the lane, if it has no calls left: nothing is lost with it. */
@@ -312,16 +315,16 @@ async function sendingOf(
   const key = await keyIn(context);
   const sent = { deployment, bundler, relayer, route, settlement, fallback, connector, key };
   const owner = given({ account, bundler, operation, sendCalls });
-  return { principal: principalIn(context), ...given(sent), owner, ...given(variables) };
+  return { principal: principalIn(context), ...given(sent), owner, ...given(variables), chainId: context.chainId };
 }
 
 async function revocationOf(
   context: Context,
   variables: Partial<ByWallet<RevokeSessionSyncParameters>>,
-): Promise<RevokeSessionSyncParameters> {
+): Promise<ByWallet<RevokeSessionSyncParameters>> {
   const { deployment, account, bundler, operation, relayer, sendCalls, connector, ...rest } = context.parameters;
   const key = typeof rest.key === "string" ? rest.key : (await keyIn(context))?.address;
   if (key === undefined) throw new SessionRequestError("This device keeps no key that could be revoked.");
   const owner = given({ deployment, account, bundler, operation, relayer, sendCalls, connector });
-  return { principal: principalIn(context), ...owner, ...given(variables), key };
+  return { principal: principalIn(context), ...owner, ...given(variables), chainId: context.chainId, key };
 }

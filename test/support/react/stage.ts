@@ -87,6 +87,11 @@ export async function openReactStage() {
       return { ...rendered, queryClient: page.queryClient };
     },
     pageOf,
+    /** As an app does that shows earlier answers until the next. */
+    showEarlierAnswers: (client: QueryClient) => {
+      const { queries, ...others } = client.getDefaultOptions();
+      client.setDefaultOptions({ ...others, queries: { ...queries, placeholderData: query.keepPreviousData } });
+    },
     /** Takes down what a test has shown. */
     clear: () => {
       testing.cleanup();

@@ -62,7 +62,10 @@ export function useSessionKey(owner: Address | undefined, options: UseSessionKey
     ...ONCE,
     // As `registerSession` has it, so that every screen says that it is registering.
     mutationKey: [LATCHKEY_SCOPE, "registerSession"],
-    mutationFn: async ({ key, ...variables }: Omit<ActivateSessionParameters, "sessionWallet"> & { key: Key }) =>
+    mutationFn: async ({
+      key,
+      ...variables
+    }: Omit<ActivateSessionParameters, "sessionWallet"> & { key: Key; chainId: number }) =>
       actAsOwner(context, { ...by, ...variables }, async (_actions, client) =>
         (await verbs()).activateSession(client, { ...by, ...variables, sessionWallet: key }),
       ),
@@ -87,7 +90,8 @@ export function useSessionKey(owner: Address | undefined, options: UseSessionKey
     activate: async (durationMs = usual) => {
       if (policy === undefined) throw new SessionRequestError("Give the policy that is to be granted.");
       const key = await session.createSession();
-      return registration.mutateAsync({ key, durationMs, policy, lane });
+      // The wallet may have moved on while the key was looked for.
+      return registration.mutateAsync({ key, durationMs, policy, lane, principal: owner, chainId: context.chainId });
     },
     deactivate: () => revocation.mutateAsync(),
     signAndExecute: session.executeWithSession,
