@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { version } from "react";
 import type { EIP1193RequestFn } from "viem";
 import { hardhat } from "viem/chains";
 import * as sdk from "../../sdk/src/index.ts";
@@ -15,12 +16,12 @@ describe("Hooks on a server", function () {
   it("render without a window, a wallet, a storage or a clock, and ask nobody", () => {
     const said = execFileSync(process.execPath, [SERVER], { encoding: "utf8" });
     const html = "<p>undefined true undefined undefined undefined undefined false</p>";
-    expect(JSON.parse(said)).to.deep.equal({ html: [html, html], asked: [], found: [] });
+    expect(JSON.parse(said)).to.deep.equal({ react: version, html: [html, html], asked: [], found: [] });
   });
 
   it("send a page that a browser takes over as it is, with what the server has asked the chain", async () => {
     const stage = await openReactStage();
-    const { deployment, hooks, createElement, connectWallet } = stage;
+    const { deployment, hooks, createElement, connectWallet, hydrateRoot, renderToString } = stage;
     try {
       const owner = await stage.wallet();
       const key = await sdk.generateP256SessionKey();
@@ -39,8 +40,6 @@ describe("Hooks on a server", function () {
         const { sessionState, isLoading } = hooks.useSession(session);
         return createElement("p", null, isLoading ? "…" : sessionState);
       };
-      const { renderToString } = await import("react-dom/server");
-      const { hydrateRoot } = await import("react-dom/client");
       const [empty, filled] = [stage.pageOf(config), stage.pageOf(config)];
       await filled.queryClient.prefetchQuery(hooks.sessionQueryOptions(config, { ...session, chainId: hardhat.id }));
       asked = 0;

@@ -1,4 +1,4 @@
-import { createElement, type ReactNode } from "react";
+import { createElement, type ReactNode, version } from "react";
 import { renderToString } from "react-dom/server";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type Address, custom, parseAbi } from "viem";
@@ -67,4 +67,4 @@ const now = Date.now;
 Date.now = () => now() + 86_400_000;
 const second = renderToString(inside(createElement(Page)));
 const found = ["window", "document", "indexedDB"].filter((name) => name in globalThis);
-console.log(JSON.stringify({ html: [first, second], asked, found }));
+console.log(JSON.stringify({ react: version, html: [first, second], asked, found }));

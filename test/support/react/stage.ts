@@ -13,7 +13,7 @@ const GLOBALS = ["window", "document", "HTMLElement", "Node", "MutationObserver"
  * A page in Node, on a chain of its own: React looks for a document when it is loaded, so that whatever brings it comes
  * after. Nothing of it is left behind by `close`.
  */
-export async function openReactStage() {
+export async function openReactStage(loadPage = () => import("./pageModules.ts")) {
   const window = new Window({ url: "http://127.0.0.1/" });
   const before = GLOBALS.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
   for (const name of GLOBALS) {
@@ -22,13 +22,8 @@ export async function openReactStage() {
   }
   // It would clean up after tests of other files too.
   process.env.RTL_SKIP_AUTO_CLEANUP = "true";
-  const testing = await import("@testing-library/react");
+  const { testing, query, wagmi, actions, hooks, createElement, ...react } = await loadPage();
   testing.configure({ asyncUtilTimeout: 20_000 });
-  const query = await import("@tanstack/react-query");
-  const wagmi = await import("wagmi");
-  const actions = await import("wagmi/actions");
-  const { createElement } = await import("react");
-  const hooks = await import("../../../sdk/src/react/index.ts");
   const test = await openSessionClient();
 
   /** A configuration of wagmi with a wallet that is connected; `request` may stand between its node and the chain. */
@@ -72,6 +67,7 @@ export async function openReactStage() {
   return {
     ...test,
     ...testing,
+    ...react,
     /** An element of the page that nothing is shown in yet. */
     emptyElement: () => window.document.createElement("div"),
     hooks,
