@@ -6,6 +6,7 @@ import * as sdk from "../../sdk/src/index.ts";
 import type * as Compat from "../../sdk/src/react/compat/index.ts";
 import { feedAbi, FRIEND, gameAbi, thrownBy } from "../support/client/sessionClient.ts";
 import { openReactStage, type ReactStage } from "../support/react/stage.ts";
+import { refusal } from "../support/react/wallet.ts";
 
 const SIGN = "eth_signTypedData_v4";
 const SEND = "eth_sendTransaction";
@@ -72,6 +73,32 @@ describe("Hooks under the names of other products", () => {
     await stage.actions.disconnect(config);
     const nobody = hooks().revoke.mutateAsync({ deployment, sessionPublicKey: session.publicKey });
     expect(String(await thrownBy(nobody))).to.include("No wallet is connected");
+  });
+
+  it("shows a session anew when its time comes, and when a verb fails", async () => {
+    const { config, wallet } = await stage.connectWallet([owner]);
+    const { deployment } = stage;
+    const key = await stage.fundedKey(0n);
+    const { result } = stage.render(config, () => ({
+      data: compat.useGetSessionData({ deployment, sessionPublicKey: key.address }),
+      revoke: compat.useRevokeSessionKey(),
+    }));
+    const become = (status: string) => stage.waitFor(() => expect(result.current.data.data).to.include({ status }));
+    await become("None");
+    const policy = sdk.definePolicy({
+      app: "verbs.example",
+      maxDuration: 86_400,
+      maxCalls: 3,
+      permissions: [sdk.contract({ address: stage.feed, abi: feedAbi, methods: { post: {} } })],
+    });
+    const validAfter = (await stage.now()) + 1_000;
+    await stage.client.registerSessionSync({ key, policy, account: owner, validAfter });
+    wallet.answer = () => Promise.reject(refusal(4_001, "User rejected the request."));
+    const revoked = result.current.revoke.mutateAsync({ deployment, sessionPublicKey: key.address });
+    expect(String(await thrownBy(revoked))).to.include("User rejected the request.");
+    await become("Pending");
+    await stage.world.helpers.time.increase(1_000);
+    await become("Active");
   });
 
   describe("of a game", () => {

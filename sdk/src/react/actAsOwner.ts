@@ -7,7 +7,7 @@ import { isLocal, nodeClientOf } from "./clients.ts";
 import { getSessionClient } from "./getSessionClient.ts";
 import type { ByWallet, OwnerMutationParameters } from "./parameters.ts";
 import { ONCE } from "./once.ts";
-import { invalidateSessions, LATCHKEY_SCOPE } from "./queries.ts";
+import { invalidateSessions, type InvalidateSessionsParameters, LATCHKEY_SCOPE } from "./queries.ts";
 
 type OwnerActions = typeof import("./ownerActions.ts");
 type OwnerVariables = ByWallet<OwnerParameters>;
@@ -30,20 +30,26 @@ export async function actAsOwner<variables extends OwnerVariables, data>(
   const asked = { ...variables, chainId: variables.chainId ?? chainId };
   const client = await ownerClientOf(config, asked);
   const actions = await partOf("asks the wallet", () => import("./ownerActions.ts"));
-  const refresh = async () => {
-    const principal = actions.principalOf(client, variables);
-    await invalidateSessions(queryClient, { chainId: asked.chainId, principal });
-  };
+  const principal = actions.principalOf(client, variables);
+  return thenAskAgain(queryClient, { chainId: asked.chainId, principal }, () => act(actions, client));
+}
+
+/** Acts, and asks again for what that changes. */
+export async function thenAskAgain<data>(
+  queryClient: QueryClient,
+  changed: InvalidateSessionsParameters,
+  act: () => Promise<data>,
+): Promise<data> {
   let data: data;
   try {
-    data = await act(actions, client);
+    data = await act();
   } catch (thrown) {
     // The screen may be older than the chain, which may be why it failed, and what was sent may still be mined.
-    void refresh().catch(() => {});
+    void invalidateSessions(queryClient, changed);
     throw thrown;
   }
   // What it did is done, whatever a node says of it next.
-  await refresh();
+  await invalidateSessions(queryClient, changed);
   return data;
 }
 
@@ -51,7 +57,7 @@ export async function actAsOwner<variables extends OwnerVariables, data>(
 export function useOwnerMutation<variables extends OwnerVariables, data>(
   name: string,
   parameters: OwnerMutationParameters<data, variables>,
-  act: (actions: OwnerActions, client: SessionClient, variables: variables) => Promise<data>,
+  actionOf: (actions: OwnerActions) => (client: SessionClient, variables: variables) => Promise<data>,
 ): UseMutationResult<data, Error, variables> {
   const config = useConfig(parameters);
   const current = useChainId({ config });
@@ -61,6 +67,7 @@ export function useOwnerMutation<variables extends OwnerVariables, data>(
     ...parameters.mutation,
     ...ONCE,
     mutationKey: [LATCHKEY_SCOPE, name],
-    mutationFn: (variables) => actAsOwner(context, variables, (actions, client) => act(actions, client, variables)),
+    mutationFn: (variables) =>
+      actAsOwner(context, variables, (actions, client) => actionOf(actions)(client, variables)),
   });
 }

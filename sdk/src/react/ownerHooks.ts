@@ -30,9 +30,7 @@ export type UseRegisterSessionReturnType = UseMutationResult<
  * const { grant } = await register.mutateAsync({ key, policy, relayer });
  */
 export function useRegisterSession(parameters: UseRegisterSessionParameters = {}): UseRegisterSessionReturnType {
-  return useOwnerMutation("registerSession", parameters, (actions, client, variables) =>
-    actions.registerSessionSync(client, variables),
-  );
+  return useOwnerMutation("registerSession", parameters, ({ registerSessionSync }) => registerSessionSync);
 }
 
 export type UseRenewSessionVariables = ByWallet<RenewSessionSyncParameters>;
@@ -49,9 +47,7 @@ export type UseRenewSessionReturnType = UseMutationResult<RenewSessionSyncReturn
  * await renew.mutateAsync({ key, policy });
  */
 export function useRenewSession(parameters: UseRenewSessionParameters = {}): UseRenewSessionReturnType {
-  return useOwnerMutation("renewSession", parameters, (actions, client, variables) =>
-    actions.renewSessionSync(client, variables),
-  );
+  return useOwnerMutation("renewSession", parameters, ({ renewSessionSync }) => renewSessionSync);
 }
 
 export type UseRevokeSessionVariables = ByWallet<RevokeSessionSyncParameters>;
@@ -75,9 +71,7 @@ export type UseRevokeSessionReturnType = UseMutationResult<
  * await revoke.mutateAsync({ key: key.address });
  */
 export function useRevokeSession(parameters: UseRevokeSessionParameters = {}): UseRevokeSessionReturnType {
-  return useOwnerMutation("revokeSession", parameters, (actions, client, variables) =>
-    actions.revokeSessionSync(client, variables),
-  );
+  return useOwnerMutation("revokeSession", parameters, ({ revokeSessionSync }) => revokeSessionSync);
 }
 
 export type UseRevokeAllSessionsVariables = ByWallet<RevokeAllSessionsSyncParameters>;
@@ -101,9 +95,7 @@ export type UseRevokeAllSessionsReturnType = UseMutationResult<
  * await revokeAll.mutateAsync({});
  */
 export function useRevokeAllSessions(parameters: UseRevokeAllSessionsParameters = {}): UseRevokeAllSessionsReturnType {
-  return useOwnerMutation("revokeAllSessions", parameters, (actions, client, variables) =>
-    actions.revokeAllSessionsSync(client, variables),
-  );
+  return useOwnerMutation("revokeAllSessions", parameters, ({ revokeAllSessionsSync }) => revokeAllSessionsSync);
 }
 
 export type UseEndSessionVariables = ByWallet<EndSessionSyncParameters>;
@@ -120,9 +112,7 @@ export type UseEndSessionReturnType = UseMutationResult<EndSessionSyncReturnType
  * const { revocation, approvals } = await end.mutateAsync({ key, clear: () => localStorage.clear() });
  */
 export function useEndSession(parameters: UseEndSessionParameters = {}): UseEndSessionReturnType {
-  return useOwnerMutation("endSession", parameters, (actions, client, variables) =>
-    actions.endSessionSync(client, variables),
-  );
+  return useOwnerMutation("endSession", parameters, ({ endSessionSync }) => endSessionSync);
 }
 
 export type UseFundSessionVariables = ByWallet<FundSessionSyncParameters>;
@@ -139,7 +129,5 @@ export type UseFundSessionReturnType = UseMutationResult<FundSessionSyncReturnTy
  * await fund.mutateAsync({ key: key.address, value: 10n ** 15n });
  */
 export function useFundSession(parameters: UseFundSessionParameters = {}): UseFundSessionReturnType {
-  return useOwnerMutation("fundSession", parameters, (actions, client, variables) =>
-    actions.fundSessionSync(client, variables),
-  );
+  return useOwnerMutation("fundSession", parameters, ({ fundSessionSync }) => fundSessionSync);
 }

@@ -13,6 +13,7 @@ import { getWorstLoss, type GetWorstLossParameters, type GetWorstLossReturnType 
 import { timeOf } from "../chain/time.ts";
 import { nodeClientOf } from "./clients.ts";
 import { hashQueryKey } from "./hashQueryKey.ts";
+import { isAlive } from "./isAlive.ts";
 import type { ChainParameter, Partially } from "./parameters.ts";
 import { isPredicted } from "./predictions.ts";
 
@@ -55,9 +56,8 @@ export function sessionQueryOptions(config: Config, parameters: Partially<GetSes
   return {
     ...optionsOf<GetSessionReturnType>(sessionQueryKey(parameters), isKnown, read),
     refetchInterval: (query: { state: { data?: GetSessionReturnType | undefined } }) => {
-      const { status } = query.state.data ?? {};
       // What is predicted stands until its calls have ended.
-      if (isPredicted(query) || (status !== "Active" && status !== "Pending")) return false;
+      if (isPredicted(query) || !isAlive(query.state.data?.status)) return false;
       return nodeClientOf(config, chainId!).pollingInterval;
     },
   };
@@ -89,10 +89,8 @@ export function sessionHealthQueryOptions(config: Config, parameters: Partially<
   const read = () => getSessionHealth(nodeClientOf(config, chainId!), { ...rest, principal: principal!, key: of! });
   return {
     ...optionsOf<GetSessionHealthReturnType>(sessionHealthQueryKey(parameters), isKnown, read),
-    refetchInterval: (query: { state: { data?: GetSessionHealthReturnType | undefined } }) => {
-      const { status } = query.state.data?.session ?? {};
-      return status === "Active" || status === "Pending" ? HALF_A_MINUTE : false;
-    },
+    refetchInterval: (query: { state: { data?: GetSessionHealthReturnType | undefined } }) =>
+      isAlive(query.state.data?.session.status) && HALF_A_MINUTE,
   };
 }
 

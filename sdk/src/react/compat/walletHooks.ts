@@ -22,11 +22,12 @@ import type { RevokeSessionKeyParameters, RevokeSessionKeyReturnType } from "../
 import type { SessionWallet } from "../../compat/sessionWallet.ts";
 import type { SessionClient } from "../../chain/client.ts";
 import { SessionRequestError } from "../../errors/clientErrors.ts";
-import { ownerClientOf } from "../actAsOwner.ts";
+import { ownerClientOf, thenAskAgain } from "../actAsOwner.ts";
 import { nodeClientOf } from "../clients.ts";
 import { hashQueryKey } from "../hashQueryKey.ts";
+import { isAlive } from "../isAlive.ts";
 import type { ByWallet, OwnerMutationParameters, Partially, ConfigParameter, QueryParameter } from "../parameters.ts";
-import { invalidateSessions, LATCHKEY_SCOPE } from "../queries.ts";
+import { LATCHKEY_SCOPE } from "../queries.ts";
 import { ONCE } from "../once.ts";
 import { verbs } from "./loadVerbs.ts";
 
@@ -42,7 +43,7 @@ function useVerb<variables extends ByWallet<{ wallet?: SessionWallet | undefined
   name: string,
   parameters: OwnerMutationParameters<data, variables>,
   clientOf: (config: Config, asked: ByWallet<{ wallet: SessionWallet; chainId: number }>) => Promise<SessionClient>,
-  run: (all: Verbs, client: SessionClient, variables: variables & { wallet: SessionWallet }) => Promise<data>,
+  verbOf: (all: Verbs) => (client: SessionClient, variables: variables & { wallet: SessionWallet }) => Promise<data>,
 ): UseMutationResult<data, Error, variables> {
   const config = useConfig(parameters);
   const current = useChainId({ config });
@@ -57,9 +58,9 @@ function useVerb<variables extends ByWallet<{ wallet?: SessionWallet | undefined
       const wallet = variables.wallet ?? (address && { publicKey: address });
       if (wallet === undefined) throw new SessionRequestError("No wallet is connected, and none is given.");
       const client = await clientOf(config, { wallet, chainId, connector });
-      const data = await run(await verbs(), client, { ...variables, wallet });
-      await invalidateSessions(queryClient, { chainId, principal: wallet.publicKey });
-      return data;
+      return thenAskAgain(queryClient, { chainId, principal: wallet.publicKey }, async () =>
+        verbOf(await verbs())(client, { ...variables, wallet }),
+      );
     },
   });
 }
@@ -145,9 +146,7 @@ export type UseAddSessionKeyToContractReturnType = UseMutationResult<
 export function useAddSessionKeyToContract(
   parameters: UseAddSessionKeyToContractParameters = {},
 ): UseAddSessionKeyToContractReturnType {
-  return useVerb("addSessionKeyToContract", parameters, byOwner, (all, client, variables) =>
-    all.addSessionKeyToContract(client, variables),
-  );
+  return useVerb("addSessionKeyToContract", parameters, byOwner, (all) => all.addSessionKeyToContract);
 }
 
 export type UseExecuteWithSessionVariables = OfConnected<ExecuteTransactionWithSessionParameters>;
@@ -173,9 +172,7 @@ export type UseExecuteWithSessionReturnType = UseMutationResult<
 export function useExecuteWithSession(
   parameters: UseExecuteWithSessionParameters = {},
 ): UseExecuteWithSessionReturnType {
-  return useVerb("executeWithSession", parameters, byNode, (all, client, variables) =>
-    all.executeTransactionWithSession(client, variables),
-  );
+  return useVerb("executeWithSession", parameters, byNode, (all) => all.executeTransactionWithSession);
 }
 
 export type UseRevokeSessionKeyVariables = OfConnected<RevokeSessionKeyParameters>;
@@ -199,9 +196,7 @@ export type UseRevokeSessionKeyReturnType = UseMutationResult<
  * await revoke.mutateAsync({ sessionPublicKey: session.publicKey });
  */
 export function useRevokeSessionKey(parameters: UseRevokeSessionKeyParameters = {}): UseRevokeSessionKeyReturnType {
-  return useVerb("revokeSessionKey", parameters, byOwner, (all, client, variables) =>
-    all.revokeSessionKey(client, variables),
-  );
+  return useVerb("revokeSessionKey", parameters, byOwner, (all) => all.revokeSessionKey);
 }
 
 /** The key of the query of `useGetSessionData`. */
@@ -233,7 +228,7 @@ export function useGetSessionData<selected = GetSessionDataReturnType>(
   const { chainId = current, walletAddress = address } = parameters;
   const isKnown = walletAddress !== undefined && sessionPublicKey !== undefined;
   return useQuery({
-    refetchInterval: ({ state: { data } }) => data?.isActive === true && nodeClientOf(config, chainId).pollingInterval,
+    refetchInterval: ({ state: { data } }) => isAlive(data?.status) && nodeClientOf(config, chainId).pollingInterval,
     ...query,
     queryKey: sessionDataQueryKey({ chainId, deployment, walletAddress, sessionPublicKey }),
     queryKeyHashFn: hashQueryKey,
