@@ -85,12 +85,7 @@ describe("Hooks under the names of other products", () => {
     }));
     const become = (status: string) => stage.waitFor(() => expect(result.current.data.data).to.include({ status }));
     await become("None");
-    const policy = sdk.definePolicy({
-      app: "verbs.example",
-      maxDuration: 86_400,
-      maxCalls: 3,
-      permissions: [sdk.contract({ address: stage.feed, abi: feedAbi, methods: { post: {} } })],
-    });
+    const policy = stage.feedPolicy("verbs.example", 3);
     const validAfter = (await stage.now()) + 1_000;
     await stage.client.registerSessionSync({ key, policy, account: owner, validAfter });
     wallet.answer = () => Promise.reject(refusal(4_001, "User rejected the request."));

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import * as sdk from "../../sdk/src/index.ts";
-import { feedAbi } from "../support/client/sessionClient.ts";
 import { bundleWithReact18 } from "../support/react/react18.ts";
 import { openReactStage } from "../support/react/stage.ts";
 
@@ -24,12 +23,7 @@ describe("Hooks under React 18, the oldest that the package takes", function () 
     try {
       expect(stage.version).to.equal("18.3.1");
       const [owner, relayer] = [await stage.wallet(), await stage.wallet()];
-      const policy = sdk.definePolicy({
-        app: "eighteen.example",
-        maxDuration: 86_400,
-        maxCalls: 3,
-        permissions: [sdk.contract({ address: stage.feed, abi: feedAbi, methods: { post: {} } })],
-      });
+      const policy = stage.feedPolicy("eighteen.example", 3);
       const { deployment, hooks } = stage;
       const { config, wallet } = await stage.connectWallet([owner]);
       const states: unknown[] = [];

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { erc20Abi, type EIP1193RequestFn, type LocalAccount } from "viem";
 import { hardhat, mainnet } from "viem/chains";
 import * as sdk from "../../sdk/src/index.ts";
-import { feedAbi, FRIEND, thrownBy } from "../support/client/sessionClient.ts";
+import { FRIEND, thrownBy } from "../support/client/sessionClient.ts";
 import { openReactStage, type ReactStage } from "../support/react/stage.ts";
 
 describe("Hooks of a screen", () => {
@@ -15,12 +15,7 @@ describe("Hooks of a screen", () => {
   before(async () => {
     stage = await openReactStage();
     [owner, relayer] = [await stage.wallet(), await stage.wallet()];
-    policy = sdk.definePolicy({
-      app: "screens.example",
-      maxDuration: 86_400,
-      maxCalls: 20,
-      permissions: [sdk.contract({ address: stage.feed, abi: feedAbi, methods: { post: {} } })],
-    });
+    policy = stage.feedPolicy("screens.example", 20);
     await stage.client.publishPolicySync({ policy, account: relayer });
     snapshot = await stage.world.helpers.takeSnapshot();
   });

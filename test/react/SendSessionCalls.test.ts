@@ -4,7 +4,7 @@ import { hardhat, mainnet } from "viem/chains";
 import type { Config } from "wagmi";
 import * as sdk from "../../sdk/src/index.ts";
 import type { UseSendSessionCallsParameters } from "../../sdk/src/react/index.ts";
-import { feedAbi, FRIEND, gameAbi, thrownBy } from "../support/client/sessionClient.ts";
+import { FRIEND, gameAbi, thrownBy } from "../support/client/sessionClient.ts";
 import { openReactStage, type ReactStage } from "../support/react/stage.ts";
 import { refusal } from "../support/react/wallet.ts";
 
@@ -22,12 +22,7 @@ describe("useSendSessionCalls", () => {
   before(async () => {
     stage = await openReactStage();
     [owner, relayer] = [await stage.wallet(), await stage.wallet()];
-    policy = sdk.definePolicy({
-      app: "sending.example",
-      maxDuration: 86_400,
-      maxCalls: 4,
-      permissions: [sdk.contract({ address: stage.feed, abi: feedAbi, methods: { post: {} } })],
-    });
+    policy = stage.feedPolicy("sending.example", 4);
     await stage.client.publishPolicySync({ policy, account: relayer });
     born = await logs();
     snapshot = await stage.world.helpers.takeSnapshot();

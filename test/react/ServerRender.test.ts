@@ -5,7 +5,6 @@ import { version } from "react";
 import type { EIP1193RequestFn } from "viem";
 import { hardhat } from "viem/chains";
 import * as sdk from "../../sdk/src/index.ts";
-import { feedAbi } from "../support/client/sessionClient.ts";
 import { openReactStage } from "../support/react/stage.ts";
 
 const SERVER = join(import.meta.dirname, "../support/react/serverPage.ts");
@@ -25,12 +24,7 @@ describe("Hooks on a server", function () {
     try {
       const owner = await stage.wallet();
       const key = await sdk.generateP256SessionKey();
-      const policy = sdk.definePolicy({
-        app: "server.example",
-        maxDuration: 86_400,
-        maxCalls: 3,
-        permissions: [sdk.contract({ address: stage.feed, abi: feedAbi, methods: { post: {} } })],
-      });
+      const policy = stage.feedPolicy("server.example", 3);
       await stage.client.registerSessionSync({ key, policy, account: owner });
       let asked = 0;
       const request = (next: EIP1193RequestFn) => ((one: never) => (++asked, next(one))) as EIP1193RequestFn;

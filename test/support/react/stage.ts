@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import { custom, type EIP1193RequestFn, type LocalAccount } from "viem";
 import { hardhat, mainnet } from "viem/chains";
 import type { Config } from "wagmi";
-import { openSessionClient } from "../client/sessionClient.ts";
+import * as sdk from "../../../sdk/src/index.ts";
+import { feedAbi, openSessionClient } from "../client/sessionClient.ts";
 import { pageWallet } from "./wallet.ts";
 
 const GLOBALS = ["window", "document", "HTMLElement", "Node", "MutationObserver", "getComputedStyle"] as const;
@@ -76,6 +77,12 @@ export async function openReactStage(loadPage = () => import("./pageModules.ts")
     query,
     createElement,
     connectWallet: connect,
+    /** Posts in the feed, for a day at most. */
+    feedPolicy: (app: string, maxCalls: number) =>
+      sdk.definePolicy({
+        ...{ app, maxCalls, maxDuration: 86_400 },
+        permissions: [sdk.contract({ address: test.feed, abi: feedAbi, methods: { post: {} } })],
+      }),
     /** What a page shows of a hook; `show` renders it again with other parameters. */
     render<result, props>(config: Config, hook: (props: props) => result, initialProps?: props) {
       const page = pageOf(config);
