@@ -67,7 +67,7 @@ describe("Hooks of a screen", () => {
         (chainId: number) => stage.hooks.useChainNow({ chainId }),
         hardhat.id as number,
       );
-      stage.showEarlierAnswers(page.queryClient);
+      stage.setDefaults(page.queryClient, { queries: { placeholderData: stage.query.keepPreviousData } });
       await stage.waitFor(() => expect(page.result.current).to.be.a("number"));
       isHeld = true;
       page.rerender(mainnet.id);

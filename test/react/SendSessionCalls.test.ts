@@ -348,7 +348,7 @@ describe("useSendSessionCalls", () => {
     let handed = 0;
     const relay = () => Promise.reject(new Error(`taken ${++handed} times`));
     const page = show(config, { key, relayer: relay });
-    page.queryClient.setDefaultOptions({ mutations: { retry: 2, retryDelay: 1 } });
+    stage.setDefaults(page.queryClient, { mutations: { retry: 2, retryDelay: 1 } });
     page.rerender();
     await thrownBy(page.send(stage.post("once")));
     expect(handed).to.equal(1);

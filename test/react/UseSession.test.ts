@@ -264,7 +264,7 @@ describe("useSession", () => {
   it("shows no other account's session meanwhile, though the app shows earlier answers until the next", async () => {
     const { config, wallet } = await stage.connectWallet([owner]);
     const page = show(config);
-    stage.showEarlierAnswers(page.queryClient);
+    stage.setDefaults(page.queryClient, { queries: { placeholderData: stage.query.keepPreviousData } });
     await page.become("none");
     await page.now().registerSession();
     await page.become("active");

@@ -1,5 +1,5 @@
 import { Window } from "happy-dom";
-import type { QueryClient } from "@tanstack/react-query";
+import type { DefaultOptions, QueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { custom, type EIP1193RequestFn, type LocalAccount } from "viem";
 import { hardhat, mainnet } from "viem/chains";
@@ -90,10 +90,13 @@ export async function openReactStage(loadPage = () => import("./pageModules.ts")
       return { ...rendered, queryClient: page.queryClient };
     },
     pageOf,
-    /** As an app does that shows earlier answers until the next. */
-    showEarlierAnswers: (client: QueryClient) => {
-      const { queries, ...others } = client.getDefaultOptions();
-      client.setDefaultOptions({ ...others, queries: { ...queries, placeholderData: query.keepPreviousData } });
+    /** What an app sets for all its queries and mutations; they are kept for ever still. */
+    setDefaults: (client: QueryClient, { queries, mutations }: DefaultOptions) => {
+      const before = client.getDefaultOptions();
+      client.setDefaultOptions({
+        queries: { ...before.queries, ...queries },
+        mutations: { ...before.mutations, ...mutations },
+      });
     },
     /** Takes down what a test has shown. */
     clear: () => {
