@@ -1,4 +1,4 @@
-import { dataLength, dataSlice } from "ethers";
+import { dataLength } from "ethers";
 
 /** Byte offsets into a runtime where the constructor writes one immutable. */
 export interface Immutable {
@@ -51,7 +51,9 @@ function* variablesOf(sources: Sources): Iterable<Variable> {
 
 /** The word that an immutable holds in `deployed`; the same wherever it stands, or undefined. */
 export function immutableValue(deployed: string, { ranges }: Immutable): string | undefined {
-  const values = new Set(ranges.map(({ start, length }) => dataSlice(deployed, start, start + length)));
+  const values = new Set(
+    ranges.map(({ start, length }) => "0x" + deployed.slice(2 + 2 * start, 2 + 2 * (start + length))),
+  );
   return values.size === 1 ? [...values][0] : undefined;
 }
 

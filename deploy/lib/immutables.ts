@@ -32,7 +32,7 @@ export function expectedImmutables(
   const verifier = [zeroPadValue(P256_PRECOMPILE, 32), ...at("P256Verifier")];
   const domain = DOMAINS[contract];
   return {
-    ...initCodeHashes(deployed),
+    ...(contract === "LatchkeyDeployer" ? initCodeHashes(deployed) : {}),
     LATCHKEY: at("Latchkey"),
     _LATCHKEY: at("Latchkey"),
     EXTENSION: at("LatchkeyExtension"),
