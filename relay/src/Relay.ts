@@ -18,7 +18,7 @@ import { type Attempt, canBeRepeated, type Journal, type JournalCall } from "./j
 import { type Head, lookAt, type NodeClient, type Trouble, wordsOf } from "./node.ts";
 import { RelayError } from "./RelayError.ts";
 import type { Settings } from "./settings.ts";
-import { readCall, type SignedCall, slotOf } from "./verbs.ts";
+import { readCall, type SignedCall, type Slots, slotsOf } from "./verbs.ts";
 
 /** Says what happened, by digest and hash; never what was signed. */
 export interface Log {
@@ -54,7 +54,7 @@ export interface RelayParts {
 /** What the chain says of a call that it would let pass. */
 interface Asked {
   app: Hex | undefined;
-  slot: Hex;
+  slots: Slots;
   gas: bigint;
   /** Whether it registers a session. */
   registers: boolean;
@@ -154,11 +154,11 @@ export class Relay {
       if (other !== undefined) return { call: other, isNew: false };
       throw thrown;
     }
-    const { app, slot, gas, registers } = asked;
+    const { app, slots, gas, registers } = asked;
     const accepted = await journal
       .accept(
         {
-          ...{ call, slot, app, gas, gwei: gweiOf(gas * head.maxFee) },
+          ...{ call, slots, app, gas, gwei: gweiOf(gas * head.maxFee) },
           sign: (nonce) => this.sign(call, { nonce, gas, maxFee: head.maxFee, tip: head.tip }),
         },
         { ...options, balance: Math.floor(Number(head.balance / 10n ** 9n)) },
@@ -246,7 +246,7 @@ export class Relay {
     if (gas > options.maxGas) {
       throw new RelayError("GAS_ABOVE_MOST", `The call takes ${gas} gas; this relay gives at most ${options.maxGas}.`);
     }
-    return { app, slot: slotOf(call, grantNonce), gas, registers };
+    return { app, slots: slotsOf(call, grantNonce), gas, registers };
   }
 
   /** Whether a call brings the grant of a session that is not there. */
@@ -257,9 +257,8 @@ export class Relay {
     const session = await readSession(client, { principal, key: key!, deployment }).catch((thrown: unknown) => {
       throw refusalOf(thrown);
     });
-    const { policyId, validAfter, validUntil } = brings.grant;
-    const isSame = session.policyId === policyId && session.registration === validAfter;
-    return !isSame || session.validUntil !== validUntil || session.status === "Revoked";
+    // What else the envelope says is not looked at: no other registration of a key has the start of one that is alive.
+    return session.registration !== brings.grant.validAfter || session.status === "Revoked";
   }
 
   async #explain({ principal, key, acts, grant }: SignedCall, registers: boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Address, Hash, Hex } from "viem";
 import { createTables, type Database, type Row, type Statements, type Value } from "./database.ts";
 import { RelayError } from "./RelayError.ts";
-import type { SignedCall, Verb } from "./verbs.ts";
+import type { SignedCall, Slots, Verb } from "./verbs.ts";
 
 /**
  * `pending`: signed, in the journal, sent or about to be; `mined`: in a block; `final`: as deep as asked for; `failed`: given
@@ -63,7 +63,7 @@ export interface JournalSubject {
 /** What is to be accepted. */
 export interface Acceptance {
   call: SignedCall;
-  slot: Hex;
+  slots: Slots;
   app: Hex | undefined;
   gas: bigint;
   /** Most gwei that it can cost. */
@@ -81,16 +81,17 @@ export interface Bounds {
   balance: number;
 }
 
+const META = "create table if not exists meta (name text primary key, value text not null)";
 const TABLES = [
-  "create table if not exists meta (name text primary key, value text not null)",
   "create table if not exists sender (id integer primary key, next_nonce bigint not null)",
   `create table if not exists calls (
-    digest text primary key, verb text not null, principal text not null, "key" text, app text, slot text not null,
-    target text not null, data text not null, gas bigint not null, nonce bigint not null, status text not null,
-    hash text not null, success integer, block_number bigint, block_hash text, reason text,
+    digest text primary key, verb text not null, principal text not null, "key" text, app text, slot text,
+    grant_slot text, target text not null, data text not null, gas bigint not null, nonce bigint not null,
+    status text not null, hash text not null, success integer, block_number bigint, block_hash text, reason text,
     day text not null, gwei bigint not null, accepted_at bigint not null
   )`,
   "create unique index if not exists calls_live_slot on calls (slot) where status in ('pending', 'mined')",
+  "create unique index if not exists calls_live_grant on calls (grant_slot) where status in ('pending', 'mined')",
   "create unique index if not exists calls_nonce on calls (nonce)",
   "create index if not exists calls_live on calls (nonce) where status in ('pending', 'mined')",
   `create table if not exists attempts (
@@ -104,7 +105,7 @@ const TABLES = [
 ];
 
 /** Of the form that the tables have; another one is not read. */
-const VERSION = "1";
+const VERSION = "2";
 const LIVE = "status in ('pending', 'mined')";
 
 /** Every call that was accepted, with the bytes that were signed for it: written before anything is sent. */
@@ -117,7 +118,7 @@ export class Journal {
 
   /** Opens it, or begins one at the nonce that the chain has for the sender. */
   static async open(database: Database, subject: JournalSubject, chainNonce: number): Promise<Journal> {
-    await createTables(database, TABLES);
+    await createTables(database, [META]);
     await database.transaction(async (within) => {
       const { chainId, genesis, latchkey, sender } = subject;
       const told = { version: VERSION, chainId: String(chainId), genesis, latchkey, sender };
@@ -130,6 +131,9 @@ export class Journal {
           );
         }
       }
+    });
+    await createTables(database, TABLES);
+    await database.transaction(async (within) => {
       await within.all("insert into sender values (1, $1) on conflict do nothing", [chainNonce]);
       // The key was used elsewhere while nothing of this journal was under way.
       await within.all(
@@ -159,7 +163,7 @@ export class Journal {
    * its bytes signed and written in one transaction, so that no two calls, and no two instances, have a nonce in common.
    */
   accept(acceptance: Acceptance, bounds: Bounds, now = Date.now()): Promise<{ call: JournalCall; isNew: boolean }> {
-    const { call, slot, app, gas, gwei } = acceptance;
+    const { call, slots, app, gas, gwei } = acceptance;
     return this.#database.transaction(async (within) => {
       // Whoever else accepts waits here.
       const [sender] = await within.all("update sender set next_nonce = next_nonce where id = 1 returning next_nonce");
@@ -179,7 +183,8 @@ export class Journal {
       if (known !== undefined) await within.all("delete from calls where digest = $1", [call.digest]);
       await insert(within, "calls", {
         ...{ digest: call.digest, verb: call.verb, principal: call.principal, key: call.key ?? null, app: app ?? null },
-        ...{ slot, target: call.to, data: call.data, gas: Number(gas), nonce, status: "pending", hash: attempt.hash },
+        ...{ slot: slots.own ?? null, grant_slot: slots.grant ?? null, target: call.to, data: call.data },
+        ...{ gas: Number(gas), nonce, status: "pending", hash: attempt.hash },
         ...{ day, gwei, accepted_at: now },
       });
       await insertAttempt(within, attempt);
@@ -299,8 +304,10 @@ export function canBeRepeated({ status, success }: JournalCall): boolean {
   return status === "failed" || (status === "final" && success === false);
 }
 
-async function requireRoom(within: Statements, { call, slot, gwei }: Acceptance, bounds: Bounds): Promise<void> {
-  const [rival] = await within.all(`select digest from calls where slot = $1 and ${LIVE}`, [slot]);
+async function requireRoom(within: Statements, { call, slots, gwei }: Acceptance, bounds: Bounds): Promise<void> {
+  const [rival] = await within.all(`select digest from calls where (slot = $1 or grant_slot = $2) and ${LIVE}`, [
+    ...[slots.own ?? null, slots.grant ?? null],
+  ]);
   if (rival !== undefined) {
     throw new RelayError("NONCE_UNDER_WAY", `Another call of the same nonce is under way: ${rival["digest"]}.`);
   }

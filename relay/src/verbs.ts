@@ -263,15 +263,25 @@ function broughtBy(signature: Hex): DecodedGrantEnvelope | undefined {
   }
 }
 
-/**
- * What only one call at a time may be about, so that no two are paid for of which the chain lets one pass. `grantNonce` is
- * that of the principal where the call registers: alone, for several chains, or beside what a key asks for.
- */
-export function slotOf({ verb, principal, key = principal, acts, generation }: SignedCall, grantNonce?: bigint): Hex {
+/** What only one call at a time may be about, so that no two are paid for of which the chain lets one pass. */
+export interface Slots {
+  /** The key's nonce that it uses up, or what it ends. */
+  own: Hex | undefined;
+  /** The principal's nonce that it uses up. */
+  grant: Hex | undefined;
+}
+
+/** `grantNonce` is that of the principal where the call registers: alone, for several chains, or beside what a key asks for. */
+export function slotsOf(
+  { verb, principal, key = principal, acts, grant, generation }: SignedCall,
+  grantNonce?: bigint,
+): Slots {
   const slot = (kind: string, subject: Address, number: bigint) =>
     keccak256(encodePacked(["string", "address", "address", "uint256"], [kind, principal, subject, number]));
-  if (grantNonce !== undefined) return slot("registerSessionBySig", principal, grantNonce);
-  if (acts !== undefined) return slot("acts", key, acts.nonce);
   // For this chain or for several, the same key ends.
-  return slot(verb.replace("OnChains", "BySig"), key, BigInt(generation ?? 0));
+  const ends = () => slot(verb.replace("OnChains", "BySig"), key, BigInt(generation ?? 0));
+  return {
+    own: acts !== undefined ? slot("acts", key, acts.nonce) : grant === undefined ? ends() : undefined,
+    grant: grantNonce === undefined ? undefined : slot("registerSessionBySig", principal, grantNonce),
+  };
 }

@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest } from "node:http";
 import { writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { expect } from "chai";
 import { encryptKeystoreJsonSync } from "ethers";
@@ -358,6 +359,14 @@ describe("What the relay is given", () => {
     const other = await stage.sender();
     expect(await told(stage.relay(journal, other))).to.equal(
       `The journal is of sender ${relay.sender.address}, and this relay is of ${other.account.address}: use another one.`,
+    );
+    const old = stage.newJournal();
+    const file = new DatabaseSync(old);
+    file.exec("create table meta (name text primary key, value text not null); create table calls (slot text)");
+    file.exec("insert into meta values ('version', '1')");
+    file.close();
+    expect(await told(stage.relay({ RELAY_JOURNAL: old }))).to.equal(
+      "The journal is of version 1, and this relay is of 2: use another one.",
     );
   });
 

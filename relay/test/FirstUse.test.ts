@@ -204,6 +204,50 @@ describe("The relay and calls that bring a grant", () => {
     data: encodeFunctionData({ abi: delegationRedeemerAbi, functionName: "redeemDelegations", args }),
   });
 
+  it("an envelope that is passed over names neither the app that is paid for nor another nonce", async () => {
+    const relay = await stage.relay({ RELAY_APPS: "relayed.example" });
+    const { client, payer } = stage;
+    const policy = { ...stage.policy, app: "another.example" };
+    await client.publishPolicySync({ account: payer, policy });
+    const foreign = await first({ policy });
+    await sendTransaction(client, {
+      ...{ account: payer, chain: hardhat, to: foreign.posted.to, data: registrationOf(foreign) },
+    });
+    // The number is what the chain compares, and nothing behind it is looked at where the session is there.
+    const named = (all: Hex) => concatHex([changed(all, 129, sdk.hashPolicy(stage.policy)), "0x00"]);
+    const { body } = await relay.post(resigned(foreign.posted, (all) => named(slice(all, 0, 216))));
+    expect([body.code, body.message]).to.deep.equal([
+      ...["APP_NOT_RELAYED", 'This relay pays for relayed.example, not for "another.example".'],
+    ]);
+    expect(await stage.sentBy(relay.sender.address)).to.deep.equal([]);
+  });
+
+  it("two calls of one nonce of a key are not both paid for, also where a stranger brings the grant in between", async () => {
+    const relay = await stage.relay();
+    const { client, payer, token, chainId } = stage;
+    const { deployment } = stage.stage;
+    const { principal, key, grant, posted } = await first();
+    stage.setFault(({ method }, next) => (method === "eth_sendRawTransaction" ? `0x${"22".repeat(32)}` : next()));
+    try {
+      expect((await relay.post(posted)).status).to.equal(202);
+      const data = registrationOf({ principal, grant });
+      await sendTransaction(client, { account: payer, chain: hardhat, to: posted.to, data });
+      const nonce = decodeFunctionData({ abi: sessionExecutorAbi, data: posted.data }).args![3] as bigint;
+      const item = await sdk.toErc7710Context(client, {
+        principal,
+        key,
+        calls: [transfer(token, 2n)],
+        nonce,
+        deployment,
+      });
+      const args = [[item.permissionContext], [item.mode], [item.executionCallData]] as [Hex[], Hex[], Hex[]];
+      const { body } = await relay.post(redeeming({ chainId, to: deployment.latchkey, data: "0x" }, args));
+      expect(body).to.include({ code: "NONCE_UNDER_WAY" });
+    } finally {
+      stage.setFault();
+    }
+  });
+
   it("redeems what a key has signed for anyone or for the relay, once, and nothing else", async () => {
     const relay = await stage.relay();
     const { client, account: principal, key, token, chainId } = stage;

@@ -3,7 +3,7 @@ import { decodeFunctionData, encodeFunctionData } from "viem";
 import { getBalance } from "viem/actions";
 import { sessionRegistryAbi } from "../../sdk/src/generated/abi/sessionRegistryAbi.ts";
 import { latchkeyDomain, typedData } from "../../sdk/src/index.ts";
-import { readCall, slotOf } from "../src/verbs.ts";
+import { readCall, slotsOf } from "../src/verbs.ts";
 import { openStage, pause, type Stage } from "./stage.ts";
 
 describe("The relay's verbs", () => {
@@ -93,9 +93,9 @@ describe("The relay's verbs", () => {
     const data = encodeFunctionData({ abi: sessionRegistryAbi, functionName: "registerSessionBySig", args });
     const rival = { ...registration, data };
     const slots = [registration, rival].map((call) =>
-      slotOf(readCall(stage.stage.deployment, call, relay.sender.address), 0n),
+      slotsOf(readCall(stage.stage.deployment, call, relay.sender.address), 0n),
     );
-    expect(slots[0]).to.equal(slots[1]);
+    expect(slots[0]).to.deep.equal(slots[1]);
     const registered = await relay.post(registration);
     expect([registered.status, registered.body.message]).to.deep.equal([202, undefined]);
     expect((await relay.post(rival)).status).to.not.equal(202);
