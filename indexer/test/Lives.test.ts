@@ -7,7 +7,7 @@ import { saySeedOnFailure, seedOf } from "../../test/support/fuzz.ts";
 import { eventually, type Index, startIndex } from "./index.ts";
 import { Life } from "./life.ts";
 import { NodeError, ServedNode } from "./node.ts";
-import { hasPostgres, openPostgres } from "./postgres.ts";
+import { hasPostgres, openPostgres } from "../../test/support/servers/postgres.ts";
 import { isTheChain } from "./truth.ts";
 
 /** Most blocks that this node gives logs of at a time. */
@@ -82,6 +82,7 @@ describe("The index and the chain", () => {
     await life.take(300);
     for (let i = 0; i < 4; ++i) await life.takeOnChains();
     await life.takeOperations();
+    await life.takeFirstUses();
     await life.idle(35);
     await start("PGlite");
     if (postgres !== undefined) await start("Postgres");
@@ -106,6 +107,7 @@ describe("The index and the chain", () => {
       await life.takeOnChains();
     }
     await life.takeOperations();
+    await life.takeFirstUses();
     await agree();
   });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { freePort } from "../../test/support/servers/freePort.ts";
 import type { Health } from "../src/api/guard.ts";
 
 /** An index as a process of its own. */
@@ -74,14 +74,4 @@ export async function eventually<result>(
     if (Date.now() > end) throw new Error(`Waited ${timeout} ms in vain for: ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-export function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    }),
-  );
 }

@@ -1,17 +1,16 @@
 import fc from "fast-check";
-import { id, Interface, Wallet, ZeroAddress } from "ethers";
+import { concat, dataSlice, id, Interface, Wallet, ZeroAddress, zeroPadValue } from "ethers";
 import { knobs, step, type Step } from "../../test/property/draws.ts";
 import { policyOf, rpc, send, stage } from "../../test/property/ground.ts";
 import { Run } from "../../test/property/run.ts";
 import { hashPolicy } from "../../test/support/reference/policy.ts";
-import { secp256k1Key } from "../../test/support/reference/session.ts";
+import { contextOf, encodeCalls, redemptionContext, secp256k1Key } from "../../test/support/reference/session.ts";
 import {
   domainOnChains,
   REGISTER_SESSION_ON_CHAINS_TYPES,
   REVOKE_SESSION_ON_CHAINS_TYPES,
 } from "../../test/support/reference/typedData.ts";
-
-import { GAS, World } from "../../test/support/chain/world.ts";
+import { type Brought, GAS, type Session, World } from "../../test/support/chain/world.ts";
 import type { ServedNode } from "./node.ts";
 
 const ADD_TWICE = new Interface(["function addTwice(address principal, uint256 amount)"]);
@@ -111,6 +110,64 @@ export class Life {
     const asked = await world.start("secp256k1", { permissions: [twice], limits: [] }, { lane: BigInt(this.#wallets) });
     const data = ADD_TWICE.encodeFunctionData("addTwice", [world.principal, 1n]);
     await (await (await world.sender(asked.key)).sendTransaction({ to: stage.counterAddress, data, ...GAS })).wait();
+    this.run.model.now = Math.max(this.run.model.now, await chain.now());
+  }
+
+  /** Sessions that come with their first use, on every way in, are redeemed together, and are renewed while they act. */
+  async takeFirstUses(): Promise<void> {
+    this.#world ??= await World.open(stage, "0.7", "standalone");
+    const world = this.#world;
+    const { chain, latchkey } = stage;
+    const lane = () => BigInt(++this.#wallets);
+    const withGrant = async ({ session, envelope }: Brought, nonceLane = 0) => {
+      const op = await world.op(session, [world.transfer(1n)], { nonceLane });
+      return { ...op, signature: concat([op.signature, envelope]) };
+    };
+    // The same grant twice in one bundle: the second one is passed over.
+    const operated = await world.bring("p256", lane());
+    await world.bundle([await withGrant(operated), await withGrant(operated, 1)]);
+
+    const relayed = await world.bring("secp256k1", lane());
+    const args = world.relayedArguments(relayed.session, [world.transfer(1n)]);
+    args.push(concat([args.pop() as string, relayed.envelope]));
+    await (
+      await latchkey
+        .connect(chain.relayer)
+        .getFunction("executeBySig")
+        .send(...args, GAS)
+    ).wait();
+
+    // Three items in one transaction: the first brings its grant, the last is the same session's.
+    const [redeemed, other] = [await world.bring("secp256k1", lane()), await world.start("p256", {}, { lane: lane() })];
+    const { mode, executionCalldata } = encodeCalls([world.transfer(1n)]);
+    const item = ({ key, validUntil, registration }: Session, nonce: number, envelope = "0x") => {
+      const message = {
+        ...{ principal: world.principal, redeemer: ZeroAddress, mode, executionCalldata, nonce, minGas: 0 },
+        ...{ validUntil, registration },
+      };
+      // The signature stands behind six words.
+      const signature = dataSlice(redemptionContext(key, stage.domain, message), 192);
+      return contextOf(message, concat([signature, envelope]));
+    };
+    const contexts = [item(redeemed.session, 801, redeemed.envelope), item(other, 802), item(redeemed.session, 803)];
+    const redeem = (who: typeof chain.relayer, items: string[]) =>
+      latchkey
+        .connect(who)
+        .getFunction("redeemDelegations")
+        .send(items, Array(items.length).fill(mode), Array(items.length).fill(executionCalldata), GAS);
+    await (await redeem(chain.relayer, contexts)).wait();
+    const bare = zeroPadValue(world.principal, 32);
+    await (await redeem((await world.sender(redeemed.session.key)) as never, [bare])).wait();
+
+    // All are validated before the first of them runs: the second one is of the registration that goes.
+    const renewed = await world.start("secp256k1", {}, { lane: lane() });
+    const grant = await world.grantOf(renewed.key, renewed.policy, { lane: renewed.lane });
+    const renewal = await world.ownerOp([world.latchkeyCall("registerSession", [grant])], 1n);
+    await world.bundle([renewal, await world.op(renewed, [world.transfer(1n)])]);
+    // And here the first one, as the second brings the renewal.
+    const { key, policy, registration } = other;
+    const again = await world.bringKey(key, policy, { validAfter: registration + 1, lane: other.lane });
+    await world.bundle([await world.op(other, [world.transfer(1n)]), await withGrant(again, 1)]);
     this.run.model.now = Math.max(this.run.model.now, await chain.now());
   }
 

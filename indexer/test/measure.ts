@@ -8,7 +8,7 @@ import { grant, secp256k1Key } from "../../test/support/reference/session.ts";
 import { openStage } from "../../test/support/chain/world.ts";
 import { eventually, type Index, startIndex } from "./index.ts";
 import { ServedNode } from "./node.ts";
-import { hasPostgres, openPostgres } from "./postgres.ts";
+import { hasPostgres, openPostgres } from "../../test/support/servers/postgres.ts";
 import { tablesOf } from "./truth.ts";
 
 /**

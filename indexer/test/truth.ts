@@ -122,19 +122,25 @@ async function foldOf({ chain, latchkey, store, forwarder, address, counterAddre
         break;
       case "SessionUsed": {
         const sent = (await log.getTransaction()) as TransactionResponse;
-        const isFirst = !seen.has(`${hash} ${id}`);
-        seen.add(`${hash} ${id}`);
-        await use(sessions.get(id), { route: isFirst ? routeOf(sent) : null });
+        const route = routeOf(sent);
+        // A redemption says it of its first item alone.
+        const first = route === "redeemed" ? hash : `${hash} ${id}`;
+        await use(sessions.get(id), { route: seen.has(first) ? null : route });
+        seen.add(first);
         break;
       }
       case "UserOperationEvent": {
-        const by = await signerOf(log, principal, event.args["nonce"] as bigint);
+        const [by, signature] = await signerOf(log, principal, event.args["nonce"] as bigint);
         if (by === undefined) break;
+        // Of a key that was renewed in this transaction, what stands behind the signature names the registration.
+        const isRenewed = by.registeredTransaction === hash && by.registrations > 1;
+        const named = signature.length > 2 + 2 * 128 ? BigInt(`0x${signature.slice(2 + 2 * 166, 2 + 2 * 172)}`) : null;
         const { userOpHash, nonce, success, actualGasCost, actualGasUsed, paymaster } = event.args;
         await use(by, {
           ...{ route: "userOperation", userOpHash: userOpHash as Hex, entryPoint: where, nonce: nonce as bigint },
           ...{ success: success as boolean, gasCost: actualGasCost as bigint, gasUsed: actualGasUsed as bigint },
           paymaster: BigInt(paymaster as string) === 0n ? null : lower(paymaster as string),
+          registration: isRenewed ? named : by.registration,
         });
         break;
       }
@@ -147,22 +153,26 @@ async function foldOf({ chain, latchkey, store, forwarder, address, counterAddre
     if (target === lower(counterAddress)) return "asked";
     if (target === forwarderAddress) return "forwarded";
     if (target !== lower(address)) return null;
-    const routes: Record<string, string> = { execute: "direct", executeBySig: "relayed" };
+    const routes: Record<string, string> = {
+      ...{ execute: "direct", executeBySig: "relayed", redeemDelegations: "redeemed" },
+    };
     return routes[latchkey.interface.parseTransaction({ data })?.name ?? ""] ?? null;
   }
 
-  /** Whose signature the operation bears. */
-  async function signerOf(log: Log, sender: string, nonce: bigint): Promise<ExpectedSession | undefined> {
+  /** Whose signature the operation bears, and that signature. */
+  async function signerOf(log: Log, sender: string, nonce: bigint): Promise<[ExpectedSession | undefined, string]> {
     const { data } = (await log.getTransaction()) as TransactionResponse;
     const [ops] = (entryPoint.parseTransaction({ data }) ??
       entryPoint.parseTransaction({ data: `0x${data.slice(10)}` }))!.args;
     const op = [...ops].find((each) => lower(each.sender) === sender && each.nonce === nonce);
-    const first = (op.signature as string).slice(2, 66);
-    return [...sessions.values()].find(
+    const signature = op.signature as string;
+    const first = signature.slice(2, 66);
+    const by = [...sessions.values()].find(
       ({ principal, key, publicKey }) =>
         principal === sender &&
         (publicKey === "0x" ? `${"0".repeat(24)}${key.slice(2)}` : publicKey.slice(2, 66)) === first,
     );
+    return [by, signature];
   }
 }
 

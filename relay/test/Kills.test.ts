@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { killAtRandom, type KillOptions } from "./kills.ts";
-import { hasPostgres, openPostgresServer } from "./postgres.ts";
+import { hasPostgres } from "../../test/support/servers/postgres.ts";
+import { openDatabases } from "./postgres.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 describe("Relays that are killed", () => {
@@ -26,7 +27,7 @@ describe("Relays that are killed", () => {
   it("at random moments, two of them on one Postgres, lose nothing and send nothing twice", async function () {
     this.timeout(180_000);
     if (!hasPostgres()) this.skip();
-    const postgres = await openPostgresServer();
+    const postgres = await openDatabases();
     try {
       await holds({ kills: 6, instances: 2, env: { DATABASE_URL: await postgres.database() }, firstNonce: 100_000n });
     } finally {

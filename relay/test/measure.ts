@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { killAtRandom } from "./kills.ts";
-import { hasPostgres, openPostgresServer } from "./postgres.ts";
+import { hasPostgres } from "../../test/support/servers/postgres.ts";
+import { openDatabases } from "./postgres.ts";
 import { eventually, openStage, type Stage } from "./stage.ts";
 
 const USAGE = `node relay/test/measure.ts                     accepted calls per second, p50 and p99 from request to hash
@@ -47,7 +48,7 @@ if (values.help) {
   process.exit();
 }
 const stage = await openStage();
-const postgres = hasPostgres() ? await openPostgresServer() : undefined;
+const postgres = hasPostgres() ? await openDatabases() : undefined;
 if (postgres === undefined) console.log("There is no Postgres here: what needs one is not run.");
 try {
   if (values.kills !== undefined) {

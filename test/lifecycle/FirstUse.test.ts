@@ -1,39 +1,8 @@
 import { expect } from "chai";
 import { concat, keccak256, toUtf8Bytes } from "ethers";
-import {
-  contextOf,
-  encodeCalls,
-  grantEnvelope,
-  p256Key,
-  redemptionContext,
-  secp256k1Key,
-  type SessionKey,
-} from "../support/reference/session.ts";
+import { contextOf, encodeCalls, redemptionContext } from "../support/reference/session.ts";
 import type { PackedUserOperation } from "../support/reference/userOp.ts";
-import { GAS, HOUR, inEachWorld, type Session, type World } from "../support/chain/world.ts";
-
-/** A session that is not registered yet, and what registers it behind its key's signature. */
-interface Brought {
-  session: Session;
-  envelope: string;
-}
-
-async function bring(world: World, kind: SessionKey["kind"], lane = 0n): Promise<Brought> {
-  const key = kind === "p256" ? p256Key() : secp256k1Key();
-  const policy = await world.publish(world.policy());
-  const validAfter = await world.now();
-  const validUntil = validAfter + HOUR;
-  const [, granted, deadline, signature] = await world.registrationArguments(key, policy, {
-    validAfter,
-    validUntil,
-    lane,
-  });
-  const number = (await world.stage.store.getFunction("numberOf").staticCall(granted.policyId)) as bigint;
-  return {
-    session: { key, policy, lane, validAfter, validUntil, maxCalls: granted.maxCalls, registration: validAfter },
-    envelope: grantEnvelope(granted, { number, deadline, signature }),
-  };
-}
+import { type Brought, GAS, inEachWorld, type World } from "../support/chain/world.ts";
 
 async function operation(world: World, { session, envelope }: Brought, amount = 1n): Promise<PackedUserOperation> {
   const op = await world.op(session, [world.transfer(amount)]);
@@ -49,7 +18,7 @@ inEachWorld("A grant on first use", (w) => {
   for (const kind of ["secp256k1", "p256"] as const) {
     it(`${kind}: comes with an operation, once; a second one finds the session (ATK-121)`, async () => {
       const world = w();
-      const brought = await bring(world, kind);
+      const brought = await world.bring(kind);
       for (const amount of [1n, 2n]) {
         const { outcomes } = await world.bundle([await operation(world, brought, amount)]);
         expect(outcomes[0]?.success).to.equal(true);
@@ -63,7 +32,7 @@ inEachWorld("A grant on first use", (w) => {
     it(`${kind}: comes with a relayed and with a forwarded call`, async () => {
       const world = w();
       const { latchkey, forwarder, chain } = world.stage;
-      const first = await bring(world, kind);
+      const first = await world.bring(kind);
       const relayed = withEnvelope(world.relayedArguments(first.session, [world.transfer(1n)]), first.envelope);
       await (
         await latchkey
@@ -72,7 +41,7 @@ inEachWorld("A grant on first use", (w) => {
           .send(...relayed, GAS)
       ).wait();
       expect(await world.balance()).to.equal(1n);
-      const second = await bring(world, kind, 1n);
+      const second = await world.bring(kind, 1n);
       const args = withEnvelope(world.forwardedArguments(second.session, world.forwardedTransfer(2n)), second.envelope);
       await (
         await forwarder
@@ -86,7 +55,7 @@ inEachWorld("A grant on first use", (w) => {
     it(`${kind}: comes with a redemption (ATK-123)`, async () => {
       const world = w();
       const { latchkey, chain, domain } = world.stage;
-      const { session, envelope } = await bring(world, kind);
+      const { session, envelope } = await world.bring(kind);
       const { mode, executionCalldata } = encodeCalls([world.transfer(1n)]);
       const message = {
         ...{ principal: world.principal, redeemer: chain.relayer.address, mode, executionCalldata },
@@ -111,7 +80,7 @@ inEachWorld("A grant on first use", (w) => {
 
   it("one bundle brings the same grant twice: the second operation finds it", async () => {
     const world = w();
-    const brought = await bring(world, "secp256k1");
+    const brought = await world.bring("secp256k1");
     const ops = [
       await operation(world, brought),
       { ...(await world.op(brought.session, [world.transfer(2n)], { nonceLane: 1 })) },
@@ -124,7 +93,7 @@ inEachWorld("A grant on first use", (w) => {
 
   it("a stranger who brings the grant first spoils nothing (ATK-121)", async () => {
     const world = w();
-    const brought = await bring(world, "secp256k1");
+    const brought = await world.bring("secp256k1");
     const op = await operation(world, brought);
     const { key, policy, ...fields } = brought.session;
     const { registration: _start, ...window } = fields;
@@ -138,7 +107,7 @@ inEachWorld("A grant on first use", (w) => {
 
   it("an operation whose grant expires in the bundle is refused by the EntryPoint alone", async () => {
     const world = w();
-    const brought = await bring(world, "secp256k1");
+    const brought = await world.bring("secp256k1");
     const deadline = Number(`0x${brought.envelope.slice(2 + 2 * 82, 2 + 2 * 88)}`);
     const op = await operation(world, brought);
     const snapshot = await world.stage.chain.helpers.takeSnapshot();
@@ -149,14 +118,14 @@ inEachWorld("A grant on first use", (w) => {
 
   it("nothing of it is left where the key has not signed", async () => {
     const world = w();
-    const brought = await bring(world, "secp256k1");
+    const brought = await world.bring("secp256k1");
     const op = await operation(world, brought);
     await world.refusesOp({ ...op, preVerificationGas: BigInt(op.preVerificationGas) + 1n }, "AA24");
   });
 
   it("nothing of it is left after the wallet has ended all that it signed (ATK-121)", async () => {
     const world = w();
-    const brought = await bring(world, "secp256k1");
+    const brought = await world.bring("secp256k1");
     const op = await operation(world, brought);
     await world.manage("revokeAllSessions", []);
     await world.refusesBundle([op], 0, ["InvalidPrincipalSignature", [world.principal]]);

@@ -25,6 +25,7 @@ import {
   type Call,
   type Grant,
   type SessionKey,
+  grantEnvelope,
 } from "../reference/session.ts";
 import {
   handleOps,
@@ -82,6 +83,12 @@ export interface Session {
   validUntil: number;
   maxCalls: number;
   registration: number;
+}
+
+/** A session that is not registered yet, and what registers it behind its key's signature. */
+export interface Brought {
+  session: Session;
+  envelope: string;
 }
 
 export interface ActOptions {
@@ -304,6 +311,24 @@ export class World {
   async start(kind: SessionKey["kind"] = "secp256k1", policy: Partial<PolicyFields> = {}, fields: Partial<Grant> = {}) {
     const key = kind === "p256" ? p256Key() : secp256k1Key();
     return this.register(key, await this.publish(this.policy(policy)), fields);
+  }
+
+  /** A session of a fresh key that is not registered yet, and what registers it behind the key's signature. */
+  async bring(kind: SessionKey["kind"], lane = 0n): Promise<Brought> {
+    const key = kind === "p256" ? p256Key() : secp256k1Key();
+    return this.bringKey(key, await this.publish(this.policy()), { validAfter: await this.now(), lane });
+  }
+
+  /** The same of a key that is given, which may be there already. */
+  async bringKey(key: SessionKey, policy: Policy, fields: { validAfter: number; lane: bigint }): Promise<Brought> {
+    const validUntil = fields.validAfter + HOUR;
+    const [, granted, deadline, signature] = await this.registrationArguments(key, policy, { ...fields, validUntil });
+    const number = (await this.stage.store.getFunction("numberOf").staticCall(granted.policyId)) as bigint;
+    const { maxCalls } = granted;
+    return {
+      session: { key, policy, ...fields, validUntil, maxCalls, registration: fields.validAfter },
+      envelope: grantEnvelope(granted, { number, deadline, signature }),
+    };
   }
 
   /** Reads a session that the chain has. */

@@ -1,9 +1,13 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eventually, freePort } from "./index.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "./freePort.ts";
+
+/** Milliseconds until it has to be ready. */
+const PATIENCE = 30_000;
 
 /** Whether this machine has Postgres. */
 export function hasPostgres(): boolean {
@@ -18,7 +22,7 @@ export function hasPostgres(): boolean {
 }
 
 /** A Postgres of its own on loopback, in a folder that goes with it. */
-export async function openPostgres(): Promise<{ url: string; pid: number; close(): Promise<void> }> {
+export async function openPostgres(): Promise<{ url: string; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-postgres-"));
   const data = join(folder, "data");
   // It refuses to run as root.
@@ -28,7 +32,7 @@ export async function openPostgres(): Promise<{ url: string; pid: number; close(
     chmodSync(folder, 0o755);
     chownSync(folder, ids.uid!, ids.gid!);
   }
-  const options = ["--pgdata", data, "--username", "indexer", "--auth", "trust", "--encoding", "UTF8", "--locale", "C"];
+  const options = ["--pgdata", data, "--username", "tests", "--auth", "trust", "--encoding", "UTF8", "--locale", "C"];
   execFileSync("initdb", options, { ...ids, cwd: folder, stdio: "ignore" });
   const port = await freePort();
   const child = spawn("postgres", ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", ""], {
@@ -40,21 +44,13 @@ export async function openPostgres(): Promise<{ url: string; pid: number; close(
   const end = () => void child.kill("SIGKILL");
   process.once("exit", end);
   // The last line of this file says how far it is.
-  const isReady = () => readFileSync(join(data, "postmaster.pid"), "utf8").includes("ready");
-  await eventually(
-    () => {
-      try {
-        return isReady();
-      } catch {
-        return false;
-      }
-    },
-    "a Postgres that is ready",
-    30_000,
-  );
+  const state = join(data, "postmaster.pid");
+  const isReady = () => existsSync(state) && readFileSync(state, "utf8").includes("ready");
+  for (const last = Date.now() + PATIENCE; !isReady(); await pause(50)) {
+    if (Date.now() > last) throw new Error(`Postgres was not ready in ${PATIENCE} ms.`);
+  }
   return {
-    url: `postgres://indexer@127.0.0.1:${port}/postgres`,
-    pid: child.pid!,
+    url: `postgres://tests@127.0.0.1:${port}/postgres`,
     async close() {
       process.removeListener("exit", end);
       const ended = once(child, "exit");
