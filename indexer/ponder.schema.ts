@@ -121,7 +121,7 @@ export const use = onchainTable(
     principal: t.hex().notNull(),
     /** Null for an operation that came inside another contract's call, in a block where several keys acted. */
     key: t.hex(),
-    /** Of which registration of the key. */
+    /** Of which registration of the key. Null for an operation without a grant, where the same transaction renewed it. */
     registration: t.bigint(),
     /** `userOperation`, `direct`, `relayed`, `forwarded`, `asked` or `redeemed`; null where the transaction does not say. */
     route: t.text(),

@@ -41,6 +41,15 @@ export function isSignedBy({ key, publicKey }: Signer, signature: Hex): boolean 
   return BigInt(first) === BigInt(slice(publicKey, 0, 32)) && isOdd === (BigInt(publicKey) % 2n === 1n);
 }
 
+/** Where the start stands of a grant that is behind a signature. */
+const [START, BEHIND_START] = [SIGNATURE_SIZE + 38, SIGNATURE_SIZE + 44];
+
+/** The registration that an operation's signature is of, as the grant behind it says; undefined where there is none. */
+export function registrationBrought(signature: Hex | undefined): bigint | undefined {
+  if (signature === undefined || size(signature) < BEHIND_START) return undefined;
+  return BigInt(slice(signature, START, BEHIND_START));
+}
+
 /** The signature of the operation that an EntryPoint's event is about; undefined if the transaction does not show it. */
 export function operationSignature({ input }: Carrier, sender: Address, nonce: bigint): Hex | undefined {
   // A bundler's own contract passes on what it is called with.

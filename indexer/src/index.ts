@@ -3,7 +3,7 @@ import { type Context, ponder } from "ponder:registry";
 import { fault, head, policy, principal, sample, session, use } from "ponder:schema";
 import { type Address, type Hash, type Hex, hexToString, isAddressEqual, zeroAddress } from "viem";
 import { readSettings } from "../settings.ts";
-import { isSignedBy, operationSignature, routeOf } from "./attribution.ts";
+import { isSignedBy, operationSignature, registrationBrought, routeOf } from "./attribution.ts";
 import { blockAt, type SampledState, statesAt } from "./chain.ts";
 
 type Session = typeof session.$inferSelect;
@@ -222,8 +222,9 @@ ponder.on("EntryPoint:UserOperationEvent", async ({ event, context }) => {
   const states = keys.length === 0 ? [] : await statesAt(block.hash, args.sender, keys);
   const acted = candidates.filter((each, i) => {
     const state = states?.[i];
-    // Where nothing can be read the signature says it, and where the session ended in this very block.
-    if (state === undefined || state.isOver || state.registration !== each.registration) return each === signer;
+    // Where nothing can be read the signature says it, and where the session ended or began in this very block.
+    const isOther = state === undefined || state.isOver || state.registration !== each.registration;
+    if (isOther || (each === signer && isRenewedIn(each, transaction))) return each === signer;
     return state.callsLeft < leftBefore(each, block);
   });
   if (acted.length === 0) return;
@@ -231,8 +232,15 @@ ponder.on("EntryPoint:UserOperationEvent", async ({ event, context }) => {
     const state = states?.[candidates.indexOf(each)];
     if (state !== undefined) await keepSample(context, each, block, state, leftBefore(each, block));
   }
-  await keepUse(context, event, args.sender, acted.length === 1 ? acted[0] : undefined, operation);
+  const by = acted.length === 1 ? acted[0] : undefined;
+  const registration = by && isRenewedIn(by, transaction) ? registrationBrought(signature) : by?.registration;
+  await keepUse(context, event, args.sender, by, { ...operation, registration });
 });
+
+/** Every operation is validated before one runs: which registration those of this transaction were of is not told. */
+function isRenewedIn({ registrations, registeredTransaction }: Session, { hash }: { hash: Hash }): boolean {
+  return registrations > 1 && registeredTransaction === hash;
+}
 
 async function keepUse(
   context: Context,

@@ -14,8 +14,8 @@ import { isTheChain } from "./truth.ts";
 const RANGE = 12;
 
 /**
- * The tables are what the chain is, in every field, whatever happened on the way: random lives on all routes, a kill while
- * they are filled, reorganisations, restarts, a node that gives logs of few blocks at a time.
+ * The tables are what the chain is, in every field, whatever happened on the way: random lives on all routes, grants on first
+ * use, redemptions, a kill while they are filled, reorganisations, restarts, a node that gives logs of few blocks at a time.
  */
 describe("The index and the chain", () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-index-"));
