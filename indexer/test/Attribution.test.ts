@@ -1,10 +1,14 @@
+import "../../test/support/client/latchkey.ts";
 import { expect } from "chai";
 import { latchkeyAbi } from "../../sdk/src/generated/abi/latchkeyAbi.ts";
 import { latchkeyDeployment } from "../../sdk/src/index.ts";
 import { concat, encodeAbiParameters, encodeFunctionData, type Hex, pad, parseAbiParameters } from "viem";
-import { routeOf } from "../src/attribution.ts";
+import type * as Attribution from "../src/attribution.ts";
 
 describe("The index and the door of ERC-7710", () => {
+  let routeOf: typeof Attribution.routeOf;
+  before(async () => ({ routeOf } = await import("../src/attribution.ts")));
+
   const [principal, key, stranger] = ["0x1111", "0x2222", "0x3333"].map((end) => pad(end as Hex, { size: 20 })) as [
     Hex,
     Hex,

@@ -1,8 +1,8 @@
 import { registerHooks } from "node:module";
 
 /**
- * Lets examples import the package by its name, from the client's sources: nothing need be built to run them. To be
- * imported before the example, which is therefore imported dynamically.
+ * Lets examples and the index import the package by its name, from the client's sources: nothing need be built to run
+ * them. To be imported before them, which are therefore imported dynamically.
  */
 const SOURCES: Record<string, string> = {
   latchkey: new URL("../../../sdk/src/index.ts", import.meta.url).href,
