@@ -67,26 +67,23 @@ const HANDLE_OPS = toFunctionSelector(
   entryPoint09Abi.find((item) => item.type === "function" && item.name === "handleOps")!,
 ).slice(2);
 
-/** Principal, redeemer, nonce, gas and signature. */
-const SIGNED_CONTEXT = parseAbiParameters("address, address, uint256, uint256, bytes");
-
 /**
  * The route of the first use in a transaction, by what was sent: what Latchkey admits first is what it was called for.
  * `consumers` are the contracts that may ask for calls of the session.
  */
 export function routeOf(
-  { from, to, input }: Carrier,
+  carrier: Carrier,
   principal: Address,
   signer: Signer,
   consumers: readonly Address[],
 ): Route | null {
+  const { from, to, input } = carrier;
   if (to === null) return null;
   if (isAddressEqual(to, latchkeyDeployment.latchkey)) {
     const call = decoded(latchkeyAbi, input);
     if (call?.functionName === "execute") return isOurs(call.args[0], from) ? "direct" : null;
     if (call?.functionName === "executeBySig") return isOurs(call.args[0], call.args[5]) ? "relayed" : null;
-    if (call?.functionName === "redeemDelegations") return isRedeemed(call.args[0][0]!) ? "redeemed" : null;
-    return null;
+    return itemsIn(carrier, principal, signer)[0] === true ? "redeemed" : null;
   }
   if (isAddressEqual(to, latchkeyDeployment.forwarder)) {
     const call = decoded(sessionForwarderAbi, input);
@@ -96,18 +93,30 @@ export function routeOf(
   }
   return consumers.some((each) => isAddressEqual(each, to)) ? "asked" : null;
 
-  /** By the key itself where the context is the principal alone, else by whoever brings what the key has signed. */
-  function isRedeemed(context: Hex): boolean {
-    if (size(context) === 32) return isOurs(slice(context, 12), from);
-    const [of, , , , signature] = decodeAbiParameters(SIGNED_CONTEXT, context);
-    return isOurs(of, signature);
-  }
-
-  /** Whether it is this session's: by who sends it, or by what is signed. */
   function isOurs(of: Address, by: Hex): boolean {
-    if (!isAddressEqual(of, principal)) return false;
-    return size(by) === 20 ? isAddressEqual(by, signer.key) : isSignedBy(signer, by);
+    return isAddressEqual(of, principal) && isBy(signer, by);
   }
+}
+
+/** Principal, redeemer, nonce, gas and signature. */
+const SIGNED_CONTEXT = parseAbiParameters("address, address, uint256, uint256, bytes");
+
+/** Of each item of a redemption, in order, whether it is this session's; empty where nothing was redeemed. */
+export function itemsIn({ from, to, input }: Carrier, principal: Address, signer: Signer): boolean[] {
+  if (to === null || !isAddressEqual(to, latchkeyDeployment.latchkey)) return [];
+  const call = decoded(latchkeyAbi, input);
+  if (call?.functionName !== "redeemDelegations") return [];
+  return call.args[0].map((context) => {
+    // By the key itself where the context is the principal alone, else by whoever brings what the key has signed.
+    if (size(context) === 32) return isAddressEqual(slice(context, 12), principal) && isBy(signer, from);
+    const [of, , , , signature] = decodeAbiParameters(SIGNED_CONTEXT, context);
+    return isAddressEqual(of, principal) && isBy(signer, signature);
+  });
+}
+
+/** Whether it is this key: by who sends it, or by what is signed. */
+function isBy(signer: Signer, by: Hex): boolean {
+  return size(by) === 20 ? isAddressEqual(by, signer.key) : isSignedBy(signer, by);
 }
 
 function decoded<const abi extends typeof latchkeyAbi | typeof sessionForwarderAbi | typeof entryPoint09Abi>(

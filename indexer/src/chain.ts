@@ -1,9 +1,10 @@
 import { latchkeyDeployment, STATUSES } from "latchkey";
-import { latchkeyLensAbi } from "latchkey/abi";
+import { latchkeyAbi, latchkeyLensAbi } from "latchkey/abi";
 import {
   type Address,
   BaseError,
   createPublicClient,
+  getAbiItem,
   type Hash,
   http,
   HttpRequestError,
@@ -39,6 +40,8 @@ export interface SampledState {
 
 const KEYS = 25;
 
+const USED = getAbiItem({ abi: latchkeyAbi, name: "SessionUsed" });
+
 /** The states of some keys of a principal, in their order; undefined where no node has the state of that block. */
 export async function statesAt(
   blockHash: Hash,
@@ -73,6 +76,17 @@ export async function statesAt(
     }
   }
   return found;
+}
+
+/** How often a session acted in a transaction without an EntryPoint; undefined where no node shows that block. */
+export async function usesIn(
+  blockHash: Hash,
+  transactionHash: Hash,
+  { principal, key }: { principal: Address; key: Address },
+): Promise<number | undefined> {
+  const { latchkey: address } = latchkeyDeployment;
+  const logs = await answered(() => node.getLogs({ address, event: USED, args: { principal, key }, blockHash }));
+  return logs?.filter((log) => log.transactionHash === transactionHash).length;
 }
 
 /** The chain's block at this height, however long the node does not show one. */

@@ -3,8 +3,8 @@ import { type Context, ponder } from "ponder:registry";
 import { fault, head, policy, principal, sample, session, use } from "ponder:schema";
 import { type Address, type Hash, type Hex, hexToString, isAddressEqual, zeroAddress } from "viem";
 import { readSettings } from "../settings.ts";
-import { isSignedBy, operationSignature, registrationBrought, routeOf } from "./attribution.ts";
-import { blockAt, type SampledState, statesAt } from "./chain.ts";
+import { type Carrier, isSignedBy, itemsIn, operationSignature, registrationBrought, routeOf } from "./attribution.ts";
+import { blockAt, type SampledState, statesAt, usesIn } from "./chain.ts";
 
 type Session = typeof session.$inferSelect;
 
@@ -194,8 +194,16 @@ ponder.on("Latchkey:SessionUsed", async ({ event, context }) => {
   if (state !== undefined) await keepSample(context, found, block, state, leftBefore(found, block));
   const isFirst = found.lastUsedTransaction !== transaction.hash;
   const route = isFirst ? routeOf(transaction, found.principal, found, await consumersOf(context, found)) : null;
-  await keepUse(context, event, found.principal, found, { route });
+  await keepUse(context, event, found.principal, found, {
+    route: route ?? ((await isItem(event, found)) ? "redeemed" : null),
+  });
 });
+
+/** Each item of a redemption is one use: where a session has no more uses than items, none came in passing. */
+async function isItem({ block, transaction }: { block: Block; transaction: Carrier & { hash: Hash } }, of: Session) {
+  const items = itemsIn(transaction, of.principal, of).filter(Boolean).length;
+  return items > 0 && (await usesIn(block.hash, transaction.hash, of)) === items;
+}
 
 /** An operation is validated before it runs and leaves no event of Latchkey's: the EntryPoint's says that it was one. */
 ponder.on("EntryPoint:UserOperationEvent", async ({ event, context }) => {

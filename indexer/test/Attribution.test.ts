@@ -6,8 +6,10 @@ import { concat, encodeAbiParameters, encodeFunctionData, type Hex, pad, parseAb
 import type * as Attribution from "../src/attribution.ts";
 
 describe("The index and the door of ERC-7710", () => {
-  let routeOf: typeof Attribution.routeOf;
-  before(async () => ({ routeOf } = await import("../src/attribution.ts")));
+  let attribution: typeof Attribution;
+  before(async () => {
+    attribution = await import("../src/attribution.ts");
+  });
 
   const [principal, key, stranger] = ["0x1111", "0x2222", "0x3333"].map((end) => pad(end as Hex, { size: 20 })) as [
     Hex,
@@ -22,14 +24,15 @@ describe("The index and the door of ERC-7710", () => {
       ...([of, zero, 7n, 0n] as const),
       concat([signatureOf(by), behind]),
     ]);
-  const route = (context: Hex, from: Hex) => {
-    const input = encodeFunctionData({
-      abi: latchkeyAbi,
-      functionName: "redeemDelegations",
-      args: [[context], [pad("0x")], ["0x"]],
-    });
-    return routeOf({ from, to: latchkeyDeployment.latchkey, input }, principal, { key, publicKey: "0x" }, []);
-  };
+  const redemption = (contexts: Hex[], from: Hex) => ({
+    ...{ from, to: latchkeyDeployment.latchkey },
+    input: encodeFunctionData({
+      ...{ abi: latchkeyAbi, functionName: "redeemDelegations" },
+      args: [contexts, contexts.map(() => pad("0x")), contexts.map((): Hex => "0x")],
+    }),
+  });
+  const signer = { key, publicKey: "0x" } as const;
+  const route = (context: Hex, from: Hex) => attribution.routeOf(redemption([context], from), principal, signer, []);
 
   it("tells a redemption by the key and by who brings its signature, with a grant behind it or not", () => {
     expect(route(pad(principal), key)).to.equal("redeemed");
@@ -42,5 +45,14 @@ describe("The index and the door of ERC-7710", () => {
     expect(route(pad(stranger), key)).to.equal(null);
     expect(route(signed(principal, stranger), key)).to.equal(null);
     expect(route(signed(stranger, key), stranger)).to.equal(null);
+  });
+
+  it("tells which items of a batch are a session's", () => {
+    const items = [signed(stranger, key), pad(principal), signed(principal, key), signed(principal, stranger)];
+    const itemsIn = (from: Hex) => attribution.itemsIn(redemption(items, from), principal, signer);
+    expect(itemsIn(key)).to.deep.equal([false, true, true, false]);
+    expect(itemsIn(stranger)).to.deep.equal([false, false, true, false]);
+    const elsewhere = { ...redemption(items, key), to: stranger };
+    expect(attribution.itemsIn(elsewhere, principal, signer)).to.deep.equal([]);
   });
 });

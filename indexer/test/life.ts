@@ -15,11 +15,15 @@ import type { ServedNode } from "./node.ts";
 
 const ADD_TWICE = new Interface(["function addTwice(address principal, uint256 amount)"]);
 const BUNDLER = "0x00000000000000000000000000000000000000b1";
+/** Calls Latchkey with the bytes that it is given. */
+const PASSER = "0xb2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2";
+const PASS = new Interface(["function pass(bytes data)"]);
 
-/** A contract that calls an EntryPoint with what it is called with, without the first four bytes. */
-function bundlerOf(entryPoint: string): string {
-  const called = entryPoint.slice(2).toLowerCase();
-  return `0x6004360380600460003760006000826000600073${called}5af1603057` + "5f5ffd5b00";
+/** A contract that calls another one with what it is called with, without the first bytes, at most 127. */
+function passingOn(target: string, skipped: number): string {
+  const called = target.slice(2).toLowerCase();
+  const skip = `60${skipped.toString(16).padStart(2, "0")}`;
+  return `0x${skip}360380${skip}60003760006000826000600073${called}5af1603057` + "5f5ffd5b00";
 }
 
 /** A random life of three principals and their keys on every route, which the model of test/property follows. */
@@ -98,7 +102,7 @@ export class Life {
     const world = this.#world;
     const { chain } = stage;
     const session = await world.start("p256", {}, { lane: BigInt(++this.#wallets) });
-    await rpc("hardhat_setCode", [BUNDLER, bundlerOf(String(world.entryPoint.target))]);
+    await rpc("hardhat_setCode", [BUNDLER, passingOn(String(world.entryPoint.target), 4)]);
     const op = await world.op(session, [world.transfer(1n)]);
     const ops = world.entryPoint.interface.encodeFunctionData("handleOps", [[op], chain.bundler.address]);
     await (await chain.bundler.sendTransaction({ to: BUNDLER, data: `0x00000000${ops.slice(2)}`, ...GAS })).wait();
@@ -139,25 +143,38 @@ export class Life {
 
     // Three items in one transaction: the first brings its grant, the last is the same session's.
     const [redeemed, other] = [await world.bring("secp256k1", lane()), await world.start("p256", {}, { lane: lane() })];
-    const { mode, executionCalldata } = encodeCalls([world.transfer(1n)]);
-    const item = ({ key, validUntil, registration }: Session, nonce: number, envelope = "0x") => {
+    const execution = encodeCalls([world.transfer(1n)]);
+    const item = ({ key, validUntil, registration }: Session, nonce: number, envelope = "0x", calls = execution) => {
       const message = {
-        ...{ principal: world.principal, redeemer: ZeroAddress, mode, executionCalldata, nonce, minGas: 0 },
+        ...{ principal: world.principal, redeemer: ZeroAddress, ...calls, nonce, minGas: 0 },
         ...{ validUntil, registration },
       };
       // The signature stands behind six words.
       const signature = dataSlice(redemptionContext(key, stage.domain, message), 192);
-      return contextOf(message, concat([signature, envelope]));
+      return { ...calls, context: contextOf(message, concat([signature, envelope])) };
     };
-    const contexts = [item(redeemed.session, 801, redeemed.envelope), item(other, 802), item(redeemed.session, 803)];
-    const redeem = (who: typeof chain.relayer, items: string[]) =>
-      latchkey
-        .connect(who)
-        .getFunction("redeemDelegations")
-        .send(items, Array(items.length).fill(mode), Array(items.length).fill(executionCalldata), GAS);
-    await (await redeem(chain.relayer, contexts)).wait();
-    const bare = zeroPadValue(world.principal, 32);
-    await (await redeem((await world.sender(redeemed.session.key)) as never, [bare])).wait();
+    const redeem = async (who: typeof chain.relayer, items: ReturnType<typeof item>[]) => {
+      const contexts = items.map(({ context }) => context);
+      const [modes, executions] = [items.map(({ mode }) => mode), items.map((each) => each.executionCalldata)];
+      const redemption = latchkey.connect(who).getFunction("redeemDelegations");
+      await (await redemption.send(contexts, modes, executions, { gasLimit: 3_000_000 })).wait();
+    };
+    await redeem(chain.relayer, [
+      item(redeemed.session, 801, redeemed.envelope),
+      item(other, 802),
+      item(redeemed.session, 803),
+    ]);
+    const bare = { ...execution, context: zeroPadValue(world.principal, 32) };
+    await redeem((await world.sender(redeemed.session.key)) as never, [bare]);
+
+    // What the first item calls brings a call of the second one's session in passing.
+    await rpc("hardhat_setCode", [PASSER, passingOn(stage.address, 68)]);
+    const permissions = [{ target: PASSER, method: "pass(bytes)", open: ["0"] }];
+    const passing = await world.start("secp256k1", { permissions, limits: [] }, { lane: lane() });
+    const inPassing = world.relayedArguments(other, [world.transfer(1n)]);
+    const pass = (data: string) => encodeCalls([{ target: PASSER, data: PASS.encodeFunctionData("pass", [data]) }]);
+    const brought = pass(latchkey.interface.encodeFunctionData("executeBySig", inPassing));
+    await redeem(chain.relayer, [item(passing, 801, "0x", brought), item(other, 804), item(redeemed.session, 805)]);
 
     // All are validated before the first of them runs: the second one is of the registration that goes.
     const renewed = await world.start("secp256k1", {}, { lane: lane() });

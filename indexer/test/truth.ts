@@ -123,9 +123,9 @@ async function foldOf({ chain, latchkey, store, forwarder, address, counterAddre
       case "SessionUsed": {
         const sent = (await log.getTransaction()) as TransactionResponse;
         const route = routeOf(sent);
-        // A redemption says it of its first item alone.
+        const isItem = route === "redeemed" && timesRedeemed(sent, id) === timesUsed(log);
         const first = route === "redeemed" ? hash : `${hash} ${id}`;
-        await use(sessions.get(id), { route: seen.has(first) ? null : route });
+        await use(sessions.get(id), { route: isItem || !seen.has(first) ? route : null });
         seen.add(first);
         break;
       }
@@ -159,6 +159,33 @@ async function foldOf({ chain, latchkey, store, forwarder, address, counterAddre
     return routes[latchkey.interface.parseTransaction({ data })?.name ?? ""] ?? null;
   }
 
+  /** How many items of a redemption are of this session. */
+  function timesRedeemed({ data, from }: TransactionResponse, id: string): number {
+    const [contexts] = latchkey.interface.decodeFunctionData("redeemDelegations", data) as unknown as [string[]];
+    const ids = [...contexts].map((context) => {
+      const principal = lower(`0x${context.slice(26, 66)}`);
+      // The signature stands behind six words.
+      const by = context.length === 66 ? from : signedBy(principal, `0x${context.slice(2 + 6 * 64)}`)!.key;
+      return `${principal} ${lower(by)}`;
+    });
+    return ids.filter((each) => each === id).length;
+  }
+
+  /** How often the session of this event was used in its transaction. */
+  function timesUsed({ topics, transactionHash }: Log): number {
+    const same = logs.filter((log) => log.transactionHash === transactionHash && `${log.topics}` === `${topics}`);
+    return same.length;
+  }
+
+  function signedBy(of: string, signature: string): ExpectedSession | undefined {
+    const first = signature.slice(2, 66);
+    return [...sessions.values()].find(
+      ({ principal, key, publicKey }) =>
+        principal === of &&
+        (publicKey === "0x" ? `${"0".repeat(24)}${key.slice(2)}` : publicKey.slice(2, 66)) === first,
+    );
+  }
+
   /** Whose signature the operation bears, and that signature. */
   async function signerOf(log: Log, sender: string, nonce: bigint): Promise<[ExpectedSession | undefined, string]> {
     const { data } = (await log.getTransaction()) as TransactionResponse;
@@ -166,13 +193,7 @@ async function foldOf({ chain, latchkey, store, forwarder, address, counterAddre
       entryPoint.parseTransaction({ data: `0x${data.slice(10)}` }))!.args;
     const op = [...ops].find((each) => lower(each.sender) === sender && each.nonce === nonce);
     const signature = op.signature as string;
-    const first = signature.slice(2, 66);
-    const by = [...sessions.values()].find(
-      ({ principal, key, publicKey }) =>
-        principal === sender &&
-        (publicKey === "0x" ? `${"0".repeat(24)}${key.slice(2)}` : publicKey.slice(2, 66)) === first,
-    );
-    return [by, signature];
+    return [signedBy(sender, signature), signature];
   }
 }
 
