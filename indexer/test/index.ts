@@ -72,6 +72,6 @@ export async function eventually<result>(
     const found = await ask();
     if (found !== undefined && found !== false) return found;
     if (Date.now() > end) throw new Error(`Waited ${timeout} ms in vain for: ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
