@@ -1,4 +1,4 @@
-import { latchkeyDeployment } from "latchkey";
+import { decodeGrantEnvelope, latchkeyDeployment } from "latchkey";
 import { latchkeyAbi, sessionForwarderAbi } from "latchkey/abi";
 import {
   type Address,
@@ -41,13 +41,15 @@ export function isSignedBy({ key, publicKey }: Signer, signature: Hex): boolean 
   return BigInt(first) === BigInt(slice(publicKey, 0, 32)) && isOdd === (BigInt(publicKey) % 2n === 1n);
 }
 
-/** Where the start stands of a grant that is behind a signature. */
-const [START, BEHIND_START] = [SIGNATURE_SIZE + 38, SIGNATURE_SIZE + 44];
-
 /** The registration that an operation's signature is of, as the grant behind it says; undefined where there is none. */
 export function registrationBrought(signature: Hex | undefined): bigint | undefined {
-  if (signature === undefined || size(signature) < BEHIND_START) return undefined;
-  return BigInt(slice(signature, START, BEHIND_START));
+  if (signature === undefined || size(signature) <= SIGNATURE_SIZE) return undefined;
+  try {
+    return BigInt(decodeGrantEnvelope(slice(signature, SIGNATURE_SIZE)).grant.validAfter);
+  } catch {
+    // Latchkey would not have let it pass: an account took it for something else.
+    return undefined;
+  }
 }
 
 /** The signature of the operation that an EntryPoint's event is about; undefined if the transaction does not show it. */

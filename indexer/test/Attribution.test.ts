@@ -1,7 +1,7 @@
 import "../../test/support/client/latchkey.ts";
 import { expect } from "chai";
 import { latchkeyAbi } from "../../sdk/src/generated/abi/latchkeyAbi.ts";
-import { latchkeyDeployment } from "../../sdk/src/index.ts";
+import { encodeGrantEnvelope, latchkeyDeployment } from "../../sdk/src/index.ts";
 import { concat, encodeAbiParameters, encodeFunctionData, type Hex, pad, parseAbiParameters } from "viem";
 import type * as Attribution from "../src/attribution.ts";
 
@@ -54,5 +54,16 @@ describe("The index and the door of ERC-7710", () => {
     expect(itemsIn(stranger)).to.deep.equal([false, false, true, false]);
     const elsewhere = { ...redemption(items, key), to: stranger };
     expect(attribution.itemsIn(elsewhere, principal, signer)).to.deep.equal([]);
+  });
+
+  it("reads the registration of a grant that is brought, and none of what is no grant", () => {
+    const window = { validAfter: 1_700_000_123, validUntil: 1_800_000_000, maxCalls: 1 };
+    const grant = { ...window, publicKey: "0x", policyId: word, lane: 0n, replaces: zero } as const;
+    const envelope = encodeGrantEnvelope({ policyNumber: 1, grant, deadline: 1_800_000_000n, signature: "0x01" });
+    const brought = (behind: Hex) => attribution.registrationBrought(concat([signatureOf(key), behind]));
+    expect(brought(envelope)).to.equal(1_700_000_123n);
+    expect(brought("0x")).to.equal(undefined);
+    expect(brought(pad("0x02", { size: 120, dir: "right" }))).to.equal(undefined);
+    expect(attribution.registrationBrought(undefined)).to.equal(undefined);
   });
 });
