@@ -1,10 +1,11 @@
 import { createReadStream, existsSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Setting } from "./src/setting.ts";
 
 /** What `npm run panel` builds. */
-const DIST = new URL("./dist/", import.meta.url).pathname;
+const DIST = fileURLToPath(new URL("./dist/", import.meta.url));
 
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -48,7 +49,12 @@ export const isPanelBuilt = (): boolean => existsSync(join(DIST, "index.html"));
 export function panelOf({ setting, behind }: PanelParts) {
   const settingText = JSON.stringify(setting);
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const { pathname, search } = new URL(request.url ?? "/", "http://panel");
+    const asked = URL.parse(`http://panel${request.url}`);
+    if (asked === null) {
+      response.writeHead(400).end();
+      return true;
+    }
+    const { pathname, search } = asked;
     const [, first = "", ...rest] = pathname.split("/");
     const upstream = Object.hasOwn(behind, first) ? behind[first] : undefined;
     if (upstream !== undefined) {
@@ -88,10 +94,15 @@ function sendFile(request: IncomingMessage, response: ServerResponse, pathname: 
 async function passOn(request: IncomingMessage, response: ServerResponse, url: string): Promise<void> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > MOST_BYTES) return void response.writeHead(413).end();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+      length += chunk.length;
+      if (length > MOST_BYTES) return void response.writeHead(413).end();
+      chunks.push(chunk);
+    }
+  } catch {
+    // Whoever asked has gone away.
+    return;
   }
   // Asking how somebody is fares well whatever the answer is: it says so itself, and a browser would complain of a 503.
   let status = request.method === "GET" ? 200 : 502;

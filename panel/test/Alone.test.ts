@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { expect } from "chai";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { ground } from "./support/run.ts";
@@ -37,6 +38,22 @@ describe("The panel alone", () => {
       const link = page.page.getByRole("heading", { name: "What happened" }).locator("..").getByRole("link").first();
       expect(await link.getAttribute("href")).to.match(/^https:\/\/explorer\.example\/tx\/0x[0-9a-f]{64}$/);
       expect(await link.getAttribute("rel")).to.equal("noreferrer");
+
+      // What no page sends ends nothing: an address that is none, and a question that breaks off.
+      const port = Number(new URL(url).port);
+      for (const [path, body] of [
+        ["//", ""],
+        ["/rpc", "Content-Length: 9\r\n"],
+      ]) {
+        const socket = connect(port, "127.0.0.1");
+        socket.on("error", () => {});
+        await once(socket, "connect");
+        socket.write(`POST ${path} HTTP/1.1\r\nHost: panel\r\n${body}\r\n{`);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        socket.destroy();
+      }
+      expect((await fetch(url)).status).to.equal(200);
+      expect(child.exitCode).to.equal(null);
     } finally {
       // Who is still there would ask a server that is gone.
       await leave(undefined);
