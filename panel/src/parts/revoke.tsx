@@ -1,7 +1,7 @@
 import { AlertTriangle } from "lucide-react";
 import { createContext, type ReactNode, useContext, useState } from "react";
 import { type Address, encodeFunctionData } from "viem";
-import { revokeSessionSync } from "latchkey";
+import { getSession, revokeSessionSync } from "latchkey";
 import { useRevokeAllSessions, useRevokeSession } from "latchkey/react";
 import { Outliving } from "@/parts/approvals.tsx";
 import { type Payment, PaymentChoice, usePayment } from "@/parts/payment.tsx";
@@ -10,6 +10,7 @@ import { Working } from "@/parts/working.tsx";
 import { revokeAbi } from "@/session/events.ts";
 import { makeOwnCalls } from "@/session/ownCalls.ts";
 import { type OfThisPage, type OwnerClient, type Progress, useOwnerMutation, useProgress } from "@/session/progress.ts";
+import { useNode } from "@/session/setting.tsx";
 import { plural, sameAddress, short } from "@/session/words.ts";
 import { Button } from "@/ui/button.tsx";
 import { Dialog } from "@/ui/dialog.tsx";
@@ -84,7 +85,7 @@ function RevokeOne({ session, onClose }: { session: Named; onClose(): void }) {
   const revoke = useProgress(useRevokeSession());
   return (
     <RevokeDialog
-      action={revoke}
+      {...{ principal, action: revoke }}
       run={({ relayer }) => revoke.run({ principal, key, relayer })}
       onClose={onClose}
       title={`Revoke the session of ${app}?`}
@@ -99,23 +100,33 @@ function RevokeOne({ session, onClose }: { session: Named; onClose(): void }) {
 }
 
 function RevokeChosen({ sessions, onDone, onClose }: { sessions: readonly Named[]; onDone(): void; onClose(): void }) {
-  const act = async (client: OwnerClient, { relayer, deployment, onSubmitted }: Payment & OfThisPage) => {
+  const node = useNode();
+  const act = async (client: OwnerClient, { relayer, deployment, onAsking, onSubmitted }: Payment & OfThisPage) => {
+    const isAlive = async ({ principal, key }: Named) =>
+      (await getSession(node, { deployment, principal, key })).status !== "Revoked";
     if (relayer === undefined) {
       const calls = sessions.map(({ key }) => ({
         to: deployment.latchkey,
         data: encodeFunctionData({ abi: revokeAbi, functionName: "revokeSession", args: [key] }),
       }));
-      return makeOwnCalls(client, calls, onSubmitted);
+      await makeOwnCalls(client, calls, onSubmitted);
+      // That its calls are made is the wallet's word.
+      if ((await Promise.all(sessions.map(isAlive))).includes(true))
+        throw new Error("The wallet says that it is done, and the chain does not. Look at what stands.");
+      return;
     }
-    for (const { principal, key } of sessions)
-      await revokeSessionSync(client, { deployment, principal, key, relayer, onSubmitted });
-    return undefined;
+    for (const session of sessions) {
+      // Where an earlier try has stopped.
+      if (!(await isAlive(session))) continue;
+      onAsking();
+      await revokeSessionSync(client, { deployment, ...session, relayer, onSubmitted });
+    }
   };
   const revoke = useProgress(useOwnerMutation("revokeChosen", act));
   const count = plural(sessions.length, "session");
   return (
     <RevokeDialog
-      action={revoke}
+      {...{ principal: sessions[0]!.principal, action: revoke }}
       run={({ relayer }) => revoke.run({ relayer })}
       onClose={() => {
         if (revoke.isSuccess) onDone();
@@ -149,11 +160,11 @@ function RevokeAll({ principal, count, onClose }: { principal: Address; count: n
   const revoke = useProgress(useRevokeAllSessions());
   return (
     <RevokeDialog
-      action={revoke}
+      {...{ principal, action: revoke }}
       run={({ relayer }) => revoke.run({ principal, relayer })}
       onClose={onClose}
       title="Revoke every session?"
-      description={`One write ends every session of your wallet: ${plural(count, "session")} that can act now, any that this page does not know, and every registration that you have signed and nobody has handed in. This cannot be undone.`}
+      description={`One write ends every session of your wallet: ${plural(count, "live session")}, any that this page does not know, and every registration that you have signed and nobody has handed in. This cannot be undone.`}
       keep="Keep them"
       confirm={({ relayer }) => (relayer === undefined ? "Revoke all" : "Sign and revoke all")}
     >
@@ -163,6 +174,7 @@ function RevokeAll({ principal, count, onClose }: { principal: Address; count: n
 }
 
 function RevokeDialog({
+  principal,
   action,
   run,
   onClose,
@@ -172,6 +184,7 @@ function RevokeDialog({
   confirm,
   children,
 }: {
+  principal: Address;
   action: Progress;
   run(payment: Payment): void;
   onClose(): void;
@@ -181,11 +194,17 @@ function RevokeDialog({
   confirm(payment: Payment): string;
   children: ReactNode;
 }) {
-  const { canAct } = useActor();
+  const { canAct, address } = useActor();
   const payment = usePayment();
+  const isSent = action.isPending && action.phase === "chain";
+  const close = () => {
+    // What the wallet signs after that would be what its owner has decided against.
+    action.abandon();
+    onClose();
+  };
   return (
     <Dialog
-      onClose={onClose}
+      onClose={close}
       title={
         <>
           <AlertTriangle aria-hidden className="size-5 shrink-0 text-destructive" />
@@ -195,11 +214,15 @@ function RevokeDialog({
       description={description}
       answers={
         <>
-          <Button variant="outline" onClick={onClose}>
-            {action.isSuccess ? "Close" : keep}
+          <Button variant="outline" onClick={close}>
+            {action.isSuccess || isSent ? "Close" : keep}
           </Button>
           {!action.isSuccess && (
-            <Button variant="destructive" disabled={action.isPending || !canAct} onClick={() => run(payment)}>
+            <Button
+              variant="destructive"
+              disabled={action.isPending || !canAct || !sameAddress(address, principal)}
+              onClick={() => run(payment)}
+            >
               {confirm(payment)}
             </Button>
           )}

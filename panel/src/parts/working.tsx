@@ -29,7 +29,7 @@ export function Working({
         <Notice tone="warn" title={phase === "wallet" ? "Your wallet has not answered." : "The chain takes its time."}>
           <p>
             {phase === "wallet"
-              ? "Open its window: the question may be hidden behind another one. Stop waiting, and what it answers later is not used."
+              ? "Open its window: the question may be hidden behind another one. Stop waiting, and what it signs later is not used; a transaction that you confirm later it sends all the same."
               : "It was sent and may be mined at any moment. You can leave this page: the list shows what the chain says."}
           </p>
           {phase === "wallet" && (

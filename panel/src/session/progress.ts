@@ -18,6 +18,8 @@ export interface OfThisPage {
   chainId: number;
   deployment: Deployment;
   connector: Connector | undefined;
+  /** Before a wallet is asked once more. */
+  onAsking: () => void;
   onSubmitted: () => void;
 }
 
@@ -52,8 +54,12 @@ export function useProgress<variables extends object, data>(mutation: Mutation<v
     run(variables: Omit<variables, keyof OfThisPage>) {
       setPhase("wallet");
       const { signal } = (abort.current = new AbortController());
-      const page = { chainId: chain.id, deployment, connector: connector && abandonable(connector, signal) };
-      mutate({ ...variables, ...page, onSubmitted: () => setPhase("chain") } as variables);
+      mutate({
+        ...variables,
+        ...{ chainId: chain.id, deployment, connector: connector && abandonable(connector, signal) },
+        onAsking: () => setPhase("wallet"),
+        onSubmitted: () => setPhase("chain"),
+      } as variables);
     },
     abandon: () => abort.current?.abort(),
   };

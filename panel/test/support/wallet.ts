@@ -43,6 +43,8 @@ export class TestWallet {
   readonly popups: string[] = [];
   /** What the user says to a window: false for no. A promise that is held open is a window that nobody looks at. */
   answer: (method: string) => Promise<boolean> | boolean = () => true;
+  /** What it makes of a batch; one that says of other calls that they are those is no friend. */
+  makes: (calls: Sent[]) => Sent[] = (calls) => calls;
   readonly #accounts: PrivateKeyAccount[];
   readonly #node: EIP1193RequestFn;
   readonly #takesBatches: boolean;
@@ -142,7 +144,7 @@ export class TestWallet {
         const { from, calls } = params[0] as { from: Address; calls: Sent[] };
         this.#requireOwn(from);
         const hashes: Hex[] = [];
-        for (const call of calls) hashes.push(await this.#send({ ...call, from }));
+        for (const call of this.makes(calls)) hashes.push(await this.#send({ ...call, from }));
         const id = numberToHex(this.#batches.size + 1, { size: 32 });
         this.#batches.set(id, hashes.at(-1)!);
         return { id };
