@@ -54,11 +54,12 @@ function Asked({ policyId }: { policyId: Hex }) {
         </p>
       </Notice>
     );
-  const error = policy.error ?? description.error;
-  if (error !== null) return <Notice tone="fail" title="The node did not say what this policy allows." />;
-  if (!policy.data || description.data === undefined)
-    return <p className="text-sm text-muted-foreground">Reading the policy from the chain.</p>;
-  return <Choice key={policyId} policy={policy.data} policyId={policyId} description={description.data} />;
+  // What it said once stays: a policy does not change, and a registration may be under way.
+  if (policy.data && description.data !== undefined)
+    return <Choice key={policyId} policy={policy.data} policyId={policyId} description={description.data} />;
+  if (policy.isError || description.isError)
+    return <Notice tone="fail" title="The node did not say what this policy allows." />;
+  return <p className="text-sm text-muted-foreground">Reading the policy from the chain.</p>;
 }
 
 function Choice({ policy, policyId, description }: { policy: Policy; policyId: Hex; description: PolicyDescription }) {

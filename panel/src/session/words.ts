@@ -17,11 +17,11 @@ export function timeInShort(seconds: number): string {
     .join(" ");
 }
 
-/** `"2 hours"`, with no more than a half in it. */
+/** `"2 hours"`, with no more than a half in it, and never less than it is. */
 export function hoursInWords(seconds: number): string {
-  if (seconds < 5_400 && seconds !== 3_600) return plural(Math.round(seconds / 60), "minute");
-  if (seconds < 172_800) return plural(Math.round(seconds / 1_800) / 2, "hour");
-  return plural(Math.round(seconds / 43_200) / 2, "day");
+  if (seconds < 5_400 && seconds !== 3_600) return plural(Math.ceil(seconds / 60), "minute");
+  if (seconds < 172_800) return plural(Math.ceil(seconds / 1_800) / 2, "hour");
+  return plural(Math.ceil(seconds / 43_200) / 2, "day");
 }
 
 export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
