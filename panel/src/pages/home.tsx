@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { Address } from "viem";
 import { Link } from "wouter";
 import { safeText } from "latchkey";
@@ -11,7 +11,7 @@ import { ConnectWallets, useActor } from "@/parts/wallet.tsx";
 import { told } from "@/session/errors.ts";
 import { type SessionList, type ShownSession, useSessionList } from "@/session/list.ts";
 import { totalOf } from "@/session/loss.ts";
-import { useChainNow, useDescriptions, useHistory, useLosses } from "@/session/queries.ts";
+import { useChainNow, useDescriptions, useLosses } from "@/session/queries.ts";
 import { useSetting } from "@/session/setting.tsx";
 import { isOver, stateOf } from "@/session/state.ts";
 import { amountOf, plural, sameAddress } from "@/session/words.ts";
@@ -81,7 +81,6 @@ export function Sessions({ principal }: { principal: Address }) {
   const coin = useCoin();
   const isMine = sameAddress(useActor().address, principal);
   const { sessions: listed, error, isOfLog, leftOut, madeUp } = useSessionList(principal);
-  const history = useHistory(principal);
   const [filter, setFilter] = useState<"live" | "all">("live");
   const [app, setApp] = useState("");
   const [chosen, setChosen] = useState<ReadonlySet<Address>>(new Set());
@@ -91,19 +90,12 @@ export function Sessions({ principal }: { principal: Address }) {
   const all = (listed ?? []).map((each) => {
     return { ...each, app: described.get(each.policyId)?.policy.app ?? each.app ?? "an unknown app" };
   });
-  const canAct = (session: ShownSession) => !isOver(stateOf(session, now));
-  const live = all.filter(canAct);
+  const isLive = (session: ShownSession) => !isOver(stateOf(session, now));
+  const live = all.filter(isLive);
   const losses = useLosses(
     principal,
     live.map(({ key }) => key),
   );
-  const granted = useMemo(() => {
-    const entries = (history.data ?? []).flatMap(({ key, granted }) =>
-      key && granted ? [[key, granted] as const] : [],
-    );
-    return new Map(entries);
-  }, [history.data]);
-
   const failure = error === null ? undefined : told(error);
   if (listed === undefined)
     return failure === undefined ? (
@@ -123,8 +115,8 @@ export function Sessions({ principal }: { principal: Address }) {
   const { totals, isWhole } = totalOf(known, coin);
   const apps = [...new Set(all.map((each) => each.app))].sort();
   const shown = all
-    .filter((each) => (filter === "all" || canAct(each)) && (app === "" || each.app === app))
-    .sort(byLoss(losses.data, totals, canAct));
+    .filter((each) => (filter === "all" || isLive(each)) && (app === "" || each.app === app))
+    .sort(byLoss(losses.data, totals, isLive));
   const isRead = known.length === live.length;
   const selected = live.filter(({ key }) => chosen.has(key)).map(({ key, app: of }) => ({ principal, key, app: of }));
   return (
@@ -132,7 +124,7 @@ export function Sessions({ principal }: { principal: Address }) {
       <Card className="grid gap-4 p-6 sm:grid-cols-[1fr_auto] sm:items-center">
         <div className="grid gap-2">
           <h1 className="text-sm text-muted-foreground">
-            {plural(live.length, "session")} that can act. Together they can still take
+            {plural(live.length, "live session")}. Together they can still take
           </h1>
           <p data-total className="text-2xl font-semibold tracking-tight tabular-nums">
             {!isRead
@@ -160,6 +152,13 @@ export function Sessions({ principal }: { principal: Address }) {
           <p className="text-muted-foreground">{failure.title}</p>
         </Notice>
       )}
+      {failure === undefined && losses.isError && (
+        <Notice tone="fail" title="The node did not say what they can still take.">
+          <p className="text-muted-foreground">
+            {isRead ? "What you see is what it said last." : "It is asked again by itself."}
+          </p>
+        </Notice>
+      )}
       <IndexNotices {...{ isOfLog, leftOut, madeUp }} failure={failure?.title} />
       <section className="grid gap-4">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -175,7 +174,7 @@ export function Sessions({ principal }: { principal: Address }) {
                   className={filter === each ? "bg-muted font-semibold" : undefined}
                   onClick={() => setFilter(each)}
                 >
-                  {each === "live" ? `Can act (${live.length})` : `All (${all.length})`}
+                  {each === "live" ? `Live (${live.length})` : `All (${all.length})`}
                 </Button>
               ))}
             </div>
@@ -207,8 +206,8 @@ export function Sessions({ principal }: { principal: Address }) {
                 session={session}
                 described={described.get(session.policyId)}
                 loss={losses.data?.get(session.key)}
-                mostCalls={granted.get(session.key)?.maxCalls ?? session.maxCalls}
-                isChosen={isMine && canAct(session) ? chosen.has(session.key) : undefined}
+                mostCalls={session.grantedCalls ?? session.maxCalls}
+                isChosen={isMine && isLive(session) ? chosen.has(session.key) : undefined}
                 onChoose={(isChosen) => {
                   const next = new Set(chosen);
                   if (isChosen) next.add(session.key);
@@ -236,7 +235,7 @@ export function Sessions({ principal }: { principal: Address }) {
 function byLoss(
   losses: ReturnType<typeof useLosses>["data"],
   units: ReturnType<typeof totalOf>["totals"],
-  canAct: (session: ShownSession) => boolean,
+  isLive: (session: ShownSession) => boolean,
 ) {
   const amount = (key: Address, unit: Address) => {
     const loss = losses?.get(key);
@@ -244,7 +243,7 @@ function byLoss(
     return BigInt(unit) === 0n ? spent + (loss?.gas ?? 0n) : spent;
   };
   return (a: ShownSession, b: ShownSession): number => {
-    if (canAct(a) !== canAct(b)) return canAct(a) ? -1 : 1;
+    if (isLive(a) !== isLive(b)) return isLive(a) ? -1 : 1;
     const [wholeA, wholeB] = [a, b].map(({ key }) => losses?.get(key)?.isWhole ?? true);
     if (wholeA !== wholeB) return wholeA === true ? 1 : -1;
     for (const { unit } of [...units].reverse()) {

@@ -14,7 +14,7 @@ import { Spending } from "@/parts/spending.tsx";
 import { Truth } from "@/parts/truth.tsx";
 import { type IndexedUse, useIndexedLife } from "@/session/index.ts";
 import { told } from "@/session/errors.ts";
-import { lossInWords } from "@/session/loss.ts";
+import { lossInWords, unitOf } from "@/session/loss.ts";
 import { type Happening, useDescriptions, useHistory } from "@/session/queries.ts";
 import { useLogRange, useSetting } from "@/session/setting.tsx";
 import { isOver } from "@/session/state.ts";
@@ -30,16 +30,19 @@ export default function SessionPage({ principal, sessionKey }: { principal: stri
   return <Whole principal={getAddress(principal)} sessionKey={getAddress(sessionKey)} />;
 }
 
+/** Another tab, or whoever has the key, may change any of it. */
+const OFTEN = { refetchInterval: 4_000 };
+
 function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Address }) {
   const { chain, deployment } = useSetting();
   const range = useLogRange();
   const coin = useCoin();
   const on = { chainId: chain.id, deployment };
-  const { session, sessionState, error } = useSession({ ...on, principal, key: sessionKey });
-  const sessions = useSessions({ ...on, ...range, principal });
+  const { session, sessionState, error } = useSession({ ...on, principal, key: sessionKey, query: OFTEN });
+  const sessions = useSessions({ ...on, ...range, principal, query: OFTEN });
   const listed = sessions.data?.find(({ key }) => sameAddress(key, sessionKey));
   const isAlive = sessionState !== undefined && !isOver(sessionState);
-  const loss = useWorstLoss({ ...on, principal, key: sessionKey, query: { enabled: isAlive, refetchInterval: 4_000 } });
+  const loss = useWorstLoss({ ...on, principal, key: sessionKey, query: { enabled: isAlive, ...OFTEN } });
   const isKnown = session !== undefined && BigInt(session.policyId) !== 0n;
   const described = useDescriptions(isKnown ? [session.policyId] : [], principal).get(session?.policyId ?? "0x");
   const history = useHistory(principal);
@@ -62,8 +65,10 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
         </p>
       </Notice>
     );
-  const own = (history.data ?? []).filter(({ key }) => key === undefined || sameAddress(key, sessionKey));
-  const granted = own.findLast((each) => each.granted !== undefined)?.granted;
+  const logged = history.data?.filter(({ key }) => key === undefined || sameAddress(key, sessionKey));
+  const own = logged && withIndexed(logged, life.data?.uses);
+  // A key that was renewed has been used before this life.
+  const since = own?.slice(own.findLastIndex(({ kind }) => kind === "registered") + 1);
   const app = described?.policy.app ?? listed?.app ?? "an unknown app";
   return (
     <>
@@ -74,7 +79,7 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
             <StateBadge state={sessionState} />
           </div>
           <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
-            {isAlive && <CallsLeft left={session.callsLeft} most={granted?.maxCalls ?? session.maxCalls} />}
+            {isAlive && <CallsLeft left={session.callsLeft} most={listed?.grantedCalls ?? session.maxCalls} />}
             {isAlive && <TimeLeft validAfter={session.validAfter} validUntil={session.validUntil} />}
           </div>
         </div>
@@ -106,7 +111,7 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
                 {described
                   ? lossInWords(described.description, loss.data)
                   : [
-                      ...loss.data.losses.map(({ unit, amount }) => `${amount} base units of ${short(unit)}`),
+                      ...loss.data.losses.map(({ unit, amount }) => amountOf(amount, unitOf(unit, undefined, coin))),
                       `${amountOf(loss.data.gas, coin)} of gas`,
                     ].join(" + ")}
               </p>
@@ -120,7 +125,7 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
           <LifeLine
             validAfter={session.validAfter}
             validUntil={session.validUntil}
-            uses={usesOf(own, life.data?.uses)}
+            uses={since?.filter(({ kind }) => kind === "used")}
           />
           {described && life.data !== undefined && (
             <Spending description={described.description} samples={life.data.samples} {...session} />
@@ -149,18 +154,19 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
       )}
       <Card className="grid gap-4">
         <h2 className="text-lg font-semibold">What happened</h2>
-        <History happenings={own} />
+        <History happenings={own} isUnread={history.isError} />
       </Card>
     </>
   );
 }
 
-/** The log's uses; with those that it does not have, which the index saw as operations of a smart account. */
-function usesOf(
-  own: readonly Happening[],
-  indexed: readonly IndexedUse[] = [],
-): { at: number | undefined; id: string }[] {
-  const logged = own.filter(({ kind }) => kind === "used").map(({ time, hash }) => ({ at: time, id: hash as string }));
-  const known = new Set(logged.map(({ id }) => id));
-  return [...logged, ...indexed.filter(({ hash }) => !known.has(hash)).map(({ at, hash }) => ({ at, id: hash }))];
+/** The log, with what an index knows of it: the route of a use, and operations of a smart account, which log none. */
+function withIndexed(logged: readonly Happening[], indexed: readonly IndexedUse[] = []): Happening[] {
+  const known = new Set(logged.filter(({ kind }) => kind === "used").map(({ hash }) => hash));
+  const routes = new Map(indexed.map(({ hash, route }) => [hash, route]));
+  const more = indexed.filter(({ hash }) => !known.has(hash));
+  return [
+    ...logged.map((each) => (each.kind === "used" ? { ...each, route: routes.get(each.hash) } : each)),
+    ...more.map(({ at, ...use }): Happening => ({ ...use, kind: "used", key: undefined, time: at, isOfIndex: true })),
+  ].sort((a, b) => Number(a.block - b.block));
 }

@@ -13,7 +13,7 @@ import { Button } from "@/ui/button.tsx";
 export function Outliving({ session, isRevoked }: { session: Named; isRevoked: boolean }) {
   const { principal, key } = session;
   const { address } = useActor();
-  const { data: approvals, isError } = useApprovals(principal, key, true);
+  const { data: approvals, isError } = useApprovals(principal, key);
   if (isError) return <p className="text-muted-foreground">The node did not say which approvals outlive it.</p>;
   if (approvals === undefined) return <p className="text-muted-foreground">Looking for what outlives it.</p>;
   if (approvals.length === 0) return <p className="text-muted-foreground">No approval outlives it.</p>;

@@ -5,7 +5,7 @@ import type { Sample } from "@/session/index.ts";
 import { useChainNow } from "@/session/queries.ts";
 import { short } from "@/session/words.ts";
 
-/** What was spent of each limit over the life of a session, where an index has kept it. */
+/** What was spent of each limit over the life of a session, by the word of an index that has kept it. */
 export function Spending({
   description,
   samples,
@@ -33,7 +33,7 @@ export function Spending({
       <Picture
         key={`${address}${limit.period}`}
         draw={(theme) => spendToSvg({ ...clock, limit, samples: own, theme })}
-        alt={`What was spent of ${symbol ?? short(address)} under its cap.`}
+        alt={`What was spent of ${symbol ?? short(address)} under its cap, as the index has it.`}
       />
     );
   });

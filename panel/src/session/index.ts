@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Address, getAddress, isAddress, isHash, type Hash } from "viem";
+import { getBlockNumber } from "viem/actions";
 import { getSession, type GetSessionReturnType, type Route } from "latchkey";
 import { LATCHKEY_SCOPE } from "latchkey/react";
 import { useNode, useSetting } from "@/session/setting.tsx";
@@ -14,18 +15,28 @@ export interface IndexHealth {
   lag?: { blocks: number; seconds: number };
 }
 
-/** How the index is; undefined where this page has none. */
+async function healthOf(index: string): Promise<IndexHealth> {
+  try {
+    return (await (await fetch(`${index}/index/health`)).json()) as IndexHealth;
+  } catch {
+    return { status: "unreachable" };
+  }
+}
+
+/** How the index is; undefined where this page has none. It is not nearer to the head than the node says. */
 export function useIndexHealth(): IndexHealth | undefined {
+  const node = useNode();
   const { index } = useSetting();
   const { data } = useQuery({
     queryKey: ["index", "health"],
     enabled: index !== undefined,
     queryFn: async (): Promise<IndexHealth> => {
-      try {
-        return (await (await fetch(`${index}/index/health`)).json()) as IndexHealth;
-      } catch {
-        return { status: "unreachable" };
-      }
+      // What the node has said before, an index that is at the head has.
+      const head = await getBlockNumber(node, { cacheTime: 0 }).catch(() => 0n);
+      const health = await healthOf(index!);
+      const behind = Number(head) - (health.head?.number ?? Number(head));
+      const { blocks = 0, seconds = 0 } = health.lag ?? {};
+      return { ...health, lag: { blocks: Math.max(blocks, behind), seconds } };
     },
     refetchInterval: 5_000,
   });
@@ -72,7 +83,9 @@ export function useIndexedSessions(principal: Address | undefined) {
   return useQuery({
     queryKey: [LATCHKEY_SCOPE, "indexed", { chainId: chain.id, principal }],
     enabled: isIndexed && principal !== undefined,
-    queryFn: async (): Promise<{ sessions: IndexedSession[]; unknown: number }> => {
+    queryFn: async (): Promise<{ sessions: IndexedSession[]; unknown: number; head: number }> => {
+      // Before it is asked for its keys: those of later blocks it may not have had yet.
+      const head = (await healthOf(index!)).head?.number ?? 0;
       const keys: Address[] = [];
       let after: string | null = null;
       for (let page = 0; page < MOST_PAGES; ++page) {
@@ -89,7 +102,7 @@ export function useIndexedSessions(principal: Address | undefined) {
         asked.map((key) => getSession(node, { deployment, principal: principal!, key })),
       );
       const sessions = asked.map((key, i) => ({ key, ...states[i]! })).filter(({ status }) => status !== "None");
-      return { sessions, unknown: asked.length - sessions.length };
+      return { sessions, unknown: asked.length - sessions.length, head };
     },
     refetchInterval: 10_000,
     retry: false,
@@ -105,13 +118,14 @@ export interface Sample {
 /** A use with its way in, as the index has it. */
 export interface IndexedUse {
   at: number;
+  block: bigint;
   hash: Hash;
   route: Route | undefined;
 }
 
 const LIFE = `query Life($principal: String!, $key: String!) {
   uses(where: { principal: $principal, key: $key }, orderBy: "block", orderDirection: "desc", limit: 500) {
-    items { at transactionHash route }
+    items { at block transactionHash route }
   }
   samples(where: { principal: $principal, key: $key }, orderBy: "block", orderDirection: "asc", limit: 1000) {
     items { at limits }
@@ -128,7 +142,7 @@ export function useIndexedLife(principal: Address, key: Address) {
     enabled: isIndexed,
     queryFn: async () => {
       type Life = {
-        uses: { items: { at: string; transactionHash: string; route: string | null }[] };
+        uses: { items: { at: string; block: string; transactionHash: string; route: string | null }[] };
         samples: { items: { at: string; limits: { unit: string; left: string }[] }[] };
       };
       const { uses, samples } = await ask<Life>(index!, LIFE, {
@@ -136,9 +150,10 @@ export function useIndexedLife(principal: Address, key: Address) {
         key: key.toLowerCase(),
       });
       return {
-        uses: uses.items.flatMap(({ at, transactionHash: hash, route }): IndexedUse[] => {
+        uses: uses.items.flatMap(({ at, block, transactionHash: hash, route }): IndexedUse[] => {
           if (!isHash(hash)) return [];
-          return [{ at: Number(at), hash, route: ROUTES.includes(route ?? "") ? (route as Route) : undefined }];
+          const known = ROUTES.includes(route ?? "") ? (route as Route) : undefined;
+          return [{ at: Number(at), block: BigInt(block), hash, route: known }];
         }),
         samples: samples.items.map(({ at, limits }): Sample => {
           return {

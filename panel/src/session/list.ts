@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import type { GetSessionReturnType } from "latchkey";
 import { useSessions } from "latchkey/react";
-import { type IndexedSession, useIndexedSessions, useIndexHealth } from "@/session/index.ts";
+import { type IndexedSession, useIndexedSessions } from "@/session/index.ts";
 import { useLogRange, useSetting } from "@/session/setting.tsx";
 
 /** A session of a list: which there is may be an index's word, how it stands is the chain's. */
@@ -9,6 +9,8 @@ export interface ShownSession extends GetSessionReturnType {
   key: Address;
   /** Undefined where only the index has named it: its policy says it. */
   app: string | undefined;
+  /** Undefined where only the index has named it. */
+  grantedCalls: number | undefined;
 }
 
 export interface SessionList {
@@ -29,9 +31,12 @@ export function useSessionList(principal: Address): SessionList {
   const { chain } = useSetting();
   const log = useSessions({ chainId: chain.id, ...useLogRange(), principal, query: { refetchInterval: 4_000 } });
   const { data: indexed } = useIndexedSessions(principal);
-  const head = useIndexHealth()?.head?.number ?? 0;
   const named = new Set(indexed?.sessions.map(({ key }) => key));
-  const ofIndex = indexed?.sessions.map((each: IndexedSession): ShownSession => ({ ...each, app: undefined }));
+  const ofIndex = indexed?.sessions.map((each: IndexedSession): ShownSession => ({
+    ...each,
+    app: undefined,
+    grantedCalls: undefined,
+  }));
   return {
     sessions: log.data ?? ofIndex,
     isOfLog: log.data !== undefined,
@@ -40,7 +45,7 @@ export function useSessionList(principal: Address): SessionList {
     leftOut:
       log.data === undefined || indexed === undefined
         ? 0
-        : log.data.filter(({ key, registeredAt }) => registeredAt < head && !named.has(key)).length,
+        : log.data.filter(({ key, registeredAt }) => registeredAt < indexed.head && !named.has(key)).length,
     madeUp: indexed?.unknown ?? 0,
   };
 }

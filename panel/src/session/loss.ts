@@ -52,9 +52,15 @@ export function totalOf(
       add(unitOf(unit, description, coin), amount);
     }
   }
+  // A symbol is what a contract says of itself, and another policy's token may say the same.
+  const apart = (total: Total, _i: number, all: readonly Total[]): Total => {
+    const { address, symbol } = total.unit;
+    if (symbol === undefined || all.filter(({ unit }) => unit.symbol === symbol).length === 1) return total;
+    return { ...total, unit: { ...total.unit, symbol: `"${symbol}" of ${address}` } };
+  };
   const order = ({ unit }: Total) => (isAddressEqual(unit.address, zeroAddress) ? "" : unit.address);
   return {
-    totals: [...totals.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1)),
+    totals: [...totals.values()].map(apart).sort((a, b) => (order(a) < order(b) ? -1 : 1)),
     isWhole: sessions.every(({ loss }) => loss.isWhole),
   };
 }

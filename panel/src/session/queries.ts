@@ -12,7 +12,7 @@ import {
   parseEventLogs,
   type RpcLog,
 } from "viem";
-import { getBlockNumber } from "viem/actions";
+import { getBlockNumber, getTransactionCount } from "viem/actions";
 import {
   describePolicyOnChain,
   getPolicy,
@@ -22,6 +22,7 @@ import {
   type Policy,
   type PolicyDescription,
   type RelayUrl,
+  type Route,
   type SessionApproval,
 } from "latchkey";
 import { LATCHKEY_SCOPE, useChainNow as useChainNowOn } from "latchkey/react";
@@ -117,14 +118,25 @@ export function useLosses(
 }
 
 /** What outlives the session. */
-export function useApprovals(principal: Address, key: Address, enabled: boolean): UseQueryResult<SessionApproval[]> {
+export function useApprovals(principal: Address, key: Address): UseQueryResult<SessionApproval[]> {
   const node = useNode();
   const range = useLogRange();
   return useQuery({
     queryKey: useKeyOf("approvals", principal, { key }),
-    enabled,
     queryFn: () => getSessionApprovals(node, { ...range, principal, key }),
   });
+}
+
+/** Whether a key has sent transactions of its own, and so needs gas money. A P-256 key can send none. */
+export function useSendsItself(key: Address, publicKey: Hex): boolean {
+  const node = useNode();
+  const { data: sent } = useQuery({
+    queryKey: useKeyOf("sent", undefined, { key }),
+    enabled: publicKey === "0x",
+    queryFn: () => getTransactionCount(node, { address: key }),
+    refetchInterval: 30_000,
+  });
+  return sent !== undefined && sent > 0;
 }
 
 /** Something that happened to a session, or to all of a principal. */
@@ -136,8 +148,10 @@ export interface Happening {
   block: bigint;
   /** Unix seconds; undefined where the node does not say it beside the log. */
   time: number | undefined;
-  /** Of a registration. */
-  granted: { maxCalls: number; validAfter: number; validUntil: number; registration: number; app: Hex } | undefined;
+  /** Of a use, as an index has it. */
+  route?: Route | undefined;
+  /** Whether the log has nothing of it: an operation of a smart account, by the index's word. */
+  isOfIndex?: boolean;
 }
 
 const KINDS = {
@@ -186,7 +200,6 @@ function happeningsIn(logs: readonly RpcLog[]): Happening[] {
       key: "key" in args ? getAddress(args.key) : undefined,
       ...{ hash: hash!, block: block! },
       time: blockTimestamp === undefined ? undefined : Number(blockTimestamp),
-      granted: event.eventName === "SessionRegistered" ? event.args : undefined,
     };
   });
 }
