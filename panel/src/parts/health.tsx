@@ -1,6 +1,6 @@
 import type { Address } from "viem";
-import type { Policy, SessionWarning } from "latchkey";
-import { useRenewSession, useRevokeAllSessions, useSessionHealth } from "latchkey/react";
+import { DEFAULT_DURATION, type Policy, type PolicyDescription, type SessionWarning } from "latchkey";
+import { useFundSession, useRenewSession, useRevokeAllSessions, useSessionHealth } from "latchkey/react";
 import { useCoin } from "@/parts/limits.tsx";
 import { Notice } from "@/parts/notice.tsx";
 import { PaymentChoice, usePayment } from "@/parts/payment.tsx";
@@ -8,10 +8,9 @@ import { useActor } from "@/parts/wallet.tsx";
 import { Working } from "@/parts/working.tsx";
 import { unitOf } from "@/session/loss.ts";
 import { useProgress } from "@/session/progress.ts";
-import { useChainNow } from "@/session/queries.ts";
+import { useChainNow, useSendsItself } from "@/session/queries.ts";
 import { useLogRange, useSetting } from "@/session/setting.tsx";
 import { amountOf, plural, sameAddress, short, timeInShort } from "@/session/words.ts";
-import type { PolicyDescription } from "latchkey";
 import { Button } from "@/ui/button.tsx";
 
 /** What will soon keep a session from acting, and what mends it. */
@@ -33,11 +32,16 @@ export function Health({
   const { chain } = useSetting();
   const { address } = useActor();
   const range = useLogRange();
-  const { data: health } = useSessionHealth({ chainId: chain.id, ...range, principal, key: sessionKey });
+  const gasBuffer = useSendsItself(sessionKey, publicKey) ? {} : undefined;
+  const { data: health } = useSessionHealth({
+    ...{ chainId: chain.id, ...range, principal, key: sessionKey, gasBuffer },
+    query: { refetchInterval: 4_000 },
+  });
   const coin = useCoin();
   if (health === undefined || health.warnings.length === 0) return null;
   const mine = sameAddress(address, principal);
   const renewable = health.warnings.some(({ offer }) => offer === "renewSession");
+  const unfunded = health.warnings.find(({ offer }) => offer === "fundSession") as GasWarning | undefined;
   const changed = health.warnings.some(({ offer }) => offer === "revokeAllSessions");
   return (
     <Notice tone="warn" title="This session will soon be of no use, or is not what it was.">
@@ -49,6 +53,7 @@ export function Health({
       {mine && renewable && policy && (
         <Renew key={sessionKey} {...{ principal, policy, lane, renewed: { address: sessionKey, publicKey } }} />
       )}
+      {mine && unfunded && <Fund {...{ principal, sessionKey, warning: unfunded }} />}
       {mine && changed && <RevokeAllNow principal={principal} />}
       {!mine && <p className="text-muted-foreground">Connect the wallet {short(principal)} to mend it.</p>}
     </Notice>
@@ -78,7 +83,30 @@ function inWords(
 
 const named = (delegate: Address | undefined) => (delegate === undefined ? "nobody" : short(delegate));
 
-/** The same key goes on under the same policy: fresh counters, for as long as its last window was at most. */
+type GasWarning = Extract<SessionWarning, { left: bigint }>;
+
+/** Gas money for twice as many calls as there is a warning below: the wallet's own transaction, which no relay can send. */
+function Fund({ principal, sessionKey, warning }: { principal: Address; sessionKey: Address; warning: GasWarning }) {
+  const { canAct } = useActor();
+  const coin = useCoin();
+  const fund = useProgress(useFundSession());
+  const value = 2n * warning.threshold - warning.left;
+  return (
+    <div className="grid gap-3">
+      <Button
+        size="sm"
+        className="w-fit"
+        disabled={!canAct || fund.isPending}
+        onClick={() => fund.run({ principal, key: sessionKey, value })}
+      >
+        Send it {amountOf(value, coin)} for gas
+      </Button>
+      <Working action={fund} />
+    </div>
+  );
+}
+
+/** The same key goes on under the same policy: fresh counters, for as long as the client grants unless told otherwise. */
 function Renew({
   principal,
   policy,
@@ -94,7 +122,7 @@ function Renew({
   const now = useChainNow();
   const payment = usePayment();
   const renew = useProgress(useRenewSession());
-  const duration = Math.min(Math.max(21_600, policy.minDuration), policy.maxDuration);
+  const duration = Math.min(Math.max(DEFAULT_DURATION, policy.minDuration), policy.maxDuration);
   return (
     <div className="grid gap-3">
       <PaymentChoice payment={payment} disabled={renew.isPending} />
