@@ -3,6 +3,7 @@ import { parseEther } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { getBalance, getTransactionCount } from "viem/actions";
 import { hashPolicy } from "../../sdk/src/index.ts";
+import { hoursInWords } from "../src/session/words.ts";
 import { act, poke, register } from "./support/sessions.ts";
 import { ground, report } from "./support/run.ts";
 import { seen, type Visit, visit } from "./support/visit.ts";
@@ -154,7 +155,7 @@ describe("A life in the panel", () => {
     for (const { status } of await sessionsOf(account)) expect(status).to.equal("Revoked");
   });
 
-  it("what outlives a session is offered next, Permit2's too, and taken back", async () => {
+  it("what outlives a session is offered next, and taken back", async () => {
     const { stage } = ground();
     const account = somebody();
     await ground().fund(account.address);
@@ -288,5 +289,147 @@ describe("A life in the panel", () => {
       key: session.key.address,
     });
     expect(callsLeft).to.equal(ground().files.upvote.policy.maxCalls);
+  });
+
+  it("a key that sends for itself and runs out of gas money is told of, and its button sends some", async () => {
+    const { client, chain } = ground().stage;
+    const account = somebody();
+    await ground().fund(account.address);
+    const session = await register(ground(), account, "upvote");
+    const { address } = session.key;
+    const page = await visit(ground().url, { wallet: walletOf(account) });
+    await page.go();
+    await page.connect();
+    await page.go(`/session/${account.address}/${address}`);
+    await page.page.getByRole("heading", { name: "What happened" }).waitFor();
+    // One that others send for needs none.
+    expect(await page.page.getByText("for gas").count()).to.equal(0);
+    await chain.helpers.setNonce(address, 1);
+    await page.page.reload();
+    await page.page.getByText("the key has 0 ETH for gas").waitFor();
+    await page.button(/^Send it .* ETH for gas$/).click();
+    await page.page.getByText("the key has 0 ETH for gas").waitFor({ state: "detached" });
+    expect(Number(await getBalance(client, { address }))).to.be.above(0);
+  });
+
+  it("a question that is closed while the wallet asks is answered with no, and its way by transaction is told of", async () => {
+    const account = somebody();
+    await ground().fund(account.address);
+    const { key } = await register(ground(), account, "upvote");
+    const wallet = walletOf(account);
+    const page = await visit(ground().url, { wallet });
+    await page.page.clock.install();
+    await page.go();
+    await page.connect();
+    let answer = (_isYes: boolean) => {};
+    wallet.answer = () => new Promise<boolean>((resolve) => (answer = resolve));
+    await page.button(/^Revoke key/).click();
+    await page.button("Sign and revoke").click();
+    await page.page.getByText("Your wallet is asking you.").waitFor();
+    await page.page.clock.fastForward(16_000);
+    await page.page.getByText("a transaction that you confirm later it sends all the same").waitFor();
+    await page.button("Keep it").click();
+    answer(true);
+    await page.page.waitForTimeout(700);
+    expect((await sessionsOf(account))[0]).to.include({ key: key.address, status: "Active" });
+  });
+
+  it("each signature of several is the wallet's to give, and what one stops at is gone on with", async () => {
+    const account = somebody();
+    for (const name of ["upvote", "game"] as const) await register(ground(), account, name);
+    const wallet = walletOf(account);
+    const page = await visit(ground().url, { wallet });
+    await page.go();
+    await page.connect();
+    await page.page.getByRole("checkbox").nth(1).waitFor();
+    for (const box of await page.page.getByRole("checkbox").all()) await box.check();
+    await page.button("Revoke selected (2)").click();
+    const dialog = page.page.getByRole("alertdialog");
+    let answer = (_isYes: boolean) => {};
+    wallet.answer = () => wallet.popups.length < 3 || new Promise<boolean>((resolve) => (answer = resolve));
+    await dialog.getByRole("button", { name: "Sign 2 times" }).click();
+    await page.page.waitForFunction(() => document.querySelectorAll("[data-session]").length === 1);
+    await dialog.getByText("Your wallet is asking you.").waitFor();
+    answer(false);
+    await dialog.getByText("You said no in your wallet.").waitFor();
+    wallet.answer = () => true;
+    await dialog.getByRole("button", { name: "Sign 2 times" }).click();
+    await dialog.getByText("The chain says that they are revoked.").waitFor();
+    expect(wallet.popups.filter((each) => each === "eth_signTypedData_v4")).to.have.length(3);
+    for (const { status } of await sessionsOf(account)) expect(status).to.equal("Revoked");
+  });
+
+  it("what a wallet says that it has done is held against the chain, and only its owner's wallet is asked", async () => {
+    const account = somebody();
+    await ground().fund(account.address);
+    await register(ground(), account, "upvote");
+    const wallet = walletOf(account, { takesBatches: true });
+    const page = await visit(ground().url, { wallet });
+    await page.go();
+    await page.connect();
+    await page.page.getByRole("checkbox").check();
+    await page.button("Revoke selected (1)").click();
+    const dialog = page.page.getByRole("alertdialog");
+    await dialog.getByLabel("Your wallet sends it and pays.").check();
+    wallet.makes = () => [{ from: account.address, to: account.address }];
+    await dialog.getByRole("button", { name: "Revoke 1 session" }).click();
+    await dialog.getByText("The wallet says that it is done, and the chain does not.").waitFor();
+    await wallet.useAccount(somebody());
+    await page.page.waitForFunction(
+      () => document.querySelector<HTMLButtonElement>("dialog button.bg-destructive")?.disabled === true,
+    );
+  });
+
+  it("a life that was renewed counts its own uses", async () => {
+    const { bob } = ground().stage.people;
+    const session = await register(ground(), bob, "social");
+    await act(ground(), session, poke(ground(), parseEther("1")));
+    const page = await visit(ground().url, { wallet: undefined });
+    await page.go(`/session/${bob.address}/${session.key.address}`);
+    await page.page.getByText("1 use in the log", { exact: true }).waitFor();
+    await ground().stage.client.renewSessionSync({
+      ...{ account: bob, relayer: ground().stage.chain.relayer },
+      ...{ key: session.key, policy: ground().files.social.policy },
+    });
+    await page.page.getByText("0 uses in the log", { exact: true }).waitFor();
+    await ground().stage.client.revokeAllSessionsSync({ account: bob, relayer: ground().stage.chain.relayer });
+  });
+
+  it("a registration that was begun stays on the page while the node is away", async () => {
+    const page = await visit(ground().url, { wallet: walletOf(somebody()), forgives: /Failed to load resource/ });
+    await page.page.clock.install();
+    await page.go(grantOf("social"));
+    await page.connect();
+    await page.button("Generate a key").click();
+    await page.page.getByText("It can do nothing yet.").waitFor();
+    await page.context.route(`${ground().url}/`, (route) => route.abort());
+    await page.page.clock.fastForward(31_000);
+    await page.page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
+    await page.page.getByText("The node does not answer").waitFor();
+    await page.page.waitForTimeout(3_000);
+    await page.button("Sign and register").waitFor();
+  });
+
+  it("a session that is used up is told of when it is revoked elsewhere, also where the node searches no log", async () => {
+    const { bob } = ground().stage.people;
+    const session = await register(ground(), bob, "social", { maxCalls: 1 });
+    await act(ground(), session, poke(ground(), parseEther("1")));
+    const page = await visit(ground().url, { wallet: undefined });
+    await page.refuse(({ method }) => method === "eth_getLogs");
+    await page.go(`/session/${bob.address}/${session.key.address}`);
+    await page.page.getByText("Used up", { exact: true }).waitFor();
+    const { client, chain } = ground().stage;
+    await client.revokeSessionSync({ account: bob, key: session.key.address, relayer: chain.relayer });
+    await page.page.locator('header [data-slot="badge"]').getByText("Revoked", { exact: true }).waitFor();
+  });
+
+  it("a duration in words is never less than it is", () => {
+    for (const [seconds, words] of [
+      [3_600, "1 hour"],
+      [5_900, "2 hours"],
+      [21_600, "6 hours"],
+      [233_280, "3 days"],
+    ] as const)
+      expect(hoursInWords(seconds)).to.equal(words);
   });
 });

@@ -9,6 +9,10 @@ import {
   numberToHex,
   padHex,
   parseAbi,
+  parseEther,
+  stringToHex,
+  toEventSelector,
+  toFunctionSelector,
   zeroAddress,
 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
@@ -23,6 +27,8 @@ import { TestWallet } from "./support/wallet.ts";
 const somebody = () => privateKeyToAccount(generatePrivateKey());
 /** Whose app nobody knows here. */
 const STRANGER: Address = "0x0000000000000000000000000000000000090002";
+const USED = "SessionUsed(address,address)";
+
 /** A name that turns what follows around, hides, and breaks the line. */
 const HOSTILE = "US\u202eDC\u0000\n\u200b<b>ETH</b>";
 
@@ -222,6 +228,86 @@ describe("What goes wrong around the panel", () => {
     }
   });
 
+  it("an index that was behind is not blamed for what it could not know, and none is nearer to the head than it is", async () => {
+    const account = somebody();
+    const mine = await register(ground(), account, "social");
+    const head = Number(await ground().stage.client.request({ method: "eth_blockNumber" }));
+    let isBehind = true;
+    const server = createServer((request, response) => {
+      const send = (body: object) =>
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+      if (request.url === "/index/health") {
+        const number = isBehind ? head - 5 : head + 1;
+        return send({ status: "ok", chainId: 31_337, head: { number }, lag: { blocks: 0, seconds: 0 } });
+      }
+      const items = isBehind ? [] : [{ key: mine.key.address }];
+      return send({ data: { sessions: { items, pageInfo: { hasNextPage: false, endCursor: null } } } });
+    });
+    server.listen(Number(new URL(ground().indexUrl).port), "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const { page } = await opened(account);
+      await page.card(mine.key.address).waitFor();
+      await page.page.getByText("index is 5 blocks behind").waitFor();
+      isBehind = false;
+      await page.page.getByText("index is at the head").waitFor();
+      expect(await page.page.getByText("The index leaves out").count()).to.equal(0);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it("a node that does not say what sessions can take is told of, and one without a log is not taken for an empty one", async () => {
+    const account = somebody();
+    const mine = await register(ground(), account, "social");
+    const page = await visit(ground().url, { wallet: walletOf(account) });
+    const fails = toFunctionSelector("worstLoss(address,address)");
+    await page.refuse(({ method, params }) => {
+      const asked = JSON.stringify(params ?? []);
+      return asked.includes(fails) || (method === "eth_getLogs" && asked.includes(toEventSelector(USED)));
+    });
+    await page.go();
+    await page.connect();
+    await page.page.getByText("The node did not say what they can still take.").waitFor();
+    expect(await page.page.locator("[data-total]").innerText()).to.equal("…");
+    await page.go(session(mine));
+    await page.page.getByText("The node did not say what its log has of it.").waitFor();
+    expect(await page.page.getByText(/\d use/).count()).to.equal(0);
+  });
+
+  it("two tokens of one symbol are told apart in the sum", async () => {
+    const { client, chain } = ground().stage;
+    const account = somebody();
+    await register(ground(), account, "social");
+    // symbol() is "POKE", decimals() 18, and nothing else is answered.
+    const name = padHex(stringToHex("POKE"), { size: 32, dir: "right" }).slice(2);
+    const code: Hex = `0x5f3560e01c806395d89b4114601b5763313ce567146043575f5ffd5b7f${name}5f5260205ff35b60125f5260205ff3`;
+    await chain.helpers.setCode(STRANGER, code);
+    const policy = definePolicy({
+      app: "poser.example",
+      maxDuration: 3_600,
+      maxCalls: 9,
+      limits: [{ unit: STRANGER, cap: parseEther("7") }],
+      permissions: [
+        contract({
+          address: STRANGER,
+          abi: parseAbi(["function transfer(address to, uint256 amount)"]),
+          methods: { transfer: { arguments: { to: { equals: account.address } } } },
+        }),
+      ],
+    });
+    await client.publishPolicySync({ account: chain.owner, policy });
+    const key = { address: somebody().address, publicKey: "0x" } as const;
+    await client.registerSessionSync({ account, relayer: chain.relayer, policy, key });
+    const { page } = await opened(account);
+    await page.page.locator("[data-total]").getByText(`7 "POKE" of ${STRANGER}`).waitFor();
+    await page.page
+      .locator("[data-total]")
+      .getByText(`50 "POKE" of ${ground().stage.names.at("POKE")}`)
+      .waitFor();
+  });
+
   it("a node that searches no log leaves the list to the index, and the page says what that is worth", async () => {
     const account = somebody();
     const mine = await register(ground(), account, "social");
@@ -237,19 +323,7 @@ describe("What goes wrong around the panel", () => {
     await once(server, "listening");
     try {
       const page = await visit(ground().url, { wallet: walletOf(account) });
-      await page.context.route(`${ground().url}/`, async (route) => {
-        const asked = route.request().postDataJSON() as
-          { id: number; method: string } | { id: number; method: string }[];
-        const all = [asked].flat();
-        if (route.request().method() !== "POST" || !all.some(({ method }) => method === "eth_getLogs"))
-          return route.continue();
-        const refused = all.map(({ id }) => ({
-          jsonrpc: "2.0",
-          id,
-          error: { code: -32_601, message: "No logs here." },
-        }));
-        return route.fulfill({ json: Array.isArray(asked) ? refused : refused[0] });
-      });
+      await page.refuse(({ method }) => method === "eth_getLogs");
       await page.go();
       await page.connect();
       await page.page.getByText("This list is the index's, and may leave sessions out.").waitFor();
@@ -295,7 +369,7 @@ describe("What goes wrong around the panel", () => {
     await page.go(`/of/${from}`);
     await page.page.getByText("calls remaining").first().waitFor();
     report("1,000 sessions: first cards, ms", Math.round(performance.now() - started));
-    await page.page.getByRole("heading", { name: "1000 sessions that can act" }).waitFor();
+    await page.page.getByRole("heading", { name: "1000 live sessions" }).waitFor();
     await page.page.getByText("Reading what it can still take.").first().waitFor({ state: "detached" });
     report("1,000 sessions: all that they can take, ms", Math.round(performance.now() - started));
     expect(await page.page.locator("[data-session]").count()).to.equal(24);

@@ -59,6 +59,13 @@ export interface VisitOptions extends BrowserContextOptions {
   forgives?: RegExp;
 }
 
+/** What a page asks a node. */
+export interface Posted {
+  id: number;
+  method: string;
+  params?: unknown[];
+}
+
 /** Somebody who opens the panel, and whatever their browser asks for and complains of. */
 export async function visit(url: string, { wallet, forgives, ...options }: VisitOptions = {}): Promise<Visit> {
   const context = await (
@@ -116,6 +123,23 @@ export class Visit {
     const other = new Visit(this.url, this.context, await this.context.newPage());
     await other.go(path);
     return other;
+  }
+
+  /** The page's node refuses some of what it is asked. */
+  async refuse(isRefused: (asked: Posted) => boolean): Promise<void> {
+    await this.context.route(`${this.url}/`, async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      const posted = route.request().postDataJSON() as Posted | Posted[];
+      const asked = [posted].flat();
+      const answer = await route.fetch();
+      const answers = [(await answer.json()) as object | object[]].flat();
+      const json = answers.map((each, i) =>
+        isRefused(asked[i]!)
+          ? { jsonrpc: "2.0", id: asked[i]!.id, error: { code: -32_601, message: "Not from here." } }
+          : each,
+      );
+      return route.fulfill({ response: answer, json: Array.isArray(posted) ? json : json[0] });
+    });
   }
 
   button(name: string | RegExp) {
