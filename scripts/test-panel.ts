@@ -23,6 +23,7 @@ await script(async () => {
   for (const [folder, size] of [
     ["panel", "240 MB"],
     ["relay", "30 MB"],
+    ["indexer", "200 MB"],
   ] as const)
     installLocked(folder, size);
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });

@@ -2,9 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { bytesToHex, parseEther, type EIP1193RequestFn } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
+import { hardhat } from "viem/chains";
 import { parsePolicyFile, type PolicyFile } from "../../../sdk/src/index.ts";
 import { panelPage } from "../../../examples/demo/panel.ts";
 import { prepare } from "../../../examples/demo/prepare.ts";
@@ -34,13 +37,14 @@ export async function openGround({ relay: hasRelay = true } = {}) {
   const url = `http://127.0.0.1:${port.port}`;
   const relayUrl = `http://127.0.0.1:${await freePort()}`;
   const indexUrl = `http://127.0.0.1:${await freePort()}`;
-  const page = panelPage(stage, await deploymentBlock(stage.client), { relay: relayUrl, index: indexUrl });
+  const fromBlock = await deploymentBlock(stage.client);
+  const page = panelPage(stage, fromBlock, { relay: relayUrl, index: indexUrl });
   if (page === undefined) throw new Error("The panel is not built.");
   const { provider, helpers } = stage.chain;
   port.answer(provider, page);
   const relay = hasRelay ? await startRelay(url, relayUrl) : undefined;
   return {
-    ...{ stage, files, url, port, page, indexUrl },
+    ...{ stage, files, url, port, page, indexUrl, fromBlock: Number(fromBlock) },
     node: ((asked: never) => provider.request(asked)) as EIP1193RequestFn,
     fund: (address: string) => helpers.setBalance(address, parseEther("10")),
     async close() {
@@ -52,36 +56,67 @@ export async function openGround({ relay: hasRelay = true } = {}) {
 }
 
 /** The relay itself, as a process of its own. */
-async function startRelay(nodeUrl: string, url: string) {
+function startRelay(nodeUrl: string, url: string): Promise<Served> {
   const key = bytesToHex(mnemonicToAccount(MNEMONIC, { addressIndex: SENDER }).getHdKey().privateKey!);
-  const env = {
-    ...process.env,
+  return serve("relay/src/main.ts", `${url}/health`, {
     LATCHKEY_RPC_URL: nodeUrl,
     LATCHKEY_PRIVATE_KEY: key,
     RELAY_JOURNAL: ":memory:",
     RELAY_PORT: new URL(url).port,
     RELAY_POLL_MS: "100",
     RELAY_LOG: "error",
-  };
-  const child = spawn(process.execPath, ["relay/src/main.ts"], { env, stdio: ["ignore", "inherit", "inherit"] });
+  });
+}
+
+/** The index itself, with tables in files that are gone with it. Resolves when it answers. */
+export async function startIndex(nodeUrl: string, url: string, fromBlock: number): Promise<Served> {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-panel-"));
+  const forget = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    const { stop } = await serve("indexer/main.ts", `${url}/index/health`, {
+      LATCHKEY_RPC_URL: nodeUrl,
+      INDEXER_CHAIN_ID: String(hardhat.id),
+      INDEXER_START_BLOCK: String(fromBlock),
+      INDEXER_FOLDER: folder,
+      INDEXER_POLL_MS: "100",
+      INDEXER_PORT: new URL(url).port,
+    });
+    return { stop: () => stop().finally(forget) };
+  } catch (thrown) {
+    forget();
+    throw thrown;
+  }
+}
+
+export interface Served {
+  stop(): Promise<void>;
+}
+
+/** A server as a process of its own. Resolves when it is well. */
+async function serve(file: string, health: string, settings: Record<string, string>): Promise<Served> {
+  const env = { ...process.env, ...settings };
+  const child = spawn(process.execPath, [file], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += String(chunk)));
   const kill = () => void child.kill("SIGKILL");
   process.once("exit", kill);
+  const stop = async () => {
+    process.removeListener("exit", kill);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill();
+    await ended;
+  };
   for (const start = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-    const isUp = await fetch(`${url}/health`).then(
+    const isUp = await fetch(health).then(
       ({ ok }) => ok,
       () => false,
     );
-    if (isUp) break;
-    if (child.exitCode !== null || Date.now() - start > 60_000) throw new Error("The relay did not start.");
+    if (isUp) return { stop };
+    if (child.exitCode === null && Date.now() - start < 60_000) continue;
+    await stop();
+    throw new Error(`${file} did not start:\n${said.slice(-3_000)}`);
   }
-  return {
-    async stop() {
-      process.removeListener("exit", kill);
-      if (child.exitCode !== null) return;
-      child.kill();
-      await once(child, "exit");
-    },
-  };
 }
 
 async function freePort(): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Address, PrivateKeyAccount } from "viem";
+import { OPERATION } from "../../../examples/demo/operation.ts";
 import { secretOf } from "../../../examples/demo/people.ts";
 import {
   generateSecp256k1SessionKey,
@@ -15,6 +16,8 @@ export interface AppSession {
 }
 
 export interface SessionWish {
+  /** A smart account of the owner's. */
+  principal?: Address;
   duration?: number;
   maxCalls?: number;
   lane?: bigint;
@@ -37,7 +40,7 @@ export async function register(
   const window = { validAfter, validUntil: validAfter + (duration ?? usual) - 1 };
   const given = { account: owner, relayer: chain.relayer, key, policy, ...window, ...rest };
   await client.registerSessionSync(given);
-  return { principal: owner.address, key };
+  return { principal: rest.principal ?? owner.address, key };
 }
 
 /** Its key acts for a plain wallet, one call after the other. */
@@ -45,6 +48,13 @@ export async function act(ground: Ground, { principal, key }: AppSession, ...cal
   const { client, chain } = ground.stage;
   for (const call of calls)
     await client.sendSessionCallsSync({ principal, key, calls: [call], relayer: chain.relayer });
+}
+
+/** Its key acts for a smart account, in one operation, which Latchkey's log has nothing of. */
+export async function operate(ground: Ground, { principal, key }: AppSession, ...calls: SessionCall[]): Promise<void> {
+  const { client, chain } = ground.stage;
+  const asked = { route: "userOperation", bundler: chain.bundler, operation: OPERATION } as const;
+  await client.sendSessionCallsSync({ ...asked, principal, key, calls });
 }
 
 /** Calls of the social app that count POKE. */
