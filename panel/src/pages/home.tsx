@@ -2,9 +2,10 @@ import { useState } from "react";
 import type { Address } from "viem";
 import { Link } from "wouter";
 import { safeText } from "latchkey";
+import { useAuthority } from "@/parts/authority.ts";
 import { useCoin } from "@/parts/limits.tsx";
 import { Notice } from "@/parts/notice.tsx";
-import { RevokeAllButton, RevokeChosenButton } from "@/parts/revoke.tsx";
+import { RevokeAllButton, RevokeChosenButton, RevokeElsewhere } from "@/parts/revoke.tsx";
 import { SessionCard } from "@/parts/sessionCard.tsx";
 import { Truth } from "@/parts/truth.tsx";
 import { ConnectWallets, useActor } from "@/parts/wallet.tsx";
@@ -14,7 +15,7 @@ import { totalOf } from "@/session/loss.ts";
 import { useChainNow, useDescriptions, useLosses } from "@/session/queries.ts";
 import { useSetting } from "@/session/setting.tsx";
 import { isOver, stateOf } from "@/session/state.ts";
-import { amountOf, plural, sameAddress } from "@/session/words.ts";
+import { amountOf, plural } from "@/session/words.ts";
 import { Button } from "@/ui/button.tsx";
 import { Card } from "@/ui/card.tsx";
 
@@ -79,7 +80,7 @@ const PAGE = 24;
 export function Sessions({ principal }: { principal: Address }) {
   const now = useChainNow();
   const coin = useCoin();
-  const isMine = sameAddress(useActor().address, principal);
+  const { isMine } = useAuthority(principal);
   const { sessions: listed, error, isOfLog, leftOut, madeUp } = useSessionList(principal);
   const [filter, setFilter] = useState<"live" | "all">("live");
   const [app, setApp] = useState("");
@@ -126,7 +127,7 @@ export function Sessions({ principal }: { principal: Address }) {
           <h1 className="text-sm text-muted-foreground">
             {plural(live.length, "live session")}. Together they can still take
           </h1>
-          <p data-total className="text-2xl font-semibold tracking-tight tabular-nums">
+          <p data-total className="wrap-anywhere text-2xl font-semibold tracking-tight tabular-nums">
             {!isRead
               ? "…"
               : totals.length === 0
@@ -146,6 +147,7 @@ export function Sessions({ principal }: { principal: Address }) {
           )}
           {isMine && <RevokeAllButton principal={principal} count={live.length} />}
         </div>
+        {live.length > 0 && <RevokeElsewhere principal={principal} />}
       </Card>
       {failure !== undefined && isOfLog && (
         <Notice tone="fail" title="The node does not answer. What you see is what it said last.">
@@ -195,7 +197,9 @@ export function Sessions({ principal }: { principal: Address }) {
         </div>
         {shown.length === 0 && (
           <p className="rounded-2xl border border-dashed p-8 text-center text-sm text-muted-foreground">
-            {all.length === 0 ? "This wallet has never registered a session." : "No session of this wallet can act."}
+            {all.length === 0
+              ? "This wallet has never registered a session. Those of a smart account of yours are under Audit, by its address."
+              : "No session of this wallet can act."}
           </p>
         )}
         <ul className="grid grid-cols-1 gap-4 md:grid-cols-2">

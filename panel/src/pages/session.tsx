@@ -9,7 +9,7 @@ import { LifeLine } from "@/parts/lifeLine.tsx";
 import { Limits } from "@/parts/limits.tsx";
 import { Notice } from "@/parts/notice.tsx";
 import { Fact, PolicyWords, ScopePicture } from "@/parts/policyWords.tsx";
-import { RevokeButton } from "@/parts/revoke.tsx";
+import { RevokeButton, RevokeElsewhere } from "@/parts/revoke.tsx";
 import { Spending } from "@/parts/spending.tsx";
 import { Truth } from "@/parts/truth.tsx";
 import { type IndexedUse, useIndexedLife } from "@/session/index.ts";
@@ -84,6 +84,7 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
           </div>
         </div>
         {isAlive && <RevokeButton session={{ principal, key: sessionKey, app }} />}
+        {isAlive && <RevokeElsewhere principal={principal} />}
       </header>
       {sessionState !== "revoked" && listed !== undefined && (
         <Health

@@ -1,5 +1,6 @@
 import type { SessionApproval } from "latchkey";
 import { AddressText } from "@/parts/address.tsx";
+import { useAuthority } from "@/parts/authority.ts";
 import type { Named } from "@/parts/revoke.tsx";
 import { useActor } from "@/parts/wallet.tsx";
 import { Working } from "@/parts/working.tsx";
@@ -13,6 +14,7 @@ import { Button } from "@/ui/button.tsx";
 export function Outliving({ session, isRevoked }: { session: Named; isRevoked: boolean }) {
   const { principal, key } = session;
   const { address } = useActor();
+  const { isOwned } = useAuthority(principal);
   const { data: approvals, isError } = useApprovals(principal, key);
   if (isError) return <p className="text-muted-foreground">The node did not say which approvals outlive it.</p>;
   if (approvals === undefined) return <p className="text-muted-foreground">Looking for what outlives it.</p>;
@@ -31,6 +33,7 @@ export function Outliving({ session, isRevoked }: { session: Named; isRevoked: b
           </li>
         ))}
       </ul>
+      {isOwned && <p className="text-muted-foreground">The account takes them back with its own wallet app.</p>}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { Address } from "viem";
 import { DEFAULT_DURATION, type Policy, type PolicyDescription, type SessionWarning } from "latchkey";
 import { useFundSession, useRenewSession, useRevokeAllSessions, useSessionHealth } from "latchkey/react";
+import { useAuthority } from "@/parts/authority.ts";
 import { useCoin } from "@/parts/limits.tsx";
 import { Notice } from "@/parts/notice.tsx";
 import { PaymentChoice, usePayment } from "@/parts/payment.tsx";
@@ -31,6 +32,7 @@ export function Health({
 }) {
   const { chain } = useSetting();
   const { address } = useActor();
+  const { signer } = useAuthority(principal);
   const range = useLogRange();
   const gasBuffer = useSendsItself(sessionKey, publicKey) ? {} : undefined;
   const { data: health } = useSessionHealth({
@@ -55,7 +57,13 @@ export function Health({
       )}
       {mine && unfunded && <Fund {...{ principal, sessionKey, warning: unfunded }} />}
       {mine && changed && <RevokeAllNow principal={principal} />}
-      {!mine && <p className="text-muted-foreground">Connect the wallet {short(principal)} to mend it.</p>}
+      {!mine && signer !== undefined && (
+        <p className="text-muted-foreground">
+          {signer === principal
+            ? `Connect the wallet ${short(principal)} to mend it.`
+            : "A smart account mends it in the app that asked for it."}
+        </p>
+      )}
     </Notice>
   );
 }

@@ -3,15 +3,17 @@ import { createContext, type ReactNode, useContext, useState } from "react";
 import { type Address, encodeFunctionData } from "viem";
 import { getSession, revokeSessionSync } from "latchkey";
 import { useRevokeAllSessions, useRevokeSession } from "latchkey/react";
+import { AddressText } from "@/parts/address.tsx";
 import { Outliving } from "@/parts/approvals.tsx";
+import { useAuthority } from "@/parts/authority.ts";
 import { type Payment, PaymentChoice, usePayment } from "@/parts/payment.tsx";
 import { useActor } from "@/parts/wallet.tsx";
 import { Working } from "@/parts/working.tsx";
 import { revokeAbi } from "@/session/events.ts";
 import { makeOwnCalls } from "@/session/ownCalls.ts";
 import { type OfThisPage, type OwnerClient, type Progress, useOwnerMutation, useProgress } from "@/session/progress.ts";
-import { useNode } from "@/session/setting.tsx";
-import { plural, sameAddress, short } from "@/session/words.ts";
+import { useNode, useSetting } from "@/session/setting.tsx";
+import { plural, short } from "@/session/words.ts";
 import { Button } from "@/ui/button.tsx";
 import { Dialog } from "@/ui/dialog.tsx";
 
@@ -46,9 +48,10 @@ export function Asking({ children }: { children: ReactNode }) {
 
 /** Ends one session for ever, after a question that says what ends and what stays. */
 export function RevokeButton({ session, size }: { session: Named; size?: "sm" }) {
-  const { canAct, address } = useActor();
+  const { canAct } = useActor();
+  const { isMine } = useAuthority(session.principal);
   const ask = useContext(AskContext);
-  if (!sameAddress(address, session.principal)) return null;
+  if (!isMine) return null;
   return (
     <Button variant="destructive" size={size} disabled={!canAct} onClick={() => ask({ what: "one", session })}>
       Revoke
@@ -77,6 +80,29 @@ export function RevokeAllButton({ principal, count }: { principal: Address; coun
     <Button variant="destructive" disabled={!canAct} onClick={() => ask({ what: "all", principal, count })}>
       Revoke all
     </Button>
+  );
+}
+
+/** Who can end sessions that the connected wallet cannot, and how. */
+export function RevokeElsewhere({ principal }: { principal: Address }) {
+  const { deployment } = useSetting();
+  const { isMine, signer } = useAuthority(principal);
+  if (isMine || signer === undefined) return null;
+  return (
+    <p className="text-sm text-muted-foreground">
+      {signer === null ? (
+        <>
+          To revoke, let this smart account call <code>revokeSession</code> or <code>revokeAllSessions</code> of
+          Latchkey, <AddressText address={deployment.latchkey} />, with its own wallet app. This page cannot sign for
+          it.
+        </>
+      ) : (
+        <>
+          To revoke, connect {signer === principal ? "the wallet" : "the wallet of the account's owner"}{" "}
+          <AddressText address={signer} />.
+        </>
+      )}
+    </p>
   );
 }
 
@@ -157,6 +183,7 @@ function RevokeChosen({ sessions, onDone, onClose }: { sessions: readonly Named[
 
 /** One write ends every session of the principal, also those that nobody knows of. */
 function RevokeAll({ principal, count, onClose }: { principal: Address; count: number; onClose(): void }) {
+  const { isOwned } = useAuthority(principal);
   const revoke = useProgress(useRevokeAllSessions());
   return (
     <RevokeDialog
@@ -164,7 +191,7 @@ function RevokeAll({ principal, count, onClose }: { principal: Address; count: n
       run={({ relayer }) => revoke.run({ principal, relayer })}
       onClose={onClose}
       title="Revoke every session?"
-      description={`One write ends every session of your wallet: ${plural(count, "live session")}, any that this page does not know, and every registration that you have signed and nobody has handed in. This cannot be undone.`}
+      description={`One write ends every session of ${isOwned ? `account ${short(principal)}` : "your wallet"}: ${plural(count, "live session")}, any that this page does not know, and every registration that you have signed and nobody has handed in. This cannot be undone.`}
       keep="Keep them"
       confirm={({ relayer }) => (relayer === undefined ? "Revoke all" : "Sign and revoke all")}
     >
@@ -195,7 +222,8 @@ function RevokeDialog({
   children: ReactNode;
 }) {
   const { canAct, address } = useActor();
-  const payment = usePayment();
+  const { isMine, isOwned } = useAuthority(principal);
+  const payment = usePayment(isOwned ? address : undefined);
   const isSent = action.isPending && action.phase === "chain";
   const close = () => {
     // What the wallet signs after that would be what its owner has decided against.
@@ -220,7 +248,7 @@ function RevokeDialog({
           {!action.isSuccess && (
             <Button
               variant="destructive"
-              disabled={action.isPending || !canAct || !sameAddress(address, principal)}
+              disabled={action.isPending || !canAct || !isMine}
               onClick={() => run(payment)}
             >
               {confirm(payment)}
