@@ -116,12 +116,13 @@ describe("What goes wrong around the panel", () => {
   });
 
   it("a session under a policy that nobody has published here is told by the chain's numbers alone", async () => {
-    const { client, chain } = ground().stage;
+    const { client, chain, names } = ground().stage;
     const account = somebody();
     const policy = definePolicy({
       app: "stranger.example",
       maxDuration: 3_600,
       maxCalls: 9,
+      limits: [{ unit: names.at("POKE"), cap: parseEther("50") }],
       permissions: [contract({ address: STRANGER, abi: parseAbi(["function ping()"]), methods: { ping: {} } })],
     });
     await client.publishPolicySync({ account: chain.owner, policy });
@@ -150,6 +151,7 @@ describe("What goes wrong around the panel", () => {
     const card = page.card(key.address);
     await card.getByText("Unknown policy").waitFor();
     await card.getByText("9 / 9 calls remaining").waitFor();
+    await page.page.getByText("50000000000000000000 base units of").first().waitFor();
     await page.look("unknown policy");
     await card.getByRole("link").click();
     await page.page.getByText(/^Nobody has published policy/).waitFor();
