@@ -278,7 +278,7 @@ describe("A life in the panel", () => {
     const page = await visit(ground().url, { wallet: walletOf(account) });
     await page.go(`/session/${account.address}/${session.key.address}`);
     await page.page.getByText("3 calls left").waitFor();
-    await page.page.getByText(`Connect the wallet`).waitFor();
+    await page.page.getByText(/^Connect the wallet .* to mend it\.$/).waitFor();
     await page.go();
     await page.connect();
     await page.go(`/session/${account.address}/${session.key.address}`);
