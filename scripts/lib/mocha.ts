@@ -38,7 +38,8 @@ export async function runMocha(files: string[], { grep, parallel = false }: Moch
     reporter: Recorder,
     forbidOnly: true,
     parallel: parallel && files.length > 1,
-    jobs: availableParallelism(),
+    // One more than there are cores: what waits for a process of its own or for a block leaves one idle.
+    jobs: availableParallelism() + 1,
     require: [fileURLToPath(new URL("mochaWorker.ts", import.meta.url))],
   });
   await hre.tasks.getTask(["test", "mocha"]).run({ testFiles: files, noCompile: true, ...(grep && { grep }) });
