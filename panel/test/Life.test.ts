@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { parseEther } from "viem";
+import { type Hash, parseEther } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { getBalance, getTransactionCount } from "viem/actions";
 import { hashPolicy } from "../../sdk/src/index.ts";
+import { type Happening, type IndexedUse, withIndexed } from "../src/session/happenings.ts";
 import { hoursInWords } from "../src/session/words.ts";
 import { act, poke, register } from "./support/sessions.ts";
 import { ground, report } from "./support/run.ts";
@@ -431,5 +432,31 @@ describe("A life in the panel", () => {
       [233_280, "3 days"],
     ] as const)
       expect(hoursInWords(seconds)).to.equal(words);
+  });
+
+  it("an index gives a use its way in where it is plain which one is meant, and adds operations alone", () => {
+    const used = (hash: Hash): Happening => ({ kind: "used", key: undefined, hash, block: 1n, time: 1 });
+    const indexed = (hash: Hash, route: IndexedUse["route"]): IndexedUse => ({ at: 1, block: 1n, hash, route });
+    const shown = (logged: Hash[], uses: IndexedUse[]) =>
+      withIndexed(logged.map(used), uses).map(({ hash, route, isOfIndex }) => [hash, route, isOfIndex ?? false]);
+    expect(shown(["0x1"], [indexed("0x1", "redeemed")])).to.deep.equal([["0x1", "redeemed", false]]);
+    // Two uses of one transaction: of the same way in, and one of which came in passing.
+    for (const [second, said] of [
+      ["redeemed", "redeemed"],
+      [undefined, undefined],
+    ] as const) {
+      for (const uses of [
+        [indexed("0x1", "redeemed"), indexed("0x1", second)],
+        [indexed("0x1", second), indexed("0x1", "redeemed")],
+      ]) {
+        expect(shown(["0x1", "0x1"], uses)).to.deep.equal(Array(2).fill(["0x1", said, false]));
+      }
+    }
+    // An operation logs no use of its own, also beside one that does.
+    expect(shown(["0x1"], [indexed("0x1", "userOperation"), indexed("0x1", "asked")])).to.deep.equal([
+      ["0x1", "asked", false],
+      ["0x1", "userOperation", true],
+    ]);
+    expect(shown([], [indexed("0x2", "userOperation")])).to.deep.equal([["0x2", "userOperation", true]]);
   });
 });

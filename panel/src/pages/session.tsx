@@ -12,10 +12,11 @@ import { Fact, PolicyWords, ScopePicture } from "@/parts/policyWords.tsx";
 import { RevokeButton, RevokeElsewhere } from "@/parts/revoke.tsx";
 import { Spending } from "@/parts/spending.tsx";
 import { Truth } from "@/parts/truth.tsx";
-import { type IndexedUse, useIndexedLife } from "@/session/index.ts";
+import { withIndexed } from "@/session/happenings.ts";
+import { useIndexedLife } from "@/session/index.ts";
 import { told } from "@/session/errors.ts";
 import { lossInWords, unitOf } from "@/session/loss.ts";
-import { type Happening, useDescriptions, useHistory } from "@/session/queries.ts";
+import { useDescriptions, useHistory } from "@/session/queries.ts";
 import { useLogRange, useSetting } from "@/session/setting.tsx";
 import { isOver } from "@/session/state.ts";
 import { amountOf, sameAddress, short } from "@/session/words.ts";
@@ -159,15 +160,4 @@ function Whole({ principal, sessionKey }: { principal: Address; sessionKey: Addr
       </Card>
     </>
   );
-}
-
-/** The log, with what an index knows of it: the route of a use, and operations of a smart account, which log none. */
-function withIndexed(logged: readonly Happening[], indexed: readonly IndexedUse[] = []): Happening[] {
-  const known = new Set(logged.filter(({ kind }) => kind === "used").map(({ hash }) => hash));
-  const routes = new Map(indexed.map(({ hash, route }) => [hash, route]));
-  const more = indexed.filter(({ hash }) => !known.has(hash));
-  return [
-    ...logged.map((each) => (each.kind === "used" ? { ...each, route: routes.get(each.hash) } : each)),
-    ...more.map(({ at, ...use }): Happening => ({ ...use, kind: "used", key: undefined, time: at, isOfIndex: true })),
-  ].sort((a, b) => Number(a.block - b.block));
 }

@@ -1,5 +1,5 @@
 import { TransactionLink } from "@/parts/address.tsx";
-import type { Happening } from "@/session/queries.ts";
+import type { Happening } from "@/session/happenings.ts";
 import { momentOf } from "@/session/words.ts";
 import { useState } from "react";
 import { Button } from "@/ui/button.tsx";

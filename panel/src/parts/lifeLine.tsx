@@ -1,4 +1,5 @@
-import { type Happening, useChainNow } from "@/session/queries.ts";
+import type { Happening } from "@/session/happenings.ts";
+import { useChainNow } from "@/session/queries.ts";
 import { momentOf, plural } from "@/session/words.ts";
 
 /** The window of a session as a bar, with its uses and now. */

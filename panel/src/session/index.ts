@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { type Address, getAddress, isAddress, isHash, type Hash } from "viem";
+import { type Address, getAddress, isAddress, isHash } from "viem";
 import { getBlockNumber } from "viem/actions";
-import { getSession, type GetSessionReturnType, type Route } from "latchkey";
+import { getSession, type GetSessionReturnType } from "latchkey";
 import { LATCHKEY_SCOPE } from "latchkey/react";
+import type { IndexedUse, WayIn } from "@/session/happenings.ts";
 import { useNode, useSetting } from "@/session/setting.tsx";
 
 /** What an index says of itself; `refused` with the reason where it does not answer for this chain. */
@@ -115,14 +116,6 @@ export interface Sample {
   limits: { unit: Address; left: bigint }[];
 }
 
-/** A use with its way in, as the index has it. */
-export interface IndexedUse {
-  at: number;
-  block: bigint;
-  hash: Hash;
-  route: Route | undefined;
-}
-
 const LIFE = `query Life($principal: String!, $key: String!) {
   uses(where: { principal: $principal, key: $key }, orderBy: "block", orderDirection: "desc", limit: 500) {
     items { at block transactionHash route }
@@ -131,7 +124,7 @@ const LIFE = `query Life($principal: String!, $key: String!) {
     items { at limits }
   }
 }`;
-const ROUTES: readonly string[] = ["userOperation", "direct", "relayed", "forwarded", "asked"] satisfies Route[];
+const WAYS_IN = ["userOperation", "direct", "relayed", "forwarded", "asked", "redeemed"] satisfies WayIn[];
 
 /** What a session did and what was left then: history, which the chain does not keep beside its log. */
 export function useIndexedLife(principal: Address, key: Address) {
@@ -152,8 +145,7 @@ export function useIndexedLife(principal: Address, key: Address) {
       return {
         uses: uses.items.flatMap(({ at, block, transactionHash: hash, route }): IndexedUse[] => {
           if (!isHash(hash)) return [];
-          const known = ROUTES.includes(route ?? "") ? (route as Route) : undefined;
-          return [{ at: Number(at), block: BigInt(block), hash, route: known }];
+          return [{ at: Number(at), block: BigInt(block), hash, route: WAYS_IN.find((each) => each === route) }];
         }),
         samples: samples.items.map(({ at, limits }): Sample => {
           return {

@@ -5,7 +5,6 @@ import {
   encodeEventTopics,
   formatLog,
   getAddress,
-  type Hash,
   type Hex,
   numberToHex,
   padHex,
@@ -22,11 +21,11 @@ import {
   type Policy,
   type PolicyDescription,
   type RelayUrl,
-  type Route,
   type SessionApproval,
 } from "latchkey";
 import { LATCHKEY_SCOPE, useChainNow as useChainNowOn } from "latchkey/react";
 import { latchkeyEvents } from "@/session/events.ts";
+import type { Happening } from "@/session/happenings.ts";
 import { useLogRange, useNode, useSetting } from "@/session/setting.tsx";
 
 /** The chain's clock, unix seconds. */
@@ -137,21 +136,6 @@ export function useSendsItself(key: Address, publicKey: Hex): boolean {
     refetchInterval: 30_000,
   });
   return sent !== undefined && sent > 0;
-}
-
-/** Something that happened to a session, or to all of a principal. */
-export interface Happening {
-  kind: "registered" | "used" | "revoked" | "swept" | "all-revoked";
-  /** Undefined for all. */
-  key: Address | undefined;
-  hash: Hash;
-  block: bigint;
-  /** Unix seconds; undefined where the node does not say it beside the log. */
-  time: number | undefined;
-  /** Of a use, as an index has it. */
-  route?: Route | undefined;
-  /** Whether the log has nothing of it: an operation of a smart account, by the index's word. */
-  isOfIndex?: boolean;
 }
 
 const KINDS = {
